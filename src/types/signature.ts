@@ -1,0 +1,48 @@
+/**
+ * The types of a kernel's arguments and results as JavaScript sees them: what a specialisation is keyed by, what the
+ * entry point reads and makes, and what Numba's signature notation spells.
+ */
+import type { ElementKind } from "./elements.ts";
+
+export type ArgType =
+  /** A number that is an int32 and not −0. */
+  | { readonly kind: "int32" }
+  | { readonly kind: "float64" }
+  | { readonly kind: "bool" }
+  /** A BigInt within the signed / unsigned 64-bit range. */
+  | { readonly kind: "int64" }
+  | { readonly kind: "uint64" }
+  | { readonly kind: "array"; readonly elem: ElementKind }
+  /** Missing, or `undefined`. */
+  | { readonly kind: "undefined" }
+  /** A function; the specialisation is for this very one. */
+  | { readonly kind: "function"; readonly value: (...args: never[]) => unknown };
+
+export type ResultType =
+  | { readonly kind: "undefined" }
+  /** A JavaScript number from an i32, i64 (within ±2^53), f32 or f64. */
+  | { readonly kind: "number"; readonly from: "i32" | "i64" | "f32" | "f64" }
+  | { readonly kind: "bool" }
+  | { readonly kind: "int64" }
+  | { readonly kind: "uint64" }
+  | { readonly kind: "array"; readonly elem: ElementKind }
+  /** A fixed-length JavaScript array. */
+  | { readonly kind: "tuple"; readonly items: readonly ResultType[] };
+
+/**
+ * How the entry point maps JavaScript values to the entry function: one per JavaScript parameter, then one array per
+ * captured typed array. `undefined` and `function` arguments have no IR parameter (they are constants); all others have
+ * exactly one, in order: int32 → i32, float64 → f64, bool → i1, int64/uint64 → i64, array → its array type.
+ * A tuple result flattens, depth first, into the entry function's results.
+ */
+export interface EntrySpec {
+  readonly name: string;
+  readonly args: readonly ArgType[];
+  readonly captured: readonly { readonly name: string; readonly elem: ElementKind }[];
+  readonly result: ResultType;
+  /**
+   * Pairs of array parameters (numbered over arrays of `args`, then `captured`) of which at least one is written: when any
+   * pair overlaps, a module with `entry.disjoint` set answers `overlap` instead of running.
+   */
+  readonly writtenPairs: readonly (readonly [number, number])[];
+}
