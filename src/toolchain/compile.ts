@@ -1,0 +1,236 @@
+/**
+ * LLVM IR text in, native code out: an addon on disk, or text to look at.
+ *
+ * Takes the text as emit/ made it; target and optimisation level are all that is added here, so that the cache key (IR,
+ * target, flags, LLVM version) covers everything that shapes the code. Temporary files live in a directory of their own,
+ * which goes away whatever happens.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Target } from "../targets/target.ts";
+import { hostPlatform, type Llvm, run, runAsync, ToolchainError } from "./llvm.ts";
+
+export type OptLevel = 0 | 1 | 2 | 3;
+
+export interface CompileOptions {
+  /** 3 unless given. */
+  readonly optLevel?: OptLevel;
+}
+
+export interface LinkOptions {
+  /** Shared libraries to load along, found beside the addon. */
+  readonly libraries?: readonly string[];
+  /** The name by which others load this library. */
+  readonly soname?: string;
+}
+
+export interface BuildTimes {
+  readonly compileMs: number;
+  readonly linkMs: number;
+}
+
+/**
+ * Part of the cache key: the flags that shape code, apart from target and level.
+ *
+ * - `-force-ordered-reductions`: float sums keep their order and still vectorise.
+ * - `-relocation-model pic`: an addon is loaded anywhere.
+ */
+export const CODE_FLAGS = [
+  "-mrelocation-model",
+  "pic",
+  "-pic-level",
+  "2",
+  "-vectorize-loops",
+  "-vectorize-slp",
+  "-mllvm",
+  "-force-ordered-reductions",
+] as const;
+
+function targetFlags(target: Target): string[] {
+  const features = target.features.flatMap((feature) => ["-target-feature", feature]);
+  return ["-triple", target.triple, "-target-cpu", target.cpu, ...features];
+}
+
+function cc1(target: Target, optLevel: OptLevel, action: readonly string[], output: string): string[] {
+  return ["-cc1", ...targetFlags(target), ...action, `-O${optLevel}`, ...CODE_FLAGS, "-x", "ir", "-", "-o", output];
+}
+
+function linkArgs(object: string, outPath: string, options: LinkOptions): string[] {
+  const platform = hostPlatform();
+  const { libraries = [], soname } = options;
+  if (platform.objectFormat === "coff") return [...platform.linkFlags, ...libraries, object, `/out:${outPath}`];
+  const name = soname === undefined ? [] : [platform.objectFormat === "elf" ? "-soname" : "-install_name", soname];
+  const beside = libraries.length === 0 ? [] : ["-rpath", platform.objectFormat === "elf" ? "$ORIGIN" : "@loader_path"];
+  return [...platform.linkFlags, ...name, object, ...libraries, ...beside, "-o", outPath];
+}
+
+function temporaryDir(): string {
+  try {
+    // Made with mode 0700.
+    return mkdtempSync(join(tmpdir(), "numbats-"));
+  } catch (cause) {
+    throw new ToolchainError(`numbats can't make a temporary directory in ${tmpdir()}: ${String(cause)}`);
+  }
+}
+
+function inTemporaryDir<T>(work: (dir: string) => T): T {
+  const dir = temporaryDir();
+  try {
+    return work(dir);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function inTemporaryDirAsync<T>(work: (dir: string) => Promise<T>): Promise<T> {
+  const dir = temporaryDir();
+  try {
+    return await work(dir);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+/** The same error, with the IR kept in a file for a report. */
+function keepIr(error: unknown, ll: string): unknown {
+  if (!(error instanceof ToolchainError) || error.keptIr !== undefined) return error;
+  let keptIr: string;
+  try {
+    keptIr = join(temporaryDir(), "kernel.ll");
+    writeFileSync(keptIr, ll);
+  } catch {
+    return error;
+  }
+  const { message, command, stderr } = error;
+  const detail = command === undefined ? { stderr, keptIr } : { command, stderr, keptIr };
+  return new ToolchainError(`${message}\nThe LLVM IR is kept in ${keptIr}`, detail);
+}
+
+function keepingIr<T>(ll: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw keepIr(error, ll);
+  }
+}
+
+/** Compiles LLVM IR to an object file at `outPath`. */
+export function compileToObject(
+  llvm: Llvm,
+  ll: string,
+  target: Target,
+  outPath: string,
+  options: CompileOptions = {},
+): void {
+  keepingIr(ll, () => run(llvm.clang, cc1(target, options.optLevel ?? 3, ["-emit-obj"], outPath), ll));
+}
+
+/** Links one object file into a shared library. */
+export function link(llvm: Llvm, object: string, outPath: string, options: LinkOptions = {}): void {
+  run(llvm.linker, linkArgs(object, outPath, options));
+}
+
+/** Compiles and links LLVM IR into the addon `outPath`. */
+export function buildAddon(
+  llvm: Llvm,
+  ll: string,
+  target: Target,
+  outPath: string,
+  options: CompileOptions & LinkOptions = {},
+): BuildTimes {
+  return inTemporaryDir((dir) => {
+    const object = join(dir, "kernel.o");
+    const start = performance.now();
+    compileToObject(llvm, ll, target, object, options);
+    const compiled = performance.now();
+    keepingIr(ll, () => link(llvm, object, outPath, options));
+    return { compileMs: compiled - start, linkMs: performance.now() - compiled };
+  });
+}
+
+/** As `buildAddon`, in child processes while the event loop goes on. */
+export function buildAddonAsync(
+  llvm: Llvm,
+  ll: string,
+  target: Target,
+  outPath: string,
+  options: CompileOptions & LinkOptions & { readonly signal?: AbortSignal } = {},
+): Promise<BuildTimes> {
+  return inTemporaryDirAsync(async (dir) => {
+    const object = join(dir, "kernel.o");
+    const start = performance.now();
+    try {
+      const compile = cc1(target, options.optLevel ?? 3, ["-emit-obj"], object);
+      await runAsync(llvm.clang, compile, ll, options.signal);
+      const compiled = performance.now();
+      await runAsync(llvm.linker, linkArgs(object, outPath, options), undefined, options.signal);
+      return { compileMs: compiled - start, linkMs: performance.now() - compiled };
+    } catch (error) {
+      throw options.signal?.aborted ? error : keepIr(error, ll);
+    }
+  });
+}
+
+/** Compiles C (freestanding: no header is available) and links it into the shared library `outPath`. */
+export function buildCLibrary(
+  llvm: Llvm,
+  source: string,
+  target: Target,
+  outPath: string,
+  options: LinkOptions = {},
+): BuildTimes {
+  return inTemporaryDir((dir) => {
+    const object = join(dir, "library.o");
+    const language = ["-std=c11", "-ffreestanding", "-nostdsysteminc", "-nobuiltininc", "-x", "c", "-", "-o", object];
+    const start = performance.now();
+    run(llvm.clang, ["-cc1", ...targetFlags(target), "-emit-obj", "-O2", ...CODE_FLAGS, ...language], source);
+    const compiled = performance.now();
+    link(llvm, object, outPath, options);
+    return { compileMs: compiled - start, linkMs: performance.now() - compiled };
+  });
+}
+
+/** Assembly text, x86 in Intel's syntax. */
+export function assemble(llvm: Llvm, ll: string, target: Target, options: CompileOptions = {}): string {
+  const syntax = target.triple.startsWith("x86_64") ? ["-mllvm", "-x86-asm-syntax=intel"] : [];
+  return keepingIr(ll, () => run(llvm.clang, cc1(target, options.optLevel ?? 3, ["-S", ...syntax], "-"), ll).stdout);
+}
+
+/** The LLVM IR after optimisation. */
+export function optimisedIr(llvm: Llvm, ll: string, target: Target, options: CompileOptions = {}): string {
+  return keepingIr(ll, () => run(llvm.clang, cc1(target, options.optLevel ?? 3, ["-emit-llvm"], "-"), ll).stdout);
+}
+
+/** What an optimisation pass has to say about a place in the code. */
+export interface Remark {
+  /** `passed`: done. `missed`: not done. `analysis`: why not. */
+  readonly kind: "passed" | "missed" | "analysis";
+  /** The pass, such as `loop-vectorize`. */
+  readonly pass: string;
+  /** From the IR's debug locations; undefined where there is none. */
+  readonly loc: { readonly file: string; readonly line: number; readonly column: number } | undefined;
+  readonly message: string;
+}
+
+const REMARK_KINDS = { "-Rpass": "passed", "-Rpass-missed": "missed", "-Rpass-analysis": "analysis" } as const;
+
+function parseRemark(line: string): Remark | undefined {
+  const match = /^(.*): remark: (.*) \[(-Rpass(?:-missed|-analysis)?)=([^\]]*)\]$/.exec(line);
+  if (match === null) return undefined;
+  const [, place = "", message = "", flag = "-Rpass", pass = ""] = match;
+  const at = /^(.*):(\d+):(\d+)$/.exec(place);
+  const file = at?.[1] ?? "<unknown>";
+  const loc = file === "<unknown>" ? undefined : { file, line: Number(at?.[2]), column: Number(at?.[3]) };
+  return { kind: REMARK_KINDS[flag as keyof typeof REMARK_KINDS], pass, loc, message };
+}
+
+/** The optimisation remarks of the passes whose names match the regular expression `passes`. */
+export function remarks(llvm: Llvm, ll: string, target: Target, passes = "loop-vectorize|slp-vectorizer"): Remark[] {
+  const flags = Object.keys(REMARK_KINDS).map((flag) => `${flag}=${passes}`);
+  const action = ["-emit-obj", "-fno-caret-diagnostics", ...flags];
+  const { stderr } = keepingIr(ll, () =>
+    inTemporaryDir((dir) => run(llvm.clang, cc1(target, 3, action, join(dir, "kernel.o")), ll)),
+  );
+  return stderr.split("\n").flatMap((line) => parseRemark(line) ?? []);
+}

