@@ -1,0 +1,99 @@
+/**
+ * Times variants of the same work against each other: takes functions without arguments, gives milliseconds per call.
+ * The variants run in turn, round after round, so that a change of the machine's speed meets all of them alike.
+ */
+import { performance } from "node:perf_hooks";
+
+export interface Variant {
+  readonly name: string;
+  run(): unknown;
+}
+
+export interface MeasureOptions {
+  /** Rounds; each gives every variant one sample. */
+  readonly runs?: number;
+  /** Calls of each variant before the first round: compilation, caches, V8's tiers. */
+  readonly warmups?: number;
+  /** A sample calls its variant until this many milliseconds have passed, so that the clock's grain doesn't show. */
+  readonly sampleMs?: number;
+}
+
+export interface Timing {
+  readonly name: string;
+  /** The very first call, in milliseconds: with a kernel, compilation or the load from the cache. */
+  readonly first: number;
+  readonly median: number;
+  readonly min: number;
+  readonly samples: readonly number[];
+  /** What the last call returned. */
+  readonly result: unknown;
+}
+
+export function measure(variants: readonly Variant[], options: MeasureOptions = {}): Timing[] {
+  const { runs = 9, warmups = 3, sampleMs = 1 } = options;
+  const states = variants.map((variant) => warmUp(variant, warmups, sampleMs));
+  for (let round = 0; round < runs; round++) {
+    for (let k = 0; k < states.length; k++) {
+      // Starting with another variant in each round: none always follows the same one.
+      const state = states[(k + round) % states.length];
+      if (state !== undefined) sample(state);
+    }
+  }
+  return states.map(({ variant, first, samples, result }) => ({
+    name: variant.name,
+    first,
+    median: median(samples),
+    min: Math.min(...samples),
+    samples,
+    result,
+  }));
+}
+
+interface State {
+  readonly variant: Variant;
+  readonly first: number;
+  readonly calls: number;
+  readonly samples: number[];
+  result: unknown;
+}
+
+function warmUp(variant: Variant, warmups: number, sampleMs: number): State {
+  let start = performance.now();
+  let result = variant.run();
+  const first = performance.now() - start;
+  let last = first;
+  for (let i = 1; i < warmups; i++) {
+    start = performance.now();
+    result = variant.run();
+    last = performance.now() - start;
+  }
+  // Short work is doubled until it fills a sample; this also carries V8 through its tiers.
+  let calls = 1;
+  while (last < sampleMs && calls < 1 << 24) {
+    calls *= 2;
+    start = performance.now();
+    for (let i = 0; i < calls; i++) result = variant.run();
+    last = performance.now() - start;
+  }
+  return { variant, first, calls, samples: [], result };
+}
+
+function sample(state: State): void {
+  const { variant, calls } = state;
+  let result: unknown;
+  const start = performance.now();
+  for (let i = 0; i < calls; i++) result = variant.run();
+  state.samples.push((performance.now() - start) / calls);
+  state.result = result;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, v) => sum + Math.log(v), 0) / values.length);
+}

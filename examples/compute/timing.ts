@@ -1,0 +1,74 @@
+/**
+ * Times kernels against the functions they were made of, in one process, in turn; and compares what both compute.
+ * A row is one piece of work, with a timing for each way of running it: the first is always plain JS.
+ */
+import { type MeasureOptions, measure, type Timing } from "../../bench/measure.ts";
+
+export interface TimingRow {
+  readonly label: string;
+  readonly timings: readonly Timing[];
+  /** How the results of all the other variants compare with plain JS's. */
+  readonly agreement: string;
+}
+
+/** What timing needs of a kernel. */
+export type Kernel<Args extends unknown[]> = ((...args: Args) => unknown) & {
+  readonly jsFunction: (...args: Args) => unknown;
+};
+
+export const PLAIN = "plain JS";
+export const NJIT = "njit";
+export const FAST = "njit fastmath";
+
+/** Kernels that return a number, all made of the same function. */
+export function timeReduction<Args extends unknown[]>(
+  label: string,
+  kernels: Readonly<Record<string, Kernel<Args>>>,
+  args: Args,
+  options: MeasureOptions,
+): TimingRow {
+  const [first] = Object.values(kernels);
+  const variants = Object.entries(kernels).map(([name, kernel]) => ({ name, run: () => kernel(...args) }));
+  const timings = measure([{ name: PLAIN, run: () => first.jsFunction(...args) }, ...variants], options);
+  const [plain, ...others] = timings.map((timing) => Number(timing.result));
+  return { label, timings, agreement: describe(others.map((v) => [plain, v])) };
+}
+
+/** A kernel that writes `outputs`, which are among its arguments. */
+export function timeMap<Args extends unknown[]>(
+  label: string,
+  kernel: Kernel<Args>,
+  args: Args,
+  outputs: readonly Float32Array[],
+  options: MeasureOptions,
+): TimingRow {
+  const timings = measure(
+    [
+      { name: PLAIN, run: () => kernel.jsFunction(...args) },
+      { name: NJIT, run: () => kernel(...args) },
+    ],
+    options,
+  );
+  kernel.jsFunction(...args);
+  const plain = outputs.map((array) => array.slice());
+  kernel(...args);
+  return { label, timings, agreement: describe(plain.flatMap((array, k) => differing(array, outputs[k]))) };
+}
+
+type Pair = readonly [plain: number, other: number];
+
+function differing(plain: Float32Array, other: Float32Array): Pair[] {
+  const pairs: Pair[] = [];
+  for (const [i, v] of plain.entries()) {
+    if (!Object.is(v, other[i])) pairs.push([v, other[i]]);
+  }
+  return pairs;
+}
+
+function describe(pairs: readonly Pair[]): string {
+  let worst = 0;
+  for (const [plain, other] of pairs) {
+    if (!Object.is(plain, other)) worst = Math.max(worst, Math.abs(other - plain) / Math.abs(plain));
+  }
+  return worst === 0 ? "same bits" : `within ${worst.toExponential(0)}`;
+}

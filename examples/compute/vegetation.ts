@@ -1,0 +1,49 @@
+/** From a Landsat scene to its vegetation index and how far each pixel stands out of its surroundings, timed on the way. */
+import type { MeasureOptions } from "../../bench/measure.ts";
+import { focalStats, focalStatsRunning } from "../kernels/focal.ts";
+import { ndvi } from "../kernels/ndvi.ts";
+import { zScore } from "../kernels/z-score.ts";
+import type { Scene } from "../read/landsat.ts";
+import { type TimingRow, timeMap } from "./timing.ts";
+
+/** 15 × 15 pixels, 430 m: wide enough to see a field's surroundings, narrow enough to stay within them. */
+export const RADIUS = 7;
+
+export interface Vegetation {
+  readonly index: Float32Array;
+  readonly mean: Float32Array;
+  readonly deviation: Float32Array;
+  readonly anomaly: Float32Array;
+  readonly timings: readonly TimingRow[];
+}
+
+export function computeVegetation(scene: Scene, options: MeasureOptions): Vegetation {
+  const { grid, nir, red } = scene;
+  const { width, height } = grid;
+  const raster = () => new Float32Array(width * height);
+  const index = raster();
+  const mean = raster();
+  const deviation = raster();
+  const anomaly = raster();
+  const window = `${2 * RADIUS + 1} × ${2 * RADIUS + 1} window`;
+  const timings = [
+    timeMap("NDVI", ndvi, [nir, red, index], [index], options),
+    timeMap(
+      `focal mean and deviation, ${window}, running sums`,
+      focalStatsRunning,
+      [index, width, height, RADIUS, mean, deviation],
+      [mean, deviation],
+      options,
+    ),
+    // Last, so that the anomaly is taken against the statistics as defined.
+    timeMap(
+      `focal mean and deviation, ${window}`,
+      focalStats,
+      [index, width, height, RADIUS, mean, deviation],
+      [mean, deviation],
+      options,
+    ),
+    timeMap("z-score anomaly", zScore, [index, mean, deviation, anomaly], [anomaly], options),
+  ];
+  return { index, mean, deviation, anomaly, timings };
+}
