@@ -86,8 +86,8 @@ const BLOCK = {
   bytes: "i64",
   /** What `free` takes: the header is moved up to a 64-byte boundary. */
   base: "ptr",
-  /** Holders of the memory besides the arena's list; 0 from the start. The entry point's. */
-  refs: "i64",
+  /** Where the data is when it lies in the ArrayBuffer `value` instead of behind the header; null otherwise. */
+  data: "ptr",
 } as const;
 
 export type BlockField = keyof typeof BLOCK;
@@ -140,7 +140,8 @@ export function parameterOwner(k: number): number {
 // ── console.log ──
 
 /**
- * `call void @nb_log(ptr %cx, ptr %records, i32 %count)`, which the entry point defines when a function of the module logs.
+ * `call i32 @nb_log(ptr %cx, ptr %records, i32 %count)`, which the entry point defines when a function of the module logs.
+ * When it gives 1 the function must return 1 at once: the callback threw, or it detached or resized an array in use.
  * A record is `{ i32 kind, i32 bytes, i64 payload }`; `bytes` is 0 but for text.
  */
 export const LOG_RECORD_TYPE = "{ i32, i32, i64 }";
