@@ -98,6 +98,9 @@ const command = new Command("npm start --")
   .allowExcessArguments(false)
   .parse();
 
+// A reader that has seen enough, such as `head`, is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
 try {
   await main(command.opts<Options>());
 } catch (error) {

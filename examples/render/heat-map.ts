@@ -110,7 +110,8 @@ function drawMarks(canvas: Canvas, map: HeatMap, left: number, top: number): voi
     canvas.ring(x, y, 8, 2, INK);
     const label = String(i + 1);
     const fits = x + 16 + textWidth(label, SIZE) < left + grid.width * zoom;
-    drawNumber(canvas, label, fits ? x + 14 : x - 14 - textWidth(label, SIZE), y - 7);
+    if (fits) drawNumber(canvas, label, x + 14, y - 7);
+    else drawNumber(canvas, label, x - (textWidth(label, SIZE) >> 1), y - 30);
   }
 }
 
