@@ -16,6 +16,7 @@
  *   b.emit("return", "void", [b.get(s, loc)], {}, loc);
  *   const fn = b.finish({ results: ["f64"] });
  *
+ * What follows a jump in its block would never run and is dropped, so callers need not look out for it.
  * The builder checks nothing about operands: `verify.ts` does, after lowering and after every pass.
  */
 import type { Span } from "../source/span.ts";
@@ -103,14 +104,14 @@ export class FuncBuilder {
   ): ValueId {
     const inst: InstOf<K> = { op, id: this.value(type), type, args, loc, ...attrs };
     // InstOf<K> of one op is a member of the union Inst; tsc can't see that for a generic K.
-    this.#insts.push(inst as unknown as Inst);
+    if (!this.ended) this.#insts.push(inst as unknown as Inst);
     return inst.id;
   }
 
   /** Appends a finished instruction whose ids come from elsewhere (a pass copying code). */
   append(inst: Inst): void {
     this.#types.set(inst.id, inst.type);
-    this.#insts.push(inst);
+    if (!this.ended) this.#insts.push(inst);
   }
 
   /** Runs `build` with a new block open and gives that block. */
@@ -125,7 +126,7 @@ export class FuncBuilder {
     }
   }
 
-  /** Does the open block already end in a jump? Nothing after it would run. */
+  /** Does the open block already end in a jump? */
   get ended(): boolean {
     const op = this.#insts.at(-1)?.op;
     return op === "break" || op === "continue" || op === "return" || op === "throw";

@@ -1,0 +1,127 @@
+/** Reading a function's tree of blocks: what every analysis and pass needs and none should write again. */
+import type { Func } from "./func.ts";
+import type { Block, Inst, LabelId, LocalId, ValueId } from "./ops.ts";
+
+/** The blocks an instruction owns, in the order they are written. */
+export function blocksOf(inst: Inst): readonly Block[] {
+  switch (inst.op) {
+    case "if":
+      return [inst.then, inst.else];
+    case "block":
+    case "loop":
+    case "for":
+      return [inst.body];
+    default:
+      return [];
+  }
+}
+
+/** Visits every instruction below `block`, an owner before what it owns. */
+export function forEachInst(block: Block, visit: (inst: Inst) => void): void {
+  for (const inst of block.insts) {
+    visit(inst);
+    for (const inner of blocksOf(inst)) forEachInst(inner, visit);
+  }
+}
+
+/** Rewrites the blocks an instruction owns; gives the instruction itself when none of them changed. */
+export function mapBlocks(inst: Inst, map: (block: Block) => Block): Inst {
+  switch (inst.op) {
+    case "if": {
+      const blocks = { then: map(inst.then), else: map(inst.else) };
+      return blocks.then === inst.then && blocks.else === inst.else ? inst : { ...inst, ...blocks };
+    }
+    case "block":
+    case "loop":
+    case "for": {
+      const body = map(inst.body);
+      return body === inst.body ? inst : { ...inst, body };
+    }
+    default:
+      return inst;
+  }
+}
+
+/** Replaces each instruction of a block by what `map` gives for it; gives the block itself when all stayed the same. */
+export function mapInsts(block: Block, map: (inst: Inst) => readonly Inst[] | Inst): Block {
+  let changed = false;
+  const insts: Inst[] = [];
+  for (const inst of block.insts) {
+    const mapped = map(inst);
+    if (mapped === inst) insts.push(inst);
+    else {
+      changed = true;
+      if ("op" in mapped) insts.push(mapped);
+      else insts.push(...mapped);
+    }
+  }
+  return changed ? { insts } : block;
+}
+
+export function isJump(inst: Inst): boolean {
+  return inst.op === "break" || inst.op === "continue" || inst.op === "return" || inst.op === "throw";
+}
+
+/** Locals that an instruction itself may write (not what its blocks write). */
+export function localsWritten(inst: Inst): readonly LocalId[] {
+  if (inst.op === "local.set") return [inst.local];
+  if (inst.op === "call") return [...inst.refs, ...inst.into];
+  return [];
+}
+
+/** Locals that anything below `block` may write. */
+export function localsWrittenIn(block: Block): ReadonlySet<LocalId> {
+  const written = new Set<LocalId>();
+  forEachInst(block, (inst) => {
+    for (const local of localsWritten(inst)) written.add(local);
+  });
+  return written;
+}
+
+/** The first ids that a function does not use yet. */
+export function nextIds(fn: Func): { value: ValueId; label: LabelId; local: LocalId } {
+  let value = 0;
+  let label = 0;
+  for (const p of fn.params) value = Math.max(value, p.id + 1);
+  forEachInst(fn.body, (inst) => {
+    value = Math.max(value, inst.id + 1);
+    if (inst.op === "for") value = Math.max(value, inst.iv + 1);
+    if (inst.op === "for" || inst.op === "loop" || inst.op === "block") label = Math.max(label, inst.label + 1);
+  });
+  return { value, label, local: fn.locals.reduce((max, l) => Math.max(max, l.id + 1), 0) };
+}
+
+export function countInsts(block: Block): number {
+  let count = 0;
+  forEachInst(block, () => count++);
+  return count;
+}
+
+/** Can control reach the end of the block? */
+export function fallsThrough(block: Block): boolean {
+  return block.insts.every((inst) => {
+    switch (inst.op) {
+      case "break":
+      case "continue":
+      case "return":
+      case "throw":
+        return false;
+      case "if":
+        return fallsThrough(inst.then) || fallsThrough(inst.else);
+      case "block":
+        return fallsThrough(inst.body) || breaksTo(inst.body, inst.label);
+      case "loop":
+        return breaksTo(inst.body, inst.label);
+      default:
+        return true;
+    }
+  });
+}
+
+function breaksTo(block: Block, label: LabelId): boolean {
+  let found = false;
+  forEachInst(block, (inst) => {
+    if (inst.op === "break" && inst.label === label) found = true;
+  });
+  return found;
+}
