@@ -16,6 +16,7 @@
  */
 import type { Span } from "../source/span.ts";
 import type { ElementKind } from "../types/elements.ts";
+import type { MathFunction } from "../types/math-functions.ts";
 import type { IrType, ScalarType } from "./types.ts";
 
 export type ValueId = number;
@@ -49,14 +50,7 @@ export type FloatPred = "oeq" | "une" | "olt" | "ole" | "ogt" | "oge";
 /** How a BigInt's 64 bits are read: s = int64, u = uint64. */
 export type Sign = "s" | "u";
 
-/** Functions that ECMAScript leaves to the implementation ("implementation-approximated"); numbats gives ≤ 1 ulp. */
-export const MATH_FUNCTIONS = {
-  sin: 1, cos: 1, tan: 1, asin: 1, acos: 1, atan: 1, atan2: 2,
-  sinh: 1, cosh: 1, tanh: 1, asinh: 1, acosh: 1, atanh: 1,
-  exp: 1, expm1: 1, log: 1, log1p: 1, log2: 1, log10: 1,
-  pow: 2, cbrt: 1, hypot: 2,
-} as const satisfies Record<string, 1 | 2>;
-export type MathFunction = keyof typeof MATH_FUNCTIONS;
+export { MATH_FUNCTIONS, type MathFunction } from "../types/math-functions.ts";
 
 /** A counted loop that `prange` asked to run on all cores: what each chunk reduces, see passes/lower-parallel.ts. */
 export interface ParallelInfo {
@@ -81,19 +75,39 @@ const FLOATS = ["f32", "f64"] as const;
 const BITS = ["i1", "i32", "i64"] as const;
 
 const intBinary = { args: ["T", "T"], result: "T", over: INTS, effect: "pure", attrs: none } as const;
-const intRing = { args: ["T", "T"], result: "T", over: INTS, effect: "pure", attrs: attrs<{ overflow: Overflow }>() } as const;
+const intRing = {
+  args: ["T", "T"],
+  result: "T",
+  over: INTS,
+  effect: "pure",
+  attrs: attrs<{ overflow: Overflow }>(),
+} as const;
 const bitwise = { args: ["T", "T"], result: "T", over: BITS, effect: "pure", attrs: none } as const;
-const floatBinary = { args: ["T", "T"], result: "T", over: FLOATS, effect: "pure", attrs: attrs<{ fast: Fast }>() } as const;
+const floatBinary = {
+  args: ["T", "T"],
+  result: "T",
+  over: FLOATS,
+  effect: "pure",
+  attrs: attrs<{ fast: Fast }>(),
+} as const;
 const floatUnary = { args: ["T"], result: "T", over: FLOATS, effect: "pure", attrs: attrs<{ fast: Fast }>() } as const;
 const bigRing = {
-  args: ["i64", "i64"], result: "i64", effect: "traps",
+  args: ["i64", "i64"],
+  result: "i64",
+  effect: "traps",
   attrs: attrs<{ lhs: Sign; rhs: Sign; to: Sign; site: SiteId }>(),
 } as const;
 
 export const OPS = {
   // ── constants ──
   /** i1: boolean; i32, f32, f64: number; i64: bigint. */
-  const: { args: [], result: "R", results: ["i1", "i32", "i64", "f32", "f64"], effect: "pure", attrs: attrs<{ value: number | bigint | boolean }>() },
+  const: {
+    args: [],
+    result: "R",
+    results: ["i1", "i32", "i64", "f32", "f64"],
+    effect: "pure",
+    attrs: attrs<{ value: number | bigint | boolean }>(),
+  },
 
   // ── integers ──
   add: intRing,
@@ -137,10 +151,22 @@ export const OPS = {
   fmax: floatBinary,
   /** Math.sign. */
   fsign: floatUnary,
-  fcmp: { args: ["T", "T"], result: "i1", over: FLOATS, effect: "pure", attrs: attrs<{ pred: FloatPred; fast: Fast }>() },
+  fcmp: {
+    args: ["T", "T"],
+    result: "i1",
+    over: FLOATS,
+    effect: "pure",
+    attrs: attrs<{ pred: FloatPred; fast: Fast }>(),
+  },
   /** A transcendental of one argument or two. */
   math: { args: ["T"], result: "T", over: FLOATS, effect: "pure", attrs: attrs<{ fn: MathFunction; fast: Fast }>() },
-  math2: { args: ["T", "T"], result: "T", over: FLOATS, effect: "pure", attrs: attrs<{ fn: MathFunction; fast: Fast }>() },
+  math2: {
+    args: ["T", "T"],
+    result: "T",
+    over: FLOATS,
+    effect: "pure",
+    attrs: attrs<{ fn: MathFunction; fast: Fast }>(),
+  },
   /** Math.random: uniform in [0, 1). */
   random: { args: [], result: "f64", effect: "writes", attrs: none },
 
@@ -175,7 +201,12 @@ export const OPS = {
   bigshr: bigRing,
   /** Reads the same mathematical value in the other signedness; throws if it doesn't fit. */
   bigcast: { args: ["i64"], result: "i64", effect: "traps", attrs: attrs<{ lhs: Sign; to: Sign; site: SiteId }>() },
-  bigcmp: { args: ["i64", "i64"], result: "i1", effect: "pure", attrs: attrs<{ pred: IntPred; lhs: Sign; rhs: Sign }>() },
+  bigcmp: {
+    args: ["i64", "i64"],
+    result: "i1",
+    effect: "pure",
+    attrs: attrs<{ pred: IntPred; lhs: Sign; rhs: Sign }>(),
+  },
   /** Exact comparison of a BigInt with a double; every predicate is false for NaN except `une`. */
   bigfcmp: { args: ["i64", "f64"], result: "i1", effect: "pure", attrs: attrs<{ pred: FloatPred; lhs: Sign }>() },
   /** BigInt(x): throws RangeError unless x is an integer within 64 bits of sign `to`. */
@@ -218,7 +249,10 @@ export const OPS = {
    * constant; `iv` is a value of type T, defined in the body only; end + step doesn't overflow T.
    */
   for: {
-    args: ["T", "T"], result: "void", over: INTS, effect: "control",
+    args: ["T", "T"],
+    result: "void",
+    over: INTS,
+    effect: "control",
     attrs: attrs<{ label: LabelId; iv: ValueId; step: number; body: Block; parallel?: ParallelInfo }>(),
   },
   break: { args: [], result: "void", effect: "control", attrs: attrs<{ label: LabelId }>() },
@@ -229,11 +263,18 @@ export const OPS = {
   throw: { args: [], result: "void", effect: "control", attrs: attrs<{ site: SiteId }>() },
   /** Calls another function of the module. Results go into locals; `refs` are the caller's locals that the callee's `refs` stand for. */
   call: {
-    args: [], result: "void", effect: "control",
+    args: [],
+    result: "void",
+    effect: "control",
     attrs: attrs<{ callee: string; refs: readonly LocalId[]; into: readonly LocalId[] }>(),
   },
   /** console.log: literal pieces in order, `null` where the next argument goes (`unsigned`: i64 arguments are BigInts read so). */
-  log: { args: [], result: "void", effect: "writes", attrs: attrs<{ parts: readonly (string | null)[]; bigints: readonly (Sign | null)[] }>() },
+  log: {
+    args: [],
+    result: "void",
+    effect: "writes",
+    attrs: attrs<{ parts: readonly (string | null)[]; bigints: readonly (Sign | null)[] }>(),
+  },
 } as const satisfies Record<string, Row>;
 
 export type OpName = keyof typeof OPS;

@@ -39,3 +39,14 @@ export const ELEMENTS: { readonly [K in ElementKind]: ElementInfo } = {
   bigint64: { size: 8, scalar: "i64", constructorName: "BigInt64Array" },
   biguint64: { size: 8, scalar: "i64", constructorName: "BigUint64Array" },
 };
+
+const KIND_BY_TAG: ReadonlyMap<string, ElementKind> = new Map(ELEMENT_KINDS.map((k) => [ELEMENTS[k].constructorName, k]));
+
+// The getter gives the real kind whatever the realm or subclass (Node's Buffer is a Uint8Array).
+const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
+
+/** The element kind of a typed array of any realm; undefined for anything else. */
+export function elementKindOf(value: unknown): ElementKind | undefined {
+  const tag: unknown = tagOf?.call(value);
+  return typeof tag === "string" ? KIND_BY_TAG.get(tag) : undefined;
+}

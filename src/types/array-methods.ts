@@ -1,0 +1,119 @@
+/**
+ * Methods of typed arrays, written in the kernel language itself and compiled along with the kernel that calls them, so
+ * that inference, bounds proofs and the vectoriser see through them. ECMAScript 23.2.3 is the model.
+ *
+ * They name nothing but `Math` and their parameters: what else they need comes as arguments after the method's own, which
+ * keeps them whole under a minifier.
+ */
+import type { Callable } from "../frontend/program.ts";
+
+type Numbers = { length: number; [i: number]: number };
+type Relative = (x: number | undefined, length: number, otherwise: number) => number;
+type View = (a: Numbers, begin: number, end: number) => Numbers;
+type Alike = (a: Numbers, length: number) => Numbers;
+type Overlaps = (a: Numbers, b: Numbers) => boolean;
+
+/** ToIntegerOrInfinity, then counted from the end when negative, then clamped to [0, length]. */
+function relative(x: number | undefined, length: number, otherwise: number): number {
+  if (x === undefined) return otherwise;
+  const t = Math.trunc(x);
+  if (t !== t) return 0;
+  if (t < 0) return Math.max(length + t, 0) | 0;
+  return Math.min(t, length) | 0;
+}
+
+function at(a: Numbers, index: number | undefined): number {
+  const t = index === undefined ? 0 : Math.trunc(index);
+  const k = t !== t ? 0 : t;
+  return a[k < 0 ? a.length + k : k] as number;
+}
+
+function fill(a: Numbers, value: number, start: number | undefined, end: number | undefined, rel: Relative): Numbers {
+  const from = rel(start, a.length, 0);
+  const to = rel(end, a.length, a.length);
+  for (let i = from; i < to; i++) a[i] = value;
+  return a;
+}
+
+function reverse(a: Numbers): Numbers {
+  const last = a.length - 1;
+  const half = a.length >> 1;
+  for (let i = 0; i < half; i++) {
+    const x = a[i] as number;
+    a[i] = a[last - i] as number;
+    a[last - i] = x;
+  }
+  return a;
+}
+
+function copyWithin(a: Numbers, target: number, start: number | undefined, end: number | undefined, rel: Relative): Numbers {
+  const to = rel(target, a.length, 0);
+  const from = rel(start, a.length, 0);
+  const final = rel(end, a.length, a.length);
+  const count = Math.min(final - from, a.length - to);
+  if (from < to) for (let i = count - 1; i >= 0; i--) a[to + i] = a[from + i] as number;
+  else for (let i = 0; i < count; i++) a[to + i] = a[from + i] as number;
+  return a;
+}
+
+function set(a: Numbers, source: Numbers, offset: number | undefined, overlaps: Overlaps, alike: Alike): void {
+  const t = offset === undefined ? 0 : Math.trunc(offset);
+  if (t < 0 || t + source.length > a.length) throw new RangeError("offset is out of bounds");
+  const first = t | 0;
+  if (overlaps(a, source)) {
+    const copy = alike(source, source.length);
+    for (let i = 0; i < source.length; i++) copy[i] = source[i] as number;
+    for (let i = 0; i < source.length; i++) a[first + i] = copy[i] as number;
+  } else {
+    for (let i = 0; i < source.length; i++) a[first + i] = source[i] as number;
+  }
+}
+
+function slice(a: Numbers, start: number | undefined, end: number | undefined, rel: Relative, alike: Alike): Numbers {
+  const from = rel(start, a.length, 0);
+  const to = rel(end, a.length, a.length);
+  const count = Math.max(to - from, 0);
+  const out = alike(a, count);
+  for (let i = 0; i < count; i++) out[i] = a[from + i] as number;
+  return out;
+}
+
+function subarray(a: Numbers, start: number | undefined, end: number | undefined, rel: Relative, view: View): Numbers {
+  const from = rel(start, a.length, 0);
+  const to = rel(end, a.length, a.length);
+  return view(a, from, Math.max(from, to));
+}
+
+/** `new Float64Array(other)`: elements converted one by one. */
+function copyInto(out: Numbers, source: Numbers): Numbers {
+  for (let i = 0; i < source.length; i++) out[i] = source[i] as number;
+  return out;
+}
+
+/** Marks for the three things only the compiler can do; never run. */
+export const INTRINSICS = {
+  view: (_a: unknown, _begin: number, _end: number): void => {},
+  alike: (_a: unknown, _length: number): void => {},
+  overlaps: (_a: unknown, _b: unknown): void => {},
+};
+
+interface MethodRow {
+  readonly fn: Callable;
+  /** How many arguments of its own it takes. */
+  readonly arity: number;
+  /** What it gets besides. */
+  readonly extra: readonly Callable[];
+}
+
+export const ARRAY_METHODS: ReadonlyMap<string, MethodRow> = new Map<string, MethodRow>([
+  ["at", { fn: at, arity: 1, extra: [] }],
+  ["fill", { fn: fill, arity: 3, extra: [relative] }],
+  ["reverse", { fn: reverse, arity: 0, extra: [] }],
+  ["copyWithin", { fn: copyWithin, arity: 3, extra: [relative] }],
+  ["set", { fn: set, arity: 2, extra: [INTRINSICS.overlaps, INTRINSICS.alike] }],
+  ["slice", { fn: slice, arity: 2, extra: [relative, INTRINSICS.alike] }],
+  ["subarray", { fn: subarray, arity: 2, extra: [relative, INTRINSICS.view] }],
+]);
+
+export const COPY_INTO: Callable = copyInto;
+

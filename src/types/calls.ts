@@ -1,0 +1,477 @@
+/**
+ * Inference of calls. A plain function is analysed anew for every call (its own frame), so its types and ranges are those
+ * of that call; a recursive one is shared (an Instance). Host functions have rows in builtins.ts, methods of typed arrays
+ * are functions of ours (array-methods.ts).
+ */
+import type { Expression, Node } from "acorn";
+import type { Callable } from "../frontend/program.ts";
+import type { Span } from "../source/span.ts";
+import { ARRAY_METHODS, COPY_INTO, INTRINSICS } from "./array-methods.ts";
+import { approximateResult, type Builtin, builtinOf, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";
+import { ELEMENT_KINDS, ELEMENTS, type ElementKind } from "./elements.ts";
+import { inferExpression, numeric, settle, truthOf } from "./expressions.ts";
+import { type CallPlan, type Demand, EXACT, type Frame, type Instance, ZERO_BLIND } from "./frame.ts";
+import type { Inference } from "./infer.ts";
+import {
+  type ArrayValue,
+  arrayOf,
+  BOOL,
+  type BigintValue,
+  bool,
+  type Closure,
+  constantOf,
+  describe,
+  fitsInt32,
+  type FunctionValue,
+  INT64_MAX,
+  INT64_MIN,
+  isMachineInt,
+  join,
+  KindConflict,
+  MAX_LENGTH,
+  type NumberValue,
+  numberConstant,
+  sameValue,
+  UINT64_MAX,
+  UNDEFINED,
+  type Value,
+  widen,
+} from "./lattice.ts";
+import * as ranges from "./ranges.ts";
+
+type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };
+
+export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: Demand): Value {
+  const { callee } = node;
+  if (callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier") {
+    const object = inferExpression(cx, frame, callee.object, EXACT);
+    if (cx.state === undefined) return UNDEFINED;
+    if (object.kind === "array") return methodCall(cx, frame, node, object, callee.property.name);
+  }
+  const target = inferExpression(cx, frame, callee, EXACT);
+  if (cx.state === undefined) return UNDEFINED;
+  if (target.kind === "host") {
+    const builtin = builtinOf(target.value);
+    if (builtin !== undefined) return builtinCall(cx, frame, node, builtin, demand);
+    const name = typeof target.value === "function" ? target.value.name : "";
+    return cx.sink.fail("unsupported-call", { name: name || sourceText(frame, callee) }, cx.spanAt(frame, callee));
+  }
+  if (target.kind !== "function") {
+    return cx.sink.fail("not-callable", { name: sourceText(frame, callee), actual: describe(target) }, cx.spanAt(frame, callee));
+  }
+  const args = node.arguments.map((a, i) => argument(cx, frame, a, parameterDemand(cx, frame, target, i)));
+  if (cx.state === undefined) return UNDEFINED;
+  return callTargets(cx, frame, node, target, args, demand, frame.blame);
+}
+
+function sourceText(frame: Frame, node: Node): string {
+  return frame.closure.source.source.text.slice(node.start, node.end);
+}
+
+function argument(cx: Inference, frame: Frame, node: Expression, demand: Demand): Value {
+  if ((node as Node).type === "SpreadElement") cx.sink.fail("unsupported-spread", {}, cx.spanAt(frame, node));
+  return inferExpression(cx, frame, node, demand);
+}
+
+/** What a parameter's uses can see of an argument, when there is only one function it can go to. */
+function parameterDemand(cx: Inference, frame: Frame, target: FunctionValue, i: number): Demand {
+  const [only] = target.targets;
+  if (target.targets.length !== 1 || only === undefined || "host" in only || cx.facts.outlined.has(only.node)) return EXACT;
+  const p = only.node.params[i];
+  const id = p?.type === "AssignmentPattern" ? p.left : p;
+  if (id?.type !== "Identifier") return EXACT;
+  const binding = only.source.bindings.get(id);
+  if (binding === undefined) return EXACT;
+  // The parameter's frame may not exist yet: ask with the callee's source, whose `return`s are taken as exact.
+  const probe = { ...frame, closure: only, returnDemand: EXACT, variables: new Map() } as Frame;
+  return cx.demandOf(probe, binding);
+}
+
+/** Calls each function the value may be; the results are joined. */
+function callTargets(cx: Inference, frame: Frame, node: Node, target: FunctionValue, args: readonly Value[], demand: Demand, blame: Span | undefined): Value {
+  const plans = frame.calls.get(node) ?? [];
+  const before = cx.state;
+  const states: (typeof before)[] = [];
+  let result: Value | undefined;
+  const next: CallPlan[] = [];
+  for (const [i, closure] of target.targets.entries()) {
+    if ("host" in closure) return cx.sink.fail("unsupported-call", { name: closure.host.name }, cx.spanAt(frame, node));
+    cx.state = target.targets.length === 1 ? before : before && new Map(before);
+    const { plan, value } = callClosure(cx, frame, closure, args, demand, plans[i], blame);
+    next.push(plan);
+    frame.calls.set(node, next);
+    states.push(cx.state);
+    if (cx.state === undefined || value === undefined) continue;
+    if (result === undefined) {
+      result = value;
+      continue;
+    }
+    const both = join(result, value);
+    if (both instanceof KindConflict) {
+      return cx.sink.fail("branch-conflict", { first: describe(both.a), second: describe(both.b) }, cx.spanAt(frame, node));
+    }
+    result = both;
+  }
+  frame.calls.set(node, next);
+  cx.state = target.targets.length === 1 ? states[0] : cx.joinStates(states);
+  return result ?? UNDEFINED;
+}
+
+function callClosure(cx: Inference, frame: Frame, closure: Closure, args: readonly Value[], demand: Demand, plan: CallPlan | undefined, blame: Span | undefined): { plan: CallPlan; value: Value | undefined } {
+  if (cx.facts.outlined.has(closure.node)) return callInstance(cx, frame, closure, args);
+  for (let f: Frame | undefined = frame; f !== undefined; f = f.caller) {
+    if (f.closure.node === closure.node) cx.outline(closure);
+  }
+  const reuse = plan?.kind === "inline" && plan.closure.node === closure.node && plan.closure.frame === closure.frame ? plan : undefined;
+  const callee = reuse?.frame ?? cx.newFrame(closure, frame, undefined, demand, blame);
+  callee.returnDemand = demand;
+  cx.runFunction(callee, args);
+  return { plan: reuse ?? { kind: "inline", closure, frame: callee }, value: callee.result };
+}
+
+/** Instances differ by what must be known at compile time: the kinds of the arguments and the functions among them. */
+function instanceKey(closure: Closure, args: readonly Value[]): string {
+  const kindOf = (v: Value): string => {
+    switch (v.kind) {
+      case "array":
+        return `${v.elem}[]${v.readonly ? "r" : ""}`;
+      case "tuple":
+        return `(${v.items.map(kindOf).join(",")})`;
+      case "function":
+        return `f${v.targets.map((t) => ("host" in t ? t.host.name : `${identity(t.node)}.${t.frame?.id ?? "-"}`)).join("|")}`;
+      default:
+        return v.kind;
+    }
+  };
+  return `${identity(closure.node)}.${closure.frame?.id ?? "-"}(${args.map(kindOf).join(",")})`;
+}
+
+const identities = new WeakMap<object, number>();
+let nextIdentity = 0;
+function identity(o: object): number {
+  let id = identities.get(o);
+  if (id === undefined) {
+    id = nextIdentity++;
+    identities.set(o, id);
+  }
+  return id;
+}
+
+function callInstance(cx: Inference, frame: Frame, closure: Closure, given: readonly Value[]): { plan: CallPlan; value: Value | undefined } {
+  const args = closure.node.params.map((_, i) => given[i] ?? UNDEFINED);
+  const key = instanceKey(closure, args);
+  let instance = cx.instances.get(key);
+  if (instance === undefined) {
+    const name = `${closure.source.name.replace(/[^A-Za-z0-9_]/g, "_")}.${cx.instances.size}`;
+    const made: { -readonly [K in keyof Instance]: Instance[K] } = { name, closure, frame: frame, args, result: undefined, outer: new Set(), visited: false };
+    made.frame = cx.newFrame(closure, undefined, made, EXACT, undefined);
+    instance = made;
+    cx.instances.set(key, instance);
+    cx.changed = true;
+  }
+  const joined = instance.args.map((a, i) => {
+    const both = join(a, args[i] as Value);
+    const value = both instanceof KindConflict ? a : cx.round > 3 ? widen(a, both) : both;
+    return value;
+  });
+  if (joined.some((v, i) => !sameValue(v, instance.args[i] as Value))) {
+    instance.args = joined;
+    cx.changed = true;
+  }
+  if (!instance.visited) {
+    instance.visited = true;
+    const saved = cx.state;
+    cx.state = new Map();
+    cx.runFunction(instance.frame, instance.args);
+    cx.state = saved;
+    const result = instance.frame.result;
+    if (result !== undefined) {
+      const both = instance.result === undefined ? result : join(instance.result, result);
+      const value = both instanceof KindConflict ? result : instance.result !== undefined && cx.round > 3 ? widen(instance.result, both) : both;
+      if (instance.result === undefined || !sameValue(value, instance.result)) {
+        instance.result = value;
+        cx.changed = true;
+      }
+    }
+  }
+  for (const v of instance.outer) cx.noteOuterUse(frame, v);
+  if (instance.result === undefined) cx.state = undefined;
+  return { plan: { kind: "instance", closure, instance }, value: instance.result };
+}
+
+// ── methods of typed arrays ──
+
+function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayValue, name: string): Value {
+  const row = ARRAY_METHODS.get(name);
+  if (row === undefined) return cx.sink.fail("unsupported-array-member", { name }, cx.spanAt(frame, (node.callee as Node & { property: Node }).property));
+  const args: Value[] = [object];
+  for (let i = 0; i < Math.max(row.arity, node.arguments.length); i++) {
+    const a = node.arguments[i];
+    const value = a === undefined ? UNDEFINED : argument(cx, frame, a, EXACT);
+    if (i < row.arity) args.push(value);
+  }
+  if (cx.state === undefined) return UNDEFINED;
+  if (object.readonly && name !== "at" && name !== "slice" && name !== "subarray") cx.sink.fail("readonly-table", {}, cx.spanAt(frame, node));
+  return callTargets(cx, frame, node, builtinTarget(cx, row.fn), [...args, ...row.extra.map((f) => extraArgument(cx, f))], EXACT, cx.spanAt(frame, node));
+}
+
+function builtinTarget(cx: Inference, fn: Callable): FunctionValue {
+  return { kind: "function", targets: [cx.environment.builtinClosure(fn)] };
+}
+
+function extraArgument(cx: Inference, fn: Callable): Value {
+  const isIntrinsic = (Object.values(INTRINSICS) as Callable[]).includes(fn);
+  return isIntrinsic ? { kind: "host", value: fn } : builtinTarget(cx, fn);
+}
+
+const CONSTRUCTORS: ReadonlyMap<string, ElementKind> = new Map(ELEMENT_KINDS.map((k) => [ELEMENTS[k].constructorName, k]));
+
+/** The element kind that a constructor makes. */
+export function constructedKind(value: unknown): ElementKind | undefined {
+  if (typeof value !== "function") return undefined;
+  const kind = CONSTRUCTORS.get(value.name);
+  return kind !== undefined && (globalThis as Record<string, unknown>)[value.name] === value ? kind : undefined;
+}
+
+export function inferNew(cx: Inference, frame: Frame, node: CallNode): Value {
+  const target = inferExpression(cx, frame, node.callee, EXACT);
+  if (cx.state === undefined) return UNDEFINED;
+  const elem = target.kind === "host" ? constructedKind(target.value) : undefined;
+  if (elem === undefined) return cx.sink.fail("unsupported-new", { name: sourceText(frame, node.callee) }, cx.spanAt(frame, node));
+  if (node.arguments.length > 1) return cx.sink.fail("unsupported-new-arguments", { name: ELEMENTS[elem].constructorName }, cx.spanAt(frame, node));
+  const [first] = node.arguments;
+  if (first === undefined) return arrayOf(elem, 0, 0);
+  const from = argument(cx, frame, first, ZERO_BLIND);
+  if (cx.state === undefined) return UNDEFINED;
+  if (from.kind === "array") {
+    const big = (k: ElementKind): boolean => k === "bigint64" || k === "biguint64";
+    if (big(elem) !== big(from.elem)) {
+      cx.sink.fail("store-kind", { elem, actual: describe(from), wanted: big(elem) ? "BigInts" : "numbers" }, cx.spanAt(frame, first));
+    }
+    const out = arrayOf(elem, from.minLength, from.maxLength);
+    return callTargets(cx, frame, node, builtinTarget(cx, COPY_INTO), [out, from], EXACT, cx.spanAt(frame, node));
+  }
+  if (from.kind === "tuple") {
+    for (const item of from.items) {
+      const big = elem === "bigint64" || elem === "biguint64";
+      if (big ? item.kind !== "bigint" : item.kind !== "number" && item.kind !== "bool") {
+        cx.sink.fail("store-kind", { elem, actual: describe(item), wanted: big ? "a BigInt" : "a number" }, cx.spanAt(frame, first));
+      }
+    }
+    return arrayOf(elem, from.items.length, from.items.length);
+  }
+  if (from.kind === "undefined") return arrayOf(elem, 0, 0);
+  return lengthOf(elem, numeric(cx, frame, first, from, "new"));
+}
+
+/** An array made with a length: ToIndex truncates, and a bad one throws. */
+function lengthOf(elem: ElementKind, n: NumberValue): ArrayValue {
+  const lo = Math.min(MAX_LENGTH, Math.max(0, Math.trunc(Math.min(n.lo, n.nan || n.negZero ? 0 : n.lo))));
+  const hi = Math.min(MAX_LENGTH, Math.max(0, Math.trunc(n.hi)));
+  return arrayOf(elem, Math.min(lo, hi), hi);
+}
+
+// ── host functions ──
+
+function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Builtin, demand: Demand): Value {
+  const arg = (i: number, d: Demand): Value => {
+    const a = node.arguments[i];
+    return a === undefined ? UNDEFINED : argument(cx, frame, a, d);
+  };
+  const rest = (from: number): void => {
+    for (let i = from; i < node.arguments.length; i++) arg(i, EXACT);
+  };
+  const name = sourceText(frame, node.callee);
+  const num = (i: number, d: Demand): NumberValue => {
+    const v = arg(i, d);
+    const a = node.arguments[i];
+    return a === undefined || v.kind === "undefined" ? NAN_VALUE : numeric(cx, frame, a, v, name);
+  };
+  switch (builtin.kind) {
+    case "exact-math": {
+      const d = argumentDemand(builtin.name, demand);
+      const a = num(0, d);
+      rest(1);
+      if (cx.state === undefined) return UNDEFINED;
+      const value = EXACT_MATH[builtin.name](a);
+      return settle(keepWide(value, a), demand);
+    }
+    case "min":
+    case "max": {
+      let value: NumberValue | undefined;
+      let wide = false;
+      const start = new Map(cx.state);
+      for (const wideOk of demand.wideOk ? [true, false] : [false]) {
+        cx.state = new Map(start);
+        value = undefined;
+        wide = false;
+        let wides = 0;
+        for (let i = 0; i < node.arguments.length; i++) {
+          const a = num(i, { zeroBlind: demand.zeroBlind, wideOk });
+          if (a.wide) wides++;
+          wide = wide || a.wide;
+          value = value === undefined ? a : { ...ranges[builtin.kind](value, a), wide };
+        }
+        if (wides < 2) break;
+      }
+      if (cx.state === undefined) return UNDEFINED;
+      if (value === undefined) return numberConstant(builtin.kind === "min" ? Infinity : -Infinity);
+      return settle(wide ? keepWide({ ...value, wide: false }, { ...value, wide: true }) : value, demand);
+    }
+    case "imul":
+      num(0, ZERO_BLIND);
+      num(1, ZERO_BLIND);
+      rest(2);
+      return IMUL;
+    case "random":
+      rest(0);
+      return RANDOM;
+    case "math": {
+      num(0, EXACT);
+      if (builtin.name === "pow" || builtin.name === "atan2") {
+        num(1, EXACT);
+        rest(2);
+        if (builtin.name === "pow") return powResult(frame, node);
+      } else rest(1);
+      return approximateResult(builtin.name);
+    }
+    case "hypot": {
+      for (let i = 0; i < node.arguments.length; i++) num(i, ZERO_BLIND);
+      if (node.arguments.length === 0) return numberConstant(0);
+      return { ...approximateResult("hypot"), lo: 0, negZero: false };
+    }
+    case "Number": {
+      if (node.arguments.length === 0) return numberConstant(0);
+      const v = arg(0, demand);
+      rest(1);
+      if (v.kind === "bigint") return bigintAsNumber(v);
+      return v.kind === "undefined" ? NAN_VALUE : numeric(cx, frame, node.arguments[0] as Node, v, name);
+    }
+    case "Boolean": {
+      if (node.arguments.length === 0) return bool(false);
+      const v = arg(0, EXACT);
+      rest(1);
+      return cx.state === undefined ? BOOL : bool(truthOf(cx, frame, node, v));
+    }
+    case "BigInt": {
+      const v = arg(0, ZERO_BLIND);
+      rest(1);
+      if (cx.state === undefined) return UNDEFINED;
+      if (v.kind === "bigint") return v;
+      if (v.kind !== "number" && v.kind !== "bool") return cx.sink.fail("not-a-number", { operator: name, actual: describe(v) }, cx.spanAt(frame, node));
+      const n = numeric(cx, frame, node, v, name);
+      if (isMachineInt(n)) return { kind: "bigint", lo: BigInt(n.lo), hi: BigInt(n.hi) };
+      return { kind: "bigint", lo: INT64_MIN, hi: INT64_MAX };
+    }
+    case "asIntN":
+    case "asUintN": {
+      const bits = num(0, EXACT);
+      const v = arg(1, EXACT);
+      rest(2);
+      if (cx.state === undefined) return UNDEFINED;
+      const width = constantOf(bits);
+      if (width === undefined || !Number.isInteger(width) || width < 0 || width > 64) {
+        return cx.sink.fail("bigint-width", { name }, cx.spanAt(frame, node.arguments[0] ?? node));
+      }
+      if (v.kind !== "bigint") return cx.sink.fail("not-a-bigint", { name, actual: describe(v) }, cx.spanAt(frame, node.arguments[1] ?? node));
+      return wrapped(builtin.kind === "asIntN", width);
+    }
+    case "isNaN":
+    case "isFinite":
+    case "isInteger":
+    case "isSafeInteger":
+      return predicate(cx, frame, node, builtin.kind, builtin.converts, arg(0, ZERO_BLIND), name);
+    case "Object.is": {
+      const a = arg(0, EXACT);
+      const b = arg(1, EXACT);
+      rest(2);
+      if (cx.state !== undefined && a.kind !== b.kind) return bool(false);
+      if (cx.state !== undefined && a.kind !== "number" && a.kind !== "bool" && a.kind !== "bigint" && a.kind !== "array") {
+        return cx.sink.fail("compare-kinds", { operator: "Object.is", left: describe(a), right: describe(b) }, cx.spanAt(frame, node));
+      }
+      return BOOL;
+    }
+    case "log":
+      for (let i = 0; i < node.arguments.length; i++) {
+        const v = arg(i, EXACT);
+        if (cx.state !== undefined && v.kind !== "number" && v.kind !== "bool" && v.kind !== "bigint" && v.kind !== "string") {
+          cx.sink.fail("log-argument", { actual: describe(v) }, cx.spanAt(frame, node.arguments[i] as Node));
+        }
+      }
+      return UNDEFINED;
+    case "view": {
+      const a = arg(0, EXACT);
+      const from = num(1, EXACT);
+      const to = num(2, EXACT);
+      if (a.kind !== "array") return cx.restart();
+      const most = Math.min(a.maxLength, Math.max(0, to.hi - from.lo));
+      return arrayOf(a.elem, 0, most, a.readonly);
+    }
+    case "alike": {
+      const a = arg(0, EXACT);
+      const n = num(1, EXACT);
+      return a.kind === "array" ? lengthOf(a.elem, n) : cx.restart();
+    }
+    case "overlaps":
+      arg(0, EXACT);
+      arg(1, EXACT);
+      return BOOL;
+  }
+}
+
+function argumentDemand(name: keyof typeof EXACT_MATH, demand: Demand): Demand {
+  switch (name) {
+    case "abs":
+      return { zeroBlind: true, wideOk: demand.wideOk };
+    case "floor":
+    case "ceil":
+    case "round":
+    case "trunc":
+      return demand;
+    case "clz32":
+      return ZERO_BLIND;
+    default:
+      return { zeroBlind: demand.zeroBlind, wideOk: false };
+  }
+}
+
+/** A monotone function of a wide integer is wide, unless it brought the range back. */
+function keepWide(value: NumberValue, a: NumberValue): NumberValue {
+  if (!a.wide) return value;
+  const back = value.lo >= -(2 ** 52) && value.hi <= 2 ** 52;
+  return { ...value, wide: !back, int: true };
+}
+
+function powResult(frame: Frame, node: CallNode): NumberValue {
+  const a = node.arguments[0] && frame.info.get(node.arguments[0]);
+  const b = node.arguments[1] && frame.info.get(node.arguments[1]);
+  return a?.kind === "number" && b?.kind === "number" ? ranges.pow(a, b) : approximateResult("pow");
+}
+
+function bigintAsNumber(v: BigintValue): NumberValue {
+  return { kind: "number", lo: Number(v.lo), hi: Number(v.hi), int: true, nan: false, negZero: false, f32: false, wide: false };
+}
+
+function wrapped(signed: boolean, width: number): BigintValue {
+  if (width === 0) return { kind: "bigint", lo: 0n, hi: 0n };
+  const half = 2n ** BigInt(width - 1);
+  return signed ? { kind: "bigint", lo: -half, hi: half - 1n } : { kind: "bigint", lo: 0n, hi: width === 64 ? UINT64_MAX : 2n * half - 1n };
+}
+
+function predicate(cx: Inference, frame: Frame, node: CallNode, kind: "isNaN" | "isFinite" | "isInteger" | "isSafeInteger", converts: boolean, v: Value, name: string): Value {
+  for (let i = 1; i < node.arguments.length; i++) inferExpression(cx, frame, node.arguments[i] as Node, EXACT);
+  if (cx.state === undefined) return BOOL;
+  if (v.kind === "undefined") return bool(converts && kind === "isNaN");
+  if (v.kind !== "number" && !converts) return bool(false);
+  const n = numeric(cx, frame, node, v, name);
+  const finite = Number.isFinite(n.lo) && Number.isFinite(n.hi);
+  const isInt = isMachineInt(n) && (fitsInt32(n) || finite);
+  switch (kind) {
+    case "isNaN":
+      return n.nan ? BOOL : bool(false);
+    case "isFinite":
+      return finite && !n.nan ? bool(true) : BOOL;
+    default:
+      return isInt && n.lo > -(2 ** 53) && n.hi < 2 ** 53 ? bool(true) : BOOL;
+  }
+}

@@ -1,0 +1,165 @@
+/**
+ * What a kernel's free names stand for: the live values around the function, resolved by value, not by name. So imports
+ * that a bundler renamed still are what they are, and `prange` is whatever *is* numbats' prange.
+ */
+import type { DiagnosticSink } from "../diagnostics/sink.ts";
+import { isKernel, isPrange, jsFunctionOf } from "../frontend/intrinsics.ts";
+import { parseFunction } from "../frontend/parse.ts";
+import type { Callable, FunctionReader, FunctionSource } from "../frontend/program.ts";
+import { checkSubset } from "../frontend/subset.ts";
+import type { SourceText } from "../source/span.ts";
+import { elementKindOf } from "./elements.ts";
+import { arrayOf, bool, type Closure, numberConstant, UNDEFINED, type Value } from "./lattice.ts";
+
+/** A value of the surroundings as inference sees it. */
+export interface Captured {
+  readonly value: Value;
+  /** The typed array or plain array of numbers behind an array value. */
+  readonly object: object | undefined;
+}
+
+export class Environment {
+  readonly #reader: FunctionReader;
+  readonly #sink: DiagnosticSink;
+  readonly #sources = new Map<unknown, FunctionSource>();
+  readonly #builtins = new Set<Callable>();
+  readonly #names = new Map<Callable, Map<string, Captured | undefined>>();
+
+  constructor(reader: FunctionReader, sink: DiagnosticSink) {
+    this.#reader = reader;
+    this.#sink = sink;
+  }
+
+  /** The parsed and checked source of a live function. */
+  sourceOf(fn: Callable): FunctionSource {
+    let source = this.#sources.get(fn);
+    if (source === undefined) {
+      source = this.#parse(this.#reader.sourceOf(fn), fn.name || "kernel");
+      this.#sources.set(fn, source);
+    }
+    return source;
+  }
+
+  /** The source of a function of numbats' own (array methods), whose text needs no reader. */
+  builtinSource(fn: Callable): FunctionSource {
+    let source = this.#sources.get(fn);
+    if (source === undefined) {
+      const text = Function.prototype.toString.call(fn);
+      const position = { file: "numbats", line: 1, column: 1 };
+      source = this.#parse({ text, locate: () => position, lineAt: () => undefined }, fn.name);
+      this.#builtins.add(fn);
+      this.#sources.set(fn, source);
+    }
+    return source;
+  }
+
+  #parse(text: SourceText, name: string): FunctionSource {
+    const source = parseFunction(text, name, this.#sink);
+    checkSubset(source, this.#sink);
+    this.#sink.throwIfErrors();
+    return source;
+  }
+
+  /** A live function as something to call; a kernel stands for the function it was made from. */
+  closureOf(fn: Callable): Closure {
+    const js = isKernel(fn) ? jsFunctionOf(fn) : fn;
+    const source = this.sourceOf(js);
+    return { source, node: source.node, frame: undefined, fn: js };
+  }
+
+  /** What a free name of a function means; undefined when there is no such name. */
+  lookup(closure: Closure, name: string): Captured | undefined {
+    const fn = rootFunction(closure);
+    if (fn === undefined || this.#builtins.has(fn)) return name in globalThis ? this.captured((globalThis as Record<string, unknown>)[name]) : undefined;
+    let names = this.#names.get(fn);
+    if (names === undefined) {
+      names = new Map();
+      this.#names.set(fn, names);
+    }
+    if (!names.has(name)) {
+      const found = this.#reader.capture(fn, name);
+      names.set(name, found === undefined ? undefined : this.captured(found.value));
+    }
+    return names.get(name);
+  }
+
+  isGlobalMath(closure: Closure): boolean {
+    if (!closure.source.free.has("Math")) return true;
+    const found = this.lookup(closure, "Math")?.value;
+    return found?.kind === "host" && found.value === Math;
+  }
+
+  /** Is it numbats' own `prange`, under whatever name it came? */
+  isPrange(value: Value): boolean {
+    return value.kind === "host" && isPrange(value.value);
+  }
+
+  /** One of numbats' own functions written in the kernel language. */
+  builtinClosure(fn: Callable): Closure {
+    const source = this.builtinSource(fn);
+    return { source, node: source.node, frame: undefined, fn };
+  }
+
+  /** A live value as an abstract one. */
+  captured(value: unknown): Captured {
+    const plain = (v: Value): Captured => ({ value: v, object: undefined });
+    switch (typeof value) {
+      case "number":
+        return plain(numberConstant(value));
+      case "boolean":
+        return plain(bool(value));
+      case "bigint":
+        return plain({ kind: "bigint", lo: value, hi: value });
+      case "string":
+        return plain({ kind: "string", value });
+      case "undefined":
+        return plain(UNDEFINED);
+      case "function":
+        return plain(this.#function(value as Callable));
+      case "object": {
+        const elem = elementKindOf(value);
+        if (elem !== undefined) return { value: arrayOf(elem), object: value as object };
+        if (Array.isArray(value) && value.length > 0 && value.every((x) => typeof x === "number")) {
+          const ints = value.every((x) => Object.is(x | 0, x));
+          return { value: arrayOf(ints ? "int32" : "float64", value.length, value.length, true), object: value };
+        }
+        return plain({ kind: "host", value });
+      }
+      default:
+        return plain({ kind: "host", value });
+    }
+  }
+
+  #function(fn: Callable): Value {
+    if (!isKernel(fn) && (isPrange(fn) || isHostFunction(fn) || Function.prototype.toString.call(fn).startsWith("class"))) {
+      return { kind: "host", value: fn };
+    }
+    const js = isKernel(fn) ? jsFunctionOf(fn) : fn;
+    // The source is parsed when it is called: a captured function that is only compared or never reached costs nothing.
+    return { kind: "function", targets: [this.#lazyClosure(js)] };
+  }
+
+  readonly #closures = new Map<Callable, Closure>();
+
+  #lazyClosure(fn: Callable): Closure {
+    let closure = this.#closures.get(fn);
+    if (closure === undefined) {
+      closure = this.closureOf(fn);
+      this.#closures.set(fn, closure);
+    }
+    return closure;
+  }
+}
+
+/** The live function that a closure's text belongs to. */
+function rootFunction(closure: Closure): Callable | undefined {
+  let c: Closure | undefined = closure;
+  while (c !== undefined && c.fn === undefined) c = c.frame?.closure;
+  return c?.fn as Callable | undefined;
+}
+
+/** Built into the engine: there is no source to compile. */
+export function isHostFunction(fn: Callable): boolean {
+  return /\{\s*\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(fn));
+}
+

@@ -1,0 +1,174 @@
+/**
+ * Which `for` statements count: `for (let i = a; i < b; i += c)` where nothing else writes `i` and `b` can't change while
+ * the loop runs. Purely a matter of the source; whether the numbers are integers is for inference to say.
+ */
+import type { Expression, ForStatement, Identifier, Node } from "acorn";
+import type { Binding, FunctionSource } from "../frontend/program.ts";
+
+export interface CountedLoop {
+  readonly binding: Binding;
+  /** The declarator or assignment that starts it. */
+  readonly startSite: Node;
+  readonly start: Expression;
+  readonly op: "<" | "<=" | ">" | ">=";
+  readonly bound: Expression;
+  /** Non-zero; its sign agrees with `op`. */
+  readonly step: number;
+  /** Is the variable the loop's own (`let` in its head), so that nobody sees it afterwards? */
+  readonly own: boolean;
+}
+
+const FLIPPED = { "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as const;
+
+function isComparison(op: string): op is keyof typeof FLIPPED {
+  return op in FLIPPED;
+}
+
+export function bindingAt(source: FunctionSource, node: Node): Binding | undefined {
+  return node.type === "Identifier" ? source.bindings.get(node as Identifier) : undefined;
+}
+
+export function isInside(node: Node, outer: Node): boolean {
+  return node.start >= outer.start && node.end <= outer.end;
+}
+
+/** Is a binding written anywhere inside `region`, or by an inner function that might be called there? */
+export function isWrittenIn(binding: Binding, region: Node): boolean {
+  return binding.writes.some((w) => binding.shared || isInside(w, region));
+}
+
+/** Does the expression give the same value throughout the loop? Array lengths do: kernels can't resize. */
+export function isInvariant(source: FunctionSource, expr: Node, loop: Node): boolean {
+  switch (expr.type) {
+    case "Literal":
+      return true;
+    case "Identifier": {
+      const binding = bindingAt(source, expr);
+      return binding === undefined || (!isWrittenIn(binding, loop) && !isInside(binding.declaration, loop));
+    }
+    case "UnaryExpression": {
+      const e = expr as Node & { operator: string; argument: Node };
+      return e.operator !== "delete" && isInvariant(source, e.argument, loop);
+    }
+    case "BinaryExpression": {
+      const e = expr as Node & { left: Node; right: Node };
+      return isInvariant(source, e.left, loop) && isInvariant(source, e.right, loop);
+    }
+    case "ConditionalExpression": {
+      const e = expr as Node & { test: Node; consequent: Node; alternate: Node };
+      return isInvariant(source, e.test, loop) && isInvariant(source, e.consequent, loop) && isInvariant(source, e.alternate, loop);
+    }
+    case "MemberExpression": {
+      const e = expr as Node & { object: Node; property: Node; computed: boolean };
+      return !e.computed && isInvariant(source, e.object, loop);
+    }
+    case "CallExpression": {
+      // Math.min(w, n) and the like: a property of something captured, called on invariants.
+      const e = expr as Node & { callee: Node & { object?: Node }; arguments: Node[] };
+      return (
+        e.callee.type === "MemberExpression" &&
+        e.callee.object?.type === "Identifier" &&
+        (e.callee.object as Identifier).name === "Math" &&
+        bindingAt(source, e.callee.object) === undefined &&
+        e.arguments.every((a) => isInvariant(source, a, loop))
+      );
+    }
+    default:
+      return false;
+  }
+}
+
+function literalStep(node: Node): number | undefined {
+  if (node.type !== "Literal") return undefined;
+  const value = (node as Node & { value: unknown }).value;
+  return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 2 ** 31 ? value : undefined;
+}
+
+function stepOf(source: FunctionSource, update: Node, binding: Binding): number | undefined {
+  const isVariable = (n: Node): boolean => bindingAt(source, n) === binding;
+  if (update.type === "UpdateExpression") {
+    const u = update as Node & { operator: "++" | "--"; argument: Node };
+    return isVariable(u.argument) ? (u.operator === "++" ? 1 : -1) : undefined;
+  }
+  if (update.type !== "AssignmentExpression") return undefined;
+  const a = update as Node & { operator: string; left: Node; right: Node };
+  if (!isVariable(a.left)) return undefined;
+  if (a.operator === "+=") return literalStep(a.right);
+  if (a.operator === "-=") {
+    const s = literalStep(a.right);
+    return s === undefined ? undefined : -s;
+  }
+  if (a.operator !== "=" || a.right.type !== "BinaryExpression") return undefined;
+  const b = a.right as Node & { operator: string; left: Node; right: Node };
+  if (b.operator === "+" && isVariable(b.left)) return literalStep(b.right);
+  if (b.operator === "+" && isVariable(b.right)) return literalStep(b.left);
+  if (b.operator === "-" && isVariable(b.left)) {
+    const s = literalStep(b.right);
+    return s === undefined ? undefined : -s;
+  }
+  return undefined;
+}
+
+/** The counted form of a `for` statement, or undefined. */
+export function countedLoop(source: FunctionSource, node: ForStatement): CountedLoop | undefined {
+  const { init, test, update } = node;
+  if (!init || !test || !update || test.type !== "BinaryExpression" || !isComparison(test.operator)) return undefined;
+  let op = test.operator;
+  let binding = bindingAt(source, test.left);
+  let bound = test.right;
+  let step = binding === undefined ? undefined : stepOf(source, update, binding);
+  if (binding === undefined || step === undefined) {
+    binding = bindingAt(source, test.right);
+    if (binding === undefined || test.left.type === "PrivateIdentifier") return undefined;
+    bound = test.left;
+    op = FLIPPED[op];
+    step = stepOf(source, update, binding);
+  }
+  if (step === undefined || step > 0 !== (op === "<" || op === "<=")) return undefined;
+  const counter = binding;
+  if (counter.writes.filter((w) => counter.shared || isInside(w, node.body) || isInside(w, test) || isInside(w, update)).some((w) => !isInside(w, update) && !isInside(w, init))) {
+    return undefined;
+  }
+  if (!isInvariant(source, bound, node) && !invariantBesidesInit(source, bound, node)) return undefined;
+  if (init.type === "VariableDeclaration") {
+    const d = init.declarations.find((x) => bindingAt(source, x.id) === counter);
+    // Further declarators (`n = a.length`) are fine: they are set once, before the loop.
+    if (d?.init == null) return undefined;
+    return { binding: counter, startSite: d, start: d.init, op, bound, step, own: init.kind !== "var" };
+  }
+  if (init.type === "AssignmentExpression" && init.operator === "=" && bindingAt(source, init.left) === counter) {
+    return { binding: counter, startSite: init, start: init.right, op, bound, step, own: false };
+  }
+  return undefined;
+}
+
+/** `for (let i = 0, n = a.length; i < n; i++)`: n is declared in the head and never written again. */
+function invariantBesidesInit(source: FunctionSource, bound: Node, loop: ForStatement): boolean {
+  const binding = bindingAt(source, bound);
+  return binding !== undefined && loop.init != null && isInside(binding.declaration, loop.init) && binding.writes.length === 0;
+}
+
+/**
+ * Variables that the loop only ever adds to: every write inside it is `s += e`, `s -= e`, `s++`, `s--` or `s = s + e`, with
+ * `e` not mentioning `s`. One round changes them by the sum of the steps, whatever their value.
+ */
+export function isAccumulator(source: FunctionSource, binding: Binding, loop: Node): boolean {
+  if (binding.shared) return false;
+  return binding.writes.every((w) => {
+    if (!isInside(w, loop)) return true;
+    const parent = source.parents.get(w);
+    if (parent?.type === "UpdateExpression") return true;
+    if (parent?.type !== "AssignmentExpression") return false;
+    const a = parent as Node & { operator: string; left: Node; right: Node };
+    if (a.left !== w) return false;
+    if (a.operator === "+=" || a.operator === "-=") return !mentions(source, a.right, binding);
+    if (a.operator !== "=" || a.right.type !== "BinaryExpression") return false;
+    const b = a.right as Node & { operator: string; left: Node; right: Node };
+    if (b.operator !== "+" && b.operator !== "-") return false;
+    return bindingAt(source, b.left) === binding && !mentions(source, b.right, binding);
+  });
+}
+
+function mentions(source: FunctionSource, expr: Node, binding: Binding): boolean {
+  return binding.references.some((r) => isInside(r, expr)) && source.parents.size > 0;
+}

@@ -1,0 +1,599 @@
+/** Inference of expressions: every node's value goes into `frame.info`; assignments change `cx.state`. */
+import type {
+  ArrayExpression,
+  AssignmentExpression,
+  BinaryExpression,
+  ConditionalExpression,
+  Expression,
+  Identifier,
+  Literal,
+  LogicalExpression,
+  MemberExpression,
+  Node,
+  SequenceExpression,
+  UnaryExpression,
+  UpdateExpression,
+} from "acorn";
+import type { FunctionNode } from "../frontend/program.ts";
+import { inferCall, inferNew } from "./calls.ts";
+import { bindingAt } from "./counted.ts";
+import { binaryDemand } from "./demand.ts";
+import { type Demand, EXACT, type Frame, INDEX, ZERO_BLIND } from "./frame.ts";
+import type { Inference } from "./infer.ts";
+import {
+  type ArrayValue,
+  BOOL,
+  bool,
+  constantOf,
+  describe,
+  elementValue,
+  intRange,
+  join,
+  KindConflict,
+  type NumberValue,
+  numberConstant,
+  UNDEFINED,
+  type Value,
+} from "./lattice.ts";
+import type { Iterable } from "./loops.ts";
+import { arithmetic, bigintArithmetic, compareBigints, compareNumbers, isArithmetic, isComparison } from "./operators.ts";
+import * as ranges from "./ranges.ts";
+
+export function inferExpression(cx: Inference, frame: Frame, node: Node, demand: Demand): Value {
+  const value = infer(cx, frame, node, demand);
+  if (cx.state !== undefined) frame.info.set(node, value);
+  return value;
+}
+
+function infer(cx: Inference, frame: Frame, node: Node, demand: Demand): Value {
+  switch (node.type) {
+    case "Literal":
+      return literal(cx, frame, node as Literal);
+    case "Identifier":
+      return identifier(cx, frame, node as Identifier, demand);
+    case "UnaryExpression":
+      return unary(cx, frame, node as UnaryExpression, demand);
+    case "BinaryExpression":
+      return binary(cx, frame, node as BinaryExpression, demand);
+    case "LogicalExpression":
+      return logical(cx, frame, node as LogicalExpression, demand);
+    case "ConditionalExpression": {
+      const c = node as ConditionalExpression;
+      const test = cx.condition(frame, c.test);
+      return either(cx, frame, node, [test.whenTrue, () => inferExpression(cx, frame, c.consequent, demand)], [test.whenFalse, () => inferExpression(cx, frame, c.alternate, demand)]);
+    }
+    case "SequenceExpression": {
+      const list = (node as SequenceExpression).expressions;
+      let last: Value = UNDEFINED;
+      for (const [i, e] of list.entries()) last = inferExpression(cx, frame, e, i === list.length - 1 ? demand : INDEX);
+      return last;
+    }
+    case "AssignmentExpression":
+      return assignment(cx, frame, node as AssignmentExpression, demand);
+    case "UpdateExpression":
+      return update(cx, frame, node as UpdateExpression, demand);
+    case "MemberExpression":
+      return member(cx, frame, node as MemberExpression);
+    case "CallExpression":
+      return inferCall(cx, frame, node as Node & { callee: Expression; arguments: Expression[] }, demand);
+    case "NewExpression":
+      return inferNew(cx, frame, node as Node & { callee: Expression; arguments: Expression[] });
+    case "ArrayExpression": {
+      const items: Value[] = [];
+      for (const e of (node as ArrayExpression).elements) {
+        if (e === null || e.type === "SpreadElement") cx.sink.fail("unsupported-array-literal", {}, cx.spanAt(frame, node));
+        items.push(inferExpression(cx, frame, e, EXACT));
+      }
+      return { kind: "tuple", items };
+    }
+    case "ArrowFunctionExpression":
+    case "FunctionExpression":
+      return { kind: "function", targets: [{ source: frame.closure.source, node: node as FunctionNode, frame, fn: undefined }] };
+    default:
+      return cx.sink.fail("unsupported-expression", { type: node.type }, cx.spanAt(frame, node));
+  }
+}
+
+function literal(cx: Inference, frame: Frame, node: Literal): Value {
+  if (typeof node.value === "number") return numberConstant(node.value);
+  if (typeof node.value === "boolean") return bool(node.value);
+  if (typeof node.value === "bigint") return { kind: "bigint", lo: node.value, hi: node.value };
+  if (typeof node.value === "string") return { kind: "string", value: node.value };
+  return cx.sink.fail("unsupported-literal", { text: node.raw ?? String(node.value) }, cx.spanAt(frame, node));
+}
+
+function identifier(cx: Inference, frame: Frame, node: Identifier, demand: Demand): Value {
+  const binding = bindingAt(frame.closure.source, node);
+  if (binding === undefined) {
+    const found = cx.environment.lookup(frame.closure, node.name);
+    if (found === undefined) return cx.sink.fail("unknown-name", { name: node.name }, cx.spanAt(frame, node));
+    if (found.object !== undefined) frame.captured.set(node, found.object);
+    return found.value;
+  }
+  const v = cx.variable(frame, binding);
+  const value = cx.read(v);
+  if (value === undefined || value.kind === "unassigned") {
+    if (cx.state === undefined) return UNDEFINED;
+    // A pinned variable that no round has assigned yet: control doesn't come here in this round.
+    if (v.pinned) {
+      cx.state = undefined;
+      return UNDEFINED;
+    }
+    return cx.sink.fail("maybe-unassigned", { name: node.name }, cx.spanAt(frame, node), [
+      { span: cx.spanAt(v.frame, binding.declaration), text: "declared here" },
+    ]);
+  }
+  if (value.kind === "number" && value.wide && !demand.wideOk) {
+    cx.facts.exact.add(binding);
+    cx.restart();
+  }
+  return value;
+}
+
+/** Joins the values of two branches; each runs in its own state. */
+function either(cx: Inference, frame: Frame, node: Node, ...branches: [cx: Inference["state"], f: () => Value][]): Value {
+  const outcomes: { state: Inference["state"]; value: Value }[] = [];
+  for (const [state, f] of branches) {
+    if (state === undefined) continue;
+    let value: Value = UNDEFINED;
+    const after = cx.from(state, () => {
+      value = f();
+    });
+    if (after !== undefined) outcomes.push({ state: after, value });
+  }
+  cx.state = cx.joinStates(outcomes.map((o) => o.state));
+  const [first, second] = outcomes;
+  if (first === undefined) return UNDEFINED;
+  if (second === undefined) return first.value;
+  const both = join(first.value, second.value);
+  if (both instanceof KindConflict) {
+    return cx.sink.fail("branch-conflict", { first: describe(first.value), second: describe(second.value) }, cx.spanAt(frame, node));
+  }
+  return both;
+}
+
+/** Number or boolean as a number; anything else is an error naming the operator. */
+export function numeric(cx: Inference, frame: Frame, node: Node, value: Value, operator: string): NumberValue {
+  if (value.kind === "number") return value;
+  if (value.kind === "bool") return value.value === undefined ? intRange(0, 1) : intRange(Number(value.value), Number(value.value));
+  if (cx.state === undefined) return intRange(0, 0);
+  if (value.kind === "undefined") {
+    return cx.sink.fail("undefined-as-number", { operator, name: node.type === "Identifier" ? (node as Identifier).name : "this" }, cx.spanAt(frame, node));
+  }
+  return cx.sink.fail("not-a-number", { operator, actual: describe(value) }, cx.spanAt(frame, node));
+}
+
+/** The truth of a value, when known. Fails for what has none worth testing. */
+export function truthOf(cx: Inference, frame: Frame, node: Node, value: Value): boolean | undefined {
+  switch (value.kind) {
+    case "bool":
+      return value.value;
+    case "number": {
+      const c = constantOf(value);
+      if (c !== undefined) return c !== 0;
+      if (value.lo > value.hi) return value.nan && !value.negZero ? false : value.nan ? undefined : false;
+      return !value.nan && !value.negZero && (value.lo > 0 || value.hi < 0) ? true : undefined;
+    }
+    case "bigint":
+      return value.lo === value.hi ? value.lo !== 0n : value.lo > 0n || value.hi < 0n ? true : undefined;
+    case "undefined":
+    case "unassigned":
+      return false;
+    case "array":
+    case "function":
+    case "tuple":
+      return true;
+    case "host":
+      return Boolean(value.value);
+    case "string":
+      return cx.sink.fail("string-value", {}, cx.spanAt(frame, node));
+  }
+}
+
+function unary(cx: Inference, frame: Frame, node: UnaryExpression, demand: Demand): Value {
+  const op = node.operator as string;
+  if (op === "!") {
+    const c = cx.condition(frame, node.argument);
+    cx.state = cx.joinStates([c.whenTrue, c.whenFalse]);
+    return bool(c.value === undefined ? undefined : !c.value);
+  }
+  if (op === "typeof") {
+    const v = inferExpression(cx, frame, node.argument, EXACT);
+    const names = { number: "number", bool: "boolean", bigint: "bigint", string: "string", undefined: "undefined", unassigned: "undefined", function: "function", array: "object", tuple: "object", host: "object" } as const;
+    return { kind: "string", value: v.kind === "host" ? typeof v.value : names[v.kind] };
+  }
+  const inner: Demand = op === "~" ? ZERO_BLIND : op === "-" || op === "+" ? demand : EXACT;
+  const v = inferExpression(cx, frame, node.argument, inner);
+  if (v.kind === "bigint") {
+    if (op === "-") return bigintArithmetic("-", { kind: "bigint", lo: 0n, hi: 0n }, v);
+    if (op === "~") return bigintArithmetic("~", v, v);
+    return cx.sink.fail("bigint-unary-plus", {}, cx.spanAt(frame, node));
+  }
+  const n = numeric(cx, frame, node.argument, v, op);
+  switch (op) {
+    case "+":
+      return n;
+    case "-":
+      return settle(n.wide ? { ...ranges.negate(n), wide: true } : ranges.negate(n), demand);
+    case "~":
+      return ranges.bitNot(n);
+    default:
+      return cx.sink.fail("unsupported-operator", { operator: op }, cx.spanAt(frame, node));
+  }
+}
+
+/** Drops what the surroundings can't see. */
+export function settle(v: NumberValue, demand: Demand): NumberValue {
+  if (!demand.zeroBlind || !v.negZero) return v;
+  return { ...v, negZero: false, lo: Math.min(v.lo, 0), hi: Math.max(v.hi, 0) };
+}
+
+function binary(cx: Inference, frame: Frame, node: BinaryExpression, demand: Demand): Value {
+  const { source } = frame.closure;
+  const operandDemand = (n: Node, wideOk: boolean): Demand => {
+    const d = binaryDemand(n, node as never, demand, source);
+    return wideOk ? d : { ...d, wideOk: false };
+  };
+  const attempt = (wideOk: boolean): Value | "too-wide" => {
+    const a = inferExpression(cx, frame, node.left, operandDemand(node.left, wideOk));
+    const b = inferExpression(cx, frame, node.right, operandDemand(node.right, wideOk));
+    if (cx.state === undefined) return UNDEFINED;
+    return combine(cx, frame, node, node.operator, a, b, demand, node.left, node.right);
+  };
+  const before = cx.state === undefined ? undefined : new Map(cx.state);
+  const first = attempt(true);
+  if (first !== "too-wide") return first;
+  cx.state = before;
+  const second = attempt(false);
+  return second === "too-wide" ? cx.restart() : second;
+}
+
+/** The value of `a op b`; "too-wide" when a wide operand may not be used so. */
+function combine(cx: Inference, frame: Frame, node: Node, operator: string, a: Value, b: Value, demand: Demand, left: Node, right: Node): Value | "too-wide" {
+  if (isComparison(operator)) return comparison(cx, frame, node, operator, a, b);
+  if (a.kind === "bigint" || b.kind === "bigint") {
+    if (a.kind !== "bigint" || b.kind !== "bigint") {
+      return cx.sink.fail("bigint-mix", { operator, left: describe(a), right: describe(b) }, cx.spanAt(frame, node));
+    }
+    if (operator === ">>>") return cx.sink.fail("bigint-ushr", {}, cx.spanAt(frame, node));
+    return bigintArithmetic(operator, a, b);
+  }
+  if (!isArithmetic(operator)) return cx.sink.fail("unsupported-operator", { operator }, cx.spanAt(frame, node));
+  const x = numeric(cx, frame, left, a, operator);
+  const y = numeric(cx, frame, right, b, operator);
+  const value = arithmetic(operator, x, y, demand.wideOk);
+  return value === "too-wide" ? value : settle(value, demand);
+}
+
+function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a: Value, b: Value): Value | "too-wide" {
+  const equality = operator === "===" || operator === "!==" || operator === "==" || operator === "!=";
+  const negated = operator === "!==" || operator === "!=";
+  const isNumeric = (v: Value): boolean => v.kind === "number" || v.kind === "bool";
+  if (isNumeric(a) && isNumeric(b)) {
+    if (a.kind === "bool" && b.kind === "bool" && equality) {
+      return a.value === undefined || b.value === undefined ? BOOL : bool((a.value === b.value) !== negated);
+    }
+    // Strict equality between a boolean and a number is always false; that is hardly meant.
+    if (a.kind !== b.kind && (operator === "===" || operator === "!==")) return bool(negated);
+    const x = numeric(cx, frame, node, a, operator);
+    const y = numeric(cx, frame, node, b, operator);
+    if (x.wide || y.wide) {
+      const small = x.wide ? y : x;
+      if ((x.wide && y.wide) || !small.int || small.nan || Math.abs(small.lo) > 2 ** 52 || Math.abs(small.hi) > 2 ** 52) return "too-wide";
+    }
+    return compareNumbers(operator, x, y);
+  }
+  if (a.kind === "bigint" && b.kind === "bigint") return compareBigints(operator, a, b);
+  if ((a.kind === "bigint" && isNumeric(b)) || (isNumeric(a) && b.kind === "bigint")) {
+    return operator === "===" || operator === "!==" ? bool(negated) : BOOL;
+  }
+  if (equality) {
+    if (a.kind === "undefined" || b.kind === "undefined" || isNull(a) || isNull(b)) {
+      const loose = operator === "==" || operator === "!=";
+      const nullish = (v: Value): boolean => v.kind === "undefined" || isNull(v);
+      const same = loose ? nullish(a) && nullish(b) : a.kind === b.kind && isNull(a) === isNull(b);
+      return bool(same !== negated);
+    }
+    if (a.kind === "string" && b.kind === "string") return bool((a.value === b.value) !== negated);
+    if (a.kind === "array" && b.kind === "array") return a.elem === b.elem ? BOOL : bool(negated);
+    if (a.kind === "function" && b.kind === "function" && a.targets.length === 1 && b.targets.length === 1) {
+      return bool(!(join(a, b) instanceof KindConflict) && (join(a, b) as { targets: unknown[] }).targets.length === 1 ? !negated : negated);
+    }
+    if (a.kind === "host" && b.kind === "host") return bool(Object.is(a.value, b.value) !== negated);
+  }
+  return cx.sink.fail("compare-kinds", { operator, left: describe(a), right: describe(b) }, cx.spanAt(frame, node));
+}
+
+const isNull = (v: Value): boolean => v.kind === "host" && v.value === null;
+
+function logical(cx: Inference, frame: Frame, node: LogicalExpression, demand: Demand): Value {
+  if (node.operator === "??") {
+    const a = inferExpression(cx, frame, node.left, demand);
+    if (a.kind !== "undefined" && !isNull(a)) return a;
+    return inferExpression(cx, frame, node.right, demand);
+  }
+  const left = cx.condition(frame, node.left);
+  const value = frame.info.get(node.left) ?? UNDEFINED;
+  const and = node.operator === "&&";
+  const right: [Inference["state"], () => Value] = [and ? left.whenTrue : left.whenFalse, () => inferExpression(cx, frame, node.right, demand)];
+  const kept: [Inference["state"], () => Value] = [and ? left.whenFalse : left.whenTrue, () => settled(short(value, and), demand)];
+  return either(cx, frame, node, kept, right);
+}
+
+const settled = (v: Value, demand: Demand): Value => (v.kind === "number" ? settle(v, demand) : v);
+
+/** The left value where it decides: falsy for `&&`, truthy for `||`. */
+function short(v: Value, and: boolean): Value {
+  if (v.kind === "bool") return bool(!and);
+  if (v.kind === "number" && and) return { ...intRange(0, 0), nan: v.nan, negZero: v.negZero };
+  if (v.kind === "number") return { ...v, nan: false, negZero: false };
+  return v;
+}
+
+function assignment(cx: Inference, frame: Frame, node: AssignmentExpression, demand: Demand): Value {
+  const op = node.operator as string;
+  if (op === "&&=" || op === "||=" || op === "??=") return logicalAssignment(cx, frame, node, op);
+  if (node.left.type === "MemberExpression") return storeAssignment(cx, frame, node, node.left);
+  if (node.left.type === "ArrayPattern") {
+    const value = inferExpression(cx, frame, node.right, EXACT);
+    assignPattern(cx, frame, node.left, value);
+    return value;
+  }
+  const binding = bindingAt(frame.closure.source, node.left);
+  if (binding === undefined) {
+    return cx.sink.fail("assign-captured", { name: (node.left as Identifier).name ?? "?" }, cx.spanAt(frame, node.left));
+  }
+  const wanted = cx.demandOf(frame, binding);
+  const both: Demand = { zeroBlind: wanted.zeroBlind && (demand.zeroBlind || demand === INDEX), wideOk: wanted.wideOk && demand.wideOk };
+  let value: Value;
+  if (op === "=") value = inferExpression(cx, frame, node.right, both);
+  else value = compound(cx, frame, node, op.slice(0, -1), both);
+  if (cx.state === undefined) return UNDEFINED;
+  cx.assign(cx.variable(frame, binding), node, value);
+  return value;
+}
+
+/** `x op= e` on a variable or an element. */
+function compound(cx: Inference, frame: Frame, node: AssignmentExpression, op: string, demand: Demand): Value {
+  const as = { operator: op, left: node.left, right: node.right } as never;
+  const { source } = frame.closure;
+  const attempt = (wideOk: boolean): Value | "too-wide" => {
+    const strip = (d: Demand): Demand => (wideOk ? d : { ...d, wideOk: false });
+    const a = inferExpression(cx, frame, node.left, strip(binaryDemand(node.left, as, demand, source)));
+    const b = inferExpression(cx, frame, node.right, strip(binaryDemand(node.right, as, demand, source)));
+    if (cx.state === undefined) return UNDEFINED;
+    return combine(cx, frame, node, op, a, b, demand, node.left, node.right);
+  };
+  const before = cx.state === undefined ? undefined : new Map(cx.state);
+  const first = attempt(true);
+  if (first !== "too-wide") return first;
+  cx.state = before;
+  const second = attempt(false);
+  return second === "too-wide" ? cx.restart() : second;
+}
+
+function logicalAssignment(cx: Inference, frame: Frame, node: AssignmentExpression, op: string): Value {
+  const left = inferExpression(cx, frame, node.left, EXACT);
+  if (cx.state === undefined) return UNDEFINED;
+  const write = (): Value => {
+    const value = inferExpression(cx, frame, node.right, EXACT);
+    if (cx.state === undefined) return UNDEFINED;
+    writeTo(cx, frame, node, node.left, value);
+    return value;
+  };
+  if (op === "??=") return left.kind === "undefined" || isNull(left) ? write() : left;
+  const truth = truthOf(cx, frame, node.left, left);
+  const and = op === "&&=";
+  if (truth === and) return write();
+  if (truth === !and) return left;
+  const state = cx.state;
+  return either(cx, frame, node, [state, () => short(left, and)], [state, write]);
+}
+
+function writeTo(cx: Inference, frame: Frame, site: Node, target: Node, value: Value): void {
+  if (target.type === "MemberExpression") {
+    checkStore(cx, frame, target as MemberExpression, value, site);
+    return;
+  }
+  const binding = bindingAt(frame.closure.source, target);
+  if (binding === undefined) {
+    cx.sink.fail("assign-captured", { name: (target as Identifier).name ?? "?" }, cx.spanAt(frame, target));
+  }
+  cx.assign(cx.variable(frame, binding), site, value);
+}
+
+function assignPattern(cx: Inference, frame: Frame, pattern: Node, value: Value): void {
+  if (cx.state === undefined) return;
+  if (pattern.type === "ArrayPattern") {
+    const elements = (pattern as Node & { elements: (Node | null)[] }).elements;
+    if (value.kind !== "tuple") cx.sink.fail("destructure-non-tuple", { actual: describe(value) }, cx.spanAt(frame, pattern));
+    if (elements.length > value.items.length) {
+      cx.sink.fail("destructure-length", { wanted: elements.length, actual: value.items.length }, cx.spanAt(frame, pattern));
+    }
+    for (const [i, e] of elements.entries()) if (e !== null) assignPattern(cx, frame, e, value.items[i] ?? UNDEFINED);
+    return;
+  }
+  if (pattern.type === "MemberExpression") {
+    const array = arrayOperand(cx, frame, pattern as MemberExpression);
+    if (array !== undefined) indexOperand(cx, frame, pattern as MemberExpression);
+  }
+  writeTo(cx, frame, pattern, pattern, value);
+}
+
+function storeAssignment(cx: Inference, frame: Frame, node: AssignmentExpression, target: MemberExpression): Value {
+  const array = arrayOperand(cx, frame, target);
+  if (array === undefined) return UNDEFINED;
+  indexOperand(cx, frame, target);
+  const integers = array.elem !== "float32" && array.elem !== "float64";
+  const demand: Demand = integers && isStatement(frame, node) ? ZERO_BLIND : EXACT;
+  let value: Value;
+  if (node.operator === "=") value = inferExpression(cx, frame, node.right, demand);
+  else {
+    const old = elementValue(array.elem);
+    frame.info.set(target, old);
+    const as = { operator: node.operator.slice(0, -1), left: target, right: node.right } as never;
+    const b = inferExpression(cx, frame, node.right, { ...binaryDemand(node.right, as, demand, frame.closure.source), wideOk: false });
+    if (cx.state === undefined) return UNDEFINED;
+    const result = combine(cx, frame, node, node.operator.slice(0, -1), old, b, demand, target, node.right);
+    value = result === "too-wide" ? cx.restart() : result;
+  }
+  if (cx.state === undefined) return UNDEFINED;
+  checkStore(cx, frame, target, value, node.right);
+  return value;
+}
+
+function isStatement(frame: Frame, node: Node): boolean {
+  return frame.closure.source.parents.get(node)?.type === "ExpressionStatement";
+}
+
+/** A store's value must be of the array's kind: a number, or a BigInt for the 64-bit integer arrays. */
+function checkStore(cx: Inference, frame: Frame, target: MemberExpression, value: Value, site: Node): void {
+  const array = frame.info.get(target.object);
+  if (array?.kind !== "array" || cx.state === undefined) return;
+  if (array.readonly) cx.sink.fail("readonly-table", {}, cx.spanAt(frame, target));
+  const big = array.elem === "bigint64" || array.elem === "biguint64";
+  const fits = big ? value.kind === "bigint" : value.kind === "number" || value.kind === "bool";
+  if (!fits) cx.sink.fail("store-kind", { elem: array.elem, actual: describe(value), wanted: big ? "a BigInt" : "a number" }, cx.spanAt(frame, site));
+}
+
+function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): ArrayValue | undefined {
+  const object = inferExpression(cx, frame, node.object, EXACT);
+  if (cx.state === undefined) return undefined;
+  if (object.kind === "array" && node.computed) return object;
+  if (object.kind === "array") {
+    return cx.sink.fail("assign-property", { name: propertyName(node) ?? "?" }, cx.spanAt(frame, node));
+  }
+  if (object.kind === "tuple") return cx.sink.fail("assign-tuple", {}, cx.spanAt(frame, node));
+  return cx.sink.fail("not-indexable", { actual: describe(object) }, cx.spanAt(frame, node.object));
+}
+
+function indexOperand(cx: Inference, frame: Frame, node: MemberExpression): Value {
+  const index = inferExpression(cx, frame, node.property, INDEX);
+  if (cx.state !== undefined && index.kind !== "number") {
+    cx.sink.fail("index-kind", { actual: describe(index) }, cx.spanAt(frame, node.property));
+  }
+  return index;
+}
+
+function propertyName(node: MemberExpression): string | undefined {
+  if (!node.computed && node.property.type === "Identifier") return node.property.name;
+  if (node.computed && node.property.type === "Literal" && typeof node.property.value === "string") return node.property.value;
+  return undefined;
+}
+
+function member(cx: Inference, frame: Frame, node: MemberExpression): Value {
+  const object = inferExpression(cx, frame, node.object, EXACT);
+  if (cx.state === undefined) return UNDEFINED;
+  const name = propertyName(node);
+  switch (object.kind) {
+    case "array":
+      if (name === undefined) {
+        indexOperand(cx, frame, node);
+        return elementValue(object.elem);
+      }
+      if (name === "length") return intRange(object.minLength, object.maxLength);
+      if (name === "byteLength") return numericProduct(object, bytesPer(object));
+      if (name === "BYTES_PER_ELEMENT") return numberConstant(bytesPer(object));
+      return cx.sink.fail("unsupported-array-member", { name }, cx.spanAt(frame, node.property));
+    case "tuple": {
+      if (name === "length") return numberConstant(object.items.length);
+      const index = name === undefined ? inferExpression(cx, frame, node.property, INDEX) : undefined;
+      const at = index?.kind === "number" ? constantOf(index) : undefined;
+      const item = at === undefined ? undefined : object.items[at];
+      if (item === undefined) return cx.sink.fail("tuple-index", { length: object.items.length }, cx.spanAt(frame, node));
+      return item;
+    }
+    case "host":
+    case "function":
+      return hostMember(cx, frame, node, object, name);
+    case "undefined":
+      return cx.sink.fail("undefined-as-number", { operator: ".", name: node.object.type === "Identifier" ? node.object.name : "this" }, cx.spanAt(frame, node.object));
+    default:
+      return cx.sink.fail("not-indexable", { actual: describe(object) }, cx.spanAt(frame, node.object));
+  }
+}
+
+function bytesPer(a: ArrayValue): number {
+  return { int8: 1, uint8: 1, uint8c: 1, int16: 2, uint16: 2, int32: 4, uint32: 4, float32: 4, float64: 8, bigint64: 8, biguint64: 8 }[a.elem];
+}
+
+function numericProduct(a: ArrayValue, by: number): NumberValue {
+  return intRange(a.minLength * by, a.maxLength * by);
+}
+
+/** A property of a captured object: a constant, a function, another object. */
+function hostMember(cx: Inference, frame: Frame, node: MemberExpression, object: Value & { kind: "host" | "function" }, name: string | undefined): Value {
+  let key = name;
+  if (key === undefined) {
+    const index = inferExpression(cx, frame, node.property, EXACT);
+    const c = index.kind === "number" ? constantOf(index) : undefined;
+    if (c !== undefined) key = String(c);
+  }
+  const target = object.kind === "host" ? object.value : undefined;
+  if (key === undefined || target === null || (typeof target !== "object" && typeof target !== "function")) {
+    return cx.sink.fail("unsupported-member", { object: describe(object), member: key ?? "[…]" }, cx.spanAt(frame, node));
+  }
+  const found = cx.environment.captured((target as Record<string, unknown>)[key]);
+  if (found.value.kind === "undefined" && !(key in target)) {
+    return cx.sink.fail("unknown-property", { name: key }, cx.spanAt(frame, node.property));
+  }
+  if (found.object !== undefined) frame.captured.set(node, found.object);
+  return found.value;
+}
+
+function update(cx: Inference, frame: Frame, node: UpdateExpression, demand: Demand): Value {
+  const op = node.operator === "++" ? "+" : "-";
+  const one = (v: Value): Value => (v.kind === "bigint" ? { kind: "bigint", lo: 1n, hi: 1n } : numberConstant(1));
+  if (node.argument.type === "MemberExpression") {
+    const target = node.argument;
+    const array = arrayOperand(cx, frame, target);
+    if (array === undefined) return UNDEFINED;
+    indexOperand(cx, frame, target);
+    const old = elementValue(array.elem);
+    frame.info.set(target, old);
+    const next = old.kind === "bigint" ? bigintArithmetic(op, old, one(old) as never) : arithmetic(op, old as NumberValue, numberConstant(1), false);
+    if (next === "too-wide") return cx.restart();
+    checkStore(cx, frame, target, next, node);
+    return node.prefix ? next : old;
+  }
+  const binding = bindingAt(frame.closure.source, node.argument);
+  if (binding === undefined) {
+    return cx.sink.fail("assign-captured", { name: (node.argument as Identifier).name ?? "?" }, cx.spanAt(frame, node.argument));
+  }
+  const wanted = cx.demandOf(frame, binding);
+  const old = inferExpression(cx, frame, node.argument, { zeroBlind: wanted.zeroBlind && demand.zeroBlind, wideOk: wanted.wideOk && demand.wideOk });
+  if (cx.state === undefined) return UNDEFINED;
+  let next: Value;
+  let before: Value;
+  if (old.kind === "bigint") {
+    next = bigintArithmetic(op, old, { kind: "bigint", lo: 1n, hi: 1n });
+    before = old;
+  } else {
+    const n = numeric(cx, frame, node.argument, old, node.operator);
+    const result = arithmetic(op, n, numberConstant(1), wanted.wideOk);
+    if (result === "too-wide") return cx.restart();
+    next = settle(result, wanted);
+    before = n;
+  }
+  cx.assign(cx.variable(frame, binding), node, next);
+  return node.prefix ? next : before;
+}
+
+/** What a `for…of` runs over. */
+export function inferIterable(cx: Inference, frame: Frame, node: Expression): Iterable {
+  if (node.type === "CallExpression") {
+    const callee = inferExpression(cx, frame, node.callee, EXACT);
+    if (cx.environment.isPrange(callee)) {
+      const args = node.arguments.map((a, i) => numeric(cx, frame, a, inferExpression(cx, frame, a, i === 2 ? EXACT : ZERO_BLIND), "prange"));
+      const [a, b, c] = args;
+      if (a === undefined || args.length > 3) return cx.sink.fail("prange-arguments", {}, cx.spanAt(frame, node));
+      const step = c ?? numberConstant(1);
+      return { kind: "range", start: b === undefined ? numberConstant(0) : a, stop: b ?? a, step };
+    }
+  }
+  const value = inferExpression(cx, frame, node, EXACT);
+  if (cx.state === undefined) return { kind: "range", start: numberConstant(0), stop: numberConstant(0), step: numberConstant(1) };
+  if (value.kind !== "array") return cx.sink.fail("not-iterable", { actual: describe(value) }, cx.spanAt(frame, node));
+  return { kind: "array", value };
+}
+

@@ -1,0 +1,86 @@
+/**
+ * What inference finds out, in the form lowering reads it: one Frame per inlined activation of a function.
+ *
+ * A helper called from two places has two frames, so that its parameters' types and ranges are those of the very call.
+ * Recursive functions (and those past the inlining budget) are shared instead: one Instance, one frame, all calls joined.
+ */
+import type { Node } from "acorn";
+import type { Binding } from "../frontend/program.ts";
+import type { Span } from "../source/span.ts";
+import type { Closure, FunctionValue, Value } from "./lattice.ts";
+
+/** Which differences in an expression's value its surroundings can't see. */
+export interface Demand {
+  /** The sign of a zero. */
+  readonly zeroBlind: boolean;
+  /** Rounding beyond 2^53: the value is an index, or on its way to one (see NumberValue.wide). */
+  readonly wideOk: boolean;
+}
+
+export const EXACT: Demand = { zeroBlind: false, wideOk: false };
+export const ZERO_BLIND: Demand = { zeroBlind: true, wideOk: false };
+export const INDEX: Demand = { zeroBlind: true, wideOk: true };
+
+/** One variable of one frame. */
+export interface Variable {
+  readonly id: number;
+  readonly binding: Binding;
+  readonly frame: Frame;
+  /** The value each assigning node (declarator, parameter, assignment, update) gives it, as last inferred. */
+  readonly sites: Map<Node, Value>;
+  /** Read or written by a shared instance from outside: its value is the join of all assignments, at all times. */
+  readonly pinned: boolean;
+  summary: Value | undefined;
+}
+
+/** What a call does, per function it may call. */
+export type CallPlan =
+  | { readonly kind: "inline"; readonly closure: Closure; readonly frame: Frame }
+  | { readonly kind: "instance"; readonly closure: Closure; readonly instance: Instance };
+
+/** A function compiled once and called. */
+export interface Instance {
+  readonly name: string;
+  readonly closure: Closure;
+  readonly frame: Frame;
+  /** Arguments of all calls, joined; `undefined`/function arguments are constants. */
+  args: readonly Value[];
+  /** undefined until some path is known to return. */
+  result: Value | undefined;
+  /** Variables of enclosing frames that it or its callees use. */
+  readonly outer: Set<Variable>;
+  /** Analysed in this round already? */
+  visited: boolean;
+}
+
+export interface Frame {
+  readonly id: number;
+  readonly closure: Closure;
+  /** The frame that calls this one; undefined for the root and for instances. */
+  readonly caller: Frame | undefined;
+  readonly variables: Map<Binding, Variable>;
+  /** Every expression's value. */
+  readonly info: Map<Node, Value>;
+  /** Statements that can run. */
+  readonly reached: Set<Node>;
+  /** For each call expression, in the order of the callee's targets. */
+  readonly calls: Map<Node, CallPlan[]>;
+  /** Identifiers and member expressions that name a captured typed array or table. */
+  readonly captured: Map<Node, object>;
+  /** Values that `return` gives, by statement (or the arrow's body). */
+  readonly returns: Map<Node, Value>;
+  /** Counted loops' own facts: see loops.ts. */
+  readonly loopHeads: Map<Node, ReadonlyMap<Variable, Value>>;
+  /** Join of `returns`; undefined when no path returns. */
+  result: Value | undefined;
+  returnDemand: Demand;
+  /** Does some path fall off the end? */
+  fallsOff: boolean;
+  readonly instance: Instance | undefined;
+  /** Code that isn't the user's (array methods) is reported at the call. */
+  readonly blame: Span | undefined;
+}
+
+export type State = Map<Variable, Value>;
+
+export type Targets = FunctionValue["targets"];

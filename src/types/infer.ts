@@ -1,0 +1,573 @@
+/**
+ * Inference: abstract interpretation of a kernel's AST for given argument values.
+ *
+ * Takes the kernel's source and its arguments' values; gives a tree of frames in which every expression has a value
+ * (lattice.ts) and every variable the values it is assigned. Statements transform a State (variable → value); loops run to
+ * a fixpoint with widening and are then narrowed. Nothing here emits code.
+ *
+ * Three findings force a fresh start with more known, each at most once per binding or function:
+ *   a function reaches itself             → it becomes a shared Instance
+ *   a variable is used across instances   → its value is the join of all assignments ("pinned")
+ *   a wide integer meets an exact use     → the variable is kept exact (a double)
+ */
+import type {
+  BlockStatement,
+  DoWhileStatement,
+  Expression,
+  ForOfStatement,
+  ForStatement,
+  FunctionDeclaration,
+  LabeledStatement,
+  Node,
+  Pattern,
+  ReturnStatement,
+  Statement,
+  SwitchStatement,
+  ThrowStatement,
+  VariableDeclaration,
+  WhileStatement,
+} from "acorn";
+import type { DiagnosticSink } from "../diagnostics/sink.ts";
+import type { Binding, FunctionReader, FunctionSource } from "../frontend/program.ts";
+import type { Span } from "../source/span.ts";
+import { Environment } from "./capture.ts";
+import { bindingAt } from "./counted.ts";
+import { type DemandContext, demandOf } from "./demand.ts";
+import { inferExpression, inferIterable } from "./expressions.ts";
+import { type Demand, EXACT, type Frame, INDEX, type Instance, type State, type Variable } from "./frame.ts";
+import { type Closure, describe, join, KindConflict, sameValue, UNDEFINED, type Value, widen } from "./lattice.ts";
+import { analyseFor, analyseForOf, analyseWhile } from "./loops.ts";
+import { refine } from "./refine.ts";
+
+/** Thrown to begin again with more known. */
+class Restart {}
+
+/** Where `break` and `continue` go, innermost last. */
+interface JumpTarget {
+  readonly labels: readonly string[];
+  readonly breaks: State[];
+  /** undefined for `switch` and labelled blocks. */
+  readonly continues: State[] | undefined;
+  /** An unlabelled `break` leaves loops and switches, not labelled blocks. */
+  readonly anonymous: boolean;
+}
+
+export interface InferOptions {
+  readonly fastmath: boolean;
+}
+
+export interface Inferred {
+  readonly root: Frame;
+  readonly instances: readonly Instance[];
+  readonly environment: Environment;
+}
+
+const LOOPS: ReadonlySet<string> = new Set(["ForStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
+
+const MAX_FRAMES = 600;
+const MAX_DEPTH = 40;
+const MAX_ROUNDS = 60;
+
+export function infer(closure: Closure, args: readonly Value[], reader: FunctionReader, sink: DiagnosticSink): Inferred {
+  const environment = new Environment(reader, sink);
+  const facts: Facts = { outlined: new Set(), pinned: new Set(), exact: new Set() };
+  for (;;) {
+    try {
+      const inference = new Inference(environment, sink, facts);
+      const root = inference.run(closure, args);
+      return { root, instances: [...inference.instances.values()], environment };
+    } catch (e) {
+      if (!(e instanceof Restart)) throw e;
+    }
+  }
+}
+
+interface Facts {
+  readonly outlined: Set<Node>;
+  readonly pinned: Set<Binding>;
+  readonly exact: Set<Binding>;
+}
+
+export class Inference {
+  readonly environment: Environment;
+  readonly sink: DiagnosticSink;
+  readonly facts: Facts;
+  readonly instances = new Map<string, Instance>();
+  /** What is known here; undefined where control never comes. */
+  state: State | undefined = new Map();
+  /** Set while some instance's arguments, result or a pinned variable still grows. */
+  changed = false;
+  round = 0;
+  /** Greater than 0 while narrowing: cached loop heads would only bring the widened values back. */
+  narrowing = 0;
+  readonly #jumps: JumpTarget[] = [];
+  readonly #returns: State[][] = [];
+  #nextVariable = 0;
+  #nextFrame = 0;
+
+  constructor(environment: Environment, sink: DiagnosticSink, facts: Facts) {
+    this.environment = environment;
+    this.sink = sink;
+    this.facts = facts;
+  }
+
+  run(closure: Closure, args: readonly Value[]): Frame {
+    const root = this.newFrame(closure, undefined, undefined, EXACT, undefined);
+    for (this.round = 0; ; this.round++) {
+      this.changed = false;
+      for (const i of this.instances.values()) i.visited = false;
+      this.state = new Map();
+      this.runFunction(root, args);
+      if (!this.changed) return root;
+      if (this.round > MAX_ROUNDS) this.sink.fail("inference-diverges", { name: closure.source.name }, this.spanAt(root, closure.node));
+    }
+  }
+
+  /** Says that what was assumed doesn't hold. */
+  restart(): never {
+    throw new Restart();
+  }
+
+  // ── frames and variables ──
+
+  newFrame(closure: Closure, caller: Frame | undefined, instance: Instance | undefined, returnDemand: Demand, blame: Span | undefined): Frame {
+    let depth = 0;
+    for (let f = caller; f !== undefined; f = f.caller) depth++;
+    if (depth > MAX_DEPTH || this.#nextFrame > MAX_FRAMES) this.outline(closure);
+    return {
+      id: this.#nextFrame++,
+      closure,
+      caller,
+      variables: new Map(),
+      info: new Map(),
+      reached: new Set(),
+      calls: new Map(),
+      captured: new Map(),
+      returns: new Map(),
+      loopHeads: new Map(),
+      result: undefined,
+      returnDemand,
+      fallsOff: false,
+      instance,
+      blame,
+    };
+  }
+
+  /** From now on this function is compiled once and called. */
+  outline(closure: Closure): void {
+    if (this.facts.outlined.has(closure.node)) return;
+    this.facts.outlined.add(closure.node);
+    this.restart();
+  }
+
+  /** The frame whose activation holds a binding that `frame`'s code names. */
+  ownerOf(frame: Frame, binding: Binding): Frame {
+    let f: Frame | undefined = frame;
+    while (f !== undefined && f.closure.node !== binding.owner) f = f.closure.frame;
+    // A `self` name belongs to the function expression itself.
+    return f ?? frame;
+  }
+
+  variable(frame: Frame, binding: Binding): Variable {
+    const owner = this.ownerOf(frame, binding);
+    let v = owner.variables.get(binding);
+    if (v === undefined) {
+      v = { id: this.#nextVariable++, binding, frame: owner, sites: new Map(), pinned: this.facts.pinned.has(binding), summary: undefined };
+      owner.variables.set(binding, v);
+    }
+    this.noteOuterUse(frame, v);
+    return v;
+  }
+
+  /** A variable that lives outside the instance whose code uses it must be shared with it. */
+  noteOuterUse(user: Frame, v: Variable): void {
+    let f: Frame | undefined = user;
+    while (f !== undefined && f !== v.frame) {
+      if (f.instance !== undefined) {
+        if (!f.instance.outer.has(v)) {
+          f.instance.outer.add(v);
+          this.changed = true;
+        }
+        if (!v.pinned) {
+          this.facts.pinned.add(v.binding);
+          this.restart();
+        }
+      }
+      f = f.caller ?? (f.instance !== undefined ? f.closure.frame : undefined);
+    }
+  }
+
+  /** A variable's value here. Undefined when control can't get here, or nothing was assigned. */
+  read(v: Variable): Value | undefined {
+    return v.pinned ? v.summary : this.state?.get(v);
+  }
+
+  assign(v: Variable, site: Node, value: Value): void {
+    if (this.state === undefined) return;
+    v.sites.set(site, value);
+    if (!v.pinned) {
+      this.state.set(v, value);
+      return;
+    }
+    if (value.kind === "unassigned") return;
+    if (v.summary === undefined) {
+      v.summary = value;
+      this.changed = true;
+      return;
+    }
+    const both = this.joinOrFail(v, v.summary, value);
+    if (!sameValue(both, v.summary)) {
+      v.summary = this.round > 3 ? widen(v.summary, both) : both;
+      this.changed = true;
+    }
+  }
+
+  joinOrFail(v: Variable, a: Value, b: Value): Value {
+    const both = join(a, b);
+    return both instanceof KindConflict ? this.conflict(v, both) : both;
+  }
+
+  /** Names both places that give a variable values which one variable can't hold. */
+  conflict(v: Variable, c: KindConflict): never {
+    const sites = [...v.sites].filter(([, value]) => value.kind !== "unassigned");
+    const first = sites.find(([, value]) => !(join(value, c.a) instanceof KindConflict)) ?? sites[0];
+    const second = sites.find(([, value]) => join(value, c.a) instanceof KindConflict) ?? sites[sites.length - 1];
+    const here = second?.[0] ?? v.binding.declaration;
+    const related = first === undefined ? [] : [{ span: this.spanAt(v.frame, first[0]), text: `here it is ${describe(first[1])}` }];
+    return this.sink.fail(
+      "type-conflict",
+      { name: v.binding.name, first: describe(first?.[1] ?? c.a), second: describe(second?.[1] ?? c.b) },
+      this.spanAt(v.frame, here),
+      related,
+    );
+  }
+
+  demandContext(frame: Frame): DemandContext {
+    const source = frame.closure.source;
+    return {
+      source,
+      returnDemand: source.node === frame.closure.node ? frame.returnDemand : EXACT,
+      exact: this.facts.exact,
+      mathIsGlobal: this.environment.isGlobalMath(frame.closure),
+      storesIntegers: (array) => {
+        const b = bindingAt(source, array);
+        const v = b === undefined ? undefined : this.ownerOf(frame, b).variables.get(b);
+        // Only parameters and consts: their one value is known before any use.
+        if (b === undefined || v === undefined || b.writes.length > 0) return false;
+        const value = [...v.sites.values()][0];
+        return value?.kind === "array" && value.elem !== "float32" && value.elem !== "float64";
+      },
+    };
+  }
+
+  demandOf(frame: Frame, binding: Binding): Demand {
+    return demandOf(binding, this.demandContext(frame));
+  }
+
+  spanAt(frame: Frame, node: Node): Span {
+    return frame.blame ?? { source: frame.closure.source.source, start: node.start, end: node.end };
+  }
+
+  // ── functions ──
+
+  /** Runs a function's body in its frame; afterwards `state` is what holds where it returns to. */
+  runFunction(frame: Frame, args: readonly Value[]): void {
+    const { node, source } = frame.closure;
+    frame.reached.clear();
+    frame.returns.clear();
+    frame.fallsOff = false;
+    const jumps = this.#jumps.splice(0);
+    const returns: State[] = [];
+    this.#returns.push(returns);
+    this.#hoist(frame, node, source);
+    for (const [i, p] of node.params.entries()) this.bindParameter(frame, p, args[i] ?? UNDEFINED);
+    if (node.body.type === "BlockStatement") {
+      this.statements(frame, node.body.body);
+      frame.fallsOff = this.state !== undefined;
+      if (this.state !== undefined) returns.push(this.state);
+    } else {
+      const value = inferExpression(this, frame, node.body, frame.returnDemand);
+      if (this.state !== undefined) {
+        frame.returns.set(node.body, value);
+        returns.push(this.state);
+      }
+    }
+    this.#returns.pop();
+    this.#jumps.push(...jumps);
+    this.state = this.joinStates(returns);
+    frame.result = this.#resultOf(frame);
+  }
+
+  /** `var`s begin unassigned; function declarations are there from the start. */
+  #hoist(frame: Frame, node: Node, source: FunctionSource): void {
+    for (const b of new Set(source.bindings.values())) {
+      if (b.owner !== node) continue;
+      if (b.kind === "var") this.assign(this.variable(frame, b), b.declaration, { kind: "unassigned", otherwise: undefined });
+      if ((b.kind === "function" || b.kind === "self") && b.fn !== undefined) {
+        const home = b.kind === "self" && b.fn === node ? frame.closure.frame : frame;
+        const closure: Closure = { source, node: b.fn, frame: home, fn: home === undefined ? frame.closure.fn : undefined };
+        this.assign(this.variable(frame, b), b.declaration, { kind: "function", targets: [closure] });
+      }
+    }
+  }
+
+  bindParameter(frame: Frame, pattern: Pattern, value: Value): void {
+    if (pattern.type === "AssignmentPattern") {
+      if (value.kind === "undefined") {
+        const demand = pattern.left.type === "Identifier" ? this.#bindingDemand(frame, pattern.left) : EXACT;
+        this.bindParameter(frame, pattern.left, inferExpression(this, frame, pattern.right, demand));
+        return;
+      }
+      frame.info.delete(pattern.right);
+      this.bindParameter(frame, pattern.left, value);
+      return;
+    }
+    this.bindPattern(frame, pattern, value);
+  }
+
+  #bindingDemand(frame: Frame, node: Node): Demand {
+    const b = bindingAt(frame.closure.source, node);
+    return b === undefined ? EXACT : this.demandOf(frame, b);
+  }
+
+  /** Declares what a pattern names: an identifier, or the items of a fixed-length array. */
+  bindPattern(frame: Frame, pattern: Node, value: Value): void {
+    if (this.state === undefined) return;
+    if (pattern.type === "Identifier") {
+      const binding = bindingAt(frame.closure.source, pattern);
+      if (binding !== undefined) this.assign(this.variable(frame, binding), pattern, value);
+      return;
+    }
+    if (pattern.type === "ArrayPattern") {
+      const elements = (pattern as Node & { elements: (Node | null)[] }).elements;
+      if (value.kind !== "tuple") {
+        this.sink.fail("destructure-non-tuple", { actual: describe(value) }, this.spanAt(frame, pattern));
+      }
+      if (elements.length > value.items.length) {
+        this.sink.fail("destructure-length", { wanted: elements.length, actual: value.items.length }, this.spanAt(frame, pattern));
+      }
+      for (const [i, e] of elements.entries()) if (e !== null) this.bindPattern(frame, e, value.items[i] ?? UNDEFINED);
+      return;
+    }
+    this.sink.fail("unsupported-pattern", {}, this.spanAt(frame, pattern));
+  }
+
+  #resultOf(frame: Frame): Value | undefined {
+    let result: Value | undefined = frame.fallsOff ? UNDEFINED : undefined;
+    let from: Node | undefined;
+    for (const [node, value] of frame.returns) {
+      if (result === undefined) {
+        result = value;
+        from = node;
+        continue;
+      }
+      const both = join(result, value);
+      if (!(both instanceof KindConflict)) {
+        result = both;
+        continue;
+      }
+      const name = frame.closure.source.name;
+      if (frame.fallsOff && from === undefined && value.kind !== "undefined") {
+        this.sink.fail("missing-return", { name }, this.spanAt(frame, node));
+      }
+      const related = from === undefined ? [] : [{ span: this.spanAt(frame, from), text: `here it returns ${describe(result)}` }];
+      this.sink.fail("return-conflict", { name, first: describe(result), second: describe(value) }, this.spanAt(frame, node), related);
+    }
+    return result;
+  }
+
+  // ── states ──
+
+  joinStates(states: readonly (State | undefined)[]): State | undefined {
+    let joined: State | undefined;
+    for (const s of states) {
+      if (s === undefined) continue;
+      if (joined === undefined) {
+        joined = new Map(s);
+        continue;
+      }
+      for (const [v, a] of joined) {
+        const b = s.get(v);
+        if (b === undefined) joined.delete(v);
+        else if (a !== b) joined.set(v, this.joinOrFail(v, a, b));
+      }
+    }
+    return joined;
+  }
+
+  /** Runs `f` from a copy of `state` and gives the state it ends in; `this.state` is left as it was. */
+  from(state: State | undefined, f: () => void): State | undefined {
+    const saved = this.state;
+    this.state = state === undefined ? undefined : new Map(state);
+    f();
+    const after = this.state;
+    this.state = saved;
+    return after;
+  }
+
+  // ── statements ──
+
+  statements(frame: Frame, list: readonly Node[]): void {
+    for (const s of list) {
+      if (this.state === undefined) return;
+      this.statement(frame, s as Statement, []);
+    }
+  }
+
+  statement(frame: Frame, node: Statement, labels: readonly string[]): void {
+    if (this.state === undefined) return;
+    frame.reached.add(node);
+    switch (node.type) {
+      case "EmptyStatement":
+      case "DebuggerStatement":
+        return;
+      case "ExpressionStatement":
+        inferExpression(this, frame, node.expression, INDEX);
+        return;
+      case "BlockStatement":
+        this.statements(frame, (node as BlockStatement).body);
+        return;
+      case "VariableDeclaration":
+        this.#declare(frame, node);
+        return;
+      case "FunctionDeclaration":
+        return;
+      case "IfStatement": {
+        const test = this.condition(frame, node.test);
+        const whenTrue = this.from(test.whenTrue, () => this.statement(frame, node.consequent, []));
+        const whenFalse = node.alternate ? this.from(test.whenFalse, () => this.statement(frame, node.alternate as Statement, [])) : test.whenFalse;
+        this.state = this.joinStates([whenTrue, whenFalse]);
+        return;
+      }
+      case "ForStatement":
+        analyseFor(this, frame, node as ForStatement, labels);
+        return;
+      case "ForOfStatement":
+        analyseForOf(this, frame, node as ForOfStatement, labels, (e) => inferIterable(this, frame, e));
+        return;
+      case "WhileStatement":
+      case "DoWhileStatement":
+        analyseWhile(this, frame, node as WhileStatement | DoWhileStatement, labels);
+        return;
+      case "SwitchStatement":
+        this.#switch(frame, node);
+        return;
+      case "LabeledStatement": {
+        const { body, label } = node as LabeledStatement;
+        const all = [...labels, label.name];
+        // Loops handle their own labels, because `continue` may name them.
+        if (LOOPS.has(body.type) || body.type === "LabeledStatement") this.statement(frame, body, all);
+        else this.jumpTarget({ labels: all, breaks: [], continues: undefined, anonymous: false }, () => this.statement(frame, body, []));
+        return;
+      }
+      case "BreakStatement":
+        this.#jump(node.label?.name, "break");
+        return;
+      case "ContinueStatement":
+        this.#jump(node.label?.name, "continue");
+        return;
+      case "ReturnStatement":
+        this.#return(frame, node);
+        return;
+      case "ThrowStatement":
+        this.#throw(frame, node);
+        return;
+      default:
+        this.sink.fail("unsupported-statement", { type: node.type }, this.spanAt(frame, node));
+    }
+  }
+
+  /** Runs `f` with a place for `break`s to go; afterwards `state` joins them in. */
+  jumpTarget(target: JumpTarget, f: () => void): void {
+    this.#jumps.push(target);
+    f();
+    this.#jumps.pop();
+    this.state = this.joinStates([this.state, ...target.breaks]);
+  }
+
+  /** The same for loops, which look at the states themselves. */
+  loopBody(labels: readonly string[], f: () => void): { breaks: State[]; continues: State[] } {
+    const target = { labels, breaks: [] as State[], continues: [] as State[], anonymous: true };
+    this.#jumps.push(target);
+    f();
+    this.#jumps.pop();
+    return target;
+  }
+
+  #jump(label: string | undefined, kind: "break" | "continue"): void {
+    for (let i = this.#jumps.length - 1; i >= 0; i--) {
+      const t = this.#jumps[i] as JumpTarget;
+      const matches = label === undefined ? t.anonymous && (kind === "break" || t.continues !== undefined) : t.labels.includes(label);
+      if (!matches) continue;
+      if (this.state !== undefined) (kind === "break" ? t.breaks : (t.continues ?? t.breaks)).push(this.state);
+      break;
+    }
+    this.state = undefined;
+  }
+
+  #declare(frame: Frame, node: VariableDeclaration): void {
+    for (const d of node.declarations) {
+      if (this.state === undefined) return;
+      if (d.init == null) {
+        if (node.kind === "var") continue;
+        this.bindPattern(frame, d.id, { kind: "unassigned", otherwise: undefined });
+        continue;
+      }
+      const value = inferExpression(this, frame, d.init, this.#bindingDemand(frame, d.id));
+      this.bindPattern(frame, d.id, value);
+    }
+  }
+
+  #return(frame: Frame, node: ReturnStatement): void {
+    const value = node.argument ? inferExpression(this, frame, node.argument, frame.returnDemand) : UNDEFINED;
+    if (this.state !== undefined) {
+      frame.returns.set(node, value);
+      this.#returns[this.#returns.length - 1]?.push(this.state);
+    }
+    this.state = undefined;
+  }
+
+  #throw(frame: Frame, node: ThrowStatement): void {
+    // subset.ts has seen to it that it is `new Error("literal")` or a sibling; the class is checked by value.
+    const made = node.argument as Node & { callee?: Node };
+    if (made.callee !== undefined) inferExpression(this, frame, made.callee as Expression, EXACT);
+    this.state = undefined;
+  }
+
+  #switch(frame: Frame, node: SwitchStatement): void {
+    const subject = inferExpression(this, frame, node.discriminant, EXACT);
+    // Cases are tested in order; each body is entered from its test and from the body above.
+    const entries: (State | undefined)[] = [];
+    for (const c of node.cases) {
+      if (c.test == null) {
+        entries.push(undefined);
+        continue;
+      }
+      const value = inferExpression(this, frame, c.test, EXACT);
+      if (this.state !== undefined && value.kind !== subject.kind) {
+        this.sink.fail("compare-kinds", { operator: "case", left: describe(subject), right: describe(value) }, this.spanAt(frame, c.test));
+      }
+      entries.push(this.state === undefined ? undefined : new Map(this.state));
+    }
+    const noMatch = this.state;
+    const hasDefault = node.cases.some((c) => c.test == null);
+    const target: JumpTarget = { labels: [], breaks: [], continues: undefined, anonymous: true };
+    this.#jumps.push(target);
+    let falling: State | undefined;
+    for (const [i, c] of node.cases.entries()) {
+      this.state = this.joinStates([c.test == null ? noMatch : entries[i], falling]);
+      this.statements(frame, c.consequent);
+      falling = this.state;
+    }
+    this.#jumps.pop();
+    this.state = this.joinStates([falling, hasDefault ? undefined : noMatch, ...target.breaks]);
+  }
+
+  // ── conditions ──
+
+  /** Evaluates a condition; gives the states in which it is true and false. */
+  condition(frame: Frame, test: Expression): { value: boolean | undefined; whenTrue: State | undefined; whenFalse: State | undefined } {
+    return refine(this, frame, test);
+  }
+
+}

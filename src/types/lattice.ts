@@ -1,0 +1,433 @@
+/**
+ * The abstract values of inference: what is known of an expression's value at one point of the program.
+ *
+ * A number is known by an interval and four facts; the machine representation follows from them (`representationOf`). The
+ * lattice is JavaScript's, not the machine's: `lo`/`hi` bound every value that is neither NaN nor −0, so an `int` of
+ * [0, 255] that may also be −0 or NaN is still an interval of integers, merely not an integer machine value.
+ */
+import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
+import type { ElementKind } from "./elements.ts";
+import type { Frame } from "./frame.ts";
+
+export interface NumberValue {
+  readonly kind: "number";
+  readonly lo: number;
+  readonly hi: number;
+  /** Every finite value is an integer. */
+  readonly int: boolean;
+  readonly nan: boolean;
+  readonly negZero: boolean;
+  /** Every value is a float32 value. */
+  readonly f32: boolean;
+  /**
+   * An integer beyond ±2^53 that only ever serves as an index or is compared with smaller ones. The machine keeps it exactly
+   * in an i64 (saturating) where JavaScript rounds; either both are equal, or both are too large in magnitude to be any
+   * array's index, with the same sign.
+   */
+  readonly wide: boolean;
+}
+
+export interface BoolValue {
+  readonly kind: "bool";
+  /** When it is always the same. */
+  readonly value: boolean | undefined;
+}
+
+export interface BigintValue {
+  readonly kind: "bigint";
+  readonly lo: bigint;
+  readonly hi: bigint;
+}
+
+export interface ArrayValue {
+  readonly kind: "array";
+  readonly elem: ElementKind;
+  /** Bounds of the length. */
+  readonly minLength: number;
+  readonly maxLength: number;
+  /** A constant table made from a captured plain array: it can't be written. */
+  readonly readonly: boolean;
+}
+
+export interface TupleValue {
+  readonly kind: "tuple";
+  readonly items: readonly Value[];
+}
+
+/** A function of the program: where its code is and, for inner functions, the activation that its free variables live in. */
+export interface Closure {
+  readonly source: FunctionSource;
+  readonly node: FunctionNode;
+  /** The activation that defined it; undefined for functions captured from outside. */
+  readonly frame: Frame | undefined;
+  /** The live function behind it, for captured ones. */
+  readonly fn: ((...args: never[]) => unknown) | undefined;
+}
+
+/** One of several functions; which one is known at run time only when there is more than one. */
+export interface FunctionValue {
+  readonly kind: "function";
+  readonly targets: readonly (Closure | HostFunction)[];
+}
+
+/** A built-in function of the host (`Math.sin`), recognised by its identity. */
+export interface HostFunction {
+  readonly host: (...args: never[]) => unknown;
+  /** The receiver it was taken from, as in `a.fill`: methods of arrays are named, not valued. */
+  readonly frame?: undefined;
+}
+
+/** A compile-time object: a namespace, a constructor, a plain object of constants. */
+export interface HostValue {
+  readonly kind: "host";
+  readonly value: unknown;
+}
+
+/** A string literal; only errors and console.log take one. */
+export interface StringValue {
+  readonly kind: "string";
+  readonly value: string;
+}
+
+export interface UndefinedValue {
+  readonly kind: "undefined";
+}
+
+/** `let x;` before its first assignment, or a variable assigned on some paths only. */
+export interface UnassignedValue {
+  readonly kind: "unassigned";
+  /** What it holds on the paths that did assign it. */
+  readonly otherwise: Value | undefined;
+}
+
+export type Value =
+  | NumberValue
+  | BoolValue
+  | BigintValue
+  | ArrayValue
+  | TupleValue
+  | FunctionValue
+  | HostValue
+  | StringValue
+  | UndefinedValue
+  | UnassignedValue;
+
+export const TWO_31 = 2 ** 31;
+export const TWO_32 = 2 ** 32;
+export const TWO_53 = 2 ** 53;
+export const TWO_63 = 2 ** 63;
+/** Arrays longer than this are refused at the entry point. */
+export const MAX_LENGTH = TWO_31 - 1;
+
+export const INT64_MIN = -(2n ** 63n);
+export const INT64_MAX = 2n ** 63n - 1n;
+export const UINT64_MAX = 2n ** 64n - 1n;
+
+export function intRange(lo: number, hi: number): NumberValue {
+  return { kind: "number", lo, hi, int: true, nan: false, negZero: false, f32: -(2 ** 24) <= lo && hi <= 2 ** 24, wide: false };
+}
+
+export function floatRange(lo: number, hi: number, facts: { nan?: boolean; negZero?: boolean; int?: boolean; f32?: boolean } = {}): NumberValue {
+  return {
+    kind: "number",
+    lo,
+    hi,
+    int: facts.int ?? false,
+    nan: facts.nan ?? true,
+    negZero: facts.negZero ?? true,
+    f32: facts.f32 ?? false,
+    wide: false,
+  };
+}
+
+export const INT32 = intRange(-TWO_31, TWO_31 - 1);
+export const UINT32 = intRange(0, TWO_32 - 1);
+export const FLOAT64 = floatRange(-Infinity, Infinity);
+export const FLOAT32 = floatRange(-Infinity, Infinity, { f32: true });
+export const BOOL: BoolValue = { kind: "bool", value: undefined };
+export const TRUE: BoolValue = { kind: "bool", value: true };
+export const FALSE: BoolValue = { kind: "bool", value: false };
+export const UNDEFINED: UndefinedValue = { kind: "undefined" };
+
+export function arrayOf(elem: ElementKind, minLength = 0, maxLength = MAX_LENGTH, readonly = false): ArrayValue {
+  return { kind: "array", elem, minLength, maxLength, readonly };
+}
+
+export function bool(value: boolean | undefined): BoolValue {
+  return value === undefined ? BOOL : value ? TRUE : FALSE;
+}
+
+export function numberConstant(c: number): NumberValue {
+  if (Number.isNaN(c)) return { kind: "number", lo: Infinity, hi: -Infinity, int: false, nan: true, negZero: false, f32: true, wide: false };
+  if (Object.is(c, -0)) return { ...intRange(0, 0), negZero: true };
+  return {
+    kind: "number",
+    lo: c,
+    hi: c,
+    int: Number.isInteger(c),
+    nan: false,
+    negZero: false,
+    f32: Math.fround(c) === c,
+    wide: false,
+  };
+}
+
+/** The one number a value always is; undefined when there are several, or −0 or NaN take part. */
+export function constantOf(v: Value): number | undefined {
+  return v.kind === "number" && v.lo === v.hi && !v.nan && !v.negZero && !v.wide ? v.lo : undefined;
+}
+
+/** Does an interval hold no value at all? Then only NaN and −0 are left, or nothing. */
+export function isEmptyRange(v: NumberValue): boolean {
+  return v.lo > v.hi;
+}
+
+export type Representation = "i1" | "i32" | "i64" | "f32" | "f64";
+
+/** Is it kept as a machine integer? */
+export function isMachineInt(v: NumberValue): boolean {
+  if (v.wide) return true;
+  return v.int && !v.nan && !v.negZero && v.lo >= -TWO_53 && v.hi <= TWO_53;
+}
+
+export function fitsInt32(v: NumberValue): boolean {
+  return v.lo >= -TWO_31 && v.hi <= TWO_31 - 1;
+}
+
+/** The machine scalar that holds a number. */
+export function representationOf(v: NumberValue): "i32" | "i64" | "f32" | "f64" {
+  if (isMachineInt(v)) return fitsInt32(v) ? "i32" : "i64";
+  return v.f32 ? "f32" : "f64";
+}
+
+/** BigInts live in an i64 read as signed, unless the range needs the unsigned reading. */
+export function signOf(v: BigintValue): "s" | "u" {
+  return v.hi > INT64_MAX ? "u" : "s";
+}
+
+function joinNumbers(a: NumberValue, b: NumberValue): NumberValue {
+  const wide = a.wide || b.wide;
+  return {
+    kind: "number",
+    lo: Math.min(a.lo, b.lo),
+    hi: Math.max(a.hi, b.hi),
+    int: a.int && b.int,
+    nan: a.nan || b.nan,
+    negZero: a.negZero || b.negZero,
+    f32: a.f32 && b.f32,
+    wide,
+  };
+}
+
+/** Why two values can't be one variable's. */
+export class KindConflict {
+  readonly a: Value;
+  readonly b: Value;
+  constructor(a: Value, b: Value) {
+    this.a = a;
+    this.b = b;
+  }
+}
+
+function sameTarget(a: Closure | HostFunction, b: Closure | HostFunction): boolean {
+  if ("host" in a || "host" in b) return "host" in a && "host" in b && a.host === b.host;
+  return a.node === b.node && a.frame === b.frame;
+}
+
+export function unionTargets(a: FunctionValue["targets"], b: FunctionValue["targets"]): FunctionValue["targets"] {
+  const extra = b.filter((t) => !a.some((s) => sameTarget(s, t)));
+  return extra.length === 0 ? a : [...a, ...extra];
+}
+
+export function targetIndex(targets: FunctionValue["targets"], t: Closure | HostFunction): number {
+  return targets.findIndex((s) => sameTarget(s, t));
+}
+
+/** The least value that covers both; a KindConflict when one variable can't hold both. */
+export function join(a: Value, b: Value): Value | KindConflict {
+  if (a === b) return a;
+  if (a.kind === "unassigned" || b.kind === "unassigned") {
+    const x = a.kind === "unassigned" ? a.otherwise : a;
+    const y = b.kind === "unassigned" ? b.otherwise : b;
+    if (x === undefined || y === undefined) return { kind: "unassigned", otherwise: x ?? y };
+    const both = join(x, y);
+    return both instanceof KindConflict ? both : { kind: "unassigned", otherwise: both };
+  }
+  switch (a.kind) {
+    case "number":
+      return b.kind === "number" ? joinNumbers(a, b) : new KindConflict(a, b);
+    case "bool":
+      return b.kind === "bool" ? bool(a.value === b.value ? a.value : undefined) : new KindConflict(a, b);
+    case "bigint":
+      if (b.kind !== "bigint") return new KindConflict(a, b);
+      return { kind: "bigint", lo: a.lo < b.lo ? a.lo : b.lo, hi: a.hi > b.hi ? a.hi : b.hi };
+    case "array":
+      if (b.kind !== "array" || a.elem !== b.elem) return new KindConflict(a, b);
+      return arrayOf(a.elem, Math.min(a.minLength, b.minLength), Math.max(a.maxLength, b.maxLength), a.readonly || b.readonly);
+    case "tuple": {
+      if (b.kind !== "tuple" || a.items.length !== b.items.length) return new KindConflict(a, b);
+      const items: Value[] = [];
+      for (const [i, x] of a.items.entries()) {
+        const both = join(x, b.items[i] as Value);
+        if (both instanceof KindConflict) return both;
+        items.push(both);
+      }
+      return { kind: "tuple", items };
+    }
+    case "function":
+      return b.kind === "function" ? { kind: "function", targets: unionTargets(a.targets, b.targets) } : new KindConflict(a, b);
+    case "host":
+      return b.kind === "host" && Object.is(a.value, b.value) ? a : new KindConflict(a, b);
+    case "string":
+      return b.kind === "string" && a.value === b.value ? a : new KindConflict(a, b);
+    case "undefined":
+      return b.kind === "undefined" ? a : new KindConflict(a, b);
+  }
+}
+
+/** Equality of everything inference keeps. */
+export function sameValue(a: Value, b: Value): boolean {
+  if (a === b) return true;
+  if (a.kind !== b.kind) return false;
+  switch (a.kind) {
+    case "number": {
+      const n = b as NumberValue;
+      return a.lo === n.lo && a.hi === n.hi && a.int === n.int && a.nan === n.nan && a.negZero === n.negZero && a.f32 === n.f32 && a.wide === n.wide;
+    }
+    case "bool":
+      return a.value === (b as BoolValue).value;
+    case "bigint":
+      return a.lo === (b as BigintValue).lo && a.hi === (b as BigintValue).hi;
+    case "array": {
+      const o = b as ArrayValue;
+      return a.elem === o.elem && a.minLength === o.minLength && a.maxLength === o.maxLength && a.readonly === o.readonly;
+    }
+    case "tuple": {
+      const o = b as TupleValue;
+      return a.items.length === o.items.length && a.items.every((x, i) => sameValue(x, o.items[i] as Value));
+    }
+    case "function": {
+      const o = b as FunctionValue;
+      return a.targets.length === o.targets.length && a.targets.every((t) => targetIndex(o.targets, t) >= 0);
+    }
+    case "host":
+      return Object.is(a.value, (b as HostValue).value);
+    case "string":
+      return a.value === (b as StringValue).value;
+    case "undefined":
+      return true;
+    case "unassigned": {
+      const o = b as UnassignedValue;
+      if (a.otherwise === undefined || o.otherwise === undefined) return a.otherwise === o.otherwise;
+      return sameValue(a.otherwise, o.otherwise);
+    }
+  }
+}
+
+/** Where widening stops on its way out, so that common ranges (int32, uint32, safe integers) survive it. */
+const STOPS = [0, TWO_31 - 1, TWO_32 - 1, TWO_53, TWO_63, Infinity];
+
+function widenUp(from: number, to: number): number {
+  if (to <= from) return from;
+  for (const s of STOPS) if (to <= s) return s;
+  return Infinity;
+}
+
+function widenDown(from: number, to: number): number {
+  if (to >= from) return from;
+  for (const s of STOPS) {
+    if (s === 0 && to >= 0) return 0;
+    const down = s === TWO_31 - 1 ? -TWO_31 : -s;
+    if (s !== 0 && to >= down) return down;
+  }
+  return -Infinity;
+}
+
+/** `next` joined to `before` so that a chain of widenings ends after a few steps. */
+export function widen(before: Value, next: Value): Value {
+  if (before.kind === "number" && next.kind === "number") {
+    // A float accumulator has no bound worth looking for.
+    if (!next.int) {
+      return { ...next, lo: next.lo < before.lo ? -Infinity : next.lo, hi: next.hi > before.hi ? Infinity : next.hi };
+    }
+    return { ...next, lo: widenDown(before.lo, next.lo), hi: widenUp(before.hi, next.hi) };
+  }
+  if (before.kind === "bigint" && next.kind === "bigint") {
+    return {
+      kind: "bigint",
+      lo: next.lo < before.lo ? (next.lo < 0n ? INT64_MIN : 0n) : next.lo,
+      hi: next.hi > before.hi ? (next.hi > INT64_MAX ? UINT64_MAX : INT64_MAX) : next.hi,
+    };
+  }
+  if (before.kind === "array" && next.kind === "array") {
+    return {
+      ...next,
+      minLength: next.minLength < before.minLength ? 0 : next.minLength,
+      maxLength: next.maxLength > before.maxLength ? MAX_LENGTH : next.maxLength,
+    };
+  }
+  if (before.kind === "tuple" && next.kind === "tuple" && before.items.length === next.items.length) {
+    return { kind: "tuple", items: next.items.map((x, i) => widen(before.items[i] as Value, x)) };
+  }
+  if (before.kind === "unassigned" && next.kind === "unassigned" && before.otherwise !== undefined && next.otherwise !== undefined) {
+    return { kind: "unassigned", otherwise: widen(before.otherwise, next.otherwise) };
+  }
+  return next;
+}
+
+/** What a load from an array gives. */
+export function elementValue(elem: ElementKind): Value {
+  switch (elem) {
+    case "int8":
+      return intRange(-128, 127);
+    case "uint8":
+    case "uint8c":
+      return intRange(0, 255);
+    case "int16":
+      return intRange(-32768, 32767);
+    case "uint16":
+      return intRange(0, 65535);
+    case "int32":
+      return INT32;
+    case "uint32":
+      return UINT32;
+    case "float32":
+      return FLOAT32;
+    case "float64":
+      return FLOAT64;
+    case "bigint64":
+      return { kind: "bigint", lo: INT64_MIN, hi: INT64_MAX };
+    case "biguint64":
+      return { kind: "bigint", lo: 0n, hi: UINT64_MAX };
+  }
+}
+
+/** `binding` is only for messages: how a value is named to the user. */
+export function describe(v: Value, binding?: Binding): string {
+  const name = binding === undefined ? "" : `'${binding.name}' is `;
+  return name + describeKind(v);
+}
+
+function describeKind(v: Value): string {
+  switch (v.kind) {
+    case "number":
+      return "a number";
+    case "bool":
+      return "a boolean";
+    case "bigint":
+      return "a BigInt";
+    case "array":
+      return `a ${v.elem}[:] array`;
+    case "tuple":
+      return `a fixed-length array of ${v.items.length}`;
+    case "function":
+      return "a function";
+    case "host":
+      return v.value === null ? "null" : typeof v.value === "function" ? "a built-in function" : "an object";
+    case "string":
+      return "a string";
+    case "undefined":
+    case "unassigned":
+      return "undefined";
+  }
+}

@@ -1,0 +1,334 @@
+/**
+ * Loops: a fixpoint over the state at the loop's head.
+ *
+ *   entry ──▶ head ──test──▶ body ──update──▶ back to head
+ *                 └──────▶ exit
+ *
+ * The head's state starts as the entry's, is joined with what comes back and widened until it is stable, then narrowed
+ * (run once more without widening, twice at the most). The last run leaves its findings in the frame.
+ *
+ * Two things a plain interval analysis can't see are added: a counted loop's variable lies between its start and its bound,
+ * and a variable the loop only adds to changes by at most (rounds × step), so that sums over integer arrays stay integers.
+ */
+import type { DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, Statement, WhileStatement } from "acorn";
+import { bindingAt, type CountedLoop, countedLoop, isAccumulator, isInside } from "./counted.ts";
+import { inferExpression } from "./expressions.ts";
+import { type Frame, INDEX, type State, type Variable } from "./frame.ts";
+import type { Inference } from "./infer.ts";
+import { elementValue, intRange, isMachineInt, type NumberValue, sameValue, TWO_53, type Value, widen } from "./lattice.ts";
+
+/**
+ * No kernel runs more rounds than this: 2^42 at four a nanosecond are a quarter of an hour of one loop. It bounds counters and
+ * integer sums whose trip count isn't known (docs/language.md says so).
+ */
+const MAX_ROUNDS_EVER = 2 ** 42;
+const MAX_ITERATIONS = 24;
+const WIDEN_AFTER = 2;
+const NARROWINGS = 2;
+
+interface LoopShape {
+  readonly node: Node;
+  readonly labels: readonly string[];
+  /** Runs one round from `cx.state` (the head); returns where it leaves the loop at the test. Ends with `cx.state` at the back edge. */
+  round(): { exits: (State | undefined)[] };
+  /** An upper bound on the number of rounds. */
+  trips(): number;
+}
+
+interface Accumulator {
+  readonly variable: Variable;
+  /** The writing nodes inside the loop. */
+  readonly sites: readonly Node[];
+}
+
+/** Finds the loop's invariant, leaves its facts in the frame and `cx.state` after the loop. */
+function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
+  const entry = cx.state;
+  if (entry === undefined) return;
+  const accumulators = accumulatorsOf(frame, shape.node, entry);
+  const cached = cx.narrowing === 0 ? frame.loopHeads.get(shape.node) : undefined;
+  let head: State = new Map(entry);
+  if (cached !== undefined) {
+    for (const [v, value] of head) {
+      const before = cached.get(v);
+      if (before !== undefined) head.set(v, cx.joinOrFail(v, value, before));
+    }
+  }
+  let exits: (State | undefined)[] = [];
+  const round = (): State | undefined => {
+    cx.state = new Map(head);
+    exits = shape.round().exits;
+    return cx.state;
+  };
+  for (let i = 0; ; i++) {
+    const back = round();
+    const next = combine(cx, entry, head, back, accumulators, shape.trips());
+    const stable = covers(cx, head, next);
+    if (stable) break;
+    head = i >= WIDEN_AFTER ? widenState(cx, head, next, accumulators, i) : joinInto(cx, head, next);
+    if (i > MAX_ITERATIONS) for (const [v, value] of head) if (value.kind === "number") head.set(v, { ...value, lo: -Infinity, hi: Infinity, int: false, nan: true, negZero: true, f32: false });
+  }
+  if (cx.narrowing === 0) frame.loopHeads.set(shape.node, head);
+  cx.narrowing++;
+  for (let i = 0; i < NARROWINGS; i++) {
+    const back = round();
+    const next = combine(cx, entry, head, back, accumulators, shape.trips());
+    if (sameState(next, head)) break;
+    head = next;
+    if (i === NARROWINGS - 1) round();
+  }
+  cx.narrowing--;
+  cx.state = cx.joinStates(exits);
+}
+
+/** The head's next state: what enters joined with what comes back; accumulators by their step. */
+function combine(cx: Inference, entry: State, head: State, back: State | undefined, accumulators: readonly Accumulator[], trips: number): State {
+  const next = cx.joinStates([entry, back]) ?? new Map();
+  if (back === undefined) return next;
+  for (const a of accumulators) {
+    const bounded = accumulated(entry.get(a.variable), head.get(a.variable), back.get(a.variable), a, trips);
+    if (bounded !== undefined) next.set(a.variable, bounded);
+  }
+  return next;
+}
+
+/** entry + rounds × step, for a variable that is only added to. */
+function accumulated(entry: Value | undefined, head: Value | undefined, back: Value | undefined, a: Accumulator, trips: number): NumberValue | undefined {
+  if (entry?.kind !== "number" || head?.kind !== "number" || back?.kind !== "number") return undefined;
+  if (!entry.int || !head.int || !back.int || entry.nan || back.nan || entry.negZero || back.negZero || entry.wide || back.wide) return undefined;
+  const down = Math.min(0, back.lo - head.lo);
+  const up = Math.max(0, back.hi - head.hi);
+  if (!Number.isFinite(down) || !Number.isFinite(up)) return undefined;
+  const steps = singleSteps(a);
+  const lo = entry.lo + Math.max(trips * down || 0, MAX_ROUNDS_EVER * steps.down || 0);
+  const hi = entry.hi + Math.min(trips * up || 0, MAX_ROUNDS_EVER * steps.up || 0);
+  if (!(lo >= -TWO_53 && hi <= TWO_53)) return undefined;
+  return intRange(lo, hi);
+}
+
+/** The most that one execution of each of the writing nodes can add, all together. */
+function singleSteps(a: Accumulator): { down: number; up: number } {
+  let down = 0;
+  let up = 0;
+  const { source } = a.variable.frame.closure;
+  for (const site of a.sites) {
+    const parent = source.parents.get(site);
+    if (parent === undefined) return { down: -Infinity, up: Infinity };
+    if (parent.type === "UpdateExpression") {
+      if ((parent as Node & { operator: string }).operator === "++") up += 1;
+      else down -= 1;
+      continue;
+    }
+    const assign = parent as Node & { operator: string; right: Node };
+    const simple = assign.operator === "=" ? (assign.right as Node & { operator: string; right: Node }) : undefined;
+    const step = a.variable.frame.info.get(simple?.right ?? assign.right);
+    if (step === undefined) continue;
+    if (step.kind === "bool") {
+      up += 1;
+      down -= 1;
+      continue;
+    }
+    if (step.kind !== "number") return { down: -Infinity, up: Infinity };
+    const minus = (simple?.operator ?? assign.operator.slice(0, -1)) === "-";
+    up += Math.max(0, minus ? -step.lo : step.hi);
+    down += Math.min(0, minus ? -step.hi : step.lo);
+  }
+  return { down, up };
+}
+
+function accumulatorsOf(frame: Frame, loop: Node, entry: State): Accumulator[] {
+  const { source } = frame.closure;
+  const found: Accumulator[] = [];
+  for (const [variable, value] of entry) {
+    if (value.kind !== "number" || variable.frame !== frame || variable.pinned) continue;
+    const sites = variable.binding.writes.filter((w) => isInside(w, loop));
+    if (sites.length > 0 && isAccumulator(source, variable.binding, loop)) found.push({ variable, sites });
+  }
+  return found;
+}
+
+function covers(cx: Inference, head: State, next: State): boolean {
+  for (const [v, b] of next) {
+    const a = head.get(v);
+    if (a === undefined || !sameValue(cx.joinOrFail(v, a, b), a)) return false;
+  }
+  return head.size === next.size;
+}
+
+function joinInto(cx: Inference, head: State, next: State): State {
+  const joined: State = new Map();
+  for (const [v, b] of next) {
+    const a = head.get(v);
+    joined.set(v, a === undefined ? b : cx.joinOrFail(v, a, b));
+  }
+  return joined;
+}
+
+function widenState(cx: Inference, head: State, next: State, accumulators: readonly Accumulator[], iteration: number): State {
+  const joined = joinInto(cx, head, next);
+  for (const [v, after] of joined) {
+    const before = head.get(v);
+    // An accumulator's bound is already the limit of its growth; it moves only when its step does.
+    const patient = iteration < WIDEN_AFTER + 5 && accumulators.some((a) => a.variable === v) && after.kind === "number" && isMachineInt(after);
+    if (before !== undefined && !patient) joined.set(v, widen(before, after));
+  }
+  return joined;
+}
+
+function sameState(a: State, b: State): boolean {
+  if (a.size !== b.size) return false;
+  for (const [v, x] of a) {
+    const y = b.get(v);
+    if (y === undefined || !sameValue(x, y)) return false;
+  }
+  return true;
+}
+
+/** One round of a loop with the test first. */
+function testedRound(cx: Inference, frame: Frame, labels: readonly string[], test: Expression | null | undefined, body: Statement, before: () => void, after: () => void): { exits: (State | undefined)[] } {
+  let exit: State | undefined;
+  if (test != null) {
+    const c = cx.condition(frame, test);
+    exit = c.whenFalse;
+    cx.state = c.whenTrue === undefined ? undefined : new Map(c.whenTrue);
+  }
+  if (cx.state !== undefined) before();
+  const jumps = cx.loopBody(labels, () => cx.statement(frame, body, []));
+  cx.state = cx.joinStates([cx.state, ...jumps.continues]);
+  if (cx.state !== undefined) after();
+  return { exits: [exit, ...jumps.breaks] };
+}
+
+export function analyseWhile(cx: Inference, frame: Frame, node: WhileStatement | DoWhileStatement, labels: readonly string[]): void {
+  const nothing = (): void => {};
+  if (node.type === "WhileStatement") {
+    fixpoint(cx, frame, { node, labels, trips: () => MAX_ROUNDS_EVER, round: () => testedRound(cx, frame, labels, node.test, node.body, nothing, nothing) });
+    return;
+  }
+  fixpoint(cx, frame, {
+    node,
+    labels,
+    trips: () => MAX_ROUNDS_EVER,
+    round: () => {
+      const jumps = cx.loopBody(labels, () => cx.statement(frame, node.body, []));
+      cx.state = cx.joinStates([cx.state, ...jumps.continues]);
+      if (cx.state === undefined) return { exits: jumps.breaks };
+      const c = cx.condition(frame, node.test);
+      cx.state = c.whenTrue;
+      return { exits: [c.whenFalse, ...jumps.breaks] };
+    },
+  });
+}
+
+export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labels: readonly string[]): void {
+  if (node.init?.type === "VariableDeclaration") cx.statement(frame, node.init, []);
+  else if (node.init != null) inferExpression(cx, frame, node.init, INDEX);
+  if (cx.state === undefined) return;
+  const counted = countedLoop(frame.closure.source, node);
+  const trips = (): number => (counted === undefined ? MAX_ROUNDS_EVER : countedTrips(frame, counted));
+  fixpoint(cx, frame, {
+    node,
+    labels,
+    trips,
+    round: () =>
+      testedRound(
+        cx,
+        frame,
+        labels,
+        node.test,
+        node.body,
+        () => {
+          if (counted !== undefined) clampCounter(cx, frame, counted);
+        },
+        () => {
+          if (node.update != null) inferExpression(cx, frame, node.update, INDEX);
+        },
+      ),
+  });
+}
+
+/** How often a counted loop can run, from what is known of its start and bound. */
+function countedTrips(frame: Frame, counted: CountedLoop): number {
+  const start = frame.info.get(counted.start);
+  const bound = frame.info.get(counted.bound);
+  if (start?.kind !== "number" || bound?.kind !== "number") return MAX_ROUNDS_EVER;
+  const distance = counted.step > 0 ? bound.hi - start.lo : start.hi - bound.lo;
+  const inclusive = counted.op === "<=" || counted.op === ">=" ? 1 : 0;
+  const trips = Math.max(0, Math.ceil((distance + inclusive) / Math.abs(counted.step)));
+  return Number.isFinite(trips) ? Math.min(trips, MAX_ROUNDS_EVER) : MAX_ROUNDS_EVER;
+}
+
+/** Inside the body the counter lies between its start and its bound. */
+function clampCounter(cx: Inference, frame: Frame, counted: CountedLoop): void {
+  const v = cx.variable(frame, counted.binding);
+  const now = cx.read(v);
+  const start = frame.info.get(counted.start);
+  const bound = frame.info.get(counted.bound);
+  if (now?.kind !== "number" || start?.kind !== "number" || bound?.kind !== "number") return;
+  if (!start.int || start.nan || start.negZero || v.pinned) return;
+  const strict = counted.op === "<" || counted.op === ">" ? 1 : 0;
+  // A float bound stops a rising counter at the last integer below it.
+  const last = counted.step > 0 ? (strict ? Math.ceil(bound.hi) - 1 : Math.floor(bound.hi)) : strict ? Math.floor(bound.lo) + 1 : Math.ceil(bound.lo);
+  const lo = counted.step > 0 ? start.lo : last;
+  const hi = counted.step > 0 ? last : start.hi;
+  if (!(lo <= hi)) return;
+  // Beyond 2^53 counting stands still in JavaScript: no loop gets there within MAX_ROUNDS_EVER.
+  const bounded = intRange(Math.max(lo, -TWO_53), Math.min(hi, TWO_53));
+  cx.state?.set(v, { ...bounded, lo: Math.max(bounded.lo, now.int ? now.lo : bounded.lo), hi: Math.min(bounded.hi, now.int ? now.hi : bounded.hi) });
+}
+
+/** `for (const x of …)`: over a typed array, a `prange`, or a fixed-length array. */
+export type Iterable =
+  | { readonly kind: "array"; readonly value: Value & { kind: "array" } }
+  | { readonly kind: "range"; readonly start: NumberValue; readonly stop: NumberValue; readonly step: NumberValue };
+
+export function analyseForOf(cx: Inference, frame: Frame, node: ForOfStatement, labels: readonly string[], iterable: (e: Expression) => Iterable): void {
+  const over = iterable(node.right);
+  if (cx.state === undefined) return;
+  const item: Value = over.kind === "array" ? elementValue(over.value.elem) : rangeItem(over);
+  const trips = over.kind === "array" ? over.value.maxLength : rangeTrips(over);
+  fixpoint(cx, frame, {
+    node,
+    labels,
+    trips: () => trips,
+    round: () => {
+      const exit = cx.state === undefined ? undefined : new Map(cx.state);
+      bindItem(cx, frame, node, item);
+      const jumps = cx.loopBody(labels, () => cx.statement(frame, node.body, []));
+      cx.state = cx.joinStates([cx.state, ...jumps.continues]);
+      return { exits: [exit, ...jumps.breaks] };
+    },
+  });
+}
+
+function bindItem(cx: Inference, frame: Frame, node: ForOfStatement, item: Value): void {
+  if (node.left.type === "VariableDeclaration") {
+    const d = node.left.declarations[0];
+    if (d !== undefined) cx.bindPattern(frame, d.id, item);
+    return;
+  }
+  const binding = bindingAt(frame.closure.source, node.left);
+  if (binding === undefined) cx.sink.fail("unsupported-pattern", {}, cx.spanAt(frame, node.left));
+  cx.assign(cx.variable(frame, binding), node.left, item);
+}
+
+function rangeTrips(r: Iterable & { kind: "range" }): number {
+  const least = Math.max(1, r.step.lo > 0 ? r.step.lo : r.step.hi < 0 ? -r.step.hi : 1);
+  const distance = Math.max(r.stop.hi - r.start.lo, r.start.hi - r.stop.lo, 0);
+  return Math.min(Math.ceil(distance / least) || 0, MAX_ROUNDS_EVER);
+}
+
+/** The values a range gives. */
+function rangeItem(r: Iterable & { kind: "range" }): NumberValue {
+  if (!isMachineInt(r.start) || !isMachineInt(r.step)) {
+    return { kind: "number", lo: -Infinity, hi: Infinity, int: false, nan: false, negZero: r.start.negZero, f32: false, wide: false };
+  }
+  const up = r.step.hi > 0;
+  const down = r.step.lo < 0;
+  const lo = down ? Math.min(r.start.lo, Math.floor(r.stop.lo) + 1) : r.start.lo;
+  const hi = up ? Math.max(r.start.hi, Math.ceil(r.stop.hi) - 1) : r.start.hi;
+  const first = up && !down ? r.start.lo : Math.max(lo, -TWO_53);
+  const last = up ? Math.min(Math.max(hi, r.start.lo), TWO_53) : r.start.hi;
+  return intRange(first, Math.max(first, last));
+}
+

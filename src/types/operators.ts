@@ -1,0 +1,151 @@
+/** Values of JavaScript's binary operators: numbers by interval, BigInts by interval within 64 bits, comparisons by both. */
+import { type BigintValue, BOOL, type BoolValue, bool, constantOf, INT64_MAX, INT64_MIN, isMachineInt, type NumberValue, numberConstant, TWO_53, TWO_63, UINT64_MAX } from "./lattice.ts";
+import * as ranges from "./ranges.ts";
+
+const ARITHMETIC = {
+  "+": ranges.add,
+  "-": ranges.sub,
+  "*": ranges.mul,
+  "/": ranges.div,
+  "%": ranges.rem,
+  "**": ranges.pow,
+  "&": ranges.bitAnd,
+  "|": ranges.bitOr,
+  "^": ranges.bitXor,
+  "<<": ranges.shl,
+  ">>": ranges.shr,
+  ">>>": ranges.ushr,
+} as const;
+
+const CONSTANT: { readonly [K in keyof typeof ARITHMETIC]: (a: number, b: number) => number } = {
+  "+": (a, b) => a + b,
+  "-": (a, b) => a - b,
+  "*": (a, b) => a * b,
+  "/": (a, b) => a / b,
+  "%": (a, b) => a % b,
+  // Left to run time: the engine compiling may round differently from the code it compiles.
+  "**": (a, b) => (Number.isInteger(a) && Number.isInteger(b) && b >= 0 && Math.abs(a ** b) <= TWO_53 ? a ** b : Number.NaN),
+  "&": (a, b) => a & b,
+  "|": (a, b) => a | b,
+  "^": (a, b) => a ^ b,
+  "<<": (a, b) => a << b,
+  ">>": (a, b) => a >> b,
+  ">>>": (a, b) => a >>> b,
+};
+
+export function isArithmetic(op: string): op is keyof typeof ARITHMETIC {
+  return op in ARITHMETIC;
+}
+
+export function isComparison(op: string): boolean {
+  return op === "<" || op === "<=" || op === ">" || op === ">=" || op === "===" || op === "!==" || op === "==" || op === "!=";
+}
+
+/** Beyond this a wide sum could come back into an array's range after rounding: see NumberValue.wide. */
+const SMALL = 2 ** 40;
+
+/**
+ * `a op b`. With `wideOk` an integer sum, difference or product beyond ±2^53 stays an integer (wide). "too-wide" when an
+ * operand is wide and the result can't be.
+ */
+export function arithmetic(op: keyof typeof ARITHMETIC, a: NumberValue, b: NumberValue, wideOk: boolean): NumberValue | "too-wide" {
+  const x = constantOf(a);
+  const y = constantOf(b);
+  if (x !== undefined && y !== undefined) {
+    const c = CONSTANT[op](x, y);
+    if (!(op === "**" && Number.isNaN(c))) return numberConstant(c);
+  }
+  const value = ARITHMETIC[op](a, b);
+  const ring = op === "+" || op === "-" || op === "*";
+  if (a.wide || b.wide) {
+    const other = a.wide ? b : a;
+    const narrow = !other.wide && isMachineInt(other) && other.lo >= -SMALL && other.hi <= SMALL;
+    if (!ring || !wideOk || !narrow) return "too-wide";
+    return clampWide(value);
+  }
+  if (ring && wideOk && isMachineInt(a) && isMachineInt(b) && !value.nan && !value.negZero && (value.lo < -TWO_53 || value.hi > TWO_53)) {
+    return clampWide(value);
+  }
+  return value;
+}
+
+function clampWide(v: NumberValue): NumberValue {
+  return { ...v, lo: Math.max(v.lo, -TWO_63), hi: Math.min(v.hi, TWO_63), int: true, nan: false, negZero: false, f32: false, wide: true };
+}
+
+export function compareNumbers(op: string, a: NumberValue, b: NumberValue): BoolValue {
+  const alo = a.negZero ? Math.min(a.lo, 0) : a.lo;
+  const ahi = a.negZero ? Math.max(a.hi, 0) : a.hi;
+  const blo = b.negZero ? Math.min(b.lo, 0) : b.lo;
+  const bhi = b.negZero ? Math.max(b.hi, 0) : b.hi;
+  const ordered = !a.nan && !b.nan;
+  const onlyNan = alo > ahi || blo > bhi;
+  const decide = (yes: boolean, no: boolean): BoolValue => (yes && ordered ? bool(true) : no ? bool(false) : BOOL);
+  switch (op) {
+    case "<":
+      return decide(!onlyNan && ahi < blo, onlyNan || alo >= bhi);
+    case "<=":
+      return decide(!onlyNan && ahi <= blo, onlyNan || alo > bhi);
+    case ">":
+      return decide(!onlyNan && alo > bhi, onlyNan || ahi <= blo);
+    case ">=":
+      return decide(!onlyNan && alo >= bhi, onlyNan || ahi < blo);
+    default: {
+      const disjoint = onlyNan || ahi < blo || alo > bhi;
+      const same = ordered && alo === ahi && blo === bhi && alo === blo;
+      const equal = op === "===" || op === "==";
+      return disjoint ? bool(!equal) : same ? bool(equal) : BOOL;
+    }
+  }
+}
+
+export function compareBigints(op: string, a: BigintValue, b: BigintValue): BoolValue {
+  if (a.lo === a.hi && b.lo === b.hi) {
+    const x = a.lo;
+    const y = b.lo;
+    switch (op) {
+      case "<":
+        return bool(x < y);
+      case "<=":
+        return bool(x <= y);
+      case ">":
+        return bool(x > y);
+      case ">=":
+        return bool(x >= y);
+      default:
+        return bool((x === y) === (op === "===" || op === "=="));
+    }
+  }
+  return BOOL;
+}
+
+const SIGNED: BigintValue = { kind: "bigint", lo: INT64_MIN, hi: INT64_MAX };
+const UNSIGNED: BigintValue = { kind: "bigint", lo: 0n, hi: UINT64_MAX };
+
+/** Results beyond 64 bits throw at run time, so what comes out is within the result type's range. */
+export function bigintArithmetic(op: string, a: BigintValue, b: BigintValue): BigintValue {
+  const unsigned = a.hi > INT64_MAX || b.hi > INT64_MAX;
+  const type = unsigned ? UNSIGNED : SIGNED;
+  const within = (lo: bigint, hi: bigint): BigintValue => {
+    const l = lo < type.lo ? type.lo : lo;
+    const h = hi > type.hi ? type.hi : hi;
+    return l > h ? type : { kind: "bigint", lo: l, hi: unsigned ? UINT64_MAX : h };
+  };
+  switch (op) {
+    case "+":
+      return within(a.lo + b.lo, a.hi + b.hi);
+    case "-":
+      return within(a.lo - b.hi, a.hi - b.lo);
+    case "*": {
+      const c = [a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi];
+      const least = c.reduce((x, y) => (x < y ? x : y));
+      const most = c.reduce((x, y) => (x > y ? x : y));
+      return within(least, most);
+    }
+    case "&":
+      if (a.lo >= 0n && b.lo >= 0n) return { kind: "bigint", lo: 0n, hi: a.hi < b.hi ? a.hi : b.hi };
+      return type;
+    default:
+      return type;
+  }
+}

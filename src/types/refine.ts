@@ -1,0 +1,151 @@
+/**
+ * What a condition tells about the variables in it: `if (i < n)` bounds `i` by `n.hi − 1` where it holds.
+ *
+ * Gives the state in which the condition is true and the one in which it is false; undefined where that can't happen.
+ */
+import type { BinaryExpression, Expression, LogicalExpression, Node, UnaryExpression } from "acorn";
+import { bindingAt } from "./counted.ts";
+import { inferExpression, truthOf } from "./expressions.ts";
+import { type Frame, INDEX, type State, type Variable } from "./frame.ts";
+import type { Inference } from "./infer.ts";
+import { bool, type NumberValue, type Value } from "./lattice.ts";
+
+export interface Condition {
+  readonly value: boolean | undefined;
+  readonly whenTrue: State | undefined;
+  readonly whenFalse: State | undefined;
+}
+
+export function refine(cx: Inference, frame: Frame, test: Expression): Condition {
+  if (test.type === "UnaryExpression" && test.operator === "!") {
+    const c = refine(cx, frame, (test as UnaryExpression).argument);
+    const flipped = c.value === undefined ? undefined : !c.value;
+    frame.info.set(test, bool(flipped));
+    return { value: flipped, whenTrue: c.whenFalse, whenFalse: c.whenTrue };
+  }
+  if (test.type === "LogicalExpression" && (test.operator === "&&" || test.operator === "||")) return logical(cx, frame, test);
+  const value = inferExpression(cx, frame, test, INDEX);
+  const truth = truthOf(cx, frame, test, value);
+  if (cx.state === undefined) return { value: truth, whenTrue: undefined, whenFalse: undefined };
+  const state = cx.state;
+  return {
+    value: truth,
+    whenTrue: truth === false ? undefined : assume(cx, frame, state, test, true),
+    whenFalse: truth === true ? undefined : assume(cx, frame, state, test, false),
+  };
+}
+
+function logical(cx: Inference, frame: Frame, test: LogicalExpression): Condition {
+  const and = test.operator === "&&";
+  const left = refine(cx, frame, test.left);
+  const saved = cx.state;
+  cx.state = and ? left.whenTrue : left.whenFalse;
+  let right: Condition = { value: undefined, whenTrue: undefined, whenFalse: undefined };
+  if (cx.state !== undefined) {
+    cx.state = new Map(cx.state);
+    right = refine(cx, frame, test.right);
+  }
+  cx.state = saved;
+  const result: Condition = and
+    ? { value: all(left.value, right.value), whenTrue: right.whenTrue, whenFalse: cx.joinStates([left.whenFalse, right.whenFalse]) }
+    : { value: any(left.value, right.value), whenTrue: cx.joinStates([left.whenTrue, right.whenTrue]), whenFalse: right.whenFalse };
+  frame.info.set(test, bool(result.value));
+  cx.state = cx.joinStates([result.whenTrue, result.whenFalse]);
+  return result;
+}
+
+const all = (a: boolean | undefined, b: boolean | undefined): boolean | undefined => (a === false || b === false ? false : a === true ? b : undefined);
+const any = (a: boolean | undefined, b: boolean | undefined): boolean | undefined => (a === true || b === true ? true : a === false ? b : undefined);
+
+const NEGATED: Readonly<Record<string, string>> = { "<": ">=", "<=": ">", ">": "<=", ">=": "<", "===": "!==", "!==": "===", "==": "!=", "!=": "==" };
+const FLIPPED: Readonly<Record<string, string>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=", "===": "===", "!==": "!==", "==": "==", "!=": "!=" };
+
+function assume(cx: Inference, frame: Frame, state: State, test: Node, truth: boolean): State {
+  const next: State = new Map(state);
+  if (test.type === "BinaryExpression") {
+    const { operator, left, right } = test as BinaryExpression;
+    const a = frame.info.get(left);
+    const b = frame.info.get(right);
+    if (!(operator in FLIPPED) || a?.kind !== "number" || b?.kind !== "number") return next;
+    // A comparison that is false says little when a NaN could have made it so.
+    const mayBeUnordered = a.nan || b.nan;
+    if (!truth && mayBeUnordered && operator !== "!==" && operator !== "!=") return next;
+    const op = truth ? operator : (NEGATED[operator] ?? operator);
+    narrow(cx, frame, next, left, a, op, b);
+    narrow(cx, frame, next, right, b, FLIPPED[op] ?? op, a);
+    return next;
+  }
+  if (test.type === "Identifier") {
+    const v = variableAt(cx, frame, test);
+    const value = v === undefined ? undefined : next.get(v);
+    if (v !== undefined && value !== undefined) {
+      if (value.kind === "bool") next.set(v, bool(truth));
+      if (value.kind === "number" && truth) setIfAny(next, v, { ...nonZero(value), nan: false, negZero: false });
+    }
+  }
+  return next;
+}
+
+function variableAt(cx: Inference, frame: Frame, node: Node): Variable | undefined {
+  const binding = bindingAt(frame.closure.source, node);
+  if (binding === undefined) return undefined;
+  const v = cx.variable(frame, binding);
+  return v.pinned ? undefined : v;
+}
+
+function nonZero(v: NumberValue): NumberValue {
+  if (!v.int) return v;
+  return { ...v, lo: v.lo === 0 ? 1 : v.lo, hi: v.hi === 0 ? -1 : v.hi };
+}
+
+function setIfAny(state: State, v: Variable, value: NumberValue): void {
+  if (value.lo <= value.hi) state.set(v, value);
+}
+
+/** `node op other` holds: tightens the variable behind `node`. */
+function narrow(cx: Inference, frame: Frame, state: State, node: Node, seen: NumberValue, op: string, other: NumberValue): void {
+  const v = variableAt(cx, frame, node);
+  const value: Value | undefined = v === undefined ? undefined : state.get(v);
+  // An assignment inside the condition may have changed it since.
+  if (v === undefined || value?.kind !== "number" || value.lo !== seen.lo || value.hi !== seen.hi) return;
+  const gap = value.int && other.int ? 1 : 0;
+  // −0 compares as 0: the interval of what it is compared with must count it.
+  const otherLo = other.negZero ? Math.min(other.lo, 0) : other.lo;
+  const otherHi = other.negZero ? Math.max(other.hi, 0) : other.hi;
+  let { lo, hi } = value;
+  let nan = value.nan;
+  switch (op) {
+    case "<":
+      hi = Math.min(hi, value.int && !other.int ? Math.ceil(otherHi) - 1 : otherHi - gap);
+      nan = false;
+      break;
+    case "<=":
+      hi = Math.min(hi, value.int ? Math.floor(otherHi) : otherHi);
+      nan = false;
+      break;
+    case ">":
+      lo = Math.max(lo, value.int && !other.int ? Math.floor(otherLo) + 1 : otherLo + gap);
+      nan = false;
+      break;
+    case ">=":
+      lo = Math.max(lo, value.int ? Math.ceil(otherLo) : otherLo);
+      nan = false;
+      break;
+    case "===":
+    case "==":
+      lo = Math.max(lo, otherLo);
+      hi = Math.min(hi, otherHi);
+      nan = false;
+      break;
+    case "!==":
+    case "!=":
+      if (otherLo === otherHi && value.int && !other.nan) {
+        if (lo === otherLo) lo += 1;
+        if (hi === otherLo) hi -= 1;
+      }
+      break;
+  }
+  if (value.nan && !nan && lo > hi) return;
+  const excludesZero = lo > 0 || hi < 0 || ((op === "!==" || op === "!=") && otherLo === 0 && otherHi === 0);
+  setIfAny(state, v, { ...value, lo, hi, nan, negZero: value.negZero && !excludesZero });
+}
