@@ -1,0 +1,61 @@
+/**
+ * Diagnostics of the front end: what isn't in the language, whatever the types. One row per id. Ids are never reused.
+ *
+ * A text is one sentence about the underlined code; a help says what to write instead.
+ */
+import { type DiagnosticRow, row } from "./row.ts";
+
+export const SYNTAX_DIAGNOSTICS = {
+  "syntax-error": row<{ message: string }>({
+    text: (p) => `The function's text doesn't parse: ${p.message}.`,
+    help: () =>
+      "numbats parses what Function.prototype.toString gives; check what a bundler or a tool has made of the function.",
+  }),
+  "not-compilable": row<{ what: string; instead: string }>({
+    text: (p) => `${p.what} can't be compiled.`,
+    help: (p) => `${p.instead}.`,
+  }),
+  "native-function": row<{ name: string }>({
+    text: (p) => `\`${p.name}\` has no JavaScript source: it is built into the engine or made by .bind().`,
+    help: () => "Pass the function itself: an arrow around the call, say, instead of a bound function.",
+  }),
+  "unsupported-syntax": row<{ what: string; instead: string }>({
+    text: (p) => `${p.what} is not in the language of kernels.`,
+    help: (p) => `${p.instead}.`,
+  }),
+  "string-value": row({
+    text: () => "A string has no value in a kernel.",
+    help: () =>
+      'Strings stand only in throw new Error("…"), console.log("…") and typeof x === "…"; use numbers as codes.',
+  }),
+  "new-unsupported": row({
+    text: () => "Only typed arrays can be made with `new` in a kernel.",
+    help: () =>
+      "Write new Float64Array(n) or another typed array, or make the object outside and pass what the kernel needs.",
+  }),
+  "throw-unsupported": row({
+    text: () => "A kernel can throw only new errors with a fixed message.",
+    help: () => 'Write throw new Error("…"), throw new RangeError("…") or throw new TypeError("…").',
+  }),
+  "assign-constant": row<{ name: string }>({
+    text: (p) => `\`${p.name}\` is a const and can't be assigned.`,
+    help: (p) => `Declare it with let ${p.name}.`,
+  }),
+  "assign-function": row<{ name: string }>({
+    text: (p) => `\`${p.name}\` is a function declaration and can't be assigned.`,
+    help: () => "Declare a variable: let f = cond ? g : h.",
+  }),
+  "assign-captured": row<{ name: string }>({
+    text: (p) => `\`${p.name}\` is declared outside the kernel and can't be assigned in it.`,
+    help: (p) => `Return the new value, or keep it in a typed array: ${p.name}[0] = ….`,
+  }),
+  "used-before-declaration": row<{ name: string }>({
+    text: (p) => `\`${p.name}\` is used before its declaration has run.`,
+    help: () => "Move the declaration above its first use.",
+  }),
+  "block-function-outside": row<{ name: string }>({
+    text: (p) =>
+      `\`${p.name}\` is declared in a block and used outside it, which means different things in strict and sloppy code.`,
+    help: () => "Move the function out of the block, or its uses into it.",
+  }),
+} as const satisfies Record<string, DiagnosticRow<never>>;

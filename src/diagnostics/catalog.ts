@@ -1,0 +1,17 @@
+/** Every diagnostic there is: id, text and help. docs/diagnostics.md is generated from it. */
+import { SYNTAX_DIAGNOSTICS } from "./catalog-syntax.ts";
+import { TYPE_DIAGNOSTICS } from "./catalog-types.ts";
+import type { DiagnosticRow } from "./row.ts";
+
+export const CATALOG = { ...SYNTAX_DIAGNOSTICS, ...TYPE_DIAGNOSTICS };
+
+type Catalog = typeof CATALOG;
+
+export type DiagnosticId = keyof Catalog;
+
+type ParamsById = { readonly [Id in DiagnosticId]: Catalog[Id] extends DiagnosticRow<infer P> ? P : never };
+
+/** The parameters that a diagnostic's texts take. */
+export type DiagnosticParams<Id extends DiagnosticId> = ParamsById[Id];
+
+export const DIAGNOSTIC_IDS: readonly DiagnosticId[] = Object.keys(CATALOG) as DiagnosticId[];

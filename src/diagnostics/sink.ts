@@ -1,0 +1,55 @@
+/** Collects diagnostics while a kernel is compiled: a stage reports all it finds before compilation stops. */
+import type { Span } from "../source/span.ts";
+import type { DiagnosticId, DiagnosticParams } from "./catalog.ts";
+import type { Diagnostic, RelatedSpan } from "./diagnostic.ts";
+import { CompileError } from "./errors.ts";
+
+export class DiagnosticSink {
+  readonly #diagnostics: Diagnostic[] = [];
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#diagnostics;
+  }
+
+  get hasErrors(): boolean {
+    return this.#diagnostics.length > 0;
+  }
+
+  /** Notes a finding. The same finding at the same place counts once: inference looks at loop bodies repeatedly. */
+  report<Id extends DiagnosticId>(
+    id: Id,
+    params: DiagnosticParams<Id>,
+    span: Span,
+    related: readonly RelatedSpan[] = [],
+  ): void {
+    if (this.#diagnostics.some((d) => d.id === id && sameSpan(d.span, span))) return;
+    this.#diagnostics.push(related.length > 0 ? { id, params, span, related } : { id, params, span });
+  }
+
+  /** Notes a finding after which nothing sensible can be said, and throws everything found. */
+  fail<Id extends DiagnosticId>(
+    id: Id,
+    params: DiagnosticParams<Id>,
+    span: Span,
+    related: readonly RelatedSpan[] = [],
+  ): never {
+    this.report(id, params, span, related);
+    throw new CompileError(inReadingOrder(this.#diagnostics));
+  }
+
+  throwIfErrors(): void {
+    if (this.hasErrors) throw new CompileError(inReadingOrder(this.#diagnostics));
+  }
+}
+
+function sameSpan(a: Span, b: Span): boolean {
+  return a.source === b.source && a.start === b.start && a.end === b.end;
+}
+
+/** Function by function in the order they were compiled, each from top to bottom. */
+function inReadingOrder(diagnostics: readonly Diagnostic[]): Diagnostic[] {
+  const sources = [...new Set(diagnostics.map((d) => d.span.source))];
+  return sources.flatMap((source) =>
+    diagnostics.filter((d) => d.span.source === source).sort((a, b) => a.span.start - b.span.start),
+  );
+}
