@@ -1,0 +1,140 @@
+/**
+ * The addon's face to the runtime: `napi_register_module_v1` exports `create`, and `create(sentinel, state, bound, log)`
+ * makes one callable with an instance of its own (emit/abi.ts says what each argument is).
+ *
+ * The instance goes when the callable is collected, or with its environment.
+ */
+import type { EntrySpec } from "../../types/signature.ts";
+import { TYPED_ARRAY_CODES } from "./entry-args.ts";
+import { boundCount, INSTANCE, instanceBytes, instanceRefCount, seedIndex } from "./entry-frame.ts";
+import { EntryFunction, type EntryModule } from "./entry-text.ts";
+
+/** How Node-API is told that a text ends at its NUL. */
+const AUTO_LENGTH = "-1";
+/** Doubles in State. */
+const STATE_LENGTH = 4;
+
+function field(fn: EntryFunction, index: number): string {
+  return fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${index}`, "at");
+}
+
+/** `void @nb_entry_dispose(ptr %env, ptr %instance, ptr %hint)`: a napi_finalize. */
+function defineDispose(module: EntryModule, spec: EntrySpec): void {
+  const fn = new EntryFunction(
+    module,
+    "define internal void @nb_entry_dispose(ptr %env, ptr %instance, ptr %hint) cold",
+  );
+  for (let index = INSTANCE.sentinel; index < INSTANCE.sentinel + instanceRefCount(spec); index++) {
+    const [drop, next] = [fn.label("drop"), fn.label("kept")];
+    const reference = fn.load("ptr", field(fn, index), "ref");
+    fn.line(`br i1 ${fn.value(`icmp eq ptr ${reference}, null`)}, label %${next}, label %${drop}`);
+    fn.block(drop);
+    fn.call("napi_delete_reference", reference);
+    fn.line(`br label %${next}`);
+    fn.block(next);
+  }
+  fn.uses("declare void @free(ptr)");
+  fn.line("call void @free(ptr %instance)");
+  fn.line("ret void");
+  fn.end();
+}
+
+/** `void @nb_entry_complain(ptr %env)`: makes sure that an exception is pending after something failed. */
+export function defineComplain(module: EntryModule): void {
+  const fn = new EntryFunction(module, "define internal void @nb_entry_complain(ptr %env) noinline cold");
+  const pending = fn.slot("i8");
+  fn.line(`store i8 0, ptr ${pending}`);
+  fn.call("napi_is_exception_pending", pending);
+  fn.line(`br i1 ${fn.value(`icmp eq i8 ${fn.load("i8", pending)}, 0`)}, label %throw, label %done`);
+  fn.block("throw");
+  fn.call("napi_throw_error", "null", module.string("A kernel could not make its result."));
+  fn.line("br label %done");
+  fn.block("done");
+  fn.line("ret void");
+  fn.end();
+}
+
+/** Kernels go on from the engine's own random numbers, so that seeding those seeds kernels too. */
+function seed(module: EntryModule, fn: EntryFunction, at: string): void {
+  const [global, math, method, result, value] = [
+    fn.slot("ptr"),
+    fn.slot("ptr"),
+    fn.slot("ptr"),
+    fn.slot("ptr"),
+    fn.slot("double"),
+  ];
+  fn.check("fail", "napi_get_global", global);
+  fn.check("fail", "napi_get_named_property", fn.load("ptr", global), module.string("Math"), math);
+  fn.check("fail", "napi_get_named_property", fn.load("ptr", math), module.string("random"), method);
+  fn.check("fail", "napi_call_function", fn.load("ptr", math), fn.load("ptr", method), "0", "null", result);
+  fn.check("fail", "napi_get_value_double", fn.load("ptr", result), value);
+  // Odd, hence never 0, and all bits differ from one seed to the next.
+  const bits = fn.value(`bitcast double ${fn.load("double", value)} to i64`);
+  fn.line(`store i64 ${fn.value(`or i64 ${fn.value(`mul i64 ${bits}, -7046029254386353131`)}, 1`)}, ptr ${at}`);
+}
+
+function defineCreateFunction(module: EntryModule, spec: EntrySpec, random: boolean): void {
+  const fn = new EntryFunction(module, "define internal ptr @nb_entry_create(ptr %env, ptr %info) cold");
+  const [argc, argv] = [fn.slot("i64", "argc"), fn.slot("[4 x ptr]", "argv")];
+  fn.line(`store i64 4, ptr ${argc}`);
+  fn.check("complain", "napi_get_cb_info", "%info", argc, argv, "null", "null");
+  fn.uses("declare noalias ptr @calloc(i64, i64)");
+  fn.line(`%instance = call ptr @calloc(i64 1, i64 ${instanceBytes(spec)})`);
+  fn.branchIf(fn.value("icmp eq ptr %instance, null"), "complain");
+
+  const argument = (index: number): string =>
+    fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr ${argv}, i32 ${index}`));
+  const [sentinel, state, bound, log] = [argument(0), argument(1), argument(2), argument(3)];
+  const [type, length, data] = [fn.slot("i32", "type"), fn.slot("i64", "length"), fn.slot("ptr", "data")];
+  fn.check("fail", "napi_get_typedarray_info", state, type, length, data, "null", "null");
+  fn.branchIf(fn.value(`icmp ne i32 ${fn.load("i32", type)}, ${TYPED_ARRAY_CODES.float64}`), "fail");
+  fn.branchIf(fn.value(`icmp ult i64 ${fn.load("i64", length)}, ${STATE_LENGTH}`), "fail");
+  fn.line(`store ptr ${fn.load("ptr", data)}, ptr ${field(fn, INSTANCE.state)}`);
+  fn.check("fail", "napi_create_reference", sentinel, "1", field(fn, INSTANCE.sentinel));
+  fn.check("fail", "napi_create_reference", state, "1", field(fn, INSTANCE.stateRef));
+  fn.check("fail", "napi_create_reference", log, "1", field(fn, INSTANCE.log));
+  for (let index = 0; index < boundCount(spec); index++) {
+    const item = fn.slot("ptr", "item");
+    fn.check("fail", "napi_get_element", bound, String(index), item);
+    // Captured arrays are kept; a function only needs to be recognised, and holding it could keep the callable alive.
+    const count = index < spec.captured.length ? "1" : "0";
+    fn.check("fail", "napi_create_reference", fn.load("ptr", item), count, field(fn, INSTANCE.bound + index));
+  }
+  if (random) seed(module, fn, field(fn, seedIndex(spec)));
+  const callable = fn.slot("ptr", "callable");
+  fn.check(
+    "fail",
+    "napi_create_function",
+    module.string(spec.name),
+    AUTO_LENGTH,
+    "@nb_entry_call",
+    "%instance",
+    callable,
+  );
+  fn.check("fail", "napi_add_finalizer", fn.load("ptr", callable), "%instance", "@nb_entry_dispose", "null", "null");
+  fn.line(`ret ptr ${fn.load("ptr", callable)}`);
+
+  fn.block("fail");
+  fn.line("call void @nb_entry_dispose(ptr %env, ptr %instance, ptr null)");
+  fn.line("br label %complain");
+  fn.block("complain");
+  fn.line("call void @nb_entry_complain(ptr %env)");
+  fn.line("ret ptr null");
+  fn.end();
+}
+
+export function defineCreate(module: EntryModule, spec: EntrySpec, { random }: { readonly random: boolean }): void {
+  defineDispose(module, spec);
+  defineComplain(module);
+  defineCreateFunction(module, spec, random);
+
+  const fn = new EntryFunction(module, "define dllexport ptr @napi_register_module_v1(ptr %env, ptr %exports) cold");
+  const create = fn.slot("ptr", "create");
+  const name = module.string("create");
+  fn.check("fail", "napi_create_function", name, AUTO_LENGTH, "@nb_entry_create", "null", create);
+  fn.check("fail", "napi_set_named_property", "%exports", name, fn.load("ptr", create));
+  fn.line("ret ptr %exports");
+  fn.block("fail");
+  fn.line("ret ptr null");
+  fn.end();
+}

@@ -1,0 +1,215 @@
+/**
+ * The entry point of a kernel: from (module, signature, target) to the LLVM IR text of a Node-API addon around the entry
+ * function. emit/abi.ts is what the runtime sees of it, context.ts what the kernel sees.
+ *
+ * One call goes
+ *
+ *   read and check the arguments ─▶ do written arrays overlap? ─▶ context ─▶ the kernel ─▶ result ─▶ free its memory
+ *          │ misfit, tooLong               │ overlap                          │ error        │ engine refuses
+ *          └───────────────────────────────┴──── state + sentinel ◀───────────┘              └─▶ pending exception
+ *
+ * Straight-line code: what is checked and made is fixed by the signature, and LLVM sees entry point and kernel together.
+ */
+
+import type { Module } from "../../ir/func.ts";
+import type { OpName } from "../../ir/ops.ts";
+import { forEachInst } from "../../ir/walk.ts";
+import type { Target } from "../../targets/target.ts";
+import type { EntrySpec } from "../../types/signature.ts";
+import { STATE, STATUS } from "../abi.ts";
+import { blockField, contextField, functionSymbol, resultsType } from "./context.ts";
+import { arrayCount, checkDisjoint, MISFIT_LABEL, readArgs, TOO_LONG_LABEL } from "./entry-args.ts";
+import { defineCreate } from "./entry-create.ts";
+import { FRAME, FRAME_TYPES, frameType, INSTANCE, seedIndex } from "./entry-frame.ts";
+import { defineLog } from "./entry-log.ts";
+import { defineBuffer, makeResult } from "./entry-results.ts";
+import { defineStackLimit } from "./entry-stack.ts";
+import { EntryFunction, EntryModule } from "./entry-text.ts";
+
+/** `ptr @nb_entry_refuse(env, instance, status, site, a, b)`: writes the state and gives the sentinel. */
+function defineRefuse(module: EntryModule): void {
+  const parameters = "ptr %env, ptr %instance, double %status, double %site, double %a, double %b";
+  const fn = new EntryFunction(module, `define internal ptr @nb_entry_refuse(${parameters}) noinline cold`);
+  const stateAt = fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${INSTANCE.state}`);
+  const state = fn.load("ptr", stateAt, "state");
+  for (const [name, index] of Object.entries(STATE)) {
+    fn.line(`store double %${name}, ptr ${fn.value(`getelementptr inbounds double, ptr ${state}, i32 ${index}`)}`);
+  }
+  const reference = fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${INSTANCE.sentinel}`);
+  const sentinel = fn.slot("ptr");
+  fn.check("fail", "napi_get_reference_value", fn.load("ptr", reference), sentinel);
+  fn.line(`ret ptr ${fn.load("ptr", sentinel)}`);
+  fn.block("fail");
+  fn.line("call void @nb_entry_complain(ptr %env)");
+  fn.line("ret ptr null");
+  fn.end();
+}
+
+/** `void @nb_entry_free(ptr %arena)`: frees a list of blocks. */
+function defineFree(module: EntryModule): void {
+  const fn = new EntryFunction(module, "define internal void @nb_entry_free(ptr %arena) noinline cold");
+  fn.uses("declare void @free(ptr)");
+  fn.line("br label %each");
+  fn.block("each");
+  fn.line("%block = phi ptr [ %arena, %start ], [ %next, %drop ]");
+  fn.line(`br i1 ${fn.value("icmp eq ptr %block, null")}, label %done, label %drop`);
+  fn.block("drop");
+  fn.line(`%next = load ptr, ptr ${fn.value(blockField("next", "%block"))}, align 8`);
+  fn.line(`call void @free(ptr ${fn.load("ptr", fn.value(blockField("base", "%block")))})`);
+  fn.line("br label %each");
+  fn.block("done");
+  fn.line("ret void");
+  fn.end();
+}
+
+/** What a kernel needs of its surroundings beyond arguments and results. */
+interface Facts {
+  readonly recursive: boolean;
+  readonly logs: boolean;
+  readonly random: boolean;
+}
+
+function factsOf(module: Module): Facts {
+  const funcs = [module.entry, ...module.funcs];
+  const ops = new Set<OpName>();
+  for (const func of funcs) forEachInst(func.body, (inst) => ops.add(inst.op));
+  return { recursive: funcs.some((func) => func.recursive), logs: ops.has("log"), random: ops.has("random") };
+}
+
+interface Refusal {
+  readonly from: string;
+  readonly status: number;
+  readonly site: string;
+  readonly a: string;
+  readonly b: string;
+}
+
+function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Facts): void {
+  const fn = new EntryFunction(out, "define internal ptr @nb_entry_call(ptr %env, ptr %info)");
+  const arrayTotal = arrayCount(spec);
+  fn.raw(`%frame = alloca ${frameType(arrayTotal)}, align 16`);
+  fn.raw("%cx = alloca %nb.context, align 16");
+  fn.raw(`%argv = alloca [${Math.max(spec.args.length, 1)} x ptr], align 16`);
+  const [argc, data] = [fn.slot("i64", "argc"), fn.slot("ptr", "data")];
+  fn.line(`store i64 ${spec.args.length}, ptr ${argc}`);
+  fn.check("complain", "napi_get_cb_info", "%info", argc, "%argv", "null", data);
+  fn.line(`%instance = load ptr, ptr ${data}, align 8`);
+
+  const { llvmArgs, arrays, misfits, tooLong } = readArgs(fn, spec);
+  const overlaps = module.entry.disjoint ? checkDisjoint(fn, arrays, spec.writtenPairs, "overlap") : [];
+
+  const setFrame = (name: Exclude<keyof typeof FRAME, "arrays">, text: string): void => {
+    fn.line(
+      `store ${text}, ptr ${fn.value(`getelementptr inbounds ${frameType(arrayTotal)}, ptr %frame, i32 0, i32 ${FRAME[name]}`)}`,
+    );
+  };
+  setFrame("env", "ptr %env");
+  setFrame("instance", "ptr %instance");
+  setFrame("threw", "i32 0");
+  setFrame("arrayCount", `i32 ${arrayTotal}`);
+  if (facts.recursive) fn.line("%limit = call ptr @nb_entry_stack_limit(ptr %cx)");
+  for (const [name, text] of [
+    ["site", "i32 0"],
+    ["a", "double 0.0"],
+    ["b", "double 0.0"],
+    ["arena", "ptr null"],
+    ["stackLimit", facts.recursive ? "ptr %limit" : "ptr null"],
+    ["env", "ptr %env"],
+    ["log", "ptr %frame"],
+    ["stop", "ptr null"],
+  ] as const) {
+    fn.line(`store ${text}, ptr ${fn.value(contextField(name))}`);
+  }
+
+  const struct = resultsType(module.entry.results);
+  const pointer = struct === undefined ? undefined : fn.slot(struct, "results");
+  const args = ["ptr %cx", ...llvmArgs, ...(pointer === undefined ? [] : [`ptr ${pointer}`])];
+  // The generator's state passes from call to call; a call made by a log function in between may draw the same numbers.
+  const seedAt = facts.random
+    ? fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${seedIndex(spec)}`)
+    : undefined;
+  if (seedAt !== undefined) fn.line(`store i64 ${fn.load("i64", seedAt)}, ptr ${fn.value(contextField("seed"))}`);
+  const failed = fn.value(`call i32 ${functionSymbol(module.entry.name)}(${args.join(", ")})`, "failed");
+  if (seedAt !== undefined) fn.line(`store i64 ${fn.load("i64", fn.value(contextField("seed")))}, ptr ${seedAt}`);
+  fn.branchIf(fn.value(`icmp ne i32 ${failed}, 0`), "error");
+  const results = struct === undefined || pointer === undefined ? undefined : { struct, pointer };
+  const result = makeResult(out, fn, spec.result, module.entry.results, results, "unmade");
+  const freeArena = (): void => {
+    const arena = fn.load("ptr", fn.value(contextField("arena")), "arena");
+    const [free, done] = [fn.label("free"), fn.label("done")];
+    fn.line(`br i1 ${fn.value(`icmp eq ptr ${arena}, null`)}, label %${done}, label %${free}`);
+    fn.block(free);
+    fn.line(`call void @nb_entry_free(ptr ${arena})`);
+    fn.line(`br label %${done}`);
+    fn.block(done);
+  };
+  freeArena();
+  fn.line(`ret ptr ${result}`);
+
+  const refusals: Refusal[] = [];
+  const refuse = (status: number, site: string, a = "0.0", b = "0.0"): void => {
+    refusals.push({ from: fn.current, status, site, a, b });
+    fn.line("br label %refuse");
+  };
+  fn.block("error");
+  freeArena();
+  if (facts.logs) {
+    const path = `getelementptr inbounds %nb_entry_frame, ptr %frame, i32 0, i32 ${FRAME.threw}`;
+    fn.branchIf(fn.value(`icmp ne i32 ${fn.load("i32", fn.value(path))}, 0`), "threw");
+  }
+  const site = fn.value(`sitofp i32 ${fn.load("i32", fn.value(contextField("site")))} to double`, "site");
+  refuse(
+    STATUS.error,
+    site,
+    fn.load("double", fn.value(contextField("a"))),
+    fn.load("double", fn.value(contextField("b"))),
+  );
+  for (const [label, status, exits] of [
+    [MISFIT_LABEL, STATUS.misfit, misfits],
+    [TOO_LONG_LABEL, STATUS.tooLong, tooLong],
+  ] as const) {
+    if (exits.length === 0) continue;
+    fn.block(label);
+    refuse(
+      status,
+      fn.value(`phi double ${exits.map((exit) => `[ ${exit.site}.0, %${exit.from} ]`).join(", ")}`, "site"),
+    );
+  }
+  if (overlaps.length > 0) {
+    fn.block("overlap");
+    refuse(STATUS.overlap, "0.0");
+  }
+  fn.block("refuse");
+  const phi = (pick: (refusal: Refusal) => string): string =>
+    fn.value(`phi double ${refusals.map((refusal) => `[ ${pick(refusal)}, %${refusal.from} ]`).join(", ")}`);
+  const [status, where, a, b] = [phi((r) => `${r.status}.0`), phi((r) => r.site), phi((r) => r.a), phi((r) => r.b)];
+  const state = `double ${status}, double ${where}, double ${a}, double ${b}`;
+  fn.line(`ret ptr ${fn.value(`call ptr @nb_entry_refuse(ptr %env, ptr %instance, ${state})`)}`);
+
+  fn.block("unmade");
+  freeArena();
+  fn.line("br label %complain");
+  fn.block("complain");
+  fn.line("call void @nb_entry_complain(ptr %env)");
+  fn.line("ret ptr null");
+  if (facts.logs) {
+    fn.block("threw");
+    fn.line("ret ptr null");
+  }
+  fn.end();
+}
+
+/** The LLVM IR text of the entry point, to stand in one module with the IR's functions and context.ts's type definitions. */
+export function emitEntry(module: Module, spec: EntrySpec, target: Target): string {
+  const facts = factsOf(module);
+  const out = new EntryModule();
+  out.declare(FRAME_TYPES);
+  defineBuffer(out);
+  defineRefuse(out);
+  defineFree(out);
+  if (facts.logs) defineLog(out);
+  if (facts.recursive) defineStackLimit(out, target.triple);
+  defineCall(out, module, spec, facts);
+  defineCreate(out, spec, facts);
+  return out.toString();
+}

@@ -1,0 +1,127 @@
+/**
+ * Loads a kernel whose body is LLVM IR text written by hand: what emit/llvm/entry.ts puts around it is under test here,
+ * with none of the compiler in front.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { STATE } from "../../src/emit/abi.ts";
+import { functionSymbol, resultsType, TYPE_DEFINITIONS } from "../../src/emit/llvm/context.ts";
+import { emitEntry } from "../../src/emit/llvm/entry.ts";
+import type { Func, Module } from "../../src/ir/func.ts";
+import type { Inst } from "../../src/ir/ops.ts";
+import type { IrType } from "../../src/ir/types.ts";
+import { buildAddon } from "../../src/toolchain/compile.ts";
+import { hostOf } from "../../src/toolchain/host.ts";
+import { findLlvm } from "../../src/toolchain/llvm.ts";
+import type { ArgType, EntrySpec, ResultType } from "../../src/types/signature.ts";
+
+export interface HandKernel {
+  readonly args?: readonly ArgType[];
+  readonly captured?: EntrySpec["captured"];
+  readonly result?: ResultType;
+  readonly results?: readonly IrType[];
+  readonly writtenPairs?: EntrySpec["writtenPairs"];
+  readonly disjoint?: boolean;
+  readonly recursive?: boolean;
+  /** Ops that the entry point must know the kernel contains. */
+  readonly ops?: readonly ("log" | "random")[];
+  /** LLVM parameters between `%cx` and `%results`, and the body. */
+  readonly params?: string;
+  readonly body: string;
+  /** Other definitions and declarations. */
+  readonly extra?: string;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly site: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+export type Create = (
+  sentinel: object,
+  state: Float64Array,
+  bound: readonly unknown[],
+  log: (...args: never[]) => unknown,
+) => (...args: unknown[]) => unknown;
+
+const dir = mkdtempSync(join(tmpdir(), "numbats-entry-"));
+process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
+let built = 0;
+
+const loc = {
+  source: { text: "", locate: () => ({ file: "", line: 1, column: 1 }), lineAt: () => undefined },
+  start: 0,
+  end: 0,
+};
+
+export function kernelText(kernel: HandKernel): string {
+  const insts = (kernel.ops ?? []).map((op, id) => ({ op, id, type: "void", args: [], loc }) as unknown as Inst);
+  const entry: Func = {
+    name: "k",
+    params: [],
+    results: kernel.results ?? [],
+    locals: [],
+    refs: [],
+    recursive: kernel.recursive ?? false,
+    disjoint: kernel.disjoint ?? false,
+    body: { insts },
+  };
+  const module: Module = { entry, funcs: [], sites: [], tables: [], stackSite: undefined };
+  const spec: EntrySpec = {
+    name: "k",
+    args: kernel.args ?? [],
+    captured: kernel.captured ?? [],
+    result: kernel.result ?? { kind: "undefined" },
+    writtenPairs: kernel.writtenPairs ?? [],
+  };
+  const { target } = hostOf(findLlvm());
+  const params = [
+    "ptr %cx",
+    ...(kernel.params ? [kernel.params] : []),
+    ...(resultsType(entry.results) ? ["ptr %results"] : []),
+  ];
+  return [
+    `target triple = "${target.triple}"`,
+    ...TYPE_DEFINITIONS,
+    kernel.extra ?? "",
+    `define internal i32 ${functionSymbol("k")}(${params.join(", ")}) {`,
+    kernel.body,
+    "}",
+    emitEntry(module, spec, target),
+  ].join("\n");
+}
+
+/** Builds the kernel and gives the addon's path. */
+export function buildKernel(kernel: HandKernel): string {
+  const path = join(dir, `k${built++}.node`);
+  const llvm = findLlvm();
+  buildAddon(llvm, kernelText(kernel), hostOf(llvm).target, path);
+  return path;
+}
+
+export function loadCreate(path: string): Create {
+  const module = { exports: {} as { create: Create } };
+  process.dlopen(module, path);
+  return module.exports.create;
+}
+
+/** A callable whose refusals come back as an Answer. */
+export function load(
+  kernel: HandKernel,
+  bound: readonly unknown[] = [],
+  log: (...args: never[]) => unknown = () => {},
+): (...args: unknown[]) => unknown {
+  const sentinel = {};
+  const state = new Float64Array(4);
+  const callable = loadCreate(buildKernel(kernel))(sentinel, state, bound, log);
+  return (...args) => {
+    const result = callable(...args);
+    if (result !== sentinel) return result;
+    const at = (index: number): number => state[index] ?? Number.NaN;
+    const answer: Answer = { status: at(STATE.status), site: at(STATE.site), a: at(STATE.a), b: at(STATE.b) };
+    return answer;
+  };
+}

@@ -1,0 +1,293 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runInNewContext } from "node:vm";
+import { STATUS } from "../../src/emit/abi.ts";
+import { parameterOwner } from "../../src/emit/llvm/context.ts";
+import type { IrType } from "../../src/ir/types.ts";
+import type { ArgType, ResultType } from "../../src/types/signature.ts";
+import { type HandKernel, load } from "./addon.ts";
+
+const f64s: ArgType = { kind: "array", elem: "float64" };
+const f64Result: ResultType = { kind: "array", elem: "float64" };
+
+/** `ptr @block(ptr %cx, i64 bytes)`: a zeroed block of the call's, as array.new makes them. */
+const BLOCKS = `
+declare ptr @aligned_alloc(i64, i64)
+declare ptr @memset(ptr, i32, i64)
+define internal ptr @block(ptr %cx, i64 %bytes) {
+  %up = add i64 %bytes, 127
+  %rounded = and i64 %up, -64
+  %block = call ptr @aligned_alloc(i64 64, i64 %rounded)
+  %zeroed = call ptr @memset(ptr %block, i32 0, i64 %rounded)
+  %arena_at = getelementptr %nb.context, ptr %cx, i32 0, i32 4
+  %arena = load ptr, ptr %arena_at
+  %next_at = getelementptr %nb.block, ptr %block, i32 0, i32 0
+  store ptr %arena, ptr %next_at
+  store ptr %block, ptr %arena_at
+  %bytes_at = getelementptr %nb.block, ptr %block, i32 0, i32 2
+  store i64 %bytes, ptr %bytes_at
+  %base_at = getelementptr %nb.block, ptr %block, i32 0, i32 3
+  store ptr %block, ptr %base_at
+  ret ptr %block
+}`;
+
+/** Makes an array of `%n` doubles, first element \`%x\`, and returns it, with a part of it when \`parts\` is true. */
+function maker(parts: boolean): HandKernel {
+  return {
+    args: [{ kind: "int32" }, { kind: "float64" }],
+    params: "i32 %n, double %x",
+    results: parts ? ["float64[]", "float64[]", "float64[]"] : ["float64[]"],
+    result: parts ? { kind: "tuple", items: [f64Result, f64Result, f64Result] } : f64Result,
+    extra: BLOCKS,
+    body: `
+      %long = zext i32 %n to i64
+      %bytes = mul i64 %long, 8
+      %temporary = call ptr @block(ptr %cx, i64 1000)
+      %block = call ptr @block(ptr %cx, i64 %bytes)
+      %data = getelementptr i8, ptr %block, i64 64
+      store double %x, ptr %data
+      %owner = ptrtoint ptr %block to i64
+      store ptr %data, ptr %results
+      %length_at = getelementptr i8, ptr %results, i64 8
+      store i32 %n, ptr %length_at
+      %owner_at = getelementptr i8, ptr %results, i64 16
+      store i64 %owner, ptr %owner_at
+      ${
+        parts
+          ? `%data1_at = getelementptr i8, ptr %results, i64 24
+      store ptr %data, ptr %data1_at
+      %length1_at = getelementptr i8, ptr %results, i64 32
+      store i32 %n, ptr %length1_at
+      %owner1_at = getelementptr i8, ptr %results, i64 40
+      store i64 %owner, ptr %owner1_at
+      %data2 = getelementptr double, ptr %data, i64 1
+      %data2_at = getelementptr i8, ptr %results, i64 48
+      store ptr %data2, ptr %data2_at
+      %length2_at = getelementptr i8, ptr %results, i64 56
+      store i32 2, ptr %length2_at
+      %view = or i64 %owner, 2
+      %owner2_at = getelementptr i8, ptr %results, i64 64
+      store i64 %view, ptr %owner2_at`
+          : ""
+      }
+      ret i32 0`,
+  };
+}
+
+test("numbers of every width, booleans, BigInts", () => {
+  const cases: [IrType, string, ResultType, unknown][] = [
+    ["i32", "i32 -5", { kind: "number", from: "i32" }, -5],
+    ["i64", "i64 9007199254740991", { kind: "number", from: "i64" }, 2 ** 53 - 1],
+    ["f32", "float 0.5", { kind: "number", from: "f32" }, 0.5],
+    ["f64", "double -0.0", { kind: "number", from: "f64" }, -0],
+    ["f64", "double 0xFFF7FFFFFFF7FFFF", { kind: "number", from: "f64" }, Number.NaN],
+    ["f64", "double 0x7FF0000000000000", { kind: "number", from: "f64" }, Infinity],
+    ["i1", "i1 true", { kind: "bool" }, true],
+    ["i1", "i1 false", { kind: "bool" }, false],
+    ["i64", "i64 -1", { kind: "int64" }, -1n],
+    ["i64", "i64 -1", { kind: "uint64" }, 2n ** 64n - 1n],
+  ];
+  for (const [type, value, result, expected] of cases) {
+    const k = load({ results: [type], result, body: `store ${value}, ptr %results\nret i32 0` });
+    assert.ok(Object.is(k(), expected), `${value}: ${String(k())}`);
+  }
+  assert.equal(load({ body: "ret i32 0" })(), undefined);
+});
+
+test("a tuple is an array, tuples nest", () => {
+  const number: ResultType = { kind: "number", from: "i32" };
+  const k = load({
+    results: ["i32", "f64", "i1"],
+    result: {
+      kind: "tuple",
+      items: [
+        number,
+        { kind: "tuple", items: [{ kind: "number", from: "f64" }, { kind: "bool" }] },
+        { kind: "tuple", items: [] },
+        { kind: "undefined" },
+      ],
+    },
+    body: `
+      store i32 1, ptr %results
+      %b = getelementptr { i32, double, i1 }, ptr %results, i32 0, i32 1
+      store double 2.5, ptr %b
+      %c = getelementptr { i32, double, i1 }, ptr %results, i32 0, i32 2
+      store i1 true, ptr %c
+      ret i32 0`,
+  });
+  assert.deepEqual(k(), [1, [2.5, true], [], undefined]);
+});
+
+/** Returns its parameter `%which` (0 or 1): all of it, or all but the first element and the last. */
+function passer(elem: "float64" | "uint8", part: boolean, captured: boolean): HandKernel {
+  const array = { kind: "array", elem } as const;
+  const size = elem === "float64" ? 8 : 1;
+  return {
+    args: [{ kind: "bool" }, array, ...(captured ? [] : [array])],
+    captured: captured ? [{ name: "c", elem }] : [],
+    params: "i1 %which, ptr %a, i32 %al, i64 %ao, ptr %b, i32 %bl, i64 %bo",
+    results: [`${elem}[]`],
+    result: array,
+    body: `
+      %data = select i1 %which, ptr %b, ptr %a
+      %length = select i1 %which, i32 %bl, i32 %al
+      %owner = select i1 %which, i64 %bo, i64 %ao
+      %data1 = getelementptr i8, ptr %data, i64 ${part ? size : 0}
+      %length1 = sub i32 %length, ${part ? 2 : 0}
+      %owner1 = or i64 %owner, ${part ? 2 : 0}
+      store ptr %data1, ptr %results
+      %length_at = getelementptr i8, ptr %results, i64 8
+      store i32 %length1, ptr %length_at
+      %owner_at = getelementptr i8, ptr %results, i64 16
+      store i64 %owner1, ptr %owner_at
+      ret i32 0`,
+  };
+}
+
+test("a returned parameter is the very object that came in", () => {
+  const [a, b] = [new Float64Array(3), new Float64Array(4)];
+  const k = load(passer("float64", false, false));
+  assert.equal(k(false, a, b), a);
+  assert.equal(k(true, a, b), b);
+  const detached = new Float64Array(3);
+  structuredClone(detached.buffer, { transfer: [detached.buffer] });
+  assert.equal(k(true, a, detached), detached);
+
+  const c = new Float64Array(5);
+  const captured = load(passer("float64", false, true), [c]);
+  assert.equal(captured(true, a), c);
+  assert.equal(captured(false, a), a);
+});
+
+test("a part of a parameter shares its buffer and is of its class", () => {
+  const buffer = new ArrayBuffer(64);
+  const [a, b] = [new Float64Array(3), new Float64Array(buffer, 8, 5)];
+  const k = load(passer("float64", true, false));
+  const part = k(true, a, b) as Float64Array;
+  assert.equal(part.constructor, Float64Array);
+  assert.deepEqual([part.buffer === buffer, part.byteOffset, part.length], [true, 16, 3]);
+
+  const bytes = load(passer("uint8", true, false));
+  const node = bytes(false, Buffer.from("hello"), new Uint8Array(2)) as Buffer;
+  assert.ok(Buffer.isBuffer(node));
+  assert.equal(node.toString(), "ell");
+  const shared = new Uint8Array(new SharedArrayBuffer(8));
+  const view = bytes(true, shared, shared) as Uint8Array;
+  assert.equal(view.buffer, shared.buffer);
+  assert.equal(view.length, 6);
+
+  const c = new Uint8Array(9);
+  const captured = load(passer("uint8", true, true), [c])(true, c) as Uint8Array;
+  assert.deepEqual([captured.buffer === c.buffer, captured.byteOffset, captured.length], [true, 1, 7]);
+
+  const foreign = runInNewContext("new Float64Array(4)");
+  assert.equal((k(false, foreign, b) as Float64Array).constructor, foreign.constructor);
+});
+
+test("an array made by the kernel belongs to JavaScript afterwards", () => {
+  const k = load(maker(false));
+  for (const n of [1, 2, 1000, 1_000_000]) {
+    const array = k(n, 4.5) as Float64Array;
+    assert.equal(array.constructor, Float64Array);
+    assert.equal(array.length, n);
+    assert.equal(array[0], 4.5);
+    assert.equal(array.byteOffset, 0);
+    assert.equal(array.buffer.byteLength, n * 8);
+    if (n > 1) assert.equal(array[n - 1], 0);
+  }
+  assert.equal((k(0, 1) as Float64Array).length, 0);
+});
+
+test("arrays over the same memory share a buffer, the same array is the same object", () => {
+  const [a, b, part] = load(maker(true))(4, 1) as Float64Array[];
+  assert.ok(a && b && part);
+  assert.equal(a, b);
+  assert.equal(part.buffer, a.buffer);
+  assert.deepEqual([part.byteOffset, part.length], [8, 2]);
+});
+
+test("an error gives its record, and frees what was made", () => {
+  const k = load({
+    args: [{ kind: "int32" }],
+    params: "i32 %site",
+    extra: BLOCKS,
+    body: `
+      %block = call ptr @block(ptr %cx, i64 1000000)
+      %site_at = getelementptr %nb.context, ptr %cx, i32 0, i32 0
+      store i32 %site, ptr %site_at
+      %a_at = getelementptr %nb.context, ptr %cx, i32 0, i32 2
+      store double 5.5, ptr %a_at
+      %b_at = getelementptr %nb.context, ptr %cx, i32 0, i32 3
+      store double 3.0, ptr %b_at
+      ret i32 1`,
+  });
+  assert.deepEqual(k(3), { status: STATUS.error, site: 3, a: 5.5, b: 3 });
+  const before = process.memoryUsage().rss;
+  for (let i = 0; i < 1000; i++) k(i);
+  assert.ok(process.memoryUsage().rss - before < 200e6);
+});
+
+test("a loop that never yields to the event loop doesn't pile up returned arrays", () => {
+  const k = load(maker(false));
+  const before = process.memoryUsage().rss;
+  let most = 0;
+  for (let i = 0; i < 400; i++) {
+    k(250_000, i); // 2 MB, 800 MB in all
+    if (i % 20 === 0) most = Math.max(most, process.memoryUsage().rss - before);
+  }
+  assert.ok(most < 400e6, `${most} bytes`);
+});
+
+test("an array too large for memory is an exception, not a crash", () => {
+  const huge = load({
+    results: ["float64[]"],
+    result: f64Result,
+    extra: BLOCKS,
+    body: `
+      %block = call ptr @block(ptr %cx, i64 64)
+      %bytes_at = getelementptr %nb.block, ptr %block, i32 0, i32 2
+      store i64 4611686018427387904, ptr %bytes_at
+      store ptr %block, ptr %results
+      %length_at = getelementptr i8, ptr %results, i64 8
+      store i32 1, ptr %length_at
+      %owner = ptrtoint ptr %block to i64
+      %owner_at = getelementptr i8, ptr %results, i64 16
+      store i64 %owner, ptr %owner_at
+      ret i32 0`,
+  });
+  assert.throws(() => huge(), RangeError);
+});
+
+test("many results keep no handle, reference or block", () => {
+  const [a, b] = [new Float64Array(3), new Float64Array(4)];
+  const pass = load(passer("float64", false, false));
+  const make = load(maker(true));
+  const run = (n: number) => {
+    for (let i = 0; i < n; i++) {
+      pass(i % 2 === 0, a, b);
+      make(8, i);
+    }
+  };
+  run(20_000);
+  const before = process.memoryUsage().rss;
+  run(200_000);
+  assert.ok(process.memoryUsage().rss - before < 60e6, `${process.memoryUsage().rss - before} bytes`);
+});
+
+test("f64 arrays in, f64 out", () => {
+  // The shape most kernels have: two arrays and a number.
+  const k = load({
+    args: [f64s, f64s],
+    params: "ptr %a, i32 %al, i64 %ao, ptr %b, i32 %bl, i64 %bo",
+    results: ["f64"],
+    result: { kind: "number", from: "f64" },
+    body: `
+      %x = load double, ptr %a
+      %y = load double, ptr %b
+      %sum = fadd double %x, %y
+      store double %sum, ptr %results
+      ret i32 0`,
+  });
+  assert.equal(k(new Float64Array([1.5]), new Float64Array([2])), 3.5);
+  assert.equal(parameterOwner(1), 5);
+});
