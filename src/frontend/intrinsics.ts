@@ -1,0 +1,69 @@
+/**
+ * Functions that the compiler recognises by identity: kernels and `prange`.
+ *
+ * The compiler resolves callees by value, so whatever a bundler made of an import's name, the captured value itself says
+ * what it is. This module holds no state but the registry of kernels; api/ fills it, the front end asks it.
+ */
+import type { Callable } from "./program.ts";
+
+const kernels = new WeakMap<object, Callable>();
+
+/** Notes that `kernel` is the compiled form of `jsFunction`. */
+export function registerKernel(kernel: Callable, jsFunction: Callable): void {
+  kernels.set(kernel, jsFunction);
+}
+
+/** Did `njit` make this function? */
+export function isKernel(value: unknown): value is Callable {
+  return typeof value === "function" && kernels.has(value);
+}
+
+/** The function that a kernel was made from; any other function is its own. */
+export function jsFunctionOf(fn: Callable): Callable {
+  return kernels.get(fn) ?? fn;
+}
+
+/** What a step of 0 throws, in plain JavaScript and in compiled code alike. */
+export const PRANGE_ZERO_STEP = "prange() step must not be zero";
+
+class Range implements IterableIterator<number, undefined> {
+  #next: number;
+  readonly #stop: number;
+  readonly #step: number;
+
+  constructor(start: number, stop: number, step: number) {
+    this.#next = start;
+    this.#stop = stop;
+    this.#step = step;
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<number, undefined> {
+    const value = this.#next;
+    if (this.#step > 0 ? value < this.#stop : value > this.#stop) {
+      this.#next = value + this.#step;
+      return { value, done: false };
+    }
+    return { value: undefined, done: true };
+  }
+}
+
+/**
+ * The numbers from `start` (0 unless given) up to but not including `stop`, `step` apart; as Python's `range`, which
+ * Numba's `prange` follows. In a kernel compiled with `parallel: true` the iterations run on all cores; everywhere else
+ * this is an ordinary loop.
+ */
+export function prange(stop: number): IterableIterator<number, undefined>;
+export function prange(start: number, stop: number, step?: number): IterableIterator<number, undefined>;
+export function prange(first: number, second?: number, step = 1): IterableIterator<number, undefined> {
+  if (step === 0) throw new RangeError(PRANGE_ZERO_STEP);
+  return second === undefined ? new Range(0, first, step) : new Range(first, second, step);
+}
+
+/** Is this numbats' own `prange`? */
+export function isPrange(value: unknown): boolean {
+  return value === prange;
+}
