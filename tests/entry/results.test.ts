@@ -15,7 +15,7 @@ const BLOCKS = `
 declare ptr @aligned_alloc(i64, i64)
 declare ptr @memset(ptr, i32, i64)
 define internal ptr @block(ptr %cx, i64 %bytes) {
-  %up = add i64 %bytes, 127
+  %up = add i64 %bytes, 191
   %rounded = and i64 %up, -64
   %block = call ptr @aligned_alloc(i64 64, i64 %rounded)
   %zeroed = call ptr @memset(ptr %block, i32 0, i64 %rounded)
@@ -290,4 +290,47 @@ test("f64 arrays in, f64 out", () => {
   });
   assert.equal(k(new Float64Array([1.5]), new Float64Array([2])), 3.5);
   assert.equal(parameterOwner(1), 5);
+});
+
+test("a block made inside an ArrayBuffer is returned without a copy", () => {
+  const k = load({
+    args: [{ kind: "int32" }],
+    params: "i32 %n",
+    results: ["float64[]"],
+    result: f64Result,
+    body: `
+      %long = zext i32 %n to i64
+      %bytes = mul i64 %long, 8
+      %block = call ptr @nb_new_buffer_block(ptr %cx, i64 %bytes)
+      %none = icmp eq ptr %block, null
+      br i1 %none, label %fail, label %fill
+    fill:
+      %data_at = getelementptr %nb.block, ptr %block, i32 0, i32 4
+      %data = load ptr, ptr %data_at
+      store double 7.0, ptr %data
+      store ptr %data, ptr %results
+      %length_at = getelementptr i8, ptr %results, i64 8
+      store i32 %n, ptr %length_at
+      %owner = ptrtoint ptr %block to i64
+      %owner_at = getelementptr i8, ptr %results, i64 16
+      store i64 %owner, ptr %owner_at
+      ret i32 0
+    fail:
+      ret i32 1`,
+  });
+  for (const n of [1, 10, 1_000_000]) {
+    const array = k(n) as Float64Array;
+    assert.equal(array.length, n);
+    assert.equal(array[0], 7);
+    assert.equal(array.buffer.byteLength, n * 8);
+  }
+  // 2^46 bytes are refused by every engine; the exception of the attempt doesn't show.
+  const tooMuch = load({
+    body: `
+      %block = call ptr @nb_new_buffer_block(ptr %cx, i64 70368744177664)
+      %none = icmp eq ptr %block, null
+      %status = zext i1 %none to i32
+      ret i32 %status`,
+  });
+  assert.deepEqual(tooMuch(), { status: STATUS.error, site: 0, a: 0, b: 0 });
 });

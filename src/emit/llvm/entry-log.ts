@@ -56,7 +56,7 @@ export function defineLog(module: EntryModule): void {
   fn.line(`%instance = load ptr, ptr ${fn.value(frameField("instance"))}, align 8`);
   fn.line("%argv = alloca ptr, i32 %count, align 8");
   // A kernel that logs in a loop must not pile up handles.
-  fn.check("broken", "napi_open_handle_scope", scope);
+  fn.check("unopened", "napi_open_handle_scope", scope);
   fn.check("broken", "napi_get_undefined", receiver);
   const reference = fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${INSTANCE.log}`));
   fn.check("broken", "napi_get_reference_value", reference, log);
@@ -107,6 +107,9 @@ export function defineLog(module: EntryModule): void {
   fn.call("napi_throw_type_error", "null", module.string(MOVED));
   fn.line("br label %broken");
   fn.block("broken");
+  fn.call("napi_close_handle_scope", fn.load("ptr", scope));
+  fn.line("br label %unopened");
+  fn.block("unopened");
   fn.line(`store i32 1, ptr ${fn.value(frameField("threw"))}, align 8`);
   fn.line("ret i32 1");
   fn.end();

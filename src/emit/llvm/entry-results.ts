@@ -11,7 +11,7 @@
 import type { IrType } from "../../ir/types.ts";
 import { ELEMENTS } from "../../types/elements.ts";
 import type { ResultType } from "../../types/signature.ts";
-import { BLOCK_DATA_OFFSET, blockField, flattenType, OWNER } from "./context.ts";
+import { BLOCK_DATA_OFFSET, blockField, contextField, flattenType, OWNER } from "./context.ts";
 import { frameArray, frameArrayField, TYPED_ARRAY_CODES } from "./entry-args.ts";
 import { EntryFunction, type EntryModule } from "./entry-text.ts";
 
@@ -43,6 +43,43 @@ export function defineBuffer(module: EntryModule): void {
   fn.line("ret i32 0");
   fn.block("fail");
   fn.line("ret i32 1");
+  fn.end();
+}
+
+/**
+ * `ptr @nb_new_buffer_block(ptr %cx, i64 %bytes)`: a zeroed block whose data lies in an ArrayBuffer from the start, linked
+ * into the arena as any other; null when there is no memory. For arrays that may be returned: they need no copy. Only on
+ * the thread that called the kernel.
+ */
+export function defineNewBufferBlock(module: EntryModule): void {
+  const fn = new EntryFunction(module, "define internal ptr @nb_new_buffer_block(ptr %cx, i64 %bytes) noinline");
+  const [data, value, ignored] = [fn.slot("ptr", "data"), fn.slot("ptr", "value"), fn.slot("ptr")];
+  fn.line(`%env = load ptr, ptr ${fn.value(contextField("env"))}`);
+  fn.uses("declare noalias ptr @calloc(i64, i64)");
+  fn.uses("declare void @free(ptr)");
+  fn.line(`%block = call ptr @calloc(i64 1, i64 ${BLOCK_DATA_OFFSET})`);
+  fn.branchIf(fn.value("icmp eq ptr %block, null"), "none");
+  const status = fn.value(`call i32 @nb_entry_buffer(ptr %env, i64 %bytes, ptr ${data}, ptr ${value})`);
+  fn.branchIf(fn.value(`icmp ne i32 ${status}, 0`), "refused");
+  const arena = fn.value(contextField("arena"));
+  for (const [name, text] of [
+    ["next", `ptr ${fn.load("ptr", arena)}`],
+    ["value", `ptr ${fn.load("ptr", value)}`],
+    ["bytes", "i64 %bytes"],
+    ["base", "ptr %block"],
+    ["data", `ptr ${fn.load("ptr", data)}`],
+  ] as const) {
+    fn.line(`store ${text}, ptr ${fn.value(blockField(name, "%block"))}`);
+  }
+  fn.line(`store ptr %block, ptr ${arena}`);
+  fn.line("ret ptr %block");
+  fn.block("refused");
+  // The kernel reports it with an error of its own.
+  fn.call("napi_get_and_clear_last_exception", ignored);
+  fn.line("call void @free(ptr %block)");
+  fn.line("br label %none");
+  fn.block("none");
+  fn.line("ret ptr null");
   fn.end();
 }
 

@@ -22,7 +22,7 @@ import { arrayCount, checkDisjoint, MISFIT_LABEL, readArgs, TOO_LONG_LABEL } fro
 import { defineCreate } from "./entry-create.ts";
 import { FRAME, FRAME_TYPES, frameType, INSTANCE, seedIndex } from "./entry-frame.ts";
 import { defineLog } from "./entry-log.ts";
-import { defineBuffer, makeResult } from "./entry-results.ts";
+import { defineBuffer, defineNewBufferBlock, makeResult } from "./entry-results.ts";
 import { defineStackLimit } from "./entry-stack.ts";
 import { EntryFunction, EntryModule } from "./entry-text.ts";
 
@@ -194,6 +194,7 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
   fn.line("ret ptr null");
   if (facts.logs) {
     fn.block("threw");
+    fn.line("call void @nb_entry_complain(ptr %env)");
     fn.line("ret ptr null");
   }
   fn.end();
@@ -205,6 +206,7 @@ export function emitEntry(module: Module, spec: EntrySpec, target: Target): stri
   const out = new EntryModule();
   out.declare(FRAME_TYPES);
   defineBuffer(out);
+  defineNewBufferBlock(out);
   defineRefuse(out);
   defineFree(out);
   if (facts.logs) defineLog(out);
