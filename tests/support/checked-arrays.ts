@@ -1,0 +1,101 @@
+/**
+ * Plain JavaScript reads `undefined` out of bounds and drops such stores; a kernel throws. This runs a plain function so
+ * that it stops where the kernel must: its array arguments, and the arrays it makes, are proxies that throw `OutOfBounds`
+ * at the first index that names no element. What was stored before that lands in the real arrays.
+ */
+import { isTypedArray, type TypedArray } from "./copy-arguments.ts";
+
+export class OutOfBounds extends Error {
+  readonly index: string;
+  readonly length: number;
+  constructor(index: string, length: number) {
+    super(`index ${index} of ${length} elements`);
+    this.index = index;
+    this.length = length;
+  }
+}
+
+const KINDS = [
+  "Int8Array",
+  "Uint8Array",
+  "Uint8ClampedArray",
+  "Int16Array",
+  "Uint16Array",
+  "Int32Array",
+  "Uint32Array",
+  "Float32Array",
+  "Float64Array",
+  "BigInt64Array",
+  "BigUint64Array",
+] as const;
+
+type AnyFunction = (...args: unknown[]) => unknown;
+
+const targets = new WeakMap<object, TypedArray>();
+const proxies = new WeakMap<TypedArray, TypedArray>();
+
+function unwrap(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? (targets.get(value) ?? value) : value;
+}
+
+function wrap(value: unknown): unknown {
+  if (!isTypedArray(value)) return value;
+  const known = proxies.get(value);
+  if (known !== undefined) return known;
+  const proxy = new Proxy(value, {
+    get(target, key) {
+      if (typeof key === "string" && isIndex(key)) {
+        checkIndex(target, key);
+        return Reflect.get(target, key, target);
+      }
+      const member = Reflect.get(target, key, target) as unknown;
+      if (typeof member !== "function") return member;
+      return (...args: unknown[]) => {
+        const result = wrap((member as AnyFunction).apply(target, args.map(unwrap)));
+        if (key === "at" && result === undefined) throw new OutOfBounds(String(args[0]), target.length);
+        return result;
+      };
+    },
+    set(target, key, value) {
+      if (typeof key === "string" && isIndex(key)) checkIndex(target, key);
+      return Reflect.set(target, key, value, target);
+    },
+  });
+  targets.set(proxy, value);
+  proxies.set(value, proxy);
+  return proxy;
+}
+
+/** ECMA-262 10.4.5: a canonical numeric string names an element or nothing, never a property. */
+function isIndex(key: string): boolean {
+  return key === "-0" || String(Number(key)) === key;
+}
+
+function checkIndex(target: TypedArray, key: string): void {
+  const index = Number(key);
+  if (!(Number.isInteger(index) && !Object.is(index, -0) && index >= 0 && index < target.length)) {
+    throw new OutOfBounds(key, target.length);
+  }
+}
+
+/** Calls `fn`; throws OutOfBounds at the first bad index of an argument, an array that `fn` makes, or a view of either. */
+export function callChecked(fn: AnyFunction, args: readonly unknown[]): unknown {
+  const scope = globalThis as unknown as Record<string, unknown>;
+  const originals = KINDS.map((kind) => scope[kind]);
+  for (const kind of KINDS) {
+    scope[kind] = new Proxy(scope[kind] as new () => TypedArray, {
+      construct: (target, given: unknown[], newTarget) =>
+        wrap(
+          Reflect.construct(target, given.map(unwrap), newTarget === scope[kind] ? target : newTarget),
+        ) as TypedArray,
+    });
+  }
+  try {
+    const result = fn(...args.map(wrap));
+    return Array.isArray(result) ? result.map(unwrap) : unwrap(result);
+  } finally {
+    KINDS.forEach((kind, i) => {
+      scope[kind] = originals[i];
+    });
+  }
+}
