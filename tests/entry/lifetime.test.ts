@@ -3,46 +3,7 @@ import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { STATUS } from "../../src/emit/abi.ts";
 import { buildKernel, type Create, type HandKernel, load, loadCreate } from "./addon.ts";
-
-const increment: HandKernel = {
-  args: [{ kind: "float64" }],
-  params: "double %x",
-  results: ["f64"],
-  result: { kind: "number", from: "f64" },
-  body: "%y = fadd double %x, 1.0\nstore double %y, ptr %results\nret i32 0",
-};
-
-/** Counts its own frames down; the stack limit ends it. */
-const descend: HandKernel = {
-  args: [{ kind: "float64" }],
-  params: "double %depth",
-  results: ["f64"],
-  result: { kind: "number", from: "f64" },
-  recursive: true,
-  extra: `
-    define internal i32 @descend(ptr %cx, double %depth, ptr %results) noinline {
-      %frame = alloca [64 x i8]
-      call void asm sideeffect "", "r"(ptr %frame)
-      %limit_at = getelementptr %nb.context, ptr %cx, i32 0, i32 5
-      %limit = load ptr, ptr %limit_at
-      %out = icmp ult ptr %frame, %limit
-      br i1 %out, label %error, label %go
-    error:
-      ret i32 1
-    go:
-      %done = fcmp ole double %depth, 0.0
-      br i1 %done, label %end, label %again
-    end:
-      store double 42.0, ptr %results
-      ret i32 0
-    again:
-      %less = fsub double %depth, 1.0
-      %status = call i32 @descend(ptr %cx, double %less, ptr %results)
-      %value = load volatile double, ptr %frame
-      ret i32 %status
-    }`,
-  body: "%status = call i32 @descend(ptr %cx, double %depth, ptr %results)\nret i32 %status",
-};
+import { descend, increment, logOnce } from "./kernels.ts";
 
 test("create rejects what it can't work with", () => {
   const create = loadCreate(buildKernel(increment)) as (...args: unknown[]) => unknown;
@@ -121,20 +82,6 @@ test("log gets the records' values", () => {
   assert.equal(k(2.5), undefined);
   assert.deepEqual(seen, [["héllo", 2.5, true, -1n, 2n ** 64n - 1n]]);
 });
-
-const logOnce: HandKernel = {
-  args: [{ kind: "array", elem: "float64" }],
-  params: "ptr %data, i32 %n, i64 %owner",
-  results: ["i32"],
-  result: { kind: "number", from: "i32" },
-  ops: ["log"],
-  body: `
-    %record = alloca { i32, i32, i64 }
-    store { i32, i32, i64 } { i32 2, i32 0, i64 1 }, ptr %record
-    %status = call i32 @nb_log(ptr %cx, ptr %record, i32 1)
-    store i32 %n, ptr %results
-    ret i32 %status`,
-};
 
 test("what log throws comes out of the kernel", () => {
   const k = load(logOnce, [], () => {

@@ -5,74 +5,11 @@ import { STATUS } from "../../src/emit/abi.ts";
 import { parameterOwner } from "../../src/emit/llvm/context.ts";
 import type { IrType } from "../../src/ir/types.ts";
 import type { ArgType, ResultType } from "../../src/types/signature.ts";
-import { type HandKernel, load } from "./addon.ts";
+import { load } from "./addon.ts";
+import { BLOCKS, maker, passer } from "./kernels.ts";
 
 const f64s: ArgType = { kind: "array", elem: "float64" };
 const f64Result: ResultType = { kind: "array", elem: "float64" };
-
-/** `ptr @block(ptr %cx, i64 bytes)`: a zeroed block of the call's, as array.new makes them. */
-const BLOCKS = `
-declare ptr @aligned_alloc(i64, i64)
-declare ptr @memset(ptr, i32, i64)
-define internal ptr @block(ptr %cx, i64 %bytes) {
-  %up = add i64 %bytes, 191
-  %rounded = and i64 %up, -64
-  %block = call ptr @aligned_alloc(i64 64, i64 %rounded)
-  %zeroed = call ptr @memset(ptr %block, i32 0, i64 %rounded)
-  %arena_at = getelementptr %nb.context, ptr %cx, i32 0, i32 4
-  %arena = load ptr, ptr %arena_at
-  %next_at = getelementptr %nb.block, ptr %block, i32 0, i32 0
-  store ptr %arena, ptr %next_at
-  store ptr %block, ptr %arena_at
-  %bytes_at = getelementptr %nb.block, ptr %block, i32 0, i32 2
-  store i64 %bytes, ptr %bytes_at
-  %base_at = getelementptr %nb.block, ptr %block, i32 0, i32 3
-  store ptr %block, ptr %base_at
-  ret ptr %block
-}`;
-
-/** Makes an array of `%n` doubles, first element \`%x\`, and returns it, with a part of it when \`parts\` is true. */
-function maker(parts: boolean): HandKernel {
-  return {
-    args: [{ kind: "int32" }, { kind: "float64" }],
-    params: "i32 %n, double %x",
-    results: parts ? ["float64[]", "float64[]", "float64[]"] : ["float64[]"],
-    result: parts ? { kind: "tuple", items: [f64Result, f64Result, f64Result] } : f64Result,
-    extra: BLOCKS,
-    body: `
-      %long = zext i32 %n to i64
-      %bytes = mul i64 %long, 8
-      %temporary = call ptr @block(ptr %cx, i64 1000)
-      %block = call ptr @block(ptr %cx, i64 %bytes)
-      %data = getelementptr i8, ptr %block, i64 64
-      store double %x, ptr %data
-      %owner = ptrtoint ptr %block to i64
-      store ptr %data, ptr %results
-      %length_at = getelementptr i8, ptr %results, i64 8
-      store i32 %n, ptr %length_at
-      %owner_at = getelementptr i8, ptr %results, i64 16
-      store i64 %owner, ptr %owner_at
-      ${
-        parts
-          ? `%data1_at = getelementptr i8, ptr %results, i64 24
-      store ptr %data, ptr %data1_at
-      %length1_at = getelementptr i8, ptr %results, i64 32
-      store i32 %n, ptr %length1_at
-      %owner1_at = getelementptr i8, ptr %results, i64 40
-      store i64 %owner, ptr %owner1_at
-      %data2 = getelementptr double, ptr %data, i64 1
-      %data2_at = getelementptr i8, ptr %results, i64 48
-      store ptr %data2, ptr %data2_at
-      %length2_at = getelementptr i8, ptr %results, i64 56
-      store i32 2, ptr %length2_at
-      %view = or i64 %owner, 2
-      %owner2_at = getelementptr i8, ptr %results, i64 64
-      store i64 %view, ptr %owner2_at`
-          : ""
-      }
-      ret i32 0`,
-  };
-}
 
 test("numbers of every width, booleans, BigInts", () => {
   const cases: [IrType, string, ResultType, unknown][] = [
@@ -117,32 +54,6 @@ test("a tuple is an array, tuples nest", () => {
   });
   assert.deepEqual(k(), [1, [2.5, true], [], undefined]);
 });
-
-/** Returns its parameter `%which` (0 or 1): all of it, or all but the first element and the last. */
-function passer(elem: "float64" | "uint8", part: boolean, captured: boolean): HandKernel {
-  const array = { kind: "array", elem } as const;
-  const size = elem === "float64" ? 8 : 1;
-  return {
-    args: [{ kind: "bool" }, array, ...(captured ? [] : [array])],
-    captured: captured ? [{ name: "c", elem }] : [],
-    params: "i1 %which, ptr %a, i32 %al, i64 %ao, ptr %b, i32 %bl, i64 %bo",
-    results: [`${elem}[]`],
-    result: array,
-    body: `
-      %data = select i1 %which, ptr %b, ptr %a
-      %length = select i1 %which, i32 %bl, i32 %al
-      %owner = select i1 %which, i64 %bo, i64 %ao
-      %data1 = getelementptr i8, ptr %data, i64 ${part ? size : 0}
-      %length1 = sub i32 %length, ${part ? 2 : 0}
-      %owner1 = or i64 %owner, ${part ? 2 : 0}
-      store ptr %data1, ptr %results
-      %length_at = getelementptr i8, ptr %results, i64 8
-      store i32 %length1, ptr %length_at
-      %owner_at = getelementptr i8, ptr %results, i64 16
-      store i64 %owner1, ptr %owner_at
-      ret i32 0`,
-  };
-}
 
 test("a returned parameter is the very object that came in", () => {
   const [a, b] = [new Float64Array(3), new Float64Array(4)];

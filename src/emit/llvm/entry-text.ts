@@ -156,7 +156,7 @@ export class EntryFunction {
   /** Calls a Node-API function; arguments come without types. Gives its status. */
   call(fn: NodeApi, ...args: readonly string[]): string {
     const types: readonly string[] = NODE_API[fn];
-    this.module.declare(`declare i32 @${fn}(${["ptr", ...types].join(", ")})`);
+    this.module.declare(`declare i32 @${fn}(${["ptr", ...types].join(", ")}) nonlazybind`);
     const typed = args.map((arg, index) => `${types[index] ?? "ptr"} ${arg}`);
     return this.value(`call i32 @${fn}(${["ptr %env", ...typed].join(", ")})`, "status");
   }
