@@ -44,6 +44,7 @@ const ELF_LINK = [
   "-z",
   "noexecstack",
   "--gc-sections",
+  "--threads=1",
   "--hash-style=gnu",
   "--build-id=none",
   "-s",

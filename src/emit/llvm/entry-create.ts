@@ -7,7 +7,7 @@
 import type { EntrySpec } from "../../types/signature.ts";
 import { TYPED_ARRAY_CODES } from "./entry-args.ts";
 import { boundCount, INSTANCE, instanceBytes, instanceRefCount, seedIndex } from "./entry-frame.ts";
-import { EntryFunction, type EntryModule } from "./entry-text.ts";
+import { EntryFunction, type EntryModule, SELDOM } from "./entry-text.ts";
 
 /** How Node-API is told that a text ends at its NUL. */
 const AUTO_LENGTH = "-1";
@@ -22,7 +22,7 @@ function field(fn: EntryFunction, index: number): string {
 function defineDispose(module: EntryModule, spec: EntrySpec): void {
   const fn = new EntryFunction(
     module,
-    "define internal void @nb_entry_dispose(ptr %env, ptr %instance, ptr %hint) cold",
+    `define internal void @nb_entry_dispose(ptr %env, ptr %instance, ptr %hint) ${SELDOM}`,
   );
   for (let index = INSTANCE.sentinel; index < INSTANCE.sentinel + instanceRefCount(spec); index++) {
     const [drop, next] = [fn.label("drop"), fn.label("kept")];
@@ -41,7 +41,7 @@ function defineDispose(module: EntryModule, spec: EntrySpec): void {
 
 /** `void @nb_entry_complain(ptr %env)`: makes sure that an exception is pending after something failed. */
 export function defineComplain(module: EntryModule): void {
-  const fn = new EntryFunction(module, "define internal void @nb_entry_complain(ptr %env) noinline cold");
+  const fn = new EntryFunction(module, `define internal void @nb_entry_complain(ptr %env) ${SELDOM}`);
   const pending = fn.slot("i8");
   fn.line(`store i8 0, ptr ${pending}`);
   fn.call("napi_is_exception_pending", pending);
@@ -74,7 +74,7 @@ function seed(module: EntryModule, fn: EntryFunction, at: string): void {
 }
 
 function defineCreateFunction(module: EntryModule, spec: EntrySpec, random: boolean): void {
-  const fn = new EntryFunction(module, "define internal ptr @nb_entry_create(ptr %env, ptr %info) cold");
+  const fn = new EntryFunction(module, `define internal ptr @nb_entry_create(ptr %env, ptr %info) ${SELDOM}`);
   const [argc, argv] = [fn.slot("i64", "argc"), fn.slot("[4 x ptr]", "argv")];
   fn.line(`store i64 4, ptr ${argc}`);
   fn.check("complain", "napi_get_cb_info", "%info", argc, argv, "null", "null");
@@ -128,7 +128,10 @@ export function defineCreate(module: EntryModule, spec: EntrySpec, { random }: {
   defineComplain(module);
   defineCreateFunction(module, spec, random);
 
-  const fn = new EntryFunction(module, "define dllexport ptr @napi_register_module_v1(ptr %env, ptr %exports) cold");
+  const fn = new EntryFunction(
+    module,
+    `define dllexport ptr @napi_register_module_v1(ptr %env, ptr %exports) ${SELDOM}`,
+  );
   const create = fn.slot("ptr", "create");
   const name = module.string("create");
   fn.check("fail", "napi_create_function", name, AUTO_LENGTH, "@nb_entry_create", "null", create);

@@ -4,7 +4,7 @@
  * Asking the system takes microseconds, so each thread asks once. `%here`, an address in the caller's frame, tells whether
  * the thread still runs on the stack it was asked about; on any other (a fiber's) a fixed distance must do.
  */
-import type { EntryModule } from "./entry-text.ts";
+import { type EntryModule, SELDOM } from "./entry-text.ts";
 
 /** Left free below the limit: for the frame that tests, the functions it calls, and the engine when it makes the error. */
 const RESERVE = 256 * 1024;
@@ -151,7 +151,7 @@ ask:
   ret ptr %answer
 }
 
-define internal i64 @nb_entry_ask_stack(ptr %here) noinline cold {
+define internal i64 @nb_entry_ask_stack(ptr %here) ${SELDOM} {
   %here_at = ptrtoint ptr %here to i64
 ${indented.join("\n")}
   %below = icmp ult i64 %here_at, %high

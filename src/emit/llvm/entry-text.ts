@@ -48,6 +48,12 @@ const NODE_API = {
   napi_throw_type_error: ["ptr", "ptr"],
 } as const satisfies Record<string, readonly string[]>;
 
+/**
+ * Attributes of functions that run once, or beside which a call into the engine is long: optimising them would cost
+ * every kernel 4 of its 25 milliseconds in LLVM.
+ */
+export const SELDOM = "noinline optnone";
+
 export type NodeApi = keyof typeof NODE_API;
 
 /** What an entry point's functions share: constants and declarations, each once. */

@@ -24,12 +24,12 @@ import { FRAME, FRAME_TYPES, frameType, INSTANCE, seedIndex } from "./entry-fram
 import { defineLog } from "./entry-log.ts";
 import { defineBuffer, defineNewBufferBlock, makeResult } from "./entry-results.ts";
 import { defineStackLimit } from "./entry-stack.ts";
-import { EntryFunction, EntryModule } from "./entry-text.ts";
+import { EntryFunction, EntryModule, SELDOM } from "./entry-text.ts";
 
 /** `ptr @nb_entry_refuse(env, instance, status, site, a, b)`: writes the state and gives the sentinel. */
 function defineRefuse(module: EntryModule): void {
   const parameters = "ptr %env, ptr %instance, double %status, double %site, double %a, double %b";
-  const fn = new EntryFunction(module, `define internal ptr @nb_entry_refuse(${parameters}) noinline cold`);
+  const fn = new EntryFunction(module, `define internal ptr @nb_entry_refuse(${parameters}) ${SELDOM}`);
   const stateAt = fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${INSTANCE.state}`);
   const state = fn.load("ptr", stateAt, "state");
   for (const [name, index] of Object.entries(STATE)) {
