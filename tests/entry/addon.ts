@@ -83,14 +83,22 @@ export function kernelText(kernel: HandKernel): string {
     ...(kernel.params ? [kernel.params] : []),
     ...(resultsType(entry.results) ? ["ptr %results"] : []),
   ];
+  const declarations = new Map<string, string>();
+  const host = {
+    declare: (line: string) => void declarations.set(/@[\w.]+/.exec(line)?.[0] ?? line, line),
+    attributes: (...own: readonly string[]) => ["nounwind", ...own].join(" "),
+  };
+  const entryText = emitEntry(module, spec, target, host);
+  for (const line of `${kernel.extra ?? ""}`.split("\n")) if (line.startsWith("declare")) host.declare(line);
   return [
     `target triple = "${target.triple}"`,
     ...TYPE_DEFINITIONS,
-    kernel.extra ?? "",
+    (kernel.extra ?? "").replace(/^declare.*$/gm, ""),
     `define internal i32 ${functionSymbol("k")}(${params.join(", ")}) {`,
     kernel.body,
     "}",
-    emitEntry(module, spec, target),
+    entryText,
+    ...declarations.values(),
   ].join("\n");
 }
 

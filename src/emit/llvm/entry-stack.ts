@@ -120,7 +120,11 @@ function gettid(triple: string): string {
 
 export function defineStackLimit(module: EntryModule, triple: string): void {
   const { declarations, body } = systemOf(triple);
-  for (const declaration of declarations) module.declare(declaration);
+  for (const line of declarations) {
+    if (line.startsWith("declare")) module.declare(line);
+    else module.global(line);
+  }
+  module.declare("declare nonnull ptr @llvm.threadlocal.address.p0(ptr nonnull)");
   module.declare("declare i64 @llvm.umin.i64(i64, i64)");
   module.declare("declare i64 @llvm.umax.i64(i64, i64)");
   const indented = body.map((line) => (line.endsWith(":") ? line : `  ${line.replace("GETTID", gettid(triple))}`));
@@ -128,9 +132,8 @@ export function defineStackLimit(module: EntryModule, triple: string): void {
 ; This thread's limit and the top of its stack; 0 until asked.
 @nb_entry_stack_low = internal thread_local global i64 0
 @nb_entry_stack_high = internal thread_local global i64 0
-declare nonnull ptr @llvm.threadlocal.address.p0(ptr nonnull)
 
-define internal ptr @nb_entry_stack_limit(ptr %here) {
+define internal ptr @nb_entry_stack_limit(ptr %here) ${module.attributes()} {
 start:
   %here_at = ptrtoint ptr %here to i64
   %low_at = call ptr @llvm.threadlocal.address.p0(ptr @nb_entry_stack_low)

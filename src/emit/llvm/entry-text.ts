@@ -56,15 +56,37 @@ export const SELDOM = "noinline optnone";
 
 export type NodeApi = keyof typeof NODE_API;
 
-/** What an entry point's functions share: constants and declarations, each once. */
+/** The LLVM module that the entry point becomes a part of, as far as both must agree. */
+export interface EntryHost {
+  /** Adds a `declare` line; of two for one symbol the first stays. */
+  declare(line: string): void;
+  /** The attribute group for code of the target, with these attributes besides. */
+  attributes(...own: readonly string[]): string;
+}
+
+/** What an entry point's functions share: constants and types, each once. */
 export class EntryModule {
-  private readonly declarations = new Set<string>();
+  private readonly host: EntryHost;
+  private readonly types = new Set<string>();
   private readonly strings = new Map<string, string>();
   private readonly definitions: string[] = [];
 
-  /** Adds a line to the top of the text, unless it is there. */
-  declare(text: string): void {
-    this.declarations.add(text);
+  constructor(host: EntryHost) {
+    this.host = host;
+  }
+
+  declare(line: string): void {
+    this.host.declare(line);
+  }
+
+  /** Attributes of code that is worth optimising; inlining needs them to agree with the kernel's. */
+  attributes(...own: readonly string[]): string {
+    return this.host.attributes(...own);
+  }
+
+  /** Adds a type definition, or a global's, unless it is there. */
+  global(text: string): void {
+    this.types.add(text);
   }
 
   define(text: string): void {
@@ -87,7 +109,7 @@ export class EntryModule {
       const quoted = bytes.map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("");
       return `${name} = private unnamed_addr constant [${bytes.length} x i8] c"${quoted}"`;
     });
-    return `${[...constants, "", ...this.declarations, "", ...this.definitions].join("\n")}\n`;
+    return `${[...constants, "", ...this.types, "", ...this.definitions].join("\n")}\n`;
   }
 }
 

@@ -24,7 +24,7 @@ import { FRAME, FRAME_TYPES, frameType, INSTANCE, seedIndex } from "./entry-fram
 import { defineLog } from "./entry-log.ts";
 import { defineBuffer, defineNewBufferBlock, makeResult } from "./entry-results.ts";
 import { defineStackLimit } from "./entry-stack.ts";
-import { EntryFunction, EntryModule, SELDOM } from "./entry-text.ts";
+import { EntryFunction, type EntryHost, EntryModule, SELDOM } from "./entry-text.ts";
 
 /** `ptr @nb_entry_refuse(env, instance, status, site, a, b)`: writes the state and gives the sentinel. */
 function defineRefuse(module: EntryModule): void {
@@ -47,7 +47,10 @@ function defineRefuse(module: EntryModule): void {
 
 /** `void @nb_entry_free(ptr %arena)`: frees a list of blocks. */
 function defineFree(module: EntryModule): void {
-  const fn = new EntryFunction(module, "define internal void @nb_entry_free(ptr %arena) noinline cold");
+  const fn = new EntryFunction(
+    module,
+    `define internal void @nb_entry_free(ptr %arena) ${module.attributes("noinline")}`,
+  );
   fn.uses("declare void @free(ptr)");
   fn.line("br label %each");
   fn.block("each");
@@ -85,7 +88,7 @@ interface Refusal {
 }
 
 function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Facts): void {
-  const fn = new EntryFunction(out, "define internal ptr @nb_entry_call(ptr %env, ptr %info)");
+  const fn = new EntryFunction(out, `define internal ptr @nb_entry_call(ptr %env, ptr %info) ${out.attributes()}`);
   const arrayTotal = arrayCount(spec);
   fn.raw(`%frame = alloca ${frameType(arrayTotal)}, align 16`);
   fn.raw("%cx = alloca %nb.context, align 16");
@@ -200,11 +203,14 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
   fn.end();
 }
 
-/** The LLVM IR text of the entry point, to stand in one module with the IR's functions and context.ts's type definitions. */
-export function emitEntry(module: Module, spec: EntrySpec, target: Target): string {
+/**
+ * The LLVM IR text of the entry point, to stand in one module with the IR's functions and context.ts's type definitions.
+ * Besides `napi_register_module_v1` it defines `@nb_log` (if the module logs) and `@nb_new_buffer_block` for the kernel.
+ */
+export function emitEntry(module: Module, spec: EntrySpec, target: Target, host: EntryHost): string {
   const facts = factsOf(module);
-  const out = new EntryModule();
-  out.declare(FRAME_TYPES);
+  const out = new EntryModule(host);
+  out.global(FRAME_TYPES);
   defineBuffer(out);
   defineNewBufferBlock(out);
   defineRefuse(out);
