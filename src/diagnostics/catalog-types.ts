@@ -1,4 +1,180 @@
-/** Diagnostics of type inference: one row per id. Ids are never reused. */
-import type { DiagnosticRow } from "./row.ts";
+/** Diagnostics of type inference: what the language has, but not for these types. One row per id. Ids are never reused. */
+import { type DiagnosticRow, row } from "./row.ts";
 
-export const TYPE_DIAGNOSTICS = {} as const satisfies Record<string, DiagnosticRow<never>>;
+export const TYPE_DIAGNOSTICS = {
+  // ── names ──
+  "unknown-name": row<{ name: string }>({
+    text: (p) => `\`${p.name}\` is not known here: no variable of the kernel or of its surroundings has that name.`,
+    help: (p) => `Check the spelling, or hand it over: njit(fn, { scope: { ${p.name} } }).`,
+  }),
+  "unknown-property": row<{ name: string }>({
+    text: (p) => `The captured object has no property \`${p.name}\`.`,
+    help: () => "Check the spelling; a kernel reads captured objects once, when it is compiled.",
+  }),
+  "maybe-unassigned": row<{ name: string }>({
+    text: (p) => `\`${p.name}\` may have no value here.`,
+    help: (p) => `Give it one where it is declared: let ${p.name} = 0.`,
+  }),
+  "unsupported-member": row<{ object: string; member: string }>({
+    text: (p) => `\`${p.member}\` of ${p.object} can't be read in a kernel.`,
+    help: () => "Only constants, functions and typed arrays of captured objects can, by a fixed name.",
+  }),
+
+  // ── kinds of values ──
+  "type-conflict": row<{ name: string; first: string; second: string }>({
+    text: (p) => `\`${p.name}\` is ${p.first} in one place and ${p.second} in another.`,
+    help: () => "Use two variables, or convert: Number(x), x ? 1 : 0, x !== 0.",
+  }),
+  "branch-conflict": row<{ first: string; second: string }>({
+    text: (p) => `This is ${p.first} or ${p.second}, depending on the run.`,
+    help: () => "Make both of one kind: Number(x), x ? 1 : 0, x !== 0.",
+  }),
+  "return-conflict": row<{ name: string; first: string; second: string }>({
+    text: (p) => `\`${p.name}\` returns ${p.first} in one place and ${p.second} in another.`,
+    help: () => "Return the same kind everywhere: Number(x), x ? 1 : 0, x !== 0.",
+  }),
+  "missing-return": row<{ name: string }>({
+    text: (p) => `\`${p.name}\` returns a value here but may also end without one.`,
+    help: () => "Add a return at the end of the function, or throw there.",
+  }),
+  "result-kind": row<{ actual: string }>({
+    text: (p) => `A kernel can't return ${p.actual}.`,
+    help: () => "Return a number, a boolean, a BigInt, a typed array, a tuple of those, or nothing.",
+  }),
+  "not-a-number": row<{ operator: string; actual: string }>({
+    text: (p) => `\`${p.operator}\` needs a number and gets ${p.actual}.`,
+    help: () => "Convert it first, or index the array: a[i].",
+  }),
+  "undefined-as-number": row<{ operator: string; name: string }>({
+    text: (p) => `\`${p.name}\` is undefined where \`${p.operator}\` needs a value.`,
+    help: (p) => `Pass the argument, give the parameter a default, or write ${p.name} ?? 0.`,
+  }),
+  "not-a-bigint": row<{ name: string; actual: string }>({
+    text: (p) => `\`${p.name}\` needs a BigInt and gets ${p.actual}.`,
+    help: () => "Write BigInt(x) around a number.",
+  }),
+  "bigint-mix": row<{ operator: string; left: string; right: string }>({
+    text: (p) => `\`${p.operator}\` can't mix ${p.left} and ${p.right}: JavaScript throws a TypeError for it.`,
+    help: () => "Convert one of them: BigInt(x) or Number(x).",
+  }),
+  "bigint-ushr": row({
+    text: () => "BigInts have no unsigned right shift.",
+    help: () => "Write BigInt.asUintN(64, x) >> n.",
+  }),
+  "bigint-unary-plus": row({
+    text: () => "Unary plus can't convert a BigInt: JavaScript throws a TypeError for it.",
+    help: () => "Write Number(x).",
+  }),
+  "bigint-width": row<{ name: string }>({
+    text: (p) => `\`${p.name}\` needs a width that is a constant from 0 to 64.`,
+    help: () => "BigInts in kernels have at most 64 bits: write the width as a literal or a captured constant.",
+  }),
+  "compare-kinds": row<{ operator: string; left: string; right: string }>({
+    text: (p) => `\`${p.operator}\` can't compare ${p.left} with ${p.right}.`,
+    help: () => "Compare values of one kind: convert with Number(x), or test x !== 0.",
+  }),
+  "unsupported-operator": row<{ operator: string }>({
+    text: (p) => `The operator \`${p.operator}\` is not in the language of kernels.`,
+    help: () => "Use arithmetic, bitwise, comparison and logical operators.",
+  }),
+  "unsupported-literal": row<{ text: string }>({
+    text: (p) => `The literal ${p.text} has no value in a kernel.`,
+    help: () => "Use numbers, booleans and BigInts.",
+  }),
+  "unsupported-expression": row<{ type: string }>({
+    text: (p) => `This expression (${p.type}) is not in the language of kernels.`,
+    help: () => "docs/language.md lists what is.",
+  }),
+  "unsupported-statement": row<{ type: string }>({
+    text: (p) => `This statement (${p.type}) is not in the language of kernels.`,
+    help: () => "docs/language.md lists what is.",
+  }),
+  "unsupported-pattern": row({
+    text: () => "This destructuring pattern is not in the language of kernels.",
+    help: () => "Use plain names or [a, b] of a tuple.",
+  }),
+
+  // ── arrays and tuples ──
+  "not-indexable": row<{ actual: string }>({
+    text: (p) => `This is ${p.actual}; it has no elements or properties in a kernel.`,
+    help: () => "Index typed arrays and tuples only.",
+  }),
+  "index-kind": row<{ actual: string }>({
+    text: (p) => `An index must be a number, and this is ${p.actual}.`,
+    help: () => "Convert it: a[Number(i)].",
+  }),
+  "store-kind": row<{ elem: string; actual: string; wanted: string }>({
+    text: (p) => `A ${p.elem} array takes ${p.wanted}, and this is ${p.actual}.`,
+    help: () => "Convert the value: Number(x) for numbers, BigInt(x) for the 64-bit integer arrays.",
+  }),
+  "unsupported-array-member": row<{ name: string }>({
+    text: (p) => `\`${p.name}\` of a typed array is not in the language of kernels.`,
+    help: () => "Use length, at, fill, set, slice, subarray, copyWithin, reverse, or write the loop.",
+  }),
+  "assign-property": row<{ name: string }>({
+    text: (p) => `The property \`${p.name}\` of an array can't be assigned.`,
+    help: () => "Assign elements: a[i] = x.",
+  }),
+  "assign-tuple": row({
+    text: () => "The items of a tuple can't be assigned.",
+    help: () => "Make a new tuple, use variables, or a typed array.",
+  }),
+  "readonly-table": row({
+    text: () => "A captured plain array is a constant table: it can be read but not written.",
+    help: () => "Use a typed array: new Float64Array([…]).",
+  }),
+  "tuple-index": row<{ length: number }>({
+    text: (p) => `A tuple of ${p.length} needs a constant index below ${p.length}.`,
+    help: () => "Take it apart, const [a, b] = t, or use a typed array where the index varies.",
+  }),
+  "unsupported-array-literal": row({
+    text: () => "An array literal in a kernel is a tuple: no holes, no spread.",
+    help: () => "Write out every item, or fill a typed array in a loop.",
+  }),
+  "destructure-non-tuple": row<{ actual: string }>({
+    text: (p) => `Only a tuple can be taken apart, and this is ${p.actual}.`,
+    help: () => "Index the array: const a = x[0].",
+  }),
+  "destructure-length": row<{ wanted: number; actual: number }>({
+    text: (p) => `The pattern names ${p.wanted} items and the tuple has ${p.actual}.`,
+    help: () => "Name as many as there are.",
+  }),
+  "not-iterable": row<{ actual: string }>({
+    text: (p) => `for…of runs over a typed array or a prange, and this is ${p.actual}.`,
+    help: () => "Write for (const i of prange(n)) or a counting for loop.",
+  }),
+  "prange-arguments": row({
+    text: () => "prange takes one to three arguments.",
+    help: () => "Write prange(stop), prange(start, stop) or prange(start, stop, step).",
+  }),
+
+  // ── calls ──
+  "not-callable": row<{ name: string; actual: string }>({
+    text: (p) => `\`${p.name}\` is ${p.actual}, not a function.`,
+    help: () => "Call functions, kernels, Math functions or methods of typed arrays.",
+  }),
+  "unsupported-call": row<{ name: string }>({
+    text: (p) => `\`${p.name}\` can't be called from a kernel.`,
+    help: () => "Kernels call plain functions, other kernels, Math, Number, BigInt.asIntN/asUintN and console.log.",
+  }),
+  "unsupported-spread": row({
+    text: () => "Spread arguments are not in the language of kernels.",
+    help: () => "Write the arguments out.",
+  }),
+  "unsupported-new": row<{ name: string }>({
+    text: (p) => `new ${p.name} can't be compiled: only typed arrays can be made in a kernel.`,
+    help: () => "Write new Float64Array(n) or another typed array, or make the object outside.",
+  }),
+  "unsupported-new-arguments": row<{ name: string }>({
+    text: (p) => `new ${p.name} in a kernel takes a length, another typed array, or a list of values.`,
+    help: () => "Make views of a buffer outside, or use subarray.",
+  }),
+  "log-argument": row<{ actual: string }>({
+    text: (p) => `console.log in a kernel prints numbers, booleans, BigInts and string literals, and this is ${p.actual}.`,
+    help: () => "Print its elements one by one.",
+  }),
+  "inference-diverges": row<{ name: string }>({
+    text: (p) => `The types in \`${p.name}\` don't settle.`,
+    help: () => "Simplify the recursion: the types of a recursive function's arguments should not depend on its depth.",
+  }),
+} as const satisfies Record<string, DiagnosticRow<never>>;

@@ -253,7 +253,7 @@ export function inferNew(cx: Inference, frame: Frame, node: CallNode): Value {
   }
   if (from.kind === "tuple") {
     for (const item of from.items) {
-      const big = elem === "bigint64" || elem === "biguint64";
+      const big: boolean = elem === "bigint64" || elem === "biguint64";
       if (big ? item.kind !== "bigint" : item.kind !== "number" && item.kind !== "bool") {
         cx.sink.fail("store-kind", { elem, actual: describe(item), wanted: big ? "a BigInt" : "a number" }, cx.spanAt(frame, first));
       }

@@ -33,6 +33,7 @@ import {
   type NumberValue,
   numberConstant,
   UNDEFINED,
+  unionTargets,
   type Value,
 } from "./lattice.ts";
 import type { Iterable } from "./loops.ts";
@@ -297,7 +298,7 @@ function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a
     if (a.kind === "string" && b.kind === "string") return bool((a.value === b.value) !== negated);
     if (a.kind === "array" && b.kind === "array") return a.elem === b.elem ? BOOL : bool(negated);
     if (a.kind === "function" && b.kind === "function" && a.targets.length === 1 && b.targets.length === 1) {
-      return bool(!(join(a, b) instanceof KindConflict) && (join(a, b) as { targets: unknown[] }).targets.length === 1 ? !negated : negated);
+      return bool((unionTargets(a.targets, b.targets).length === 1) !== negated);
     }
     if (a.kind === "host" && b.kind === "host") return bool(Object.is(a.value, b.value) !== negated);
   }

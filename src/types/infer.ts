@@ -28,9 +28,9 @@ import type {
   WhileStatement,
 } from "acorn";
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
-import type { Binding, FunctionReader, FunctionSource } from "../frontend/program.ts";
+import type { Binding, FunctionSource } from "../frontend/program.ts";
 import type { Span } from "../source/span.ts";
-import { Environment } from "./capture.ts";
+import type { Environment } from "./capture.ts";
 import { bindingAt } from "./counted.ts";
 import { type DemandContext, demandOf } from "./demand.ts";
 import { inferExpression, inferIterable } from "./expressions.ts";
@@ -68,8 +68,7 @@ const MAX_FRAMES = 600;
 const MAX_DEPTH = 40;
 const MAX_ROUNDS = 60;
 
-export function infer(closure: Closure, args: readonly Value[], reader: FunctionReader, sink: DiagnosticSink): Inferred {
-  const environment = new Environment(reader, sink);
+export function infer(closure: Closure, args: readonly Value[], environment: Environment, sink: DiagnosticSink): Inferred {
   const facts: Facts = { outlined: new Set(), pinned: new Set(), exact: new Set() };
   for (;;) {
     try {
@@ -366,11 +365,11 @@ export class Inference {
         result = both;
         continue;
       }
-      const name = frame.closure.source.name;
+      const { name } = frame.closure.source;
       if (frame.fallsOff && from === undefined && value.kind !== "undefined") {
         this.sink.fail("missing-return", { name }, this.spanAt(frame, node));
       }
-      const related = from === undefined ? [] : [{ span: this.spanAt(frame, from), text: `here it returns ${describe(result)}` }];
+      const related: { span: Span; text: string }[] = from === undefined ? [] : [{ span: this.spanAt(frame, from), text: `here it returns ${describe(result)}` }];
       this.sink.fail("return-conflict", { name, first: describe(result), second: describe(value) }, this.spanAt(frame, node), related);
     }
     return result;

@@ -1,0 +1,75 @@
+/**
+ * The whole way of a kernel, from a live function and its arguments' types to LLVM IR text: the pipeline as plain calls.
+ * Pure: what it needs of the outside (source text, captured values, the machine) comes with the request.
+ */
+import { DiagnosticSink } from "./diagnostics/sink.ts";
+import { emitModule } from "./emit/llvm/module.ts";
+import type { Callable, FunctionReader } from "./frontend/program.ts";
+import type { Module } from "./ir/func.ts";
+import type { FastFlag } from "./ir/ops.ts";
+import { lower } from "./lower/module.ts";
+import { writtenPairs } from "./passes/written-pairs.ts";
+import { runPipeline } from "./passes/pipeline.ts";
+import type { Target } from "./targets/target.ts";
+import { Environment } from "./types/capture.ts";
+import { infer, type Inferred } from "./types/infer.ts";
+import { argumentValue } from "./types/arguments.ts";
+import { listTypes } from "./types/listing.ts";
+import type { ArgType, EntrySpec } from "./types/signature.ts";
+
+export interface KernelOptions {
+  readonly fastmath: readonly FastFlag[];
+  readonly boundscheck: boolean;
+  readonly parallel: boolean;
+}
+
+export interface CompileRequest {
+  readonly fn: Callable;
+  /** One per parameter of the function. */
+  readonly args: readonly ArgType[];
+  readonly options: KernelOptions;
+  readonly reader: FunctionReader;
+  readonly target: Target;
+  /** Compile for array arguments that don't overlap (where one of them is written). */
+  readonly disjoint: boolean;
+  /** Check the IR after every pass. */
+  readonly verify?: boolean;
+}
+
+export interface Stage {
+  readonly name: string;
+  readonly ms: number;
+}
+
+export interface Compiled {
+  readonly llvm: string;
+  readonly entry: EntrySpec;
+  readonly module: Module;
+  /** Captured typed arrays, in `entry.captured` order, then the functions among the arguments. */
+  readonly bound: readonly unknown[];
+  readonly stages: readonly Stage[];
+  /** The source with every variable's type and range. */
+  typeListing(): string;
+}
+
+/** @throws CompileError when the function is not in the language for these argument types. */
+export function compileKernel(request: CompileRequest): Compiled {
+  const stages: Stage[] = [];
+  const timed = <T>(name: string, f: () => T): T => {
+    const start = performance.now();
+    const result = f();
+    stages.push({ name, ms: performance.now() - start });
+    return result;
+  };
+  const sink = new DiagnosticSink();
+  const environment = new Environment(request.reader, sink);
+  const closure = timed("frontend", () => environment.closureOf(request.fn));
+  const values = request.args.map((a) => argumentValue(a, environment));
+  const inferred: Inferred = timed("types", () => infer(closure, values, environment, sink));
+  const lowered = timed("lower", () => lower(inferred, request.args, values, { ...request.options, disjoint: request.disjoint }, sink));
+  const module = timed("passes", () => runPipeline(lowered.module, { verify: request.verify ?? false }).module);
+  const entry: EntrySpec = { ...lowered.entry, writtenPairs: writtenPairs(module) };
+  const llvm = timed("emit", () => emitModule(module, entry, request.target));
+  const functions = request.args.flatMap((a) => (a.kind === "function" ? [a.value] : []));
+  return { llvm, entry, module, bound: [...lowered.captured, ...functions], stages, typeListing: () => listTypes(inferred) };
+}

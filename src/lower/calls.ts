@@ -1,0 +1,421 @@
+/** Lowers calls: inlined functions, shared instances, array methods, host functions, `new`. */
+import type { Expression, Node } from "acorn";
+import type { Sign, ValueId } from "../ir/ops.ts";
+import type { Span } from "../source/span.ts";
+import { ARRAY_METHODS } from "../types/array-methods.ts";
+import { type Builtin, builtinOf } from "../types/builtins.ts";
+import { constructedKind } from "../types/calls.ts";
+import { ELEMENTS, type ElementKind } from "../types/elements.ts";
+import type { CallPlan, Frame } from "../types/frame.ts";
+import { arrayOf, constantOf, type FunctionValue, isMachineInt, type NumberValue, representationOf, signOf, UNDEFINED, type Value } from "../types/lattice.ts";
+import { asNumber, elementBits, froundOperation, lowerEquality, lowerExpression, lowerPow, numberAs, scalar, toInt32, truthiness } from "./expressions.ts";
+import { type FunctionLowering, localsOf } from "./function.ts";
+import { commonInt, convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
+
+type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };
+
+export function lowerCall(fl: FunctionLowering, frame: Frame, node: CallNode, value: Value, loc: Span): Operand {
+  const { callee } = node;
+  if (callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier") {
+    const ov = fl.valueOf(frame, callee.object);
+    if (ov.kind === "array") return methodCall(fl, frame, node, ov, callee.property.name, value, loc);
+  }
+  const target = fl.valueOf(frame, callee);
+  if (target.kind === "host") {
+    const builtin = builtinOf(target.value);
+    return builtin === undefined ? NONE : builtinCall(fl, frame, node, builtin, value, loc);
+  }
+  if (target.kind !== "function") return NONE;
+  const fn = lowerExpression(fl, frame, callee);
+  const args = node.arguments.map((a) => lowerExpression(fl, frame, a));
+  const values = node.arguments.map((a) => fl.valueOf(frame, a));
+  return callPlans(fl, frame, node, target, fn, args, values, value, loc);
+}
+
+function callPlans(fl: FunctionLowering, frame: Frame, node: Node, target: FunctionValue, fn: Operand, args: readonly Operand[], values: readonly Value[], value: Value, loc: Span): Operand {
+  const plans = frame.calls.get(node) ?? [];
+  const [only] = plans;
+  if (plans.length === 1 && only !== undefined) return callPlan(fl, only, args, values, loc);
+  const storage = fl.newStorage("called", value);
+  const selector = fn.kind === "function" ? fn.selector : undefined;
+  const choose = (i: number): void => {
+    const plan = plans[i];
+    if (plan === undefined) return;
+    const call = (): void => {
+      const result = plan.kind === "inline" ? (plan.frame.result ?? UNDEFINED) : (plan.instance.result ?? UNDEFINED);
+      fl.writeStorage(storage, callPlan(fl, plan, args, values, loc), result, loc);
+    };
+    if (i === target.targets.length - 1 || selector === undefined) call();
+    else fl.b.if(fl.b.emit("icmp", "i1", [selector, fl.b.constant("i32", i, loc)], { pred: "eq" }, loc), loc, call, () => choose(i + 1));
+  };
+  choose(0);
+  return fl.readStorage(storage, value, value, loc);
+}
+
+function callPlan(fl: FunctionLowering, plan: CallPlan, args: readonly Operand[], values: readonly Value[], loc: Span): Operand {
+  if (plan.kind === "inline") return fl.inline(plan.frame, args, values, loc);
+  const { instance } = plan;
+  const ids: ValueId[] = [];
+  for (const [i, wanted] of instance.args.entries()) ids.push(...flatten(fl, args[i] ?? NONE, values[i] ?? UNDEFINED, wanted, loc));
+  ids.push(...fl.captured);
+  const result = instance.result ?? UNDEFINED;
+  const storage = fl.newStorage("result", result);
+  const refs = [...instance.outer].flatMap((v) => localsOf(fl.storage(v)));
+  fl.b.emit("call", "void", ids, { callee: instance.name, refs, into: localsOf(storage) }, loc);
+  return fl.readStorage(storage, result, result, loc);
+}
+
+/** An argument as the IR values an instance takes for it. */
+function flatten(fl: FunctionLowering, op: Operand, from: Value, to: Value, loc: Span): ValueId[] {
+  const storage = fl.newStorage("argument", to);
+  fl.writeStorage(storage, op, from, loc);
+  return localsOf(storage).map((l) => fl.b.get(l, loc));
+}
+
+function methodCall(fl: FunctionLowering, frame: Frame, node: CallNode, ov: Value, name: string, value: Value, loc: Span): Operand {
+  const row = ARRAY_METHODS.get(name);
+  const object = lowerExpression(fl, frame, (node.callee as Node & { object: Node }).object);
+  const args: Operand[] = [object];
+  const values: Value[] = [ov];
+  for (let i = 0; i < Math.max(row?.arity ?? 0, node.arguments.length); i++) {
+    const a = node.arguments[i];
+    const op = a === undefined ? NONE : lowerExpression(fl, frame, a);
+    if (i >= (row?.arity ?? 0)) continue;
+    args.push(op);
+    values.push(a === undefined ? UNDEFINED : fl.valueOf(frame, a));
+  }
+  const plan = (frame.calls.get(node) ?? [])[0];
+  if (plan?.kind !== "inline" || row === undefined) return NONE;
+  // What the method gets besides is known at compile time: its parameters' values are in its frame.
+  const params = plan.frame.closure.node.params.slice(args.length);
+  for (const p of params) {
+    const v = fl.variableAt(plan.frame, p);
+    args.push(NONE);
+    values.push(v?.sites.get(p) ?? UNDEFINED);
+  }
+  return fl.inline(plan.frame, args, values, loc);
+}
+
+// ── new ──
+
+export function lowerNew(fl: FunctionLowering, frame: Frame, node: CallNode, value: Value, loc: Span): Operand {
+  const target = fl.valueOf(frame, node.callee);
+  const elem = target.kind === "host" ? constructedKind(target.value) : undefined;
+  if (elem === undefined || value.kind !== "array") return NONE;
+  const [first] = node.arguments;
+  const constant = (n: number): Operand => makeArray(fl, elem, scalar(fl.b.constant("i32", n, loc), "i32"), loc);
+  if (first === undefined) return constant(0);
+  const from = lowerExpression(fl, frame, first);
+  const fv = fl.valueOf(frame, first);
+  if (fv.kind === "array" && from.kind === "array") {
+    const length = scalar(fl.b.emit("length", "i32", [from.id], {}, loc), "i32");
+    const out = makeArray(fl, elem, length, loc);
+    const plan = (frame.calls.get(node) ?? [])[0];
+    return plan?.kind === "inline" ? fl.inline(plan.frame, [out, from], [arrayOf(elem), fv], loc) : out;
+  }
+  if (fv.kind === "tuple" && from.kind === "tuple") {
+    const out = constant(fv.items.length);
+    if (out.kind !== "array") return out;
+    const site = fl.module.site({ kind: "index", array: "the new array", loc });
+    for (const [i, item] of from.items.entries()) {
+      const bits = elementBits(fl, elem, item, fv.items[i] as Value, loc);
+      fl.b.emit("store", "void", [out.id, fl.b.constant("i32", i, loc), bits], { bounds: "proved", site }, loc);
+    }
+    return out;
+  }
+  if (fv.kind === "undefined") return constant(0);
+  return makeArray(fl, elem, from, loc, asNumber(fv));
+}
+
+/** `new` with a length: ToIndex truncates a fraction and takes NaN for 0; the op itself refuses what is out of range. */
+function makeArray(fl: FunctionLowering, elem: ElementKind, length: Operand, loc: Span, value?: NumberValue): Operand {
+  const e = fl.b;
+  const site = fl.module.site({ kind: "length", constructorName: ELEMENTS[elem].constructorName, loc });
+  let n: ValueId;
+  if (length.kind === "scalar" && (length.type === "f64" || length.type === "f32")) {
+    const x = e.emit("ftrunc", "f64", [numberAs(fl, length, "f64", loc)], { fast: [] }, loc);
+    const limit = 2 ** 53;
+    const inside = e.emit("fcmp", "i1", [e.emit("fabs", "f64", [x], { fast: [] }, loc), e.constant("f64", limit, loc)], { pred: "olt", fast: [] }, loc);
+    const isNumber = e.emit("fcmp", "i1", [x, x], { pred: "oeq", fast: [] }, loc);
+    const huge = e.emit("select", "f64", [isNumber, e.constant("f64", -1, loc), e.constant("f64", 0, loc)], {}, loc);
+    n = e.emit("fptosi", "i64", [e.emit("select", "f64", [inside, x, huge], {}, loc)], {}, loc);
+  } else n = numberAs(fl, length, "i64", loc);
+  return { kind: "array", id: e.emit("array.new", `${elem}[]`, [n], { elem, site }, loc), type: `${elem}[]` };
+}
+
+// ── host functions ──
+
+const UNARY_OPS = { abs: "fabs", ceil: "fceil", floor: "ffloor", round: "fround", trunc: "ftrunc", sign: "fsign", sqrt: "fsqrt" } as const;
+
+function builtinCall(fl: FunctionLowering, frame: Frame, node: CallNode, builtin: Builtin, value: Value, loc: Span): Operand {
+  const e = fl.b;
+  const fast = fl.module.options.fastmath;
+  // The one case where an argument is not lowered on its own: a float32 operation inside Math.fround.
+  if (builtin.kind === "exact-math" && builtin.name === "fround" && node.arguments.length === 1) {
+    const id = froundOperation(fl, frame, node.arguments[0] as Node);
+    if (id !== undefined) return represent(fl, id, "f32", value, loc);
+  }
+  if (builtin.kind === "asIntN" || builtin.kind === "asUintN") return wrapBigint(fl, frame, node, builtin.kind === "asIntN", value, loc);
+  const ops = node.arguments.map((a) => lowerExpression(fl, frame, a));
+  const values = node.arguments.map((a) => fl.valueOf(frame, a));
+  const at = (i: number): { op: Operand; value: Value } => ({ op: ops[i] ?? NONE, value: values[i] ?? UNDEFINED });
+  const f64 = (i: number): ValueId => {
+    const { op, value: v } = at(i);
+    return v.kind === "undefined" ? e.constant("f64", Number.NaN, loc) : numberAs(fl, op, "f64", loc);
+  };
+  const isInt = (i: number): boolean => {
+    const { op } = at(i);
+    return op.kind === "scalar" && (op.type === "i32" || op.type === "i64" || op.type === "i1");
+  };
+  switch (builtin.kind) {
+    case "exact-math":
+      return exactMath(fl, builtin.name, at(0), value, loc);
+    case "min":
+    case "max":
+      return minMax(fl, builtin.kind, ops, values, value, loc);
+    case "imul": {
+      const id = e.emit("mul", "i32", [int32(fl, at(0), loc), int32(fl, at(1), loc)], { overflow: "wraps" }, loc);
+      return represent(fl, id, "i32", value, loc);
+    }
+    case "random":
+      return scalar(e.emit("random", "f64", [], {}, loc), "f64");
+    case "math": {
+      if (builtin.name === "pow") return lowerPow(fl, at(0).op, at(1).op, at(1).value.kind === "undefined" ? asNaN() : asNumber(at(1).value), value, loc);
+      const id =
+        builtin.name === "atan2"
+          ? e.emit("math2", "f64", [f64(0), f64(1)], { fn: builtin.name, fast }, loc)
+          : e.emit("math", "f64", [f64(0)], { fn: builtin.name, fast }, loc);
+      return represent(fl, id, "f64", value, loc);
+    }
+    case "hypot":
+      return hypot(fl, ops.map((_, i) => f64(i)), value, loc);
+    case "Number": {
+      const { op, value: v } = at(0);
+      if (v.kind === "bigint" && op.kind === "scalar") {
+        // Beyond 2^53 the conversion rounds; within it the number stays an integer.
+        if (value.kind === "number" && isMachineInt(value)) return represent(fl, op.id, "i64", value, loc);
+        return represent(fl, e.emit(signOf(v) === "u" ? "uitofp" : "sitofp", "f64", [op.id], {}, loc), "f64", value, loc);
+      }
+      if (v.kind === "undefined") return scalar(e.constant("f64", Number.NaN, loc), "f64");
+      return op.kind === "scalar" ? represent(fl, op.id, op.type, value, loc) : NONE;
+    }
+    case "Boolean":
+      return scalar(node.arguments.length === 0 ? e.constant("i1", false, loc) : truthiness(fl, at(0).op, at(0).value, loc), "i1");
+    case "BigInt": {
+      const { op, value: v } = at(0);
+      if (v.kind === "bigint") return op;
+      if (isInt(0)) return scalar(numberAs(fl, op, "i64", loc), "i64");
+      const site = fl.module.site({ kind: "bigint-of", loc });
+      return scalar(e.emit("bigof", "i64", [f64(0)], { to: "s", site }, loc), "i64");
+    }
+    case "isNaN":
+    case "isFinite":
+    case "isInteger":
+    case "isSafeInteger":
+      return predicate(fl, builtin.kind, at(0), value, loc);
+    case "Object.is":
+      return sameValueOf(fl, at(0), at(1), value, loc);
+    case "log":
+      log(fl, ops, values, loc);
+      return NONE;
+    case "view": {
+      const a = at(0).op;
+      if (a.kind !== "array") return NONE;
+      return { kind: "array", id: e.emit("array.view", a.type, [a.id, numberAs(fl, at(1).op, "i32", loc), numberAs(fl, at(2).op, "i32", loc)], {}, loc), type: a.type };
+    }
+    case "alike":
+      return value.kind === "array" ? makeArray(fl, value.elem, at(1).op, loc, asNumber(at(1).value)) : NONE;
+    case "overlaps": {
+      const a = at(0).op;
+      const b = at(1).op;
+      if (a.kind !== "array" || b.kind !== "array") return NONE;
+      return scalar(e.emit("array.overlaps", "i1", [a.id, b.id], {}, loc), "i1");
+    }
+  }
+}
+
+function asNaN(): NumberValue {
+  return { kind: "number", lo: Infinity, hi: -Infinity, int: false, nan: true, negZero: false, f32: true, wide: false };
+}
+
+function int32(fl: FunctionLowering, a: { op: Operand; value: Value }, loc: Span): ValueId {
+  return a.value.kind === "undefined" ? fl.b.constant("i32", 0, loc) : toInt32(fl, a.op, a.value, loc);
+}
+
+function represent(fl: FunctionLowering, id: ValueId, type: "i32" | "i64" | "f32" | "f64" | "i1", value: Value, loc: Span): Operand {
+  if (value.kind !== "number") return scalar(id, type);
+  const wanted = representationOf(value);
+  return scalar(convertNumber(fl.b, id, type, wanted, loc), wanted);
+}
+
+type Argument = { readonly op: Operand; readonly value: Value };
+
+function exactMath(fl: FunctionLowering, name: "abs" | "ceil" | "floor" | "round" | "trunc" | "sign" | "sqrt" | "fround" | "clz32", a: Argument, value: Value, loc: Span): Operand {
+  const e = fl.b;
+  if (name === "clz32") return represent(fl, e.emit("ctlz", "i32", [int32(fl, a, loc)], {}, loc), "i32", value, loc);
+  if (a.op.kind !== "scalar") return represent(fl, e.constant("f64", Number.NaN, loc), "f64", value, loc);
+  const integer = a.op.type === "i32" || a.op.type === "i64" || a.op.type === "i1";
+  const wantsInt = value.kind === "number" && isMachineInt(value);
+  if (integer && name !== "sqrt" && name !== "fround") {
+    const av = asNumber(a.value);
+    const type = value.kind === "number" ? commonInt(av, ...(wantsInt ? [value] : [])) : "i64";
+    const x = numberAs(fl, a.op, type, loc);
+    const c = (n: number): ValueId => e.constant(type, type === "i64" ? BigInt(n) : n, loc);
+    if (name === "abs") {
+      if (av.lo >= 0) return represent(fl, x, type, value, loc);
+      const negated = e.emit("sub", type, [c(0), x], { overflow: av.wide ? "saturates" : "absent" }, loc);
+      return represent(fl, e.emit("smax", type, [x, negated], {}, loc), type, value, loc);
+    }
+    if (name === "sign") return represent(fl, e.emit("smax", type, [e.emit("smin", type, [x, c(1)], {}, loc), c(-1)], {}, loc), type, value, loc);
+    return represent(fl, x, type, value, loc);
+  }
+  if (name === "fround") return represent(fl, numberAs(fl, a.op, "f32", loc), "f32", value, loc);
+  // Rounding a float32 gives a float32; so do abs and sign. A square root is rounded to double first.
+  const type = a.op.type === "f32" && name !== "sqrt" ? "f32" : "f64";
+  const id = e.emit(UNARY_OPS[name], type, [numberAs(fl, a.op, type, loc)], { fast: fl.module.options.fastmath }, loc);
+  return represent(fl, id, type, value, loc);
+}
+
+function minMax(fl: FunctionLowering, kind: "min" | "max", ops: readonly Operand[], values: readonly Value[], value: Value, loc: Span): Operand {
+  const e = fl.b;
+  const fast = fl.module.options.fastmath;
+  const [first] = ops;
+  if (first === undefined) return represent(fl, e.constant("f64", kind === "min" ? Infinity : -Infinity, loc), "f64", value, loc);
+  const numbers = values.map((v) => (v.kind === "undefined" ? asNaN() : asNumber(v)));
+  const ints = numbers.every((v) => isMachineInt(v));
+  const type = ints ? commonInt(...numbers) : numbers.every((v) => v.f32) ? "f32" : "f64";
+  const as = (i: number): ValueId => (values[i]?.kind === "undefined" ? e.constant(type, Number.NaN, loc) : numberAs(fl, ops[i] ?? NONE, type, loc));
+  let id = as(0);
+  for (let i = 1; i < ops.length; i++) {
+    id = ints ? e.emit(kind === "min" ? "smin" : "smax", type, [id, as(i)], {}, loc) : e.emit(kind === "min" ? "fmin" : "fmax", type, [id, as(i)], { fast }, loc);
+  }
+  return represent(fl, id, type, value, loc);
+}
+
+/** Two at a time; three and more are scaled by the largest so that squares neither overflow nor vanish. */
+function hypot(fl: FunctionLowering, xs: readonly ValueId[], value: Value, loc: Span): Operand {
+  const e = fl.b;
+  const fast = fl.module.options.fastmath;
+  const [a, b] = xs;
+  if (a === undefined) return represent(fl, e.constant("f64", 0, loc), "f64", value, loc);
+  const abs = (x: ValueId): ValueId => e.emit("fabs", "f64", [x], { fast: [] }, loc);
+  if (b === undefined) return represent(fl, abs(a), "f64", value, loc);
+  if (xs.length === 2) return represent(fl, e.emit("math2", "f64", [a, b], { fn: "hypot", fast }, loc), "f64", value, loc);
+  let id = e.emit("math2", "f64", [a, b], { fn: "hypot", fast }, loc);
+  for (const x of xs.slice(2)) id = e.emit("math2", "f64", [id, x], { fn: "hypot", fast }, loc);
+  return represent(fl, id, "f64", value, loc);
+}
+
+function predicate(fl: FunctionLowering, kind: "isNaN" | "isFinite" | "isInteger" | "isSafeInteger", a: Argument, value: Value, loc: Span): Operand {
+  const e = fl.b;
+  if (value.kind === "bool" && value.value !== undefined) return scalar(e.constant("i1", value.value, loc), "i1");
+  if (a.op.kind !== "scalar") return scalar(e.constant("i1", false, loc), "i1");
+  const x = numberAs(fl, a.op, "f64", loc);
+  if (kind === "isNaN") return scalar(e.emit("fcmp", "i1", [x, x], { pred: "une", fast: [] }, loc), "i1");
+  const magnitude = e.emit("fabs", "f64", [x], { fast: [] }, loc);
+  const finite = e.emit("fcmp", "i1", [magnitude, e.constant("f64", Infinity, loc)], { pred: "olt", fast: [] }, loc);
+  if (kind === "isFinite") return scalar(finite, "i1");
+  const whole = e.emit("fcmp", "i1", [e.emit("ftrunc", "f64", [x], { fast: [] }, loc), x], { pred: "oeq", fast: [] }, loc);
+  const limit = kind === "isSafeInteger" ? e.emit("fcmp", "i1", [magnitude, e.constant("f64", Number.MAX_SAFE_INTEGER, loc)], { pred: "ole", fast: [] }, loc) : finite;
+  return scalar(e.emit("and", "i1", [whole, limit], {}, loc), "i1");
+}
+
+/** Object.is: equal, and NaN is NaN, and −0 isn't +0. */
+function sameValueOf(fl: FunctionLowering, a: Argument, b: Argument, value: Value, loc: Span): Operand {
+  const e = fl.b;
+  if (value.kind === "bool" && value.value !== undefined) return scalar(e.constant("i1", value.value, loc), "i1");
+  if (a.value.kind !== "number" || b.value.kind !== "number") return scalar(lowerEquality(fl, a.op, a.value, b.op, b.value, loc), "i1");
+  const x = numberAs(fl, a.op, "f64", loc);
+  const y = numberAs(fl, b.op, "f64", loc);
+  const one = e.constant("f64", 1, loc);
+  const is = (p: ValueId, q: ValueId, pred: "oeq" | "une"): ValueId => e.emit("fcmp", "i1", [p, q], { pred, fast: [] }, loc);
+  // 1/x tells the zeros apart; for everything else that is equal it is equal too.
+  const inverse = (v: ValueId): ValueId => e.emit("fdiv", "f64", [one, v], { fast: [] }, loc);
+  const equal = e.emit("and", "i1", [is(x, y, "oeq"), is(inverse(x), inverse(y), "oeq")], {}, loc);
+  const bothNaN = e.emit("and", "i1", [is(x, x, "une"), is(y, y, "une")], {}, loc);
+  return scalar(e.emit("or", "i1", [equal, bothNaN], {}, loc), "i1");
+}
+
+function log(fl: FunctionLowering, ops: readonly Operand[], values: readonly Value[], loc: Span): void {
+  const parts: (string | null)[] = [];
+  const ids: ValueId[] = [];
+  const bigints: (Sign | null)[] = [];
+  for (const [i, op] of ops.entries()) {
+    const v = values[i] ?? UNDEFINED;
+    if (v.kind === "string") {
+      parts.push(v.value);
+      continue;
+    }
+    if (op.kind !== "scalar") continue;
+    parts.push(null);
+    const big = v.kind === "bigint" ? signOf(v) : null;
+    // Numbers go as they are printed: doubles.
+    ids.push(big === null && op.type !== "i1" ? numberAs(fl, op, "f64", loc) : op.id);
+    bigints.push(big);
+  }
+  fl.b.emit("log", "void", ids, { parts, bigints }, loc);
+}
+
+// ── BigInt.asIntN / asUintN ──
+
+/** The ring operations inside the wrap are done modulo 2^64; the width is cut at the end. */
+function wrapBigint(fl: FunctionLowering, frame: Frame, node: CallNode, signed: boolean, value: Value, loc: Span): Operand {
+  const e = fl.b;
+  const [bits, inner] = node.arguments;
+  if (bits === undefined || inner === undefined) return NONE;
+  lowerExpression(fl, frame, bits);
+  const width = constantOf(asNumber(fl.valueOf(frame, bits))) ?? 64;
+  let id = wrappedRing(fl, frame, inner);
+  if (width === 0) return scalar(e.constant("i64", 0n, loc), "i64");
+  if (width < 64) {
+    if (signed) {
+      const c = e.constant("i64", BigInt(64 - width), loc);
+      id = e.emit("ashr", "i64", [e.emit("shl", "i64", [id, c], {}, loc), c], {}, loc);
+    } else id = e.emit("and", "i64", [id, e.constant("i64", BigInt.asIntN(64, 2n ** BigInt(width) - 1n), loc)], {}, loc);
+  }
+  return scalar(id, "i64");
+}
+
+const WRAPPING = { "+": "add", "-": "sub", "*": "mul" } as const;
+const BITS = { "&": "and", "|": "or", "^": "xor" } as const;
+
+/** The low 64 bits of a BigInt expression. */
+function wrappedRing(fl: FunctionLowering, frame: Frame, node: Node): ValueId {
+  const e = fl.b;
+  const loc = fl.spanOf(frame, node);
+  if (node.type === "BinaryExpression") {
+    const b = node as Node & { operator: string; left: Node; right: Node };
+    if (b.operator in WRAPPING) {
+      const op = WRAPPING[b.operator as keyof typeof WRAPPING];
+      return e.emit(op, "i64", [wrappedRing(fl, frame, b.left), wrappedRing(fl, frame, b.right)], { overflow: "wraps" }, loc);
+    }
+    if (b.operator in BITS) {
+      const op = BITS[b.operator as keyof typeof BITS];
+      return e.emit(op, "i64", [wrappedRing(fl, frame, b.left), wrappedRing(fl, frame, b.right)], {}, loc);
+    }
+    if (b.operator === "<<") {
+      const count = fl.valueOf(frame, b.right);
+      if (count.kind === "bigint" && count.lo === count.hi && count.lo >= 0n) {
+        const x = wrappedRing(fl, frame, b.left);
+        lowerExpression(fl, frame, b.right);
+        if (count.lo >= 64n) return e.constant("i64", 0n, loc);
+        return e.emit("shl", "i64", [x, e.constant("i64", count.lo, loc)], {}, loc);
+      }
+      if (count.kind === "bigint" && count.lo >= 0n) {
+        // A run-time count: 64 and more leave nothing.
+        const x = wrappedRing(fl, frame, b.left);
+        const by = wrappedRing(fl, frame, b.right);
+        const small = e.emit("icmp", "i1", [by, e.constant("i64", 64n, loc)], { pred: "ult" }, loc);
+        return e.emit("select", "i64", [small, e.emit("shl", "i64", [x, by], {}, loc), e.constant("i64", 0n, loc)], {}, loc);
+      }
+    }
+  }
+  if (node.type === "UnaryExpression") {
+    const u = node as Node & { operator: string; argument: Node };
+    if (u.operator === "-") return e.emit("sub", "i64", [e.constant("i64", 0n, loc), wrappedRing(fl, frame, u.argument)], { overflow: "wraps" }, loc);
+    if (u.operator === "~") return e.emit("xor", "i64", [wrappedRing(fl, frame, u.argument), e.constant("i64", -1n, loc)], {}, loc);
+  }
+  const op = lowerExpression(fl, frame, node);
+  return op.kind === "scalar" ? op.id : placeholder(e, "i64", loc);
+}
+

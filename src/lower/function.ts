@@ -1,0 +1,538 @@
+/**
+ * Lowers one IR function: the kernel's entry or a shared instance, with everything inlined into it. Statements are here;
+ * expressions, calls and loops in their own files, as functions of this class's state.
+ */
+import type { BlockStatement, Expression, Node, Pattern, ReturnStatement, Statement, SwitchStatement, ThrowStatement, VariableDeclaration } from "acorn";
+import type { Func } from "../ir/func.ts";
+import { FuncBuilder } from "../ir/build.ts";
+import type { LabelId, LocalId, ValueId } from "../ir/ops.ts";
+import type { IrType, ScalarType } from "../ir/types.ts";
+import type { Span } from "../source/span.ts";
+import { bindingAt } from "../types/counted.ts";
+import type { Frame, Instance, Variable } from "../types/frame.ts";
+import { describe, join, KindConflict, UNDEFINED, type Value } from "../types/lattice.ts";
+import type { ArgType } from "../types/signature.ts";
+import { lowerCondition, lowerExpression, lowerEquality } from "./expressions.ts";
+import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
+import type { ModuleLowering } from "./module.ts";
+import { coerce, machineType, NONE, type Operand, selectAmong, type Storage } from "./operand.ts";
+
+/** Where `break` and `continue` of the JavaScript source go. */
+export interface JumpScope {
+  readonly labels: readonly string[];
+  /** Does an unlabelled `break` leave it? */
+  readonly anonymous: boolean;
+  readonly breakTo: LabelId;
+  /** `break` of a block that ends the round, or `continue` of a loop. */
+  readonly continueTo: { readonly op: "break" | "continue"; readonly label: LabelId } | undefined;
+}
+
+/** Where `return` goes: out of the IR function, or to the end of an inlined body. */
+interface ReturnScope {
+  readonly frame: Frame;
+  readonly label: LabelId | undefined;
+  readonly result: Storage;
+  readonly value: Value;
+}
+
+export class FunctionLowering {
+  readonly module: ModuleLowering;
+  readonly b: FuncBuilder;
+  readonly jumps: JumpScope[] = [];
+  readonly #storages = new Map<Variable, Storage>();
+  readonly #returns: ReturnScope[] = [];
+  /** The captured arrays' parameters, in module order. */
+  captured: ValueId[] = [];
+  /** True while an operand is computed that the program may not have asked for: nothing may be taken as proved by where it stands. */
+  speculates = false;
+  /** For instances: the enclosing variables' locals, in `refs` order. */
+  #refs: LocalId[] = [];
+
+  constructor(module: ModuleLowering, name: string) {
+    this.module = module;
+    this.b = new FuncBuilder(name);
+  }
+
+  // ── whole functions ──
+
+  lowerEntry(root: Frame, args: readonly ArgType[], values: readonly Value[], disjoint: boolean): Func {
+    const { node } = root.closure;
+    const operands: Operand[] = [];
+    for (const [i, a] of args.entries()) {
+      const p = node.params[i];
+      const id = p?.type === "AssignmentPattern" ? p.left : p;
+      const name = id?.type === "Identifier" ? id.name : `arg${i}`;
+      const value = values[i];
+      operands.push(value?.kind === "function" ? { kind: "function", targets: value.targets, selector: undefined } : argumentOperand(this.b, name, a));
+    }
+    this.#captureParams();
+    return this.#body(root, operands, values, root.result ?? UNDEFINED, { recursive: false, disjoint });
+  }
+
+  lowerInstance(instance: Instance): Func {
+    const operands = instance.args.map((v, i) => this.#parameter(v, `arg${i}`));
+    this.#captureParams();
+    for (const v of instance.outer) this.#declareOuter(v);
+    return this.#body(instance.frame, operands, instance.args, instance.result ?? UNDEFINED, { recursive: true, disjoint: false });
+  }
+
+  #captureParams(): void {
+    this.captured = this.module.capturedArrays.map((a) => this.b.param(a.name, `${a.elem}[]`));
+  }
+
+  #parameter(v: Value, name: string): Operand {
+    if (v.kind === "tuple") return { kind: "tuple", items: v.items.map((x, i) => this.#parameter(x, `${name}.${i}`)) };
+    if (v.kind === "function") return { kind: "function", targets: v.targets, selector: v.targets.length > 1 ? this.b.param(name, "i32") : undefined };
+    const type = machineType(v);
+    if (type === undefined) return NONE;
+    return typed(this.b.param(name, type), type);
+  }
+
+  #declareOuter(v: Variable): void {
+    const storage = this.storage(v);
+    this.#refs.push(...localsOf(storage));
+  }
+
+  #body(frame: Frame, operands: readonly Operand[], values: readonly Value[], result: Value, kind: { recursive: boolean; disjoint: boolean }): Func {
+    const storage = this.newStorage("result", result);
+    this.#returns.push({ frame, label: undefined, result: storage, value: result });
+    this.#enter(frame, operands, values);
+    this.#returns.pop();
+    const types = resultTypes(result);
+    // A function that can fall off its end returns undefined; one that can't has returned on every path.
+    if (!this.b.ended && types.length > 0) this.#emitReturn(storage, this.spanOf(frame, frame.closure.node));
+    return this.b.finish({ results: types, recursive: kind.recursive, disjoint: kind.disjoint, refs: this.#refs });
+  }
+
+  /** Binds the parameters and lowers the body. */
+  #enter(frame: Frame, operands: readonly Operand[], values: readonly Value[]): void {
+    const { node, source } = frame.closure;
+    for (const b of new Set(source.bindings.values())) {
+      if (b.owner !== node || (b.kind !== "function" && b.kind !== "self")) continue;
+      // A declared function that is reassigned needs its first value stored.
+      const v = frame.variables.get(b);
+      const value = v?.sites.get(b.declaration);
+      if (v !== undefined && value?.kind === "function") {
+        this.writeVariable(v, { kind: "function", targets: value.targets, selector: undefined }, value, this.spanOf(frame, node));
+      }
+    }
+    for (const [i, p] of node.params.entries()) this.#bindParameter(frame, p, operands[i] ?? NONE, values[i] ?? UNDEFINED);
+    if (node.body.type === "BlockStatement") this.statements(frame, node.body.body);
+    else {
+      const op = lowerExpression(this, frame, node.body);
+      this.#returnValue(frame, op, this.valueOf(frame, node.body), this.spanOf(frame, node.body));
+    }
+  }
+
+  #bindParameter(frame: Frame, pattern: Pattern, op: Operand, value: Value): void {
+    if (pattern.type === "AssignmentPattern") {
+      if (value.kind === "undefined") {
+        this.#bindParameter(frame, pattern.left, lowerExpression(this, frame, pattern.right), this.valueOf(frame, pattern.right));
+      } else this.#bindParameter(frame, pattern.left, op, value);
+      return;
+    }
+    this.bindPattern(frame, pattern, op, value);
+  }
+
+  /** Lowers a call's body in place; gives its result. */
+  inline(frame: Frame, operands: readonly Operand[], values: readonly Value[], loc: Span): Operand {
+    const result = frame.result ?? UNDEFINED;
+    const storage = this.newStorage(`${frame.closure.source.name}.result`, result);
+    const jumps = this.jumps.splice(0);
+    this.b.block(loc, (label) => {
+      this.#returns.push({ frame, label, result: storage, value: result });
+      this.#enter(frame, operands, values);
+      this.#returns.pop();
+    });
+    this.jumps.push(...jumps);
+    return this.readStorage(storage, result, result, loc);
+  }
+
+  #emitReturn(storage: Storage, loc: Span): void {
+    const ids = localsOf(storage).map((l) => this.b.get(l, loc));
+    this.b.emit("return", "void", ids, {}, loc);
+  }
+
+  #returnValue(frame: Frame, op: Operand, value: Value, loc: Span): void {
+    const scope = this.#returns[this.#returns.length - 1];
+    if (scope === undefined) throw new Error(`return outside a function in ${frame.closure.source.name}`);
+    this.writeStorage(scope.result, op, value, loc);
+    if (scope.label === undefined) this.#emitReturn(scope.result, loc);
+    else this.b.emit("break", "void", [], { label: scope.label }, loc);
+  }
+
+  speculating<T>(f: () => T): T {
+    const before = this.speculates;
+    this.speculates = true;
+    const result = f();
+    this.speculates = before;
+    return result;
+  }
+
+  // ── facts ──
+
+  valueOf(frame: Frame, node: Node): Value {
+    return frame.info.get(node) ?? UNDEFINED;
+  }
+
+  spanOf(frame: Frame, node: Node): Span {
+    return frame.blame ?? { source: frame.closure.source.source, start: node.start, end: node.end };
+  }
+
+  /** The variable a name stands for in a frame's code. */
+  variableAt(frame: Frame, node: Node): Variable | undefined {
+    const binding = bindingAt(frame.closure.source, node);
+    if (binding === undefined) return undefined;
+    let f: Frame | undefined = frame;
+    while (f !== undefined && f.closure.node !== binding.owner) f = f.closure.frame;
+    return (f ?? frame).variables.get(binding);
+  }
+
+  // ── variables ──
+
+  storage(v: Variable): Storage {
+    let s = this.#storages.get(v);
+    if (s === undefined) {
+      s = this.newStorage(v.binding.name, this.#joinOfSites(v));
+      this.#storages.set(v, s);
+    }
+    return s;
+  }
+
+  /** Lets a counter stand for its variable while the loop's body is lowered. */
+  withStorage(v: Variable, s: Storage, f: () => void): void {
+    const before = this.#storages.get(v);
+    this.#storages.set(v, s);
+    f();
+    if (before === undefined) this.#storages.delete(v);
+    else this.#storages.set(v, before);
+  }
+
+  #joinOfSites(v: Variable): Value {
+    let joined: Value | undefined;
+    for (const site of v.sites.values()) {
+      const value = site.kind === "unassigned" ? site.otherwise : site;
+      if (value === undefined || value.kind === "undefined") continue;
+      if (joined === undefined) joined = value;
+      else {
+        const both = join(joined, value);
+        if (both instanceof KindConflict) this.#conflict(v);
+        joined = both;
+      }
+    }
+    return joined ?? UNDEFINED;
+  }
+
+  /** Inference met no conflict where control flow joins, but one variable can't hold two kinds at different times either. */
+  #conflict(v: Variable): never {
+    const sites = [...v.sites].filter(([, value]) => value.kind !== "unassigned" && value.kind !== "undefined");
+    const [first] = sites;
+    const other = sites.find(([, value]) => first !== undefined && join(first[1], value) instanceof KindConflict);
+    const describeOf = (value: Value | undefined): string => describe(value ?? UNDEFINED);
+    return this.module.sink.fail(
+      "type-conflict",
+      { name: v.binding.name, first: describeOf(first?.[1]), second: describeOf(other?.[1]) },
+      this.spanOf(v.frame, other?.[0] ?? v.binding.declaration),
+      first === undefined ? [] : [{ span: this.spanOf(v.frame, first[0]), text: `here it is ${describeOf(first[1])}` }],
+    );
+  }
+
+  newStorage(name: string, value: Value): Storage {
+    switch (value.kind) {
+      case "tuple":
+        return { kind: "tuple", items: value.items.map((x, i) => this.newStorage(`${name}.${i}`, x)) };
+      case "function":
+        return { kind: "function", targets: value.targets, local: value.targets.length > 1 ? this.b.local(name, "i32") : undefined };
+      case "unassigned":
+        return value.otherwise === undefined ? { kind: "none" } : this.newStorage(name, value.otherwise);
+      default: {
+        const type = machineType(value);
+        return type === undefined ? { kind: "none" } : { kind: "local", local: this.b.local(name, type), type, value };
+      }
+    }
+  }
+
+  /** Reads a storage that holds `stored`; gives it as `wanted` (what is known at this place) is represented. */
+  readStorage(s: Storage, stored: Value, wanted: Value, loc: Span): Operand {
+    switch (s.kind) {
+      case "none":
+        return NONE;
+      case "counter":
+        return coerce(this.b, { kind: "scalar", id: s.id, type: s.type }, stored, wanted, loc);
+      case "local": {
+        const op = typed(this.b.get(s.local, loc), s.type);
+        return coerce(this.b, op, s.value, wanted, loc);
+      }
+      case "tuple":
+        return {
+          kind: "tuple",
+          items: s.items.map((x, i) => {
+            const item = wanted.kind === "tuple" ? (wanted.items[i] as Value) : UNDEFINED;
+            return this.readStorage(x, item, item, loc);
+          }),
+        };
+      case "function": {
+        const op: Operand = { kind: "function", targets: s.targets, selector: s.local === undefined ? undefined : this.b.get(s.local, loc) };
+        return wanted.kind === "function" ? selectAmong(this.b, op, wanted.targets, loc) : op;
+      }
+    }
+  }
+
+  writeStorage(s: Storage, op: Operand, value: Value, loc: Span): void {
+    switch (s.kind) {
+      case "none":
+      case "counter":
+        return;
+      case "local": {
+        const as = coerce(this.b, op, value, s.value, loc);
+        if (as.kind === "scalar" || as.kind === "array") this.b.set(s.local, as.id, loc);
+        return;
+      }
+      case "tuple":
+        if (op.kind !== "tuple" || value.kind !== "tuple") return;
+        for (const [i, x] of s.items.entries()) this.writeStorage(x, op.items[i] ?? NONE, value.items[i] ?? UNDEFINED, loc);
+        return;
+      case "function": {
+        if (s.local === undefined || op.kind !== "function") return;
+        const as = selectAmong(this.b, op, s.targets, loc);
+        if (as.kind === "function" && as.selector !== undefined) this.b.set(s.local, as.selector, loc);
+      }
+    }
+  }
+
+  writeVariable(v: Variable, op: Operand, value: Value, loc: Span): void {
+    this.writeStorage(this.storage(v), op, value, loc);
+  }
+
+  /** Declares what a pattern names. */
+  bindPattern(frame: Frame, pattern: Node, op: Operand, value: Value): void {
+    if (pattern.type === "Identifier") {
+      const v = this.variableAt(frame, pattern);
+      if (v !== undefined) this.writeVariable(v, op, value, this.spanOf(frame, pattern));
+      return;
+    }
+    if (pattern.type !== "ArrayPattern" || value.kind !== "tuple") return;
+    for (const [i, e] of (pattern as Node & { elements: (Node | null)[] }).elements.entries()) {
+      if (e !== null) this.bindPattern(frame, e, op.kind === "tuple" ? (op.items[i] ?? NONE) : NONE, value.items[i] ?? UNDEFINED);
+    }
+  }
+
+  // ── statements ──
+
+  statements(frame: Frame, list: readonly Node[]): void {
+    for (const s of list) {
+      if (this.b.ended || !frame.reached.has(s)) {
+        // Function declarations are hoisted; anything else that inference never reached can't run.
+        continue;
+      }
+      this.statement(frame, s as Statement, []);
+    }
+  }
+
+  statement(frame: Frame, node: Statement, labels: readonly string[]): void {
+    if (this.b.ended || !frame.reached.has(node)) return;
+    const loc = this.spanOf(frame, node);
+    switch (node.type) {
+      case "ExpressionStatement":
+        lowerExpression(this, frame, node.expression);
+        return;
+      case "BlockStatement":
+        this.statements(frame, (node as BlockStatement).body);
+        return;
+      case "VariableDeclaration":
+        this.#declare(frame, node);
+        return;
+      case "IfStatement": {
+        const known = this.knownTruth(frame, node.test);
+        const test = lowerCondition(this, frame, node.test);
+        if (known !== undefined) {
+          const taken = known ? node.consequent : node.alternate;
+          if (taken) this.statement(frame, taken, []);
+          return;
+        }
+        this.b.if(
+          test,
+          loc,
+          () => this.statement(frame, node.consequent, []),
+          () => {
+            if (node.alternate) this.statement(frame, node.alternate, []);
+          },
+        );
+        return;
+      }
+      case "ForStatement":
+        lowerFor(this, frame, node, labels);
+        return;
+      case "ForOfStatement":
+        lowerForOf(this, frame, node, labels);
+        return;
+      case "WhileStatement":
+      case "DoWhileStatement":
+        lowerWhile(this, frame, node, labels);
+        return;
+      case "SwitchStatement":
+        this.#switch(frame, node);
+        return;
+      case "LabeledStatement": {
+        const all = [...labels, node.label.name];
+        if (/^(For|While|DoWhile|Labeled)/.test(node.body.type)) this.statement(frame, node.body, all);
+        else {
+          this.b.block(loc, (label) => {
+            this.jumps.push({ labels: all, anonymous: false, breakTo: label, continueTo: undefined });
+            this.statement(frame, node.body, []);
+            this.jumps.pop();
+          });
+        }
+        return;
+      }
+      case "BreakStatement":
+        this.#jump(node.label?.name, "break", loc);
+        return;
+      case "ContinueStatement":
+        this.#jump(node.label?.name, "continue", loc);
+        return;
+      case "ReturnStatement":
+        this.#return(frame, node);
+        return;
+      case "ThrowStatement":
+        this.#throw(frame, node);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** A condition's truth when inference knows it. */
+  knownTruth(frame: Frame, test: Expression): boolean | undefined {
+    const v = this.valueOf(frame, test);
+    if (v.kind === "bool") return v.value;
+    if (v.kind === "undefined") return false;
+    if (v.kind === "array" || v.kind === "function" || v.kind === "tuple") return true;
+    if (v.kind === "host") return Boolean(v.value);
+    return undefined;
+  }
+
+  #declare(frame: Frame, node: VariableDeclaration): void {
+    for (const d of node.declarations) {
+      if (d.init == null) continue;
+      const op = lowerExpression(this, frame, d.init);
+      this.bindPattern(frame, d.id, op, this.valueOf(frame, d.init));
+    }
+  }
+
+  #jump(name: string | undefined, kind: "break" | "continue", loc: Span): void {
+    for (let i = this.jumps.length - 1; i >= 0; i--) {
+      const j = this.jumps[i] as JumpScope;
+      const matches = name === undefined ? j.anonymous && (kind === "break" || j.continueTo !== undefined) : j.labels.includes(name);
+      if (!matches) continue;
+      if (kind === "break") this.b.emit("break", "void", [], { label: j.breakTo }, loc);
+      else if (j.continueTo !== undefined) this.b.emit(j.continueTo.op, "void", [], { label: j.continueTo.label }, loc);
+      return;
+    }
+  }
+
+  #return(frame: Frame, node: ReturnStatement): void {
+    const loc = this.spanOf(frame, node);
+    if (node.argument) {
+      const op = lowerExpression(this, frame, node.argument);
+      this.#returnValue(frame, op, this.valueOf(frame, node.argument), loc);
+    } else this.#returnValue(frame, NONE, UNDEFINED, loc);
+  }
+
+  #throw(frame: Frame, node: ThrowStatement): void {
+    const made = node.argument as Node & { callee: Node; arguments: Node[] };
+    const callee = this.valueOf(frame, made.callee);
+    const errorName = callee.kind === "host" && typeof callee.value === "function" ? callee.value.name : "Error";
+    const [first] = made.arguments;
+    const message = first?.type === "Literal" ? String((first as Node & { value: unknown }).value) : "";
+    const loc = this.spanOf(frame, node);
+    const site = this.module.site({ kind: "throw", errorName, message, loc });
+    this.b.emit("throw", "void", [], { site }, loc);
+  }
+
+  /**
+   * Nested blocks, one per case, so that falling through is falling out of a block:
+   *
+   *   block exit { block L1 { block L0 { tests: break L0 | break L1 | break exit } body0 } body1 }
+   */
+  #switch(frame: Frame, node: SwitchStatement): void {
+    const loc = this.spanOf(frame, node);
+    const { cases } = node;
+    const subject = lowerExpression(this, frame, node.discriminant);
+    const subjectValue = this.valueOf(frame, node.discriminant);
+    const byCase: LabelId[] = [];
+    this.b.block(loc, (exit) => {
+      this.jumps.push({ labels: [], anonymous: true, breakTo: exit, continueTo: undefined });
+      const dispatch = (): void => {
+        for (const [i, c] of cases.entries()) {
+          if (c.test == null) continue;
+          const test = lowerExpression(this, frame, c.test);
+          const is = lowerEquality(this, subject, subjectValue, test, this.valueOf(frame, c.test), this.spanOf(frame, c.test));
+          this.b.if(is, loc, () => this.b.emit("break", "void", [], { label: byCase[i] as LabelId }, loc));
+        }
+        const otherwise = cases.findIndex((c) => c.test == null);
+        this.b.emit("break", "void", [], { label: otherwise < 0 ? exit : (byCase[otherwise] as LabelId) }, loc);
+      };
+      const nest = (k: number): void => {
+        if (k < 0) {
+          dispatch();
+          return;
+        }
+        this.b.block(loc, (label) => {
+          byCase[k] = label;
+          nest(k - 1);
+        });
+        this.statements(frame, cases[k]?.consequent ?? []);
+      };
+      nest(cases.length - 1);
+      this.jumps.pop();
+    });
+  }
+}
+
+function typed(id: ValueId, type: IrType): Operand {
+  if (type.endsWith("[]")) return { kind: "array", id, type: type as `${"int8"}[]` };
+  return { kind: "scalar", id, type: type as ScalarType };
+}
+
+function argumentOperand(b: FuncBuilder, name: string, a: ArgType): Operand {
+  switch (a.kind) {
+    case "int32":
+      return typed(b.param(name, "i32"), "i32");
+    case "float64":
+      return typed(b.param(name, "f64"), "f64");
+    case "bool":
+      return typed(b.param(name, "i1"), "i1");
+    case "int64":
+    case "uint64":
+      return typed(b.param(name, "i64"), "i64");
+    case "array":
+      return typed(b.param(name, `${a.elem}[]`), `${a.elem}[]`);
+    case "undefined":
+      return NONE;
+    case "function":
+      return NONE;
+  }
+}
+
+/** The locals a storage is made of, depth first. */
+export function localsOf(s: Storage): LocalId[] {
+  switch (s.kind) {
+    case "local":
+      return [s.local];
+    case "tuple":
+      return s.items.flatMap(localsOf);
+    case "function":
+      return s.local === undefined ? [] : [s.local];
+    default:
+      return [];
+  }
+}
+
+/** The machine types of a result, flattened depth first. */
+export function resultTypes(v: Value): IrType[] {
+  if (v.kind === "tuple") return v.items.flatMap(resultTypes);
+  if (v.kind === "function") return v.targets.length > 1 ? ["i32"] : [];
+  const type = machineType(v);
+  return type === undefined ? [] : [type];
+}

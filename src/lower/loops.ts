@@ -1,0 +1,252 @@
+/**
+ * Lowers loops. A `for` that counts over integers becomes the IR's `for`, whose trip count is known before it starts; every
+ * other loop becomes `loop`.
+ */
+import type { CallExpression, DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, WhileStatement } from "acorn";
+import type { LabelId, ValueId } from "../ir/ops.ts";
+import type { Span } from "../source/span.ts";
+import { bindingAt, type CountedLoop, countedLoop } from "../types/counted.ts";
+import { ELEMENTS } from "../types/elements.ts";
+import type { Frame, Variable } from "../types/frame.ts";
+import { constantOf, elementValue, intRange, isMachineInt, type NumberValue, TWO_31, TWO_53, type Value } from "../types/lattice.ts";
+import { asNumber, lowerCondition, lowerExpression, numberAs, scalar } from "./expressions.ts";
+import type { FunctionLowering } from "./function.ts";
+import type { Operand } from "./operand.ts";
+
+export function lowerWhile(fl: FunctionLowering, frame: Frame, node: WhileStatement | DoWhileStatement, labels: readonly string[]): void {
+  const loc = fl.spanOf(frame, node);
+  plainLoop(fl, labels, loc, (exit, again) => {
+    if (node.type === "WhileStatement") {
+      leaveUnless(fl, frame, node.test, exit, loc);
+      again(() => fl.statement(frame, node.body, []));
+      return;
+    }
+    again(() => fl.statement(frame, node.body, []));
+    leaveUnless(fl, frame, node.test, exit, loc);
+  });
+}
+
+/** `loop` with a block around the part that `continue` ends. */
+function plainLoop(fl: FunctionLowering, labels: readonly string[], loc: Span, round: (exit: LabelId, again: (body: () => void) => void) => void): void {
+  fl.b.loop(loc, (exit) => {
+    round(exit, (body) => {
+      fl.b.block(loc, (end) => {
+        fl.jumps.push({ labels, anonymous: true, breakTo: exit, continueTo: { op: "break", label: end } });
+        body();
+        fl.jumps.pop();
+      });
+    });
+  });
+}
+
+function leaveUnless(fl: FunctionLowering, frame: Frame, test: Expression, exit: LabelId, loc: Span): void {
+  const known = fl.knownTruth(frame, test);
+  const is = lowerCondition(fl, frame, test);
+  if (known === true) return;
+  fl.b.if(fl.b.emit("not", "i1", [is], {}, loc), loc, () => fl.b.emit("break", "void", [], { label: exit }, loc));
+}
+
+export function lowerFor(fl: FunctionLowering, frame: Frame, node: ForStatement, labels: readonly string[]): void {
+  const loc = fl.spanOf(frame, node);
+  if (node.init?.type === "VariableDeclaration") fl.statement(frame, node.init, []);
+  else if (node.init != null) lowerExpression(fl, frame, node.init);
+  const counted = countedLoop(frame.closure.source, node);
+  if (counted !== undefined && lowerCounted(fl, frame, node, counted, labels, loc)) return;
+  plainLoop(fl, labels, loc, (exit, again) => {
+    if (node.test != null) leaveUnless(fl, frame, node.test, exit, loc);
+    again(() => fl.statement(frame, node.body, []));
+    if (node.update != null) lowerExpression(fl, frame, node.update);
+  });
+}
+
+/** The IR's `for`, when the counter is an integer; false when it can't be. */
+function lowerCounted(fl: FunctionLowering, frame: Frame, node: ForStatement, counted: CountedLoop, labels: readonly string[], loc: Span): boolean {
+  const v = fl.variableAt(frame, counted.binding.declaration);
+  const start = fl.valueOf(frame, counted.start);
+  const bound = fl.valueOf(frame, counted.bound);
+  if (v === undefined || v.pinned || start.kind !== "number" || (bound.kind !== "number" && bound.kind !== "bool")) return false;
+  const b = asNumber(bound);
+  if (!isMachineInt(start) || start.wide || b.wide) return false;
+  const before = fl.storage(v);
+  if (before.kind !== "local") return false;
+  const limits = endRange(b, counted);
+  const type = start.lo >= -TWO_31 && start.hi < TWO_31 && fitsCounter(limits, counted.step) ? "i32" : "i64";
+  const first = fl.readStorage(before, start, start, loc);
+  const startId = numberAs(fl, first, type, loc);
+  const endId = endValue(fl, lowerExpression(fl, frame, counted.bound), b, counted, type, loc);
+  fl.b.block(loc, (exit) => {
+    fl.b.for(startId, endId, counted.step, loc, (iv) => {
+      if (!counted.own) fl.writeStorage(before, scalar(iv, type), counterRange(type), loc);
+      fl.withStorage(v, { kind: "counter", id: iv, type }, () => {
+        fl.b.block(loc, (end) => {
+          fl.jumps.push({ labels, anonymous: true, breakTo: exit, continueTo: { op: "break", label: end } });
+          fl.statement(frame, node.body, []);
+          fl.jumps.pop();
+        });
+      });
+    });
+    // Left by its test: the variable is the first value that fails it.
+    if (!counted.own) fl.writeStorage(before, scalar(afterLast(fl, startId, endId, counted.step, type, loc), type), counterRange(type), loc);
+  });
+  return true;
+}
+
+const counterRange = (type: "i32" | "i64"): NumberValue => (type === "i32" ? intRange(-TWO_31, TWO_31 - 1) : intRange(-TWO_53, TWO_53));
+
+/** Bounds of the exclusive end of a counted loop. */
+function endRange(bound: NumberValue, counted: CountedLoop): { lo: number; hi: number } {
+  const shift = counted.op === "<=" ? 1 : counted.op === ">=" ? -1 : 0;
+  return { lo: Math.floor(bound.lo) + shift, hi: Math.ceil(bound.hi) + shift };
+}
+
+/** The last counter plus one step stays within an int32. */
+function fitsCounter(end: { lo: number; hi: number }, step: number): boolean {
+  return end.lo >= -TWO_31 && end.hi <= TWO_31 - 1 && (step > 0 ? end.hi - 1 + step <= TWO_31 - 1 : end.lo + 1 + step >= -TWO_31);
+}
+
+/** The loop's exclusive end as an integer: bounds that include it move by one, float bounds round to the next integer. */
+function endValue(fl: FunctionLowering, op: Operand, bound: NumberValue, counted: CountedLoop, type: "i32" | "i64", loc: Span): ValueId {
+  const e = fl.b;
+  const shift = counted.op === "<=" ? 1 : counted.op === ">=" ? -1 : 0;
+  const shifted = (id: ValueId): ValueId =>
+    shift === 0 ? id : e.emit("add", type, [id, e.constant(type, type === "i64" ? BigInt(shift) : shift, loc)], { overflow: "absent" }, loc);
+  const isInt = op.kind === "scalar" && (op.type === "i32" || op.type === "i64" || op.type === "i1");
+  if (isInt) return shifted(numberAs(fl, op, type, loc));
+  const x = numberAs(fl, op, "f64", loc);
+  // i < 2.5 runs as i < 3, i <= 2.5 as i <= 2; downwards the other way round.
+  const inward = counted.op === "<" || counted.op === ">=" ? "fceil" : "ffloor";
+  let rounded = e.emit(inward, "f64", [x], { fast: [] }, loc);
+  if (bound.nan) {
+    // A comparison with NaN is false: an end that no start reaches.
+    const ordered = e.emit("fcmp", "i1", [x, x], { pred: "oeq", fast: [] }, loc);
+    rounded = e.emit("select", "f64", [ordered, rounded, e.constant("f64", counted.step > 0 ? -TWO_53 : TWO_53, loc)], {}, loc);
+  }
+  const clamp = (limit: number, pred: "olt" | "ogt"): void => {
+    const c = e.constant("f64", limit, loc);
+    rounded = e.emit("select", "f64", [e.emit("fcmp", "i1", [rounded, c], { pred, fast: [] }, loc), rounded, c], {}, loc);
+  };
+  if (bound.hi > TWO_53 - 2) clamp(TWO_53 - 2, "olt");
+  if (bound.lo < -(TWO_53 - 2)) clamp(-(TWO_53 - 2), "ogt");
+  return shifted(e.emit("fptosi", type, [rounded], {}, loc));
+}
+
+/** start + step × (number of rounds). */
+function afterLast(fl: FunctionLowering, start: ValueId, end: ValueId, step: number, type: "i32" | "i64", loc: Span): ValueId {
+  const e = fl.b;
+  const wide = (id: ValueId): ValueId => (type === "i64" ? id : e.emit("sext", "i64", [id], {}, loc));
+  const c = (n: number): ValueId => e.constant("i64", BigInt(n), loc);
+  const size = Math.abs(step);
+  const [from, to] = step > 0 ? [wide(start), wide(end)] : [wide(end), wide(start)];
+  const distance = e.emit("smax", "i64", [e.emit("sub", "i64", [to, from], { overflow: "absent" }, loc), c(0)], {}, loc);
+  const rounds = size === 1 ? distance : e.emit("sdiv", "i64", [e.emit("add", "i64", [distance, c(size - 1)], { overflow: "absent" }, loc), c(size)], {}, loc);
+  const after = e.emit("add", "i64", [wide(start), e.emit("mul", "i64", [rounds, c(step)], { overflow: "absent" }, loc)], { overflow: "absent" }, loc);
+  return type === "i64" ? after : e.emit("trunc", "i32", [after], {}, loc);
+}
+
+// ── for…of ──
+
+export function lowerForOf(fl: FunctionLowering, frame: Frame, node: ForOfStatement, labels: readonly string[]): void {
+  const loc = fl.spanOf(frame, node);
+  const over = fl.valueOf(frame, node.right);
+  if (over.kind === "array") overArray(fl, frame, node, labels, loc);
+  else overRange(fl, frame, node, node.right as CallExpression, labels, loc);
+}
+
+/** Runs the body of a `for…of` with its variable set to `item`. */
+function bodyWith(fl: FunctionLowering, frame: Frame, node: ForOfStatement, labels: readonly string[], exit: LabelId, item: Operand, value: Value, loc: Span): void {
+  const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
+  if (target !== undefined) fl.bindPattern(frame, target, item, value);
+  fl.b.block(loc, (end) => {
+    fl.jumps.push({ labels, anonymous: true, breakTo: exit, continueTo: { op: "break", label: end } });
+    fl.statement(frame, node.body, []);
+    fl.jumps.pop();
+  });
+}
+
+function overArray(fl: FunctionLowering, frame: Frame, node: ForOfStatement, labels: readonly string[], loc: Span): void {
+  const array = lowerExpression(fl, frame, node.right);
+  const av = fl.valueOf(frame, node.right);
+  if (array.kind !== "array" || av.kind !== "array") return;
+  const type = ELEMENTS[av.elem].scalar;
+  const zero = fl.b.constant("i32", 0, loc);
+  const length = fl.b.emit("length", "i32", [array.id], {}, loc);
+  const site = fl.module.site({ kind: "index", array: "the iterated array", loc });
+  fl.b.block(loc, (exit) => {
+    fl.b.for(zero, length, 1, loc, (iv) => {
+      const item = scalar(fl.b.emit("load", type, [array.id, iv], { bounds: "proved", site }, loc), type);
+      bodyWith(fl, frame, node, labels, exit, item, elementValue(av.elem), loc);
+    });
+  });
+}
+
+/** What inference recorded for the loop's variable: the values the range gives. */
+function itemValue(fl: FunctionLowering, frame: Frame, node: ForOfStatement): { variable: Variable | undefined; value: NumberValue } {
+  const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
+  const binding = target === undefined ? undefined : bindingAt(frame.closure.source, target);
+  const variable = target === undefined || binding === undefined ? undefined : fl.variableAt(frame, target);
+  const value = variable === undefined || target === undefined ? undefined : variable.sites.get(target);
+  return { variable, value: asNumber(value ?? intRange(0, 0)) };
+}
+
+function overRange(fl: FunctionLowering, frame: Frame, node: ForOfStatement, call: CallExpression, labels: readonly string[], loc: Span): void {
+  const e = fl.b;
+  const args = (call.arguments as Node[]).map((a) => ({ op: lowerExpression(fl, frame, a), value: asNumber(fl.valueOf(frame, a)) }));
+  const zero = { op: scalar(e.constant("i32", 0, loc), "i32") as Operand, value: intRange(0, 0) };
+  const one = { op: scalar(e.constant("i32", 1, loc), "i32") as Operand, value: intRange(1, 1) };
+  const [a, b, c] = args;
+  if (a === undefined) return;
+  const start = b === undefined ? zero : a;
+  const stop = b ?? a;
+  const step = c ?? one;
+  const size = constantOf(step.value);
+  const { variable, value } = itemValue(fl, frame, node);
+  const integral = isMachineInt(start.value) && isMachineInt(value) && variable !== undefined && !variable.pinned;
+  if (size !== undefined && size !== 0 && Number.isInteger(size) && Math.abs(size) < TWO_31 && integral) {
+    const limits = { lo: Math.floor(stop.value.lo), hi: Math.ceil(stop.value.hi) };
+    const type = start.value.lo >= -TWO_31 && start.value.hi < TWO_31 && fitsCounter(limits, size) ? "i32" : "i64";
+    const counted = { op: size > 0 ? "<" : ">", step: size } as CountedLoop;
+    const startId = numberAs(fl, start.op, type, loc);
+    const endId = endValue(fl, stop.op, stop.value, counted, type, loc);
+    e.block(loc, (exit) => {
+      e.for(startId, endId, size, loc, (iv) => bodyWith(fl, frame, node, labels, exit, counterItem(fl, iv, type, value, loc), value, loc));
+    });
+    return;
+  }
+  generalRange(fl, frame, node, labels, start.op, stop.op, step, value, loc);
+}
+
+function counterItem(fl: FunctionLowering, iv: ValueId, type: "i32" | "i64", value: NumberValue, loc: Span): Operand {
+  const narrow = type === "i64" && isMachineInt(value) && value.lo >= -TWO_31 && value.hi < TWO_31;
+  return narrow ? scalar(fl.b.emit("trunc", "i32", [iv], {}, loc), "i32") : scalar(iv, type);
+}
+
+/** A range whose step or start is only known at run time, computed as the plain `prange` computes it. */
+function generalRange(fl: FunctionLowering, frame: Frame, node: ForOfStatement, labels: readonly string[], start: Operand, stop: Operand, step: { op: Operand; value: NumberValue }, value: NumberValue, loc: Span): void {
+  const e = fl.b;
+  const by = numberAs(fl, step.op, "f64", loc);
+  const to = numberAs(fl, stop, "f64", loc);
+  const at = e.local("range", "f64");
+  e.set(at, numberAs(fl, start, "f64", loc), loc);
+  const zero = e.constant("f64", 0, loc);
+  if (!(step.value.lo > 0) && !(step.value.hi < 0)) {
+    const bad = e.emit("fcmp", "i1", [by, zero], { pred: "oeq", fast: [] }, loc);
+    const site = fl.module.site({ kind: "throw", errorName: "RangeError", message: "prange step must not be 0", loc });
+    e.if(bad, loc, () => e.emit("throw", "void", [], { site }, loc));
+  }
+  const up = e.emit("fcmp", "i1", [by, zero], { pred: "ogt", fast: [] }, loc);
+  plainLoop(fl, labels, loc, (exit, again) => {
+    const i = e.get(at, loc);
+    const below = e.emit("fcmp", "i1", [i, to], { pred: "olt", fast: [] }, loc);
+    const above = e.emit("fcmp", "i1", [i, to], { pred: "ogt", fast: [] }, loc);
+    const more = e.emit("select", "i1", [up, below, above], {}, loc);
+    e.if(e.emit("not", "i1", [more], {}, loc), loc, () => e.emit("break", "void", [], { label: exit }, loc));
+    again(() => {
+      const type = isMachineInt(value) ? "i64" : "f64";
+      const item = scalar(numberAs(fl, scalar(i, "f64"), type, loc), type);
+      const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
+      if (target !== undefined) fl.bindPattern(frame, target, item, isMachineInt(value) ? intRange(-TWO_53, TWO_53) : value);
+      fl.statement(frame, node.body, []);
+    });
+    e.set(at, e.emit("fadd", "f64", [i, by], { fast: [] }, loc), loc);
+  });
+}

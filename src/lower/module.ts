@@ -1,0 +1,132 @@
+/**
+ * Typed AST → IR. Takes what inference found (`Inferred`) and gives a Module and the entry point's specification.
+ *
+ * Frames that were inlined by inference are lowered in place; shared instances become functions of their own. Captured
+ * arrays are parameters of the entry, after its own, and are handed on to every instance.
+ */
+import type { Func, Module, Site, Table } from "../ir/func.ts";
+import type { FastFlag, SiteId } from "../ir/ops.ts";
+import type { ArrayType } from "../ir/types.ts";
+import type { DiagnosticSink } from "../diagnostics/sink.ts";
+import { elementKindOf, type ElementKind } from "../types/elements.ts";
+import type { Frame } from "../types/frame.ts";
+import type { Inferred } from "../types/infer.ts";
+import { describe, representationOf, signOf, UNDEFINED, type Value } from "../types/lattice.ts";
+import type { ArgType, EntrySpec, ResultType } from "../types/signature.ts";
+import { FunctionLowering } from "./function.ts";
+
+export interface LowerOptions {
+  readonly fastmath: readonly FastFlag[];
+  readonly boundscheck: boolean;
+  readonly parallel: boolean;
+  readonly disjoint: boolean;
+}
+
+export interface Lowered {
+  readonly module: Module;
+  readonly entry: EntrySpec;
+  /** The captured typed arrays, in `entry.captured` order. */
+  readonly captured: readonly object[];
+}
+
+export function lower(inferred: Inferred, args: readonly ArgType[], values: readonly Value[], options: LowerOptions, sink: DiagnosticSink): Lowered {
+  const lowering = new ModuleLowering(inferred, options, sink);
+  return lowering.run(args, values);
+}
+
+export class ModuleLowering {
+  readonly options: LowerOptions;
+  readonly sink: DiagnosticSink;
+  readonly sites: Site[] = [];
+  readonly #inferred: Inferred;
+  readonly #tables = new Map<object, number>();
+  readonly #tableRows: Table[] = [];
+  readonly #arrays: { object: object; elem: ElementKind; name: string }[] = [];
+
+  constructor(inferred: Inferred, options: LowerOptions, sink: DiagnosticSink) {
+    this.#inferred = inferred;
+    this.options = options;
+    this.sink = sink;
+    this.#collect(inferred.root, new Set());
+    for (const i of inferred.instances) this.#collect(i.frame, new Set());
+  }
+
+  /** The captured typed arrays of a frame and of all it calls. */
+  #collect(frame: Frame, seen: Set<Frame>): void {
+    if (seen.has(frame)) return;
+    seen.add(frame);
+    for (const [node, object] of frame.captured) {
+      const elem = elementKindOf(object);
+      if (elem === undefined || this.#arrays.some((a) => a.object === object)) continue;
+      const { text } = frame.closure.source.source;
+      this.#arrays.push({ object, elem, name: text.slice(node.start, node.end) });
+    }
+    for (const plans of frame.calls.values()) for (const p of plans) if (p.kind === "inline") this.#collect(p.frame, seen);
+  }
+
+  get capturedArrays(): readonly { object: object; elem: ElementKind; name: string }[] {
+    return this.#arrays;
+  }
+
+  site(site: Site): SiteId {
+    this.sites.push(site);
+    return this.sites.length - 1;
+  }
+
+  table(object: object, name: string): { index: number; type: ArrayType } {
+    const values = object as readonly number[];
+    const elem = values.every((x) => Object.is(x | 0, x)) ? "int32" : "float64";
+    let index = this.#tables.get(object);
+    if (index === undefined) {
+      index = this.#tableRows.length;
+      this.#tables.set(object, index);
+      this.#tableRows.push({ name, elem, values: [...values] });
+    }
+    return { index, type: `${elem}[]` };
+  }
+
+  run(args: readonly ArgType[], values: readonly Value[]): Lowered {
+    const { root, instances } = this.#inferred;
+    const result = resultType(root.result ?? UNDEFINED, this.sink, root);
+    const entry = new FunctionLowering(this, "kernel").lowerEntry(root, args, values, this.options.disjoint);
+    const funcs: Func[] = instances.filter((i) => i.visited).map((i) => new FunctionLowering(this, i.name).lowerInstance(i));
+    const module: Module = {
+      entry,
+      funcs,
+      sites: this.sites,
+      tables: this.#tableRows,
+      stackSite: funcs.length > 0 ? this.site({ kind: "stack", loc: { source: root.closure.source.source, start: root.closure.node.start, end: root.closure.node.start } }) : undefined,
+    };
+    return {
+      module,
+      entry: { name: root.closure.source.name, args, captured: this.#arrays.map(({ name, elem }) => ({ name, elem })), result, writtenPairs: [] },
+      captured: this.#arrays.map((a) => a.object),
+    };
+  }
+}
+
+/** What the kernel's result is to JavaScript. */
+function resultType(v: Value, sink: DiagnosticSink, root: Frame): ResultType {
+  switch (v.kind) {
+    case "undefined":
+    case "unassigned":
+      return { kind: "undefined" };
+    case "number":
+      return { kind: "number", from: representationOf(v) };
+    case "bool":
+      return { kind: "bool" };
+    case "bigint":
+      return { kind: signOf(v) === "u" ? "uint64" : "int64" };
+    case "array":
+      if (!v.readonly) return { kind: "array", elem: v.elem };
+      break;
+    case "tuple":
+      return { kind: "tuple", items: v.items.map((x) => resultType(x, sink, root)) };
+    default:
+      break;
+  }
+  const [node] = root.returns.keys();
+  const at = node ?? root.closure.node;
+  return sink.fail("result-kind", { actual: v.kind === "array" ? "a constant table" : describe(v) }, { source: root.closure.source.source, start: at.start, end: at.end });
+}
+

@@ -1,0 +1,48 @@
+/**
+ * Which array arguments must not overlap for the `disjoint` module to be right: pairs of which one is written.
+ *
+ * A store whose array is a parameter writes that parameter. A store through anything else (a variable, a view) may write
+ * any parameter of its element kind.
+ */
+import type { Func, Module } from "../ir/func.ts";
+import type { Block, Inst } from "../ir/ops.ts";
+import { isArrayType } from "../ir/types.ts";
+
+export function writtenPairs(module: Module): readonly (readonly [number, number])[] {
+  const arrays = module.entry.params.filter((p) => isArrayType(p.type));
+  const written = new Set<number>();
+  for (const fn of [module.entry, ...module.funcs]) {
+    const types = arrayTypes(fn);
+    forEach(fn.body, (inst) => {
+      if (inst.op !== "store") return;
+      const target = inst.args[0] as number;
+      const direct = fn === module.entry ? arrays.findIndex((p) => p.id === target) : -1;
+      if (direct >= 0) written.add(direct);
+      else for (const [i, p] of arrays.entries()) if (types.get(target) === undefined || p.type === types.get(target)) written.add(i);
+    });
+  }
+  const pairs: [number, number][] = [];
+  for (let i = 0; i < arrays.length; i++) {
+    for (let j = i + 1; j < arrays.length; j++) if (written.has(i) || written.has(j)) pairs.push([i, j]);
+  }
+  return pairs;
+}
+
+function arrayTypes(fn: Func): Map<number, string> {
+  const types = new Map<number, string>();
+  for (const p of fn.params) if (isArrayType(p.type)) types.set(p.id, p.type);
+  forEach(fn.body, (inst) => {
+    if (inst.type !== "void" && isArrayType(inst.type)) types.set(inst.id, inst.type);
+  });
+  return types;
+}
+
+function forEach(block: Block, f: (inst: Inst) => void): void {
+  for (const inst of block.insts) {
+    f(inst);
+    if (inst.op === "if") {
+      forEach(inst.then, f);
+      forEach(inst.else, f);
+    } else if ("body" in inst) forEach(inst.body, f);
+  }
+}

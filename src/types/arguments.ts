@@ -1,0 +1,25 @@
+/** A kernel's argument types as inference sees them. */
+import type { Environment } from "./capture.ts";
+import { arrayOf, BOOL, FLOAT64, INT32, INT64_MAX, INT64_MIN, UINT64_MAX, UNDEFINED, type Value } from "./lattice.ts";
+import type { ArgType } from "./signature.ts";
+
+export function argumentValue(a: ArgType, environment: Environment): Value {
+  switch (a.kind) {
+    case "int32":
+      return INT32;
+    case "float64":
+      return FLOAT64;
+    case "bool":
+      return BOOL;
+    case "int64":
+      return { kind: "bigint", lo: INT64_MIN, hi: INT64_MAX };
+    case "uint64":
+      return { kind: "bigint", lo: 0n, hi: UINT64_MAX };
+    case "array":
+      return arrayOf(a.elem);
+    case "undefined":
+      return UNDEFINED;
+    case "function":
+      return environment.captured(a.value).value;
+  }
+}
