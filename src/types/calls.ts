@@ -9,7 +9,7 @@ import type { Span } from "../source/span.ts";
 import { ARRAY_METHODS, COPY_INTO, INTRINSICS } from "./array-methods.ts";
 import { approximateResult, type Builtin, builtinOf, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind } from "./elements.ts";
-import { inferExpression, numeric, settle, truthOf } from "./expressions.ts";
+import { inferExpression, numeric, truthOf } from "./expressions.ts";
 import { type CallPlan, type Demand, EXACT, type Frame, type Instance, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
@@ -37,6 +37,7 @@ import {
   type Value,
   widen,
 } from "./lattice.ts";
+import { settle } from "./operators.ts";
 import * as ranges from "./ranges.ts";
 
 type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };

@@ -37,7 +37,7 @@ import {
   type Value,
 } from "./lattice.ts";
 import type { Iterable } from "./loops.ts";
-import { arithmetic, bigintArithmetic, compareBigints, compareNumbers, isArithmetic, isComparison } from "./operators.ts";
+import { arithmetic, bigintArithmetic, compareBigints, compareNumbers, isArithmetic, isComparison, settle } from "./operators.ts";
 import * as ranges from "./ranges.ts";
 
 export function inferExpression(cx: Inference, frame: Frame, node: Node, demand: Demand): Value {
@@ -223,12 +223,6 @@ function unary(cx: Inference, frame: Frame, node: UnaryExpression, demand: Deman
   }
 }
 
-/** Drops what the surroundings can't see. */
-export function settle(v: NumberValue, demand: Demand): NumberValue {
-  if (!demand.zeroBlind || !v.negZero) return v;
-  return { ...v, negZero: false, lo: Math.min(v.lo, 0), hi: Math.max(v.hi, 0) };
-}
-
 function binary(cx: Inference, frame: Frame, node: BinaryExpression, demand: Demand): Value {
   const { source } = frame.closure;
   const operandDemand = (n: Node, wideOk: boolean): Demand => {
@@ -262,8 +256,7 @@ function combine(cx: Inference, frame: Frame, node: Node, operator: string, a: V
   if (!isArithmetic(operator)) return cx.sink.fail("unsupported-operator", { operator }, cx.spanAt(frame, node));
   const x = numeric(cx, frame, left, a, operator);
   const y = numeric(cx, frame, right, b, operator);
-  const value = arithmetic(operator, x, y, demand.wideOk);
-  return value === "too-wide" ? value : settle(value, demand);
+  return arithmetic(operator, x, y, demand);
 }
 
 function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a: Value, b: Value): Value | "too-wide" {
@@ -552,7 +545,7 @@ function update(cx: Inference, frame: Frame, node: UpdateExpression, demand: Dem
     indexOperand(cx, frame, target);
     const old = elementValue(array.elem);
     frame.info.set(target, old);
-    const next = old.kind === "bigint" ? bigintArithmetic(op, old, one(old) as never) : arithmetic(op, old as NumberValue, numberConstant(1), false);
+    const next = old.kind === "bigint" ? bigintArithmetic(op, old, one(old) as never) : arithmetic(op, old as NumberValue, numberConstant(1), EXACT);
     if (next === "too-wide") return cx.restart();
     checkStore(cx, frame, target, next, node);
     return node.prefix ? next : old;
@@ -571,9 +564,9 @@ function update(cx: Inference, frame: Frame, node: UpdateExpression, demand: Dem
     before = old;
   } else {
     const n = numeric(cx, frame, node.argument, old, node.operator);
-    const result = arithmetic(op, n, numberConstant(1), wanted.wideOk);
+    const result = arithmetic(op, n, numberConstant(1), wanted);
     if (result === "too-wide") return cx.restart();
-    next = settle(result, wanted);
+    next = result;
     before = n;
   }
   cx.assign(cx.variable(frame, binding), node, next);

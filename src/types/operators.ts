@@ -1,4 +1,5 @@
 /** Values of JavaScript's binary operators: numbers by interval, BigInts by interval within 64 bits, comparisons by both. */
+import type { Demand } from "./frame.ts";
 import { type BigintValue, BOOL, type BoolValue, bool, constantOf, INT64_MAX, INT64_MIN, isMachineInt, type NumberValue, numberConstant, TWO_53, TWO_63, UINT64_MAX } from "./lattice.ts";
 import * as ranges from "./ranges.ts";
 
@@ -44,18 +45,25 @@ export function isComparison(op: string): boolean {
 /** Beyond this a wide sum could come back into an array's range after rounding: see NumberValue.wide. */
 const SMALL = 2 ** 40;
 
+/** Drops what the surroundings can't see. */
+export function settle(v: NumberValue, demand: Demand): NumberValue {
+  if (!demand.zeroBlind || !v.negZero) return v;
+  return { ...v, negZero: false, lo: Math.min(v.lo, 0), hi: Math.max(v.hi, 0) };
+}
+
 /**
  * `a op b`. With `wideOk` an integer sum, difference or product beyond ±2^53 stays an integer (wide). "too-wide" when an
  * operand is wide and the result can't be.
  */
-export function arithmetic(op: keyof typeof ARITHMETIC, a: NumberValue, b: NumberValue, wideOk: boolean): NumberValue | "too-wide" {
+export function arithmetic(op: keyof typeof ARITHMETIC, a: NumberValue, b: NumberValue, demand: Demand): NumberValue | "too-wide" {
   const x = constantOf(a);
   const y = constantOf(b);
   if (x !== undefined && y !== undefined) {
     const c = CONSTANT[op](x, y);
     if (!(op === "**" && Number.isNaN(c))) return numberConstant(c);
   }
-  const value = ARITHMETIC[op](a, b);
+  const { wideOk } = demand;
+  const value = settle(ARITHMETIC[op](a, b), demand);
   const ring = op === "+" || op === "-" || op === "*";
   if (a.wide || b.wide) {
     const other = a.wide ? b : a;
