@@ -1,0 +1,144 @@
+/** Templates of control flow, calls and console.log. Loops are written in the plain form that LLVM's loop passes rotate. */
+import type { InstOf, OpName } from "../../ir/ops.ts";
+import { alignOf } from "./array-ops.ts";
+import { functionSymbol, LOG_KIND, LOG_RECORD_TYPE, resultsType } from "./context.ts";
+import { type FunctionText, type Typed, typedList } from "./function-text.ts";
+import type { Template, Templates } from "./template.ts";
+
+type EmitBlock = Parameters<Template<"if">>[2];
+
+function ifElse(f: FunctionText, inst: InstOf<"if">, emitBlock: EmitBlock): void {
+  const [then, other, end] = [`then${inst.id}`, `else${inst.id}`, `end${inst.id}`];
+  const hasElse = inst.else.insts.length > 0;
+  f.line(`br i1 ${f.arg(inst, 0)}, label %${then}, label %${hasElse ? other : end}`);
+  f.startBlock(then);
+  if (emitBlock(f, inst.then)) f.branch(end);
+  if (hasElse) {
+    f.startBlock(other);
+    if (emitBlock(f, inst.else)) f.branch(end);
+  }
+  f.startBlock(end);
+}
+
+function block(f: FunctionText, inst: InstOf<"block">, emitBlock: EmitBlock): void {
+  const end = `L${inst.label}.end`;
+  f.setJumps(inst.label, { break: end, continue: end });
+  if (emitBlock(f, inst.body)) f.branch(end);
+  f.startBlock(end);
+}
+
+function loop(f: FunctionText, inst: InstOf<"loop">, emitBlock: EmitBlock): void {
+  const [body, end] = [`L${inst.label}.body`, `L${inst.label}.end`];
+  f.setJumps(inst.label, { break: end, continue: body });
+  f.branch(body);
+  f.startBlock(body);
+  if (emitBlock(f, inst.body)) f.branch(body);
+  f.startBlock(end);
+}
+
+function forLoop(f: FunctionText, inst: InstOf<"for">, emitBlock: EmitBlock): void {
+  const label = `L${inst.label}`;
+  const [head, body, next, end] = [`${label}.head`, `${label}.body`, `${label}.next`, `${label}.end`];
+  const type = f.argType(inst, 0);
+  const iv = `%v${inst.iv}`;
+  f.setJumps(inst.label, { break: end, continue: next });
+  const from = f.block;
+  f.branch(head);
+  f.startBlock(head);
+  f.line(`${iv} = phi ${type} [ ${f.arg(inst, 0)}, %${from} ], [ ${iv}.next, %${next} ]`);
+  f.bind(inst.iv, f.typeOf(inst.args[0]), [iv]);
+  const more = f.temp(`icmp ${inst.step > 0 ? "slt" : "sgt"} ${type} ${iv}, ${f.arg(inst, 1)}`);
+  f.line(`br i1 ${more}, label %${body}, label %${end}`);
+  f.startBlock(body);
+  if (emitBlock(f, inst.body)) f.branch(next);
+  f.startBlock(next);
+  f.line(`${iv}.next = add nsw ${type} ${iv}, ${inst.step}`);
+  f.branch(head);
+  f.startBlock(end);
+}
+
+function storeResults(f: FunctionText, inst: InstOf<"return">): void {
+  const struct = resultsType(f.fn.results);
+  const values = inst.args.flatMap((_, i) => f.typed(inst, i));
+  for (const [k, [type, value]] of values.entries()) {
+    const address = f.temp(`getelementptr inbounds nuw ${struct}, ptr %results, i32 0, i32 ${k}`);
+    f.line(`store ${type} ${value}, ptr ${address}, align ${alignOf(type)}`);
+  }
+  f.line("ret i32 0");
+}
+
+function call(f: FunctionText, inst: InstOf<"call">): void {
+  const callee = f.module.func(inst.callee);
+  const struct = resultsType(callee.results);
+  const results = struct === undefined ? undefined : f.scratch(struct);
+  const args: Typed[] = [["ptr", "%cx"], ...inst.args.flatMap((_, i) => f.typed(inst, i))];
+  for (const id of inst.refs) args.push(["ptr", `%l${id}`]);
+  if (results !== undefined) args.push(["ptr", results]);
+  const status = f.temp(`call i32 ${functionSymbol(callee.name)}(${typedList(args)})`);
+  f.check(f.temp(`icmp eq i32 ${status}, 0`), undefined);
+  let field = 0;
+  for (const id of inst.into) {
+    for (const [type, address] of f.localParts(id)) {
+      const from = f.temp(`getelementptr inbounds nuw ${struct}, ptr ${results}, i32 0, i32 ${field++}`);
+      const value = f.temp(`load ${type}, ptr ${from}, align ${alignOf(type)}`);
+      f.line(`store ${type} ${value}, ptr ${address}, align ${alignOf(type)}`);
+    }
+  }
+}
+
+/** Kind and payload of a logged value. Every number is a double to JavaScript. */
+function logged(f: FunctionText, inst: InstOf<"log">, i: number): { kind: number; payload: string } {
+  const [[type, value] = ["", ""]] = f.typed(inst, i);
+  const bits = (double: string) => ({ kind: LOG_KIND.number, payload: f.temp(`bitcast double ${double} to i64`) });
+  switch (type) {
+    case "i1":
+      return { kind: LOG_KIND.bool, payload: f.temp(`zext i1 ${value} to i64`) };
+    case "i64": {
+      const sign = inst.bigints[i] ?? null;
+      if (sign !== null) return { kind: sign === "u" ? LOG_KIND.uint64 : LOG_KIND.int64, payload: value };
+      return bits(f.temp(`sitofp i64 ${value} to double`));
+    }
+    case "i32":
+      return bits(f.temp(`sitofp i32 ${value} to double`));
+    case "float":
+      return bits(f.temp(`fpext float ${value} to double`));
+    default:
+      return bits(value);
+  }
+}
+
+function log(f: FunctionText, inst: InstOf<"log">): void {
+  const count = inst.parts.length;
+  const records = f.scratch(`[${count} x ${LOG_RECORD_TYPE}]`);
+  let next = 0;
+  for (const [k, part] of inst.parts.entries()) {
+    const { kind, payload } =
+      part === null
+        ? logged(f, inst, next++)
+        : { kind: LOG_KIND.text, payload: f.temp(`ptrtoint ptr ${f.module.text(part)} to i64`) };
+    const bytes = part === null ? 0 : new TextEncoder().encode(part).length;
+    for (const [field, value] of [`i32 ${kind}`, `i32 ${bytes}`, `i64 ${payload}`].entries()) {
+      const path = `i32 0, i32 ${k}, i32 ${field}`;
+      const address = f.temp(`getelementptr inbounds nuw [${count} x ${LOG_RECORD_TYPE}], ptr ${records}, ${path}`);
+      f.line(`store ${value}, ptr ${address}, align ${field === 2 ? 8 : 4}`);
+    }
+  }
+  const status = f.temp(`call i32 @nb_log(ptr %cx, ptr ${records}, i32 ${count})`);
+  f.check(f.temp(`icmp eq i32 ${status}, 0`), undefined);
+}
+
+export const CONTROL_OPS = {
+  if: ifElse,
+  block,
+  loop,
+  for: forLoop,
+  break: (f, inst) => f.jump("break", inst.label),
+  continue: (f, inst) => f.jump("continue", inst.label),
+  return: storeResults,
+  throw: (f, inst) => {
+    f.line(f.failure(inst.site));
+    f.line("ret i32 1");
+  },
+  call,
+  log,
+} as const satisfies Partial<Templates<OpName>>;

@@ -1,0 +1,232 @@
+/**
+ * The text of one LLVM function while the op templates write it: values under the IR's ids, temporaries, blocks, and the
+ * cold blocks of failing checks, which go to the function's end.
+ *
+ * IR value %3 is `%v3`, or `%v3.data`, `%v3.length` and `%v3.owner` when it is an array; local $2 is the stack slot `%l2`.
+ */
+import type { Func, Local } from "../../ir/func.ts";
+import type { LabelId, LocalId, ValueId } from "../../ir/ops.ts";
+import { type IrType, isArrayType } from "../../ir/types.ts";
+import { flattenType, LLVM_SCALARS } from "./context.ts";
+import { LIKELY, type ModuleText } from "./module-text.ts";
+import type { RuntimeName } from "./runtime.ts";
+
+/** An LLVM value with its type: `["i32", "%v3"]`. */
+export type Typed = readonly [type: string, value: string];
+
+/** What the templates need of an instruction, whatever its op. */
+export interface Node {
+  readonly id: ValueId;
+  readonly type: IrType | "void";
+  readonly args: readonly ValueId[];
+}
+
+export interface ArrayParts {
+  readonly type: IrType;
+  readonly data: string;
+  readonly length: string;
+  readonly owner: string;
+}
+
+interface Defined {
+  readonly type: IrType;
+  readonly parts: readonly string[];
+}
+
+export class FunctionText {
+  readonly module: ModuleText;
+  readonly fn: Func;
+  readonly #values = new Map<ValueId, Defined>();
+  readonly #locals: ReadonlyMap<LocalId, Local>;
+  readonly #slots: string[] = [];
+  readonly #lines: string[] = [];
+  readonly #cold: string[] = [];
+  readonly #jumps = new Map<LabelId, { readonly break: string; readonly continue: string }>();
+  #temporaries = 0;
+  #checks = 0;
+  #block = "start";
+
+  constructor(module: ModuleText, fn: Func) {
+    this.module = module;
+    this.fn = fn;
+    this.#locals = new Map(fn.locals.map((local) => [local.id, local]));
+  }
+
+  // ── values ──
+
+  /** Names the LLVM values that IR value `id` consists of. */
+  bind(id: ValueId, type: IrType, parts: readonly string[]): void {
+    this.#values.set(id, { type, parts });
+  }
+
+  #defined(id: ValueId | undefined): Defined {
+    const found = id === undefined ? undefined : this.#values.get(id);
+    if (found === undefined) throw new Error(`%${id} of ${this.fn.name} has no value: the IR wasn't verified`);
+    return found;
+  }
+
+  typeOf(id: ValueId | undefined): IrType {
+    return this.#defined(id).type;
+  }
+
+  partsOf(id: ValueId): readonly string[] {
+    return this.#defined(id).parts;
+  }
+
+  /** Type and name of each LLVM value of operand `i`. */
+  typed(inst: Node, i: number): readonly Typed[] {
+    const { type, parts } = this.#defined(inst.args[i]);
+    return flattenType(type).map((llvm, k): Typed => [llvm, parts[k] ?? "poison"]);
+  }
+
+  /** Operand `i`, a scalar. */
+  arg(inst: Node, i: number): string {
+    return this.#defined(inst.args[i]).parts[0] ?? "poison";
+  }
+
+  /** LLVM type of operand `i`, a scalar. */
+  argType(inst: Node, i: number): string {
+    return scalarType(this.typeOf(inst.args[i]));
+  }
+
+  array(inst: Node, i: number): ArrayParts {
+    const { type, parts } = this.#defined(inst.args[i]);
+    const [data = "poison", length = "poison", owner = "poison"] = parts;
+    return { type, data, length, owner };
+  }
+
+  /** The instruction's own result, of a scalar type. */
+  define(inst: Node, text: string): void {
+    const name = `%v${inst.id}`;
+    this.line(`${name} = ${text}`);
+    this.bind(inst.id, resultType(inst), [name]);
+  }
+
+  /** Makes the instruction's result another name for values that exist. */
+  alias(inst: Node, ...parts: readonly string[]): void {
+    this.bind(inst.id, resultType(inst), parts);
+  }
+
+  /** A temporary. */
+  temp(text: string): string {
+    const name = `%t${this.#temporaries++}`;
+    this.line(`${name} = ${text}`);
+    return name;
+  }
+
+  // ── calls ──
+
+  /** Text of a call of one of LLVM's intrinsics or of libm; it is declared along. */
+  callText(result: string, symbol: string, args: readonly Typed[], flags = "", attributes = ""): string {
+    const types = args.map(([type]) => type).join(", ");
+    this.module.declare(`declare ${result} @${symbol}(${types})${attributes}`);
+    return `call ${flags}${result} @${symbol}(${typedList(args)})`;
+  }
+
+  /** Text of a call of a support function. */
+  runtimeText(result: string, name: RuntimeName, args: readonly Typed[]): string {
+    return `call ${result} ${this.module.runtime(name)}(${typedList(args)})`;
+  }
+
+  // ── blocks ──
+
+  line(text: string): void {
+    this.#lines.push(`  ${text}`);
+  }
+
+  /** The block being written, as phis name it. */
+  get block(): string {
+    return this.#block;
+  }
+
+  startBlock(label: string): void {
+    this.#lines.push(`${label}:`);
+    this.#block = label;
+  }
+
+  branch(label: string): void {
+    this.line(`br label %${label}`);
+  }
+
+  setJumps(label: LabelId, jumps: { readonly break: string; readonly continue: string }): void {
+    this.#jumps.set(label, jumps);
+  }
+
+  jump(kind: "break" | "continue", label: LabelId): void {
+    const jumps = this.#jumps.get(label);
+    if (jumps === undefined) throw new Error(`L${label} isn't open: the IR wasn't verified`);
+    this.branch(jumps[kind]);
+  }
+
+  /** Goes on when `good` holds; otherwise the function ends with status 1 after `failure`, a call. */
+  check(good: string, failure: string | undefined): void {
+    const n = this.#checks++;
+    this.line(`br i1 ${good}, label %ok${n}, label %bad${n}, ${LIKELY}`);
+    this.#cold.push(`bad${n}:`);
+    if (failure !== undefined) this.#cold.push(`  ${failure}`);
+    this.#cold.push("  ret i32 1");
+    this.startBlock(`ok${n}`);
+  }
+
+  /** The call that records an error. */
+  failure(site: number, a = "0.0", b = "0.0"): string {
+    return this.runtimeText("void", "fail", [
+      ["ptr", "%cx"],
+      ["i32", String(site)],
+      ["double", a],
+      ["double", b],
+    ]);
+  }
+
+  // ── stack ──
+
+  /** Stack memory for the whole call. */
+  slot(name: string, type: string, align = 8): string {
+    this.#slots.push(`  ${name} = alloca ${type}, align ${align}`);
+    return name;
+  }
+
+  /** Stack memory under a fresh name. */
+  scratch(type: string): string {
+    return this.slot(`%s${this.#slots.length}`, type);
+  }
+
+  local(id: LocalId): Local {
+    const local = this.#locals.get(id);
+    if (local === undefined) throw new Error(`no local $${id} in ${this.fn.name}: the IR wasn't verified`);
+    return local;
+  }
+
+  /** The addresses of the LLVM values that a local consists of. */
+  localParts(id: LocalId): readonly Typed[] {
+    const { type } = this.local(id);
+    if (!isArrayType(type)) return [[LLVM_SCALARS[type], `%l${id}`]];
+    return flattenType(type).map((llvm, k): Typed => {
+      return [llvm, this.temp(`getelementptr inbounds nuw ${slotType(type)}, ptr %l${id}, i32 0, i32 ${k}`)];
+    });
+  }
+
+  /** The function from its first brace to its last. */
+  body(): string {
+    return ["{", "start:", ...this.#slots, ...this.#lines, ...this.#cold, "}", ""].join("\n");
+  }
+}
+
+/** What a local of this type takes on the stack. */
+export function slotType(type: IrType): string {
+  return isArrayType(type) ? `{ ${flattenType(type).join(", ")} }` : LLVM_SCALARS[type];
+}
+
+export function scalarType(type: IrType | "void"): string {
+  if (type === "void" || isArrayType(type)) throw new Error(`${type} is no scalar: the IR wasn't verified`);
+  return LLVM_SCALARS[type];
+}
+
+function resultType(inst: Node): IrType {
+  if (inst.type === "void") throw new Error(`%${inst.id} has no type: the IR wasn't verified`);
+  return inst.type;
+}
+
+export function typedList(args: readonly Typed[]): string {
+  return args.map(([type, value]) => `${type} ${value}`).join(", ");
+}

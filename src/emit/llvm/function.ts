@@ -1,0 +1,106 @@
+/**
+ * One IR function to one LLVM function, by a table with a template per op: what the op says is all there is to decide.
+ * context.ts has the calling convention.
+ */
+import type { Func } from "../../ir/func.ts";
+import type { Block, Inst, OpName } from "../../ir/ops.ts";
+import { isArrayType } from "../../ir/types.ts";
+import { forEachInst, isJump } from "../../ir/walk.ts";
+import { ARRAY_OPS, alignOf } from "./array-ops.ts";
+import { BIGINT_OPS } from "./bigint-ops.ts";
+import { contextField, flattenType, functionSymbol, LLVM_SCALARS, resultsType } from "./context.ts";
+import { CONTROL_OPS } from "./control-ops.ts";
+import { FunctionText, slotType } from "./function-text.ts";
+import type { ModuleText } from "./module-text.ts";
+import { SCALAR_OPS } from "./scalar-ops.ts";
+import type { Template, Templates } from "./template.ts";
+
+const TEMPLATES: Templates<OpName> = { ...SCALAR_OPS, ...BIGINT_OPS, ...ARRAY_OPS, ...CONTROL_OPS };
+
+function emitInst(f: FunctionText, inst: Inst): void {
+  // The template of inst.op takes an inst of that op; tsc can't follow a table indexed by a union.
+  const template = TEMPLATES[inst.op] as Template<OpName>;
+  template(f, inst as never, emitBlock);
+}
+
+/** Gives whether control reaches the block's end. */
+function emitBlock(f: FunctionText, block: Block): boolean {
+  for (const inst of block.insts) {
+    emitInst(f, inst);
+    if (isJump(inst)) return false;
+  }
+  return true;
+}
+
+function hasLoop(fn: Func): boolean {
+  let found = false;
+  forEachInst(fn.body, (inst) => {
+    if (inst.op === "loop" || inst.op === "for") found = true;
+  });
+  return found;
+}
+
+/**
+ * - The entry is not inlined into the entry point: its `noalias` parameters say more than the metadata that inlining
+ *   would leave of them.
+ * - A tail call would make endless recursion an endless loop instead of the stack's error.
+ * - Vectors spilled around calls are kept aligned where there are loops to vectorise.
+ */
+function attributesOf(module: ModuleText, fn: Func): string {
+  const own: string[] = [];
+  if (fn === module.module.entry) own.push("noinline");
+  if (fn.recursive) own.push('"disable-tail-calls"="true"');
+  else if (module.target.vectorWidth === 512 && hasLoop(fn)) own.push("alignstack=64");
+  return module.attributes(...own);
+}
+
+function emitParams(f: FunctionText): string {
+  const { fn } = f;
+  const params = ["ptr noalias nonnull %cx"];
+  for (const { id, type } of fn.params) {
+    if (isArrayType(type)) {
+      const parts = [`%v${id}.data`, `%v${id}.length`, `%v${id}.owner`] as const;
+      const disjoint = fn.disjoint ? "noalias " : "";
+      params.push(`ptr ${disjoint}${parts[0]}`, `i32 range(i32 0, -2147483648) ${parts[1]}`, `i64 ${parts[2]}`);
+      f.bind(id, type, parts);
+    } else {
+      params.push(`${LLVM_SCALARS[type]} %v${id}`);
+      f.bind(id, type, [`%v${id}`]);
+    }
+  }
+  for (const id of fn.refs) params.push(`ptr nonnull %l${id}`);
+  if (fn.results.length > 0) params.push("ptr noalias nonnull %results");
+  return params.join(", ");
+}
+
+/** Locals that live here start as zeros. */
+function emitLocals(f: FunctionText): void {
+  for (const local of f.fn.locals) {
+    if (f.fn.refs.includes(local.id)) continue;
+    f.slot(`%l${local.id}`, slotType(local.type), isArrayType(local.type) ? 8 : alignOf(LLVM_SCALARS[local.type]));
+    for (const [type, address] of f.localParts(local.id))
+      f.line(`store ${type} ${ZERO[type] ?? "0"}, ptr ${address}, align ${alignOf(type)}`);
+  }
+}
+
+const ZERO: { readonly [type: string]: string } = { ptr: "null", i1: "false", float: "0.0", double: "0.0" };
+
+/** The stack grows down: a frame below the limit is one too many. */
+function emitStackCheck(f: FunctionText): void {
+  const { stackSite } = f.module.module;
+  if (!f.fn.recursive || stackSite === undefined) return;
+  const frame = f.temp(f.callText("ptr", "llvm.frameaddress.p0", [["i32", "0"]]).replace("i32 0", "i32 immarg 0"));
+  const limit = f.temp(`load ptr, ptr ${f.temp(contextField("stackLimit"))}, align 8`);
+  f.check(f.temp(`icmp uge ptr ${frame}, ${limit}`), f.failure(stackSite));
+}
+
+export function emitFunction(module: ModuleText, fn: Func): string {
+  const f = new FunctionText(module, fn);
+  const params = emitParams(f);
+  emitLocals(f);
+  emitStackCheck(f);
+  if (emitBlock(f, fn.body)) f.line(fn.results.length === 0 ? "ret i32 0" : "unreachable");
+  return `define internal i32 ${functionSymbol(fn.name)}(${params}) ${attributesOf(module, fn)} ${f.body()}`;
+}
+
+export { flattenType, resultsType };

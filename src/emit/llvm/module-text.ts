@@ -1,0 +1,107 @@
+/**
+ * What the functions of one LLVM module share: declarations, attribute groups, constants and support functions, each once
+ * and in the order of first use, so that the same module always gives the same text.
+ */
+import type { Func, Module } from "../../ir/func.ts";
+import type { Target } from "../../targets/target.ts";
+import { quote } from "./context.ts";
+import { RUNTIME, type RuntimeName } from "./runtime.ts";
+
+export class ModuleText {
+  readonly module: Module;
+  readonly target: Target;
+  readonly #funcs: ReadonlyMap<string, Func>;
+  /** By symbol. */
+  readonly #declarations = new Map<string, string>();
+  readonly #attributes = new Map<string, number>();
+  readonly #texts = new Map<string, string>();
+  readonly #runtime = new Map<RuntimeName, string>();
+
+  constructor(module: Module, target: Target) {
+    this.module = module;
+    this.target = target;
+    this.#funcs = new Map([module.entry, ...module.funcs].map((fn) => [fn.name, fn]));
+  }
+
+  func(name: string): Func {
+    const fn = this.#funcs.get(name);
+    if (fn === undefined) throw new Error(`the module has no function ${name}`);
+    return fn;
+  }
+
+  /** Adds a `declare` line; of two for one symbol the first stays. */
+  declare(line: string): void {
+    const symbol = /@[\w.$]+/.exec(line)?.[0];
+    if (symbol === undefined) throw new Error(`not a declaration: ${line}`);
+    if (!this.#declarations.has(symbol)) this.#declarations.set(symbol, line);
+  }
+
+  /** The attribute group (`#3`) for code of the target with these attributes besides. */
+  attributes(...own: readonly string[]): string {
+    const { cpu, features, triple, vectorWidth } = this.target;
+    const all = ["nounwind", ...own, `"target-cpu"="${cpu}"`];
+    if (features.length > 0) all.push(`"target-features"="${features.join(",")}"`);
+    if (triple.startsWith("x86_64")) all.push(`"prefer-vector-width"="${vectorWidth}"`);
+    const text = all.join(" ");
+    const index = this.#attributes.get(text) ?? this.#attributes.size;
+    this.#attributes.set(text, index);
+    return `#${index}`;
+  }
+
+  /** The global that holds `text` as UTF-8. */
+  text(text: string): string {
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    const name = `@nb.text.${this.#texts.size}`;
+    this.#texts.set(text, name);
+    return name;
+  }
+
+  /** The symbol of a support function, which is then part of the module. */
+  runtime(name: RuntimeName): string {
+    if (!this.#runtime.has(name)) {
+      const { declares, attributes, text } = RUNTIME[name];
+      for (const line of declares) this.declare(line);
+      this.#runtime.set(name, `${text.replace(") {", `) ${this.attributes(...attributes)} {`)}\n`);
+    }
+    return `@nb.${name}`;
+  }
+
+  /** Everything but types and functions: in three parts, as they go before, between and after those. */
+  parts(): { globals: readonly string[]; runtime: readonly string[]; tail: readonly string[] } {
+    const globals = this.module.tables.map((table, index) => {
+      const type = table.elem === "float64" ? "double" : "i32";
+      const values = table.values.map((v) => `${type} ${table.elem === "float64" ? floatLiteral(v) : v}`);
+      const array = `[${values.length} x ${type}]`;
+      return `${tableSymbol(index)} = internal constant ${array} [${values.join(", ")}], align 64`;
+    });
+    for (const [text, name] of this.#texts) {
+      const bytes = new TextEncoder().encode(text).length;
+      globals.push(`${name} = private unnamed_addr constant [${bytes} x i8] c"${quote(text)}", align 1`);
+    }
+    const attributes = [...this.#attributes].map(([text, index]) => `attributes #${index} = { ${text} }`);
+    return {
+      globals,
+      runtime: [...this.#runtime.values()],
+      tail: [...this.#declarations.values(), "", ...attributes, "", ...METADATA],
+    };
+  }
+}
+
+export function tableSymbol(index: number): string {
+  return `@nb.table.${index}`;
+}
+
+/** Metadata nodes are numbers in LLVM's text; these are the emitter's. */
+const METADATA = ['!0 = !{!"branch_weights", i32 2000, i32 1}', "!1 = !{i32 0, i32 -2147483648}"] as const;
+/** On a branch: the first target is the usual one. */
+export const LIKELY = "!prof !0";
+/** On a load of a length: it is not negative. */
+export const NON_NEGATIVE = "!range !1";
+
+/** A double's bits: the only spelling that LLVM reads back exactly for every value. */
+export function floatLiteral(value: number): string {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  return `0x${view.getBigUint64(0).toString(16).toUpperCase().padStart(16, "0")}`;
+}

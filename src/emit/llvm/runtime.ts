@@ -1,0 +1,249 @@
+/**
+ * Support functions, as LLVM IR text: what an op's template calls when spelling it out in place would bloat every kernel.
+ * A module gets those that it uses (module-text.ts adds the attributes of its target).
+ */
+import { BLOCK_DATA_OFFSET, blockField, contextField } from "./context.ts";
+
+interface RuntimeFunction {
+  /** `declare` lines of what it calls. */
+  readonly declares: readonly string[];
+  readonly attributes: readonly string[];
+  /** The definition; the attribute group goes in front of its first brace. */
+  readonly text: string;
+}
+
+/** Failures are out of line and not merged, so that a check costs the hot path one compare and one branch. */
+const COLD = ["cold", "noinline", "nomerge"] as const;
+const PURE = ["memory(none)"] as const;
+
+const FREE = "declare void @free(ptr)";
+const CALLOC = "declare noalias ptr @calloc(i64, i64)";
+
+export const RUNTIME = {
+  /** Fills in the error record. */
+  fail: {
+    declares: [],
+    attributes: COLD,
+    text: `define internal void @nb.fail(ptr %cx, i32 %site, double %a, double %b) {
+  %site.at = ${contextField("site")}
+  %a.at = ${contextField("a")}
+  %b.at = ${contextField("b")}
+  store i32 %site, ptr %site.at, align 4
+  store double %a, ptr %a.at, align 8
+  store double %b, ptr %b.at, align 8
+  ret void
+}`,
+  },
+
+  /** The same for an index and a length as they are. */
+  "fail.index": {
+    declares: [],
+    attributes: COLD,
+    text: `define internal void @nb.fail.index(ptr %cx, i32 %site, i64 %index, i32 %length) {
+  %a = sitofp i64 %index to double
+  %b = sitofp i32 %length to double
+  %site.at = ${contextField("site")}
+  %a.at = ${contextField("a")}
+  %b.at = ${contextField("b")}
+  store i32 %site, ptr %site.at, align 4
+  store double %a, ptr %a.at, align 8
+  store double %b, ptr %b.at, align 8
+  ret void
+}`,
+  },
+
+  /**
+   * The header of a zeroed block, linked to the arena's list but not yet in it: the caller stores it there. Null when memory
+   * is short. calloc gives large blocks as fresh pages, which cost nothing until they are touched; moving the header up to
+   * the next 64 bytes needs as many again.
+   */
+  "array.new": {
+    declares: [CALLOC, "declare ptr @llvm.ptrmask.p0.i64(ptr, i64)"],
+    attributes: ["noinline"],
+    text: `define internal noalias ptr @nb.array.new(ptr %cx, i64 %bytes) {
+  %size = add nuw nsw i64 %bytes, ${BLOCK_DATA_OFFSET + 64}
+  %base = call ptr @calloc(i64 1, i64 %size)
+  %short = icmp eq ptr %base, null
+  br i1 %short, label %none, label %some
+none:
+  ret ptr null
+some:
+  %above = getelementptr i8, ptr %base, i64 63
+  %header = call ptr @llvm.ptrmask.p0.i64(ptr %above, i64 -64)
+  %arena.at = ${contextField("arena")}
+  %arena = load ptr, ptr %arena.at, align 8
+  %next.at = ${blockField("next", "%header")}
+  store ptr %arena, ptr %next.at, align 8
+  %bytes.at = ${blockField("bytes", "%header")}
+  store i64 %bytes, ptr %bytes.at, align 8
+  %base.at = ${blockField("base", "%header")}
+  store ptr %base, ptr %base.at, align 8
+  ret ptr %header
+}`,
+  },
+
+  /** Frees the blocks of the arena's list down to `mark`. */
+  "arena.release": {
+    declares: [FREE],
+    attributes: ["noinline"],
+    text: `define internal void @nb.arena.release(ptr %cx, i64 %mark) {
+start:
+  %arena.at = ${contextField("arena")}
+  %newest = load ptr, ptr %arena.at, align 8
+  %last = inttoptr i64 %mark to ptr
+  br label %each
+each:
+  %block = phi ptr [ %newest, %start ], [ %next, %drop ]
+  %done = icmp eq ptr %block, %last
+  br i1 %done, label %end, label %drop
+drop:
+  %next.at = ${blockField("next", "%block")}
+  %next = load ptr, ptr %next.at, align 8
+  %base.at = ${blockField("base", "%block")}
+  %base = load ptr, ptr %base.at, align 8
+  call void @free(ptr %base)
+  br label %each
+end:
+  store ptr %last, ptr %arena.at, align 8
+  ret void
+}`,
+  },
+
+  /**
+   * SplitMix64: the state is a counter, so a loop over it has no chain of dependent steps and vectorises. The 53 high bits
+   * of the mixed state are the fraction.
+   */
+  random: {
+    declares: [],
+    attributes: ["alwaysinline"],
+    text: `define internal double @nb.random(ptr %cx) {
+  %seed.at = ${contextField("seed")}
+  %seed = load i64, ptr %seed.at, align 8
+  %next = add i64 %seed, -7046029254386353131
+  store i64 %next, ptr %seed.at, align 8
+  %h1 = lshr i64 %next, 30
+  %x1 = xor i64 %next, %h1
+  %m1 = mul i64 %x1, -4658895280553007687
+  %h2 = lshr i64 %m1, 27
+  %x2 = xor i64 %m1, %h2
+  %m2 = mul i64 %x2, -7723592293110705685
+  %h3 = lshr i64 %m2, 31
+  %x3 = xor i64 %m2, %h3
+  %bits = lshr i64 %x3, 11
+  %whole = uitofp i64 %bits to double
+  %fraction = fmul double %whole, 0x3CA0000000000000
+  ret double %fraction
+}`,
+  },
+
+  /** %m to the power %n; true when that needs more than 64 bits. The last squaring is left out: its overflow would not count. */
+  bigpow: {
+    declares: ["declare { i64, i1 } @llvm.umul.with.overflow.i64(i64, i64)"],
+    attributes: PURE,
+    text: `define internal { i64, i1 } @nb.bigpow(i64 %m, i64 %n) {
+start:
+  %small = icmp ule i64 %m, 1
+  br i1 %small, label %trivial, label %round
+trivial:
+  %is.zero = icmp eq i64 %n, 0
+  %value = select i1 %is.zero, i64 1, i64 %m
+  %trivial.pair = insertvalue { i64, i1 } { i64 0, i1 false }, i64 %value, 0
+  ret { i64, i1 } %trivial.pair
+round:
+  %power = phi i64 [ 1, %start ], [ %power.next, %square ]
+  %base = phi i64 [ %m, %start ], [ %base.next, %square ]
+  %left = phi i64 [ %n, %start ], [ %left.next, %square ]
+  %bit = and i64 %left, 1
+  %odd = icmp ne i64 %bit, 0
+  %factor = select i1 %odd, i64 %base, i64 1
+  %product = call { i64, i1 } @llvm.umul.with.overflow.i64(i64 %power, i64 %factor)
+  %power.next = extractvalue { i64, i1 } %product, 0
+  %power.over = extractvalue { i64, i1 } %product, 1
+  %left.next = lshr i64 %left, 1
+  %last = icmp eq i64 %left.next, 0
+  %stop = or i1 %last, %power.over
+  br i1 %stop, label %end, label %square
+square:
+  %squared = call { i64, i1 } @llvm.umul.with.overflow.i64(i64 %base, i64 %base)
+  %base.next = extractvalue { i64, i1 } %squared, 0
+  %base.over = extractvalue { i64, i1 } %squared, 1
+  br i1 %base.over, label %over, label %round
+over:
+  ret { i64, i1 } { i64 0, i1 true }
+end:
+  ret { i64, i1 } %product
+}`,
+  },
+
+  /**
+   * %a shifted left by %n, right when %n is negative; true when bits are lost on the left for certain. Otherwise the result
+   * is exact: |%a| < 2^64 and at most 63 more bits.
+   */
+  bigshift: {
+    declares: ["declare i128 @llvm.smin.i128(i128, i128)"],
+    attributes: PURE,
+    text: `define internal { i128, i1 } @nb.bigshift(i128 %a, i128 %n) {
+  %right = icmp slt i128 %n, 0
+  %back = sub i128 0, %n
+  %up = call i128 @llvm.smin.i128(i128 %n, i128 63)
+  %down = call i128 @llvm.smin.i128(i128 %back, i128 127)
+  %up.count = select i1 %right, i128 0, i128 %up
+  %down.count = select i1 %right, i128 %down, i128 0
+  %high = shl i128 %a, %up.count
+  %low = ashr i128 %a, %down.count
+  %value = select i1 %right, i128 %low, i128 %high
+  %far = icmp sgt i128 %n, 63
+  %some = icmp ne i128 %a, 0
+  %lost = and i1 %far, %some
+  %half = insertvalue { i128, i1 } poison, i128 %value, 0
+  %pair = insertvalue { i128, i1 } %half, i1 %lost, 1
+  ret { i128, i1 } %pair
+}`,
+  },
+
+  "bigfcmp.s": {
+    declares: ["declare double @llvm.floor.f64(double)"],
+    attributes: PURE,
+    text: bigFloatOrder("s", "0xC3E0000000000000", "0x43E0000000000000", "fptosi", "slt"),
+  },
+  "bigfcmp.u": {
+    declares: ["declare double @llvm.floor.f64(double)"],
+    attributes: PURE,
+    text: bigFloatOrder("u", "0.0", "0x43F0000000000000", "fptoui", "ult"),
+  },
+} as const satisfies Record<string, RuntimeFunction>;
+
+export type RuntimeName = keyof typeof RUNTIME;
+
+/**
+ * How a BigInt in [low, high) stands to a double: −1 less, 0 equal, 1 greater, 2 unordered. Within the range the double's
+ * floor is compared as an integer, and what it cuts off decides ties.
+ */
+function bigFloatOrder(sign: string, low: string, high: string, convert: string, less: string): string {
+  return `define internal i32 @nb.bigfcmp.${sign}(i64 %a, double %x) {
+  %nan = fcmp uno double %x, 0.0
+  br i1 %nan, label %unordered, label %ordered
+unordered:
+  ret i32 2
+ordered:
+  %above = fcmp oge double %x, ${high}
+  br i1 %above, label %lesser, label %below.high
+lesser:
+  ret i32 -1
+below.high:
+  %floor = call double @llvm.floor.f64(double %x)
+  %below = fcmp olt double %floor, ${low}
+  br i1 %below, label %greater, label %within
+greater:
+  ret i32 1
+within:
+  %whole = ${convert} double %floor to i64
+  %tie = icmp eq i64 %a, %whole
+  %exact = fcmp oeq double %floor, %x
+  %at.tie = select i1 %exact, i32 0, i32 -1
+  %lt = icmp ${less} i64 %a, %whole
+  %apart = select i1 %lt, i32 -1, i32 1
+  %order = select i1 %tie, i32 %at.tie, i32 %apart
+  ret i32 %order
+}`;
+}

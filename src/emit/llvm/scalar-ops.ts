@@ -1,0 +1,259 @@
+/** Templates of the ops on integers, floats and booleans, and of conversions between them. */
+import type { Fast, InstOf, OpName, Overflow } from "../../ir/ops.ts";
+import { type FunctionText, type Node, scalarType } from "./function-text.ts";
+import { emitMath } from "./math.ts";
+import { floatLiteral } from "./module-text.ts";
+import type { Templates } from "./template.ts";
+
+/** As a prefix of what follows: `nnan nsz `. */
+export function fastFlags(fast: Fast): string {
+  return fast.map((flag) => `${flag} `).join("");
+}
+
+/** How LLVM names a scalar type in an intrinsic. */
+export function suffix(llvmType: string): string {
+  return llvmType === "float" ? "f32" : llvmType === "double" ? "f64" : llvmType;
+}
+
+function constant(inst: InstOf<"const">): string {
+  const { type, value } = inst;
+  switch (type) {
+    case "i1":
+      return value ? "true" : "false";
+    case "i32":
+      return String(Number(value) | 0);
+    case "i64":
+      return String(BigInt.asIntN(64, BigInt(value)));
+    case "f32":
+      return floatLiteral(Math.fround(Number(value)));
+    case "f64":
+      return floatLiteral(Number(value));
+    default:
+      throw new Error(`a constant of type ${type}: the IR wasn't verified`);
+  }
+}
+
+// ── building blocks ──
+
+type Ring = Node & { readonly overflow: Overflow };
+type Float = Node & { readonly fast: Fast };
+
+function binary(f: FunctionText, inst: Node, op: string): void {
+  f.define(inst, `${op} ${scalarType(inst.type)} ${f.arg(inst, 0)}, ${f.arg(inst, 1)}`);
+}
+
+function intrinsic(f: FunctionText, inst: Node, name: string, flags = ""): void {
+  const type = scalarType(inst.type);
+  const args = inst.args.flatMap((_, i) => f.typed(inst, i));
+  f.define(inst, f.callText(type, `${name}.${suffix(type)}`, args, flags));
+}
+
+const int =
+  (op: string) =>
+  (f: FunctionText, inst: Node): void =>
+    binary(f, inst, op);
+
+const intIntrinsic =
+  (name: string) =>
+  (f: FunctionText, inst: Node): void =>
+    intrinsic(f, inst, name);
+
+const float =
+  (op: string) =>
+  (f: FunctionText, inst: Float): void =>
+    binary(f, inst, `${op} ${fastFlags(inst.fast)}`.trimEnd());
+
+const floatIntrinsic =
+  (name: string) =>
+  (f: FunctionText, inst: Float): void =>
+    intrinsic(f, inst, name, fastFlags(inst.fast));
+
+const WRAP: { readonly [K in Exclude<Overflow, "saturates">]: string } = { wraps: "", absent: " nsw" };
+
+/** LLVM's shifts are poison for amounts of the width and more; ECMAScript takes them modulo the width. */
+const shift =
+  (op: string) =>
+  (f: FunctionText, inst: Node): void => {
+    const type = scalarType(inst.type);
+    const amount = f.temp(`and ${type} ${f.arg(inst, 1)}, ${type === "i64" ? 63 : 31}`);
+    f.define(inst, `${op} ${type} ${f.arg(inst, 0)}, ${amount}`);
+  };
+
+const cast =
+  (op: string) =>
+  (f: FunctionText, inst: Node): void =>
+    f.define(inst, `${op} ${f.argType(inst, 0)} ${f.arg(inst, 0)} to ${scalarType(inst.type)}`);
+
+function ring(op: "add" | "sub") {
+  return (f: FunctionText, inst: Ring): void => {
+    if (inst.overflow === "saturates") intrinsic(f, inst, `llvm.s${op}.sat`);
+    else binary(f, inst, `${op}${WRAP[inst.overflow]}`);
+  };
+}
+
+/** The sign of the true product says which end to take. */
+function multiply(f: FunctionText, inst: InstOf<"mul">): void {
+  if (inst.overflow !== "saturates") {
+    binary(f, inst, `mul${WRAP[inst.overflow]}`);
+    return;
+  }
+  const [a, b] = [f.arg(inst, 0), f.arg(inst, 1)];
+  const args = [...f.typed(inst, 0), ...f.typed(inst, 1)];
+  const pair = f.temp(f.callText("{ i64, i1 }", "llvm.smul.with.overflow.i64", args));
+  const product = f.temp(`extractvalue { i64, i1 } ${pair}, 0`);
+  const over = f.temp(`extractvalue { i64, i1 } ${pair}, 1`);
+  const signs = f.temp(`xor i64 ${a}, ${b}`);
+  const negative = f.temp(`ashr i64 ${signs}, 63`);
+  const end = f.temp(`xor i64 ${negative}, 9223372036854775807`);
+  f.define(inst, `select i1 ${over}, i64 ${end}, i64 ${product}`);
+}
+
+/**
+ * Math.round: the floor, and one more when what it cut off is a half or more (both exact, unlike x + 0.5); the sign of
+ * the argument makes −0.
+ */
+function round(f: FunctionText, inst: InstOf<"fround">): void {
+  const type = scalarType(inst.type);
+  const x = f.arg(inst, 0);
+  const floor = f.temp(f.callText(type, `llvm.floor.${suffix(type)}`, [[type, x]]));
+  const rest = f.temp(`fsub ${type} ${x}, ${floor}`);
+  const up = f.temp(`fcmp oge ${type} ${rest}, 0.5`);
+  const next = f.temp(`fadd ${type} ${floor}, 1.0`);
+  const rounded = f.temp(`select i1 ${up}, ${type} ${next}, ${type} ${floor}`);
+  f.define(
+    inst,
+    f.callText(type, `llvm.copysign.${suffix(type)}`, [
+      [type, rounded],
+      [type, x],
+    ]),
+  );
+}
+
+/** Math.sign: ±0 and NaN are their own. */
+function sign(f: FunctionText, inst: InstOf<"fsign">): void {
+  const type = scalarType(inst.type);
+  const x = f.arg(inst, 0);
+  const self = f.temp(`fcmp ueq ${type} ${x}, 0.0`);
+  const one = f.temp(
+    f.callText(type, `llvm.copysign.${suffix(type)}`, [
+      [type, "1.0"],
+      [type, x],
+    ]),
+  );
+  f.define(inst, `select i1 ${self}, ${type} ${x}, ${type} ${one}`);
+}
+
+/**
+ * ECMAScript's ToInt32. Doubles below 2^63 truncate to an i64 whose low half is the answer. Larger ones first lose their
+ * multiple of 2^32, exactly: all steps on the slow side are exact, and its infinities and NaN end as NaN, then 0. The
+ * freeze makes a NaN that fast-math flags turned to poison an ordinary number, as indices come this way. Written as a
+ * branch, so that scalar code skips the slow side; the vectoriser turns it into a select.
+ */
+function toint32(f: FunctionText, inst: InstOf<"toint32">): void {
+  if (inst.fits64) {
+    f.define(inst, `trunc i64 ${f.temp(`fptosi double ${f.arg(inst, 0)} to i64`)} to i32`);
+    return;
+  }
+  const x = f.temp(`freeze double ${f.arg(inst, 0)}`);
+  const size = f.temp(f.callText("double", "llvm.fabs.f64", [["double", x]]));
+  const fits = f.temp(`fcmp olt double ${size}, ${floatLiteral(2 ** 63)}`);
+  const from = f.block;
+  const [slow, done] = [`slow${inst.id}`, `int${inst.id}`];
+  f.line(`br i1 ${fits}, label %${done}, label %${slow}, !prof !0`);
+  f.startBlock(slow);
+  const scaled = f.temp(`fmul double ${x}, ${floatLiteral(2 ** -32)}`);
+  const count = f.temp(f.callText("double", "llvm.trunc.f64", [["double", scaled]]));
+  const multiple = f.temp(`fmul double ${count}, ${floatLiteral(2 ** 32)}`);
+  const rest = f.temp(`fsub double ${x}, ${multiple}`);
+  const finite = f.temp(`fcmp ord double ${rest}, 0.0`);
+  const small = f.temp(`select i1 ${finite}, double ${rest}, double 0.0`);
+  f.branch(done);
+  f.startBlock(done);
+  const value = f.temp(`phi double [ ${x}, %${from} ], [ ${small}, %${slow} ]`);
+  f.define(inst, `trunc i64 ${f.temp(`fptosi double ${value} to i64`)} to i32`);
+}
+
+/** Comparing this way round sends NaN to 0. */
+function clamp8(f: FunctionText, inst: InstOf<"clamp8">): void {
+  const x = f.temp(`freeze double ${f.arg(inst, 0)}`);
+  const positive = f.temp(`fcmp ogt double ${x}, 0.0`);
+  const low = f.temp(`select i1 ${positive}, double ${x}, double 0.0`);
+  const inside = f.temp(`fcmp olt double ${low}, ${floatLiteral(255)}`);
+  const both = f.temp(`select i1 ${inside}, double ${low}, double ${floatLiteral(255)}`);
+  const whole = f.temp(f.callText("double", "llvm.roundeven.f64", [["double", both]]));
+  f.define(inst, `fptosi double ${whole} to i32`);
+}
+
+function select(f: FunctionText, inst: InstOf<"select">): void {
+  const cond = f.arg(inst, 0);
+  const then = f.typed(inst, 1);
+  const other = f.typed(inst, 2);
+  const parts = then.map(([type, value], k) =>
+    f.temp(`select i1 ${cond}, ${type} ${value}, ${type} ${other[k]?.[1] ?? "poison"}`),
+  );
+  f.alias(inst, ...parts);
+}
+
+function random(f: FunctionText, inst: InstOf<"random">): void {
+  f.define(inst, f.runtimeText("double", "random", [["ptr", "%cx"]]));
+}
+
+export const SCALAR_OPS = {
+  const: (f, inst) => f.alias(inst, constant(inst)),
+  add: ring("add"),
+  sub: ring("sub"),
+  mul: multiply,
+  sdiv: int("sdiv"),
+  srem: int("srem"),
+  smin: intIntrinsic("llvm.smin"),
+  smax: intIntrinsic("llvm.smax"),
+  and: int("and"),
+  or: int("or"),
+  xor: int("xor"),
+  shl: shift("shl"),
+  ashr: shift("ashr"),
+  lshr: shift("lshr"),
+  ctlz: (f, inst) => {
+    const type = scalarType(inst.type);
+    f.define(inst, f.callText(type, `llvm.ctlz.${type}`, [...f.typed(inst, 0), ["i1", "false"]]));
+  },
+  icmp: (f, inst) => f.define(inst, `icmp ${inst.pred} ${f.argType(inst, 0)} ${f.arg(inst, 0)}, ${f.arg(inst, 1)}`),
+  not: (f, inst) => f.define(inst, `xor i1 ${f.arg(inst, 0)}, true`),
+
+  fadd: float("fadd"),
+  fsub: float("fsub"),
+  fmul: float("fmul"),
+  fdiv: float("fdiv"),
+  frem: float("frem"),
+  fneg: (f, inst) => f.define(inst, `fneg ${fastFlags(inst.fast)}${scalarType(inst.type)} ${f.arg(inst, 0)}`),
+  fabs: floatIntrinsic("llvm.fabs"),
+  fsqrt: floatIntrinsic("llvm.sqrt"),
+  ffloor: floatIntrinsic("llvm.floor"),
+  fceil: floatIntrinsic("llvm.ceil"),
+  ftrunc: floatIntrinsic("llvm.trunc"),
+  fround: round,
+  fmin: floatIntrinsic("llvm.minimum"),
+  fmax: floatIntrinsic("llvm.maximum"),
+  fsign: sign,
+  fcmp: (f, inst) => {
+    const flags = fastFlags(inst.fast);
+    f.define(inst, `fcmp ${flags}${inst.pred} ${f.argType(inst, 0)} ${f.arg(inst, 0)}, ${f.arg(inst, 1)}`);
+  },
+  math: (f, inst) => f.alias(inst, emitMath(f, inst.fn, scalarType(inst.type), [f.arg(inst, 0)], inst.fast)),
+  math2: (f, inst) => {
+    f.alias(inst, emitMath(f, inst.fn, scalarType(inst.type), [f.arg(inst, 0), f.arg(inst, 1)], inst.fast));
+  },
+  random,
+
+  sitofp: cast("sitofp"),
+  uitofp: cast("uitofp"),
+  fptosi: cast("fptosi"),
+  toint32,
+  clamp8,
+  sext: cast("sext"),
+  zext: cast("zext"),
+  trunc: cast("trunc"),
+  fpext: cast("fpext"),
+  fptrunc: cast("fptrunc"),
+  select,
+} as const satisfies Partial<Templates<OpName>>;
