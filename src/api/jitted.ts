@@ -1,0 +1,24 @@
+/** What a kernel is to its user: the function it was made from, and a few members more. */
+import type { Callable } from "../frontend/program.ts";
+import type { KernelStats } from "../runtime/dispatcher.ts";
+
+export interface KernelMembers<F extends Callable> {
+  /** The function as it was given to `njit`. */
+  readonly jsFunction: F;
+  /** The signatures compiled so far, in Numba's notation: `float64(float64[:], int32)`. */
+  readonly signatures: readonly string[];
+  readonly stats: KernelStats;
+  /** The source, line by line, with each variable's and expression's type and range; of one signature or of all. */
+  inspectTypes(signature?: string): string;
+  /** The LLVM IR that numbats made. */
+  inspectLLVM(signature?: string): string;
+  /** The machine code as assembly. */
+  inspectAsm(signature?: string): string;
+  /** Compiles for arguments of the examples' types, without a call. */
+  compile(...examples: Parameters<F>): void;
+  /** Compiles all signatures anew, with captured values as they are now. */
+  recompile(): void;
+}
+
+/** The function's own type, and the kernel's members. */
+export type Jitted<F extends Callable> = F & KernelMembers<F>;

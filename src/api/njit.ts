@@ -1,0 +1,131 @@
+/**
+ * `njit` in all its forms, and what becomes of a function: a callable with the kernel's members.
+ *
+ *   njit(fn)      njit(fn, options)      njit(options)(fn)      @njit static f() { … }      @njit(options) static f() { … }
+ *
+ * Nothing is read, parsed or compiled here, unless signatures ask for it: a kernel may refer to what is defined later.
+ */
+import { compileKernel } from "../compiler.ts";
+import { isKernel, jsFunctionOf, registerKernel } from "../frontend/intrinsics.ts";
+import type { Callable } from "../frontend/program.ts";
+import { makeCallable } from "../runtime/callable.ts";
+import { Dispatcher, type KernelStats } from "../runtime/dispatcher.ts";
+import { nativeLoader } from "../runtime/loader.ts";
+import { createReader } from "../runtime/reader.ts";
+import type { Jitted } from "./jitted.ts";
+import { checkOptions, type NjitOptions } from "./options.ts";
+
+/** What `njit(options)` gives: takes a function, or decorates a static method. */
+export type NjitWithOptions = <F extends Callable>(fn: F, context?: ClassMethodDecoratorContext) => Jitted<F>;
+
+/** Compiles a function to native code at its first call, for the argument types of that call. */
+export function njit<F extends Callable>(fn: F, options?: NjitOptions): Jitted<F>;
+export function njit<F extends Callable>(fn: F, context: ClassMethodDecoratorContext): Jitted<F>;
+export function njit(options: NjitOptions): NjitWithOptions;
+export function njit(first: unknown, second?: unknown, ...rest: readonly unknown[]): unknown {
+  if (typeof first !== "function") {
+    // Complains where the options stand, not where the function does.
+    checkOptions(first);
+    return (fn: unknown, context?: unknown, ...more: readonly unknown[]) => {
+      checkTarget(fn, context, more);
+      return kernelOf(fn as Callable, first as NjitOptions, true);
+    };
+  }
+  const decorates = isDecoratorContext(second);
+  checkTarget(first, decorates ? second : undefined, rest);
+  const options = decorates || second === undefined ? {} : second;
+  return kernelOf(first as Callable, options as NjitOptions, !decorates && second !== undefined);
+}
+
+function isDecoratorContext(value: unknown): value is ClassMethodDecoratorContext {
+  return typeof value === "object" && value !== null && "kind" in value && "addInitializer" in value;
+}
+
+/** Kernels have no `this`, so of all that can be decorated only static methods will do. */
+function checkTarget(fn: unknown, context: unknown, rest: readonly unknown[]): void {
+  if (rest.length > 0 || (context !== undefined && !isDecoratorContext(context))) {
+    throw new TypeError(
+      "njit is a standard decorator; turn off experimentalDecorators in tsconfig.json, or write njit(fn, options)",
+    );
+  }
+  if (context !== undefined && (context.kind !== "method" || !context.static)) {
+    const what = context.kind === "method" ? "method" : context.kind;
+    throw new TypeError(
+      `njit can't decorate the ${what} ${String(context.name)}: kernels have no this, so only static methods can be kernels`,
+    );
+  }
+  if (typeof fn !== "function") throw new TypeError(`njit takes a function, not ${fn === null ? "null" : typeof fn}`);
+}
+
+/** A kernel given to njit again stays itself; with options it is made anew from its function. */
+function kernelOf(fn: Callable, given: NjitOptions, hasOptions: boolean): Callable {
+  const { scope, ...options } = checkOptions(given);
+  if (isKernel(fn)) return hasOptions ? kernelOf(jsFunctionOf(fn), given, false) : fn;
+  if (isDisabled()) return plainKernel(fn);
+
+  const dispatcher = new Dispatcher(fn, options, {
+    compile: compileKernel,
+    reader: createReader(scope),
+    loader: nativeLoader,
+  });
+  const kernel = makeCallable(dispatcher);
+  define(kernel, fn, dispatcher);
+  registerKernel(kernel, fn);
+  dispatcher.compileSignatures();
+  return kernel;
+}
+
+/** Asked at every njit: a test may switch it. */
+function isDisabled(): boolean {
+  const value = process.env.NUMBATS_DISABLE_JIT;
+  return value !== undefined && value !== "" && value !== "0";
+}
+
+/** What a kernel's members do. */
+interface Behaviour {
+  readonly signatures: readonly string[];
+  readonly stats: KernelStats;
+  inspectTypes(signature?: string): string;
+  inspectLLVM(signature?: string): string;
+  inspectAsm(signature?: string): string;
+  compile(args: readonly unknown[]): void;
+  recompile(): void;
+}
+
+function define(kernel: Callable, jsFunction: Callable, behaviour: Behaviour): void {
+  const method = (value: Callable): PropertyDescriptor => ({ value, configurable: true, writable: true });
+  Object.defineProperties(kernel, {
+    jsFunction: { value: jsFunction },
+    signatures: { get: () => behaviour.signatures },
+    stats: { get: () => behaviour.stats },
+    inspectTypes: method((signature?: string) => behaviour.inspectTypes(signature)),
+    inspectLLVM: method((signature?: string) => behaviour.inspectLLVM(signature)),
+    inspectAsm: method((signature?: string) => behaviour.inspectAsm(signature)),
+    compile: method((...examples: readonly unknown[]) => behaviour.compile(examples)),
+    recompile: method(() => behaviour.recompile()),
+  });
+}
+
+const NOT_COMPILED = "NUMBATS_DISABLE_JIT is set: kernels run as plain JavaScript\n";
+
+const PLAIN: Behaviour = {
+  signatures: [],
+  stats: { compiles: 0, cacheHits: 0, cacheMisses: 0, milliseconds: {} },
+  inspectTypes: () => NOT_COMPILED,
+  inspectLLVM: () => NOT_COMPILED,
+  inspectAsm: () => NOT_COMPILED,
+  compile: () => {},
+  recompile: () => {},
+};
+
+/** The function itself with a kernel's surface, for NUMBATS_DISABLE_JIT. A function of its own: the original stays as it is. */
+function plainKernel(fn: Callable): Callable {
+  const kernel: Callable = (...args) => fn(...args);
+  Object.defineProperties(kernel, {
+    name: { value: fn.name, configurable: true },
+    length: { value: fn.length, configurable: true },
+  });
+  define(kernel, fn, PLAIN);
+  registerKernel(kernel, fn);
+  return kernel;
+}

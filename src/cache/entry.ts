@@ -1,0 +1,26 @@
+/**
+ * The form of a cache entry: the addon as the linker wrote it, then a trailer that vouches for it.
+ *
+ * One file holds both, so that one rename publishes an entry. Loaders go by the headers at the front of a library and
+ * never look at the trailer.
+ */
+import { createHash } from "node:crypto";
+
+const MAGIC = Buffer.from("numbats1", "latin1");
+const DIGEST_SIZE = 32;
+
+/** The digest covers the key: an entry under another's name is as wrong as one with flipped bits. */
+function digestOf(key: string, addon: Uint8Array): Buffer {
+  return createHash("sha256").update(key).update(addon).digest();
+}
+
+export function sealEntry(key: string, addon: Uint8Array): Buffer {
+  return Buffer.concat([addon, digestOf(key, addon), MAGIC]);
+}
+
+/** Is `entry` whole, unchanged, and the one that was stored under `key`? */
+export function isSound(key: string, entry: Buffer): boolean {
+  const size = entry.length - DIGEST_SIZE - MAGIC.length;
+  if (size <= 0 || !entry.subarray(size + DIGEST_SIZE).equals(MAGIC)) return false;
+  return digestOf(key, entry.subarray(0, size)).equals(entry.subarray(size, size + DIGEST_SIZE));
+}

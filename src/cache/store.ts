@@ -1,0 +1,244 @@
+/**
+ * The kernels on disk: `<key>.node` files in one private directory, shared by all processes that look there.
+ *
+ * Takes a builder that writes an addon to a path; gives a path whose content has been verified. Entries appear by a rename
+ * and are never written again, so a reader sees a whole entry or none, whoever else is at work. An entry that isn't sound
+ * is built anew. A directory that can't be used costs speed, never a kernel: the addon is then built in a temporary
+ * directory of its own and one warning says why.
+ */
+import { randomUUID } from "node:crypto";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { isSound, sealEntry } from "./entry.ts";
+import { whyUnusable } from "./location.ts";
+
+export const DEFAULT_MAX_BYTES = 512 * 2 ** 20;
+
+/** After eviction the cache is this full, so that not every store has to evict. */
+const EVICT_TO = 0.8;
+
+/** Between two looks at the whole directory. */
+const STORES_PER_SWEEP = 64;
+
+/** A temporary file this old belongs to a process that died. */
+const STALE_MS = 60 * 60 * 1000;
+
+const ENTRY = /^([0-9a-f]{64})\.node$/;
+const TEMPORARY = /^\.[0-9a-f-]{36}\.tmp$/;
+/** What toolchain/host.ts remembers here. */
+const HOST = /^host-[0-9a-f]+\.json$/;
+
+export interface CacheEntry {
+  readonly key: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly lastUsed: Date;
+}
+
+/** An addon that may be loaded. */
+export interface StoredAddon {
+  readonly path: string;
+  readonly hit: boolean;
+  /** Is it the cache's file, for others to find? */
+  readonly inCache: boolean;
+  /** To be called when the addon has been loaded, or won't be. */
+  release(): void;
+}
+
+export type Build = (outPath: string) => void;
+
+const nothing = (): void => {};
+
+/** A file that others can't touch, gone when released. The cache isn't involved. */
+export function buildPrivately(build: Build): StoredAddon {
+  // Made with mode 0700.
+  const dir = mkdtempSync(join(tmpdir(), "numbats-"));
+  const remove = (): void => rmSync(dir, { recursive: true, force: true, maxRetries: 2 });
+  const release = (): void => {
+    try {
+      remove();
+    } catch {
+      // Windows doesn't remove a library in use.
+      process.once("exit", () => {
+        try {
+          remove();
+        } catch {
+          // the system cleans its temporary directory
+        }
+      });
+    }
+  };
+  const path = join(dir, "kernel.node");
+  try {
+    build(path);
+  } catch (error) {
+    release();
+    throw error;
+  }
+  return { path, hit: false, inCache: false, release };
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+export class CacheStore {
+  readonly dir: string;
+  readonly #maxBytes: number;
+  readonly #warn: (message: string) => void;
+  #warned = false;
+  #givenUp = false;
+  #storesUntilSweep = 0;
+
+  constructor(dir: string, options: { readonly maxBytes?: number; readonly warn?: (message: string) => void } = {}) {
+    this.dir = dir;
+    this.#maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+    this.#warn =
+      options.warn ?? ((message) => process.emitWarning(message, { type: "NumbatsWarning", code: "NUMBATS_CACHE" }));
+  }
+
+  /** Is the directory private and ours? Made if need be. Says why not, once. Asked every time: it may have gone since. */
+  isUsable(): boolean {
+    if (this.#givenUp) return false;
+    const reason = whyUnusable(this.dir);
+    if (reason !== undefined) this.#warnOnce(reason);
+    return reason === undefined;
+  }
+
+  /** The addon of `key`: the stored one if it is sound, else what `build` makes, stored for the next time. */
+  get(key: string, build: Build): StoredAddon {
+    if (!this.isUsable()) return buildPrivately(build);
+    const path = this.#pathOf(key);
+    if (this.#isStored(key, path)) return { path, hit: true, inCache: true, release: nothing };
+
+    const outside = buildPrivately(build);
+    const temporary = join(this.dir, `.${randomUUID()}.tmp`);
+    try {
+      writeFileSync(temporary, sealEntry(key, readFileSync(outside.path)), { mode: 0o600, flag: "wx" });
+      renameSync(temporary, path);
+    } catch (cause) {
+      this.#warnOnce(reasonOf(cause));
+      rmSync(temporary, { force: true });
+      return outside;
+    }
+    outside.release();
+    this.#sweepNowAndThen(path);
+    return { path, hit: false, inCache: true, release: nothing };
+  }
+
+  /** Stops using the directory, for a reason that only shows when an addon is loaded. */
+  giveUp(reason: string): void {
+    this.#givenUp = true;
+    this.#warnOnce(reason);
+  }
+
+  /** Most recently used first. */
+  list(): CacheEntry[] {
+    const entries: CacheEntry[] = [];
+    for (const name of this.#names()) {
+      const key = ENTRY.exec(name)?.[1];
+      const path = join(this.dir, name);
+      // Another process may have removed it since.
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (key !== undefined && stats !== undefined)
+        entries.push({ key, path, bytes: stats.size, lastUsed: stats.mtime });
+    }
+    return entries.sort((a, b) => b.lastUsed.getTime() - a.lastUsed.getTime());
+  }
+
+  size(): { readonly entries: number; readonly bytes: number } {
+    const entries = this.list();
+    return { entries: entries.length, bytes: entries.reduce((sum, entry) => sum + entry.bytes, 0) };
+  }
+
+  /** Removes everything that numbats has put here, and nothing else. Gives how many kernels that were. */
+  clear(): number {
+    let removed = 0;
+    for (const name of this.#names()) {
+      if (!ENTRY.test(name) && !TEMPORARY.test(name) && !HOST.test(name)) continue;
+      rmSync(join(this.dir, name), { force: true });
+      if (ENTRY.test(name)) removed++;
+    }
+    return removed;
+  }
+
+  #pathOf(key: string): string {
+    return join(this.dir, `${key}.node`);
+  }
+
+  #names(): string[] {
+    try {
+      return readdirSync(this.dir);
+    } catch {
+      return [];
+    }
+  }
+
+  /**
+   * The content is verified and the path is handed on. Nobody but the user can change the file in between: the directory
+   * is closed to others, and we never write to an entry again.
+   */
+  #isStored(key: string, path: string): boolean {
+    try {
+      if (!isSound(key, readFileSync(path))) {
+        rmSync(path, { force: true });
+        return false;
+      }
+    } catch {
+      return false;
+    }
+    try {
+      const now = new Date();
+      utimesSync(path, now, now);
+    } catch {
+      // a read-only cache still serves
+    }
+    return true;
+  }
+
+  #sweepNowAndThen(justStored: string): void {
+    if (this.#storesUntilSweep-- > 0) return;
+    this.#storesUntilSweep = STORES_PER_SWEEP;
+    try {
+      this.#sweep(justStored);
+    } catch {
+      // what remains goes next time
+    }
+  }
+
+  /** Least recently used entries go until the rest fits, and with them what dead processes left. */
+  #sweep(justStored: string): void {
+    const now = Date.now();
+    for (const name of this.#names()) {
+      if (!TEMPORARY.test(name)) continue;
+      const path = join(this.dir, name);
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (stats !== undefined && now - stats.mtimeMs > STALE_MS) rmSync(path, { force: true });
+    }
+    const entries = this.list();
+    let bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    if (bytes <= this.#maxBytes) return;
+    for (const entry of entries.reverse()) {
+      if (bytes <= this.#maxBytes * EVICT_TO) break;
+      if (entry.path === justStored) continue;
+      rmSync(entry.path, { force: true });
+      bytes -= entry.bytes;
+    }
+  }
+
+  #warnOnce(reason: string): void {
+    if (this.#warned) return;
+    this.#warned = true;
+    this.#warn(`numbats compiles without caching: ${this.dir} can't be used, because ${reason}`);
+  }
+}

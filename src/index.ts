@@ -1,0 +1,11 @@
+/** numbats: numeric functions in plain TypeScript, compiled to native code at their first call. */
+export type { Jitted, KernelMembers } from "./api/jitted.ts";
+export { type NjitWithOptions, njit } from "./api/njit.ts";
+export type { NjitOptions } from "./api/options.ts";
+export type { Diagnostic, RelatedSpan } from "./diagnostics/diagnostic.ts";
+export { CompileError, InternalError, NumbatsError } from "./diagnostics/errors.ts";
+export { prange } from "./frontend/intrinsics.ts";
+export type { FastFlag } from "./ir/ops.ts";
+export type { KernelStats } from "./runtime/dispatcher.ts";
+export type { Position, SourceText, Span } from "./source/span.ts";
+export { ToolchainError } from "./toolchain/llvm.ts";

@@ -1,0 +1,342 @@
+/**
+ * One kernel at run time: which compiled specialisation a call runs, and what happens when none fits yet.
+ *
+ * The hot path (callable.ts) is one native call to `primary`. That function reads and checks its arguments itself and
+ * answers SENTINEL when there is something to do here: an argument of another type, arrays that overlap, an error to throw.
+ * Compiling is the driver's (compiler.ts), loading the Loader's.
+ */
+import type { Compiled, CompileRequest, KernelOptions, Stage } from "../compiler.ts";
+import { CompileError, NumbatsError } from "../diagnostics/errors.ts";
+import { STATE, STATUS } from "../emit/abi.ts";
+import type { Callable, FunctionReader } from "../frontend/program.ts";
+import type { ArgType } from "../types/signature.ts";
+import {
+  accepts,
+  argumentError,
+  describePlace,
+  describeValue,
+  keyOfTypes,
+  typeOfArgument,
+  UNDEFINED,
+} from "./arguments.ts";
+import { kernelError } from "./errors.ts";
+import type { Loader, NativeKernel } from "./loader.ts";
+import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
+import { parameterNames } from "./parameters.ts";
+
+/** What a native kernel returns when it wants something of the dispatcher; no user ever holds it. */
+export const SENTINEL: object = Object.freeze(Object.create(null));
+
+/** Written by a native kernel just before it returns SENTINEL, read at once: one for all kernels of the thread will do. */
+const state = new Float64Array(4);
+
+/** The kernel's standing before it is compiled: asks for a specialisation. */
+const unspecialised: NativeKernel = () => {
+  state[STATE.status] = STATUS.misfit;
+  return SENTINEL;
+};
+
+/** The console may be replaced at any time, by test runners for one. */
+const log = (...items: unknown[]): void => console.log(...items);
+
+export interface DispatcherOptions extends KernelOptions {
+  readonly cache: boolean;
+  /** The only ones allowed; empty means whatever comes. */
+  readonly signatures: readonly Signature[];
+}
+
+/** The stages outside this folder. Tests bring their own. */
+export interface Services {
+  readonly compile: (request: CompileRequest) => Compiled;
+  readonly reader: FunctionReader;
+  readonly loader: Loader;
+}
+
+export interface KernelStats {
+  /** Specialisations made, from the cache or not. */
+  readonly compiles: number;
+  /** Loaded from the cache, without LLVM. */
+  readonly cacheHits: number;
+  /** Looked for in the cache, then compiled by LLVM. */
+  readonly cacheMisses: number;
+  /** By stage, in the order of the stages; over all compiles. */
+  readonly milliseconds: Readonly<Record<string, number>>;
+}
+
+interface Variant {
+  readonly compiled: Compiled;
+  readonly call: NativeKernel;
+}
+
+interface Specialisation {
+  readonly args: readonly ArgType[];
+  readonly main: Variant;
+  /** For arguments whose memory overlaps; compiled when such come. */
+  overlapping: Variant | undefined;
+}
+
+export class Dispatcher {
+  readonly fn: Callable;
+  readonly name: string;
+  /** undefined when the function's text doesn't tell. */
+  readonly parameters: readonly string[] | undefined;
+  /** The native function of the specialisation last used. */
+  primary: NativeKernel = unspecialised;
+
+  readonly #options: DispatcherOptions;
+  readonly #services: Services;
+  readonly #specialisations = new Map<string, Specialisation>();
+  readonly #failures = new Map<string, Error>();
+  readonly #byCall = new Map<NativeKernel, { readonly specialisation: Specialisation; readonly variant: Variant }>();
+  /** Parameters that have been given a number other than an int32: they stay float64. */
+  readonly #float64 = new Set<number>();
+  readonly #milliseconds = new Map<string, number>();
+  #compiles = 0;
+  #cacheHits = 0;
+  #cacheMisses = 0;
+
+  constructor(fn: Callable, options: DispatcherOptions, services: Services) {
+    this.fn = fn;
+    this.name = fn.name || "kernel";
+    this.parameters = parameterNames(fn);
+    this.#options = options;
+    this.#services = services;
+    for (const signature of options.signatures) this.#checkCount(signature);
+  }
+
+  get stats(): KernelStats {
+    return {
+      compiles: this.#compiles,
+      cacheHits: this.#cacheHits,
+      cacheMisses: this.#cacheMisses,
+      milliseconds: Object.fromEntries(this.#milliseconds),
+    };
+  }
+
+  /** Of the compiled specialisations, in Numba's notation. */
+  get signatures(): string[] {
+    return this.#all().map((s) => printSignature(s.args, s.main.compiled.entry.result));
+  }
+
+  /** What `primary` left to do. `call` is the function that answered SENTINEL; `below` is where the stack of an error begins. */
+  resume(call: NativeKernel, args: readonly unknown[], below: Callable): unknown {
+    let current = call;
+    // Each turn deals with one answer; a fresh specialisation fits the very arguments it was made for.
+    for (let turn = 0; turn < 3; turn++) {
+      const [status, site = 0, a = 0, b = 0] = state;
+      const made = this.#byCall.get(current);
+      switch (status) {
+        case STATUS.error: {
+          const reason = made?.variant.compiled.module.sites[site];
+          if (reason === undefined) throw new NumbatsError(`'${this.name}' reported an error at no known place`);
+          throw kernelError(reason, a, b, this.name, below);
+        }
+        case STATUS.tooLong:
+          throw new RangeError(
+            `${this.#nameOfArray(made?.variant, site)} has 2^31 elements or more; kernels take up to 2^31 - 1`,
+          );
+        case STATUS.overlap:
+          if (made === undefined) throw new NumbatsError(`'${this.name}' found an overlap before it was compiled`);
+          current = this.#overlapping(made.specialisation).call;
+          break;
+        default:
+          current = this.#specialise(args).main.call;
+          this.primary = current;
+      }
+      const result = current(...args);
+      if (result !== SENTINEL) return result;
+    }
+    throw new NumbatsError(`'${this.name}' doesn't take the arguments that it was compiled for`);
+  }
+
+  /** Compiles for arguments like these, without a call. */
+  compile(args: readonly unknown[]): void {
+    this.primary = this.#specialise(args).main.call;
+  }
+
+  /** Compiles the given signatures. */
+  compileSignatures(): void {
+    for (const { args } of this.#options.signatures) this.primary = this.#specialisationOf(args).main.call;
+  }
+
+  /** Compiles everything anew, as captured values are now. */
+  recompile(): void {
+    const before = this.#all();
+    this.#specialisations.clear();
+    this.#failures.clear();
+    this.#byCall.clear();
+    this.primary = unspecialised;
+    for (const { args } of before) this.primary = this.#specialisationOf(args).main.call;
+  }
+
+  inspectTypes(signature?: string): string {
+    return this.#inspect(signature, (compiled) => compiled.typeListing());
+  }
+
+  inspectLLVM(signature?: string): string {
+    return this.#inspect(signature, (compiled) => compiled.llvm);
+  }
+
+  inspectAsm(signature?: string): string {
+    return this.#inspect(signature, (compiled) => this.#services.loader.assemble(compiled.llvm));
+  }
+
+  #all(): Specialisation[] {
+    return [...this.#specialisations.values()];
+  }
+
+  #inspect(signature: string | undefined, text: (compiled: Compiled) => string): string {
+    const all = this.#all();
+    if (signature === undefined) {
+      if (all.length === 0) {
+        throw new NumbatsError(
+          `'${this.name}' is not compiled yet: call it, or use compile(...exampleArguments), first`,
+        );
+      }
+      if (all.length === 1) return all.map((s) => text(s.main.compiled)).join("");
+      return all
+        .map((s) => `; ${printSignature(s.args, s.main.compiled.entry.result)}\n${text(s.main.compiled)}`)
+        .join("\n");
+    }
+    const key = keyOfTypes(parseSignature(signature).args);
+    const found = this.#specialisations.get(key) ?? all.find((s) => this.#signatureOf(s) === signature);
+    if (found === undefined) {
+      const known = all.map((s) => `\n  ${this.#signatureOf(s)}`).join("");
+      throw new NumbatsError(`'${this.name}' has no specialisation ${signature}; there is${known || " none yet"}`);
+    }
+    return text(found.main.compiled);
+  }
+
+  #signatureOf(s: Specialisation): string {
+    return printSignature(s.args, s.main.compiled.entry.result);
+  }
+
+  #specialise(args: readonly unknown[]): Specialisation {
+    const { signatures } = this.#options;
+    return this.#specialisationOf(signatures.length === 0 ? this.#typesOf(args) : this.#chosen(signatures, args));
+  }
+
+  /** The parameter's values that a call gives: missing ones are undefined, extra ones are ignored. */
+  #valuesOf(args: readonly unknown[]): readonly unknown[] {
+    const count = this.parameters?.length ?? args.length;
+    return Array.from({ length: count }, (_, index) => args[index]);
+  }
+
+  #typesOf(args: readonly unknown[]): ArgType[] {
+    return this.#valuesOf(args).map((value, index) => {
+      const type = typeOfArgument(value);
+      if (type === undefined) throw argumentError(this.name, this.parameters, index, value);
+      if (type.kind === "float64") this.#float64.add(index);
+      return type.kind === "int32" && this.#float64.has(index) ? { kind: "float64" } : type;
+    });
+  }
+
+  /** The allowed signature that is exactly the arguments' types, else the first that takes them. */
+  #chosen(signatures: readonly Signature[], args: readonly unknown[]): readonly ArgType[] {
+    const values = this.#valuesOf(args);
+    const fitting = signatures.filter((s) => values.every((value, i) => accepts(s.args[i] ?? UNDEFINED, value)));
+    const exact = fitting.find((s) => values.every((value, i) => isExact(s.args[i] ?? UNDEFINED, value)));
+    const chosen = exact ?? fitting[0];
+    if (chosen !== undefined) return chosen.args;
+
+    const only = signatures.length === 1 ? signatures[0] : undefined;
+    const wrong = values.findIndex((value, i) => !accepts(only?.args[i] ?? UNDEFINED, value));
+    if (only !== undefined && wrong >= 0) {
+      const place = describePlace(this.name, this.parameters, wrong);
+      const wanted = printArg(only.args[wrong] ?? UNDEFINED);
+      throw new TypeError(
+        `${place} is ${describeValue(values[wrong])}, but the signature ${only.text} takes ${wanted}`,
+      );
+    }
+    const given = values.map(describeValue).join(", ");
+    const allowed = signatures.map((s) => `\n  ${s.text}`).join("");
+    throw new TypeError(`no signature of '${this.name}' takes (${given}); its signatures are${allowed}`);
+  }
+
+  #specialisationOf(args: readonly ArgType[]): Specialisation {
+    const key = keyOfTypes(args);
+    const known = this.#specialisations.get(key);
+    if (known !== undefined) return known;
+    const failure = this.#failures.get(key);
+    if (failure !== undefined) throw failure;
+    try {
+      const main = this.#variant(args, true);
+      const specialisation: Specialisation = { args: main.compiled.entry.args, main, overlapping: undefined };
+      this.#checkResult(key, main.compiled);
+      this.#specialisations.set(key, specialisation);
+      this.#byCall.set(main.call, { specialisation, variant: main });
+      return specialisation;
+    } catch (cause) {
+      if (!(cause instanceof CompileError)) throw cause;
+      const error = this.#missingArgument(cause, args) ?? cause;
+      this.#failures.set(key, error);
+      throw error;
+    }
+  }
+
+  #overlapping(specialisation: Specialisation): Variant {
+    if (specialisation.overlapping === undefined) {
+      const variant = this.#variant(specialisation.args, false);
+      specialisation.overlapping = variant;
+      this.#byCall.set(variant.call, { specialisation, variant });
+    }
+    return specialisation.overlapping;
+  }
+
+  #variant(args: readonly ArgType[], disjoint: boolean): Variant {
+    const { fastmath, boundscheck, parallel, cache } = this.#options;
+    const { compile, reader, loader } = this.#services;
+    const options = { fastmath, boundscheck, parallel };
+    const compiled = compile({ fn: this.fn, args, options, reader, target: loader.target(), disjoint });
+    const addon = loader.load(compiled.llvm, cache);
+    this.#compiles++;
+    if (addon.cache === "hit") this.#cacheHits++;
+    if (addon.cache === "miss") this.#cacheMisses++;
+    this.#count(compiled.stages);
+    this.#count(addon.stages);
+    return { compiled, call: addon.create(SENTINEL, state, compiled.bound, log) };
+  }
+
+  #count(stages: readonly Stage[]): void {
+    for (const { name, ms } of stages) this.#milliseconds.set(name, (this.#milliseconds.get(name) ?? 0) + ms);
+  }
+
+  #checkCount(signature: Signature): void {
+    const count = this.parameters?.length;
+    if (count === undefined || signature.args.length === count) return;
+    const takes = `${count} ${count === 1 ? "parameter" : "parameters"}`;
+    throw new TypeError(`the signature ${signature.text} has ${signature.args.length}; '${this.name}' takes ${takes}`);
+  }
+
+  #checkResult(key: string, { entry }: Compiled): void {
+    const declared = this.#options.signatures.find((s) => keyOfTypes(s.args) === key);
+    if (declared?.result === undefined || resultFits(declared.result, entry.result)) return;
+    const actual = printSignature(entry.args, entry.result);
+    throw new TypeError(`the signature ${declared.text} doesn't fit '${this.name}', which is ${actual}`);
+  }
+
+  /** A missing argument that is used as a number is the caller's mistake, not one in the kernel. */
+  #missingArgument(error: CompileError, args: readonly ArgType[]): TypeError | undefined {
+    for (const { id, params } of error.diagnostics) {
+      if (id !== "undefined-as-number" || !("name" in params)) continue;
+      const index = this.parameters?.indexOf(String(params.name)) ?? -1;
+      if (args[index]?.kind !== "undefined") continue;
+      const place = describePlace(this.name, this.parameters, index);
+      return new TypeError(`${place} is undefined, and the kernel uses it as a number`, { cause: error });
+    }
+    return undefined;
+  }
+
+  /** The entry numbers the arguments, then the captured arrays. */
+  #nameOfArray(variant: Variant | undefined, index: number): string {
+    const entry = variant?.compiled.entry;
+    const captured = entry?.captured[index - entry.args.length];
+    if (captured !== undefined) return `the captured array '${captured.name}' of '${this.name}'`;
+    return describePlace(this.name, this.parameters, index);
+  }
+}
+
+function isExact(type: ArgType, value: unknown): boolean {
+  const actual = typeOfArgument(value);
+  return actual !== undefined && keyOfTypes([actual]) === keyOfTypes([type]);
+}

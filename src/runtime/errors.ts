@@ -1,0 +1,86 @@
+/**
+ * What a compiled kernel reports → the JavaScript error that the same function would have thrown.
+ *
+ * Takes the site (what can go wrong, and where in the user's source) and the two numbers the kernel left in its state.
+ * Texts that V8 has are V8's own; the rest name the user's array, value and line.
+ */
+import { relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Site } from "../ir/func.ts";
+import type { Position, Span } from "../source/span.ts";
+
+type ErrorClass = new (message: string) => Error;
+
+/** By the name that stands behind `throw new`. */
+const ERROR_CLASSES: Readonly<Record<string, ErrorClass>> = {
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
+
+/** Lengths up to this are fine, so an allocation of such a length failed for want of memory. */
+const MAX_LENGTH = 2 ** 31 - 1;
+
+function positionOf(span: Span): Position {
+  return span.source.locate(span.start);
+}
+
+/** As short as a reader in the working directory needs it. */
+function shown({ file, line, column }: Position): string {
+  const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+  const inside = relative(process.cwd(), path);
+  const short = inside === "" || inside.startsWith(`..${sep}`) ? path : inside;
+  return `${short}:${line}:${column}`;
+}
+
+function build(site: Site, a: number, b: number): Error {
+  const at = (): string => `(${shown(positionOf(site.loc))})`;
+  switch (site.kind) {
+    case "index":
+      return new RangeError(`index ${a} is out of bounds for '${site.array}' of length ${b} ${at()}`);
+    case "throw":
+      return new (ERROR_CLASSES[site.errorName] ?? Error)(site.message);
+    case "length":
+      return new RangeError(
+        a >= 0 && a <= MAX_LENGTH ? "Array buffer allocation failed" : `Invalid typed array length: ${a}`,
+      );
+    case "range":
+      return new RangeError(site.message);
+    case "bigint-overflow":
+      return new RangeError(`BigInt result does not fit in 64 bits; BigInt.asIntN(64, …) wraps it ${at()}`);
+    case "bigint-divide":
+      return new RangeError("Division by zero");
+    case "bigint-of":
+      return new RangeError(`The number ${a} cannot be converted to a BigInt because it is not an integer`);
+    case "stack":
+      return new RangeError("Maximum call stack size exceeded");
+  }
+}
+
+/** Puts the user's line on top of the stack, where the throwing function would be in plain JavaScript. */
+function addFrame(error: Error, kernel: string, position: Position, below: (...args: never[]) => unknown): void {
+  Error.captureStackTrace?.(error, below);
+  const { stack } = error;
+  if (stack === undefined) return;
+  const head = `${error.name}: ${error.message}`;
+  const frames = stack.startsWith(head) ? stack.slice(head.length) : "";
+  const { file, line, column } = position;
+  error.stack = `${head}\n    at ${kernel} (${file}:${line}:${column})${frames}`;
+}
+
+/** The error of `site`; its stack begins at the user's line, then at the caller of `below`. */
+export function kernelError(
+  site: Site,
+  a: number,
+  b: number,
+  kernel: string,
+  below: (...args: never[]) => unknown,
+): Error {
+  const error = build(site, a, b);
+  addFrame(error, kernel, positionOf(site.loc), below);
+  return error;
+}

@@ -1,0 +1,148 @@
+/**
+ * LLVM IR → a loaded addon: from the cache when it has this very IR, else through LLVM.
+ *
+ * Relies on toolchain/ for the machine and the compiler and on cache/ for verified files. Everything is looked for at the
+ * first kernel, not at import, and remembered for the thread.
+ */
+
+import { cacheKey } from "../cache/key.ts";
+import { cacheDirectory } from "../cache/location.ts";
+import { buildPrivately, CacheStore, type StoredAddon } from "../cache/store.ts";
+import type { Stage } from "../compiler.ts";
+import type { Target } from "../targets/target.ts";
+import { assemble, buildAddon, CODE_FLAGS } from "../toolchain/compile.ts";
+import { type Host, hostOf } from "../toolchain/host.ts";
+import { findLlvm, type Llvm } from "../toolchain/llvm.ts";
+
+/** What an addon exports as `create`; see emit/abi.ts. */
+export type CreateKernel = (
+  sentinel: object,
+  state: Float64Array,
+  bound: readonly unknown[],
+  log: (...items: unknown[]) => void,
+) => NativeKernel;
+
+export type NativeKernel = (...args: readonly unknown[]) => unknown;
+
+export interface LoadedAddon {
+  readonly create: CreateKernel;
+  readonly cache: "hit" | "miss" | "off";
+  readonly stages: readonly Stage[];
+}
+
+/** What a dispatcher needs of the machine. Tests bring their own. */
+export interface Loader {
+  target(): Target;
+  load(llvm: string, useCache: boolean): LoadedAddon;
+  assemble(llvm: string): string;
+}
+
+const OPT_LEVEL = 3;
+
+const stores = new Map<string, CacheStore>();
+
+/** The cache that this process uses. */
+export function currentStore(): CacheStore {
+  const dir = cacheDirectory();
+  let store = stores.get(dir);
+  if (store === undefined) {
+    store = new CacheStore(dir);
+    stores.set(dir, store);
+  }
+  return store;
+}
+
+interface Toolchain {
+  readonly llvm: Llvm;
+  readonly host: Host;
+}
+
+function dlopen(path: string): CreateKernel {
+  const module: { exports: { create?: CreateKernel } } = { exports: {} };
+  process.dlopen(module, path);
+  const { create } = module.exports;
+  if (create === undefined) throw new Error(`${path} is not a kernel`);
+  return create;
+}
+
+class NativeLoader implements Loader {
+  #toolchain: Toolchain | undefined;
+  /** An addon is loaded once in a thread, however many kernels turn out to be the same code. */
+  readonly #loaded = new Map<string, CreateKernel>();
+
+  target(): Target {
+    return this.#find().host.target;
+  }
+
+  assemble(llvm: string): string {
+    const { llvm: tool, host } = this.#find();
+    return assemble(tool, llvm, host.target, { optLevel: OPT_LEVEL });
+  }
+
+  load(llvm: string, useCache: boolean): LoadedAddon {
+    const { llvm: tool, host } = this.#find();
+    const stages: Stage[] = [];
+    let mark = performance.now();
+    let building = 0;
+    const stage = (name: string): void => {
+      const now = performance.now();
+      stages.push({ name, ms: now - mark - building });
+      mark = now;
+      building = 0;
+    };
+    const build = (outPath: string): void => {
+      const start = performance.now();
+      const { compileMs, linkMs } = buildAddon(tool, llvm, host.target, outPath, { optLevel: OPT_LEVEL });
+      stages.push({ name: "llvm", ms: compileMs }, { name: "link", ms: linkMs });
+      building += performance.now() - start;
+    };
+
+    if (!useCache) {
+      const create = this.#open(buildPrivately(build));
+      stage("load");
+      return { create, cache: "off", stages };
+    }
+
+    const flags = [...CODE_FLAGS, `-O${OPT_LEVEL}`];
+    const key = cacheKey({ llvm, target: host.target, llvmVersion: host.llvmVersion, flags });
+    const known = this.#loaded.get(key);
+    if (known !== undefined) {
+      stage("cache");
+      return { create: known, cache: "hit", stages };
+    }
+    const addon = currentStore().get(key, build);
+    stage("cache");
+    let create: CreateKernel;
+    try {
+      create = this.#open(addon);
+    } catch (cause) {
+      // The file is sound, yet the system won't load it from there (a file system mounted noexec, as a rule).
+      if (!addon.inCache) throw cause;
+      currentStore().giveUp(`nothing can be loaded from it: ${cause instanceof Error ? cause.message : String(cause)}`);
+      create = this.#open(buildPrivately(build));
+    }
+    stage("load");
+    this.#loaded.set(key, create);
+    return { create, cache: addon.hit ? "hit" : "miss", stages };
+  }
+
+  #open(addon: StoredAddon): CreateKernel {
+    try {
+      return dlopen(addon.path);
+    } finally {
+      addon.release();
+    }
+  }
+
+  #find(): Toolchain {
+    if (this.#toolchain === undefined) {
+      const llvm = findLlvm();
+      const store = currentStore();
+      this.#toolchain = { llvm, host: hostOf(llvm, store.isUsable() ? store.dir : undefined) };
+    }
+    return this.#toolchain;
+  }
+}
+
+/** One for the thread; nothing is looked for until it is asked. */
+export const nativeLoader: Loader = new NativeLoader();

@@ -1,0 +1,63 @@
+/** The names of a function's parameters, from its text: how many values a kernel takes, and how to speak of them. */
+import { type Expression, type Pattern, parseExpressionAt } from "acorn";
+import type { Callable } from "../frontend/program.ts";
+
+/** What may have to stand around a function's text to make it an expression. */
+const WRAPPINGS = [
+  ["", ""],
+  ["({", "})"],
+  ["(class{", "})"],
+] as const;
+
+/** Plain names between parentheses: what nearly every function has, told without parsing it. */
+const PLAIN_LIST = /^(?:function\b)?\s*[\w$]*\s*\(([\w$\s,]*)\)/;
+
+function nameOf(param: Pattern, index: number): string {
+  if (param.type === "Identifier") return param.name;
+  if (param.type === "AssignmentPattern") return nameOf(param.left, index);
+  return `argument ${index + 1}`;
+}
+
+function paramsOf(expression: Expression): readonly Pattern[] | undefined {
+  switch (expression.type) {
+    case "ArrowFunctionExpression":
+    case "FunctionExpression":
+      return expression.params;
+    case "ObjectExpression": {
+      const property = expression.properties[0];
+      return property?.type === "Property" ? paramsOf(property.value) : undefined;
+    }
+    case "ClassExpression": {
+      const member = expression.body.body[0];
+      return member?.type === "MethodDefinition" ? member.value.params : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** undefined when the text can't be told, or the function takes any number of arguments; compiling it will say so. */
+export function parameterNames(fn: Callable): readonly string[] | undefined {
+  const text = Function.prototype.toString.call(fn);
+  const list = PLAIN_LIST.exec(text)?.[1];
+  if (list !== undefined) {
+    const names = list.split(",").map((name) => name.trim());
+    if (names.at(-1) === "") names.pop();
+    if (names.length === fn.length) return names;
+  }
+  for (const [before, after] of WRAPPINGS) {
+    try {
+      const expression = parseExpressionAt(before + text + after, 0, {
+        ecmaVersion: "latest",
+        checkPrivateFields: false,
+        allowSuperOutsideMethod: true,
+      });
+      const params = paramsOf(expression);
+      if (params === undefined) continue;
+      return params.at(-1)?.type === "RestElement" ? undefined : params.map(nameOf);
+    } catch {
+      // another wrapping may do
+    }
+  }
+  return undefined;
+}
