@@ -7,6 +7,8 @@ import { performance } from "node:perf_hooks";
 export interface Variant {
   readonly name: string;
   run(): unknown;
+  /** Before each call, not timed: puts back what `run` overwrites. */
+  prepare?(): void;
 }
 
 export interface MeasureOptions {
@@ -36,7 +38,10 @@ export function measure(variants: readonly Variant[], options: MeasureOptions = 
     for (let k = 0; k < states.length; k++) {
       // Starting with another variant in each round: none always follows the same one.
       const state = states[(k + round) % states.length];
-      if (state !== undefined) sample(state);
+      if (state === undefined) continue;
+      const { ms, result } = timeCalls(state.variant, state.calls);
+      state.samples.push(ms / state.calls);
+      state.result = result;
     }
   }
   return states.map(({ variant, first, samples, result }) => ({
@@ -58,33 +63,34 @@ interface State {
 }
 
 function warmUp(variant: Variant, warmups: number, sampleMs: number): State {
-  let start = performance.now();
-  let result = variant.run();
-  const first = performance.now() - start;
+  const first = timeCalls(variant, 1);
   let last = first;
-  for (let i = 1; i < warmups; i++) {
-    start = performance.now();
-    result = variant.run();
-    last = performance.now() - start;
-  }
+  for (let i = 1; i < warmups; i++) last = timeCalls(variant, 1);
   // Short work is doubled until it fills a sample; this also carries V8 through its tiers.
   let calls = 1;
-  while (last < sampleMs && calls < 1 << 24) {
+  while (last.ms < sampleMs && calls < 1 << 24) {
     calls *= 2;
-    start = performance.now();
-    for (let i = 0; i < calls; i++) result = variant.run();
-    last = performance.now() - start;
+    last = timeCalls(variant, calls);
   }
-  return { variant, first, calls, samples: [], result };
+  return { variant, first: first.ms, calls, samples: [], result: last.result };
 }
 
-function sample(state: State): void {
-  const { variant, calls } = state;
+/** The milliseconds of all the calls together, and what the last of them returned. */
+function timeCalls(variant: Variant, calls: number): { ms: number; result: unknown } {
   let result: unknown;
-  const start = performance.now();
-  for (let i = 0; i < calls; i++) result = variant.run();
-  state.samples.push((performance.now() - start) / calls);
-  state.result = result;
+  if (variant.prepare === undefined) {
+    const start = performance.now();
+    for (let i = 0; i < calls; i++) result = variant.run();
+    return { ms: performance.now() - start, result };
+  }
+  let ms = 0;
+  for (let i = 0; i < calls; i++) {
+    variant.prepare();
+    const start = performance.now();
+    result = variant.run();
+    ms += performance.now() - start;
+  }
+  return { ms, result };
 }
 
 export function median(values: readonly number[]): number {

@@ -9,3 +9,15 @@ export function seededRandom(seed: number): () => number {
     return ((z ^ (z >>> 15)) >>> 0) / 4294967296;
   };
 }
+
+/** `length` numbers in [low, high). */
+export function uniform(length: number, seed: number, low = 0, high = 1): Float64Array {
+  const random = seededRandom(seed);
+  return Float64Array.from({ length }, () => low + (high - low) * random());
+}
+
+/** `length` integers in [0, below). */
+export function integers(length: number, seed: number, below: number): Int32Array {
+  const random = seededRandom(seed);
+  return Int32Array.from({ length }, () => Math.floor(random() * below));
+}
