@@ -27,7 +27,7 @@ export interface Platform {
   readonly llvmPackage: string;
   /** Which of lld's drivers makes shared libraries for it. */
   readonly linker: "ld.lld" | "ld64.lld" | "lld-link";
-  /** Flags that turn one object file into an addon; output and input come after. */
+  /** The driver's flags that turn one object file into an addon; input and output come after. */
   readonly linkFlags: readonly string[];
   /** What a Target has when the host can't be asked. */
   readonly baseline: Target;
@@ -50,7 +50,7 @@ const ELF_LINK = [
   "-s",
 ];
 const MACHO_LINK = ["-bundle", "-undefined", "dynamic_lookup", "-dead_strip"];
-const COFF_LINK = ["/dll", "/noentry", "/nologo", "/opt:ref"];
+const COFF_LINK = ["/dll", "/noentry", "/nologo", "/opt:ref", "/nodefaultlib"];
 
 function baseline(triple: string, cpu: string): Target {
   return { triple, cpu, features: [], vectorWidth: 128 };
@@ -119,6 +119,33 @@ export type PlatformName = keyof typeof PLATFORMS;
 export function isPlatformName(name: string): name is PlatformName {
   return Object.hasOwn(PLATFORMS, name);
 }
+
+/** The platform that code for a triple runs on. */
+export function platformOf(triple: string): Platform {
+  const found = Object.values(PLATFORMS).find((platform) => platform.triple === triple);
+  if (found === undefined) throw new Error(`no platform has the triple ${triple}`);
+  return found;
+}
+
+/**
+ * The system libraries of Windows that kernels and the thread pool may call, and the functions they take from each. Windows
+ * binds a symbol to a library when linking, so the linker must be told; elsewhere symbols bind by name alone, when loading.
+ */
+export const WINDOWS_IMPORTS: Readonly<Record<string, readonly string[]>> = {
+  "kernel32.dll": [
+    "GetModuleHandleA",
+    "GetProcAddress",
+    "GetCurrentThreadStackLimits",
+    "CreateThread",
+    "CloseHandle",
+    "SwitchToThread",
+    "Sleep",
+  ],
+  "kernelbase.dll": ["WaitOnAddress", "WakeByAddressSingle", "WakeByAddressAll"],
+  "ucrtbase.dll": ["calloc", "malloc", "realloc", "free", "fmod", "fmodf"],
+  // What LLVM calls by itself.
+  "ntdll.dll": ["memcpy", "memmove", "memset", "memcmp", "__chkstk"],
+};
 
 /** The widest vectors the features allow. AArch64's NEON has 128 bits. */
 export function vectorWidthOf(features: readonly string[]): Target["vectorWidth"] {

@@ -8,7 +8,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Target } from "../targets/target.ts";
+import { type Platform, platformOf, type Target } from "../targets/target.ts";
+import { type LinkOptions, linkCommand } from "./link.ts";
 import { hostPlatform, type Llvm, run, runAsync, ToolchainError } from "./llvm.ts";
 
 export type OptLevel = 0 | 1 | 2 | 3;
@@ -16,13 +17,6 @@ export type OptLevel = 0 | 1 | 2 | 3;
 export interface CompileOptions {
   /** 3 unless given. */
   readonly optLevel?: OptLevel;
-}
-
-export interface LinkOptions {
-  /** Shared libraries to load along, found beside the addon. */
-  readonly libraries?: readonly string[];
-  /** The name by which others load this library. */
-  readonly soname?: string;
 }
 
 export interface BuildTimes {
@@ -54,15 +48,6 @@ function targetFlags(target: Target): string[] {
 
 function cc1(target: Target, optLevel: OptLevel, action: readonly string[], output: string): string[] {
   return ["-cc1", ...targetFlags(target), ...action, `-O${optLevel}`, ...CODE_FLAGS, "-x", "ir", "-", "-o", output];
-}
-
-function linkArgs(object: string, outPath: string, options: LinkOptions): string[] {
-  const platform = hostPlatform();
-  const { libraries = [], soname } = options;
-  if (platform.objectFormat === "coff") return [...platform.linkFlags, ...libraries, object, `/out:${outPath}`];
-  const name = soname === undefined ? [] : [platform.objectFormat === "elf" ? "-soname" : "-install_name", soname];
-  const beside = libraries.length === 0 ? [] : ["-rpath", platform.objectFormat === "elf" ? "$ORIGIN" : "@loader_path"];
-  return [...platform.linkFlags, ...name, object, ...libraries, ...beside, "-o", outPath];
 }
 
 function temporaryDir(): string {
@@ -127,8 +112,17 @@ export function compileToObject(
 }
 
 /** Links one object file into a shared library. */
-export function link(llvm: Llvm, object: string, outPath: string, options: LinkOptions = {}): void {
-  run(llvm.linker, linkArgs(object, outPath, options));
+export function link(
+  llvm: Llvm,
+  object: string,
+  outPath: string,
+  options: LinkOptions = {},
+  platform: Platform = hostPlatform(),
+): void {
+  inTemporaryDir((dir) => {
+    const { tool, args } = linkCommand(llvm, platform, object, outPath, options, dir);
+    run(tool, args);
+  });
 }
 
 /** Compiles and links LLVM IR into the addon `outPath`. */
@@ -144,7 +138,7 @@ export function buildAddon(
     const start = performance.now();
     compileToObject(llvm, ll, target, object, options);
     const compiled = performance.now();
-    keepingIr(ll, () => link(llvm, object, outPath, options));
+    keepingIr(ll, () => link(llvm, object, outPath, options, platformOf(target.triple)));
     return { compileMs: compiled - start, linkMs: performance.now() - compiled };
   });
 }
@@ -164,7 +158,8 @@ export function buildAddonAsync(
       const compile = cc1(target, options.optLevel ?? 3, ["-emit-obj"], object);
       await runAsync(llvm.clang, compile, ll, options.signal);
       const compiled = performance.now();
-      await runAsync(llvm.linker, linkArgs(object, outPath, options), undefined, options.signal);
+      const { tool, args } = linkCommand(llvm, platformOf(target.triple), object, outPath, options, dir);
+      await runAsync(tool, args, undefined, options.signal);
       return { compileMs: compiled - start, linkMs: performance.now() - compiled };
     } catch (error) {
       throw options.signal?.aborted ? error : keepIr(error, ll);
@@ -186,7 +181,7 @@ export function buildCLibrary(
     const start = performance.now();
     run(llvm.clang, ["-cc1", ...targetFlags(target), "-emit-obj", "-O2", ...CODE_FLAGS, ...language], source);
     const compiled = performance.now();
-    link(llvm, object, outPath, options);
+    link(llvm, object, outPath, options, platformOf(target.triple));
     return { compileMs: compiled - start, linkMs: performance.now() - compiled };
   });
 }

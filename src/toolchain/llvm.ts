@@ -21,7 +21,10 @@ export interface Llvm {
   /** The binary that stands for this LLVM: what its identity (path, time, size) is taken from. */
   readonly path: string;
   readonly clang: Tool;
-  readonly linker: Tool;
+  /** The platform's lld. Zig has none for Mach-O, but a linker of its own, see link.ts. */
+  readonly linker: Tool | "zig-macho";
+  /** Makes import libraries, for Windows only. */
+  readonly dlltool: Tool;
 }
 
 /** LLVM couldn't be found, or failed on code that we gave it. Never the user's fault, unlike a CompileError. */
@@ -41,9 +44,9 @@ export class ToolchainError extends Error {
   }
 }
 
-const HOW_TO_GET = (platform: string): string =>
+const HOW_TO_GET = (packageName: string): string =>
   `numbats needs LLVM and found none. Any of these helps:
-  - npm install @zigc/${platform} (an optional dependency of numbats: was it installed with --omit=optional, or on another platform?)
+  - npm install ${packageName} (an optional dependency of numbats: was it installed with --omit=optional, or on another platform?)
   - put clang and ld.lld, version ${MIN_VERSION} or later, on PATH
   - set NUMBATS_LLVM to a clang or zig binary`;
 
@@ -85,7 +88,8 @@ function findOnPath(names: readonly string[], path: string): string | undefined 
 }
 
 function zigLlvm(path: string, platform: Platform): Llvm {
-  return { path, clang: { file: path, args: ["clang"] }, linker: { file: path, args: [platform.linker] } };
+  const linker = platform.objectFormat === "macho" ? "zig-macho" : { file: path, args: [platform.linker] };
+  return { path, clang: { file: path, args: ["clang"] }, linker, dlltool: { file: path, args: ["dlltool"] } };
 }
 
 /** A clang's linker is the lld beside it (perhaps with the same version suffix, `clang-21` and `ld.lld-21`), else the one on PATH. */
@@ -98,7 +102,13 @@ function clangLlvm(path: string, platform: Platform, searchPath: string): Llvm {
       `numbats found ${path} but no ${platform.linker} beside it or on PATH. Install lld of the same version, or use the npm package ${platform.llvmPackage}.`,
     );
   }
-  return { path, clang: { file: path, args: [] }, linker: { file: linker, args: [] } };
+  const dlltool = findOnPath(["llvm-dlltool"], dirname(path)) ?? "llvm-dlltool";
+  return {
+    path,
+    clang: { file: path, args: [] },
+    linker: { file: linker, args: [] },
+    dlltool: { file: dlltool, args: [] },
+  };
 }
 
 /** From where an installed platform package is looked up: ours first (nested installs), the project's second (bundled code). */
@@ -114,9 +124,15 @@ function packageBinary(name: string): string | undefined {
   return undefined;
 }
 
-/** Finds LLVM as the file's comment says; throws ToolchainError when there is none. */
-export function findLlvm(env: Readonly<Record<string, string | undefined>> = process.env): Llvm {
-  const platform = hostPlatform();
+/**
+ * Finds LLVM as the file's comment says, to make code for `platform`; throws ToolchainError when there is none.
+ * `packaged` looks up the platform package's binary.
+ */
+export function findLlvm(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  platform: Platform = hostPlatform(),
+  packaged: (name: string) => string | undefined = packageBinary,
+): Llvm {
   const searchPath = env.PATH ?? env.Path ?? "";
 
   const chosen = env.NUMBATS_LLVM;
@@ -128,12 +144,12 @@ export function findLlvm(env: Readonly<Record<string, string | undefined>> = pro
     return basename(path).startsWith("zig") ? zigLlvm(path, platform) : clangLlvm(path, platform, searchPath);
   }
 
-  const packaged = packageBinary(platform.llvmPackage);
-  if (packaged !== undefined) return zigLlvm(packaged, platform);
+  const ours = packaged(hostPlatform().llvmPackage);
+  if (ours !== undefined) return zigLlvm(ours, platform);
 
   const clang = findOnPath(["clang", `clang-${MIN_VERSION}`], searchPath);
   if (clang !== undefined) return clangLlvm(clang, platform, searchPath);
-  throw new ToolchainError(HOW_TO_GET(SYSTEM_NAME));
+  throw new ToolchainError(HOW_TO_GET(hostPlatform().llvmPackage));
 }
 
 export interface RunResult {

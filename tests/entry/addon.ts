@@ -11,6 +11,7 @@ import { emitEntry } from "../../src/emit/llvm/entry.ts";
 import type { Func, Module } from "../../src/ir/func.ts";
 import type { Inst } from "../../src/ir/ops.ts";
 import type { IrType } from "../../src/ir/types.ts";
+import type { Target } from "../../src/targets/target.ts";
 import { buildAddon } from "../../src/toolchain/compile.ts";
 import { hostOf } from "../../src/toolchain/host.ts";
 import { findLlvm } from "../../src/toolchain/llvm.ts";
@@ -57,7 +58,7 @@ const loc = {
   end: 0,
 };
 
-export function kernelText(kernel: HandKernel): string {
+export function kernelText(kernel: HandKernel, target: Target = hostOf(findLlvm()).target): string {
   const insts = (kernel.ops ?? []).map((op, id) => ({ op, id, type: "void", args: [], loc }) as unknown as Inst);
   const entry: Func = {
     name: "k",
@@ -77,7 +78,6 @@ export function kernelText(kernel: HandKernel): string {
     result: kernel.result ?? { kind: "undefined" },
     writtenPairs: kernel.writtenPairs ?? [],
   };
-  const { target } = hostOf(findLlvm());
   const params = [
     "ptr %cx",
     ...(kernel.params ? [kernel.params] : []),

@@ -6,13 +6,13 @@ const f64Result: ResultType = { kind: "array", elem: "float64" };
 
 /** `ptr @block(ptr %cx, i64 bytes)`: a zeroed block of the call's, as array.new makes them. */
 export const BLOCKS = `
-declare ptr @aligned_alloc(i64, i64)
-declare ptr @memset(ptr, i32, i64)
+declare ptr @calloc(i64, i64)
+declare ptr @llvm.ptrmask.p0.i64(ptr, i64)
 define internal ptr @block(ptr %cx, i64 %bytes) {
-  %up = add i64 %bytes, 191
-  %rounded = and i64 %up, -64
-  %block = call ptr @aligned_alloc(i64 64, i64 %rounded)
-  %zeroed = call ptr @memset(ptr %block, i32 0, i64 %rounded)
+  %size = add i64 %bytes, 192
+  %base = call ptr @calloc(i64 1, i64 %size)
+  %above = getelementptr i8, ptr %base, i64 63
+  %block = call ptr @llvm.ptrmask.p0.i64(ptr %above, i64 -64)
   %arena_at = getelementptr %nb.context, ptr %cx, i32 0, i32 4
   %arena = load ptr, ptr %arena_at
   %next_at = getelementptr %nb.block, ptr %block, i32 0, i32 0
@@ -21,7 +21,7 @@ define internal ptr @block(ptr %cx, i64 %bytes) {
   %bytes_at = getelementptr %nb.block, ptr %block, i32 0, i32 2
   store i64 %bytes, ptr %bytes_at
   %base_at = getelementptr %nb.block, ptr %block, i32 0, i32 3
-  store ptr %block, ptr %base_at
+  store ptr %base, ptr %base_at
   ret ptr %block
 }`;
 

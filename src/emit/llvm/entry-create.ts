@@ -7,7 +7,7 @@
 import type { EntrySpec } from "../../types/signature.ts";
 import { TYPED_ARRAY_CODES } from "./entry-args.ts";
 import { boundCount, INSTANCE, instanceBytes, instanceRefCount, seedIndex } from "./entry-frame.ts";
-import { EntryFunction, type EntryModule, SELDOM } from "./entry-text.ts";
+import { EntryFunction, type EntryModule, looksUpNodeApi, SELDOM } from "./entry-text.ts";
 
 /** How Node-API is told that a text ends at its NUL. */
 const AUTO_LENGTH = "-1";
@@ -123,7 +123,7 @@ function defineCreateFunction(module: EntryModule, spec: EntrySpec, random: bool
   fn.end();
 }
 
-export function defineCreate(module: EntryModule, spec: EntrySpec, { random }: { readonly random: boolean }): void {
+export function defineCreate(module: EntryModule, spec: EntrySpec, triple: string, random: boolean): void {
   defineDispose(module, spec);
   defineComplain(module);
   defineCreateFunction(module, spec, random);
@@ -132,6 +132,11 @@ export function defineCreate(module: EntryModule, spec: EntrySpec, { random }: {
     module,
     `define dllexport ptr @napi_register_module_v1(ptr %env, ptr %exports) ${SELDOM}`,
   );
+  if (looksUpNodeApi(triple)) {
+    fn.branchIf(fn.value(`xor i1 ${fn.value("call i1 @nb_entry_bind()")}, true`), "fail");
+    // Linkers for Windows want to see this wherever there is floating point.
+    module.global("@_fltused = constant i32 0");
+  }
   const create = fn.slot("ptr", "create");
   const name = module.string("create");
   fn.check("fail", "napi_create_function", name, AUTO_LENGTH, "@nb_entry_create", "null", create);

@@ -93,24 +93,21 @@ const MACOS: System = {
   ],
 };
 
-const WINDOWS: System = {
-  declarations: ["declare void @GetCurrentThreadStackLimits(ptr, ptr)"],
-  body: [
-    "%from = alloca i64, align 8",
-    "%to = alloca i64, align 8",
-    "call void @GetCurrentThreadStackLimits(ptr %from, ptr %to)",
-    "%low = load i64, ptr %from, align 8",
-    "%high = load i64, ptr %to, align 8",
-    "%sized = icmp ne i64 %high, 0",
-    "br i1 %sized, label %known, label %unknown",
-    "known:",
-  ],
-};
+/** Windows keeps both ends in the thread's block: nothing to remember, and addons without a C runtime have no thread-locals. */
+const WINDOWS_STACK_LIMIT = `
+define internal ptr @nb_entry_stack_limit(ptr %here) {
+  %low = alloca i64, align 8
+  %high = alloca i64, align 8
+  call void @GetCurrentThreadStackLimits(ptr %low, ptr %high)
+  %start = load i64, ptr %low, align 8
+  %limit = add i64 %start, ${RESERVE}
+  %address = inttoptr i64 %limit to ptr
+  ret ptr %address
+}
+`;
 
 function systemOf(triple: string): System {
-  if (triple.includes("-apple-")) return MACOS;
-  if (triple.includes("-windows-")) return WINDOWS;
-  return LINUX;
+  return triple.includes("-apple-") ? MACOS : LINUX;
 }
 
 /** The Linux system call's number: there is no gettid before glibc 2.30. */
@@ -119,6 +116,11 @@ function gettid(triple: string): string {
 }
 
 export function defineStackLimit(module: EntryModule, triple: string): void {
+  if (triple.includes("-windows-")) {
+    module.declare("declare void @GetCurrentThreadStackLimits(ptr, ptr)");
+    module.define(WINDOWS_STACK_LIMIT);
+    return;
+  }
   const { declarations, body } = systemOf(triple);
   for (const line of declarations) {
     if (line.startsWith("declare")) module.declare(line);

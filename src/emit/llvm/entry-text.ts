@@ -56,6 +56,14 @@ export const SELDOM = "noinline optnone";
 
 export type NodeApi = keyof typeof NODE_API;
 
+/**
+ * Windows binds an import to a file name, and the program that Node-API is in may be called node.exe, bun.exe or anything: there
+ * the functions are looked up in the running program instead.
+ */
+export function looksUpNodeApi(triple: string): boolean {
+  return triple.includes("-windows-");
+}
+
 /** The LLVM module that the entry point becomes a part of, as far as both must agree. */
 export interface EntryHost {
   /** Adds a `declare` line; of two for one symbol the first stays. */
@@ -71,8 +79,52 @@ export class EntryModule {
   private readonly strings = new Map<string, string>();
   private readonly definitions: string[] = [];
 
-  constructor(host: EntryHost) {
+  private readonly looksUp: boolean;
+  private readonly lookedUp = new Set<NodeApi>();
+
+  constructor(host: EntryHost, triple: string) {
     this.host = host;
+    this.looksUp = looksUpNodeApi(triple);
+  }
+
+  /** What to call for a Node-API function: it by name, or what a pointer points to. */
+  nodeApi(fn: NodeApi): { readonly symbol: string; readonly pointer: boolean } {
+    if (this.looksUp) {
+      this.lookedUp.add(fn);
+      return { symbol: `@nb_entry_api.${fn}`, pointer: true };
+    }
+    this.declare(`declare i32 @${fn}(${["ptr", ...NODE_API[fn]].join(", ")}) nonlazybind`);
+    return { symbol: `@${fn}`, pointer: false };
+  }
+
+  /**
+   * `i1 @nb_entry_bind()`: looks the functions up that have been called so far, as looksUpNodeApi wants. Several threads may do it at
+   * once; all write the same.
+   */
+  private bindText(): string[] {
+    const lines: string[] = [];
+    const found: string[] = [];
+    for (const fn of this.lookedUp) {
+      lines.push(
+        `  %${fn} = call ptr @GetProcAddress(ptr %program, ptr ${this.string(fn)})`,
+        `  store ptr %${fn}, ptr @nb_entry_api.${fn}`,
+        `  %${fn}.found = icmp ne ptr %${fn}, null`,
+      );
+      found.push(`%${fn}.found`);
+    }
+    found.slice(1).forEach((one, index) => {
+      lines.push(`  %all.${index + 1} = and i1 ${index === 0 ? found[0] : `%all.${index}`}, ${one}`);
+    });
+    this.declare("declare ptr @GetModuleHandleA(ptr)");
+    this.declare("declare ptr @GetProcAddress(ptr, ptr)");
+    return [
+      ...[...this.lookedUp].map((fn) => `@nb_entry_api.${fn} = internal global ptr null`),
+      `define internal i1 @nb_entry_bind() ${SELDOM} {`,
+      "  %program = call ptr @GetModuleHandleA(ptr null)",
+      ...lines,
+      `  ret i1 %all.${found.length - 1}`,
+      "}",
+    ];
   }
 
   declare(line: string): void {
@@ -104,12 +156,13 @@ export class EntryModule {
 
   /** Everything, ready to be put behind the kernel's functions. */
   toString(): string {
+    const bind = this.looksUp ? this.bindText() : [];
     const constants = [...this.strings].map(([text, name]) => {
       const bytes = [...new TextEncoder().encode(text), 0];
       const quoted = bytes.map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("");
       return `${name} = private unnamed_addr constant [${bytes.length} x i8] c"${quoted}"`;
     });
-    return `${[...constants, "", ...this.types, "", ...this.definitions].join("\n")}\n`;
+    return `${[...constants, "", ...this.types, "", ...this.definitions, ...bind].join("\n")}\n`;
   }
 }
 
@@ -184,9 +237,10 @@ export class EntryFunction {
   /** Calls a Node-API function; arguments come without types. Gives its status. */
   call(fn: NodeApi, ...args: readonly string[]): string {
     const types: readonly string[] = NODE_API[fn];
-    this.module.declare(`declare i32 @${fn}(${["ptr", ...types].join(", ")}) nonlazybind`);
+    const callee = this.module.nodeApi(fn);
+    const symbol = callee.pointer ? this.load("ptr", callee.symbol, "api") : callee.symbol;
     const typed = args.map((arg, index) => `${types[index] ?? "ptr"} ${arg}`);
-    return this.value(`call i32 @${fn}(${["ptr %env", ...typed].join(", ")})`, "status");
+    return this.value(`call i32 ${symbol}(${["ptr %env", ...typed].join(", ")})`, "status");
   }
 
   /** As `call`; goes to `label` unless the status is napi_ok. */

@@ -209,7 +209,7 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
  */
 export function emitEntry(module: Module, spec: EntrySpec, target: Target, host: EntryHost): string {
   const facts = factsOf(module);
-  const out = new EntryModule(host);
+  const out = new EntryModule(host, target.triple);
   out.global(FRAME_TYPES);
   defineBuffer(out);
   defineNewBufferBlock(out);
@@ -218,6 +218,6 @@ export function emitEntry(module: Module, spec: EntrySpec, target: Target, host:
   if (facts.logs) defineLog(out);
   if (facts.recursive) defineStackLimit(out, target.triple);
   defineCall(out, module, spec, facts);
-  defineCreate(out, spec, facts);
+  defineCreate(out, spec, target.triple, facts.random);
   return out.toString();
 }
