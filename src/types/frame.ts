@@ -69,8 +69,10 @@ export interface Frame {
   readonly captured: Map<Node, object>;
   /** Values that `return` gives, by statement (or the arrow's body). */
   readonly returns: Map<Node, Value>;
-  /** Counted loops' own facts: see loops.ts. */
+  /** The state each loop's head settled at, to start from the next time. */
   readonly loopHeads: Map<Node, ReadonlyMap<Variable, Value>>;
+  /** The most rounds each loop makes. */
+  readonly loopTrips: Map<Node, number>;
   /** Join of `returns`; undefined when no path returns. */
   result: Value | undefined;
   returnDemand: Demand;

@@ -144,6 +144,7 @@ export class Inference {
       captured: new Map(),
       returns: new Map(),
       loopHeads: new Map(),
+      loopTrips: new Map(),
       result: undefined,
       returnDemand,
       fallsOff: false,

@@ -33,6 +33,8 @@ interface LoopShape {
   round(): { exits: (State | undefined)[] };
   /** An upper bound on the number of rounds. */
   trips(): number;
+  /** Variables whose values at the head are known from the loop's form: no need to find them by widening. */
+  readonly seeds?: readonly (readonly [Variable, NumberValue])[];
 }
 
 interface Accumulator {
@@ -45,7 +47,8 @@ interface Accumulator {
 function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
   const entry = cx.state;
   if (entry === undefined) return;
-  const accumulators = accumulatorsOf(frame, shape.node, entry);
+  const seeded = new Set((shape.seeds ?? []).map(([v]) => v));
+  const accumulators = accumulatorsOf(frame, shape.node, entry).filter((a) => !seeded.has(a.variable));
   const cached = cx.narrowing === 0 ? frame.loopHeads.get(shape.node) : undefined;
   let head: State = new Map(entry);
   if (cached !== undefined) {
@@ -54,86 +57,92 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
       if (before !== undefined) head.set(v, cx.joinOrFail(v, value, before));
     }
   }
+  for (const [v, value] of shape.seeds ?? []) {
+    const before = head.get(v);
+    if (before !== undefined) head.set(v, cx.joinOrFail(v, before, value));
+  }
   let exits: (State | undefined)[] = [];
   const round = (): State | undefined => {
     cx.state = new Map(head);
     exits = shape.round().exits;
+    frame.loopTrips.set(shape.node, shape.trips());
     return cx.state;
   };
+  let settled: State = head;
   for (let i = 0; ; i++) {
     const back = round();
-    const next = combine(cx, entry, head, back, accumulators, shape.trips());
-    const stable = covers(cx, head, next);
-    if (stable) break;
+    const next = combine(cx, frame, entry, head, back, accumulators, shape.node);
+    settled = next;
+    if (covers(cx, head, next)) break;
     head = i >= WIDEN_AFTER ? widenState(cx, head, next, accumulators, i) : joinInto(cx, head, next);
     if (i > MAX_ITERATIONS) for (const [v, value] of head) if (value.kind === "number") head.set(v, { ...value, lo: -Infinity, hi: Infinity, int: false, nan: true, negZero: true, f32: false });
   }
   if (cx.narrowing === 0) frame.loopHeads.set(shape.node, head);
-  cx.narrowing++;
-  for (let i = 0; i < NARROWINGS; i++) {
-    const back = round();
-    const next = combine(cx, entry, head, back, accumulators, shape.trips());
-    if (sameState(next, head)) break;
-    head = next;
-    if (i === NARROWINGS - 1) round();
+  if (!sameState(settled, head)) {
+    cx.narrowing++;
+    for (let i = 0; i < NARROWINGS && !sameState(settled, head); i++) {
+      head = settled;
+      settled = combine(cx, frame, entry, head, round(), accumulators, shape.node);
+    }
+    cx.narrowing--;
   }
-  cx.narrowing--;
   cx.state = cx.joinStates(exits);
 }
 
-/** The head's next state: what enters joined with what comes back; accumulators by their step. */
-function combine(cx: Inference, entry: State, head: State, back: State | undefined, accumulators: readonly Accumulator[], trips: number): State {
+/** The head's next state: what enters joined with what comes back; accumulators by their steps. */
+function combine(cx: Inference, frame: Frame, entry: State, head: State, back: State | undefined, accumulators: readonly Accumulator[], loop: Node): State {
   const next = cx.joinStates([entry, back]) ?? new Map();
   if (back === undefined) return next;
   for (const a of accumulators) {
-    const bounded = accumulated(entry.get(a.variable), head.get(a.variable), back.get(a.variable), a, trips);
+    const bounded = accumulated(frame, loop, entry.get(a.variable), head.get(a.variable), back.get(a.variable), a);
     if (bounded !== undefined) next.set(a.variable, bounded);
   }
   return next;
 }
 
-/** entry + rounds × step, for a variable that is only added to. */
-function accumulated(entry: Value | undefined, head: Value | undefined, back: Value | undefined, a: Accumulator, trips: number): NumberValue | undefined {
+/**
+ * entry + all steps of all rounds, for a variable that is only added to. Conditions inside the loop may narrow it, so the
+ * growth is counted from the writing nodes: each runs once in every round of the loops around it.
+ */
+function accumulated(frame: Frame, loop: Node, entry: Value | undefined, head: Value | undefined, back: Value | undefined, a: Accumulator): NumberValue | undefined {
   if (entry?.kind !== "number" || head?.kind !== "number" || back?.kind !== "number") return undefined;
   if (!entry.int || !head.int || !back.int || entry.nan || back.nan || entry.negZero || back.negZero || entry.wide || back.wide) return undefined;
-  const down = Math.min(0, back.lo - head.lo);
-  const up = Math.max(0, back.hi - head.hi);
-  if (!Number.isFinite(down) || !Number.isFinite(up)) return undefined;
-  const steps = singleSteps(a);
-  const lo = entry.lo + Math.max(trips * down || 0, MAX_ROUNDS_EVER * steps.down || 0);
-  const hi = entry.hi + Math.min(trips * up || 0, MAX_ROUNDS_EVER * steps.up || 0);
-  if (!(lo >= -TWO_53 && hi <= TWO_53)) return undefined;
-  return intRange(lo, hi);
+  let { lo, hi } = entry;
+  for (const site of a.sites) {
+    const step = singleStep(a, site);
+    const rounds = roundsOf(frame, site, loop);
+    lo += step.down === 0 ? 0 : rounds * step.down;
+    hi += step.up === 0 ? 0 : rounds * step.up;
+  }
+  return lo >= -TWO_53 && hi <= TWO_53 ? intRange(lo, hi) : undefined;
 }
 
-/** The most that one execution of each of the writing nodes can add, all together. */
-function singleSteps(a: Accumulator): { down: number; up: number } {
-  let down = 0;
-  let up = 0;
-  const { source } = a.variable.frame.closure;
-  for (const site of a.sites) {
-    const parent = source.parents.get(site);
-    if (parent === undefined) return { down: -Infinity, up: Infinity };
-    if (parent.type === "UpdateExpression") {
-      if ((parent as Node & { operator: string }).operator === "++") up += 1;
-      else down -= 1;
-      continue;
-    }
-    const assign = parent as Node & { operator: string; right: Node };
-    const simple = assign.operator === "=" ? (assign.right as Node & { operator: string; right: Node }) : undefined;
-    const step = a.variable.frame.info.get(simple?.right ?? assign.right);
-    if (step === undefined) continue;
-    if (step.kind === "bool") {
-      up += 1;
-      down -= 1;
-      continue;
-    }
-    if (step.kind !== "number") return { down: -Infinity, up: Infinity };
-    const minus = (simple?.operator ?? assign.operator.slice(0, -1)) === "-";
-    up += Math.max(0, minus ? -step.lo : step.hi);
-    down += Math.min(0, minus ? -step.hi : step.lo);
+/** How often a node inside `loop` runs, from `loop`'s start to its end. */
+function roundsOf(frame: Frame, node: Node, loop: Node): number {
+  const { parents } = frame.closure.source;
+  let rounds = 1;
+  for (let n: Node | undefined = node; n !== undefined; n = parents.get(n)) {
+    rounds *= frame.loopTrips.get(n) ?? 1;
+    if (n === loop) break;
   }
-  return { down, up };
+  return Math.min(rounds, MAX_ROUNDS_EVER);
+}
+
+/** The most that one execution of a writing node adds and takes away. */
+function singleStep(a: Accumulator, site: Node): { down: number; up: number } {
+  const unknown = { down: -Infinity, up: Infinity };
+  const parent = a.variable.frame.closure.source.parents.get(site);
+  if (parent === undefined) return unknown;
+  if (parent.type === "UpdateExpression") return (parent as Node & { operator: string }).operator === "++" ? { down: 0, up: 1 } : { down: -1, up: 0 };
+  const assign = parent as Node & { operator: string; right: Node };
+  const simple = assign.operator === "=" ? (assign.right as Node & { operator: string; right: Node }) : undefined;
+  const step = a.variable.frame.info.get(simple?.right ?? assign.right);
+  // Not reached yet: it adds nothing so far.
+  if (step === undefined) return { down: 0, up: 0 };
+  if (step.kind === "bool") return { down: -1, up: 1 };
+  if (step.kind !== "number") return unknown;
+  const minus = (simple?.operator ?? assign.operator.slice(0, -1)) === "-";
+  return { down: Math.min(0, minus ? -step.hi : step.lo), up: Math.max(0, minus ? -step.lo : step.hi) };
 }
 
 function accumulatorsOf(frame: Frame, loop: Node, entry: State): Accumulator[] {
@@ -226,7 +235,9 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
   if (cx.state === undefined) return;
   const counted = countedLoop(frame.closure.source, node);
   const trips = (): number => (counted === undefined ? MAX_ROUNDS_EVER : countedTrips(frame, counted));
+  const seeds = counted === undefined ? [] : counterSeed(cx, frame, counted);
   fixpoint(cx, frame, {
+    seeds,
     node,
     labels,
     trips,
@@ -258,6 +269,26 @@ function countedTrips(frame: Frame, counted: CountedLoop): number {
   return Number.isFinite(trips) ? Math.min(trips, MAX_ROUNDS_EVER) : MAX_ROUNDS_EVER;
 }
 
+/** At its head a counted loop's variable lies between its start and one step past its last value. */
+function counterSeed(cx: Inference, frame: Frame, counted: CountedLoop): [Variable, NumberValue][] {
+  const v = cx.variable(frame, counted.binding);
+  const start = cx.read(v);
+  const bound = inferExpression(cx, frame, counted.bound, INDEX);
+  if (v.pinned || start?.kind !== "number" || bound.kind !== "number" || !isMachineInt(start) || start.wide) return [];
+  const { lo, hi } = countedRange(counted, start, bound);
+  const from = Math.min(start.lo, counted.step < 0 ? lo + counted.step : lo);
+  const to = Math.max(start.hi, counted.step > 0 ? hi + counted.step : hi);
+  return from >= -TWO_53 && to <= TWO_53 ? [[v, intRange(from, to)]] : [];
+}
+
+/** First to last value of a counter, as its start and bound allow; lo > hi when the loop can't run. */
+function countedRange(counted: CountedLoop, start: NumberValue, bound: NumberValue): { lo: number; hi: number } {
+  const strict = counted.op === "<" || counted.op === ">";
+  // A float bound stops a rising counter at the last integer below it.
+  if (counted.step > 0) return { lo: start.lo, hi: strict ? Math.ceil(bound.hi) - 1 : Math.floor(bound.hi) };
+  return { lo: strict ? Math.floor(bound.lo) + 1 : Math.ceil(bound.lo), hi: start.hi };
+}
+
 /** Inside the body the counter lies between its start and its bound. */
 function clampCounter(cx: Inference, frame: Frame, counted: CountedLoop): void {
   const v = cx.variable(frame, counted.binding);
@@ -266,11 +297,7 @@ function clampCounter(cx: Inference, frame: Frame, counted: CountedLoop): void {
   const bound = frame.info.get(counted.bound);
   if (now?.kind !== "number" || start?.kind !== "number" || bound?.kind !== "number") return;
   if (!start.int || start.nan || start.negZero || v.pinned) return;
-  const strict = counted.op === "<" || counted.op === ">" ? 1 : 0;
-  // A float bound stops a rising counter at the last integer below it.
-  const last = counted.step > 0 ? (strict ? Math.ceil(bound.hi) - 1 : Math.floor(bound.hi)) : strict ? Math.floor(bound.lo) + 1 : Math.ceil(bound.lo);
-  const lo = counted.step > 0 ? start.lo : last;
-  const hi = counted.step > 0 ? last : start.hi;
+  const { lo, hi } = countedRange(counted, start, bound);
   if (!(lo <= hi)) return;
   // Beyond 2^53 counting stands still in JavaScript: no loop gets there within MAX_ROUNDS_EVER.
   const bounded = intRange(Math.max(lo, -TWO_53), Math.min(hi, TWO_53));
