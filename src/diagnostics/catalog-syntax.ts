@@ -3,7 +3,7 @@
  *
  * A text is one sentence about the underlined code; a help says what to write instead.
  */
-import { type DiagnosticRow, row } from "./row.ts";
+import { row } from "./row.ts";
 
 export const SYNTAX_DIAGNOSTICS = {
   "syntax-error": row<{ message: string }>({
@@ -28,8 +28,8 @@ export const SYNTAX_DIAGNOSTICS = {
     help: () =>
       'Strings stand only in throw new Error("…"), console.log("…") and typeof x === "…"; use numbers as codes.',
   }),
-  "new-unsupported": row({
-    text: () => "Only typed arrays can be made with `new` in a kernel.",
+  "new-unsupported": row<{ name: string }>({
+    text: (p) => `new ${p.name}() can't be compiled: only typed arrays can be made in a kernel.`,
     help: () =>
       "Write new Float64Array(n) or another typed array, or make the object outside and pass what the kernel needs.",
   }),
@@ -49,6 +49,10 @@ export const SYNTAX_DIAGNOSTICS = {
     text: (p) => `\`${p.name}\` is declared outside the kernel and can't be assigned in it.`,
     help: (p) => `Return the new value, or keep it in a typed array: ${p.name}[0] = ….`,
   }),
+  "declared-twice": row<{ name: string }>({
+    text: (p) => `\`${p.name}\` is declared twice, as different things.`,
+    help: () => "Give one of them another name.",
+  }),
   "used-before-declaration": row<{ name: string }>({
     text: (p) => `\`${p.name}\` is used before its declaration has run.`,
     help: () => "Move the declaration above its first use.",
@@ -58,4 +62,4 @@ export const SYNTAX_DIAGNOSTICS = {
       `\`${p.name}\` is declared in a block and used outside it, which means different things in strict and sloppy code.`,
     help: () => "Move the function out of the block, or its uses into it.",
   }),
-} as const satisfies Record<string, DiagnosticRow<never>>;
+};

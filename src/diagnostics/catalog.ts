@@ -3,13 +3,14 @@ import { SYNTAX_DIAGNOSTICS } from "./catalog-syntax.ts";
 import { TYPE_DIAGNOSTICS } from "./catalog-types.ts";
 import type { DiagnosticRow, NoParams } from "./row.ts";
 
-export const CATALOG = { ...SYNTAX_DIAGNOSTICS, ...TYPE_DIAGNOSTICS };
+export const CATALOG = { ...SYNTAX_DIAGNOSTICS, ...TYPE_DIAGNOSTICS } satisfies Record<string, DiagnosticRow<never>>;
 
 type Catalog = typeof CATALOG;
 
 export type DiagnosticId = keyof Catalog;
 
-type ParamsById = { readonly [Id in DiagnosticId]: Catalog[Id] extends DiagnosticRow<infer P>
+type ParamsById = {
+  readonly [Id in DiagnosticId]: Catalog[Id] extends DiagnosticRow<infer P>
     ? [P] extends [never]
       ? NoParams
       : P

@@ -1,0 +1,186 @@
+/**
+ * The parts of the language that a node's type alone doesn't decide: one check per node type, used by the table in
+ * language.ts. A check reports what it finds and answers the children that remain to be looked at, or undefined for all.
+ *
+ * Strings have no value in a kernel. The few places that may hold one are the checks that don't pass it on.
+ */
+import type {
+  AnonymousFunctionDeclaration,
+  ArrayExpression,
+  AssignmentExpression,
+  BinaryExpression,
+  CallExpression,
+  Expression,
+  ExpressionStatement,
+  ForOfStatement,
+  Identifier,
+  Literal,
+  LogicalExpression,
+  MemberExpression,
+  NewExpression,
+  Node,
+  PrivateIdentifier,
+  SpreadElement,
+  Super,
+  ThrowStatement,
+  UnaryExpression,
+  UpdateExpression,
+  VariableDeclaration,
+} from "acorn";
+import type { DiagnosticSink } from "../diagnostics/sink.ts";
+import {
+  ASSIGNMENT_OPERATORS,
+  BINARY_OPERATORS,
+  LOGICAL_OPERATORS,
+  type OperatorRule,
+  UNARY_OPERATORS,
+  UPDATE_OPERATORS,
+} from "./operators.ts";
+import { type FunctionNode, type FunctionSource, spanOf } from "./program.ts";
+
+export interface CheckContext {
+  readonly fn: FunctionSource;
+  readonly sink: DiagnosticSink;
+}
+
+type Checked = readonly Node[] | undefined;
+
+const NOTHING: Checked = [];
+const ALL: Checked = undefined;
+
+/** Reports something that isn't in the language; what is inside it doesn't matter then. */
+export function refuse(node: Node, cx: CheckContext, what: string, instead: string): Checked {
+  cx.sink.report("unsupported-syntax", { what, instead }, spanOf(cx.fn.source, node));
+  return NOTHING;
+}
+
+function checkOperator(rule: OperatorRule, node: Node, cx: CheckContext): Checked {
+  return rule === true ? ALL : refuse(node, cx, rule.refused, rule.instead);
+}
+
+/** The name of something outside the function, or undefined. */
+function freeName(node: Expression | PrivateIdentifier | Super | SpreadElement, cx: CheckContext): string | undefined {
+  return node.type === "Identifier" && cx.fn.free.get(node.name)?.includes(node) ? node.name : undefined;
+}
+
+function isString(node: Node): boolean {
+  return node.type === "Literal" && typeof (node as Literal).value === "string";
+}
+
+/** What `typeof` is asked of, if `node` asks. */
+function typeofArgument(node: Node): Expression | undefined {
+  if (node.type !== "UnaryExpression") return undefined;
+  const { operator, argument } = node as UnaryExpression;
+  return operator === "typeof" ? argument : undefined;
+}
+
+const ERRORS: ReadonlySet<string> = new Set(["Error", "RangeError", "TypeError"]);
+const EQUALITY: ReadonlySet<string> = new Set(["==", "!=", "===", "!=="]);
+
+export const checks = {
+  literal(node: Literal, cx: CheckContext): Checked {
+    if (node.regex !== undefined)
+      return refuse(node, cx, "A regular expression", "Use numbers; strings stay outside the kernel");
+    if (node.value === null) return refuse(node, cx, "`null`", "Write undefined, or a number that stands for nothing");
+    if (typeof node.value === "string") cx.sink.report("string-value", {}, spanOf(cx.fn.source, node));
+    return ALL;
+  },
+
+  identifier(node: Identifier, cx: CheckContext): Checked {
+    if (freeName(node, cx) !== "arguments") return ALL;
+    return refuse(node, cx, "`arguments`", "Name the parameters");
+  },
+
+  arrayExpression(node: ArrayExpression, cx: CheckContext): Checked {
+    if (!node.elements.includes(null)) return ALL;
+    return refuse(node, cx, "An array literal with holes", "Write a number in each place, such as NaN");
+  },
+
+  unary(node: UnaryExpression, cx: CheckContext): Checked {
+    if (typeofArgument(node) === undefined) return checkOperator(UNARY_OPERATORS[node.operator], node, cx);
+    return refuse(node, cx, "`typeof` other than in a comparison with a string", 'Write typeof x === "number"');
+  },
+
+  update(node: UpdateExpression, cx: CheckContext): Checked {
+    return checkOperator(UPDATE_OPERATORS[node.operator], node, cx);
+  },
+
+  binary(node: BinaryExpression, cx: CheckContext): Checked {
+    const { operator, left, right } = node;
+    if (EQUALITY.has(operator)) {
+      const asked = isString(right) ? typeofArgument(left) : isString(left) ? typeofArgument(right) : undefined;
+      if (asked !== undefined) return [asked];
+    }
+    return checkOperator(BINARY_OPERATORS[operator], node, cx);
+  },
+
+  logical(node: LogicalExpression, cx: CheckContext): Checked {
+    return checkOperator(LOGICAL_OPERATORS[node.operator], node, cx);
+  },
+
+  assignment(node: AssignmentExpression, cx: CheckContext): Checked {
+    return checkOperator(ASSIGNMENT_OPERATORS[node.operator], node, cx);
+  },
+
+  member(node: MemberExpression, cx: CheckContext): Checked {
+    if (node.property.type !== "PrivateIdentifier") return ALL;
+    return refuse(node, cx, "A private member", "Pass its value as an argument");
+  },
+
+  call(node: CallExpression, cx: CheckContext): Checked {
+    const { callee } = node;
+    if (freeName(callee, cx) === "eval") return refuse(node, cx, "`eval`", "Write the code out");
+    if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier") return ALL;
+    const isLog =
+      freeName(callee.object, cx) === "console" && !callee.computed && callee.property.type === "Identifier";
+    return isLog ? [callee, ...node.arguments.filter((argument) => !isString(argument))] : ALL;
+  },
+
+  create(node: NewExpression, cx: CheckContext): Checked {
+    const name = freeName(node.callee, cx);
+    // Captured classes and typed arrays under other names are told apart by value, when types are inferred.
+    if (name === undefined || !(name in globalThis) || isTypedArrayName(name)) return ALL;
+    if (ERRORS.has(name)) cx.sink.report("throw-unsupported", {}, spanOf(cx.fn.source, node));
+    else cx.sink.report("new-unsupported", { name }, spanOf(cx.fn.source, node));
+    return NOTHING;
+  },
+
+  declaration(node: VariableDeclaration, cx: CheckContext): Checked {
+    if (node.kind === "var" || node.kind === "let" || node.kind === "const") return ALL;
+    return refuse(node, cx, `\`${node.kind}\``, "Write const; arrays made in a kernel are released by themselves");
+  },
+
+  expressionStatement(node: ExpressionStatement): Checked {
+    return node.directive === undefined ? ALL : NOTHING;
+  },
+
+  forOf(node: ForOfStatement, cx: CheckContext): Checked {
+    return node.await ? refuse(node, cx, "`for await`", "Await outside the kernel and pass the values") : ALL;
+  },
+
+  throwing(node: ThrowStatement, cx: CheckContext): Checked {
+    const error = node.argument;
+    if (error.type === "NewExpression" && ERRORS.has(freeName(error.callee, cx) ?? "")) {
+      // The callee is read like any other name: it may be something else around the kernel.
+      if (error.arguments.length <= 1 && error.arguments.every(isString)) return [error.callee];
+    }
+    cx.sink.report("throw-unsupported", {}, spanOf(cx.fn.source, error));
+    return NOTHING;
+  },
+
+  innerFunction(node: FunctionNode | AnonymousFunctionDeclaration, cx: CheckContext): Checked {
+    if (node.async) return refuse(node, cx, "An async function", "Write an ordinary function");
+    if (node.generator)
+      return refuse(node, cx, "A generator function", "Write an ordinary function that fills an array");
+    const parent = cx.fn.parents.get(node)?.type;
+    if (node.type === "FunctionDeclaration" && parent !== "BlockStatement" && parent !== "SwitchCase") {
+      return refuse(node, cx, "A function declaration without a block around it", "Put it into the function's body");
+    }
+    return ALL;
+  },
+};
+
+function isTypedArrayName(name: string): boolean {
+  const value: unknown = Reflect.get(globalThis, name);
+  return typeof value === "function" && Object.getPrototypeOf(value) === Object.getPrototypeOf(Float64Array);
+}

@@ -1,0 +1,101 @@
+/**
+ * Takes back what bundlers and minifiers do to a function and the language doesn't have otherwise.
+ *
+ *   const f = __name((x) => x * x, "f")     →  const f = (x) => x * x          esbuild's keepNames, always on in tsx
+ *   function g(x) { … } __name(g, "g");     →  function g(x) { … }
+ *   return void 0;                          →  return undefined;
+ *   throw Error(`no data`);                 →  throw new Error("no data");
+ *
+ * and joins literal strings, which is how long messages are written:
+ *
+ *   throw new Error("no " + "data");        →  throw new Error("no data");
+ *
+ * Takes a freshly parsed function and changes it in place; positions stay those of the text.
+ */
+import type { AnyNode, BinaryExpression, CallExpression, Identifier, Literal, Node, TemplateLiteral } from "acorn";
+import { replaceChild, walk } from "./walk.ts";
+
+/** The value a name has around the function; undefined when there is no such name. */
+export type Capture = (name: string) => { readonly value: unknown } | undefined;
+
+interface Found {
+  readonly node: Node;
+  readonly parent: Node;
+}
+
+export function normalise(root: Node, capture: Capture): void {
+  const declared = new Set<string>();
+  const found: Found[] = [];
+  walk(root, (node, parent) => {
+    if (parent === undefined) return;
+    if (node.type === "Identifier" && isDeclaring(parent, node)) declared.add((node as Identifier).name);
+    if (REWRITTEN.has(node.type)) found.push({ node, parent });
+  });
+  // Innermost first, so that an argument that is put in place of its call has been rewritten itself.
+  for (const { node, parent } of found.reverse()) {
+    const any = node as AnyNode;
+    if (any.type === "CallExpression") {
+      if (any.callee.type !== "Identifier" || declared.has(any.callee.name)) continue;
+      if (parent.type === "ThrowStatement") makeNew(any, any.callee.name);
+      else unwrapNameKeeping(any, any.callee.name, parent, capture);
+    } else if (any.type === "BinaryExpression") {
+      if (any.operator === "+") joinStrings(any, parent);
+    } else if (any.type === "TemplateLiteral") {
+      if (parent.type !== "TaggedTemplateExpression") makeString(any, parent);
+    } else if (any.type === "UnaryExpression" && any.operator === "void" && any.argument.type === "Literal") {
+      const undefinedName: Identifier = { type: "Identifier", name: "undefined", start: any.start, end: any.end };
+      if (!declared.has("undefined")) replaceChild(parent, any, undefinedName);
+    }
+  }
+}
+
+const REWRITTEN: ReadonlySet<string> = new Set([
+  "CallExpression",
+  "TemplateLiteral",
+  "UnaryExpression",
+  "BinaryExpression",
+]);
+
+/** Declarators, functions and their plain parameters; patterns declare nothing that these names could be. */
+function isDeclaring(parent: Node, node: Node): boolean {
+  const { id, params } = parent as Node & { readonly id?: unknown; readonly params?: unknown };
+  return id === node || (Array.isArray(params) && params.includes(node));
+}
+
+function makeNew(call: CallExpression, name: string): void {
+  if (name === "Error" || name === "RangeError" || name === "TypeError") (call as Node).type = "NewExpression";
+}
+
+function makeString(template: TemplateLiteral, parent: Node): void {
+  const value = template.quasis[0]?.value.cooked;
+  if (template.expressions.length > 0 || typeof value !== "string") return;
+  replaceChild(parent, template, stringLiteral(value, template));
+}
+
+function joinStrings(sum: BinaryExpression, parent: Node): void {
+  const { left, right } = sum;
+  if (left.type !== "Literal" || typeof left.value !== "string") return;
+  if (right.type !== "Literal" || typeof right.value !== "string") return;
+  replaceChild(parent, sum, stringLiteral(left.value + right.value, sum));
+}
+
+function stringLiteral(value: string, place: Node): Literal {
+  return { type: "Literal", value, raw: JSON.stringify(value), start: place.start, end: place.end };
+}
+
+function unwrapNameKeeping(call: CallExpression, name: string, parent: Node, capture: Capture): void {
+  const [fn, text] = call.arguments;
+  if (fn === undefined || call.arguments.length !== 2) return;
+  if (text?.type !== "Literal" || typeof text.value !== "string") return;
+  // Other calls with a string can't be compiled anyway, so only they ask for the surroundings.
+  if (name !== "__name" && !isNameKeeper(capture(name)?.value)) return;
+  // `__name(g, "g");` leaves `g;`, which does nothing.
+  replaceChild(parent, call, fn);
+}
+
+/** Is this esbuild's `(target, value) => defineProperty(target, "name", { value, configurable: true })`? */
+export function isNameKeeper(value: unknown): boolean {
+  if (typeof value !== "function") return false;
+  const text = Function.prototype.toString.call(value).replace(/\s/g, "");
+  return /^\(([\w$]+),([\w$]+)\)=>[\w$.]+\(\1,["'`]name["'`],\{value(:\2)?,configurable:(true|!0)\}\)$/.test(text);
+}
