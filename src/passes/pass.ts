@@ -1,0 +1,19 @@
+/** What a pass is. The list of them is in pipeline.ts. */
+import type { Func, Module } from "../ir/func.ts";
+
+export interface PassContext {
+  /** Run the verifier after every pass: always in tests, on request in use. */
+  readonly verify: boolean;
+}
+
+/** A pure function of one IR function: gives a new one, or the very one it got when it changed nothing. */
+export interface Pass {
+  readonly name: string;
+  run(fn: Func, cx: PassContext): Func;
+}
+
+/** The module after a pass, for `explain` and for bisection. */
+export interface Snapshot {
+  readonly pass: string;
+  readonly module: Module;
+}

@@ -1,0 +1,49 @@
+/**
+ * The passes in the order they run. Each does what LLVM can't: it knows JavaScript's arrays and their lengths, LLVM sees
+ * only pointers. SSA construction, common subexpressions, invariant code motion and unrolling are LLVM's.
+ */
+import type { Func, Module } from "../ir/func.ts";
+import { printModule } from "../ir/print.ts";
+import { renderVerifyError, verifyModule } from "../ir/verify.ts";
+import { eliminateDead } from "./eliminate-dead.ts";
+import { fold } from "./fold.ts";
+import { forwardLocals } from "./forward-locals.ts";
+import type { Pass, PassContext, Snapshot } from "./pass.ts";
+
+export const PIPELINE: readonly Pass[] = [forwardLocals, fold, eliminateDead];
+
+/** A pass made IR that isn't well formed: a bug in the pass. */
+export class BrokenIrError extends Error {
+  readonly pass: string;
+  readonly ir: string;
+  constructor(pass: string, messages: readonly string[], ir: string) {
+    super(`after ${pass}:\n${messages.join("\n")}`);
+    this.pass = pass;
+    this.ir = ir;
+  }
+}
+
+export function runPipeline(
+  module: Module,
+  cx: PassContext,
+  passes: readonly Pass[] = PIPELINE,
+): { readonly module: Module; readonly snapshots: readonly Snapshot[] } {
+  let current = module;
+  const snapshots: Snapshot[] = [];
+  if (cx.verify) check("lower", current);
+  for (const pass of passes) {
+    const run = (fn: Func): Func => pass.run(fn, cx);
+    const entry = run(current.entry);
+    const funcs = current.funcs.map(run);
+    if (entry !== current.entry || funcs.some((fn, i) => fn !== current.funcs[i]))
+      current = { ...current, entry, funcs };
+    if (cx.verify) check(pass.name, current);
+    snapshots.push({ pass: pass.name, module: current });
+  }
+  return { module: current, snapshots };
+}
+
+function check(stage: string, module: Module): void {
+  const errors = verifyModule(module);
+  if (errors.length > 0) throw new BrokenIrError(stage, errors.map(renderVerifyError), printModule(module));
+}
