@@ -5,12 +5,13 @@
  * target, flags, LLVM version) covers everything that shapes the code. Temporary files live in a directory of their own,
  * which goes away whatever happens.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Platform, platformOf, type Target } from "../targets/target.ts";
 import { type LinkOptions, linkCommand } from "./link.ts";
 import { hostPlatform, type Llvm, run, runAsync, ToolchainError } from "./llvm.ts";
+import { parseRemarks, type Remark } from "./remarks.ts";
 
 export type OptLevel = 0 | 1 | 2 | 3;
 
@@ -162,7 +163,7 @@ export function buildAddonAsync(
       await runAsync(tool, args, undefined, options.signal);
       return { compileMs: compiled - start, linkMs: performance.now() - compiled };
     } catch (error) {
-      throw options.signal?.aborted ? error : keepIr(error, ll);
+      throw options.signal?.aborted ? options.signal.reason : keepIr(error, ll);
     }
   });
 }
@@ -197,35 +198,22 @@ export function optimisedIr(llvm: Llvm, ll: string, target: Target, options: Com
   return keepingIr(ll, () => run(llvm.clang, cc1(target, options.optLevel ?? 3, ["-emit-llvm"], "-"), ll).stdout);
 }
 
-/** What an optimisation pass has to say about a place in the code. */
-export interface Remark {
-  /** `passed`: done. `missed`: not done. `analysis`: why not. */
-  readonly kind: "passed" | "missed" | "analysis";
-  /** The pass, such as `loop-vectorize`. */
-  readonly pass: string;
-  /** From the IR's debug locations; undefined where there is none. */
-  readonly loc: { readonly file: string; readonly line: number; readonly column: number } | undefined;
-  readonly message: string;
-}
-
-const REMARK_KINDS = { "-Rpass": "passed", "-Rpass-missed": "missed", "-Rpass-analysis": "analysis" } as const;
-
-function parseRemark(line: string): Remark | undefined {
-  const match = /^(.*): remark: (.*) \[(-Rpass(?:-missed|-analysis)?)=([^\]]*)\]$/.exec(line);
-  if (match === null) return undefined;
-  const [, place = "", message = "", flag = "-Rpass", pass = ""] = match;
-  const at = /^(.*):(\d+):(\d+)$/.exec(place);
-  const file = at?.[1] ?? "<unknown>";
-  const loc = file === "<unknown>" ? undefined : { file, line: Number(at?.[2]), column: Number(at?.[3]) };
-  return { kind: REMARK_KINDS[flag as keyof typeof REMARK_KINDS], pass, loc, message };
-}
-
-/** The optimisation remarks of the passes whose names match the regular expression `passes`. */
-export function remarks(llvm: Llvm, ll: string, target: Target, passes = "loop-vectorize|slp-vectorizer"): Remark[] {
-  const flags = Object.keys(REMARK_KINDS).map((flag) => `${flag}=${passes}`);
-  const action = ["-emit-obj", "-fno-caret-diagnostics", ...flags];
-  const { stderr } = keepingIr(ll, () =>
-    inTemporaryDir((dir) => run(llvm.clang, cc1(target, 3, action, join(dir, "kernel.o")), ll)),
+/** What the passes whose names match the regular expression `passes` have to say. */
+export function remarksOf(llvm: Llvm, ll: string, target: Target, passes = "loop-vectorize|slp-vectorizer"): Remark[] {
+  return keepingIr(ll, () =>
+    inTemporaryDir((dir) => {
+      const record = join(dir, "record.yaml");
+      const action = [
+        "-emit-obj",
+        "-opt-record-file",
+        record,
+        "-opt-record-format",
+        "yaml",
+        "-opt-record-passes",
+        passes,
+      ];
+      run(llvm.clang, cc1(target, 3, action, join(dir, "kernel.o")), ll);
+      return parseRemarks(readFileSync(record, "utf8"));
+    }),
   );
-  return stderr.split("\n").flatMap((line) => parseRemark(line) ?? []);
 }

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, test } from "node:test";
+import { PLATFORMS } from "../../src/targets/target.ts";
+import {
+  assemble,
+  buildAddon,
+  buildAddonAsync,
+  buildCLibrary,
+  optimisedIr,
+  remarksOf,
+} from "../../src/toolchain/compile.ts";
+import { hostOf } from "../../src/toolchain/host.ts";
+import { findLlvm, hostPlatform, ToolchainError } from "../../src/toolchain/llvm.ts";
+import { type HandKernel, kernelText, loadCreate } from "../entry/addon.ts";
+import { increment } from "../entry/kernels.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "numbats-toolchain-"));
+// Other builds on this machine must not be taken for this file's leftovers.
+process.env.TMPDIR = join(dir, "tmp");
+mkdirSync(process.env.TMPDIR);
+after(() => rmSync(dir, { recursive: true, force: true }));
+
+const llvm = findLlvm({});
+const { target } = hostOf(llvm);
+const text = kernelText(increment);
+
+/** Sums a float array in order, with debug locations. */
+const SUM = `
+define double @sum(ptr %a, i64 %n) !dbg !4 {
+start:
+  br label %loop
+loop:
+  %i = phi i64 [ 0, %start ], [ %j, %loop ]
+  %s = phi double [ 0.0, %start ], [ %t, %loop ]
+  %p = getelementptr double, ptr %a, i64 %i
+  %x = load double, ptr %p, !dbg !5
+  %y = fmul double %x, %x, !dbg !5
+  %t = fadd double %s, %y, !dbg !5
+  %j = add nuw nsw i64 %i, 1
+  %more = icmp slt i64 %j, %n
+  br i1 %more, label %loop, label %end, !dbg !5
+end:
+  ret double %t
+}
+!llvm.module.flags = !{!0}
+!llvm.dbg.cu = !{!1}
+!0 = !{i32 2, !"Debug Info Version", i32 3}
+!1 = distinct !DICompileUnit(language: DW_LANG_C99, file: !2, emissionKind: LineTablesOnly)
+!2 = !DIFile(filename: "sum.ts", directory: "/")
+!3 = !DISubroutineType(types: !{})
+!4 = distinct !DISubprogram(name: "sum", file: !2, line: 1, type: !3, unit: !1, spFlags: DISPFlagDefinition)
+!5 = !DILocation(line: 7, column: 3, scope: !4)
+`;
+
+/** What a piece of work leaves behind in the temporary directory. */
+function leftovers(): string[] {
+  return readdirSync(tmpdir()).filter((name) => /^numbats-\w{6}$/.test(name));
+}
+
+test("LLVM comes from NUMBATS_LLVM, the platform package, or PATH", () => {
+  assert.equal(llvm.path, findLlvm({ PATH: "/nonexistent" }).path);
+  assert.equal(findLlvm({ NUMBATS_LLVM: llvm.path }).path, llvm.path);
+  assert.equal(findLlvm({ NUMBATS_LLVM: "zig", PATH: dirname(llvm.path) }).path, llvm.path);
+
+  const bin = mkdtempSync(join(dir, "bin-"));
+  const tools = ["clang", "ld.lld"].map((name) => join(bin, name));
+  for (const tool of tools) {
+    writeFileSync(tool, "#!/bin/sh\n");
+    chmodSync(tool, 0o755);
+  }
+  const linux = PLATFORMS["linux-x64"];
+  const found = findLlvm({ PATH: `/nonexistent:${bin}` }, linux, () => undefined);
+  assert.deepEqual([found.clang.file, found.linker], [tools[0], { file: tools[1], args: [] }]);
+  rmSync(tools[1] ?? "");
+  assert.throws(() => findLlvm({ PATH: bin }, linux, () => undefined), /no ld\.lld beside it or on PATH/);
+});
+
+test("without LLVM the error says how to get one", () => {
+  assert.throws(
+    () => findLlvm({ PATH: "/nonexistent" }, hostPlatform(), () => undefined),
+    (error) => {
+      assert.ok(error instanceof ToolchainError);
+      assert.match(error.message, /npm install @zigc\//);
+      assert.match(error.message, /NUMBATS_LLVM/);
+      return true;
+    },
+  );
+  assert.throws(() => findLlvm({ NUMBATS_LLVM: "/nonexistent/clang" }), /not an executable file/);
+  assert.throws(() => findLlvm({ NUMBATS_LLVM: dir }), /not an executable file/);
+});
+
+test("the host is asked once and remembered on disk", () => {
+  const cache = join(dir, "cache");
+  // In memory the answer goes by path: other paths to the same binary ask again.
+  const alias = (n: number) => ({
+    ...llvm,
+    path: `${dirname(llvm.path)}/${"./".repeat(n)}${llvm.path.split("/").pop()}`,
+  });
+  const first = hostOf(alias(1), cache);
+  assert.deepEqual(first, hostOf(llvm));
+  assert.match(first.llvmVersion, /^\d+\.\d+\.\d+$/);
+  assert.ok(first.target.cpu.length > 0 && first.target.features.length > 0);
+
+  const file = join(cache, readdirSync(cache)[0] ?? "");
+  const stored = JSON.parse(readFileSync(file, "utf8"));
+  assert.deepEqual(stored, first);
+  writeFileSync(file, '{"llvmVersion":"21.1.0","target":{"cpu":1}}');
+  hostOf(alias(2), cache);
+  for (const name of readdirSync(cache)) assert.ok(name.startsWith("host-"));
+  assert.deepEqual(hostOf(alias(3), "/dev/null/nowhere"), first);
+});
+
+test("builds leave an addon and nothing else", async () => {
+  const before = leftovers();
+  const path = join(dir, "increment.node");
+  const { compileMs, linkMs } = buildAddon(llvm, text, target, path);
+  assert.ok(compileMs > 0 && linkMs > 0);
+  const state = new Float64Array(4);
+  assert.equal(loadCreate(path)({}, state, [], () => {})(1), 2);
+
+  const later = join(dir, "later.node");
+  let turns = 0;
+  const timer = setInterval(() => turns++, 1);
+  await buildAddonAsync(llvm, text, target, later);
+  clearInterval(timer);
+  assert.ok(turns > 0);
+  assert.equal(loadCreate(later)({}, state, [], () => {})(1), 2);
+  assert.deepEqual(leftovers(), before);
+});
+
+test("the same text gives the same bytes", () => {
+  const [a, b] = [join(dir, "a.node"), join(dir, "b.node")];
+  buildAddon(llvm, text, target, a);
+  buildAddon(llvm, text, target, b);
+  assert.ok(readFileSync(a).equals(readFileSync(b)));
+});
+
+test("a failure names the command, gives LLVM's words and keeps the IR", async () => {
+  const broken = "define i32 @f() { ret i64 0 }";
+  const before = leftovers();
+  const check = (error: unknown) => {
+    assert.ok(error instanceof ToolchainError);
+    assert.match(error.command ?? "", /-cc1 .*-emit-obj/);
+    assert.match(error.stderr, /error: value doesn't match/);
+    assert.ok(error.keptIr !== undefined && existsSync(error.keptIr));
+    assert.equal(readFileSync(error.keptIr, "utf8"), broken);
+    rmSync(dirname(error.keptIr), { recursive: true });
+    return true;
+  };
+  assert.throws(() => buildAddon(llvm, broken, target, join(dir, "broken.node")), check);
+  await assert.rejects(buildAddonAsync(llvm, broken, target, join(dir, "broken.node")), check);
+  assert.deepEqual(leftovers(), before);
+
+  assert.throws(() => buildAddon(llvm, text, target, join(dir, "no such dir", "k.node")), ToolchainError);
+  const gone = { ...llvm, clang: { file: join(dir, "gone"), args: [] } };
+  assert.throws(() => buildAddon(gone, text, target, join(dir, "gone.node")), /could not be run/);
+});
+
+test("an abort ends a build", async () => {
+  const before = leftovers();
+  const controller = new AbortController();
+  const build = buildAddonAsync(llvm, text, target, join(dir, "never.node"), { signal: controller.signal });
+  controller.abort();
+  await assert.rejects(build, { name: "AbortError" });
+  assert.deepEqual(leftovers(), before);
+});
+
+test("a library in C, linked into an addon by its soname", () => {
+  const library = join(dir, "libtwice.so");
+  buildCLibrary(llvm, "double nb_twice(double x) { return x + x; }", target, library, { soname: "libtwice.so" });
+  const kernel: HandKernel = {
+    ...increment,
+    extra: "declare double @nb_twice(double)",
+    body: "%y = call double @nb_twice(double %x)\nstore double %y, ptr %results\nret i32 0",
+  };
+  const path = join(dir, "twice.node");
+  buildAddon(llvm, kernelText(kernel), target, path, { libraries: [library] });
+  assert.equal(loadCreate(path)({}, new Float64Array(4), [], () => {})(21), 42);
+  assert.ok(!readFileSync(path).includes(dir));
+  assert.throws(() => buildCLibrary(llvm, "int f( {", target, library), /expected/);
+});
+
+test("assembly, optimised IR and remarks", () => {
+  const assembly = assemble(llvm, SUM, target);
+  assert.match(assembly, /sum:/);
+  if (process.arch === "x64") assert.match(assembly, /(xmm|ymm|zmm)\d+, /);
+  assert.match(optimisedIr(llvm, SUM, target), /define .*@sum/);
+  assert.match(optimisedIr(llvm, SUM, target, { optLevel: 0 }), /phi i64/);
+
+  const found = remarksOf(llvm, SUM, target);
+  assert.ok(found.every((remark) => remark.fn === "sum"));
+  const vectorised = found.find((remark) => remark.kind === "passed" && remark.pass === "loop-vectorize");
+  assert.match(vectorised?.message ?? "", /vectorized loop/);
+  assert.deepEqual(vectorised?.loc, { file: "sum.ts", line: 7, column: 3 });
+});
