@@ -1,0 +1,85 @@
+/**
+ * The rare cases of the math functions: a scalar function, and its masked vector variants.
+ *
+ * A variant takes vectors of arguments and, last, the mask of the lanes that matter. It must stay small, as it runs for
+ * every vector: it tests the mask, and leaves the work to a loop over the set lanes, out of line.
+ */
+import type { Target } from "../../../targets/target.ts";
+import { type FloatType, llvmType, type MathFunctionDef, printFunction, type References } from "./dsl.ts";
+
+/** What a vector of elements holds in a loop of that width: every variant is one the vectoriser may choose. */
+function laneCounts(type: FloatType, target: Pick<Target, "vectorWidth">): number[] {
+  return [target.vectorWidth / (type === "f64" ? 64 : 32)];
+}
+
+function typeOf(callee: MathFunctionDef): FloatType {
+  return callee.body.type === "f32" ? "f32" : "f64";
+}
+
+/** The attributes of a call of `callee` in scalar code: they tell the vectoriser of the variants. */
+export function rareCall(callee: MathFunctionDef, target: Pick<Target, "vectorWidth">): string {
+  const variants = laneCounts(typeOf(callee), target).map((lanes) => {
+    const vectors = "v".repeat(callee.params.length);
+    return `_ZGV_LLVM_M${lanes}${vectors}_${callee.name}(${callee.name}_m${lanes})`;
+  });
+  return `nounwind willreturn memory(none) "vector-function-abi-variant"="${variants.join(",")}"`;
+}
+
+/** The definitions of `callee` and its variants. */
+export function rareFunction(
+  callee: MathFunctionDef,
+  references: References,
+  target: Pick<Target, "vectorWidth">,
+): string {
+  const scalar = printFunction(callee, "noinline cold nounwind willreturn memory(none)", references, () => "");
+  const variants = laneCounts(typeOf(callee), target);
+  for (const lanes of variants) references.declarations.add(`declare i${lanes} @llvm.cttz.i${lanes}(i${lanes}, i1)`);
+  return [scalar, ...variants.map((lanes) => variant(callee, lanes, target))].join("\n");
+}
+
+/** Names of the variants, which nothing calls before the vectoriser runs. */
+export function variantNames(callee: MathFunctionDef, target: Pick<Target, "vectorWidth">): string[] {
+  return laneCounts(typeOf(callee), target).map((lanes) => `${callee.name}_m${lanes}`);
+}
+
+function variant(callee: MathFunctionDef, lanes: number, target: Pick<Target, "vectorWidth">): string {
+  const { name } = callee;
+  const result = llvmType(callee.body.type);
+  const vector = `<${lanes} x ${result}>`;
+  const types = callee.params.map(llvmType);
+  const params = types.map((type, k) => `<${lanes} x ${type}> %x${k}`).join(", ");
+  const elements = types.map((type, k) => `  %e${k} = extractelement <${lanes} x ${type}> %x${k}, i32 %lane`);
+  const passed = types.map((type, k) => `${type} %e${k}`).join(", ");
+  const mask = `i${lanes}`;
+  const attributes = `nounwind willreturn memory(none) "prefer-vector-width"="${target.vectorWidth}"`;
+  return `define internal ${vector} @${name}_m${lanes}(${params}, <${lanes} x i1> %mask) ${attributes} {
+  %bits = bitcast <${lanes} x i1> %mask to ${mask}
+  %none = icmp eq ${mask} %bits, 0
+  br i1 %none, label %skip, label %work
+skip:
+  ret ${vector} poison
+work:
+  %r = call ${vector} @${name}_s${lanes}(${params}, ${mask} %bits)
+  ret ${vector} %r
+}
+
+define internal ${vector} @${name}_s${lanes}(${params}, ${mask} %bits) noinline cold ${attributes} {
+entry:
+  br label %loop
+loop:
+  %left = phi ${mask} [ %bits, %entry ], [ %rest, %loop ]
+  %done = phi ${vector} [ zeroinitializer, %entry ], [ %next, %loop ]
+  %count = call ${mask} @llvm.cttz.${mask}(${mask} %left, i1 true)
+  %lane = zext ${mask} %count to i32
+${elements.join("\n")}
+  %r = call ${result} @${name}(${passed})
+  %next = insertelement ${vector} %done, ${result} %r, i32 %lane
+  %lower = sub ${mask} %left, 1
+  %rest = and ${mask} %left, %lower
+  %last = icmp eq ${mask} %rest, 0
+  br i1 %last, label %exit, label %loop
+exit:
+  ret ${vector} %next
+}
+`;
+}

@@ -1,0 +1,230 @@
+/**
+ * sin, cos and tan of doubles.
+ *
+ * |x| is reduced to r + lo = |x| − n·π/2 with |r| ≤ π/4 (Cody and Waite's way: π/2 in three doubles), good to |x| < 2^40;
+ * from there on, the rare path multiplies by enough bits of 2/π (Payne and Hanek's way). On the reduced argument:
+ *
+ *   sin(r + lo) ≈ r + r³·S(r²) + w·lo          w = 1 − r²/2, which is both cos r for this purpose
+ *   cos(r + lo) ≈ w + (e + r⁴·C(r²) − r·lo)    e = what rounding w lost
+ *
+ * The quadrant n mod 4 says which of the two is wanted, and its sign. As there is one polynomial to evaluate per lane and
+ * not two, the coefficients are selected. Where sin and cos both occur (`Pairing`), each evaluates both polynomials and
+ * selects the result instead, so that LLVM finds the two to be the same work; the bits are the same either way.
+ */
+import {
+  abs,
+  add,
+  and,
+  ashr,
+  bits,
+  ctlz,
+  double,
+  type Expr,
+  f64,
+  fma,
+  fshl,
+  i64,
+  lookUp,
+  lshr,
+  type MathFunctionDef,
+  mul,
+  ne,
+  neg,
+  or,
+  param,
+  rare,
+  select,
+  shl,
+  sub,
+  type Table,
+  uitofp,
+  ult,
+  umulh,
+  xor,
+} from "./dsl.ts";
+import { estrin, fastTwoSum, type Pair, quotient, twoProduct } from "./pairs.ts";
+
+type F64 = Expr<"f64">;
+type I64 = Expr<"i64">;
+
+/** `alone`: only one of sin and cos is used on a value. `both`: they share their work. */
+export type Pairing = "alone" | "both";
+
+const SIGN = -0x8000_0000_0000_0000n;
+const INFINITY_BITS = 0x7ff0_0000_0000_0000n;
+/** Adding it rounds to an integer, whose two's complement is then in the low bits. */
+const ROUND = 1.5 * 2 ** 52;
+const TWO_OVER_PI = 0.6366197723675814;
+/** π/2 as a sum of three doubles. */
+const [P1, P2, P3] = [1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33];
+/** (sin r − r)/r³ and (cos r − 1 + r²/2)/r⁴ as polynomials in r², for |r| ≤ π/4. */
+const SIN = [
+  -0.1666666666666663, 0.008333333333321882, -0.0001984126982941163, 0.0000027557313561675084, -2.505073857680275e-8,
+  1.5895702115431454e-10,
+];
+const COS = [
+  0.041666666666666595, -0.0013888888888873307, 0.000024801587288964037, -2.7557314202281154e-7, 2.0875702966252852e-9,
+  -1.1358604749639088e-11,
+];
+
+/** (2 tan(r/2) − r)/r³ as a polynomial in r², for |r| ≤ π/4. */
+const TAN = [
+  0.08333333333333377, 0.00833333333330482, 0.0008432539688887099, 8.542768268582994e-5, 8.655545858529563e-6,
+  8.768277576031054e-7, 8.921115301331027e-8, 8.526668231047535e-9, 1.2558778877979215e-9,
+];
+
+/** 64 zero bits, then the bits of 2/π after the binary point. */
+const TWO_OVER_PI_BITS: Table = {
+  name: "numbats_two_over_pi",
+  words: [
+    0x0000000000000000n,
+    0xa2f9836e4e441529n,
+    0xfc2757d1f534ddc0n,
+    0xdb6295993c439041n,
+    0xfe5163abdebbc561n,
+    0xb7246e3a424dd2e0n,
+    0x06492eea09d1921cn,
+    0xfe1deb1cb129a73en,
+    0xe88235f52ebb4484n,
+    0xe99c7026b45f7e41n,
+    0x3991d639835339f4n,
+    0x9c845f8bbdf9283bn,
+    0x1ff897ffde05980fn,
+    0xef2f118b5a0a6d1fn,
+    0x6d367ecf27cb09b7n,
+    0x4f463f669e5fea2dn,
+    0x7527bac7ebe5f17bn,
+    0x3d0739f78a5292ean,
+    0x6bfb5fb11f8d5d08n,
+    0x56033046fc7b6babn,
+  ],
+};
+
+/** r + lo = |x| − quadrant·π/2; only the low two bits of the quadrant matter. */
+interface Reduced {
+  readonly quadrant: I64;
+  readonly r: F64;
+  readonly lo: F64;
+}
+
+function reduce(ax: F64): Reduced {
+  const t = fma(ax, TWO_OVER_PI, ROUND);
+  const n = sub(t, ROUND);
+  const r1 = fma(neg(n), P1, ax);
+  const ph = mul(n, P2);
+  const pl = fma(n, P2, neg(ph));
+  const r = sub(r1, ph);
+  const lo = fma(neg(n), P3, sub(sub(sub(r1, r), ph), pl));
+  return { quadrant: bits(t), r, lo };
+}
+
+/**
+ * With |x| = m·2^e, m a 53-bit integer: of 2/π, the bits weighing 4 and more after multiplication only add whole turns,
+ * and 192 bits from there leave more than 120 of the fraction, of which cancellation eats at most 62.
+ */
+function reduceHuge(ax: F64): Reduced {
+  const b = bits(ax);
+  const m = or(and(b, 0x000f_ffff_ffff_ffffn), 0x0010_0000_0000_0000n);
+  const e = sub(lshr(b, 52), 1075);
+  const first = add(e, 62);
+  const word = lshr(first, 6);
+  const shift = and(first, 63);
+  const [a0, a1, a2, a3] = [0, 1, 2, 3].map((k) => lookUp(TWO_OVER_PI_BITS, add(word, k))) as [I64, I64, I64, I64];
+  const [w0, w1, w2] = [fshl(a0, a1, shift), fshl(a1, a2, shift), fshl(a2, a3, shift)];
+
+  // The low 192 bits of m·w.
+  const p2 = mul(m, w2);
+  const p1 = mul(m, w1);
+  const middle = add(p1, umulh(m, w2));
+  const carry = select(ult(middle, p1), i64(1), 0);
+  const top = add(add(mul(m, w0), umulh(m, w1)), carry);
+
+  // Two bits of quadrant; then the fraction of a quadrant, as a signed number.
+  const f0 = fshl(top, middle, 2);
+  const f1 = fshl(middle, p2, 2);
+  const quadrant = add(lshr(top, 62), lshr(f0, 63));
+  const minus = ashr(f0, 63);
+  const [g0, g1] = [xor(f0, minus), xor(f1, minus)];
+  const zeros = ctlz(g0);
+  const [h0, h1] = [fshl(g0, g1, zeros), shl(g1, zeros)];
+  const scale = double(xor(shl(sub(1023, zeros), 52), and(minus, SIGN)));
+  const hi = mul(mul(uitofp(lshr(h0, 11)), 2 ** -53), scale);
+  const lo = mul(mul(uitofp(lshr(fshl(h0, h1, 53), 11)), 2 ** -106), scale);
+  const product = mul(hi, P1);
+  const { hi: r, lo: rest } = fastTwoSum(product, add(fma(hi, P1, neg(product)), fma(hi, P2, mul(lo, P1))));
+  return { quadrant, r, lo: rest };
+}
+
+function isOdd(quadrant: I64): Expr<"i1"> {
+  return ne(and(quadrant, 1), 0);
+}
+
+/** cos r + (what rounding lost), short of the terms from r⁴ on. */
+function startOfCos(z: F64): Pair<"f64"> {
+  const hi = fma(z, -0.5, 1);
+  return { hi, lo: fma(z, -0.5, sub(1, hi)) };
+}
+
+/** The sine of the angle that has been reduced, with the sign bit of `sign` flipped onto it. */
+function sinOf({ quadrant, r, lo }: Reduced, sign: I64, pairing: Pairing): F64 {
+  const z = mul(r, r);
+  const { hi: w, lo: e } = startOfCos(z);
+  const odd = isOdd(quadrant);
+  let value: F64;
+  if (pairing === "both") {
+    const sin = add(r, fma(mul(r, z), estrin(z, SIN), fma(w, lo, 0)));
+    const cos = add(w, fma(mul(z, z), estrin(z, COS), fma(neg(r), lo, e)));
+    value = select(odd, cos, sin);
+  } else {
+    const coefficients = SIN.map((s, k) => select(odd, f64(COS[k] ?? 0), s));
+    const rest = fma(select(odd, neg(r), w), lo, select(odd, e, 0));
+    value = add(select(odd, w, r), fma(mul(select(odd, z, r), z), estrin(z, coefficients), rest));
+  }
+  return double(xor(bits(value), and(xor(shl(quadrant, 62), sign), SIGN)));
+}
+
+/** cos a = sin(a + π/2). */
+function cosOf(reduced: Reduced, pairing: Pairing): F64 {
+  return sinOf({ ...reduced, quadrant: add(reduced.quadrant, 1) }, i64(0), pairing);
+}
+
+/** 2^40 ≤ |x| < ∞; NaN and ±∞ become NaN on the common path. */
+function isHuge(ax: F64): Expr<"i1"> {
+  const from = 0x4270_0000_0000_0000n;
+  return ult(sub(bits(ax), from), INFINITY_BITS - from);
+}
+
+/** `of` the reduced argument, on the common path and on the rare one. */
+function reducing(name: string, of: (reduced: Reduced, x: F64) => F64): MathFunctionDef {
+  const x = param("f64", 0);
+  const ax = abs(x);
+  const huge = { name: `${name}_huge`, params: ["f64"], body: of(reduceHuge(ax), x) } as const;
+  return { name, params: ["f64"], body: rare(isHuge(ax), huge, [x], of(reduce(ax), x)) };
+}
+
+export function sin(name: string, pairing: Pairing): MathFunctionDef {
+  return reducing(name, (reduced, x) => sinOf(reduced, bits(x), pairing));
+}
+
+export function cos(name: string, pairing: Pairing): MathFunctionDef {
+  return reducing(name, (reduced) => cosOf(reduced, pairing));
+}
+
+/**
+ * With t = 2 tan(r/2): tan r = t/(1 − t²/4), or minus its inverse in odd quadrants. Numerator and denominator are sums of two
+ * doubles, and the quotient is corrected once.
+ */
+export function tan(name: string): MathFunctionDef {
+  return reducing(name, ({ quadrant, r, lo }, x) => {
+    const z = mul(r, r);
+    const t = fastTwoSum(r, fma(mul(r, z), estrin(z, TAN), fma(mul(z, 0.25), lo, lo)));
+    const square = twoProduct(t.hi, mul(t.hi, 0.25));
+    const one = fastTwoSum(f64(1), neg(square.hi));
+    const d = { hi: one.hi, lo: sub(one.lo, fma(mul(t.hi, 0.5), t.lo, square.lo)) };
+    const odd = isOdd(quadrant);
+    const over = { hi: select(odd, d.hi, t.hi), lo: select(odd, d.lo, t.lo) };
+    const under = { hi: select(odd, t.hi, d.hi), lo: select(odd, t.lo, d.lo) };
+    const value = quotient(over, under);
+    return double(xor(bits(value), and(xor(shl(quadrant, 63), bits(x)), SIGN)));
+  });
+}
