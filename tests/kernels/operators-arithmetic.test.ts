@@ -1,21 +1,7 @@
 /** `+ - * / % **` and unary `+ - ~ !` on every pair of edge values: numbers, booleans, constants on either side. */
-import { defineKernels, type Kernel, type KernelTest } from "../support/differential.ts";
-import {
-  BOOLEANS,
-  binaryNumberCases,
-  booleanNumberCases,
-  INT32_EDGES,
-  NUMBER_EDGES,
-  numberBooleanCases,
-  pairsOf,
-  singles,
-  unaryNumberCases,
-} from "../support/edge-values.ts";
-
-const binary = (kernel: Kernel): KernelTest => ({ kernel, cases: binaryNumberCases });
-const unary = (kernel: Kernel): KernelTest => ({ kernel, cases: unaryNumberCases });
-const boolLeft = (kernel: Kernel): KernelTest => ({ kernel, cases: booleanNumberCases });
-const boolRight = (kernel: Kernel): KernelTest => ({ kernel, cases: numberBooleanCases });
+import { defineKernels, type KernelTest } from "../support/differential.ts";
+import { binaryNumberCases, INT32_EDGES, NUMBER_EDGES, pairsOf, unaryNumberCases } from "../support/edge-values.ts";
+import { binary, boolLeft, boolRight, boolUnary, constant, unary } from "../support/operator-kernels.ts";
 
 defineKernels("arithmetic on numbers", {
   add: binary((a: number, b: number) => a + b),
@@ -85,13 +71,13 @@ defineKernels("arithmetic with a constant", {
   "positive remainder": unary((a: number) => ((a % 5) + 5) % 5),
   "plus Infinity": unary((a: number) => a + Infinity),
   "minus NaN": unary((a: number) => a - NaN),
-  "constants only": { kernel: () => 1 / 3 + 0.1 * 3 - (7 % 4) + 2 ** 10, cases: () => [[]] },
+  "constants only": constant(() => 1 / 3 + 0.1 * 3 - (7 % 4) + 2 ** 10),
   "numeric literals": {
     kernel: () => 0x1f + 0b1011 + 0o17 + 1_000_000 + 0.5e-3 + 0.25 + 5,
     cases: () => [[]],
   },
-  "-0 literal": { kernel: () => -0, cases: () => [[]] },
-  "largest safe plus 2": { kernel: () => 9007199254740991 + 2, cases: () => [[]] },
+  "-0 literal": constant(() => -0),
+  "largest safe plus 2": constant(() => 9007199254740991 + 2),
 });
 
 defineKernels("power", {
@@ -127,12 +113,12 @@ defineKernels("arithmetic on booleans", {
   "number / boolean": boolRight((a: number, b: number) => a / b),
   "boolean % number": boolLeft((a: number, b: number) => a % b),
   "number % boolean": boolRight((a: number, b: number) => a % b),
-  "negated boolean": { kernel: (a: boolean) => -a, cases: () => singles(BOOLEANS) },
-  "unary plus of boolean": { kernel: (a: boolean) => +a, cases: () => singles(BOOLEANS) },
+  "negated boolean": boolUnary((a: boolean) => -a),
+  "unary plus of boolean": boolUnary((a: boolean) => +a),
   "sum of comparisons": binary((a: number, b: number) => n(a > b) + n(a === b) + n(a <= b)),
   "difference of comparisons": binary((a: number, b: number) => n(a > b) - n(a < b)),
   "product with a comparison": binary((a: number, b: number) => a * n(b > 0)),
-  "Number of a boolean": { kernel: (a: boolean) => Number(a) * 3, cases: () => singles(BOOLEANS) },
+  "Number of a boolean": boolUnary((a: boolean) => Number(a) * 3),
   "count += comparison": {
     kernel: (a: Float64Array, limit: number) => {
       let count = 0;

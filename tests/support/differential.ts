@@ -146,7 +146,7 @@ function runCase(entry: KernelTest, compiled: Kernel, given: Case, restore: () =
     const text =
       outOfBoundsProblem(expected.outcome.error, given.expected.array, actual.outcome) ??
       argumentsDiffer(expected.args, actual.args, toleranceOf(entry));
-    return text === undefined ? undefined : problem(text, isCompileError(actual.outcome));
+    return text === undefined ? undefined : problem(text, cannotCompile(actual.outcome));
   }
 
   if (given instanceof MarkedCase && given.expected.kind === "throws") {
@@ -155,7 +155,7 @@ function runCase(entry: KernelTest, compiled: Kernel, given: Case, restore: () =
     const { error, message } = given.expected;
     const thrown = outcome.kind === "threw" ? outcome.error : undefined;
     if (thrown instanceof error && thrown.constructor === error && message.test(thrown.message)) return undefined;
-    return problem(`expected ${error.name} ${message}\n    but it ${showOutcome(outcome)}`, isCompileError(outcome));
+    return problem(`expected ${error.name} ${message}\n    but it ${showOutcome(outcome)}`, cannotCompile(outcome));
   }
 
   const expected = run(plain, entry, args, restore);
@@ -168,7 +168,7 @@ function runCase(entry: KernelTest, compiled: Kernel, given: Case, restore: () =
   const actual = run(compiled, entry, args, restore);
   if (entry.within64 && refusesBeyond64Bits(args, expected.outcome, actual.outcome)) return undefined;
   const text = compare(expected, actual, toleranceOf(entry));
-  return text === undefined ? undefined : problem(text, isCompileError(actual.outcome));
+  return text === undefined ? undefined : problem(text, cannotCompile(actual.outcome));
 }
 
 function compare(expected: Run, actual: Run, tolerance: Tolerance): string | undefined {
@@ -209,8 +209,9 @@ function outOfBoundsProblem(expected: OutOfBounds, array: string | undefined, ac
   return words.every((word) => message.includes(word)) ? undefined : unlike;
 }
 
-function isCompileError(outcome: Outcome): boolean {
-  return outcome.kind === "threw" && outcome.error instanceof Error && outcome.error.name === "CompileError";
+function cannotCompile(outcome: Outcome): boolean {
+  const names = ["CompileError", "InternalError", "ToolchainError"];
+  return outcome.kind === "threw" && outcome.error instanceof Error && names.includes(outcome.error.name);
 }
 
 /**

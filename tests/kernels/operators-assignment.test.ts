@@ -1,0 +1,562 @@
+/** `= += -= *= /= %= **= &= |= ^= <<= >>= >>>= &&= ||= ??=` and `++ --`, on variables, parameters and elements. */
+import { defineKernels, type Kernel, type KernelTest } from "../support/differential.ts";
+import { INT32_EDGES, NUMBER_EDGES, singles } from "../support/edge-values.ts";
+import { binary, boolUnary, unary } from "../support/operator-kernels.ts";
+
+defineKernels("assignment to variables", {
+  "+=": binary((a: number, b: number) => {
+    let x = a;
+    x += b;
+    return x;
+  }),
+  "-=": binary((a: number, b: number) => {
+    let x = a;
+    x -= b;
+    return x;
+  }),
+  "*=": binary((a: number, b: number) => {
+    let x = a;
+    x *= b;
+    return x;
+  }),
+  "/=": binary((a: number, b: number) => {
+    let x = a;
+    x /= b;
+    return x;
+  }),
+  "%=": binary((a: number, b: number) => {
+    let x = a;
+    x %= b;
+    return x;
+  }),
+  "**=": {
+    kernel: (a: number) => {
+      let x = a;
+      x **= 2;
+      return x;
+    },
+    cases: () => singles(NUMBER_EDGES),
+    approximates: "pow",
+  },
+  "&=": binary((a: number, b: number) => {
+    let x = a;
+    x &= b;
+    return x;
+  }),
+  "|=": binary((a: number, b: number) => {
+    let x = a;
+    x |= b;
+    return x;
+  }),
+  "^=": binary((a: number, b: number) => {
+    let x = a;
+    x ^= b;
+    return x;
+  }),
+  "<<=": binary((a: number, b: number) => {
+    let x = a;
+    x <<= b;
+    return x;
+  }),
+  ">>=": binary((a: number, b: number) => {
+    let x = a;
+    x >>= b;
+    return x;
+  }),
+  ">>>=": binary((a: number, b: number) => {
+    let x = a;
+    x >>>= b;
+    return x;
+  }),
+  "&&=": binary((a: number, b: number) => {
+    let x = a;
+    x &&= b;
+    return x;
+  }),
+  "||=": binary((a: number, b: number) => {
+    let x = a;
+    x ||= b;
+    return x;
+  }),
+  "??=": binary((a: number, b: number) => {
+    let x = a;
+    x ??= b;
+    return x;
+  }),
+  "to a parameter": binary((a: number, b: number) => {
+    a += b;
+    b = a * 2;
+    a -= b;
+    return a;
+  }),
+  "int becomes float": unary((a: number) => {
+    let x = 1;
+    if (a > 0) x = a / 2;
+    return x + 1;
+  }),
+  "float becomes int again": unary((a: number) => {
+    let x = a * 0.5;
+    x |= 0;
+    return x * 3;
+  }),
+  "value of an assignment": binary((a: number, b: number) => {
+    let x = a;
+    let y = b;
+    return (x += y) - (y *= 2) + (x -= 1);
+  }),
+  "boolean variable": boolUnary((a: boolean) => {
+    let seen = false;
+    if (a) seen = true;
+    seen ||= a;
+    seen &&= !a;
+    return seen;
+  }),
+  "chain of assignments": unary((a: number) => {
+    let x: number;
+    let y: number;
+    let z: number;
+    x = y = z = a;
+    x += y -= z *= 2;
+    return x + y * 10 + z * 100;
+  }),
+  swap: binary((a: number, b: number) => {
+    let x = a;
+    let y = b;
+    [x, y] = [y, x];
+    return x - y * 2;
+  }),
+  "logical assignment evaluates lazily": unary((a: number) => {
+    let calls = 0;
+    const next = () => ++calls;
+    let x = a;
+    x ||= next();
+    x &&= next();
+    x ||= next();
+    return x * 10 + calls;
+  }),
+});
+
+defineKernels("++ and -- on variables", {
+  "x++": unary((a: number) => {
+    let x = a;
+    const old = x++;
+    return old * 2 + x;
+  }),
+  "++x": unary((a: number) => {
+    let x = a;
+    const fresh = ++x;
+    return fresh * 2 + x;
+  }),
+  "x--": unary((a: number) => {
+    let x = a;
+    const old = x--;
+    return old * 2 + x;
+  }),
+  "--x": unary((a: number) => {
+    let x = a;
+    const fresh = --x;
+    return fresh * 2 + x;
+  }),
+  "x++ + ++x": unary((a: number) => {
+    let x = a;
+    return x++ + ++x;
+  }),
+  "x-- - --x": unary((a: number) => {
+    let x = a;
+    return x-- - --x;
+  }),
+  "x++ keeps -0": unary((a: number) => {
+    let x = a * -1;
+    return 1 / x++;
+  }),
+  "parameter++": unary((a: number) => {
+    a++;
+    return a;
+  }),
+  "past 2**31": {
+    kernel: count,
+    cases: () => [
+      [2147483640, 20],
+      [-2147483640, 20],
+      [4294967290, 20],
+    ],
+  },
+  "past 2**53": {
+    kernel: count,
+    cases: () => [
+      [9007199254740980, 20],
+      [9007199254740991, 3],
+    ],
+  },
+  "down past -2**31": {
+    kernel: (start: number, n: number) => {
+      let x = start;
+      for (let i = 0; i < n; i++) x--;
+      return x;
+    },
+    cases: () => [
+      [-2147483640, 20],
+      [-9007199254740985, 20],
+      [0, 5],
+    ],
+  },
+});
+
+function count(start: number, n: number): number {
+  let x = start;
+  for (let i = 0; i < n; i++) x++;
+  return x;
+}
+
+type Numbers =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+const KINDS = [
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+  Float32Array,
+  Float64Array,
+];
+
+/** The kernel on every kind of array filled with edge values. */
+function onEveryKind(kernel: Kernel, ...rest: unknown[][]): KernelTest {
+  const values = [
+    0,
+    1,
+    -1,
+    127,
+    128,
+    254,
+    255,
+    256,
+    -128,
+    -129,
+    32767,
+    32768,
+    65535,
+    65536,
+    2147483647,
+    -2147483648,
+    4294967295,
+    0.5,
+    2.5,
+    -0,
+    NaN,
+    1e10,
+    1e40,
+  ];
+  return {
+    kernel,
+    cases: () => KINDS.flatMap((Kind) => (rest.length === 0 ? [[]] : rest).map((more) => [Kind.from(values), ...more])),
+  };
+}
+
+/** Operands for `element op= value`: ints first. */
+const operands = [1, 2, -1, 7, 255, 65537, 2147483647, 0, 0.5, -0, 1.75, 3e9, NaN, Infinity].map((v) => [v]);
+
+defineKernels("assignment to elements", {
+  "= value": onEveryKind(
+    (a: Numbers, v: number) => {
+      let sum = 0;
+      for (let i = 0; i < a.length; i++) sum += a[i] = v;
+      return sum;
+    },
+    ...operands,
+  ),
+  "value of a store is the right side": onEveryKind(
+    (a: Numbers, v: number) => {
+      return (a[0] = v) + (a[1] = a[2] = v * 2);
+    },
+    ...operands,
+  ),
+  "+=": onEveryKind(
+    (a: Numbers, v: number) => {
+      for (let i = 0; i < a.length; i++) a[i] += v;
+    },
+    ...operands,
+  ),
+  "-=": onEveryKind(
+    (a: Numbers, v: number) => {
+      for (let i = 0; i < a.length; i++) a[i] -= v;
+    },
+    ...operands,
+  ),
+  "*=": onEveryKind(
+    (a: Numbers, v: number) => {
+      for (let i = 0; i < a.length; i++) a[i] *= v;
+    },
+    ...operands,
+  ),
+  "/=": onEveryKind(
+    (a: Numbers, v: number) => {
+      for (let i = 0; i < a.length; i++) a[i] /= v;
+    },
+    ...operands,
+  ),
+  "%=": onEveryKind(
+    (a: Numbers, v: number) => {
+      for (let i = 0; i < a.length; i++) a[i] %= v;
+    },
+    ...operands,
+  ),
+  "&=": onEveryKind(
+    (a: Numbers, v: number) => {
+      for (let i = 0; i < a.length; i++) a[i] &= v;
+    },
+    ...operands,
+  ),
+  "|=": onEveryKind(
+    (a: Numbers, v: number) => {
+      for (let i = 0; i < a.length; i++) a[i] |= v;
+    },
+    ...operands,
+  ),
+  "^=": onEveryKind(
+    (a: Numbers, v: number) => {
+      for (let i = 0; i < a.length; i++) a[i] ^= v;
+    },
+    ...operands,
+  ),
+  "<<=": onEveryKind(
+    (a: Numbers, v: number) => {
+      for (let i = 0; i < a.length; i++) a[i] <<= v;
+    },
+    ...operands,
+  ),
+  ">>=": onEveryKind(
+    (a: Numbers, v: number) => {
+      for (let i = 0; i < a.length; i++) a[i] >>= v;
+    },
+    ...operands,
+  ),
+  ">>>=": onEveryKind(
+    (a: Numbers, v: number) => {
+      for (let i = 0; i < a.length; i++) a[i] >>>= v;
+    },
+    ...operands,
+  ),
+  "&&=": onEveryKind(
+    (a: Numbers, v: number) => {
+      for (let i = 0; i < a.length; i++) a[i] &&= v;
+    },
+    ...operands,
+  ),
+  "||=": onEveryKind(
+    (a: Numbers, v: number) => {
+      for (let i = 0; i < a.length; i++) a[i] ||= v;
+    },
+    ...operands,
+  ),
+  "??=": onEveryKind(
+    (a: Numbers, v: number) => {
+      for (let i = 0; i < a.length; i++) a[i] ??= v;
+    },
+    ...operands,
+  ),
+  "value of +=": onEveryKind(
+    (a: Numbers, v: number) => {
+      let sum = 0;
+      for (let i = 0; i < a.length; i++) {
+        const r = (a[i] += v);
+        if (r === r && Math.abs(r) < 1e15) sum += r;
+      }
+      return sum;
+    },
+    ...operands,
+  ),
+  "a[i++] = and a[i--] =": onEveryKind((a: Numbers) => {
+    let i = 0;
+    a[i++] = 5;
+    a[i++] += 6;
+    a[--i] -= 1;
+    return i;
+  }),
+  "index is evaluated once": onEveryKind((a: Numbers) => {
+    let i = 3;
+    a[i++] += 2;
+    a[i++] *= 3;
+    a[i++]++;
+    return i;
+  }),
+});
+
+defineKernels("++ and -- on elements", {
+  "a[i]++": onEveryKind((a: Numbers) => {
+    let sum = 0;
+    for (let i = 0; i < a.length; i++) {
+      const old = a[i]++;
+      if (old === old) sum += old;
+    }
+    return sum;
+  }),
+  "++a[i]": onEveryKind((a: Numbers) => {
+    let sum = 0;
+    for (let i = 0; i < a.length; i++) {
+      const fresh = ++a[i];
+      if (fresh === fresh) sum += fresh;
+    }
+    return sum;
+  }),
+  "a[i]--": onEveryKind((a: Numbers) => {
+    let sum = 0;
+    for (let i = 0; i < a.length; i++) {
+      const old = a[i]--;
+      if (old === old) sum += old;
+    }
+    return sum;
+  }),
+  "--a[i]": onEveryKind((a: Numbers) => {
+    let sum = 0;
+    for (let i = 0; i < a.length; i++) {
+      const fresh = --a[i];
+      if (fresh === fresh) sum += fresh;
+    }
+    return sum;
+  }),
+  "statement a[i]++ and --a[i]": onEveryKind((a: Numbers) => {
+    for (let i = 0; i < a.length; i++) {
+      a[i]++;
+      a[a.length - 1 - i]--;
+      --a[i];
+      ++a[i];
+    }
+  }),
+  "histogram by a[b[i]]++": {
+    kernel: (bins: Uint8Array | Int32Array | Float64Array, keys: Uint8Array) => {
+      for (let i = 0; i < keys.length; i++) bins[keys[i]]++;
+    },
+    cases: () =>
+      [Int32Array, Float64Array, Uint8Array].map((Kind) => [
+        new Kind(256),
+        Uint8Array.from({ length: 2000 }, (_, i) => (i * i) >> 3),
+      ]),
+  },
+});
+
+defineKernels("assignment to BigInt elements", {
+  "+= 1n wraps": {
+    kernel: (a: BigInt64Array | BigUint64Array) => {
+      for (let i = 0; i < a.length; i++) a[i] = BigInt.asUintN(64, a[i] + 1n);
+    },
+    cases: bigArrays,
+  },
+  "-= wraps through asIntN": {
+    kernel: (a: BigInt64Array | BigUint64Array) => {
+      for (let i = 0; i < a.length; i++) a[i] = BigInt.asIntN(64, a[i] - 3n);
+    },
+    cases: bigArrays,
+  },
+  "&= |= ^=": {
+    kernel: (a: BigInt64Array) => {
+      for (let i = 0; i < a.length; i++) {
+        a[i] &= 0xffff_ffffn;
+        a[i] |= 0x10n;
+        a[i] ^= 0x5555n;
+      }
+    },
+    cases: () => bigArrays().slice(0, 1),
+  },
+  "a[i]++ on small values": {
+    kernel: (a: BigInt64Array | BigUint64Array) => {
+      let sum = 0n;
+      for (let i = 0; i < a.length; i++) sum += a[i]++ + --a[i];
+      return sum;
+    },
+    cases: () => [[BigInt64Array.of(1n, 2n, -3n)], [BigUint64Array.of(1n, 2n, 3n)]],
+  },
+});
+
+function bigArrays(): unknown[][] {
+  const values = [0n, 1n, -1n, 2n ** 63n - 1n, -(2n ** 63n), 2n ** 32n, 12345n];
+  return [[BigInt64Array.from(values)], [BigUint64Array.from(values)]];
+}
+
+defineKernels("assignment between ints and floats", {
+  "int sum past 2**31": {
+    kernel: (n: number, step: number) => {
+      let s = 0;
+      for (let i = 0; i < n; i++) s += step;
+      return s;
+    },
+    cases: () => [
+      [10, 2000000000],
+      [100000, 2147483647],
+      [1000, -2147483648],
+      [10, 0.1],
+      [1000, 9007199254740991],
+    ],
+  },
+  "int product past 2**53": {
+    kernel: (n: number) => {
+      let p = 1;
+      for (let i = 1; i <= n; i++) p *= i;
+      return p;
+    },
+    cases: () => singles([0, 1, 5, 12, 13, 18, 19, 25, 170, 171]),
+  },
+  doubling: {
+    kernel: (n: number) => {
+      let x = 1;
+      for (let i = 0; i < n; i++) x += x;
+      return x;
+    },
+    cases: () => singles([0, 30, 31, 32, 52, 53, 54, 63, 64, 1023, 1024]),
+  },
+  "x = x * 2 + 1": {
+    kernel: (n: number) => {
+      let x = 0;
+      for (let i = 0; i < n; i++) x = x * 2 + 1;
+      return x;
+    },
+    cases: () => singles([31, 32, 53, 54, 70]),
+  },
+  "fibonacci past 2**53": {
+    kernel: (n: number) => {
+      let a = 0;
+      let b = 1;
+      for (let i = 0; i < n; i++) {
+        const next = a + b;
+        a = b;
+        b = next;
+      }
+      return a;
+    },
+    cases: () => singles([10, 46, 47, 48, 78, 79, 90]),
+  },
+  "| 0 after each step": {
+    kernel: (n: number) => {
+      let x = 7;
+      for (let i = 0; i < n; i++) x = (x * 31 + i) | 0;
+      return x;
+    },
+    cases: () => singles([1, 10, 100, 1000]),
+  },
+  ">>> 0 after each step": {
+    kernel: (n: number) => {
+      let x = 7;
+      for (let i = 0; i < n; i++) x = (x * 1664525 + 1013904223) >>> 0;
+      return x;
+    },
+    cases: () => singles([1, 10, 100, 1000]),
+  },
+  "mean of ints": {
+    kernel: (a: Int32Array) => {
+      let s = 0;
+      for (let i = 0; i < a.length; i++) s += a[i];
+      return s / a.length;
+    },
+    cases: () => [[Int32Array.from(INT32_EDGES)], [new Int32Array(0)], [new Int32Array(1000).fill(2147483647)]],
+  },
+});
