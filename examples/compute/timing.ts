@@ -2,6 +2,7 @@
  * Times kernels against the functions they were made of, in one process, in turn; and compares what both compute.
  * A row is one piece of work, with a timing for each way of running it: the first is always plain JS.
  */
+import { describeDifference, differenceOf } from "../../bench/agreement.ts";
 import { type MeasureOptions, measure, type Timing } from "../../bench/measure.ts";
 
 export interface TimingRow {
@@ -30,8 +31,9 @@ export function timeReduction<Args extends unknown[]>(
   const [first] = Object.values(kernels);
   const variants = Object.entries(kernels).map(([name, kernel]) => ({ name, run: () => kernel(...args) }));
   const timings = measure([{ name: PLAIN, run: () => first.jsFunction(...args) }, ...variants], options);
-  const [plain, ...others] = timings.map((timing) => Number(timing.result));
-  return { label, timings, agreement: describe(others.map((v) => [plain, v])) };
+  const [plain, ...others] = timings.map((timing) => timing.result);
+  const differences = others.map((result) => differenceOf(plain, result));
+  return { label, timings, agreement: describeDifference(Math.max(...differences)) };
 }
 
 /** A kernel that writes `outputs`, which are among its arguments. */
@@ -52,23 +54,6 @@ export function timeMap<Args extends unknown[]>(
   kernel.jsFunction(...args);
   const plain = outputs.map((array) => array.slice());
   kernel(...args);
-  return { label, timings, agreement: describe(plain.flatMap((array, k) => differing(array, outputs[k]))) };
-}
-
-type Pair = readonly [plain: number, other: number];
-
-function differing(plain: Float32Array, other: Float32Array): Pair[] {
-  const pairs: Pair[] = [];
-  for (const [i, v] of plain.entries()) {
-    if (!Object.is(v, other[i])) pairs.push([v, other[i]]);
-  }
-  return pairs;
-}
-
-function describe(pairs: readonly Pair[]): string {
-  let worst = 0;
-  for (const [plain, other] of pairs) {
-    if (!Object.is(plain, other)) worst = Math.max(worst, Math.abs(other - plain) / Math.abs(plain));
-  }
-  return worst === 0 ? "same bits" : `within ${worst.toExponential(0)}`;
+  const differences = plain.map((array, k) => differenceOf(array, outputs[k]));
+  return { label, timings, agreement: describeDifference(Math.max(...differences)) };
 }
