@@ -232,7 +232,8 @@ class FuncParser {
         return { callee, refs, into };
       }
       default:
-        if (t.next.kind === "value") {
+        // A line may begin with a value too, so an op that takes none must not look for one.
+        if (t.next.kind === "value" && (ROWS[op].args.length > 0 || op === "return" || op === "log")) {
           do args.push(this.#value());
           while (t.accept(","));
         }

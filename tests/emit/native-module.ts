@@ -1,0 +1,142 @@
+/**
+ * Runs IR text both ways: through emission, LLVM and the entry point, and through the interpreter that defines the ops.
+ * Results, errors and the arguments' bytes must be the same, NaN's payload aside.
+ */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { STATE, STATUS } from "../../src/emit/abi.ts";
+import { emitModule } from "../../src/emit/llvm/module.ts";
+import type { Module } from "../../src/ir/func.ts";
+import { type InterpOptions, interpret, type JsValue, KernelTrap } from "../../src/ir/interp.ts";
+import { parseModule } from "../../src/ir/parse.ts";
+import { elementOf, type IrType, isArrayType } from "../../src/ir/types.ts";
+import { renderVerifyError, verifyModule } from "../../src/ir/verify.ts";
+import type { Target } from "../../src/targets/target.ts";
+import { buildAddon } from "../../src/toolchain/compile.ts";
+import { hostOf } from "../../src/toolchain/host.ts";
+import { findLlvm } from "../../src/toolchain/llvm.ts";
+import type { ArgType, EntrySpec, ResultType } from "../../src/types/signature.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "numbats-emit-"));
+process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
+let built = 0;
+
+export type Outcome =
+  | { readonly kind: "results"; readonly values: readonly unknown[] }
+  | { readonly kind: "trap"; readonly site: number; readonly a: number; readonly b: number };
+
+export interface NativeModule {
+  readonly module: Module;
+  native(args: readonly unknown[]): Outcome;
+  /** Runs both ways and asserts that they agree; gives the outcome. */
+  check(args: readonly unknown[], options?: InterpOptions): Outcome;
+}
+
+const ARG_KINDS = { i1: "bool", i32: "int32", i64: "int64", f64: "float64" } as const;
+
+function argType(type: IrType): ArgType {
+  if (isArrayType(type)) return { kind: "array", elem: elementOf(type) };
+  if (type === "f32") throw new Error("no JavaScript argument is an f32");
+  return { kind: ARG_KINDS[type] };
+}
+
+function resultType(type: IrType): ResultType {
+  if (isArrayType(type)) return { kind: "array", elem: elementOf(type) };
+  if (type === "i1") return { kind: "bool" };
+  return type === "i64" ? { kind: "int64" } : { kind: "number", from: type };
+}
+
+export function entrySpec({ entry }: Module): EntrySpec {
+  return {
+    name: entry.name,
+    args: entry.params.map((param) => argType(param.type)),
+    captured: [],
+    result:
+      entry.results.length === 0 ? { kind: "undefined" } : { kind: "tuple", items: entry.results.map(resultType) },
+    writtenPairs: [],
+  };
+}
+
+/** Parses and verifies. */
+export function irModule(text: string): Module {
+  const module = parseModule(text);
+  assert.deepEqual(verifyModule(module).map(renderVerifyError), []);
+  return module;
+}
+
+function loadAddon(path: string, log: (...args: unknown[]) => void): (args: readonly unknown[]) => Outcome {
+  const addon = { exports: {} as { create: (...args: unknown[]) => (...args: unknown[]) => unknown } };
+  process.dlopen(addon, path);
+  const sentinel = {};
+  const state = new Float64Array(4);
+  const callable = addon.exports.create(sentinel, state, [], log);
+  const at = (index: number): number => state[index] ?? Number.NaN;
+  return (args) => {
+    const value = callable(...args);
+    if (value !== sentinel) return { kind: "results", values: Array.isArray(value) ? value : [] };
+    assert.equal(at(STATE.status), STATUS.error, `status ${at(STATE.status)} at argument ${at(STATE.site)}`);
+    return { kind: "trap", site: at(STATE.site), a: at(STATE.a), b: at(STATE.b) };
+  };
+}
+
+export interface BuildOptions {
+  /** Differences from the host's target. */
+  readonly target?: Partial<Target>;
+  readonly log?: (...args: unknown[]) => void;
+  readonly optLevel?: 0 | 1 | 2 | 3;
+}
+
+export function buildModule(text: string, options: BuildOptions = {}): NativeModule {
+  const module = irModule(text);
+  const llvm = findLlvm();
+  const target = { ...hostOf(llvm).target, ...options.target };
+  const path = join(dir, `m${built++}.node`);
+  buildAddon(llvm, emitModule(module, entrySpec(module), target), target, path, { optLevel: options.optLevel ?? 3 });
+  const native = loadAddon(path, options.log ?? (() => {}));
+  return {
+    module,
+    native,
+    check(args, interpOptions = {}) {
+      const [ours, theirs] = [args.map(copyOf), args.map(copyOf)];
+      const expected = runInterpreter(module, ours as JsValue[], interpOptions);
+      const actual = native(theirs);
+      assert.deepEqual(comparable(actual), comparable(expected), `outcome for ${describeArgs(args)}`);
+      for (const [i, ourArg] of ours.entries()) {
+        const name = module.entry.params[i]?.name;
+        assert.deepEqual(comparable(theirs[i]), comparable(ourArg), `${name} after ${describeArgs(args)}`);
+      }
+      return actual;
+    },
+  };
+}
+
+function runInterpreter(module: Module, args: readonly JsValue[], options: InterpOptions): Outcome {
+  try {
+    return { kind: "results", values: interpret(module, args, options) };
+  } catch (error) {
+    if (!(error instanceof KernelTrap)) throw error;
+    return { kind: "trap", site: error.site, a: error.a, b: error.b };
+  }
+}
+
+function copyOf(value: unknown): unknown {
+  return ArrayBuffer.isView(value) && "slice" in value ? (value as Float64Array).slice() : value;
+}
+
+/** Typed arrays as plain ones with their kind; deepEqual (strict) tells −0 from 0 and equals NaNs. */
+function comparable(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(comparable);
+  if (ArrayBuffer.isView(value) && "length" in value)
+    return [Object.prototype.toString.call(value), ...(value as Float64Array)];
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, comparable(v)]));
+  return value;
+}
+
+function describeArgs(args: readonly unknown[]): string {
+  return args
+    .map((arg) => (ArrayBuffer.isView(arg) ? `${arg.constructor.name}(${(arg as Float64Array).length})` : String(arg)))
+    .join(", ");
+}
