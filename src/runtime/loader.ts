@@ -7,7 +7,7 @@
 
 import { cacheKey } from "../cache/key.ts";
 import { cacheDirectory } from "../cache/location.ts";
-import { buildPrivately, CacheStore, type StoredAddon } from "../cache/store.ts";
+import { type Build, buildPrivately, CacheStore, type StoredAddon } from "../cache/store.ts";
 import type { Stage } from "../compiler.ts";
 import type { Target } from "../targets/target.ts";
 import { assemble, buildAddon, CODE_FLAGS } from "../toolchain/compile.ts";
@@ -110,20 +110,25 @@ class NativeLoader implements Loader {
       stage("cache");
       return { create: known, cache: "hit", stages };
     }
-    const addon = currentStore().get(key, build);
+    let addon = currentStore().get(key, build);
+    // Between get and here another process may have cleared the cache.
+    if (addon.inCache && !existsSync(addon.path)) addon = currentStore().get(key, build);
     stage("cache");
-    let create: CreateKernel;
-    try {
-      create = this.#open(addon);
-    } catch (cause) {
-      // The file is sound, yet the system won't load it from there (a file system mounted noexec, as a rule).
-      if (!addon.inCache) throw cause;
-      currentStore().giveUp(`nothing can be loaded from it: ${cause instanceof Error ? cause.message : String(cause)}`);
-      create = this.#open(buildPrivately(build));
-    }
+    const create = this.#openCached(addon, build);
     stage("load");
     this.#loaded.set(key, create);
     return { create, cache: addon.hit ? "hit" : "miss", stages };
+  }
+
+  /** A file that is sound, yet can't be loaded from where it is: a file system mounted noexec, as a rule. */
+  #openCached(addon: StoredAddon, build: Build): CreateKernel {
+    try {
+      return this.#open(addon);
+    } catch (cause) {
+      if (!addon.inCache) throw cause;
+      currentStore().giveUp(`nothing can be loaded from it: ${cause instanceof Error ? cause.message : String(cause)}`);
+      return this.#open(buildPrivately(build));
+    }
   }
 
   #open(addon: StoredAddon): CreateKernel {

@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseSignature, printResult, printSignature, resultFits } from "./notation.ts";
+
+test("signatures in Numba's notation", () => {
+  const s = parseSignature("float64(float64[:], int32)");
+  assert.deepEqual(s.args, [{ kind: "array", elem: "float64" }, { kind: "int32" }]);
+  assert.deepEqual(s.result, { kind: "number" });
+  assert.equal(printSignature(s.args, { kind: "number", from: "f64" }), "float64(float64[:], int32)");
+});
+
+test("short names, without a result", () => {
+  const s = parseSignature("(f8, i4, u1[:], i8[:], u8, b1, uint8c[::1])");
+  assert.equal(printSignature(s.args), "(float64, int32, uint8[:], int64[:], uint64, bool, uint8c[:])");
+  assert.equal(s.result, undefined);
+  assert.deepEqual(parseSignature("void()"), { text: "void()", args: [], result: { kind: "undefined" } });
+});
+
+test("tuples as results", () => {
+  const items = [{ kind: "number" }, { kind: "array", elem: "float32" }];
+  assert.deepEqual(parseSignature("Tuple((int32, f4[:]))()").result, { kind: "tuple", items });
+  assert.deepEqual(parseSignature("Tuple(int32, f4[:])()").result, { kind: "tuple", items });
+  assert.deepEqual(parseSignature("UniTuple(bool, 2)()").result, {
+    kind: "tuple",
+    items: [{ kind: "bool" }, { kind: "bool" }],
+  });
+  const tuple = { kind: "tuple", items: [{ kind: "number", from: "i32" }, { kind: "int64" }] } as const;
+  assert.equal(printResult(tuple), "Tuple((int32, int64))");
+});
+
+test("a mistake is pointed at", () => {
+  const mistakes = {
+    "float64(float65[:])": [8, "unknown type 'float65'"],
+    "float64(float64[:,:])": [15, "typed arrays have one dimension: write [:]"],
+    "float64(float64[2])": [15, "an array is written [:]"],
+    "float64(float64": [15, "expected ',' before the end"],
+    float64: [7, "expected '(' before the end"],
+    "float64() x": [10, "nothing may follow the closing parenthesis"],
+    "float64(float32)": [8, "float32 can't be a parameter: a number parameter is int32 or float64"],
+    "float64(uint8)": [8, "uint8 can't be a parameter: a number parameter is int32 or float64"],
+    "(bool[:])": [1, "there is no typed array of bool"],
+    "(Tuple((int32,)))": [1, "kernels return tuples but don't take them"],
+    "uint8c()": [0, "uint8c can't be a result"],
+    "": [0, "a type is missing"],
+    "(,)": [1, "unknown type ','"],
+    "(float64[:)": [11, "expected ']' before the end"],
+  } as const;
+  for (const [text, [at, reason]] of Object.entries(mistakes)) {
+    assert.throws(
+      () => parseSignature(text),
+      (error: unknown) => {
+        assert.ok(error instanceof TypeError);
+        const [first, second, third] = error.message.split("\n");
+        assert.ok(first?.startsWith(`bad signature: ${reason}`), error.message);
+        assert.equal(second, `  ${text}`);
+        assert.equal(third, `  ${" ".repeat(at)}^`, error.message);
+        return true;
+      },
+      text,
+    );
+  }
+});
+
+test("declared results", () => {
+  const declared = (text: string) => parseSignature(`${text}()`).result ?? assert.fail();
+  assert.ok(resultFits(declared("float64"), { kind: "number", from: "i64" }));
+  assert.ok(resultFits(declared("int64"), { kind: "uint64" }));
+  assert.ok(!resultFits(declared("int64"), { kind: "number", from: "i64" }));
+  assert.ok(resultFits(declared("f8[:]"), { kind: "array", elem: "float64" }));
+  assert.ok(!resultFits(declared("f8[:]"), { kind: "array", elem: "float32" }));
+  assert.ok(!resultFits(declared("void"), { kind: "bool" }));
+  const pair = { kind: "tuple", items: [{ kind: "bool" }, { kind: "bool" }] } as const;
+  assert.ok(resultFits(declared("UniTuple(bool, 2)"), pair));
+  assert.ok(!resultFits(declared("UniTuple(bool, 3)"), pair));
+});
