@@ -8,9 +8,10 @@ import { renderVerifyError, verifyModule } from "../ir/verify.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
 import { fold } from "./fold.ts";
 import { forwardLocals } from "./forward-locals.ts";
+import { releaseArrays } from "./release-arrays.ts";
 import type { Pass, PassContext, Snapshot } from "./pass.ts";
 
-export const PIPELINE: readonly Pass[] = [forwardLocals, fold, eliminateDead];
+export const PIPELINE: readonly Pass[] = [forwardLocals, fold, eliminateDead, releaseArrays];
 
 /** A pass made IR that isn't well formed: a bug in the pass. */
 export class BrokenIrError extends Error {
