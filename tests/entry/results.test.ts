@@ -237,11 +237,40 @@ test("a block made inside an ArrayBuffer is returned without a copy", () => {
   }
   // 2^46 bytes are refused by every engine; the exception of the attempt doesn't show.
   const tooMuch = load({
+    args: [{ kind: "array", elem: "float64" }],
+    params: "ptr %a, i32 %n, i64 %o",
+    results: ["float64[]"],
+    result: f64Result,
     body: `
       %block = call ptr @nb_new_buffer_block(ptr %cx, i64 70368744177664)
       %none = icmp eq ptr %block, null
       %status = zext i1 %none to i32
       ret i32 %status`,
   });
-  assert.deepEqual(tooMuch(), { status: STATUS.error, site: 0, a: 0, b: 0 });
+  assert.deepEqual(tooMuch(new Float64Array(1)), { status: STATUS.error, site: 0, a: 0, b: 0 });
+});
+
+test("away from the engine's thread such a block is an ordinary one", () => {
+  const k = load({
+    results: ["float64[]"],
+    result: f64Result,
+    body: `
+      %env_at = getelementptr %nb.context, ptr %cx, i32 0, i32 6
+      %env = load ptr, ptr %env_at
+      store ptr null, ptr %env_at
+      %block = call ptr @nb_new_buffer_block(ptr %cx, i64 80)
+      store ptr %env, ptr %env_at
+      %data_at = getelementptr %nb.block, ptr %block, i32 0, i32 4
+      %data = load ptr, ptr %data_at
+      %last = getelementptr double, ptr %data, i64 9
+      store double 3.0, ptr %last
+      store ptr %data, ptr %results
+      %length_at = getelementptr i8, ptr %results, i64 8
+      store i32 10, ptr %length_at
+      %owner = ptrtoint ptr %block to i64
+      %owner_at = getelementptr i8, ptr %results, i64 16
+      store i64 %owner, ptr %owner_at
+      ret i32 0`,
+  });
+  assert.deepEqual(k(), new Float64Array([0, 0, 0, 0, 0, 0, 0, 0, 0, 3]));
 });

@@ -22,7 +22,7 @@ import { EntryFunction, type EntryModule, SELDOM } from "./entry-text.ts";
 const CONSTRUCT_FROM_BYTES = 1 << 20;
 
 /** `i32 @nb_entry_buffer(ptr %env, i64 %bytes, ptr %data, ptr %value)`: a zeroed ArrayBuffer; 1 if there is none, perhaps with an exception pending. */
-export function defineBuffer(module: EntryModule): void {
+function defineBuffer(module: EntryModule): void {
   const fn = new EntryFunction(
     module,
     `define internal i32 @nb_entry_buffer(ptr %env, i64 %bytes, ptr %data, ptr %value) ${SELDOM}`,
@@ -47,40 +47,76 @@ export function defineBuffer(module: EntryModule): void {
 }
 
 /**
- * `ptr @nb_new_buffer_block(ptr %cx, i64 %bytes)`: a zeroed block whose data lies in an ArrayBuffer from the start, linked
- * into the arena as any other; null when there is no memory. For arrays that may be returned: they need no copy. Only on
- * the thread that called the kernel.
+ * `ptr @nb_new_buffer_block(ptr %cx, i64 %bytes)`: a zeroed block, in the arena's list like any other, whose `data` field
+ * points to its data; null when there is no memory. The data lies in an ArrayBuffer from the start, so that returning it
+ * copies nothing (see escape.ts for which arrays that is). Away from the engine's thread (no `env` in the context) it is
+ * an ordinary block.
  */
-export function defineNewBufferBlock(module: EntryModule): void {
+function defineNewBufferBlock(module: EntryModule): void {
   const fn = new EntryFunction(module, `define internal ptr @nb_new_buffer_block(ptr %cx, i64 %bytes) ${SELDOM}`);
   const [data, value, ignored] = [fn.slot("ptr", "data"), fn.slot("ptr", "value"), fn.slot("ptr")];
   fn.line(`%env = load ptr, ptr ${fn.value(contextField("env"))}`);
   fn.uses("declare noalias ptr @calloc(i64, i64)");
   fn.uses("declare void @free(ptr)");
-  fn.line(`%block = call ptr @calloc(i64 1, i64 ${BLOCK_DATA_OFFSET})`);
-  fn.branchIf(fn.value("icmp eq ptr %block, null"), "none");
+  fn.line(`br i1 ${fn.value("icmp eq ptr %env, null")}, label %away, label %engine`);
+
+  fn.block("engine");
+  fn.line(`%header = call ptr @calloc(i64 1, i64 ${BLOCK_DATA_OFFSET})`);
+  fn.branchIf(fn.value("icmp eq ptr %header, null"), "none");
   const status = fn.value(`call i32 @nb_entry_buffer(ptr %env, i64 %bytes, ptr ${data}, ptr ${value})`);
   fn.branchIf(fn.value(`icmp ne i32 ${status}, 0`), "refused");
+  const [inside, buffer] = [fn.load("ptr", data), fn.load("ptr", value)];
+  const engineFrom = fn.current;
+  fn.line("br label %link");
+
+  fn.block("away");
+  const size = fn.value(`add i64 %bytes, ${2 * BLOCK_DATA_OFFSET}`);
+  fn.line(`%base = call ptr @calloc(i64 1, i64 ${size})`);
+  fn.branchIf(fn.value("icmp eq ptr %base, null"), "none");
+  fn.uses("declare ptr @llvm.ptrmask.p0.i64(ptr, i64)");
+  const above = fn.value(`getelementptr i8, ptr %base, i64 ${BLOCK_DATA_OFFSET - 1}`);
+  const aligned = fn.value(`call ptr @llvm.ptrmask.p0.i64(ptr ${above}, i64 ${-BLOCK_DATA_OFFSET})`);
+  const behind = fn.value(`getelementptr i8, ptr ${aligned}, i64 ${BLOCK_DATA_OFFSET}`);
+  const awayFrom = fn.current;
+  fn.line("br label %link");
+
+  fn.block("link");
+  const either = (fromEngine: string, fromAway: string): string =>
+    fn.value(`phi ptr [ ${fromEngine}, %${engineFrom} ], [ ${fromAway}, %${awayFrom} ]`);
+  const fields = {
+    block: either("%header", aligned),
+    base: either("%header", "%base"),
+    value: either(buffer, "null"),
+    data: either(inside, behind),
+  };
   const arena = fn.value(contextField("arena"));
   for (const [name, text] of [
     ["next", `ptr ${fn.load("ptr", arena)}`],
-    ["value", `ptr ${fn.load("ptr", value)}`],
+    ["value", `ptr ${fields.value}`],
     ["bytes", "i64 %bytes"],
-    ["base", "ptr %block"],
-    ["data", `ptr ${fn.load("ptr", data)}`],
+    ["base", `ptr ${fields.base}`],
+    ["data", `ptr ${fields.data}`],
   ] as const) {
-    fn.line(`store ${text}, ptr ${fn.value(blockField(name, "%block"))}`);
+    fn.line(`store ${text}, ptr ${fn.value(blockField(name, fields.block))}`);
   }
-  fn.line(`store ptr %block, ptr ${arena}`);
-  fn.line("ret ptr %block");
+  fn.line(`store ptr ${fields.block}, ptr ${arena}`);
+  fn.line(`ret ptr ${fields.block}`);
+
   fn.block("refused");
   // The kernel reports it with an error of its own.
   fn.call("napi_get_and_clear_last_exception", ignored);
-  fn.line("call void @free(ptr %block)");
+  fn.line("call void @free(ptr %header)");
   fn.line("br label %none");
   fn.block("none");
   fn.line("ret ptr null");
   fn.end();
+}
+
+/** Everything that array results need. */
+export function defineArrayResults(module: EntryModule): void {
+  defineBuffer(module);
+  defineNewBufferBlock(module);
+  defineArray(module);
 }
 
 /** `i32 @nb_entry_array(env, frame, data, length, owner, type code, log2 of the element size, ptr %out)`: the JavaScript object of an array result. */
@@ -180,7 +216,6 @@ interface ArrayResult {
  * type `struct`, whose fields are the flattened `types`. Gives the napi_value.
  */
 export function makeResult(
-  module: EntryModule,
   fn: EntryFunction,
   result: ResultType,
   types: readonly IrType[],
@@ -199,7 +234,6 @@ export function makeResult(
   };
 
   const makeArray = (elem: keyof typeof ELEMENTS): string => {
-    if (arrays.length === 0) defineArray(module);
     const [data, length, owner] = [field(), field(), field()];
     const out = fn.slot("ptr", "out");
     // The same array twice in a tuple is the same object twice.

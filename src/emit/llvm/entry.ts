@@ -13,6 +13,7 @@
 
 import type { Module } from "../../ir/func.ts";
 import type { OpName } from "../../ir/ops.ts";
+import { isArrayType } from "../../ir/types.ts";
 import { forEachInst } from "../../ir/walk.ts";
 import type { Target } from "../../targets/target.ts";
 import type { EntrySpec } from "../../types/signature.ts";
@@ -22,7 +23,7 @@ import { arrayCount, checkDisjoint, MISFIT_LABEL, readArgs, TOO_LONG_LABEL } fro
 import { defineCreate } from "./entry-create.ts";
 import { FRAME, FRAME_TYPES, frameType, INSTANCE, seedIndex } from "./entry-frame.ts";
 import { defineLog } from "./entry-log.ts";
-import { defineBuffer, defineNewBufferBlock, makeResult } from "./entry-results.ts";
+import { defineArrayResults, makeResult } from "./entry-results.ts";
 import { defineStackLimit } from "./entry-stack.ts";
 import { EntryFunction, type EntryHost, EntryModule, SELDOM } from "./entry-text.ts";
 
@@ -136,7 +137,7 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
   if (seedAt !== undefined) fn.line(`store i64 ${fn.load("i64", fn.value(contextField("seed")))}, ptr ${seedAt}`);
   fn.branchIf(fn.value(`icmp ne i32 ${failed}, 0`), "error");
   const results = struct === undefined || pointer === undefined ? undefined : { struct, pointer };
-  const result = makeResult(out, fn, spec.result, module.entry.results, results, "unmade");
+  const result = makeResult(fn, spec.result, module.entry.results, results, "unmade");
   const freeArena = (): void => {
     const arena = fn.load("ptr", fn.value(contextField("arena")), "arena");
     const [free, done] = [fn.label("free"), fn.label("done")];
@@ -205,14 +206,14 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
 
 /**
  * The LLVM IR text of the entry point, to stand in one module with the IR's functions and context.ts's type definitions.
- * Besides `napi_register_module_v1` it defines `@nb_log` (if the module logs) and `@nb_new_buffer_block` for the kernel.
+ * Besides `napi_register_module_v1` it defines, for the kernel, `@nb_log` if the module logs and `@nb_new_buffer_block` if the
+ * entry function has array results.
  */
 export function emitEntry(module: Module, spec: EntrySpec, target: Target, host: EntryHost): string {
   const facts = factsOf(module);
   const out = new EntryModule(host, target.triple);
   out.global(FRAME_TYPES);
-  defineBuffer(out);
-  defineNewBufferBlock(out);
+  if (module.entry.results.some(isArrayType)) defineArrayResults(out);
   defineRefuse(out);
   defineFree(out);
   if (facts.logs) defineLog(out);
