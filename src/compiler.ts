@@ -8,12 +8,12 @@ import type { Callable, FunctionReader } from "./frontend/program.ts";
 import type { Module } from "./ir/func.ts";
 import type { FastFlag } from "./ir/ops.ts";
 import { lower } from "./lower/module.ts";
-import { writtenPairs } from "./passes/written-pairs.ts";
 import { runPipeline } from "./passes/pipeline.ts";
+import { writtenPairs } from "./passes/written-pairs.ts";
 import type { Target } from "./targets/target.ts";
-import { Environment } from "./types/capture.ts";
-import { infer, type Inferred } from "./types/infer.ts";
 import { argumentValue } from "./types/arguments.ts";
+import { Environment } from "./types/capture.ts";
+import { type Inferred, infer } from "./types/infer.ts";
 import { listTypes } from "./types/listing.ts";
 import type { ArgType, EntrySpec } from "./types/signature.ts";
 
@@ -66,10 +66,19 @@ export function compileKernel(request: CompileRequest): Compiled {
   const closure = timed("frontend", () => environment.closureOf(request.fn));
   const values = request.args.map((a) => argumentValue(a, environment));
   const inferred: Inferred = timed("types", () => infer(closure, values, environment, sink));
-  const lowered = timed("lower", () => lower(inferred, request.args, values, { ...request.options, disjoint: request.disjoint }, sink));
+  const lowered = timed("lower", () =>
+    lower(inferred, request.args, values, { ...request.options, disjoint: request.disjoint }, sink),
+  );
   const module = timed("passes", () => runPipeline(lowered.module, { verify: request.verify ?? false }).module);
   const entry: EntrySpec = { ...lowered.entry, writtenPairs: writtenPairs(module) };
   const llvm = timed("emit", () => emitModule(module, entry, request.target));
   const functions = request.args.flatMap((a) => (a.kind === "function" ? [a.value] : []));
-  return { llvm, entry, module, bound: [...lowered.captured, ...functions], stages, typeListing: () => listTypes(inferred) };
+  return {
+    llvm,
+    entry,
+    module,
+    bound: [...lowered.captured, ...functions],
+    stages,
+    typeListing: () => listTypes(inferred),
+  };
 }

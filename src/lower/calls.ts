@@ -7,8 +7,29 @@ import { type Builtin, builtinOf } from "../types/builtins.ts";
 import { constructedKind } from "../types/calls.ts";
 import { ELEMENTS, type ElementKind } from "../types/elements.ts";
 import type { CallPlan, Frame } from "../types/frame.ts";
-import { arrayOf, constantOf, type FunctionValue, isMachineInt, type NumberValue, representationOf, signOf, UNDEFINED, type Value } from "../types/lattice.ts";
-import { asNumber, elementBits, froundOperation, lowerEquality, lowerExpression, lowerPow, numberAs, scalar, toInt32, truthiness } from "./expressions.ts";
+import {
+  arrayOf,
+  constantOf,
+  type FunctionValue,
+  isMachineInt,
+  type NumberValue,
+  representationOf,
+  signOf,
+  UNDEFINED,
+  type Value,
+} from "../types/lattice.ts";
+import {
+  asNumber,
+  elementBits,
+  froundOperation,
+  lowerEquality,
+  lowerExpression,
+  lowerPow,
+  numberAs,
+  scalar,
+  toInt32,
+  truthiness,
+} from "./expressions.ts";
 import { type FunctionLowering, localsOf } from "./function.ts";
 import { commonInt, convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
 
@@ -32,7 +53,17 @@ export function lowerCall(fl: FunctionLowering, frame: Frame, node: CallNode, va
   return callPlans(fl, frame, node, target, fn, args, values, value, loc);
 }
 
-function callPlans(fl: FunctionLowering, frame: Frame, node: Node, target: FunctionValue, fn: Operand, args: readonly Operand[], values: readonly Value[], value: Value, loc: Span): Operand {
+function callPlans(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: Node,
+  target: FunctionValue,
+  fn: Operand,
+  args: readonly Operand[],
+  values: readonly Value[],
+  value: Value,
+  loc: Span,
+): Operand {
   const plans = frame.calls.get(node) ?? [];
   const [only] = plans;
   if (plans.length === 1 && only !== undefined) return callPlan(fl, only, args, values, loc);
@@ -46,17 +77,27 @@ function callPlans(fl: FunctionLowering, frame: Frame, node: Node, target: Funct
       fl.writeStorage(storage, callPlan(fl, plan, args, values, loc), result, loc);
     };
     if (i === target.targets.length - 1 || selector === undefined) call();
-    else fl.b.if(fl.b.emit("icmp", "i1", [selector, fl.b.constant("i32", i, loc)], { pred: "eq" }, loc), loc, call, () => choose(i + 1));
+    else
+      fl.b.if(fl.b.emit("icmp", "i1", [selector, fl.b.constant("i32", i, loc)], { pred: "eq" }, loc), loc, call, () =>
+        choose(i + 1),
+      );
   };
   choose(0);
   return fl.readStorage(storage, value, value, loc);
 }
 
-function callPlan(fl: FunctionLowering, plan: CallPlan, args: readonly Operand[], values: readonly Value[], loc: Span): Operand {
+function callPlan(
+  fl: FunctionLowering,
+  plan: CallPlan,
+  args: readonly Operand[],
+  values: readonly Value[],
+  loc: Span,
+): Operand {
   if (plan.kind === "inline") return fl.inline(plan.frame, args, values, loc);
   const { instance } = plan;
   const ids: ValueId[] = [];
-  for (const [i, wanted] of instance.args.entries()) ids.push(...flatten(fl, args[i] ?? NONE, values[i] ?? UNDEFINED, wanted, loc));
+  for (const [i, wanted] of instance.args.entries())
+    ids.push(...flatten(fl, args[i] ?? NONE, values[i] ?? UNDEFINED, wanted, loc));
   ids.push(...fl.captured);
   const result = instance.result ?? UNDEFINED;
   const storage = fl.newStorage("result", result);
@@ -72,7 +113,15 @@ function flatten(fl: FunctionLowering, op: Operand, from: Value, to: Value, loc:
   return localsOf(storage).map((l) => fl.b.get(l, loc));
 }
 
-function methodCall(fl: FunctionLowering, frame: Frame, node: CallNode, ov: Value, name: string, value: Value, loc: Span): Operand {
+function methodCall(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: CallNode,
+  ov: Value,
+  name: string,
+  value: Value,
+  loc: Span,
+): Operand {
   const row = ARRAY_METHODS.get(name);
   const object = lowerExpression(fl, frame, (node.callee as Node & { object: Node }).object);
   const args: Operand[] = [object];
@@ -135,7 +184,13 @@ function makeArray(fl: FunctionLowering, elem: ElementKind, length: Operand, loc
   if (length.kind === "scalar" && (length.type === "f64" || length.type === "f32")) {
     const x = e.emit("ftrunc", "f64", [numberAs(fl, length, "f64", loc)], { fast: [] }, loc);
     const limit = 2 ** 53;
-    const inside = e.emit("fcmp", "i1", [e.emit("fabs", "f64", [x], { fast: [] }, loc), e.constant("f64", limit, loc)], { pred: "olt", fast: [] }, loc);
+    const inside = e.emit(
+      "fcmp",
+      "i1",
+      [e.emit("fabs", "f64", [x], { fast: [] }, loc), e.constant("f64", limit, loc)],
+      { pred: "olt", fast: [] },
+      loc,
+    );
     const isNumber = e.emit("fcmp", "i1", [x, x], { pred: "oeq", fast: [] }, loc);
     const huge = e.emit("select", "f64", [isNumber, e.constant("f64", -1, loc), e.constant("f64", 0, loc)], {}, loc);
     n = e.emit("fptosi", "i64", [e.emit("select", "f64", [inside, x, huge], {}, loc)], {}, loc);
@@ -145,9 +200,24 @@ function makeArray(fl: FunctionLowering, elem: ElementKind, length: Operand, loc
 
 // ── host functions ──
 
-const UNARY_OPS = { abs: "fabs", ceil: "fceil", floor: "ffloor", round: "fround", trunc: "ftrunc", sign: "fsign", sqrt: "fsqrt" } as const;
+const UNARY_OPS = {
+  abs: "fabs",
+  ceil: "fceil",
+  floor: "ffloor",
+  round: "fround",
+  trunc: "ftrunc",
+  sign: "fsign",
+  sqrt: "fsqrt",
+} as const;
 
-function builtinCall(fl: FunctionLowering, frame: Frame, node: CallNode, builtin: Builtin, value: Value, loc: Span): Operand {
+function builtinCall(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: CallNode,
+  builtin: Builtin,
+  value: Value,
+  loc: Span,
+): Operand {
   const e = fl.b;
   const fast = fl.module.options.fastmath;
   // The one case where an argument is not lowered on its own: a float32 operation inside Math.fround.
@@ -155,7 +225,8 @@ function builtinCall(fl: FunctionLowering, frame: Frame, node: CallNode, builtin
     const id = froundOperation(fl, frame, node.arguments[0] as Node);
     if (id !== undefined) return represent(fl, id, "f32", value, loc);
   }
-  if (builtin.kind === "asIntN" || builtin.kind === "asUintN") return wrapBigint(fl, frame, node, builtin.kind === "asIntN", value, loc);
+  if (builtin.kind === "asIntN" || builtin.kind === "asUintN")
+    return wrapBigint(fl, frame, node, builtin.kind === "asIntN", value, loc);
   const ops = node.arguments.map((a) => lowerExpression(fl, frame, a));
   const values = node.arguments.map((a) => fl.valueOf(frame, a));
   const at = (i: number): { op: Operand; value: Value } => ({ op: ops[i] ?? NONE, value: values[i] ?? UNDEFINED });
@@ -180,7 +251,15 @@ function builtinCall(fl: FunctionLowering, frame: Frame, node: CallNode, builtin
     case "random":
       return scalar(e.emit("random", "f64", [], {}, loc), "f64");
     case "math": {
-      if (builtin.name === "pow") return lowerPow(fl, at(0).op, at(1).op, at(1).value.kind === "undefined" ? asNaN() : asNumber(at(1).value), value, loc);
+      if (builtin.name === "pow")
+        return lowerPow(
+          fl,
+          at(0).op,
+          at(1).op,
+          at(1).value.kind === "undefined" ? asNaN() : asNumber(at(1).value),
+          value,
+          loc,
+        );
       const id =
         builtin.name === "atan2"
           ? e.emit("math2", "f64", [f64(0), f64(1)], { fn: builtin.name, fast }, loc)
@@ -188,19 +267,33 @@ function builtinCall(fl: FunctionLowering, frame: Frame, node: CallNode, builtin
       return represent(fl, id, "f64", value, loc);
     }
     case "hypot":
-      return hypot(fl, ops.map((_, i) => f64(i)), value, loc);
+      return hypot(
+        fl,
+        ops.map((_, i) => f64(i)),
+        value,
+        loc,
+      );
     case "Number": {
       const { op, value: v } = at(0);
       if (v.kind === "bigint" && op.kind === "scalar") {
         // Beyond 2^53 the conversion rounds; within it the number stays an integer.
         if (value.kind === "number" && isMachineInt(value)) return represent(fl, op.id, "i64", value, loc);
-        return represent(fl, e.emit(signOf(v) === "u" ? "uitofp" : "sitofp", "f64", [op.id], {}, loc), "f64", value, loc);
+        return represent(
+          fl,
+          e.emit(signOf(v) === "u" ? "uitofp" : "sitofp", "f64", [op.id], {}, loc),
+          "f64",
+          value,
+          loc,
+        );
       }
       if (v.kind === "undefined") return scalar(e.constant("f64", Number.NaN, loc), "f64");
       return op.kind === "scalar" ? represent(fl, op.id, op.type, value, loc) : NONE;
     }
     case "Boolean":
-      return scalar(node.arguments.length === 0 ? e.constant("i1", false, loc) : truthiness(fl, at(0).op, at(0).value, loc), "i1");
+      return scalar(
+        node.arguments.length === 0 ? e.constant("i1", false, loc) : truthiness(fl, at(0).op, at(0).value, loc),
+        "i1",
+      );
     case "BigInt": {
       const { op, value: v } = at(0);
       if (v.kind === "bigint") return op;
@@ -221,7 +314,17 @@ function builtinCall(fl: FunctionLowering, frame: Frame, node: CallNode, builtin
     case "view": {
       const a = at(0).op;
       if (a.kind !== "array") return NONE;
-      return { kind: "array", id: e.emit("array.view", a.type, [a.id, numberAs(fl, at(1).op, "i32", loc), numberAs(fl, at(2).op, "i32", loc)], {}, loc), type: a.type };
+      return {
+        kind: "array",
+        id: e.emit(
+          "array.view",
+          a.type,
+          [a.id, numberAs(fl, at(1).op, "i32", loc), numberAs(fl, at(2).op, "i32", loc)],
+          {},
+          loc,
+        ),
+        type: a.type,
+      };
     }
     case "alike":
       return value.kind === "array" ? makeArray(fl, value.elem, at(1).op, loc, asNumber(at(1).value)) : NONE;
@@ -242,7 +345,13 @@ function int32(fl: FunctionLowering, a: { op: Operand; value: Value }, loc: Span
   return a.value.kind === "undefined" ? fl.b.constant("i32", 0, loc) : toInt32(fl, a.op, a.value, loc);
 }
 
-function represent(fl: FunctionLowering, id: ValueId, type: "i32" | "i64" | "f32" | "f64" | "i1", value: Value, loc: Span): Operand {
+function represent(
+  fl: FunctionLowering,
+  id: ValueId,
+  type: "i32" | "i64" | "f32" | "f64" | "i1",
+  value: Value,
+  loc: Span,
+): Operand {
   if (value.kind !== "number") return scalar(id, type);
   const wanted = representationOf(value);
   return scalar(convertNumber(fl.b, id, type, wanted, loc), wanted);
@@ -250,7 +359,13 @@ function represent(fl: FunctionLowering, id: ValueId, type: "i32" | "i64" | "f32
 
 type Argument = { readonly op: Operand; readonly value: Value };
 
-function exactMath(fl: FunctionLowering, name: "abs" | "ceil" | "floor" | "round" | "trunc" | "sign" | "sqrt" | "fround" | "clz32", a: Argument, value: Value, loc: Span): Operand {
+function exactMath(
+  fl: FunctionLowering,
+  name: "abs" | "ceil" | "floor" | "round" | "trunc" | "sign" | "sqrt" | "fround" | "clz32",
+  a: Argument,
+  value: Value,
+  loc: Span,
+): Operand {
   const e = fl.b;
   if (name === "clz32") return represent(fl, e.emit("ctlz", "i32", [int32(fl, a, loc)], {}, loc), "i32", value, loc);
   if (a.op.kind !== "scalar") return represent(fl, e.constant("f64", Number.NaN, loc), "f64", value, loc);
@@ -266,7 +381,14 @@ function exactMath(fl: FunctionLowering, name: "abs" | "ceil" | "floor" | "round
       const negated = e.emit("sub", type, [c(0), x], { overflow: av.wide ? "saturates" : "absent" }, loc);
       return represent(fl, e.emit("smax", type, [x, negated], {}, loc), type, value, loc);
     }
-    if (name === "sign") return represent(fl, e.emit("smax", type, [e.emit("smin", type, [x, c(1)], {}, loc), c(-1)], {}, loc), type, value, loc);
+    if (name === "sign")
+      return represent(
+        fl,
+        e.emit("smax", type, [e.emit("smin", type, [x, c(1)], {}, loc), c(-1)], {}, loc),
+        type,
+        value,
+        loc,
+      );
     return represent(fl, x, type, value, loc);
   }
   if (name === "fround") return represent(fl, numberAs(fl, a.op, "f32", loc), "f32", value, loc);
@@ -276,18 +398,29 @@ function exactMath(fl: FunctionLowering, name: "abs" | "ceil" | "floor" | "round
   return represent(fl, id, type, value, loc);
 }
 
-function minMax(fl: FunctionLowering, kind: "min" | "max", ops: readonly Operand[], values: readonly Value[], value: Value, loc: Span): Operand {
+function minMax(
+  fl: FunctionLowering,
+  kind: "min" | "max",
+  ops: readonly Operand[],
+  values: readonly Value[],
+  value: Value,
+  loc: Span,
+): Operand {
   const e = fl.b;
   const fast = fl.module.options.fastmath;
   const [first] = ops;
-  if (first === undefined) return represent(fl, e.constant("f64", kind === "min" ? Infinity : -Infinity, loc), "f64", value, loc);
+  if (first === undefined)
+    return represent(fl, e.constant("f64", kind === "min" ? Infinity : -Infinity, loc), "f64", value, loc);
   const numbers = values.map((v) => (v.kind === "undefined" ? asNaN() : asNumber(v)));
   const ints = numbers.every((v) => isMachineInt(v));
   const type = ints ? commonInt(...numbers) : numbers.every((v) => v.f32) ? "f32" : "f64";
-  const as = (i: number): ValueId => (values[i]?.kind === "undefined" ? e.constant(type, Number.NaN, loc) : numberAs(fl, ops[i] ?? NONE, type, loc));
+  const as = (i: number): ValueId =>
+    values[i]?.kind === "undefined" ? e.constant(type, Number.NaN, loc) : numberAs(fl, ops[i] ?? NONE, type, loc);
   let id = as(0);
   for (let i = 1; i < ops.length; i++) {
-    id = ints ? e.emit(kind === "min" ? "smin" : "smax", type, [id, as(i)], {}, loc) : e.emit(kind === "min" ? "fmin" : "fmax", type, [id, as(i)], { fast }, loc);
+    id = ints
+      ? e.emit(kind === "min" ? "smin" : "smax", type, [id, as(i)], {}, loc)
+      : e.emit(kind === "min" ? "fmin" : "fmax", type, [id, as(i)], { fast }, loc);
   }
   return represent(fl, id, type, value, loc);
 }
@@ -300,13 +433,20 @@ function hypot(fl: FunctionLowering, xs: readonly ValueId[], value: Value, loc: 
   if (a === undefined) return represent(fl, e.constant("f64", 0, loc), "f64", value, loc);
   const abs = (x: ValueId): ValueId => e.emit("fabs", "f64", [x], { fast: [] }, loc);
   if (b === undefined) return represent(fl, abs(a), "f64", value, loc);
-  if (xs.length === 2) return represent(fl, e.emit("math2", "f64", [a, b], { fn: "hypot", fast }, loc), "f64", value, loc);
+  if (xs.length === 2)
+    return represent(fl, e.emit("math2", "f64", [a, b], { fn: "hypot", fast }, loc), "f64", value, loc);
   let id = e.emit("math2", "f64", [a, b], { fn: "hypot", fast }, loc);
   for (const x of xs.slice(2)) id = e.emit("math2", "f64", [id, x], { fn: "hypot", fast }, loc);
   return represent(fl, id, "f64", value, loc);
 }
 
-function predicate(fl: FunctionLowering, kind: "isNaN" | "isFinite" | "isInteger" | "isSafeInteger", a: Argument, value: Value, loc: Span): Operand {
+function predicate(
+  fl: FunctionLowering,
+  kind: "isNaN" | "isFinite" | "isInteger" | "isSafeInteger",
+  a: Argument,
+  value: Value,
+  loc: Span,
+): Operand {
   const e = fl.b;
   if (value.kind === "bool" && value.value !== undefined) return scalar(e.constant("i1", value.value, loc), "i1");
   if (a.op.kind !== "scalar") return scalar(e.constant("i1", false, loc), "i1");
@@ -315,8 +455,23 @@ function predicate(fl: FunctionLowering, kind: "isNaN" | "isFinite" | "isInteger
   const magnitude = e.emit("fabs", "f64", [x], { fast: [] }, loc);
   const finite = e.emit("fcmp", "i1", [magnitude, e.constant("f64", Infinity, loc)], { pred: "olt", fast: [] }, loc);
   if (kind === "isFinite") return scalar(finite, "i1");
-  const whole = e.emit("fcmp", "i1", [e.emit("ftrunc", "f64", [x], { fast: [] }, loc), x], { pred: "oeq", fast: [] }, loc);
-  const limit = kind === "isSafeInteger" ? e.emit("fcmp", "i1", [magnitude, e.constant("f64", Number.MAX_SAFE_INTEGER, loc)], { pred: "ole", fast: [] }, loc) : finite;
+  const whole = e.emit(
+    "fcmp",
+    "i1",
+    [e.emit("ftrunc", "f64", [x], { fast: [] }, loc), x],
+    { pred: "oeq", fast: [] },
+    loc,
+  );
+  const limit =
+    kind === "isSafeInteger"
+      ? e.emit(
+          "fcmp",
+          "i1",
+          [magnitude, e.constant("f64", Number.MAX_SAFE_INTEGER, loc)],
+          { pred: "ole", fast: [] },
+          loc,
+        )
+      : finite;
   return scalar(e.emit("and", "i1", [whole, limit], {}, loc), "i1");
 }
 
@@ -324,11 +479,13 @@ function predicate(fl: FunctionLowering, kind: "isNaN" | "isFinite" | "isInteger
 function sameValueOf(fl: FunctionLowering, a: Argument, b: Argument, value: Value, loc: Span): Operand {
   const e = fl.b;
   if (value.kind === "bool" && value.value !== undefined) return scalar(e.constant("i1", value.value, loc), "i1");
-  if (a.value.kind !== "number" || b.value.kind !== "number") return scalar(lowerEquality(fl, a.op, a.value, b.op, b.value, loc), "i1");
+  if (a.value.kind !== "number" || b.value.kind !== "number")
+    return scalar(lowerEquality(fl, a.op, a.value, b.op, b.value, loc), "i1");
   const x = numberAs(fl, a.op, "f64", loc);
   const y = numberAs(fl, b.op, "f64", loc);
   const one = e.constant("f64", 1, loc);
-  const is = (p: ValueId, q: ValueId, pred: "oeq" | "une"): ValueId => e.emit("fcmp", "i1", [p, q], { pred, fast: [] }, loc);
+  const is = (p: ValueId, q: ValueId, pred: "oeq" | "une"): ValueId =>
+    e.emit("fcmp", "i1", [p, q], { pred, fast: [] }, loc);
   // 1/x tells the zeros apart; for everything else that is equal it is equal too.
   const inverse = (v: ValueId): ValueId => e.emit("fdiv", "f64", [one, v], { fast: [] }, loc);
   const equal = e.emit("and", "i1", [is(x, y, "oeq"), is(inverse(x), inverse(y), "oeq")], {}, loc);
@@ -359,7 +516,14 @@ function log(fl: FunctionLowering, ops: readonly Operand[], values: readonly Val
 // ── BigInt.asIntN / asUintN ──
 
 /** The ring operations inside the wrap are done modulo 2^64; the width is cut at the end. */
-function wrapBigint(fl: FunctionLowering, frame: Frame, node: CallNode, signed: boolean, value: Value, loc: Span): Operand {
+function wrapBigint(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: CallNode,
+  signed: boolean,
+  value: Value,
+  loc: Span,
+): Operand {
   const e = fl.b;
   const [bits, inner] = node.arguments;
   if (bits === undefined || inner === undefined) return NONE;
@@ -371,7 +535,8 @@ function wrapBigint(fl: FunctionLowering, frame: Frame, node: CallNode, signed: 
     if (signed) {
       const c = e.constant("i64", BigInt(64 - width), loc);
       id = e.emit("ashr", "i64", [e.emit("shl", "i64", [id, c], {}, loc), c], {}, loc);
-    } else id = e.emit("and", "i64", [id, e.constant("i64", BigInt.asIntN(64, 2n ** BigInt(width) - 1n), loc)], {}, loc);
+    } else
+      id = e.emit("and", "i64", [id, e.constant("i64", BigInt.asIntN(64, 2n ** BigInt(width) - 1n), loc)], {}, loc);
   }
   return scalar(id, "i64");
 }
@@ -387,7 +552,13 @@ function wrappedRing(fl: FunctionLowering, frame: Frame, node: Node): ValueId {
     const b = node as Node & { operator: string; left: Node; right: Node };
     if (b.operator in WRAPPING) {
       const op = WRAPPING[b.operator as keyof typeof WRAPPING];
-      return e.emit(op, "i64", [wrappedRing(fl, frame, b.left), wrappedRing(fl, frame, b.right)], { overflow: "wraps" }, loc);
+      return e.emit(
+        op,
+        "i64",
+        [wrappedRing(fl, frame, b.left), wrappedRing(fl, frame, b.right)],
+        { overflow: "wraps" },
+        loc,
+      );
     }
     if (b.operator in BITS) {
       const op = BITS[b.operator as keyof typeof BITS];
@@ -406,16 +577,29 @@ function wrappedRing(fl: FunctionLowering, frame: Frame, node: Node): ValueId {
         const x = wrappedRing(fl, frame, b.left);
         const by = wrappedRing(fl, frame, b.right);
         const small = e.emit("icmp", "i1", [by, e.constant("i64", 64n, loc)], { pred: "ult" }, loc);
-        return e.emit("select", "i64", [small, e.emit("shl", "i64", [x, by], {}, loc), e.constant("i64", 0n, loc)], {}, loc);
+        return e.emit(
+          "select",
+          "i64",
+          [small, e.emit("shl", "i64", [x, by], {}, loc), e.constant("i64", 0n, loc)],
+          {},
+          loc,
+        );
       }
     }
   }
   if (node.type === "UnaryExpression") {
     const u = node as Node & { operator: string; argument: Node };
-    if (u.operator === "-") return e.emit("sub", "i64", [e.constant("i64", 0n, loc), wrappedRing(fl, frame, u.argument)], { overflow: "wraps" }, loc);
-    if (u.operator === "~") return e.emit("xor", "i64", [wrappedRing(fl, frame, u.argument), e.constant("i64", -1n, loc)], {}, loc);
+    if (u.operator === "-")
+      return e.emit(
+        "sub",
+        "i64",
+        [e.constant("i64", 0n, loc), wrappedRing(fl, frame, u.argument)],
+        { overflow: "wraps" },
+        loc,
+      );
+    if (u.operator === "~")
+      return e.emit("xor", "i64", [wrappedRing(fl, frame, u.argument), e.constant("i64", -1n, loc)], {}, loc);
   }
   const op = lowerExpression(fl, frame, node);
   return op.kind === "scalar" ? op.id : placeholder(e, "i64", loc);
 }
-

@@ -81,7 +81,8 @@ function speculatable(fl: FunctionLowering, frame: Frame, node: Node): boolean {
       return true;
     case "Identifier": {
       const variable = fl.variableAt(frame, node);
-      if (variable === undefined || v.kind !== "number") return v.kind === "number" || v.kind === "bool" || v.kind === "bigint";
+      if (variable === undefined || v.kind !== "number")
+        return v.kind === "number" || v.kind === "bool" || v.kind === "bigint";
       const s = fl.storage(variable);
       const type = s.kind === "local" || s.kind === "counter" ? s.type : undefined;
       // A float slot read as an integer trusts the range at this very place.
@@ -89,7 +90,12 @@ function speculatable(fl: FunctionLowering, frame: Frame, node: Node): boolean {
     }
     case "UnaryExpression": {
       const u = node as UnaryExpression;
-      return (u.operator as string) !== "typeof" && v.kind !== "bigint" && speculatable(fl, frame, u.argument) && keepsInt(fl, frame, v, u.argument);
+      return (
+        (u.operator as string) !== "typeof" &&
+        v.kind !== "bigint" &&
+        speculatable(fl, frame, u.argument) &&
+        keepsInt(fl, frame, v, u.argument)
+      );
     }
     case "BinaryExpression": {
       const b = node as BinaryExpression;
@@ -163,7 +169,10 @@ function lowerNode(fl: FunctionLowering, frame: Frame, node: Node, value: Value,
     case "NewExpression":
       return lowerNew(fl, frame, node as Node & { callee: Expression; arguments: Expression[] }, value, loc);
     case "ArrayExpression":
-      return { kind: "tuple", items: (node as Node & { elements: Node[] }).elements.map((e) => lowerExpression(fl, frame, e)) };
+      return {
+        kind: "tuple",
+        items: (node as Node & { elements: Node[] }).elements.map((e) => lowerExpression(fl, frame, e)),
+      };
     case "ArrowFunctionExpression":
     case "FunctionExpression":
       return value.kind === "function" ? { kind: "function", targets: value.targets, selector: undefined } : NONE;
@@ -198,7 +207,8 @@ function captured(fl: FunctionLowering, frame: Frame, node: Node, value: Value, 
     const id = fl.captured[at];
     if (id !== undefined) return { kind: "array", id, type: `${value.elem}[]` };
   }
-  if (value.kind === "number") return scalar(fl.b.constant("f64", value.nan ? Number.NaN : value.negZero ? -0 : value.lo, loc), "f64");
+  if (value.kind === "number")
+    return scalar(fl.b.constant("f64", value.nan ? Number.NaN : value.negZero ? -0 : value.lo, loc), "f64");
   if (value.kind === "function") return { kind: "function", targets: value.targets, selector: undefined };
   return NONE;
 }
@@ -245,11 +255,38 @@ function represent(fl: FunctionLowering, id: ValueId, type: ScalarType, value: V
   return scalar(convertNumber(fl.b, id, type, wanted, loc), wanted);
 }
 
-const INT_PREDS: Readonly<Record<string, IntPred>> = { "<": "slt", "<=": "sle", ">": "sgt", ">=": "sge", "===": "eq", "==": "eq", "!==": "ne", "!=": "ne" };
-const FLOAT_PREDS: Readonly<Record<string, FloatPred>> = { "<": "olt", "<=": "ole", ">": "ogt", ">=": "oge", "===": "oeq", "==": "oeq", "!==": "une", "!=": "une" };
+const INT_PREDS: Readonly<Record<string, IntPred>> = {
+  "<": "slt",
+  "<=": "sle",
+  ">": "sgt",
+  ">=": "sge",
+  "===": "eq",
+  "==": "eq",
+  "!==": "ne",
+  "!=": "ne",
+};
+const FLOAT_PREDS: Readonly<Record<string, FloatPred>> = {
+  "<": "olt",
+  "<=": "ole",
+  ">": "ogt",
+  ">=": "oge",
+  "===": "oeq",
+  "==": "oeq",
+  "!==": "une",
+  "!=": "une",
+};
 
 /** `a op b` of two operands whose values are `av` and `bv`; the result's value is `value`. */
-export function lowerBinary(fl: FunctionLowering, op: string, a: Operand, av: Value, b: Operand, bv: Value, value: Value, loc: Span): Operand {
+export function lowerBinary(
+  fl: FunctionLowering,
+  op: string,
+  a: Operand,
+  av: Value,
+  b: Operand,
+  bv: Value,
+  value: Value,
+  loc: Span,
+): Operand {
   if (op in INT_PREDS) return scalar(compare(fl, op, a, av, b, bv, value, loc), "i1");
   if (av.kind === "bigint" && bv.kind === "bigint") return bigintBinary(fl, op, a, av, b, bv, value, loc);
   const x = asNumber(av);
@@ -267,7 +304,13 @@ export function lowerBinary(fl: FunctionLowering, op: string, a: Operand, av: Va
     case "*":
       return ring(fl, op, a, x, b, y, value, loc);
     case "/": {
-      const q = fl.b.emit("fdiv", "f64", [numberAs(fl, a, "f64", loc), numberAs(fl, b, "f64", loc)], { fast: fl.module.options.fastmath }, loc);
+      const q = fl.b.emit(
+        "fdiv",
+        "f64",
+        [numberAs(fl, a, "f64", loc), numberAs(fl, b, "f64", loc)],
+        { fast: fl.module.options.fastmath },
+        loc,
+      );
       return represent(fl, q, "f64", value, loc);
     }
     case "%":
@@ -279,7 +322,14 @@ export function lowerBinary(fl: FunctionLowering, op: string, a: Operand, av: Va
   }
 }
 
-export function lowerPow(fl: FunctionLowering, a: Operand, b: Operand, exponent: NumberValue, value: Value, loc: Span): Operand {
+export function lowerPow(
+  fl: FunctionLowering,
+  a: Operand,
+  b: Operand,
+  exponent: NumberValue,
+  value: Value,
+  loc: Span,
+): Operand {
   const base = numberAs(fl, a, "f64", loc);
   const { fastmath } = fl.module.options;
   const c = constantOf(exponent);
@@ -290,27 +340,53 @@ export function lowerPow(fl: FunctionLowering, a: Operand, b: Operand, exponent:
   return represent(fl, p, "f64", value, loc);
 }
 
-function bitwise(fl: FunctionLowering, op: string, a: Operand, av: NumberValue, b: Operand, bv: NumberValue, value: Value, loc: Span): Operand {
+function bitwise(
+  fl: FunctionLowering,
+  op: string,
+  a: Operand,
+  av: NumberValue,
+  b: Operand,
+  bv: NumberValue,
+  value: Value,
+  loc: Span,
+): Operand {
   const x = toInt32(fl, a, av, loc);
   const y = toInt32(fl, b, bv, loc);
   const names = { "&": "and", "|": "or", "^": "xor", "<<": "shl", ">>": "ashr", ">>>": "lshr" } as const;
   const id = fl.b.emit(names[op as keyof typeof names], "i32", [x, y], {}, loc);
-  if (op === ">>>" && value.kind === "number" && !fitsInt32(value)) return scalar(fl.b.emit("zext", "i64", [id], {}, loc), "i64");
+  if (op === ">>>" && value.kind === "number" && !fitsInt32(value))
+    return scalar(fl.b.emit("zext", "i64", [id], {}, loc), "i64");
   return represent(fl, id, "i32", value, loc);
 }
 
 const RING_OPS = { "+": ["add", "fadd"], "-": ["sub", "fsub"], "*": ["mul", "fmul"] } as const;
 
-function ring(fl: FunctionLowering, op: "+" | "-" | "*", a: Operand, av: NumberValue, b: Operand, bv: NumberValue, value: Value, loc: Span): Operand {
+function ring(
+  fl: FunctionLowering,
+  op: "+" | "-" | "*",
+  a: Operand,
+  av: NumberValue,
+  b: Operand,
+  bv: NumberValue,
+  value: Value,
+  loc: Span,
+): Operand {
   const [int, float] = RING_OPS[op];
   const isInt = (o: Operand): boolean => o.kind === "scalar" && isInteger(o.type);
   if (value.kind === "number" && isMachineInt(value) && isInt(a) && isInt(b)) {
     const type = commonInt(av, bv, value);
-    const overflow: Overflow = value.wide && (value.lo <= -(2 ** 62) || value.hi >= 2 ** 62) ? "saturates" : fl.speculates ? "wraps" : "absent";
+    const overflow: Overflow =
+      value.wide && (value.lo <= -(2 ** 62) || value.hi >= 2 ** 62) ? "saturates" : fl.speculates ? "wraps" : "absent";
     const id = fl.b.emit(int, type, [numberAs(fl, a, type, loc), numberAs(fl, b, type, loc)], { overflow }, loc);
     return represent(fl, id, type, value, loc);
   }
-  const id = fl.b.emit(float, "f64", [numberAs(fl, a, "f64", loc), numberAs(fl, b, "f64", loc)], { fast: fl.module.options.fastmath }, loc);
+  const id = fl.b.emit(
+    float,
+    "f64",
+    [numberAs(fl, a, "f64", loc), numberAs(fl, b, "f64", loc)],
+    { fast: fl.module.options.fastmath },
+    loc,
+  );
   return represent(fl, id, "f64", value, loc);
 }
 
@@ -318,11 +394,25 @@ function ring(fl: FunctionLowering, op: "+" | "-" | "*", a: Operand, av: NumberV
  * `%` on integers is `srem`; what that can't say (x % 0 is NaN, −4 % 2 is −0) is selected afterwards, which is far cheaper
  * than C's fmod.
  */
-function remainder(fl: FunctionLowering, a: Operand, av: NumberValue, b: Operand, bv: NumberValue, value: Value, loc: Span): Operand {
+function remainder(
+  fl: FunctionLowering,
+  a: Operand,
+  av: NumberValue,
+  b: Operand,
+  bv: NumberValue,
+  value: Value,
+  loc: Span,
+): Operand {
   const e = fl.b;
   const isInt = a.kind === "scalar" && b.kind === "scalar" && isInteger(a.type) && isInteger(b.type);
   if (!isInt) {
-    const id = e.emit("frem", "f64", [numberAs(fl, a, "f64", loc), numberAs(fl, b, "f64", loc)], { fast: fl.module.options.fastmath }, loc);
+    const id = e.emit(
+      "frem",
+      "f64",
+      [numberAs(fl, a, "f64", loc), numberAs(fl, b, "f64", loc)],
+      { fast: fl.module.options.fastmath },
+      loc,
+    );
     return represent(fl, id, "f64", value, loc);
   }
   // INT_MIN % −1 overflows in the machine.
@@ -330,7 +420,8 @@ function remainder(fl: FunctionLowering, a: Operand, av: NumberValue, b: Operand
   const zero = e.constant(type, type === "i64" ? 0n : 0, loc);
   const x = numberAs(fl, a, type, loc);
   const y = numberAs(fl, b, type, loc);
-  if (value.kind === "number" && isMachineInt(value)) return represent(fl, e.emit("srem", type, [x, y], {}, loc), type, value, loc);
+  if (value.kind === "number" && isMachineInt(value))
+    return represent(fl, e.emit("srem", type, [x, y], {}, loc), type, value, loc);
   const mayBeZero = bv.lo <= 0 && bv.hi >= 0;
   const isZero = mayBeZero ? e.emit("icmp", "i1", [y, zero], { pred: "eq" }, loc) : undefined;
   const one = e.constant(type, type === "i64" ? 1n : 1, loc);
@@ -338,7 +429,13 @@ function remainder(fl: FunctionLowering, a: Operand, av: NumberValue, b: Operand
   const r = e.emit("srem", type, [x, divisor], {}, loc);
   let f = e.emit("sitofp", "f64", [r], {}, loc);
   if (av.lo < 0) {
-    const negative = e.emit("and", "i1", [e.emit("icmp", "i1", [r, zero], { pred: "eq" }, loc), e.emit("icmp", "i1", [x, zero], { pred: "slt" }, loc)], {}, loc);
+    const negative = e.emit(
+      "and",
+      "i1",
+      [e.emit("icmp", "i1", [r, zero], { pred: "eq" }, loc), e.emit("icmp", "i1", [x, zero], { pred: "slt" }, loc)],
+      {},
+      loc,
+    );
     f = e.emit("select", "f64", [negative, e.constant("f64", -0, loc), f], {}, loc);
   }
   if (isZero !== undefined) f = e.emit("select", "f64", [isZero, e.constant("f64", Number.NaN, loc), f], {}, loc);
@@ -352,7 +449,16 @@ export function lowerEquality(fl: FunctionLowering, a: Operand, av: Value, b: Op
   return compare(fl, "===", a, av, b, bv, bool(undefined), loc);
 }
 
-function compare(fl: FunctionLowering, op: string, a: Operand, av: Value, b: Operand, bv: Value, value: Value, loc: Span): ValueId {
+function compare(
+  fl: FunctionLowering,
+  op: string,
+  a: Operand,
+  av: Value,
+  b: Operand,
+  bv: Value,
+  value: Value,
+  loc: Span,
+): ValueId {
   const e = fl.b;
   if (value.kind === "bool" && value.value !== undefined) return e.constant("i1", value.value, loc);
   if (av.kind === "bigint" || bv.kind === "bigint") return compareBigint(fl, op, a, av, b, bv, loc);
@@ -366,25 +472,63 @@ function compare(fl: FunctionLowering, op: string, a: Operand, av: Value, b: Ope
   }
   if (isInteger(a.type) && isInteger(b.type)) {
     const type = a.type === "i64" || b.type === "i64" ? "i64" : "i32";
-    return e.emit("icmp", "i1", [numberAs(fl, a, type, loc), numberAs(fl, b, type, loc)], { pred: INT_PREDS[op] as IntPred }, loc);
+    return e.emit(
+      "icmp",
+      "i1",
+      [numberAs(fl, a, type, loc), numberAs(fl, b, type, loc)],
+      { pred: INT_PREDS[op] as IntPred },
+      loc,
+    );
   }
   // Two float32 values compare the same in float32: half the width.
   const type = asNumber(av).f32 && asNumber(bv).f32 ? "f32" : "f64";
   const fast = fl.module.options.fastmath;
-  return e.emit("fcmp", "i1", [numberAs(fl, a, type, loc), numberAs(fl, b, type, loc)], { pred: FLOAT_PREDS[op] as FloatPred, fast }, loc);
+  return e.emit(
+    "fcmp",
+    "i1",
+    [numberAs(fl, a, type, loc), numberAs(fl, b, type, loc)],
+    { pred: FLOAT_PREDS[op] as FloatPred, fast },
+    loc,
+  );
 }
 
-function compareBigint(fl: FunctionLowering, op: string, a: Operand, av: Value, b: Operand, bv: Value, loc: Span): ValueId {
+function compareBigint(
+  fl: FunctionLowering,
+  op: string,
+  a: Operand,
+  av: Value,
+  b: Operand,
+  bv: Value,
+  loc: Span,
+): ValueId {
   const e = fl.b;
   if (a.kind !== "scalar" || b.kind !== "scalar") return e.constant("i1", false, loc);
   if (av.kind === "bigint" && bv.kind === "bigint") {
-    return e.emit("bigcmp", "i1", [a.id, b.id], { pred: INT_PREDS[op] as IntPred, lhs: signOf(av), rhs: signOf(bv) }, loc);
+    return e.emit(
+      "bigcmp",
+      "i1",
+      [a.id, b.id],
+      { pred: INT_PREDS[op] as IntPred, lhs: signOf(av), rhs: signOf(bv) },
+      loc,
+    );
   }
   if (av.kind === "bigint") {
-    return e.emit("bigfcmp", "i1", [a.id, numberAs(fl, b, "f64", loc)], { pred: FLOAT_PREDS[op] as FloatPred, lhs: signOf(av) }, loc);
+    return e.emit(
+      "bigfcmp",
+      "i1",
+      [a.id, numberAs(fl, b, "f64", loc)],
+      { pred: FLOAT_PREDS[op] as FloatPred, lhs: signOf(av) },
+      loc,
+    );
   }
   const flipped = ({ "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as Record<string, string>)[op] ?? op;
-  return e.emit("bigfcmp", "i1", [b.id, numberAs(fl, a, "f64", loc)], { pred: FLOAT_PREDS[flipped] as FloatPred, lhs: signOf(bv as BigintValue) }, loc);
+  return e.emit(
+    "bigfcmp",
+    "i1",
+    [b.id, numberAs(fl, a, "f64", loc)],
+    { pred: FLOAT_PREDS[flipped] as FloatPred, lhs: signOf(bv as BigintValue) },
+    loc,
+  );
 }
 
 /** JavaScript's truthiness of an operand. */
@@ -398,7 +542,13 @@ export function truthiness(fl: FunctionLowering, op: Operand, value: Value, loc:
         return e.emit("icmp", "i1", [op.id, zero], { pred: "ne" }, loc);
       }
       // NaN and both zeros are falsy: |x| > 0 says it in one comparison.
-      return e.emit("fcmp", "i1", [e.emit("fabs", op.type, [op.id], { fast: [] }, loc), e.constant(op.type, 0, loc)], { pred: "ogt", fast: [] }, loc);
+      return e.emit(
+        "fcmp",
+        "i1",
+        [e.emit("fabs", op.type, [op.id], { fast: [] }, loc), e.constant(op.type, 0, loc)],
+        { pred: "ogt", fast: [] },
+        loc,
+      );
     case "none":
       return e.constant("i1", value.kind === "host" && Boolean(value.value), loc);
     default:
@@ -445,7 +595,12 @@ function logical(fl: FunctionLowering, frame: Frame, node: LogicalExpression, va
   }
   const and = operator === "&&";
   const rv = fl.valueOf(frame, right);
-  if (value.kind === "bool" && (lv.kind === "bool" || lv.kind === "number") && rv.kind === "bool" && lv.kind === "bool") {
+  if (
+    value.kind === "bool" &&
+    (lv.kind === "bool" || lv.kind === "number") &&
+    rv.kind === "bool" &&
+    lv.kind === "bool"
+  ) {
     return scalar(lowerCondition(fl, frame, node), "i1");
   }
   const a = lowerExpression(fl, frame, left);
@@ -475,7 +630,13 @@ function knownValue(v: Value): boolean | undefined {
   return undefined;
 }
 
-function conditional(fl: FunctionLowering, frame: Frame, node: ConditionalExpression, value: Value, loc: Span): Operand {
+function conditional(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: ConditionalExpression,
+  value: Value,
+  loc: Span,
+): Operand {
   const known = fl.knownTruth(frame, node.test);
   const test = lowerCondition(fl, frame, node.test);
   if (known !== undefined) return lowerAs(fl, frame, known ? node.consequent : node.alternate, value, loc);
@@ -483,13 +644,15 @@ function conditional(fl: FunctionLowering, frame: Frame, node: ConditionalExpres
   if (simple && (value.kind === "number" || value.kind === "bool")) {
     const a = fl.speculating(() => lowerAs(fl, frame, node.consequent, value, loc));
     const b = fl.speculating(() => lowerAs(fl, frame, node.alternate, value, loc));
-    if (a.kind === "scalar" && b.kind === "scalar") return scalar(fl.b.emit("select", a.type, [test, a.id, b.id], {}, loc), a.type);
+    if (a.kind === "scalar" && b.kind === "scalar")
+      return scalar(fl.b.emit("select", a.type, [test, a.id, b.id], {}, loc), a.type);
   }
   const storage = fl.newStorage("either", value);
   fl.b.if(
     test,
     loc,
-    () => fl.writeStorage(storage, lowerExpression(fl, frame, node.consequent), fl.valueOf(frame, node.consequent), loc),
+    () =>
+      fl.writeStorage(storage, lowerExpression(fl, frame, node.consequent), fl.valueOf(frame, node.consequent), loc),
     () => fl.writeStorage(storage, lowerExpression(fl, frame, node.alternate), fl.valueOf(frame, node.alternate), loc),
   );
   return fl.readStorage(storage, value, value, loc);
@@ -522,27 +685,70 @@ function unary(fl: FunctionLowering, frame: Frame, node: UnaryExpression, value:
     case "+":
       return represent(fl, numberAs(fl, a, representationOf(n), loc), representationOf(n), value, loc);
     case "~":
-      return represent(fl, e.emit("xor", "i32", [toInt32(fl, a, av, loc), e.constant("i32", -1, loc)], {}, loc), "i32", value, loc);
+      return represent(
+        fl,
+        e.emit("xor", "i32", [toInt32(fl, a, av, loc), e.constant("i32", -1, loc)], {}, loc),
+        "i32",
+        value,
+        loc,
+      );
     default: {
       if (value.kind === "number" && isMachineInt(value) && a.kind === "scalar" && isInteger(a.type)) {
         const type = commonInt(n, value);
         const overflow: Overflow = value.wide ? "saturates" : "absent";
         const zero = e.constant(type, type === "i64" ? 0n : 0, loc);
-        return represent(fl, e.emit("sub", type, [zero, numberAs(fl, a, type, loc)], { overflow: fl.speculates ? "wraps" : type === "i32" ? "absent" : overflow }, loc), type, value, loc);
+        return represent(
+          fl,
+          e.emit(
+            "sub",
+            type,
+            [zero, numberAs(fl, a, type, loc)],
+            { overflow: fl.speculates ? "wraps" : type === "i32" ? "absent" : overflow },
+            loc,
+          ),
+          type,
+          value,
+          loc,
+        );
       }
       const type = a.kind === "scalar" && a.type === "f32" ? "f32" : "f64";
-      return represent(fl, e.emit("fneg", type, [numberAs(fl, a, type, loc)], { fast: fl.module.options.fastmath }, loc), type, value, loc);
+      return represent(
+        fl,
+        e.emit("fneg", type, [numberAs(fl, a, type, loc)], { fast: fl.module.options.fastmath }, loc),
+        type,
+        value,
+        loc,
+      );
     }
   }
 }
 
 // ── BigInt ──
 
-const BIG_OPS = { "+": "bigadd", "-": "bigsub", "*": "bigmul", "/": "bigdiv", "%": "bigrem", "**": "bigpow", "<<": "bigshl", ">>": "bigshr" } as const;
+const BIG_OPS = {
+  "+": "bigadd",
+  "-": "bigsub",
+  "*": "bigmul",
+  "/": "bigdiv",
+  "%": "bigrem",
+  "**": "bigpow",
+  "<<": "bigshl",
+  ">>": "bigshr",
+} as const;
 
-function bigintBinary(fl: FunctionLowering, op: string, a: Operand, av: BigintValue, b: Operand, bv: BigintValue, value: Value, loc: Span): Operand {
+function bigintBinary(
+  fl: FunctionLowering,
+  op: string,
+  a: Operand,
+  av: BigintValue,
+  b: Operand,
+  bv: BigintValue,
+  value: Value,
+  loc: Span,
+): Operand {
   const e = fl.b;
-  if (a.kind !== "scalar" || b.kind !== "scalar" || value.kind !== "bigint") return scalar(placeholder(e, "i64", loc), "i64");
+  if (a.kind !== "scalar" || b.kind !== "scalar" || value.kind !== "bigint")
+    return scalar(placeholder(e, "i64", loc), "i64");
   const lhs = signOf(av);
   const rhs = signOf(bv);
   const to = signOf(value);
@@ -562,7 +768,13 @@ function bigintBinary(fl: FunctionLowering, op: string, a: Operand, av: BigintVa
 export function bigCast(fl: FunctionLowering, id: ValueId, value: BigintValue, to: Sign, loc: Span): ValueId {
   const from = signOf(value);
   if (from === to || (from === "s" && value.lo >= 0n)) return id;
-  return fl.b.emit("bigcast", "i64", [id], { lhs: from, to, site: fl.module.site({ kind: "bigint-overflow", loc }) }, loc);
+  return fl.b.emit(
+    "bigcast",
+    "i64",
+    [id],
+    { lhs: from, to, site: fl.module.site({ kind: "bigint-overflow", loc }) },
+    loc,
+  );
 }
 
 // ── variables and elements ──
@@ -600,13 +812,29 @@ function assignment(fl: FunctionLowering, frame: Frame, node: AssignmentExpressi
   } else {
     const old = lowerExpression(fl, frame, node.left);
     const rhs = lowerExpression(fl, frame, node.right);
-    result = lowerBinary(fl, op.slice(0, -1), old, fl.valueOf(frame, node.left), rhs, fl.valueOf(frame, node.right), value, loc);
+    result = lowerBinary(
+      fl,
+      op.slice(0, -1),
+      old,
+      fl.valueOf(frame, node.left),
+      rhs,
+      fl.valueOf(frame, node.right),
+      value,
+      loc,
+    );
   }
   fl.writeVariable(v, result, value, loc);
   return result;
 }
 
-function logicalAssignment(fl: FunctionLowering, frame: Frame, node: AssignmentExpression, op: string, value: Value, loc: Span): Operand {
+function logicalAssignment(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: AssignmentExpression,
+  op: string,
+  value: Value,
+  loc: Span,
+): Operand {
   const lv = fl.valueOf(frame, node.left);
   const rv = fl.valueOf(frame, node.right);
   const place = node.left.type === "MemberExpression" ? element(fl, frame, node.left) : undefined;
@@ -619,7 +847,8 @@ function logicalAssignment(fl: FunctionLowering, frame: Frame, node: AssignmentE
   };
   const storage = fl.newStorage("assigned", value);
   if (op === "??=") {
-    if (lv.kind !== "undefined" && !(lv.kind === "host" && lv.value === null)) return place === undefined ? lowerExpression(fl, frame, node.left) : loadFrom(fl, place, loc);
+    if (lv.kind !== "undefined" && !(lv.kind === "host" && lv.value === null))
+      return place === undefined ? lowerExpression(fl, frame, node.left) : loadFrom(fl, place, loc);
     write();
     return fl.readStorage(storage, value, value, loc);
   }
@@ -635,7 +864,15 @@ function assignPattern(fl: FunctionLowering, frame: Frame, pattern: Node, op: Op
   if (pattern.type === "ArrayPattern") {
     if (value.kind !== "tuple") return;
     for (const [i, e] of (pattern as Node & { elements: (Node | null)[] }).elements.entries()) {
-      if (e !== null) assignPattern(fl, frame, e, op.kind === "tuple" ? (op.items[i] ?? NONE) : NONE, value.items[i] ?? UNDEFINED, loc);
+      if (e !== null)
+        assignPattern(
+          fl,
+          frame,
+          e,
+          op.kind === "tuple" ? (op.items[i] ?? NONE) : NONE,
+          value.items[i] ?? UNDEFINED,
+          loc,
+        );
     }
     return;
   }
@@ -707,7 +944,15 @@ function element(fl: FunctionLowering, frame: Frame, node: MemberExpression): Pl
   return place(fl, object.id, ov, index, iv, name, fl.spanOf(frame, node));
 }
 
-function place(fl: FunctionLowering, array: ValueId, av: ArrayValue, index: Operand, iv: NumberValue, name: string, loc: Span): Place {
+function place(
+  fl: FunctionLowering,
+  array: ValueId,
+  av: ArrayValue,
+  index: Operand,
+  iv: NumberValue,
+  name: string,
+  loc: Span,
+): Place {
   const site = fl.module.site({ kind: "index", array: name, loc });
   const elem = av.elem;
   if (index.kind === "scalar" && (index.type === "f64" || index.type === "f32")) {
@@ -747,7 +992,16 @@ export function elementBits(fl: FunctionLowering, elem: ElementKind, op: Operand
         if (v.lo >= 0 && v.hi <= 255) return numberAs(fl, op, "i32", loc);
         const type = op.type === "i64" ? "i64" : "i32";
         const [zero, top] = type === "i64" ? [0n, 255n] : [0, 255];
-        const clamped = e.emit("smax", type, [e.emit("smin", type, [numberAs(fl, op, type, loc), e.constant(type, top, loc)], {}, loc), e.constant(type, zero, loc)], {}, loc);
+        const clamped = e.emit(
+          "smax",
+          type,
+          [
+            e.emit("smin", type, [numberAs(fl, op, type, loc), e.constant(type, top, loc)], {}, loc),
+            e.constant(type, zero, loc),
+          ],
+          {},
+          loc,
+        );
         return convertNumber(e, clamped, type, "i32", loc);
       }
       return e.emit("clamp8", "i32", [numberAs(fl, op, "f64", loc)], {}, loc);
@@ -761,12 +1015,18 @@ export function elementBits(fl: FunctionLowering, elem: ElementKind, op: Operand
 function lowerStored(fl: FunctionLowering, frame: Frame, node: Node, elem: ElementKind): { op: Operand; value: Value } {
   if (elem === "float32" && fl.module.options.fastmath.length > 0) {
     const id = float32Tree(fl, frame, node);
-    if (id !== undefined) return { op: scalar(id, "f32"), value: { ...(fl.valueOf(frame, node) as NumberValue), f32: true } };
+    if (id !== undefined)
+      return { op: scalar(id, "f32"), value: { ...(fl.valueOf(frame, node) as NumberValue), f32: true } };
   }
   return { op: lowerExpression(fl, frame, node), value: fl.valueOf(frame, node) };
 }
 
-const FLOAT_OPS: Readonly<Record<string, "fadd" | "fsub" | "fmul" | "fdiv">> = { "+": "fadd", "-": "fsub", "*": "fmul", "/": "fdiv" };
+const FLOAT_OPS: Readonly<Record<string, "fadd" | "fsub" | "fmul" | "fdiv">> = {
+  "+": "fadd",
+  "-": "fsub",
+  "*": "fmul",
+  "/": "fdiv",
+};
 
 /** The expression evaluated in float32 throughout, when it is arithmetic on float32 values and constants. */
 function float32Tree(fl: FunctionLowering, frame: Frame, node: Node): ValueId | undefined {
@@ -821,7 +1081,13 @@ function member(fl: FunctionLowering, frame: Frame, node: MemberExpression, valu
       const n = fl.b.emit("length", "i32", [object.id], {}, loc);
       if (name !== "byteLength") return represent(fl, n, "i32", value, loc);
       const size = fl.b.constant("i64", BigInt(ELEMENTS[elementOf(object.type)].size), loc);
-      return represent(fl, fl.b.emit("mul", "i64", [fl.b.emit("sext", "i64", [n], {}, loc), size], { overflow: "absent" }, loc), "i64", value, loc);
+      return represent(
+        fl,
+        fl.b.emit("mul", "i64", [fl.b.emit("sext", "i64", [n], {}, loc), size], { overflow: "absent" }, loc),
+        "i64",
+        value,
+        loc,
+      );
     }
     case "tuple": {
       const object = lowerExpression(fl, frame, node.object);
@@ -833,4 +1099,3 @@ function member(fl: FunctionLowering, frame: Frame, node: MemberExpression, valu
       return captured(fl, frame, node, value, loc);
   }
 }
-

@@ -2,9 +2,19 @@
  * Lowers one IR function: the kernel's entry or a shared instance, with everything inlined into it. Statements are here;
  * expressions, calls and loops in their own files, as functions of this class's state.
  */
-import type { BlockStatement, Expression, Node, Pattern, ReturnStatement, Statement, SwitchStatement, ThrowStatement, VariableDeclaration } from "acorn";
-import type { Func } from "../ir/func.ts";
+import type {
+  BlockStatement,
+  Expression,
+  Node,
+  Pattern,
+  ReturnStatement,
+  Statement,
+  SwitchStatement,
+  ThrowStatement,
+  VariableDeclaration,
+} from "acorn";
 import { FuncBuilder } from "../ir/build.ts";
+import type { Func } from "../ir/func.ts";
 import type { LabelId, LocalId, ValueId } from "../ir/ops.ts";
 import type { IrType, ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
@@ -12,10 +22,10 @@ import { bindingAt } from "../types/counted.ts";
 import type { Frame, Instance, Variable } from "../types/frame.ts";
 import { describe, join, KindConflict, UNDEFINED, type Value } from "../types/lattice.ts";
 import type { ArgType } from "../types/signature.ts";
-import { lowerCondition, lowerExpression, lowerEquality } from "./expressions.ts";
+import { lowerCondition, lowerEquality, lowerExpression } from "./expressions.ts";
 import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
 import type { ModuleLowering } from "./module.ts";
-import { coerce, machineType, NONE, type Operand, selectAmong, type Storage } from "./operand.ts";
+import { coerce, machineType, NONE, type Operand, type Storage, selectAmong } from "./operand.ts";
 
 /** Where `break` and `continue` of the JavaScript source go. */
 export interface JumpScope {
@@ -63,7 +73,11 @@ export class FunctionLowering {
       const id = p?.type === "AssignmentPattern" ? p.left : p;
       const name = id?.type === "Identifier" ? id.name : `arg${i}`;
       const value = values[i];
-      operands.push(value?.kind === "function" ? { kind: "function", targets: value.targets, selector: undefined } : argumentOperand(this.b, name, a));
+      operands.push(
+        value?.kind === "function"
+          ? { kind: "function", targets: value.targets, selector: undefined }
+          : argumentOperand(this.b, name, a),
+      );
     }
     this.#captureParams();
     return this.#body(root, operands, values, root.result ?? UNDEFINED, { recursive: false, disjoint });
@@ -73,7 +87,10 @@ export class FunctionLowering {
     const operands = instance.args.map((v, i) => this.#parameter(v, `arg${i}`));
     this.#captureParams();
     for (const v of instance.outer) this.#declareOuter(v);
-    return this.#body(instance.frame, operands, instance.args, instance.result ?? UNDEFINED, { recursive: true, disjoint: false });
+    return this.#body(instance.frame, operands, instance.args, instance.result ?? UNDEFINED, {
+      recursive: true,
+      disjoint: false,
+    });
   }
 
   #captureParams(): void {
@@ -82,7 +99,12 @@ export class FunctionLowering {
 
   #parameter(v: Value, name: string): Operand {
     if (v.kind === "tuple") return { kind: "tuple", items: v.items.map((x, i) => this.#parameter(x, `${name}.${i}`)) };
-    if (v.kind === "function") return { kind: "function", targets: v.targets, selector: v.targets.length > 1 ? this.b.param(name, "i32") : undefined };
+    if (v.kind === "function")
+      return {
+        kind: "function",
+        targets: v.targets,
+        selector: v.targets.length > 1 ? this.b.param(name, "i32") : undefined,
+      };
     const type = machineType(v);
     if (type === undefined) return NONE;
     return typed(this.b.param(name, type), type);
@@ -93,7 +115,13 @@ export class FunctionLowering {
     this.#refs.push(...localsOf(storage));
   }
 
-  #body(frame: Frame, operands: readonly Operand[], values: readonly Value[], result: Value, kind: { recursive: boolean; disjoint: boolean }): Func {
+  #body(
+    frame: Frame,
+    operands: readonly Operand[],
+    values: readonly Value[],
+    result: Value,
+    kind: { recursive: boolean; disjoint: boolean },
+  ): Func {
     const storage = this.newStorage("result", result);
     this.#returns.push({ frame, label: undefined, result: storage, value: result });
     this.#enter(frame, operands, values);
@@ -113,10 +141,16 @@ export class FunctionLowering {
       const v = frame.variables.get(b);
       const value = v?.sites.get(b.declaration);
       if (v !== undefined && value?.kind === "function") {
-        this.writeVariable(v, { kind: "function", targets: value.targets, selector: undefined }, value, this.spanOf(frame, node));
+        this.writeVariable(
+          v,
+          { kind: "function", targets: value.targets, selector: undefined },
+          value,
+          this.spanOf(frame, node),
+        );
       }
     }
-    for (const [i, p] of node.params.entries()) this.#bindParameter(frame, p, operands[i] ?? NONE, values[i] ?? UNDEFINED);
+    for (const [i, p] of node.params.entries())
+      this.#bindParameter(frame, p, operands[i] ?? NONE, values[i] ?? UNDEFINED);
     if (node.body.type === "BlockStatement") this.statements(frame, node.body.body);
     else {
       const op = lowerExpression(this, frame, node.body);
@@ -127,7 +161,12 @@ export class FunctionLowering {
   #bindParameter(frame: Frame, pattern: Pattern, op: Operand, value: Value): void {
     if (pattern.type === "AssignmentPattern") {
       if (value.kind === "undefined") {
-        this.#bindParameter(frame, pattern.left, lowerExpression(this, frame, pattern.right), this.valueOf(frame, pattern.right));
+        this.#bindParameter(
+          frame,
+          pattern.left,
+          lowerExpression(this, frame, pattern.right),
+          this.valueOf(frame, pattern.right),
+        );
       } else this.#bindParameter(frame, pattern.left, op, value);
       return;
     }
@@ -242,7 +281,11 @@ export class FunctionLowering {
       case "tuple":
         return { kind: "tuple", items: value.items.map((x, i) => this.newStorage(`${name}.${i}`, x)) };
       case "function":
-        return { kind: "function", targets: value.targets, local: value.targets.length > 1 ? this.b.local(name, "i32") : undefined };
+        return {
+          kind: "function",
+          targets: value.targets,
+          local: value.targets.length > 1 ? this.b.local(name, "i32") : undefined,
+        };
       case "unassigned":
         return value.otherwise === undefined ? { kind: "none" } : this.newStorage(name, value.otherwise);
       default: {
@@ -272,7 +315,11 @@ export class FunctionLowering {
           }),
         };
       case "function": {
-        const op: Operand = { kind: "function", targets: s.targets, selector: s.local === undefined ? undefined : this.b.get(s.local, loc) };
+        const op: Operand = {
+          kind: "function",
+          targets: s.targets,
+          selector: s.local === undefined ? undefined : this.b.get(s.local, loc),
+        };
         return wanted.kind === "function" ? selectAmong(this.b, op, wanted.targets, loc) : op;
       }
     }
@@ -290,7 +337,8 @@ export class FunctionLowering {
       }
       case "tuple":
         if (op.kind !== "tuple" || value.kind !== "tuple") return;
-        for (const [i, x] of s.items.entries()) this.writeStorage(x, op.items[i] ?? NONE, value.items[i] ?? UNDEFINED, loc);
+        for (const [i, x] of s.items.entries())
+          this.writeStorage(x, op.items[i] ?? NONE, value.items[i] ?? UNDEFINED, loc);
         return;
       case "function": {
         if (s.local === undefined || op.kind !== "function") return;
@@ -313,7 +361,8 @@ export class FunctionLowering {
     }
     if (pattern.type !== "ArrayPattern" || value.kind !== "tuple") return;
     for (const [i, e] of (pattern as Node & { elements: (Node | null)[] }).elements.entries()) {
-      if (e !== null) this.bindPattern(frame, e, op.kind === "tuple" ? (op.items[i] ?? NONE) : NONE, value.items[i] ?? UNDEFINED);
+      if (e !== null)
+        this.bindPattern(frame, e, op.kind === "tuple" ? (op.items[i] ?? NONE) : NONE, value.items[i] ?? UNDEFINED);
     }
   }
 
@@ -423,7 +472,8 @@ export class FunctionLowering {
   #jump(name: string | undefined, kind: "break" | "continue", loc: Span): void {
     for (let i = this.jumps.length - 1; i >= 0; i--) {
       const j = this.jumps[i] as JumpScope;
-      const matches = name === undefined ? j.anonymous && (kind === "break" || j.continueTo !== undefined) : j.labels.includes(name);
+      const matches =
+        name === undefined ? j.anonymous && (kind === "break" || j.continueTo !== undefined) : j.labels.includes(name);
       if (!matches) continue;
       if (kind === "break") this.b.emit("break", "void", [], { label: j.breakTo }, loc);
       else if (j.continueTo !== undefined) this.b.emit(j.continueTo.op, "void", [], { label: j.continueTo.label }, loc);
@@ -467,7 +517,14 @@ export class FunctionLowering {
         for (const [i, c] of cases.entries()) {
           if (c.test == null) continue;
           const test = lowerExpression(this, frame, c.test);
-          const is = lowerEquality(this, subject, subjectValue, test, this.valueOf(frame, c.test), this.spanOf(frame, c.test));
+          const is = lowerEquality(
+            this,
+            subject,
+            subjectValue,
+            test,
+            this.valueOf(frame, c.test),
+            this.spanOf(frame, c.test),
+          );
           this.b.if(is, loc, () => this.b.emit("break", "void", [], { label: byCase[i] as LabelId }, loc));
         }
         const otherwise = cases.findIndex((c) => c.test == null);

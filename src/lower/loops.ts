@@ -2,18 +2,40 @@
  * Lowers loops. A `for` that counts over integers becomes the IR's `for`, whose trip count is known before it starts; every
  * other loop becomes `loop`.
  */
-import type { CallExpression, DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, WhileStatement } from "acorn";
+import type {
+  CallExpression,
+  DoWhileStatement,
+  Expression,
+  ForOfStatement,
+  ForStatement,
+  Node,
+  WhileStatement,
+} from "acorn";
 import type { LabelId, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { bindingAt, type CountedLoop, countedLoop } from "../types/counted.ts";
 import { ELEMENTS } from "../types/elements.ts";
 import type { Frame, Variable } from "../types/frame.ts";
-import { constantOf, elementValue, intRange, isMachineInt, type NumberValue, TWO_31, TWO_53, type Value } from "../types/lattice.ts";
+import {
+  constantOf,
+  elementValue,
+  intRange,
+  isMachineInt,
+  type NumberValue,
+  TWO_31,
+  TWO_53,
+  type Value,
+} from "../types/lattice.ts";
 import { asNumber, lowerCondition, lowerExpression, numberAs, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import type { Operand } from "./operand.ts";
 
-export function lowerWhile(fl: FunctionLowering, frame: Frame, node: WhileStatement | DoWhileStatement, labels: readonly string[]): void {
+export function lowerWhile(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: WhileStatement | DoWhileStatement,
+  labels: readonly string[],
+): void {
   const loc = fl.spanOf(frame, node);
   plainLoop(fl, labels, loc, (exit, again) => {
     if (node.type === "WhileStatement") {
@@ -27,7 +49,12 @@ export function lowerWhile(fl: FunctionLowering, frame: Frame, node: WhileStatem
 }
 
 /** `loop` with a block around the part that `continue` ends. */
-function plainLoop(fl: FunctionLowering, labels: readonly string[], loc: Span, round: (exit: LabelId, again: (body: () => void) => void) => void): void {
+function plainLoop(
+  fl: FunctionLowering,
+  labels: readonly string[],
+  loc: Span,
+  round: (exit: LabelId, again: (body: () => void) => void) => void,
+): void {
   fl.b.loop(loc, (exit) => {
     round(exit, (body) => {
       fl.b.block(loc, (end) => {
@@ -60,11 +87,19 @@ export function lowerFor(fl: FunctionLowering, frame: Frame, node: ForStatement,
 }
 
 /** The IR's `for`, when the counter is an integer; false when it can't be. */
-function lowerCounted(fl: FunctionLowering, frame: Frame, node: ForStatement, counted: CountedLoop, labels: readonly string[], loc: Span): boolean {
+function lowerCounted(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: ForStatement,
+  counted: CountedLoop,
+  labels: readonly string[],
+  loc: Span,
+): boolean {
   const v = fl.variableAt(frame, counted.binding.declaration);
   const start = fl.valueOf(frame, counted.start);
   const bound = fl.valueOf(frame, counted.bound);
-  if (v === undefined || v.pinned || start.kind !== "number" || (bound.kind !== "number" && bound.kind !== "bool")) return false;
+  if (v === undefined || v.pinned || start.kind !== "number" || (bound.kind !== "number" && bound.kind !== "bool"))
+    return false;
   const b = asNumber(bound);
   if (!isMachineInt(start) || start.wide || b.wide) return false;
   const before = fl.storage(v);
@@ -86,12 +121,19 @@ function lowerCounted(fl: FunctionLowering, frame: Frame, node: ForStatement, co
       });
     });
     // Left by its test: the variable is the first value that fails it.
-    if (!counted.own) fl.writeStorage(before, scalar(afterLast(fl, startId, endId, counted.step, type, loc), type), counterRange(type), loc);
+    if (!counted.own)
+      fl.writeStorage(
+        before,
+        scalar(afterLast(fl, startId, endId, counted.step, type, loc), type),
+        counterRange(type),
+        loc,
+      );
   });
   return true;
 }
 
-const counterRange = (type: "i32" | "i64"): NumberValue => (type === "i32" ? intRange(-TWO_31, TWO_31 - 1) : intRange(-TWO_53, TWO_53));
+const counterRange = (type: "i32" | "i64"): NumberValue =>
+  type === "i32" ? intRange(-TWO_31, TWO_31 - 1) : intRange(-TWO_53, TWO_53);
 
 /** Bounds of the exclusive end of a counted loop. */
 function endRange(bound: NumberValue, counted: CountedLoop): { lo: number; hi: number } {
@@ -101,15 +143,34 @@ function endRange(bound: NumberValue, counted: CountedLoop): { lo: number; hi: n
 
 /** The last counter plus one step stays within an int32. */
 function fitsCounter(end: { lo: number; hi: number }, step: number): boolean {
-  return end.lo >= -TWO_31 && end.hi <= TWO_31 - 1 && (step > 0 ? end.hi - 1 + step <= TWO_31 - 1 : end.lo + 1 + step >= -TWO_31);
+  return (
+    end.lo >= -TWO_31 &&
+    end.hi <= TWO_31 - 1 &&
+    (step > 0 ? end.hi - 1 + step <= TWO_31 - 1 : end.lo + 1 + step >= -TWO_31)
+  );
 }
 
 /** The loop's exclusive end as an integer: bounds that include it move by one, float bounds round to the next integer. */
-function endValue(fl: FunctionLowering, op: Operand, bound: NumberValue, counted: CountedLoop, type: "i32" | "i64", loc: Span): ValueId {
+function endValue(
+  fl: FunctionLowering,
+  op: Operand,
+  bound: NumberValue,
+  counted: CountedLoop,
+  type: "i32" | "i64",
+  loc: Span,
+): ValueId {
   const e = fl.b;
   const shift = counted.op === "<=" ? 1 : counted.op === ">=" ? -1 : 0;
   const shifted = (id: ValueId): ValueId =>
-    shift === 0 ? id : e.emit("add", type, [id, e.constant(type, type === "i64" ? BigInt(shift) : shift, loc)], { overflow: "absent" }, loc);
+    shift === 0
+      ? id
+      : e.emit(
+          "add",
+          type,
+          [id, e.constant(type, type === "i64" ? BigInt(shift) : shift, loc)],
+          { overflow: "absent" },
+          loc,
+        );
   const isInt = op.kind === "scalar" && (op.type === "i32" || op.type === "i64" || op.type === "i1");
   if (isInt) return shifted(numberAs(fl, op, type, loc));
   const x = numberAs(fl, op, "f64", loc);
@@ -119,11 +180,23 @@ function endValue(fl: FunctionLowering, op: Operand, bound: NumberValue, counted
   if (bound.nan) {
     // A comparison with NaN is false: an end that no start reaches.
     const ordered = e.emit("fcmp", "i1", [x, x], { pred: "oeq", fast: [] }, loc);
-    rounded = e.emit("select", "f64", [ordered, rounded, e.constant("f64", counted.step > 0 ? -TWO_53 : TWO_53, loc)], {}, loc);
+    rounded = e.emit(
+      "select",
+      "f64",
+      [ordered, rounded, e.constant("f64", counted.step > 0 ? -TWO_53 : TWO_53, loc)],
+      {},
+      loc,
+    );
   }
   const clamp = (limit: number, pred: "olt" | "ogt"): void => {
     const c = e.constant("f64", limit, loc);
-    rounded = e.emit("select", "f64", [e.emit("fcmp", "i1", [rounded, c], { pred, fast: [] }, loc), rounded, c], {}, loc);
+    rounded = e.emit(
+      "select",
+      "f64",
+      [e.emit("fcmp", "i1", [rounded, c], { pred, fast: [] }, loc), rounded, c],
+      {},
+      loc,
+    );
   };
   if (bound.hi > TWO_53 - 2) clamp(TWO_53 - 2, "olt");
   if (bound.lo < -(TWO_53 - 2)) clamp(-(TWO_53 - 2), "ogt");
@@ -131,15 +204,43 @@ function endValue(fl: FunctionLowering, op: Operand, bound: NumberValue, counted
 }
 
 /** start + step × (number of rounds). */
-function afterLast(fl: FunctionLowering, start: ValueId, end: ValueId, step: number, type: "i32" | "i64", loc: Span): ValueId {
+function afterLast(
+  fl: FunctionLowering,
+  start: ValueId,
+  end: ValueId,
+  step: number,
+  type: "i32" | "i64",
+  loc: Span,
+): ValueId {
   const e = fl.b;
   const wide = (id: ValueId): ValueId => (type === "i64" ? id : e.emit("sext", "i64", [id], {}, loc));
   const c = (n: number): ValueId => e.constant("i64", BigInt(n), loc);
   const size = Math.abs(step);
   const [from, to] = step > 0 ? [wide(start), wide(end)] : [wide(end), wide(start)];
-  const distance = e.emit("smax", "i64", [e.emit("sub", "i64", [to, from], { overflow: "absent" }, loc), c(0)], {}, loc);
-  const rounds = size === 1 ? distance : e.emit("sdiv", "i64", [e.emit("add", "i64", [distance, c(size - 1)], { overflow: "absent" }, loc), c(size)], {}, loc);
-  const after = e.emit("add", "i64", [wide(start), e.emit("mul", "i64", [rounds, c(step)], { overflow: "absent" }, loc)], { overflow: "absent" }, loc);
+  const distance = e.emit(
+    "smax",
+    "i64",
+    [e.emit("sub", "i64", [to, from], { overflow: "absent" }, loc), c(0)],
+    {},
+    loc,
+  );
+  const rounds =
+    size === 1
+      ? distance
+      : e.emit(
+          "sdiv",
+          "i64",
+          [e.emit("add", "i64", [distance, c(size - 1)], { overflow: "absent" }, loc), c(size)],
+          {},
+          loc,
+        );
+  const after = e.emit(
+    "add",
+    "i64",
+    [wide(start), e.emit("mul", "i64", [rounds, c(step)], { overflow: "absent" }, loc)],
+    { overflow: "absent" },
+    loc,
+  );
   return type === "i64" ? after : e.emit("trunc", "i32", [after], {}, loc);
 }
 
@@ -153,7 +254,16 @@ export function lowerForOf(fl: FunctionLowering, frame: Frame, node: ForOfStatem
 }
 
 /** Runs the body of a `for…of` with its variable set to `item`. */
-function bodyWith(fl: FunctionLowering, frame: Frame, node: ForOfStatement, labels: readonly string[], exit: LabelId, item: Operand, value: Value, loc: Span): void {
+function bodyWith(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: ForOfStatement,
+  labels: readonly string[],
+  exit: LabelId,
+  item: Operand,
+  value: Value,
+  loc: Span,
+): void {
   const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
   if (target !== undefined) fl.bindPattern(frame, target, item, value);
   fl.b.block(loc, (end) => {
@@ -163,7 +273,13 @@ function bodyWith(fl: FunctionLowering, frame: Frame, node: ForOfStatement, labe
   });
 }
 
-function overArray(fl: FunctionLowering, frame: Frame, node: ForOfStatement, labels: readonly string[], loc: Span): void {
+function overArray(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: ForOfStatement,
+  labels: readonly string[],
+  loc: Span,
+): void {
   const array = lowerExpression(fl, frame, node.right);
   const av = fl.valueOf(frame, node.right);
   if (array.kind !== "array" || av.kind !== "array") return;
@@ -180,7 +296,11 @@ function overArray(fl: FunctionLowering, frame: Frame, node: ForOfStatement, lab
 }
 
 /** What inference recorded for the loop's variable: the values the range gives. */
-function itemValue(fl: FunctionLowering, frame: Frame, node: ForOfStatement): { variable: Variable | undefined; value: NumberValue } {
+function itemValue(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: ForOfStatement,
+): { variable: Variable | undefined; value: NumberValue } {
   const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
   const binding = target === undefined ? undefined : bindingAt(frame.closure.source, target);
   const variable = target === undefined || binding === undefined ? undefined : fl.variableAt(frame, target);
@@ -188,9 +308,19 @@ function itemValue(fl: FunctionLowering, frame: Frame, node: ForOfStatement): { 
   return { variable, value: asNumber(value ?? intRange(0, 0)) };
 }
 
-function overRange(fl: FunctionLowering, frame: Frame, node: ForOfStatement, call: CallExpression, labels: readonly string[], loc: Span): void {
+function overRange(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: ForOfStatement,
+  call: CallExpression,
+  labels: readonly string[],
+  loc: Span,
+): void {
   const e = fl.b;
-  const args = (call.arguments as Node[]).map((a) => ({ op: lowerExpression(fl, frame, a), value: asNumber(fl.valueOf(frame, a)) }));
+  const args = (call.arguments as Node[]).map((a) => ({
+    op: lowerExpression(fl, frame, a),
+    value: asNumber(fl.valueOf(frame, a)),
+  }));
   const zero = { op: scalar(e.constant("i32", 0, loc), "i32") as Operand, value: intRange(0, 0) };
   const one = { op: scalar(e.constant("i32", 1, loc), "i32") as Operand, value: intRange(1, 1) };
   const [a, b, c] = args;
@@ -208,7 +338,9 @@ function overRange(fl: FunctionLowering, frame: Frame, node: ForOfStatement, cal
     const startId = numberAs(fl, start.op, type, loc);
     const endId = endValue(fl, stop.op, stop.value, counted, type, loc);
     e.block(loc, (exit) => {
-      e.for(startId, endId, size, loc, (iv) => bodyWith(fl, frame, node, labels, exit, counterItem(fl, iv, type, value, loc), value, loc));
+      e.for(startId, endId, size, loc, (iv) =>
+        bodyWith(fl, frame, node, labels, exit, counterItem(fl, iv, type, value, loc), value, loc),
+      );
     });
     return;
   }
@@ -221,7 +353,17 @@ function counterItem(fl: FunctionLowering, iv: ValueId, type: "i32" | "i64", val
 }
 
 /** A range whose step or start is only known at run time, computed as the plain `prange` computes it. */
-function generalRange(fl: FunctionLowering, frame: Frame, node: ForOfStatement, labels: readonly string[], start: Operand, stop: Operand, step: { op: Operand; value: NumberValue }, value: NumberValue, loc: Span): void {
+function generalRange(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: ForOfStatement,
+  labels: readonly string[],
+  start: Operand,
+  stop: Operand,
+  step: { op: Operand; value: NumberValue },
+  value: NumberValue,
+  loc: Span,
+): void {
   const e = fl.b;
   const by = numberAs(fl, step.op, "f64", loc);
   const to = numberAs(fl, stop, "f64", loc);
@@ -244,7 +386,8 @@ function generalRange(fl: FunctionLowering, frame: Frame, node: ForOfStatement, 
       const type = isMachineInt(value) ? "i64" : "f64";
       const item = scalar(numberAs(fl, scalar(i, "f64"), type, loc), type);
       const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
-      if (target !== undefined) fl.bindPattern(frame, target, item, isMachineInt(value) ? intRange(-TWO_53, TWO_53) : value);
+      if (target !== undefined)
+        fl.bindPattern(frame, target, item, isMachineInt(value) ? intRange(-TWO_53, TWO_53) : value);
       fl.statement(frame, node.body, []);
     });
     e.set(at, e.emit("fadd", "f64", [i, by], { fast: [] }, loc), loc);

@@ -4,11 +4,12 @@
  * Frames that were inlined by inference are lowered in place; shared instances become functions of their own. Captured
  * arrays are parameters of the entry, after its own, and are handed on to every instance.
  */
+
+import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { Func, Module, Site, Table } from "../ir/func.ts";
 import type { FastFlag, SiteId } from "../ir/ops.ts";
 import type { ArrayType } from "../ir/types.ts";
-import type { DiagnosticSink } from "../diagnostics/sink.ts";
-import { elementKindOf, type ElementKind } from "../types/elements.ts";
+import { type ElementKind, elementKindOf } from "../types/elements.ts";
 import type { Frame } from "../types/frame.ts";
 import type { Inferred } from "../types/infer.ts";
 import { describe, representationOf, signOf, UNDEFINED, type Value } from "../types/lattice.ts";
@@ -29,7 +30,13 @@ export interface Lowered {
   readonly captured: readonly object[];
 }
 
-export function lower(inferred: Inferred, args: readonly ArgType[], values: readonly Value[], options: LowerOptions, sink: DiagnosticSink): Lowered {
+export function lower(
+  inferred: Inferred,
+  args: readonly ArgType[],
+  values: readonly Value[],
+  options: LowerOptions,
+  sink: DiagnosticSink,
+): Lowered {
   const lowering = new ModuleLowering(inferred, options, sink);
   return lowering.run(args, values);
 }
@@ -61,7 +68,8 @@ export class ModuleLowering {
       const { text } = frame.closure.source.source;
       this.#arrays.push({ object, elem, name: text.slice(node.start, node.end) });
     }
-    for (const plans of frame.calls.values()) for (const p of plans) if (p.kind === "inline") this.#collect(p.frame, seen);
+    for (const plans of frame.calls.values())
+      for (const p of plans) if (p.kind === "inline") this.#collect(p.frame, seen);
   }
 
   get capturedArrays(): readonly { object: object; elem: ElementKind; name: string }[] {
@@ -89,17 +97,31 @@ export class ModuleLowering {
     const { root, instances } = this.#inferred;
     const result = resultType(root.result ?? UNDEFINED, this.sink, root);
     const entry = new FunctionLowering(this, "kernel").lowerEntry(root, args, values, this.options.disjoint);
-    const funcs: Func[] = instances.filter((i) => i.visited).map((i) => new FunctionLowering(this, i.name).lowerInstance(i));
+    const funcs: Func[] = instances
+      .filter((i) => i.visited)
+      .map((i) => new FunctionLowering(this, i.name).lowerInstance(i));
     const module: Module = {
       entry,
       funcs,
       sites: this.sites,
       tables: this.#tableRows,
-      stackSite: funcs.length > 0 ? this.site({ kind: "stack", loc: { source: root.closure.source.source, start: root.closure.node.start, end: root.closure.node.start } }) : undefined,
+      stackSite:
+        funcs.length > 0
+          ? this.site({
+              kind: "stack",
+              loc: { source: root.closure.source.source, start: root.closure.node.start, end: root.closure.node.start },
+            })
+          : undefined,
     };
     return {
       module,
-      entry: { name: root.closure.source.name, args, captured: this.#arrays.map(({ name, elem }) => ({ name, elem })), result, writtenPairs: [] },
+      entry: {
+        name: root.closure.source.name,
+        args,
+        captured: this.#arrays.map(({ name, elem }) => ({ name, elem })),
+        result,
+        writtenPairs: [],
+      },
       captured: this.#arrays.map((a) => a.object),
     };
   }
@@ -127,6 +149,9 @@ function resultType(v: Value, sink: DiagnosticSink, root: Frame): ResultType {
   }
   const [node] = root.returns.keys();
   const at = node ?? root.closure.node;
-  return sink.fail("result-kind", { actual: v.kind === "array" ? "a constant table" : describe(v) }, { source: root.closure.source.source, start: at.start, end: at.end });
+  return sink.fail(
+    "result-kind",
+    { actual: v.kind === "array" ? "a constant table" : describe(v) },
+    { source: root.closure.source.source, start: at.start, end: at.end },
+  );
 }
-

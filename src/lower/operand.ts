@@ -6,7 +6,14 @@ import type { FuncBuilder } from "../ir/build.ts";
 import type { LocalId, ValueId } from "../ir/ops.ts";
 import type { ArrayType, IrType, ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
-import { type FunctionValue, isMachineInt, type NumberValue, representationOf, targetIndex, type Value } from "../types/lattice.ts";
+import {
+  type FunctionValue,
+  isMachineInt,
+  type NumberValue,
+  representationOf,
+  targetIndex,
+  type Value,
+} from "../types/lattice.ts";
 
 export type Operand =
   | { readonly kind: "scalar"; readonly id: ValueId; readonly type: ScalarType }
@@ -84,7 +91,10 @@ export function coerce(b: FuncBuilder, op: Operand, from: Value, to: Value, loc:
       return op;
     case "tuple":
       if (op.kind !== "tuple" || from.kind !== "tuple") return op;
-      return { kind: "tuple", items: op.items.map((x, i) => coerce(b, x, from.items[i] as Value, to.items[i] as Value, loc)) };
+      return {
+        kind: "tuple",
+        items: op.items.map((x, i) => coerce(b, x, from.items[i] as Value, to.items[i] as Value, loc)),
+      };
     case "function":
       return op.kind === "function" ? selectAmong(b, op, to.targets, loc) : op;
     case "unassigned":
@@ -95,7 +105,12 @@ export function coerce(b: FuncBuilder, op: Operand, from: Value, to: Value, loc:
 }
 
 /** The same function value, its selector counting in `targets`. */
-export function selectAmong(b: FuncBuilder, op: Operand & { kind: "function" }, targets: FunctionValue["targets"], loc: Span): Operand {
+export function selectAmong(
+  b: FuncBuilder,
+  op: Operand & { kind: "function" },
+  targets: FunctionValue["targets"],
+  loc: Span,
+): Operand {
   if (targets.length <= 1) return { kind: "function", targets, selector: undefined };
   const indices = op.targets.map((t) => targetIndex(targets, t));
   if (op.selector === undefined) {
@@ -115,4 +130,3 @@ export function selectAmong(b: FuncBuilder, op: Operand & { kind: "function" }, 
 export function commonInt(...values: readonly NumberValue[]): "i32" | "i64" {
   return values.every((v) => isMachineInt(v) && representationOf(v) === "i32") ? "i32" : "i64";
 }
-

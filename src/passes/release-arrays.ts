@@ -62,7 +62,12 @@ function usesOf(block: Block, arrays: ReadonlySet<LocalId>): Map<LocalId, number
   return uses;
 }
 
-function escapes(body: Block, arrays: ReadonlySet<LocalId>, everywhere: ReadonlyMap<LocalId, number>, shared: ReadonlySet<LocalId>): boolean {
+function escapes(
+  body: Block,
+  arrays: ReadonlySet<LocalId>,
+  everywhere: ReadonlyMap<LocalId, number>,
+  shared: ReadonlySet<LocalId>,
+): boolean {
   // Jumps back to the loop's head would pass the release by; lowering makes none.
   let unsafe = body.insts.at(-1)?.op === "continue";
   const written = new Set<LocalId>();
@@ -78,4 +83,3 @@ function escapes(body: Block, arrays: ReadonlySet<LocalId>, everywhere: Readonly
   const inside = usesOf(body, arrays);
   return [...written].some((l) => shared.has(l) || inside.get(l) !== everywhere.get(l));
 }
-

@@ -18,7 +18,9 @@ export function writtenPairs(module: Module): readonly (readonly [number, number
       const target = inst.args[0] as number;
       const direct = fn === module.entry ? arrays.findIndex((p) => p.id === target) : -1;
       if (direct >= 0) written.add(direct);
-      else for (const [i, p] of arrays.entries()) if (types.get(target) === undefined || p.type === types.get(target)) written.add(i);
+      else
+        for (const [i, p] of arrays.entries())
+          if (types.get(target) === undefined || p.type === types.get(target)) written.add(i);
     });
   }
   const pairs: [number, number][] = [];

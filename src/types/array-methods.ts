@@ -17,14 +17,14 @@ type Overlaps = (a: Numbers, b: Numbers) => boolean;
 function relative(x: number | undefined, length: number, otherwise: number): number {
   if (x === undefined) return otherwise;
   const t = Math.trunc(x);
-  if (t !== t) return 0;
+  if (Number.isNaN(t)) return 0;
   if (t < 0) return Math.max(length + t, 0) | 0;
   return Math.min(t, length) | 0;
 }
 
 function at(a: Numbers, index: number | undefined): number {
   const t = index === undefined ? 0 : Math.trunc(index);
-  const k = t !== t ? 0 : t;
+  const k = Number.isNaN(t) ? 0 : t;
   return a[k < 0 ? a.length + k : k] as number;
 }
 
@@ -46,7 +46,13 @@ function reverse(a: Numbers): Numbers {
   return a;
 }
 
-function copyWithin(a: Numbers, target: number, start: number | undefined, end: number | undefined, rel: Relative): Numbers {
+function copyWithin(
+  a: Numbers,
+  target: number,
+  start: number | undefined,
+  end: number | undefined,
+  rel: Relative,
+): Numbers {
   const to = rel(target, a.length, 0);
   const from = rel(start, a.length, 0);
   const final = rel(end, a.length, a.length);
@@ -116,4 +122,3 @@ export const ARRAY_METHODS: ReadonlyMap<string, MethodRow> = new Map<string, Met
 ]);
 
 export const COPY_INTO: Callable = copyInto;
-

@@ -3,8 +3,8 @@
  * lowering has a table over the same names (lower/builtins.ts), so a row added here makes tsc ask for its code.
  */
 import { INTRINSICS } from "./array-methods.ts";
-import { MATH_FUNCTIONS, type MathFunction } from "./math-functions.ts";
 import { floatRange, intRange, type NumberValue, numberConstant, TWO_31 } from "./lattice.ts";
+import { MATH_FUNCTIONS, type MathFunction } from "./math-functions.ts";
 import * as ranges from "./ranges.ts";
 
 /** Functions of numbers with an exact answer. Missing arguments are NaN, as ToNumber(undefined) says. */
@@ -42,7 +42,8 @@ export type Builtin =
 
 function table(): ReadonlyMap<unknown, Builtin> {
   const rows = new Map<unknown, Builtin>();
-  for (const name of Object.keys(EXACT_MATH) as (keyof typeof EXACT_MATH)[]) rows.set(Math[name], { kind: "exact-math", name });
+  for (const name of Object.keys(EXACT_MATH) as (keyof typeof EXACT_MATH)[])
+    rows.set(Math[name], { kind: "exact-math", name });
   for (const name of Object.keys(MATH_FUNCTIONS) as MathFunction[]) rows.set(Math[name], { kind: "math", name });
   rows.set(Math.min, { kind: "min" });
   rows.set(Math.max, { kind: "max" });

@@ -15,14 +15,14 @@ import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
   arrayOf,
-  BOOL,
   type BigintValue,
+  BOOL,
   bool,
   type Closure,
   constantOf,
   describe,
-  fitsInt32,
   type FunctionValue,
+  fitsInt32,
   INT64_MAX,
   INT64_MIN,
   isMachineInt,
@@ -58,7 +58,11 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
     return cx.sink.fail("unsupported-call", { name: name || sourceText(frame, callee) }, cx.spanAt(frame, callee));
   }
   if (target.kind !== "function") {
-    return cx.sink.fail("not-callable", { name: sourceText(frame, callee), actual: describe(target) }, cx.spanAt(frame, callee));
+    return cx.sink.fail(
+      "not-callable",
+      { name: sourceText(frame, callee), actual: describe(target) },
+      cx.spanAt(frame, callee),
+    );
   }
   const args = node.arguments.map((a, i) => argument(cx, frame, a, parameterDemand(cx, frame, target, i)));
   if (cx.state === undefined) return UNDEFINED;
@@ -77,7 +81,8 @@ function argument(cx: Inference, frame: Frame, node: Expression, demand: Demand)
 /** What a parameter's uses can see of an argument, when there is only one function it can go to. */
 function parameterDemand(cx: Inference, frame: Frame, target: FunctionValue, i: number): Demand {
   const [only] = target.targets;
-  if (target.targets.length !== 1 || only === undefined || "host" in only || cx.facts.outlined.has(only.node)) return EXACT;
+  if (target.targets.length !== 1 || only === undefined || "host" in only || cx.facts.outlined.has(only.node))
+    return EXACT;
   const p = only.node.params[i];
   const id = p?.type === "AssignmentPattern" ? p.left : p;
   if (id?.type !== "Identifier") return EXACT;
@@ -89,7 +94,15 @@ function parameterDemand(cx: Inference, frame: Frame, target: FunctionValue, i: 
 }
 
 /** Calls each function the value may be; the results are joined. */
-function callTargets(cx: Inference, frame: Frame, node: Node, target: FunctionValue, args: readonly Value[], demand: Demand, blame: Span | undefined): Value {
+function callTargets(
+  cx: Inference,
+  frame: Frame,
+  node: Node,
+  target: FunctionValue,
+  args: readonly Value[],
+  demand: Demand,
+  blame: Span | undefined,
+): Value {
   const plans = frame.calls.get(node) ?? [];
   const before = cx.state;
   const states: (typeof before)[] = [];
@@ -109,7 +122,11 @@ function callTargets(cx: Inference, frame: Frame, node: Node, target: FunctionVa
     }
     const both = join(result, value);
     if (both instanceof KindConflict) {
-      return cx.sink.fail("branch-conflict", { first: describe(both.a), second: describe(both.b) }, cx.spanAt(frame, node));
+      return cx.sink.fail(
+        "branch-conflict",
+        { first: describe(both.a), second: describe(both.b) },
+        cx.spanAt(frame, node),
+      );
     }
     result = both;
   }
@@ -118,12 +135,23 @@ function callTargets(cx: Inference, frame: Frame, node: Node, target: FunctionVa
   return result ?? UNDEFINED;
 }
 
-function callClosure(cx: Inference, frame: Frame, closure: Closure, args: readonly Value[], demand: Demand, plan: CallPlan | undefined, blame: Span | undefined): { plan: CallPlan; value: Value | undefined } {
+function callClosure(
+  cx: Inference,
+  frame: Frame,
+  closure: Closure,
+  args: readonly Value[],
+  demand: Demand,
+  plan: CallPlan | undefined,
+  blame: Span | undefined,
+): { plan: CallPlan; value: Value | undefined } {
   if (cx.facts.outlined.has(closure.node)) return callInstance(cx, frame, closure, args);
   for (let f: Frame | undefined = frame; f !== undefined; f = f.caller) {
     if (f.closure.node === closure.node) cx.outline(closure);
   }
-  const reuse = plan?.kind === "inline" && plan.closure.node === closure.node && plan.closure.frame === closure.frame ? plan : undefined;
+  const reuse =
+    plan?.kind === "inline" && plan.closure.node === closure.node && plan.closure.frame === closure.frame
+      ? plan
+      : undefined;
   const callee = reuse?.frame ?? cx.newFrame(closure, frame, undefined, demand, blame);
   callee.returnDemand = demand;
   cx.runFunction(callee, args);
@@ -158,13 +186,26 @@ function identity(o: object): number {
   return id;
 }
 
-function callInstance(cx: Inference, frame: Frame, closure: Closure, given: readonly Value[]): { plan: CallPlan; value: Value | undefined } {
+function callInstance(
+  cx: Inference,
+  frame: Frame,
+  closure: Closure,
+  given: readonly Value[],
+): { plan: CallPlan; value: Value | undefined } {
   const args = closure.node.params.map((_, i) => given[i] ?? UNDEFINED);
   const key = instanceKey(closure, args);
   let instance = cx.instances.get(key);
   if (instance === undefined) {
     const name = `${closure.source.name.replace(/[^A-Za-z0-9_]/g, "_")}.${cx.instances.size}`;
-    const made: { -readonly [K in keyof Instance]: Instance[K] } = { name, closure, frame: frame, args, result: undefined, outer: new Set(), visited: false };
+    const made: { -readonly [K in keyof Instance]: Instance[K] } = {
+      name,
+      closure,
+      frame: frame,
+      args,
+      result: undefined,
+      outer: new Set(),
+      visited: false,
+    };
     made.frame = cx.newFrame(closure, undefined, made, EXACT, undefined);
     instance = made;
     cx.instances.set(key, instance);
@@ -188,7 +229,12 @@ function callInstance(cx: Inference, frame: Frame, closure: Closure, given: read
     const result = instance.frame.result;
     if (result !== undefined) {
       const both = instance.result === undefined ? result : join(instance.result, result);
-      const value = both instanceof KindConflict ? result : instance.result !== undefined && cx.round > 3 ? widen(instance.result, both) : both;
+      const value =
+        both instanceof KindConflict
+          ? result
+          : instance.result !== undefined && cx.round > 3
+            ? widen(instance.result, both)
+            : both;
       if (instance.result === undefined || !sameValue(value, instance.result)) {
         instance.result = value;
         cx.changed = true;
@@ -204,7 +250,12 @@ function callInstance(cx: Inference, frame: Frame, closure: Closure, given: read
 
 function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayValue, name: string): Value {
   const row = ARRAY_METHODS.get(name);
-  if (row === undefined) return cx.sink.fail("unsupported-array-member", { name }, cx.spanAt(frame, (node.callee as Node & { property: Node }).property));
+  if (row === undefined)
+    return cx.sink.fail(
+      "unsupported-array-member",
+      { name },
+      cx.spanAt(frame, (node.callee as Node & { property: Node }).property),
+    );
   const args: Value[] = [object];
   for (let i = 0; i < Math.max(row.arity, node.arguments.length); i++) {
     const a = node.arguments[i];
@@ -212,8 +263,17 @@ function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayVa
     if (i < row.arity) args.push(value);
   }
   if (cx.state === undefined) return UNDEFINED;
-  if (object.readonly && name !== "at" && name !== "slice" && name !== "subarray") cx.sink.fail("readonly-table", {}, cx.spanAt(frame, node));
-  return callTargets(cx, frame, node, builtinTarget(cx, row.fn), [...args, ...row.extra.map((f) => extraArgument(cx, f))], EXACT, cx.spanAt(frame, node));
+  if (object.readonly && name !== "at" && name !== "slice" && name !== "subarray")
+    cx.sink.fail("readonly-table", {}, cx.spanAt(frame, node));
+  return callTargets(
+    cx,
+    frame,
+    node,
+    builtinTarget(cx, row.fn),
+    [...args, ...row.extra.map((f) => extraArgument(cx, f))],
+    EXACT,
+    cx.spanAt(frame, node),
+  );
 }
 
 function builtinTarget(cx: Inference, fn: Callable): FunctionValue {
@@ -225,7 +285,9 @@ function extraArgument(cx: Inference, fn: Callable): Value {
   return isIntrinsic ? { kind: "host", value: fn } : builtinTarget(cx, fn);
 }
 
-const CONSTRUCTORS: ReadonlyMap<string, ElementKind> = new Map(ELEMENT_KINDS.map((k) => [ELEMENTS[k].constructorName, k]));
+const CONSTRUCTORS: ReadonlyMap<string, ElementKind> = new Map(
+  ELEMENT_KINDS.map((k) => [ELEMENTS[k].constructorName, k]),
+);
 
 /** The element kind that a constructor makes. */
 export function constructedKind(value: unknown): ElementKind | undefined {
@@ -238,8 +300,10 @@ export function inferNew(cx: Inference, frame: Frame, node: CallNode): Value {
   const target = inferExpression(cx, frame, node.callee, EXACT);
   if (cx.state === undefined) return UNDEFINED;
   const elem = target.kind === "host" ? constructedKind(target.value) : undefined;
-  if (elem === undefined) return cx.sink.fail("unsupported-new", { name: sourceText(frame, node.callee) }, cx.spanAt(frame, node));
-  if (node.arguments.length > 1) return cx.sink.fail("unsupported-new-arguments", { name: ELEMENTS[elem].constructorName }, cx.spanAt(frame, node));
+  if (elem === undefined)
+    return cx.sink.fail("unsupported-new", { name: sourceText(frame, node.callee) }, cx.spanAt(frame, node));
+  if (node.arguments.length > 1)
+    return cx.sink.fail("unsupported-new-arguments", { name: ELEMENTS[elem].constructorName }, cx.spanAt(frame, node));
   const [first] = node.arguments;
   if (first === undefined) return arrayOf(elem, 0, 0);
   const from = argument(cx, frame, first, ZERO_BLIND);
@@ -247,7 +311,11 @@ export function inferNew(cx: Inference, frame: Frame, node: CallNode): Value {
   if (from.kind === "array") {
     const big = (k: ElementKind): boolean => k === "bigint64" || k === "biguint64";
     if (big(elem) !== big(from.elem)) {
-      cx.sink.fail("store-kind", { elem, actual: describe(from), wanted: big(elem) ? "BigInts" : "numbers" }, cx.spanAt(frame, first));
+      cx.sink.fail(
+        "store-kind",
+        { elem, actual: describe(from), wanted: big(elem) ? "BigInts" : "numbers" },
+        cx.spanAt(frame, first),
+      );
     }
     const out = arrayOf(elem, from.minLength, from.maxLength);
     return callTargets(cx, frame, node, builtinTarget(cx, COPY_INTO), [out, from], EXACT, cx.spanAt(frame, node));
@@ -256,7 +324,11 @@ export function inferNew(cx: Inference, frame: Frame, node: CallNode): Value {
     for (const item of from.items) {
       const big: boolean = elem === "bigint64" || elem === "biguint64";
       if (big ? item.kind !== "bigint" : item.kind !== "number" && item.kind !== "bool") {
-        cx.sink.fail("store-kind", { elem, actual: describe(item), wanted: big ? "a BigInt" : "a number" }, cx.spanAt(frame, first));
+        cx.sink.fail(
+          "store-kind",
+          { elem, actual: describe(item), wanted: big ? "a BigInt" : "a number" },
+          cx.spanAt(frame, first),
+        );
       }
     }
     return arrayOf(elem, from.items.length, from.items.length);
@@ -359,7 +431,8 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       rest(1);
       if (cx.state === undefined) return UNDEFINED;
       if (v.kind === "bigint") return v;
-      if (v.kind !== "number" && v.kind !== "bool") return cx.sink.fail("not-a-number", { operator: name, actual: describe(v) }, cx.spanAt(frame, node));
+      if (v.kind !== "number" && v.kind !== "bool")
+        return cx.sink.fail("not-a-number", { operator: name, actual: describe(v) }, cx.spanAt(frame, node));
       const n = numeric(cx, frame, node, v, name);
       if (isMachineInt(n)) return { kind: "bigint", lo: BigInt(n.lo), hi: BigInt(n.hi) };
       return { kind: "bigint", lo: INT64_MIN, hi: INT64_MAX };
@@ -374,7 +447,8 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       if (width === undefined || !Number.isInteger(width) || width < 0 || width > 64) {
         return cx.sink.fail("bigint-width", { name }, cx.spanAt(frame, node.arguments[0] ?? node));
       }
-      if (v.kind !== "bigint") return cx.sink.fail("not-a-bigint", { name, actual: describe(v) }, cx.spanAt(frame, node.arguments[1] ?? node));
+      if (v.kind !== "bigint")
+        return cx.sink.fail("not-a-bigint", { name, actual: describe(v) }, cx.spanAt(frame, node.arguments[1] ?? node));
       return wrapped(builtin.kind === "asIntN", width);
     }
     case "isNaN":
@@ -387,15 +461,31 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       const b = arg(1, EXACT);
       rest(2);
       if (cx.state !== undefined && a.kind !== b.kind) return bool(false);
-      if (cx.state !== undefined && a.kind !== "number" && a.kind !== "bool" && a.kind !== "bigint" && a.kind !== "array") {
-        return cx.sink.fail("compare-kinds", { operator: "Object.is", left: describe(a), right: describe(b) }, cx.spanAt(frame, node));
+      if (
+        cx.state !== undefined &&
+        a.kind !== "number" &&
+        a.kind !== "bool" &&
+        a.kind !== "bigint" &&
+        a.kind !== "array"
+      ) {
+        return cx.sink.fail(
+          "compare-kinds",
+          { operator: "Object.is", left: describe(a), right: describe(b) },
+          cx.spanAt(frame, node),
+        );
       }
       return BOOL;
     }
     case "log":
       for (let i = 0; i < node.arguments.length; i++) {
         const v = arg(i, EXACT);
-        if (cx.state !== undefined && v.kind !== "number" && v.kind !== "bool" && v.kind !== "bigint" && v.kind !== "string") {
+        if (
+          cx.state !== undefined &&
+          v.kind !== "number" &&
+          v.kind !== "bool" &&
+          v.kind !== "bigint" &&
+          v.kind !== "string"
+        ) {
           cx.sink.fail("log-argument", { actual: describe(v) }, cx.spanAt(frame, node.arguments[i] as Node));
         }
       }
@@ -450,16 +540,35 @@ function powResult(frame: Frame, node: CallNode): NumberValue {
 }
 
 function bigintAsNumber(v: BigintValue): NumberValue {
-  return { kind: "number", lo: Number(v.lo), hi: Number(v.hi), int: true, nan: false, negZero: false, f32: false, wide: false };
+  return {
+    kind: "number",
+    lo: Number(v.lo),
+    hi: Number(v.hi),
+    int: true,
+    nan: false,
+    negZero: false,
+    f32: false,
+    wide: false,
+  };
 }
 
 function wrapped(signed: boolean, width: number): BigintValue {
   if (width === 0) return { kind: "bigint", lo: 0n, hi: 0n };
   const half = 2n ** BigInt(width - 1);
-  return signed ? { kind: "bigint", lo: -half, hi: half - 1n } : { kind: "bigint", lo: 0n, hi: width === 64 ? UINT64_MAX : 2n * half - 1n };
+  return signed
+    ? { kind: "bigint", lo: -half, hi: half - 1n }
+    : { kind: "bigint", lo: 0n, hi: width === 64 ? UINT64_MAX : 2n * half - 1n };
 }
 
-function predicate(cx: Inference, frame: Frame, node: CallNode, kind: "isNaN" | "isFinite" | "isInteger" | "isSafeInteger", converts: boolean, v: Value, name: string): Value {
+function predicate(
+  cx: Inference,
+  frame: Frame,
+  node: CallNode,
+  kind: "isNaN" | "isFinite" | "isInteger" | "isSafeInteger",
+  converts: boolean,
+  v: Value,
+  name: string,
+): Value {
   for (let i = 1; i < node.arguments.length; i++) inferExpression(cx, frame, node.arguments[i] as Node, EXACT);
   if (cx.state === undefined) return BOOL;
   if (v.kind === "undefined") return bool(converts && kind === "isNaN");

@@ -70,7 +70,8 @@ export class Environment {
   /** What a free name of a function means; undefined when there is no such name. */
   lookup(closure: Closure, name: string): Captured | undefined {
     const fn = rootFunction(closure);
-    if (fn === undefined || this.#builtins.has(fn)) return name in globalThis ? this.captured((globalThis as Record<string, unknown>)[name]) : undefined;
+    if (fn === undefined || this.#builtins.has(fn))
+      return name in globalThis ? this.captured((globalThis as Record<string, unknown>)[name]) : undefined;
     let names = this.#names.get(fn);
     if (names === undefined) {
       names = new Map();
@@ -131,7 +132,10 @@ export class Environment {
   }
 
   #function(fn: Callable): Value {
-    if (!isKernel(fn) && (isPrange(fn) || isHostFunction(fn) || Function.prototype.toString.call(fn).startsWith("class"))) {
+    if (
+      !isKernel(fn) &&
+      (isPrange(fn) || isHostFunction(fn) || Function.prototype.toString.call(fn).startsWith("class"))
+    ) {
       return { kind: "host", value: fn };
     }
     const js = isKernel(fn) ? jsFunctionOf(fn) : fn;
@@ -162,4 +166,3 @@ function rootFunction(closure: Closure): Callable | undefined {
 export function isHostFunction(fn: Callable): boolean {
   return /\{\s*\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(fn));
 }
-

@@ -56,7 +56,11 @@ export function isInvariant(source: FunctionSource, expr: Node, loop: Node): boo
     }
     case "ConditionalExpression": {
       const e = expr as Node & { test: Node; consequent: Node; alternate: Node };
-      return isInvariant(source, e.test, loop) && isInvariant(source, e.consequent, loop) && isInvariant(source, e.alternate, loop);
+      return (
+        isInvariant(source, e.test, loop) &&
+        isInvariant(source, e.consequent, loop) &&
+        isInvariant(source, e.alternate, loop)
+      );
     }
     case "MemberExpression": {
       const e = expr as Node & { object: Node; property: Node; computed: boolean };
@@ -126,7 +130,11 @@ export function countedLoop(source: FunctionSource, node: ForStatement): Counted
   }
   if (step === undefined || step > 0 !== (op === "<" || op === "<=")) return undefined;
   const counter = binding;
-  if (counter.writes.filter((w) => counter.shared || isInside(w, node.body) || isInside(w, test) || isInside(w, update)).some((w) => !isInside(w, update) && !isInside(w, init))) {
+  if (
+    counter.writes
+      .filter((w) => counter.shared || isInside(w, node.body) || isInside(w, test) || isInside(w, update))
+      .some((w) => !isInside(w, update) && !isInside(w, init))
+  ) {
     return undefined;
   }
   if (!isInvariant(source, bound, node) && !invariantBesidesInit(source, bound, node)) return undefined;
@@ -145,7 +153,12 @@ export function countedLoop(source: FunctionSource, node: ForStatement): Counted
 /** `for (let i = 0, n = a.length; i < n; i++)`: n is declared in the head and never written again. */
 function invariantBesidesInit(source: FunctionSource, bound: Node, loop: ForStatement): boolean {
   const binding = bindingAt(source, bound);
-  return binding !== undefined && loop.init != null && isInside(binding.declaration, loop.init) && binding.writes.length === 0;
+  return (
+    binding !== undefined &&
+    loop.init != null &&
+    isInside(binding.declaration, loop.init) &&
+    binding.writes.length === 0
+  );
 }
 
 /**

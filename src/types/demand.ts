@@ -36,7 +36,10 @@ export interface DemandContext {
   storesIntegers(array: Node): boolean;
 }
 
-const both = (a: Demand, b: Demand): Demand => ({ zeroBlind: a.zeroBlind && b.zeroBlind, wideOk: a.wideOk && b.wideOk });
+const both = (a: Demand, b: Demand): Demand => ({
+  zeroBlind: a.zeroBlind && b.zeroBlind,
+  wideOk: a.wideOk && b.wideOk,
+});
 const BITWISE = new Set(["|", "&", "^", "<<", ">>", ">>>"]);
 const COMPARISON = new Set(["<", "<=", ">", ">=", "==", "!=", "===", "!=="]);
 const MONOTONE_MATH = new Set(["min", "max", "floor", "ceil", "round", "trunc"]);
@@ -97,7 +100,9 @@ export function demandAt(node: Node, cx: DemandContext, busy: Set<Binding>): Dem
     case "UpdateExpression": {
       // i++ as a statement only feeds i itself; its old value is one with the parent's view otherwise.
       const outer = source.parents.get(parent);
-      const unused = outer?.type === "ExpressionStatement" || (outer?.type === "ForStatement" && (outer as Node & { update?: Node }).update === parent);
+      const unused =
+        outer?.type === "ExpressionStatement" ||
+        (outer?.type === "ForStatement" && (outer as Node & { update?: Node }).update === parent);
       return unused ? INDEX : climb(parent);
     }
     case "BinaryExpression":
@@ -105,7 +110,9 @@ export function demandAt(node: Node, cx: DemandContext, busy: Set<Binding>): Dem
     case "AssignmentExpression":
       return assignmentDemand(node, parent as Operator, cx, climb, variable);
     case "VariableDeclarator":
-      return (parent as Node & { init?: Node | null }).init === node ? variable((parent as Node & { id: Node }).id) : INDEX;
+      return (parent as Node & { init?: Node | null }).init === node
+        ? variable((parent as Node & { id: Node }).id)
+        : INDEX;
     case "AssignmentPattern":
       return (parent as Node & { right: Node }).right === node ? variable((parent as Operator).left) : INDEX;
     case "ReturnStatement":
@@ -123,7 +130,8 @@ export function demandAt(node: Node, cx: DemandContext, busy: Set<Binding>): Dem
 function isOwnReturn(node: Node, source: FunctionSource): boolean {
   let n: Node | undefined = source.parents.get(node);
   while (n !== undefined && n !== source.node) {
-    if (n.type === "FunctionExpression" || n.type === "FunctionDeclaration" || n.type === "ArrowFunctionExpression") return false;
+    if (n.type === "FunctionExpression" || n.type === "FunctionDeclaration" || n.type === "ArrowFunctionExpression")
+      return false;
     n = source.parents.get(n);
   }
   return n === source.node;
@@ -151,9 +159,17 @@ export function binaryDemand(node: Node, parent: Operator, demand: Demand, sourc
   }
 }
 
-function assignmentDemand(node: Node, parent: Operator, cx: DemandContext, climb: (n: Node) => Demand, variable: (n: Node) => Demand): Demand {
+function assignmentDemand(
+  node: Node,
+  parent: Operator,
+  cx: DemandContext,
+  climb: (n: Node) => Demand,
+  variable: (n: Node) => Demand,
+): Demand {
   const outer = cx.source.parents.get(parent);
-  const used = outer?.type !== "ExpressionStatement" && !(outer?.type === "ForStatement" && (outer as Node & { test?: Node }).test !== parent);
+  const used =
+    outer?.type !== "ExpressionStatement" &&
+    !(outer?.type === "ForStatement" && (outer as Node & { test?: Node }).test !== parent);
   const asValue = used ? climb(parent) : INDEX;
   const target: Demand =
     parent.left.type === "Identifier"
@@ -169,12 +185,19 @@ function assignmentDemand(node: Node, parent: Operator, cx: DemandContext, climb
   return binaryDemand(node, as, demand, cx.source);
 }
 
-function callDemand(node: Node, call: Node & { callee: Node; arguments: Node[] }, cx: DemandContext, climb: (n: Node) => Demand, busy: Set<Binding>): Demand {
+function callDemand(
+  node: Node,
+  call: Node & { callee: Node; arguments: Node[] },
+  cx: DemandContext,
+  climb: (n: Node) => Demand,
+  busy: Set<Binding>,
+): Demand {
   const at = call.arguments.indexOf(node);
   if (at < 0) return EXACT;
   if (call.callee.type === "MemberExpression") {
     const m = call.callee as Node & { object: Node; property: Node & { name?: string }; computed: boolean };
-    const isMath = !m.computed && m.object.type === "Identifier" && (m.object as Node & { name: string }).name === "Math";
+    const isMath =
+      !m.computed && m.object.type === "Identifier" && (m.object as Node & { name: string }).name === "Math";
     if (!isMath || !cx.mathIsGlobal || bindingAt(cx.source, m.object) !== undefined) return EXACT;
     const name = m.property.name ?? "";
     if (name === "abs") return { zeroBlind: true, wideOk: climb(call).wideOk };
@@ -186,11 +209,15 @@ function callDemand(node: Node, call: Node & { callee: Node; arguments: Node[] }
   const callee = bindingAt(cx.source, call.callee);
   const fn = callee?.fn ?? constantFunction(callee, cx.source);
   const param = fn?.params[at];
-  const binding = param === undefined ? undefined : bindingAt(cx.source, param.type === "AssignmentPattern" ? param.left : param);
+  const binding =
+    param === undefined ? undefined : bindingAt(cx.source, param.type === "AssignmentPattern" ? param.left : param);
   return binding === undefined ? EXACT : demandOf(binding, cx, busy);
 }
 
-function constantFunction(binding: Binding | undefined, source: FunctionSource): (Node & { params: Node[] & { [i: number]: Node & { left: Node } } }) | undefined {
+function constantFunction(
+  binding: Binding | undefined,
+  source: FunctionSource,
+): (Node & { params: Node[] & { [i: number]: Node & { left: Node } } }) | undefined {
   if (binding === undefined || binding.writes.length > 0) return undefined;
   const d = source.parents.get(binding.declaration);
   const init = d?.type === "VariableDeclarator" ? (d as Node & { init?: Node | null }).init : undefined;
@@ -212,7 +239,8 @@ export function neverNegativeZero(node: Node, source: FunctionSource, busy: Set<
     case "BinaryExpression": {
       const b = node as Operator;
       if (BITWISE.has(b.operator) || COMPARISON.has(b.operator)) return true;
-      if (b.operator === "+") return neverNegativeZero(b.left, source, busy) || neverNegativeZero(b.right, source, busy);
+      if (b.operator === "+")
+        return neverNegativeZero(b.left, source, busy) || neverNegativeZero(b.right, source, busy);
       if (b.operator === "-") return neverNegativeZero(b.left, source, busy);
       return false;
     }
@@ -227,7 +255,8 @@ export function neverNegativeZero(node: Node, source: FunctionSource, busy: Set<
       if (binding === undefined || binding.kind === "param") return false;
       if (busy.has(binding)) return true;
       busy.add(binding);
-      const yes = initialiserIsNever(binding, source, busy) && binding.writes.every((w) => writeIsNever(w, source, busy));
+      const yes =
+        initialiserIsNever(binding, source, busy) && binding.writes.every((w) => writeIsNever(w, source, busy));
       busy.delete(binding);
       return yes;
     }

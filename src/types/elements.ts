@@ -40,7 +40,9 @@ export const ELEMENTS: { readonly [K in ElementKind]: ElementInfo } = {
   biguint64: { size: 8, scalar: "i64", constructorName: "BigUint64Array" },
 };
 
-const KIND_BY_TAG: ReadonlyMap<string, ElementKind> = new Map(ELEMENT_KINDS.map((k) => [ELEMENTS[k].constructorName, k]));
+const KIND_BY_TAG: ReadonlyMap<string, ElementKind> = new Map(
+  ELEMENT_KINDS.map((k) => [ELEMENTS[k].constructorName, k]),
+);
 
 // The getter gives the real kind whatever the realm or subclass (Node's Buffer is a Uint8Array).
 const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;

@@ -37,7 +37,15 @@ import {
   type Value,
 } from "./lattice.ts";
 import type { Iterable } from "./loops.ts";
-import { arithmetic, bigintArithmetic, compareBigints, compareNumbers, isArithmetic, isComparison, settle } from "./operators.ts";
+import {
+  arithmetic,
+  bigintArithmetic,
+  compareBigints,
+  compareNumbers,
+  isArithmetic,
+  isComparison,
+  settle,
+} from "./operators.ts";
 import * as ranges from "./ranges.ts";
 
 export function inferExpression(cx: Inference, frame: Frame, node: Node, demand: Demand): Value {
@@ -61,7 +69,13 @@ function infer(cx: Inference, frame: Frame, node: Node, demand: Demand): Value {
     case "ConditionalExpression": {
       const c = node as ConditionalExpression;
       const test = cx.condition(frame, c.test);
-      return either(cx, frame, node, [test.whenTrue, () => inferExpression(cx, frame, c.consequent, demand)], [test.whenFalse, () => inferExpression(cx, frame, c.alternate, demand)]);
+      return either(
+        cx,
+        frame,
+        node,
+        [test.whenTrue, () => inferExpression(cx, frame, c.consequent, demand)],
+        [test.whenFalse, () => inferExpression(cx, frame, c.alternate, demand)],
+      );
     }
     case "SequenceExpression": {
       const list = (node as SequenceExpression).expressions;
@@ -82,14 +96,18 @@ function infer(cx: Inference, frame: Frame, node: Node, demand: Demand): Value {
     case "ArrayExpression": {
       const items: Value[] = [];
       for (const e of (node as ArrayExpression).elements) {
-        if (e === null || e.type === "SpreadElement") cx.sink.fail("unsupported-array-literal", {}, cx.spanAt(frame, node));
+        if (e === null || e.type === "SpreadElement")
+          cx.sink.fail("unsupported-array-literal", {}, cx.spanAt(frame, node));
         items.push(inferExpression(cx, frame, e, EXACT));
       }
       return { kind: "tuple", items };
     }
     case "ArrowFunctionExpression":
     case "FunctionExpression":
-      return { kind: "function", targets: [{ source: frame.closure.source, node: node as FunctionNode, frame, fn: undefined }] };
+      return {
+        kind: "function",
+        targets: [{ source: frame.closure.source, node: node as FunctionNode, frame, fn: undefined }],
+      };
     default:
       return cx.sink.fail("unsupported-expression", { type: node.type }, cx.spanAt(frame, node));
   }
@@ -132,7 +150,12 @@ function identifier(cx: Inference, frame: Frame, node: Identifier, demand: Deman
 }
 
 /** Joins the values of two branches; each runs in its own state. */
-function either(cx: Inference, frame: Frame, node: Node, ...branches: [cx: Inference["state"], f: () => Value][]): Value {
+function either(
+  cx: Inference,
+  frame: Frame,
+  node: Node,
+  ...branches: [cx: Inference["state"], f: () => Value][]
+): Value {
   const outcomes: { state: Inference["state"]; value: Value }[] = [];
   for (const [state, f] of branches) {
     if (state === undefined) continue;
@@ -148,7 +171,11 @@ function either(cx: Inference, frame: Frame, node: Node, ...branches: [cx: Infer
   if (second === undefined) return first.value;
   const both = join(first.value, second.value);
   if (both instanceof KindConflict) {
-    return cx.sink.fail("branch-conflict", { first: describe(first.value), second: describe(second.value) }, cx.spanAt(frame, node));
+    return cx.sink.fail(
+      "branch-conflict",
+      { first: describe(first.value), second: describe(second.value) },
+      cx.spanAt(frame, node),
+    );
   }
   return both;
 }
@@ -156,10 +183,15 @@ function either(cx: Inference, frame: Frame, node: Node, ...branches: [cx: Infer
 /** Number or boolean as a number; anything else is an error naming the operator. */
 export function numeric(cx: Inference, frame: Frame, node: Node, value: Value, operator: string): NumberValue {
   if (value.kind === "number") return value;
-  if (value.kind === "bool") return value.value === undefined ? intRange(0, 1) : intRange(Number(value.value), Number(value.value));
+  if (value.kind === "bool")
+    return value.value === undefined ? intRange(0, 1) : intRange(Number(value.value), Number(value.value));
   if (cx.state === undefined) return intRange(0, 0);
   if (value.kind === "undefined") {
-    return cx.sink.fail("undefined-as-number", { operator, name: node.type === "Identifier" ? (node as Identifier).name : "this" }, cx.spanAt(frame, node));
+    return cx.sink.fail(
+      "undefined-as-number",
+      { operator, name: node.type === "Identifier" ? (node as Identifier).name : "this" },
+      cx.spanAt(frame, node),
+    );
   }
   return cx.sink.fail("not-a-number", { operator, actual: describe(value) }, cx.spanAt(frame, node));
 }
@@ -200,7 +232,18 @@ function unary(cx: Inference, frame: Frame, node: UnaryExpression, demand: Deman
   }
   if (op === "typeof") {
     const v = inferExpression(cx, frame, node.argument, EXACT);
-    const names = { number: "number", bool: "boolean", bigint: "bigint", string: "string", undefined: "undefined", unassigned: "undefined", function: "function", array: "object", tuple: "object", host: "object" } as const;
+    const names = {
+      number: "number",
+      bool: "boolean",
+      bigint: "bigint",
+      string: "string",
+      undefined: "undefined",
+      unassigned: "undefined",
+      function: "function",
+      array: "object",
+      tuple: "object",
+      host: "object",
+    } as const;
     return { kind: "string", value: v.kind === "host" ? typeof v.value : names[v.kind] };
   }
   const inner: Demand = op === "~" ? ZERO_BLIND : op === "-" || op === "+" ? demand : EXACT;
@@ -244,7 +287,17 @@ function binary(cx: Inference, frame: Frame, node: BinaryExpression, demand: Dem
 }
 
 /** The value of `a op b`; "too-wide" when a wide operand may not be used so. */
-function combine(cx: Inference, frame: Frame, node: Node, operator: string, a: Value, b: Value, demand: Demand, left: Node, right: Node): Value | "too-wide" {
+function combine(
+  cx: Inference,
+  frame: Frame,
+  node: Node,
+  operator: string,
+  a: Value,
+  b: Value,
+  demand: Demand,
+  left: Node,
+  right: Node,
+): Value | "too-wide" {
   if (isComparison(operator)) return comparison(cx, frame, node, operator, a, b);
   if (a.kind === "bigint" || b.kind === "bigint") {
     if (a.kind !== "bigint" || b.kind !== "bigint") {
@@ -273,7 +326,8 @@ function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a
     const y = numeric(cx, frame, node, b, operator);
     if (x.wide || y.wide) {
       const small = x.wide ? y : x;
-      if ((x.wide && y.wide) || !small.int || small.nan || Math.abs(small.lo) > 2 ** 52 || Math.abs(small.hi) > 2 ** 52) return "too-wide";
+      if ((x.wide && y.wide) || !small.int || small.nan || Math.abs(small.lo) > 2 ** 52 || Math.abs(small.hi) > 2 ** 52)
+        return "too-wide";
     }
     return compareNumbers(operator, x, y);
   }
@@ -309,8 +363,14 @@ function logical(cx: Inference, frame: Frame, node: LogicalExpression, demand: D
   const left = cx.condition(frame, node.left);
   const value = frame.info.get(node.left) ?? UNDEFINED;
   const and = node.operator === "&&";
-  const right: [Inference["state"], () => Value] = [and ? left.whenTrue : left.whenFalse, () => inferExpression(cx, frame, node.right, demand)];
-  const kept: [Inference["state"], () => Value] = [and ? left.whenFalse : left.whenTrue, () => settled(short(value, and), demand)];
+  const right: [Inference["state"], () => Value] = [
+    and ? left.whenTrue : left.whenFalse,
+    () => inferExpression(cx, frame, node.right, demand),
+  ];
+  const kept: [Inference["state"], () => Value] = [
+    and ? left.whenFalse : left.whenTrue,
+    () => settled(short(value, and), demand),
+  ];
   return either(cx, frame, node, kept, right);
 }
 
@@ -335,10 +395,17 @@ function assignment(cx: Inference, frame: Frame, node: AssignmentExpression, dem
   }
   const binding = bindingAt(frame.closure.source, node.left);
   if (binding === undefined) {
-    return cx.sink.fail("assign-captured", { name: (node.left as Identifier).name ?? "?" }, cx.spanAt(frame, node.left));
+    return cx.sink.fail(
+      "assign-captured",
+      { name: (node.left as Identifier).name ?? "?" },
+      cx.spanAt(frame, node.left),
+    );
   }
   const wanted = cx.demandOf(frame, binding);
-  const both: Demand = { zeroBlind: wanted.zeroBlind && (demand.zeroBlind || demand === INDEX), wideOk: wanted.wideOk && demand.wideOk };
+  const both: Demand = {
+    zeroBlind: wanted.zeroBlind && (demand.zeroBlind || demand === INDEX),
+    wideOk: wanted.wideOk && demand.wideOk,
+  };
   let value: Value;
   if (op === "=") value = inferExpression(cx, frame, node.right, both);
   else value = compound(cx, frame, node, op.slice(0, -1), both);
@@ -400,9 +467,14 @@ function assignPattern(cx: Inference, frame: Frame, pattern: Node, value: Value)
   if (cx.state === undefined) return;
   if (pattern.type === "ArrayPattern") {
     const elements = (pattern as Node & { elements: (Node | null)[] }).elements;
-    if (value.kind !== "tuple") cx.sink.fail("destructure-non-tuple", { actual: describe(value) }, cx.spanAt(frame, pattern));
+    if (value.kind !== "tuple")
+      cx.sink.fail("destructure-non-tuple", { actual: describe(value) }, cx.spanAt(frame, pattern));
     if (elements.length > value.items.length) {
-      cx.sink.fail("destructure-length", { wanted: elements.length, actual: value.items.length }, cx.spanAt(frame, pattern));
+      cx.sink.fail(
+        "destructure-length",
+        { wanted: elements.length, actual: value.items.length },
+        cx.spanAt(frame, pattern),
+      );
     }
     for (const [i, e] of elements.entries()) if (e !== null) assignPattern(cx, frame, e, value.items[i] ?? UNDEFINED);
     return;
@@ -426,7 +498,10 @@ function storeAssignment(cx: Inference, frame: Frame, node: AssignmentExpression
     const old = elementValue(array.elem);
     frame.info.set(target, old);
     const as = { operator: node.operator.slice(0, -1), left: target, right: node.right } as never;
-    const b = inferExpression(cx, frame, node.right, { ...binaryDemand(node.right, as, demand, frame.closure.source), wideOk: false });
+    const b = inferExpression(cx, frame, node.right, {
+      ...binaryDemand(node.right, as, demand, frame.closure.source),
+      wideOk: false,
+    });
     if (cx.state === undefined) return UNDEFINED;
     const result = combine(cx, frame, node, node.operator.slice(0, -1), old, b, demand, target, node.right);
     value = result === "too-wide" ? cx.restart() : result;
@@ -447,7 +522,12 @@ function checkStore(cx: Inference, frame: Frame, target: MemberExpression, value
   if (array.readonly) cx.sink.fail("readonly-table", {}, cx.spanAt(frame, target));
   const big = array.elem === "bigint64" || array.elem === "biguint64";
   const fits = big ? value.kind === "bigint" : value.kind === "number" || value.kind === "bool";
-  if (!fits) cx.sink.fail("store-kind", { elem: array.elem, actual: describe(value), wanted: big ? "a BigInt" : "a number" }, cx.spanAt(frame, site));
+  if (!fits)
+    cx.sink.fail(
+      "store-kind",
+      { elem: array.elem, actual: describe(value), wanted: big ? "a BigInt" : "a number" },
+      cx.spanAt(frame, site),
+    );
 }
 
 function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): ArrayValue | undefined {
@@ -471,7 +551,8 @@ function indexOperand(cx: Inference, frame: Frame, node: MemberExpression): Valu
 
 function propertyName(node: MemberExpression): string | undefined {
   if (!node.computed && node.property.type === "Identifier") return node.property.name;
-  if (node.computed && node.property.type === "Literal" && typeof node.property.value === "string") return node.property.value;
+  if (node.computed && node.property.type === "Literal" && typeof node.property.value === "string")
+    return node.property.value;
   return undefined;
 }
 
@@ -494,21 +575,38 @@ function member(cx: Inference, frame: Frame, node: MemberExpression): Value {
       const index = name === undefined ? inferExpression(cx, frame, node.property, INDEX) : undefined;
       const at = index?.kind === "number" ? constantOf(index) : undefined;
       const item = at === undefined ? undefined : object.items[at];
-      if (item === undefined) return cx.sink.fail("tuple-index", { length: object.items.length }, cx.spanAt(frame, node));
+      if (item === undefined)
+        return cx.sink.fail("tuple-index", { length: object.items.length }, cx.spanAt(frame, node));
       return item;
     }
     case "host":
     case "function":
       return hostMember(cx, frame, node, object, name);
     case "undefined":
-      return cx.sink.fail("undefined-as-number", { operator: ".", name: node.object.type === "Identifier" ? node.object.name : "this" }, cx.spanAt(frame, node.object));
+      return cx.sink.fail(
+        "undefined-as-number",
+        { operator: ".", name: node.object.type === "Identifier" ? node.object.name : "this" },
+        cx.spanAt(frame, node.object),
+      );
     default:
       return cx.sink.fail("not-indexable", { actual: describe(object) }, cx.spanAt(frame, node.object));
   }
 }
 
 function bytesPer(a: ArrayValue): number {
-  return { int8: 1, uint8: 1, uint8c: 1, int16: 2, uint16: 2, int32: 4, uint32: 4, float32: 4, float64: 8, bigint64: 8, biguint64: 8 }[a.elem];
+  return {
+    int8: 1,
+    uint8: 1,
+    uint8c: 1,
+    int16: 2,
+    uint16: 2,
+    int32: 4,
+    uint32: 4,
+    float32: 4,
+    float64: 8,
+    bigint64: 8,
+    biguint64: 8,
+  }[a.elem];
 }
 
 function numericProduct(a: ArrayValue, by: number): NumberValue {
@@ -516,7 +614,13 @@ function numericProduct(a: ArrayValue, by: number): NumberValue {
 }
 
 /** A property of a captured object: a constant, a function, another object. */
-function hostMember(cx: Inference, frame: Frame, node: MemberExpression, object: Value & { kind: "host" | "function" }, name: string | undefined): Value {
+function hostMember(
+  cx: Inference,
+  frame: Frame,
+  node: MemberExpression,
+  object: Value & { kind: "host" | "function" },
+  name: string | undefined,
+): Value {
   let key = name;
   if (key === undefined) {
     const index = inferExpression(cx, frame, node.property, EXACT);
@@ -525,7 +629,11 @@ function hostMember(cx: Inference, frame: Frame, node: MemberExpression, object:
   }
   const target = object.kind === "host" ? object.value : undefined;
   if (key === undefined || target === null || (typeof target !== "object" && typeof target !== "function")) {
-    return cx.sink.fail("unsupported-member", { object: describe(object), member: key ?? "[…]" }, cx.spanAt(frame, node));
+    return cx.sink.fail(
+      "unsupported-member",
+      { object: describe(object), member: key ?? "[…]" },
+      cx.spanAt(frame, node),
+    );
   }
   const found = cx.environment.captured((target as Record<string, unknown>)[key]);
   if (found.value.kind === "undefined" && !(key in target)) {
@@ -545,17 +653,27 @@ function update(cx: Inference, frame: Frame, node: UpdateExpression, demand: Dem
     indexOperand(cx, frame, target);
     const old = elementValue(array.elem);
     frame.info.set(target, old);
-    const next = old.kind === "bigint" ? bigintArithmetic(op, old, one(old) as never) : arithmetic(op, old as NumberValue, numberConstant(1), EXACT);
+    const next =
+      old.kind === "bigint"
+        ? bigintArithmetic(op, old, one(old) as never)
+        : arithmetic(op, old as NumberValue, numberConstant(1), EXACT);
     if (next === "too-wide") return cx.restart();
     checkStore(cx, frame, target, next, node);
     return node.prefix ? next : old;
   }
   const binding = bindingAt(frame.closure.source, node.argument);
   if (binding === undefined) {
-    return cx.sink.fail("assign-captured", { name: (node.argument as Identifier).name ?? "?" }, cx.spanAt(frame, node.argument));
+    return cx.sink.fail(
+      "assign-captured",
+      { name: (node.argument as Identifier).name ?? "?" },
+      cx.spanAt(frame, node.argument),
+    );
   }
   const wanted = cx.demandOf(frame, binding);
-  const old = inferExpression(cx, frame, node.argument, { zeroBlind: wanted.zeroBlind && demand.zeroBlind, wideOk: wanted.wideOk && demand.wideOk });
+  const old = inferExpression(cx, frame, node.argument, {
+    zeroBlind: wanted.zeroBlind && demand.zeroBlind,
+    wideOk: wanted.wideOk && demand.wideOk,
+  });
   if (cx.state === undefined) return UNDEFINED;
   let next: Value;
   let before: Value;
@@ -578,7 +696,9 @@ export function inferIterable(cx: Inference, frame: Frame, node: Expression): It
   if (node.type === "CallExpression") {
     const callee = inferExpression(cx, frame, node.callee, EXACT);
     if (cx.environment.isPrange(callee)) {
-      const args = node.arguments.map((a, i) => numeric(cx, frame, a, inferExpression(cx, frame, a, i === 2 ? EXACT : ZERO_BLIND), "prange"));
+      const args = node.arguments.map((a, i) =>
+        numeric(cx, frame, a, inferExpression(cx, frame, a, i === 2 ? EXACT : ZERO_BLIND), "prange"),
+      );
       const [a, b, c] = args;
       if (a === undefined || args.length > 3) return cx.sink.fail("prange-arguments", {}, cx.spanAt(frame, node));
       const step = c ?? numberConstant(1);
@@ -586,8 +706,8 @@ export function inferIterable(cx: Inference, frame: Frame, node: Expression): It
     }
   }
   const value = inferExpression(cx, frame, node, EXACT);
-  if (cx.state === undefined) return { kind: "range", start: numberConstant(0), stop: numberConstant(0), step: numberConstant(1) };
+  if (cx.state === undefined)
+    return { kind: "range", start: numberConstant(0), stop: numberConstant(0), step: numberConstant(1) };
   if (value.kind !== "array") return cx.sink.fail("not-iterable", { actual: describe(value) }, cx.spanAt(frame, node));
   return { kind: "array", value };
 }
-

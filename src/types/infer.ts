@@ -68,7 +68,12 @@ const MAX_FRAMES = 600;
 const MAX_DEPTH = 40;
 const MAX_ROUNDS = 60;
 
-export function infer(closure: Closure, args: readonly Value[], environment: Environment, sink: DiagnosticSink): Inferred {
+export function infer(
+  closure: Closure,
+  args: readonly Value[],
+  environment: Environment,
+  sink: DiagnosticSink,
+): Inferred {
   const facts: Facts = { outlined: new Set(), pinned: new Set(), exact: new Set() };
   for (;;) {
     try {
@@ -118,7 +123,8 @@ export class Inference {
       this.state = new Map();
       this.runFunction(root, args);
       if (!this.changed) return root;
-      if (this.round > MAX_ROUNDS) this.sink.fail("inference-diverges", { name: closure.source.name }, this.spanAt(root, closure.node));
+      if (this.round > MAX_ROUNDS)
+        this.sink.fail("inference-diverges", { name: closure.source.name }, this.spanAt(root, closure.node));
     }
   }
 
@@ -129,7 +135,13 @@ export class Inference {
 
   // ── frames and variables ──
 
-  newFrame(closure: Closure, caller: Frame | undefined, instance: Instance | undefined, returnDemand: Demand, blame: Span | undefined): Frame {
+  newFrame(
+    closure: Closure,
+    caller: Frame | undefined,
+    instance: Instance | undefined,
+    returnDemand: Demand,
+    blame: Span | undefined,
+  ): Frame {
     let depth = 0;
     for (let f = caller; f !== undefined; f = f.caller) depth++;
     if (depth > MAX_DEPTH || this.#nextFrame > MAX_FRAMES) this.outline(closure);
@@ -172,7 +184,14 @@ export class Inference {
     const owner = this.ownerOf(frame, binding);
     let v = owner.variables.get(binding);
     if (v === undefined) {
-      v = { id: this.#nextVariable++, binding, frame: owner, sites: new Map(), pinned: this.facts.pinned.has(binding), summary: undefined };
+      v = {
+        id: this.#nextVariable++,
+        binding,
+        frame: owner,
+        sites: new Map(),
+        pinned: this.facts.pinned.has(binding),
+        summary: undefined,
+      };
       owner.variables.set(binding, v);
     }
     this.noteOuterUse(frame, v);
@@ -233,7 +252,8 @@ export class Inference {
     const first = sites.find(([, value]) => !(join(value, c.a) instanceof KindConflict)) ?? sites[0];
     const second = sites.find(([, value]) => join(value, c.a) instanceof KindConflict) ?? sites[sites.length - 1];
     const here = second?.[0] ?? v.binding.declaration;
-    const related = first === undefined ? [] : [{ span: this.spanAt(v.frame, first[0]), text: `here it is ${describe(first[1])}` }];
+    const related =
+      first === undefined ? [] : [{ span: this.spanAt(v.frame, first[0]), text: `here it is ${describe(first[1])}` }];
     return this.sink.fail(
       "type-conflict",
       { name: v.binding.name, first: describe(first?.[1] ?? c.a), second: describe(second?.[1] ?? c.b) },
@@ -302,10 +322,16 @@ export class Inference {
   #hoist(frame: Frame, node: Node, source: FunctionSource): void {
     for (const b of new Set(source.bindings.values())) {
       if (b.owner !== node) continue;
-      if (b.kind === "var") this.assign(this.variable(frame, b), b.declaration, { kind: "unassigned", otherwise: undefined });
+      if (b.kind === "var")
+        this.assign(this.variable(frame, b), b.declaration, { kind: "unassigned", otherwise: undefined });
       if ((b.kind === "function" || b.kind === "self") && b.fn !== undefined) {
         const home = b.kind === "self" && b.fn === node ? frame.closure.frame : frame;
-        const closure: Closure = { source, node: b.fn, frame: home, fn: home === undefined ? frame.closure.fn : undefined };
+        const closure: Closure = {
+          source,
+          node: b.fn,
+          frame: home,
+          fn: home === undefined ? frame.closure.fn : undefined,
+        };
         this.assign(this.variable(frame, b), b.declaration, { kind: "function", targets: [closure] });
       }
     }
@@ -344,7 +370,11 @@ export class Inference {
         this.sink.fail("destructure-non-tuple", { actual: describe(value) }, this.spanAt(frame, pattern));
       }
       if (elements.length > value.items.length) {
-        this.sink.fail("destructure-length", { wanted: elements.length, actual: value.items.length }, this.spanAt(frame, pattern));
+        this.sink.fail(
+          "destructure-length",
+          { wanted: elements.length, actual: value.items.length },
+          this.spanAt(frame, pattern),
+        );
       }
       for (const [i, e] of elements.entries()) if (e !== null) this.bindPattern(frame, e, value.items[i] ?? UNDEFINED);
       return;
@@ -370,8 +400,14 @@ export class Inference {
       if (frame.fallsOff && from === undefined && value.kind !== "undefined") {
         this.sink.fail("missing-return", { name }, this.spanAt(frame, node));
       }
-      const related: { span: Span; text: string }[] = from === undefined ? [] : [{ span: this.spanAt(frame, from), text: `here it returns ${describe(result)}` }];
-      this.sink.fail("return-conflict", { name, first: describe(result), second: describe(value) }, this.spanAt(frame, node), related);
+      const related: { span: Span; text: string }[] =
+        from === undefined ? [] : [{ span: this.spanAt(frame, from), text: `here it returns ${describe(result)}` }];
+      this.sink.fail(
+        "return-conflict",
+        { name, first: describe(result), second: describe(value) },
+        this.spanAt(frame, node),
+        related,
+      );
     }
     return result;
   }
@@ -435,7 +471,9 @@ export class Inference {
       case "IfStatement": {
         const test = this.condition(frame, node.test);
         const whenTrue = this.from(test.whenTrue, () => this.statement(frame, node.consequent, []));
-        const whenFalse = node.alternate ? this.from(test.whenFalse, () => this.statement(frame, node.alternate as Statement, [])) : test.whenFalse;
+        const whenFalse = node.alternate
+          ? this.from(test.whenFalse, () => this.statement(frame, node.alternate as Statement, []))
+          : test.whenFalse;
         this.state = this.joinStates([whenTrue, whenFalse]);
         return;
       }
@@ -457,7 +495,10 @@ export class Inference {
         const all = [...labels, label.name];
         // Loops handle their own labels, because `continue` may name them.
         if (LOOPS.has(body.type) || body.type === "LabeledStatement") this.statement(frame, body, all);
-        else this.jumpTarget({ labels: all, breaks: [], continues: undefined, anonymous: false }, () => this.statement(frame, body, []));
+        else
+          this.jumpTarget({ labels: all, breaks: [], continues: undefined, anonymous: false }, () =>
+            this.statement(frame, body, []),
+          );
         return;
       }
       case "BreakStatement":
@@ -497,7 +538,8 @@ export class Inference {
   #jump(label: string | undefined, kind: "break" | "continue"): void {
     for (let i = this.#jumps.length - 1; i >= 0; i--) {
       const t = this.#jumps[i] as JumpTarget;
-      const matches = label === undefined ? t.anonymous && (kind === "break" || t.continues !== undefined) : t.labels.includes(label);
+      const matches =
+        label === undefined ? t.anonymous && (kind === "break" || t.continues !== undefined) : t.labels.includes(label);
       if (!matches) continue;
       if (this.state !== undefined) (kind === "break" ? t.breaks : (t.continues ?? t.breaks)).push(this.state);
       break;
@@ -545,7 +587,11 @@ export class Inference {
       }
       const value = inferExpression(this, frame, c.test, EXACT);
       if (this.state !== undefined && value.kind !== subject.kind) {
-        this.sink.fail("compare-kinds", { operator: "case", left: describe(subject), right: describe(value) }, this.spanAt(frame, c.test));
+        this.sink.fail(
+          "compare-kinds",
+          { operator: "case", left: describe(subject), right: describe(value) },
+          this.spanAt(frame, c.test),
+        );
       }
       entries.push(this.state === undefined ? undefined : new Map(this.state));
     }
@@ -566,8 +612,10 @@ export class Inference {
   // ── conditions ──
 
   /** Evaluates a condition; gives the states in which it is true and false. */
-  condition(frame: Frame, test: Expression): { value: boolean | undefined; whenTrue: State | undefined; whenFalse: State | undefined } {
+  condition(
+    frame: Frame,
+    test: Expression,
+  ): { value: boolean | undefined; whenTrue: State | undefined; whenFalse: State | undefined } {
     return refine(this, frame, test);
   }
-
 }

@@ -124,10 +124,23 @@ export const INT64_MAX = 2n ** 63n - 1n;
 export const UINT64_MAX = 2n ** 64n - 1n;
 
 export function intRange(lo: number, hi: number): NumberValue {
-  return { kind: "number", lo, hi, int: true, nan: false, negZero: false, f32: -(2 ** 24) <= lo && hi <= 2 ** 24, wide: false };
+  return {
+    kind: "number",
+    lo,
+    hi,
+    int: true,
+    nan: false,
+    negZero: false,
+    f32: -(2 ** 24) <= lo && hi <= 2 ** 24,
+    wide: false,
+  };
 }
 
-export function floatRange(lo: number, hi: number, facts: { nan?: boolean; negZero?: boolean; int?: boolean; f32?: boolean } = {}): NumberValue {
+export function floatRange(
+  lo: number,
+  hi: number,
+  facts: { nan?: boolean; negZero?: boolean; int?: boolean; f32?: boolean } = {},
+): NumberValue {
   return {
     kind: "number",
     lo,
@@ -158,7 +171,17 @@ export function bool(value: boolean | undefined): BoolValue {
 }
 
 export function numberConstant(c: number): NumberValue {
-  if (Number.isNaN(c)) return { kind: "number", lo: Infinity, hi: -Infinity, int: false, nan: true, negZero: false, f32: true, wide: false };
+  if (Number.isNaN(c))
+    return {
+      kind: "number",
+      lo: Infinity,
+      hi: -Infinity,
+      int: false,
+      nan: true,
+      negZero: false,
+      f32: true,
+      wide: false,
+    };
   if (Object.is(c, -0)) return { ...intRange(0, 0), negZero: true };
   return {
     kind: "number",
@@ -263,7 +286,12 @@ export function join(a: Value, b: Value): Value | KindConflict {
       return { kind: "bigint", lo: a.lo < b.lo ? a.lo : b.lo, hi: a.hi > b.hi ? a.hi : b.hi };
     case "array":
       if (b.kind !== "array" || a.elem !== b.elem) return new KindConflict(a, b);
-      return arrayOf(a.elem, Math.min(a.minLength, b.minLength), Math.max(a.maxLength, b.maxLength), a.readonly || b.readonly);
+      return arrayOf(
+        a.elem,
+        Math.min(a.minLength, b.minLength),
+        Math.max(a.maxLength, b.maxLength),
+        a.readonly || b.readonly,
+      );
     case "tuple": {
       if (b.kind !== "tuple" || a.items.length !== b.items.length) return new KindConflict(a, b);
       const items: Value[] = [];
@@ -275,7 +303,9 @@ export function join(a: Value, b: Value): Value | KindConflict {
       return { kind: "tuple", items };
     }
     case "function":
-      return b.kind === "function" ? { kind: "function", targets: unionTargets(a.targets, b.targets) } : new KindConflict(a, b);
+      return b.kind === "function"
+        ? { kind: "function", targets: unionTargets(a.targets, b.targets) }
+        : new KindConflict(a, b);
     case "host":
       return b.kind === "host" && Object.is(a.value, b.value) ? a : new KindConflict(a, b);
     case "string":
@@ -292,7 +322,15 @@ export function sameValue(a: Value, b: Value): boolean {
   switch (a.kind) {
     case "number": {
       const n = b as NumberValue;
-      return a.lo === n.lo && a.hi === n.hi && a.int === n.int && a.nan === n.nan && a.negZero === n.negZero && a.f32 === n.f32 && a.wide === n.wide;
+      return (
+        a.lo === n.lo &&
+        a.hi === n.hi &&
+        a.int === n.int &&
+        a.nan === n.nan &&
+        a.negZero === n.negZero &&
+        a.f32 === n.f32 &&
+        a.wide === n.wide
+      );
     }
     case "bool":
       return a.value === (b as BoolValue).value;
@@ -300,7 +338,9 @@ export function sameValue(a: Value, b: Value): boolean {
       return a.lo === (b as BigintValue).lo && a.hi === (b as BigintValue).hi;
     case "array": {
       const o = b as ArrayValue;
-      return a.elem === o.elem && a.minLength === o.minLength && a.maxLength === o.maxLength && a.readonly === o.readonly;
+      return (
+        a.elem === o.elem && a.minLength === o.minLength && a.maxLength === o.maxLength && a.readonly === o.readonly
+      );
     }
     case "tuple": {
       const o = b as TupleValue;
@@ -369,7 +409,12 @@ export function widen(before: Value, next: Value): Value {
   if (before.kind === "tuple" && next.kind === "tuple" && before.items.length === next.items.length) {
     return { kind: "tuple", items: next.items.map((x, i) => widen(before.items[i] as Value, x)) };
   }
-  if (before.kind === "unassigned" && next.kind === "unassigned" && before.otherwise !== undefined && next.otherwise !== undefined) {
+  if (
+    before.kind === "unassigned" &&
+    next.kind === "unassigned" &&
+    before.otherwise !== undefined &&
+    next.otherwise !== undefined
+  ) {
     return { kind: "unassigned", otherwise: widen(before.otherwise, next.otherwise) };
   }
   return next;

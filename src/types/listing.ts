@@ -66,10 +66,17 @@ function listFrame(frame: Frame): string {
     notes.set(line, list);
   };
   for (const v of frame.variables.values()) {
-    for (const [site, value] of v.sites) if (value.kind !== "unassigned" && value.kind !== "function") note(site, `${v.binding.name}: ${typeText(value)}`);
+    for (const [site, value] of v.sites)
+      if (value.kind !== "unassigned" && value.kind !== "function") note(site, `${v.binding.name}: ${typeText(value)}`);
   }
   for (const [expr, value] of frame.info) {
-    if (bindingAt(source, expr) !== undefined || expr.type === "Literal" || value.kind === "host" || value.kind === "function") continue;
+    if (
+      bindingAt(source, expr) !== undefined ||
+      expr.type === "Literal" ||
+      value.kind === "host" ||
+      value.kind === "function"
+    )
+      continue;
     if (expr.type === "MemberExpression" || expr.type === "BinaryExpression" || expr.type === "CallExpression") {
       note(expr, `${text.slice(expr.start, expr.end).replace(/\s+/g, " ")}: ${typeText(value)}`);
     }

@@ -10,12 +10,29 @@
  * Two things a plain interval analysis can't see are added: a counted loop's variable lies between its start and its bound,
  * and a variable the loop only adds to changes by at most (rounds × step), so that sums over integer arrays stay integers.
  */
-import type { DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, Statement, WhileStatement } from "acorn";
+import type {
+  DoWhileStatement,
+  Expression,
+  ForOfStatement,
+  ForStatement,
+  Node,
+  Statement,
+  WhileStatement,
+} from "acorn";
 import { bindingAt, type CountedLoop, countedLoop, isAccumulator, isInside } from "./counted.ts";
 import { inferExpression } from "./expressions.ts";
 import { type Frame, INDEX, type State, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { elementValue, intRange, isMachineInt, type NumberValue, sameValue, TWO_53, type Value, widen } from "./lattice.ts";
+import {
+  elementValue,
+  intRange,
+  isMachineInt,
+  type NumberValue,
+  sameValue,
+  TWO_53,
+  type Value,
+  widen,
+} from "./lattice.ts";
 
 /**
  * No kernel runs more rounds than this: 2^42 at four a nanosecond are a quarter of an hour of one loop. It bounds counters and
@@ -75,7 +92,10 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     settled = next;
     if (covers(cx, head, next)) break;
     head = i >= WIDEN_AFTER ? widenState(cx, head, next, accumulators, i) : joinInto(cx, head, next);
-    if (i > MAX_ITERATIONS) for (const [v, value] of head) if (value.kind === "number") head.set(v, { ...value, lo: -Infinity, hi: Infinity, int: false, nan: true, negZero: true, f32: false });
+    if (i > MAX_ITERATIONS)
+      for (const [v, value] of head)
+        if (value.kind === "number")
+          head.set(v, { ...value, lo: -Infinity, hi: Infinity, int: false, nan: true, negZero: true, f32: false });
   }
   if (cx.narrowing === 0) frame.loopHeads.set(shape.node, head);
   if (!sameState(settled, head)) {
@@ -90,7 +110,15 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
 }
 
 /** The head's next state: what enters joined with what comes back; accumulators by their steps. */
-function combine(cx: Inference, frame: Frame, entry: State, head: State, back: State | undefined, accumulators: readonly Accumulator[], loop: Node): State {
+function combine(
+  cx: Inference,
+  frame: Frame,
+  entry: State,
+  head: State,
+  back: State | undefined,
+  accumulators: readonly Accumulator[],
+  loop: Node,
+): State {
   const next = cx.joinStates([entry, back]) ?? new Map();
   if (back === undefined) return next;
   for (const a of accumulators) {
@@ -104,9 +132,27 @@ function combine(cx: Inference, frame: Frame, entry: State, head: State, back: S
  * entry + all steps of all rounds, for a variable that is only added to. Conditions inside the loop may narrow it, so the
  * growth is counted from the writing nodes: each runs once in every round of the loops around it.
  */
-function accumulated(frame: Frame, loop: Node, entry: Value | undefined, head: Value | undefined, back: Value | undefined, a: Accumulator): NumberValue | undefined {
+function accumulated(
+  frame: Frame,
+  loop: Node,
+  entry: Value | undefined,
+  head: Value | undefined,
+  back: Value | undefined,
+  a: Accumulator,
+): NumberValue | undefined {
   if (entry?.kind !== "number" || head?.kind !== "number" || back?.kind !== "number") return undefined;
-  if (!entry.int || !head.int || !back.int || entry.nan || back.nan || entry.negZero || back.negZero || entry.wide || back.wide) return undefined;
+  if (
+    !entry.int ||
+    !head.int ||
+    !back.int ||
+    entry.nan ||
+    back.nan ||
+    entry.negZero ||
+    back.negZero ||
+    entry.wide ||
+    back.wide
+  )
+    return undefined;
   let { lo, hi } = entry;
   for (const site of a.sites) {
     const step = singleStep(a, site);
@@ -133,7 +179,8 @@ function singleStep(a: Accumulator, site: Node): { down: number; up: number } {
   const unknown = { down: -Infinity, up: Infinity };
   const parent = a.variable.frame.closure.source.parents.get(site);
   if (parent === undefined) return unknown;
-  if (parent.type === "UpdateExpression") return (parent as Node & { operator: string }).operator === "++" ? { down: 0, up: 1 } : { down: -1, up: 0 };
+  if (parent.type === "UpdateExpression")
+    return (parent as Node & { operator: string }).operator === "++" ? { down: 0, up: 1 } : { down: -1, up: 0 };
   const assign = parent as Node & { operator: string; right: Node };
   const simple = assign.operator === "=" ? (assign.right as Node & { operator: string; right: Node }) : undefined;
   const step = a.variable.frame.info.get(simple?.right ?? assign.right);
@@ -173,12 +220,22 @@ function joinInto(cx: Inference, head: State, next: State): State {
   return joined;
 }
 
-function widenState(cx: Inference, head: State, next: State, accumulators: readonly Accumulator[], iteration: number): State {
+function widenState(
+  cx: Inference,
+  head: State,
+  next: State,
+  accumulators: readonly Accumulator[],
+  iteration: number,
+): State {
   const joined = joinInto(cx, head, next);
   for (const [v, after] of joined) {
     const before = head.get(v);
     // An accumulator's bound is already the limit of its growth; it moves only when its step does.
-    const patient = iteration < WIDEN_AFTER + 5 && accumulators.some((a) => a.variable === v) && after.kind === "number" && isMachineInt(after);
+    const patient =
+      iteration < WIDEN_AFTER + 5 &&
+      accumulators.some((a) => a.variable === v) &&
+      after.kind === "number" &&
+      isMachineInt(after);
     if (before !== undefined && !patient) joined.set(v, widen(before, after));
   }
   return joined;
@@ -194,7 +251,15 @@ function sameState(a: State, b: State): boolean {
 }
 
 /** One round of a loop with the test first. */
-function testedRound(cx: Inference, frame: Frame, labels: readonly string[], test: Expression | null | undefined, body: Statement, before: () => void, after: () => void): { exits: (State | undefined)[] } {
+function testedRound(
+  cx: Inference,
+  frame: Frame,
+  labels: readonly string[],
+  test: Expression | null | undefined,
+  body: Statement,
+  before: () => void,
+  after: () => void,
+): { exits: (State | undefined)[] } {
   let exit: State | undefined;
   if (test != null) {
     const c = cx.condition(frame, test);
@@ -208,10 +273,20 @@ function testedRound(cx: Inference, frame: Frame, labels: readonly string[], tes
   return { exits: [exit, ...jumps.breaks] };
 }
 
-export function analyseWhile(cx: Inference, frame: Frame, node: WhileStatement | DoWhileStatement, labels: readonly string[]): void {
+export function analyseWhile(
+  cx: Inference,
+  frame: Frame,
+  node: WhileStatement | DoWhileStatement,
+  labels: readonly string[],
+): void {
   const nothing = (): void => {};
   if (node.type === "WhileStatement") {
-    fixpoint(cx, frame, { node, labels, trips: () => MAX_ROUNDS_EVER, round: () => testedRound(cx, frame, labels, node.test, node.body, nothing, nothing) });
+    fixpoint(cx, frame, {
+      node,
+      labels,
+      trips: () => MAX_ROUNDS_EVER,
+      round: () => testedRound(cx, frame, labels, node.test, node.body, nothing, nothing),
+    });
     return;
   }
   fixpoint(cx, frame, {
@@ -301,7 +376,11 @@ function clampCounter(cx: Inference, frame: Frame, counted: CountedLoop): void {
   if (!(lo <= hi)) return;
   // Beyond 2^53 counting stands still in JavaScript: no loop gets there within MAX_ROUNDS_EVER.
   const bounded = intRange(Math.max(lo, -TWO_53), Math.min(hi, TWO_53));
-  cx.state?.set(v, { ...bounded, lo: Math.max(bounded.lo, now.int ? now.lo : bounded.lo), hi: Math.min(bounded.hi, now.int ? now.hi : bounded.hi) });
+  cx.state?.set(v, {
+    ...bounded,
+    lo: Math.max(bounded.lo, now.int ? now.lo : bounded.lo),
+    hi: Math.min(bounded.hi, now.int ? now.hi : bounded.hi),
+  });
 }
 
 /** `for (const x of …)`: over a typed array, a `prange`, or a fixed-length array. */
@@ -309,7 +388,13 @@ export type Iterable =
   | { readonly kind: "array"; readonly value: Value & { kind: "array" } }
   | { readonly kind: "range"; readonly start: NumberValue; readonly stop: NumberValue; readonly step: NumberValue };
 
-export function analyseForOf(cx: Inference, frame: Frame, node: ForOfStatement, labels: readonly string[], iterable: (e: Expression) => Iterable): void {
+export function analyseForOf(
+  cx: Inference,
+  frame: Frame,
+  node: ForOfStatement,
+  labels: readonly string[],
+  iterable: (e: Expression) => Iterable,
+): void {
   const over = iterable(node.right);
   if (cx.state === undefined) return;
   const item: Value = over.kind === "array" ? elementValue(over.value.elem) : rangeItem(over);
@@ -348,7 +433,16 @@ function rangeTrips(r: Iterable & { kind: "range" }): number {
 /** The values a range gives. */
 function rangeItem(r: Iterable & { kind: "range" }): NumberValue {
   if (!isMachineInt(r.start) || !isMachineInt(r.step)) {
-    return { kind: "number", lo: -Infinity, hi: Infinity, int: false, nan: false, negZero: r.start.negZero, f32: false, wide: false };
+    return {
+      kind: "number",
+      lo: -Infinity,
+      hi: Infinity,
+      int: false,
+      nan: false,
+      negZero: r.start.negZero,
+      f32: false,
+      wide: false,
+    };
   }
   const up = r.step.hi > 0;
   const down = r.step.lo < 0;
@@ -358,4 +452,3 @@ function rangeItem(r: Iterable & { kind: "range" }): NumberValue {
   const last = up ? Math.min(Math.max(hi, r.start.lo), TWO_53) : r.start.hi;
   return intRange(first, Math.max(first, last));
 }
-

@@ -1,6 +1,20 @@
 /** Values of JavaScript's binary operators: numbers by interval, BigInts by interval within 64 bits, comparisons by both. */
 import type { Demand } from "./frame.ts";
-import { type BigintValue, BOOL, type BoolValue, bool, constantOf, INT64_MAX, INT64_MIN, isMachineInt, type NumberValue, numberConstant, TWO_53, TWO_63, UINT64_MAX } from "./lattice.ts";
+import {
+  type BigintValue,
+  BOOL,
+  type BoolValue,
+  bool,
+  constantOf,
+  INT64_MAX,
+  INT64_MIN,
+  isMachineInt,
+  type NumberValue,
+  numberConstant,
+  TWO_53,
+  TWO_63,
+  UINT64_MAX,
+} from "./lattice.ts";
 import * as ranges from "./ranges.ts";
 
 const ARITHMETIC = {
@@ -25,7 +39,8 @@ const CONSTANT: { readonly [K in keyof typeof ARITHMETIC]: (a: number, b: number
   "/": (a, b) => a / b,
   "%": (a, b) => a % b,
   // Left to run time: the engine compiling may round differently from the code it compiles.
-  "**": (a, b) => (Number.isInteger(a) && Number.isInteger(b) && b >= 0 && Math.abs(a ** b) <= TWO_53 ? a ** b : Number.NaN),
+  "**": (a, b) =>
+    Number.isInteger(a) && Number.isInteger(b) && b >= 0 && Math.abs(a ** b) <= TWO_53 ? a ** b : Number.NaN,
   "&": (a, b) => a & b,
   "|": (a, b) => a | b,
   "^": (a, b) => a ^ b,
@@ -39,7 +54,9 @@ export function isArithmetic(op: string): op is keyof typeof ARITHMETIC {
 }
 
 export function isComparison(op: string): boolean {
-  return op === "<" || op === "<=" || op === ">" || op === ">=" || op === "===" || op === "!==" || op === "==" || op === "!=";
+  return (
+    op === "<" || op === "<=" || op === ">" || op === ">=" || op === "===" || op === "!==" || op === "==" || op === "!="
+  );
 }
 
 /** Beyond this a wide sum could come back into an array's range after rounding: see NumberValue.wide. */
@@ -55,7 +72,12 @@ export function settle(v: NumberValue, demand: Demand): NumberValue {
  * `a op b`. With `wideOk` an integer sum, difference or product beyond ±2^53 stays an integer (wide). "too-wide" when an
  * operand is wide and the result can't be.
  */
-export function arithmetic(op: keyof typeof ARITHMETIC, a: NumberValue, b: NumberValue, demand: Demand): NumberValue | "too-wide" {
+export function arithmetic(
+  op: keyof typeof ARITHMETIC,
+  a: NumberValue,
+  b: NumberValue,
+  demand: Demand,
+): NumberValue | "too-wide" {
   const x = constantOf(a);
   const y = constantOf(b);
   if (x !== undefined && y !== undefined) {
@@ -71,14 +93,31 @@ export function arithmetic(op: keyof typeof ARITHMETIC, a: NumberValue, b: Numbe
     if (!ring || !wideOk || !narrow) return "too-wide";
     return clampWide(value);
   }
-  if (ring && wideOk && isMachineInt(a) && isMachineInt(b) && !value.nan && !value.negZero && (value.lo < -TWO_53 || value.hi > TWO_53)) {
+  if (
+    ring &&
+    wideOk &&
+    isMachineInt(a) &&
+    isMachineInt(b) &&
+    !value.nan &&
+    !value.negZero &&
+    (value.lo < -TWO_53 || value.hi > TWO_53)
+  ) {
     return clampWide(value);
   }
   return value;
 }
 
 function clampWide(v: NumberValue): NumberValue {
-  return { ...v, lo: Math.max(v.lo, -TWO_63), hi: Math.min(v.hi, TWO_63), int: true, nan: false, negZero: false, f32: false, wide: true };
+  return {
+    ...v,
+    lo: Math.max(v.lo, -TWO_63),
+    hi: Math.min(v.hi, TWO_63),
+    int: true,
+    nan: false,
+    negZero: false,
+    f32: false,
+    wide: true,
+  };
 }
 
 export function compareNumbers(op: string, a: NumberValue, b: NumberValue): BoolValue {

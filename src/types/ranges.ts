@@ -4,7 +4,17 @@
  *
  * Sound for doubles: an endpoint computed in doubles bounds every rounded result, because IEEE rounding is monotone.
  */
-import { FLOAT64, floatRange, INT32, intRange, isEmptyRange, type NumberValue, numberConstant, TWO_31, TWO_32 } from "./lattice.ts";
+import {
+  FLOAT64,
+  floatRange,
+  INT32,
+  intRange,
+  isEmptyRange,
+  type NumberValue,
+  numberConstant,
+  TWO_31,
+  TWO_32,
+} from "./lattice.ts";
 
 /** A value's interval with −0 counted as 0. */
 function span(v: NumberValue): { lo: number; hi: number; empty: boolean } {
@@ -19,7 +29,16 @@ function span(v: NumberValue): { lo: number; hi: number; empty: boolean } {
 const NAN = numberConstant(NaN);
 
 function make(lo: number, hi: number, int: boolean, nan: boolean, negZero: boolean, f32 = false): NumberValue {
-  return { kind: "number", lo, hi, int, nan, negZero, f32: f32 || (int && lo >= -(2 ** 24) && hi <= 2 ** 24), wide: false };
+  return {
+    kind: "number",
+    lo,
+    hi,
+    int,
+    nan,
+    negZero,
+    f32: f32 || (int && lo >= -(2 ** 24) && hi <= 2 ** 24),
+    wide: false,
+  };
 }
 
 /** A sum of endpoints where ∞ − ∞ leaves the bound open. */
@@ -82,7 +101,13 @@ export function div(a: NumberValue, b: NumberValue): NumberValue {
   const negZero = (hasPositiveSign(a) && hasNegativeSign(b)) || (hasNegativeSign(a) && hasPositiveSign(b));
   if (hasZero(b)) {
     const negative = negZero || x.lo < 0;
-    return make(negative ? -Infinity : 0, (x.hi > 0 && y.hi >= 0) || (x.lo < 0 && (y.lo < 0 || b.negZero)) || hasZero(a) ? Infinity : 0, false, nan, negZero);
+    return make(
+      negative ? -Infinity : 0,
+      (x.hi > 0 && y.hi >= 0) || (x.lo < 0 && (y.lo < 0 || b.negZero)) || hasZero(a) ? Infinity : 0,
+      false,
+      nan,
+      negZero,
+    );
   }
   const corners = [x.lo / y.lo, x.lo / y.hi, x.hi / y.lo, x.hi / y.hi].map((c) => (Number.isNaN(c) ? Infinity : c));
   const lo = mayBeInfinite(a) && mayBeInfinite(b) ? -Infinity : Math.min(...corners);
@@ -222,7 +247,14 @@ export function min(a: NumberValue, b: NumberValue): NumberValue {
   const x = span(a);
   const y = span(b);
   if (x.empty || y.empty) return NAN;
-  return make(Math.min(x.lo, y.lo), Math.min(x.hi, y.hi), a.int && b.int, a.nan || b.nan, (a.negZero && y.hi >= 0) || (b.negZero && x.hi >= 0), a.f32 && b.f32);
+  return make(
+    Math.min(x.lo, y.lo),
+    Math.min(x.hi, y.hi),
+    a.int && b.int,
+    a.nan || b.nan,
+    (a.negZero && y.hi >= 0) || (b.negZero && x.hi >= 0),
+    a.f32 && b.f32,
+  );
 }
 
 export function max(a: NumberValue, b: NumberValue): NumberValue {
@@ -253,7 +285,14 @@ export function fround(a: NumberValue): NumberValue {
   if (x.empty) return NAN;
   const int = a.int && x.lo >= -(2 ** 24) && x.hi <= 2 ** 24;
   // A tiny negative rounds to −0.
-  return make(Math.fround(x.lo) + 0, Math.fround(x.hi) + 0, int, a.nan, a.negZero || (!a.int && x.lo < 0 && x.hi >= -1), true);
+  return make(
+    Math.fround(x.lo) + 0,
+    Math.fround(x.hi) + 0,
+    int,
+    a.nan,
+    a.negZero || (!a.int && x.lo < 0 && x.hi >= -1),
+    true,
+  );
 }
 
 /** floor / trunc of the quotient of two integers whose divisor isn't 0, as integer division gives it. */

@@ -23,7 +23,8 @@ export function refine(cx: Inference, frame: Frame, test: Expression): Condition
     frame.info.set(test, bool(flipped));
     return { value: flipped, whenTrue: c.whenFalse, whenFalse: c.whenTrue };
   }
-  if (test.type === "LogicalExpression" && (test.operator === "&&" || test.operator === "||")) return logical(cx, frame, test);
+  if (test.type === "LogicalExpression" && (test.operator === "&&" || test.operator === "||"))
+    return logical(cx, frame, test);
   const value = inferExpression(cx, frame, test, INDEX);
   const truth = truthOf(cx, frame, test, value);
   if (cx.state === undefined) return { value: truth, whenTrue: undefined, whenFalse: undefined };
@@ -47,18 +48,46 @@ function logical(cx: Inference, frame: Frame, test: LogicalExpression): Conditio
   }
   cx.state = saved;
   const result: Condition = and
-    ? { value: all(left.value, right.value), whenTrue: right.whenTrue, whenFalse: cx.joinStates([left.whenFalse, right.whenFalse]) }
-    : { value: any(left.value, right.value), whenTrue: cx.joinStates([left.whenTrue, right.whenTrue]), whenFalse: right.whenFalse };
+    ? {
+        value: all(left.value, right.value),
+        whenTrue: right.whenTrue,
+        whenFalse: cx.joinStates([left.whenFalse, right.whenFalse]),
+      }
+    : {
+        value: any(left.value, right.value),
+        whenTrue: cx.joinStates([left.whenTrue, right.whenTrue]),
+        whenFalse: right.whenFalse,
+      };
   frame.info.set(test, bool(result.value));
   cx.state = cx.joinStates([result.whenTrue, result.whenFalse]);
   return result;
 }
 
-const all = (a: boolean | undefined, b: boolean | undefined): boolean | undefined => (a === false || b === false ? false : a === true ? b : undefined);
-const any = (a: boolean | undefined, b: boolean | undefined): boolean | undefined => (a === true || b === true ? true : a === false ? b : undefined);
+const all = (a: boolean | undefined, b: boolean | undefined): boolean | undefined =>
+  a === false || b === false ? false : a === true ? b : undefined;
+const any = (a: boolean | undefined, b: boolean | undefined): boolean | undefined =>
+  a === true || b === true ? true : a === false ? b : undefined;
 
-const NEGATED: Readonly<Record<string, string>> = { "<": ">=", "<=": ">", ">": "<=", ">=": "<", "===": "!==", "!==": "===", "==": "!=", "!=": "==" };
-const FLIPPED: Readonly<Record<string, string>> = { "<": ">", "<=": ">=", ">": "<", ">=": "<=", "===": "===", "!==": "!==", "==": "==", "!=": "!=" };
+const NEGATED: Readonly<Record<string, string>> = {
+  "<": ">=",
+  "<=": ">",
+  ">": "<=",
+  ">=": "<",
+  "===": "!==",
+  "!==": "===",
+  "==": "!=",
+  "!=": "==",
+};
+const FLIPPED: Readonly<Record<string, string>> = {
+  "<": ">",
+  "<=": ">=",
+  ">": "<",
+  ">=": "<=",
+  "===": "===",
+  "!==": "!==",
+  "==": "==",
+  "!=": "!=",
+};
 
 function assume(cx: Inference, frame: Frame, state: State, test: Node, truth: boolean): State {
   const next: State = new Map(state);
@@ -103,7 +132,15 @@ function setIfAny(state: State, v: Variable, value: NumberValue): void {
 }
 
 /** `node op other` holds: tightens the variable behind `node`. */
-function narrow(cx: Inference, frame: Frame, state: State, node: Node, seen: NumberValue, op: string, other: NumberValue): void {
+function narrow(
+  cx: Inference,
+  frame: Frame,
+  state: State,
+  node: Node,
+  seen: NumberValue,
+  op: string,
+  other: NumberValue,
+): void {
   const v = variableAt(cx, frame, node);
   const value: Value | undefined = v === undefined ? undefined : state.get(v);
   // An assignment inside the condition may have changed it since.
