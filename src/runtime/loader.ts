@@ -4,7 +4,7 @@
  * Relies on toolchain/ for the machine and the compiler and on cache/ for verified files. Everything is looked for at the
  * first kernel, not at import, and remembered for the thread.
  */
-
+import { existsSync } from "node:fs";
 import { cacheKey } from "../cache/key.ts";
 import { cacheDirectory } from "../cache/location.ts";
 import { type Build, buildPrivately, CacheStore, type StoredAddon } from "../cache/store.ts";

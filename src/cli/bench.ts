@@ -1,0 +1,199 @@
+/**
+ * `numbats bench FILE`: every exported kernel of a module against its own plain function.
+ *
+ * The module exports `inputs`, which has for each kernel its arguments, or a function that makes them:
+ *
+ *   export const sum = njit((xs: Float64Array) => …);
+ *   export const inputs = { sum: () => [new Float64Array(1_000_000)] };
+ *
+ * Compiled and plain runs alternate in one process, each on arguments of its own, so that drift of the machine hits both.
+ */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, extname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Jitted } from "../api/jitted.ts";
+import type { Callable } from "../frontend/program.ts";
+import { formatMs, formatTable } from "./table.ts";
+
+export interface Timing {
+  readonly medianMs: number;
+  readonly minMs: number;
+}
+
+export type BenchResult =
+  | {
+      readonly kernel: string;
+      readonly signature: string;
+      /** Of the compiled kernel: compiling, or loading from the cache, included. */
+      readonly firstCallMs: number;
+      readonly fromCache: boolean;
+      readonly samples: number;
+      readonly compiled: Timing;
+      readonly plain: Timing;
+      /** Of the medians. */
+      readonly speedup: number;
+    }
+  | { readonly kernel: string; readonly error: string };
+
+export interface BenchOptions {
+  /** How long each kernel is measured. */
+  readonly seconds: number;
+}
+
+/** What is wrong with what the user gave, in one sentence. */
+export class BenchError extends Error {
+  override readonly name = "BenchError";
+}
+
+const MIN_SAMPLES = 5;
+const MAX_SAMPLES = 500;
+/** Shorter than this, and the clock's own grain shows: calls are timed in batches. */
+const MIN_SAMPLE_MS = 0.5;
+
+/** By its shape, not by identity: the module may use another copy of numbats than the one whose command this is. */
+function isKernelLike(value: unknown): value is Jitted<Callable> {
+  return typeof value === "function" && "jsFunction" in value && "stats" in value && "inspectLLVM" in value;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+}
+
+function timed(fn: Callable, args: readonly unknown[], batch: number): number {
+  const start = performance.now();
+  for (let i = 0; i < batch; i++) fn(...args);
+  return (performance.now() - start) / batch;
+}
+
+/** How many calls make a sample that the clock can tell; also warms the function up. */
+function batchOf(fn: Callable, args: readonly unknown[]): number {
+  for (let batch = 1; ; batch *= 2) {
+    if (timed(fn, args, batch) * batch >= MIN_SAMPLE_MS || batch >= 2 ** 20) return batch;
+  }
+}
+
+function timingOf(samples: readonly number[]): Timing {
+  return { medianMs: median(samples), minMs: Math.min(...samples) };
+}
+
+async function argumentsOf(name: string, input: unknown): Promise<readonly unknown[]> {
+  const args: unknown = typeof input === "function" ? await input() : input;
+  if (!Array.isArray(args))
+    throw new BenchError(`inputs.${name} must be an array of arguments, or a function that makes one`);
+  return args;
+}
+
+async function benchKernel(
+  name: string,
+  kernel: Jitted<Callable>,
+  input: unknown,
+  { seconds }: BenchOptions,
+): Promise<BenchResult> {
+  if (input === undefined) return { kernel: name, error: `inputs has no ${name}` };
+  try {
+    const args = await argumentsOf(name, input);
+    // Arguments that are given once are shared; those that are made are made for each.
+    const plainArgs = await argumentsOf(name, input);
+    const plain: Callable = kernel.jsFunction;
+    const hitsBefore = kernel.stats.cacheHits;
+    const firstCallMs = timed(kernel, args, 1);
+    const fromCache = kernel.stats.cacheHits > hitsBefore;
+    const compiledBatch = batchOf(kernel, args);
+    const plainBatch = batchOf(plain, plainArgs);
+    const compiledSamples: number[] = [];
+    const plainSamples: number[] = [];
+    const end = performance.now() + seconds * 1000;
+    while (compiledSamples.length < MIN_SAMPLES || (performance.now() < end && compiledSamples.length < MAX_SAMPLES)) {
+      compiledSamples.push(timed(kernel, args, compiledBatch));
+      plainSamples.push(timed(plain, plainArgs, plainBatch));
+    }
+    const compiledTiming = timingOf(compiledSamples);
+    const plainTiming = timingOf(plainSamples);
+    return {
+      kernel: name,
+      signature: kernel.signatures.at(-1) ?? "",
+      firstCallMs,
+      fromCache,
+      samples: compiledSamples.length,
+      compiled: compiledTiming,
+      plain: plainTiming,
+      speedup: plainTiming.medianMs / compiledTiming.medianMs,
+    };
+  } catch (error) {
+    return { kernel: name, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const TYPESCRIPT: ReadonlySet<string> = new Set([".ts", ".mts", ".cts", ".tsx"]);
+
+/** TypeScript modules load through tsx, found where the module is or where the command runs. */
+async function registerTsx(path: string): Promise<void> {
+  for (const from of [path, join(process.cwd(), "package.json"), import.meta.url]) {
+    let api: string;
+    try {
+      api = createRequire(from).resolve("tsx/esm/api");
+    } catch {
+      continue;
+    }
+    const tsx = (await import(pathToFileURL(api).href)) as { register: () => unknown };
+    tsx.register();
+    return;
+  }
+  // Later Nodes read TypeScript themselves.
+  if ("typescript" in process.features && process.features.typescript !== false) return;
+  throw new BenchError(`${path} is TypeScript, which needs tsx: npm install --save-dev tsx`);
+}
+
+async function load(file: string): Promise<Record<string, unknown>> {
+  const path = resolve(file);
+  if (!existsSync(path)) throw new BenchError(`there is no file ${path}`);
+  if (TYPESCRIPT.has(extname(path))) await registerTsx(join(dirname(path), "module.js"));
+  return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+}
+
+export async function bench(file: string, options: BenchOptions): Promise<BenchResult[]> {
+  const module = await load(file);
+  const kernels = Object.entries(module).flatMap(([name, value]) =>
+    isKernelLike(value) ? [[name, value] as const] : [],
+  );
+  if (kernels.length === 0) throw new BenchError(`${file} exports no kernel: export const name = njit(…)`);
+  const { inputs } = module;
+  if (typeof inputs !== "object" || inputs === null) {
+    throw new BenchError(
+      `${file} must export inputs, with the arguments of each kernel: { ${kernels[0]?.[0]}: () => […] }`,
+    );
+  }
+  const results: BenchResult[] = [];
+  for (const [name, kernel] of kernels) {
+    results.push(await benchKernel(name, kernel, (inputs as Record<string, unknown>)[name], options));
+  }
+  return results;
+}
+
+export function renderBench(results: readonly BenchResult[]): string {
+  const rows = [["kernel", "first call", "median", "min", "plain median", "plain min", "speed-up"]];
+  const notes: string[] = [];
+  for (const result of results) {
+    if ("error" in result) {
+      notes.push(`${result.kernel}: ${result.error.trim()}`);
+      continue;
+    }
+    const { kernel, firstCallMs, fromCache, compiled, plain, speedup } = result;
+    rows.push([
+      kernel,
+      `${formatMs(firstCallMs)}${fromCache ? " (cached)" : ""}`,
+      formatMs(compiled.medianMs),
+      formatMs(compiled.minMs),
+      formatMs(plain.medianMs),
+      formatMs(plain.minMs),
+      `${speedup >= 100 ? speedup.toFixed(0) : speedup.toPrecision(3)}×`,
+    ]);
+  }
+  const table =
+    rows.length > 1 ? formatTable(rows, ["left", "right", "right", "right", "right", "right", "right"]) : "";
+  return table + (notes.length === 0 ? "" : `${table === "" ? "" : "\n"}${notes.join("\n")}\n`);
+}

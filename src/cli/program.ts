@@ -1,0 +1,82 @@
+/** The command `numbats`: its subcommands and options. Each subcommand's work is in a file of its own. */
+import { Command, InvalidArgumentError } from "commander";
+import { NumbatsError } from "../diagnostics/errors.ts";
+import { ToolchainError } from "../toolchain/llvm.ts";
+import { BenchError, bench, renderBench } from "./bench.ts";
+import { cachePath, clearCache, renderList, renderSize } from "./cache.ts";
+import { gatherInfo, packageVersion, renderInfo } from "./info.ts";
+
+const write = (text: string): void => void process.stdout.write(text);
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError("It must be a positive number.");
+  return value;
+}
+
+interface JsonOption {
+  readonly json?: true;
+}
+
+export function createProgram(): Command {
+  const program = new Command("numbats")
+    .description("Numeric functions in plain TypeScript, compiled to native code at their first call.")
+    .version(packageVersion())
+    .showHelpAfterError("(numbats --help shows what there is)");
+
+  program
+    .command("info")
+    .description("show the machine, LLVM, the cache and the threads, as numbats sees them")
+    .option("--json", "print JSON")
+    .action(({ json }: JsonOption) => {
+      const info = gatherInfo();
+      write(json ? `${JSON.stringify(info, undefined, 2)}\n` : renderInfo(info));
+    });
+
+  const cache = program
+    .command("cache")
+    .description("list, size or clear the compiled kernels of the project in the working directory");
+  cache
+    .command("ls")
+    .description("list the kernels, most recently used first")
+    .option("--json", "print JSON")
+    .action(({ json }: JsonOption) => write(renderList(json === true)));
+  cache
+    .command("size", { isDefault: true })
+    .description("show how many kernels there are and how much room they take")
+    .option("--json", "print JSON")
+    .action(({ json }: JsonOption) => write(renderSize(json === true)));
+  cache
+    .command("clear")
+    .description("remove all of them")
+    .action(() => write(clearCache()));
+  cache
+    .command("path")
+    .description("show the directory")
+    .action(() => write(`${cachePath()}\n`));
+
+  program
+    .command("bench")
+    .description("time every exported kernel of a module against its own plain JavaScript")
+    .argument("<file>", "a module that exports kernels, and inputs: { kernel: () => [arguments] }")
+    .option("--json", "print JSON")
+    .option("--seconds <n>", "measure each kernel for this long", positive, 1)
+    .action(async (file: string, { json, seconds }: JsonOption & { seconds: number }) => {
+      const results = await bench(file, { seconds });
+      write(json ? `${JSON.stringify({ file, results }, undefined, 2)}\n` : renderBench(results));
+      if (results.some((result) => "error" in result)) process.exitCode = 1;
+    });
+
+  return program;
+}
+
+/** Runs the command line `argv`; what the user can put right is one line on stderr, anything else is a stack. */
+export async function run(argv: readonly string[]): Promise<void> {
+  try {
+    await createProgram().parseAsync(argv);
+  } catch (error) {
+    if (!(error instanceof BenchError || error instanceof NumbatsError || error instanceof ToolchainError)) throw error;
+    process.stderr.write(`numbats: ${error.message.trim()}\n`);
+    process.exitCode = 1;
+  }
+}
