@@ -106,6 +106,7 @@ function parsePrototypes(source: string): Prototype[] {
 const ARRAY_TYPES: Readonly<Record<string, readonly [name: string, type: number]>> = {
   i8: ["Int8Array", 0],
   u8: ["Uint8Array", 1],
+  u8c: ["Uint8ClampedArray", 2],
   i16: ["Int16Array", 3],
   u16: ["Uint16Array", 4],
   i32: ["Int32Array", 5],

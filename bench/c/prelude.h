@@ -6,6 +6,8 @@
 
 typedef signed char i8;
 typedef unsigned char u8;
+// Of a Uint8ClampedArray.
+typedef unsigned char u8c;
 typedef short i16;
 typedef unsigned short u16;
 typedef int i32;
@@ -20,7 +22,7 @@ typedef double f64;
 
 f64 sqrt(f64), fabs(f64), floor(f64), ceil(f64), trunc(f64), fmin(f64, f64), fmax(f64, f64);
 f64 sin(f64), cos(f64), tan(f64), asin(f64), acos(f64), atan(f64), atan2(f64, f64);
-f64 exp(f64), log(f64), pow(f64, f64), hypot(f64, f64), cbrt(f64);
+f64 exp(f64), log(f64), pow(f64, f64), hypot(f64, f64), cbrt(f64), rint(f64), fmod(f64, f64);
 f32 sqrtf(f32), fabsf(f32), fminf(f32, f32), fmaxf(f32, f32);
 void *malloc(u64), *calloc(u64, u64), *memcpy(void *, const void *, u64), *memset(void *, int, u64);
 void free(void *);

@@ -53,7 +53,19 @@ test("a section as Markdown", () => {
     ],
     rows: [{ label: "a", time: 0.0123, over: 2.345 }, { label: "b" }],
   } as const;
-  const lines = ["## Title", "", "Note.", "", "|  | time | over |", "| --- | ---: | ---: |", "| a | 12.3 µs | 2.35 × |", "| b |  |  |"];
+  const lines = [
+    "## Title",
+    "",
+    "Note.",
+    "",
+    "|  | time | over |",
+    "| --- | ---: | ---: |",
+    "| a | 12.3 µs | 2.35 × |",
+    "| b |  |  |",
+  ];
   assert.equal(sectionToMarkdown(section), lines.join("\n"));
-  assert.deepEqual([formatMs(5e-5), formatMs(2.5), formatMs(123.4), formatMs(1234)], ["50.0 ns", "2.50 ms", "123 ms", "1.23 s"]);
+  assert.deepEqual(
+    [formatMs(5e-5), formatMs(2.5), formatMs(123.4), formatMs(1234)],
+    ["50.0 ns", "2.50 ms", "123 ms", "1.23 s"],
+  );
 });

@@ -1,0 +1,13 @@
+EXPORT void lu(i32 n, f64 *restrict a, i64 a_length) {
+  for (i32 i = 0; i < n; i++) {
+    for (i32 j = 0; j < i; j++) {
+      f64 sum = a[i * n + j];
+      for (i32 k = 0; k < j; k++) sum -= a[i * n + k] * a[k * n + j];
+      a[i * n + j] = sum / a[j * n + j];
+    }
+    for (i32 k = 0; k < i; k++) {
+      f64 t = a[i * n + k];
+      for (i32 j = i; j < n; j++) a[i * n + j] -= t * a[k * n + j];
+    }
+  }
+}
