@@ -1,0 +1,79 @@
+/**
+ * How the compiler learns of a live function in Node: its text, its place in the author's file, the values around it.
+ *
+ * Takes nothing but the function (and what njit's `scope` option says explicitly). The text is the function's own; values
+ * and place come from the inspector (reader-inspector.ts), the place goes through source maps (reader-source.ts). Where
+ * there is no inspector, values come from `scope` and from the standard globals alone.
+ */
+import type { Callable, FunctionReader } from "../frontend/program.ts";
+import type { SourceText } from "../source/span.ts";
+import { type Scope, scopesOf } from "./reader-inspector.ts";
+import { describeSource } from "./reader-source.ts";
+
+/** A function's text never changes, and where it stands is found once, when something is to be shown. */
+const sources = new WeakMap<Callable, SourceText>();
+
+/** `scope`: values by name that go before those around the function. */
+export function createReader(scope: Readonly<Record<string, unknown>> = {}): FunctionReader {
+  // Variables may change between two compilations, each of which begins with sourceOf.
+  const surroundings = new Map<Callable, readonly Scope[] | undefined>();
+
+  const lookAround = (fn: Callable): readonly Scope[] | undefined => {
+    if (surroundings.has(fn)) return surroundings.get(fn);
+    // One look serves a whole compilation, which is synchronous; keeping it longer would keep the values alive.
+    if (surroundings.size === 0) queueMicrotask(() => surroundings.clear());
+    const scopes = scopesOf(fn);
+    surroundings.set(fn, scopes);
+    return scopes;
+  };
+
+  return {
+    sourceOf(fn) {
+      surroundings.delete(fn);
+      let source = sources.get(fn);
+      if (source === undefined) {
+        source = describeSource(fn);
+        sources.set(fn, source);
+      }
+      return source;
+    },
+
+    capture(fn, name) {
+      if (Object.hasOwn(scope, name)) return { value: scope[name] };
+      const scopes = lookAround(fn);
+      if (scopes === undefined) return standardGlobal(name);
+      const found = scopes.find((s) => (s.isObject ? name in s.variables : Object.hasOwn(s.variables, name)));
+      return found === undefined ? undefined : { value: Reflect.get(found.variables, name) };
+    },
+  };
+}
+
+/**
+ * Without a look at the scopes a name may be the author's as well as the global object's, so only those count that nobody
+ * declares anew: in a browser `length`, `name` and `status` are globals too.
+ */
+const STANDARD_GLOBALS: ReadonlySet<string> = new Set([
+  "undefined",
+  "NaN",
+  "Infinity",
+  "Math",
+  "Number",
+  "Boolean",
+  "BigInt",
+  "isNaN",
+  "isFinite",
+  "parseInt",
+  "parseFloat",
+  "Array",
+  "Atomics",
+  "Error",
+  "RangeError",
+  "TypeError",
+  "console",
+  "globalThis",
+]);
+
+function standardGlobal(name: string): { readonly value: unknown } | undefined {
+  const isTypedArray = /^(Big)?(Ui|I)nt\d+(Clamped)?Array$|^Float\d+Array$/.test(name);
+  return isTypedArray || STANDARD_GLOBALS.has(name) ? { value: Reflect.get(globalThis, name) } : undefined;
+}
