@@ -45,7 +45,8 @@ export function scopesOf(fn: Callable): readonly Scope[] | undefined {
     const scopesId = internal.get("[[Scopes]]")?.objectId;
     if (scopesId === undefined) return undefined;
     callFunctionOn(session, scopesId, "function (box) { box.scopes = this; }", boxId);
-    return box.scopes?.map(({ description, object }) => ({
+    // The list belongs to a context of the inspector's own and has none of the methods of an array.
+    return Array.from(box.scopes ?? [], ({ description, object }) => ({
       variables: object,
       isObject: description === "Global" || description.startsWith("With"),
     }));
@@ -89,7 +90,7 @@ function readScript(session: Session, scriptId: string): Script | undefined {
 
 interface Box {
   readonly fn: Callable;
-  scopes: readonly { readonly description: string; readonly object: object }[] | undefined;
+  scopes: ArrayLike<{ readonly description: string; readonly object: object }> | undefined;
 }
 
 const GROUP = "numbats";
