@@ -1,7 +1,6 @@
 /** The command `numbats`: its subcommands and options. Each subcommand's work is in a file of its own. */
 import { Command, InvalidArgumentError } from "commander";
 import { NumbatsError } from "../diagnostics/errors.ts";
-import { ToolchainError } from "../toolchain/llvm.ts";
 import { BenchError, bench, renderBench } from "./bench.ts";
 import { cachePath, clearCache, renderList, renderSize } from "./cache.ts";
 import { gatherInfo, packageVersion, renderInfo } from "./info.ts";
@@ -75,7 +74,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   try {
     await createProgram().parseAsync(argv);
   } catch (error) {
-    if (!(error instanceof BenchError || error instanceof NumbatsError || error instanceof ToolchainError)) throw error;
+    if (!(error instanceof BenchError || error instanceof NumbatsError)) throw error;
     process.stderr.write(`numbats: ${error.message.trim()}\n`);
     process.exitCode = 1;
   }

@@ -17,17 +17,20 @@ export class CompileError extends NumbatsError {
   }
 }
 
-/** LLVM is missing, too old, or has failed. */
+/** LLVM is missing, too old, or has failed on code that we gave it. Never the user's fault, unlike a CompileError. */
 export class ToolchainError extends NumbatsError {
   override name = "ToolchainError";
-  /** What was run, if anything was. */
-  readonly command: readonly string[] | undefined;
-  readonly stderr: string | undefined;
+  /** The command line that failed; undefined when there was nothing to run. */
+  readonly command: string | undefined;
+  readonly stderr: string;
+  /** Where the LLVM IR that was being compiled has been kept, for a report. */
+  readonly keptIr: string | undefined;
 
-  constructor(message: string, details: { command?: readonly string[]; stderr?: string; cause?: unknown } = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.command = details.command;
-    this.stderr = details.stderr;
+  constructor(message: string, detail: { command?: string; stderr?: string; keptIr?: string | undefined } = {}) {
+    super(message);
+    this.command = detail.command;
+    this.stderr = detail.stderr ?? "";
+    this.keptIr = detail.keptIr;
   }
 }
 

@@ -9,6 +9,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { accessSync, constants, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, delimiter, dirname, join } from "node:path";
+import { ToolchainError } from "../diagnostics/errors.ts";
 import { isPlatformName, PLATFORMS, type Platform } from "../targets/target.ts";
 
 /** A program and the arguments that come before ours: `zig` takes the tool's name first. */
@@ -27,22 +28,7 @@ export interface Llvm {
   readonly dlltool: Tool;
 }
 
-/** LLVM couldn't be found, or failed on code that we gave it. Never the user's fault, unlike a CompileError. */
-export class ToolchainError extends Error {
-  override readonly name = "ToolchainError";
-  /** The command line that failed; undefined when there was nothing to run. */
-  readonly command: string | undefined;
-  readonly stderr: string;
-  /** Where the LLVM IR that was being compiled has been kept, for a report. */
-  readonly keptIr: string | undefined;
-
-  constructor(message: string, detail: { command?: string; stderr?: string; keptIr?: string | undefined } = {}) {
-    super(message);
-    this.command = detail.command;
-    this.stderr = detail.stderr ?? "";
-    this.keptIr = detail.keptIr;
-  }
-}
+export { ToolchainError } from "../diagnostics/errors.ts";
 
 const HOW_TO_GET = (packageName: string): string =>
   `numbats needs LLVM and found none. Any of these helps:
