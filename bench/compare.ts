@@ -55,7 +55,7 @@ function columnsFor(variants: readonly string[]): Column[] {
   const columns: Column[] = [{ key: "label", heading: "", unit: "text" }];
   for (const name of variants) columns.push({ key: name, heading: name, unit: "ms" });
   for (const name of variants.filter((v) => v !== NJIT)) {
-    columns.push({ key: `over ${name}`, heading: `${NJIT} over ${name}`, unit: "ratio" });
+    columns.push({ key: `over ${name}`, heading: `${NJIT} vs ${name}`, unit: "ratio" });
   }
   columns.push({ key: "agreement", heading: "results", unit: "text" });
   return columns;

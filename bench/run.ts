@@ -11,8 +11,9 @@ import { callOverhead } from "./sections/call-overhead.ts";
 import { compileTime } from "./sections/compile-time.ts";
 import { mainJob } from "./sections/main-job.ts";
 import { startUp } from "./sections/start-up.ts";
+import { suite } from "./sections/suite.ts";
 
-const SUITES: readonly Suite[] = [compileTime, startUp, callOverhead, mainJob];
+const SUITES: readonly Suite[] = [compileTime, startUp, callOverhead, mainJob, suite];
 
 interface Options {
   readonly runs: string;

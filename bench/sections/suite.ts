@@ -38,14 +38,16 @@ function compare(benchmark: Benchmark, size: Size): Comparison {
   };
   const native = loadC(name, fastmath ?? false);
   if (native !== undefined) runs[C] = () => native(...args);
-  return {
+  const comparison = {
     label: fastmath ? `${name}, fastmath` : name,
     runs,
     outputs: args.filter((arg) => ArrayBuffer.isView(arg)),
-    ...(changes.length === 0
-      ? {}
-      : { prepare: () => changes.forEach((k, i) => (args[k] as Float64Array).set(originals[i])) }),
   };
+  if (changes.length === 0) return comparison;
+  const prepare = () => {
+    for (const [i, k] of changes.entries()) (args[k] as Float64Array).set(originals[i]);
+  };
+  return { ...comparison, prepare };
 }
 
 function loadC(name: string, fastmath: boolean) {
