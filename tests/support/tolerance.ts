@@ -56,5 +56,6 @@ export function sameNumber(a: number, b: number, tolerance: Tolerance): boolean 
   if (Object.is(a, b)) return true;
   if (Number.isNaN(a) || Number.isNaN(b)) return false;
   if (tolerance.ulps > 0 && a !== 0 && b !== 0 && ulpsBetween(a, b) <= tolerance.ulps) return true;
-  return Math.abs(a - b) <= tolerance.relative * Math.max(Math.abs(a), Math.abs(b));
+  const larger = Math.max(Math.abs(a), Math.abs(b));
+  return larger < Infinity && Math.abs(a - b) <= tolerance.relative * larger;
 }
