@@ -9,7 +9,6 @@ import { ELEMENTS, type ElementKind } from "../types/elements.ts";
 import type { CallPlan, Frame } from "../types/frame.ts";
 import {
   arrayOf,
-  constantOf,
   type FunctionValue,
   isMachineInt,
   type NumberValue,
@@ -18,6 +17,7 @@ import {
   UNDEFINED,
   type Value,
 } from "../types/lattice.ts";
+import { wrapBigint } from "./bigint.ts";
 import {
   asNumber,
   elementBits,
@@ -31,7 +31,7 @@ import {
   truthiness,
 } from "./expressions.ts";
 import { type FunctionLowering, localsOf } from "./function.ts";
-import { commonInt, convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
+import { commonInt, convertNumber, NONE, type Operand } from "./operand.ts";
 
 type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };
 
@@ -39,7 +39,7 @@ export function lowerCall(fl: FunctionLowering, frame: Frame, node: CallNode, va
   const { callee } = node;
   if (callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier") {
     const ov = fl.valueOf(frame, callee.object);
-    if (ov.kind === "array") return methodCall(fl, frame, node, ov, callee.property.name, value, loc);
+    if (ov.kind === "array") return methodCall(fl, frame, node, ov, callee.property.name, loc);
   }
   const target = fl.valueOf(frame, callee);
   if (target.kind === "host") {
@@ -113,15 +113,7 @@ function flatten(fl: FunctionLowering, op: Operand, from: Value, to: Value, loc:
   return localsOf(storage).map((l) => fl.b.get(l, loc));
 }
 
-function methodCall(
-  fl: FunctionLowering,
-  frame: Frame,
-  node: CallNode,
-  ov: Value,
-  name: string,
-  value: Value,
-  loc: Span,
-): Operand {
+function methodCall(fl: FunctionLowering, frame: Frame, node: CallNode, ov: Value, name: string, loc: Span): Operand {
   const row = ARRAY_METHODS.get(name);
   const object = lowerExpression(fl, frame, (node.callee as Node & { object: Node }).object);
   const args: Operand[] = [object];
@@ -173,11 +165,11 @@ export function lowerNew(fl: FunctionLowering, frame: Frame, node: CallNode, val
     return out;
   }
   if (fv.kind === "undefined") return constant(0);
-  return makeArray(fl, elem, from, loc, asNumber(fv));
+  return makeArray(fl, elem, from, loc);
 }
 
 /** `new` with a length: ToIndex truncates a fraction and takes NaN for 0; the op itself refuses what is out of range. */
-function makeArray(fl: FunctionLowering, elem: ElementKind, length: Operand, loc: Span, value?: NumberValue): Operand {
+function makeArray(fl: FunctionLowering, elem: ElementKind, length: Operand, loc: Span): Operand {
   const e = fl.b;
   const site = fl.module.site({ kind: "length", constructorName: ELEMENTS[elem].constructorName, loc });
   let n: ValueId;
@@ -226,7 +218,7 @@ function builtinCall(
     if (id !== undefined) return represent(fl, id, "f32", value, loc);
   }
   if (builtin.kind === "asIntN" || builtin.kind === "asUintN")
-    return wrapBigint(fl, frame, node, builtin.kind === "asIntN", value, loc);
+    return wrapBigint(fl, frame, node, builtin.kind === "asIntN", loc);
   const ops = node.arguments.map((a) => lowerExpression(fl, frame, a));
   const values = node.arguments.map((a) => fl.valueOf(frame, a));
   const at = (i: number): { op: Operand; value: Value } => ({ op: ops[i] ?? NONE, value: values[i] ?? UNDEFINED });
@@ -327,7 +319,7 @@ function builtinCall(
       };
     }
     case "alike":
-      return value.kind === "array" ? makeArray(fl, value.elem, at(1).op, loc, asNumber(at(1).value)) : NONE;
+      return value.kind === "array" ? makeArray(fl, value.elem, at(1).op, loc) : NONE;
     case "overlaps": {
       const a = at(0).op;
       const b = at(1).op;
@@ -511,95 +503,4 @@ function log(fl: FunctionLowering, ops: readonly Operand[], values: readonly Val
     bigints.push(big);
   }
   fl.b.emit("log", "void", ids, { parts, bigints }, loc);
-}
-
-// ── BigInt.asIntN / asUintN ──
-
-/** The ring operations inside the wrap are done modulo 2^64; the width is cut at the end. */
-function wrapBigint(
-  fl: FunctionLowering,
-  frame: Frame,
-  node: CallNode,
-  signed: boolean,
-  value: Value,
-  loc: Span,
-): Operand {
-  const e = fl.b;
-  const [bits, inner] = node.arguments;
-  if (bits === undefined || inner === undefined) return NONE;
-  lowerExpression(fl, frame, bits);
-  const width = constantOf(asNumber(fl.valueOf(frame, bits))) ?? 64;
-  let id = wrappedRing(fl, frame, inner);
-  if (width === 0) return scalar(e.constant("i64", 0n, loc), "i64");
-  if (width < 64) {
-    if (signed) {
-      const c = e.constant("i64", BigInt(64 - width), loc);
-      id = e.emit("ashr", "i64", [e.emit("shl", "i64", [id, c], {}, loc), c], {}, loc);
-    } else
-      id = e.emit("and", "i64", [id, e.constant("i64", BigInt.asIntN(64, 2n ** BigInt(width) - 1n), loc)], {}, loc);
-  }
-  return scalar(id, "i64");
-}
-
-const WRAPPING = { "+": "add", "-": "sub", "*": "mul" } as const;
-const BITS = { "&": "and", "|": "or", "^": "xor" } as const;
-
-/** The low 64 bits of a BigInt expression. */
-function wrappedRing(fl: FunctionLowering, frame: Frame, node: Node): ValueId {
-  const e = fl.b;
-  const loc = fl.spanOf(frame, node);
-  if (node.type === "BinaryExpression") {
-    const b = node as Node & { operator: string; left: Node; right: Node };
-    if (b.operator in WRAPPING) {
-      const op = WRAPPING[b.operator as keyof typeof WRAPPING];
-      return e.emit(
-        op,
-        "i64",
-        [wrappedRing(fl, frame, b.left), wrappedRing(fl, frame, b.right)],
-        { overflow: "wraps" },
-        loc,
-      );
-    }
-    if (b.operator in BITS) {
-      const op = BITS[b.operator as keyof typeof BITS];
-      return e.emit(op, "i64", [wrappedRing(fl, frame, b.left), wrappedRing(fl, frame, b.right)], {}, loc);
-    }
-    if (b.operator === "<<") {
-      const count = fl.valueOf(frame, b.right);
-      if (count.kind === "bigint" && count.lo === count.hi && count.lo >= 0n) {
-        const x = wrappedRing(fl, frame, b.left);
-        lowerExpression(fl, frame, b.right);
-        if (count.lo >= 64n) return e.constant("i64", 0n, loc);
-        return e.emit("shl", "i64", [x, e.constant("i64", count.lo, loc)], {}, loc);
-      }
-      if (count.kind === "bigint" && count.lo >= 0n) {
-        // A run-time count: 64 and more leave nothing.
-        const x = wrappedRing(fl, frame, b.left);
-        const by = wrappedRing(fl, frame, b.right);
-        const small = e.emit("icmp", "i1", [by, e.constant("i64", 64n, loc)], { pred: "ult" }, loc);
-        return e.emit(
-          "select",
-          "i64",
-          [small, e.emit("shl", "i64", [x, by], {}, loc), e.constant("i64", 0n, loc)],
-          {},
-          loc,
-        );
-      }
-    }
-  }
-  if (node.type === "UnaryExpression") {
-    const u = node as Node & { operator: string; argument: Node };
-    if (u.operator === "-")
-      return e.emit(
-        "sub",
-        "i64",
-        [e.constant("i64", 0n, loc), wrappedRing(fl, frame, u.argument)],
-        { overflow: "wraps" },
-        loc,
-      );
-    if (u.operator === "~")
-      return e.emit("xor", "i64", [wrappedRing(fl, frame, u.argument), e.constant("i64", -1n, loc)], {}, loc);
-  }
-  const op = lowerExpression(fl, frame, node);
-  return op.kind === "scalar" ? op.id : placeholder(e, "i64", loc);
 }

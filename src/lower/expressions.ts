@@ -37,6 +37,7 @@ import {
   UNDEFINED,
   type Value,
 } from "../types/lattice.ts";
+import { wrappedRing, wrappingOp } from "./bigint.ts";
 import { lowerCall, lowerNew } from "./calls.ts";
 import type { FunctionLowering } from "./function.ts";
 import { coerce, commonInt, convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
@@ -785,6 +786,13 @@ function assignment(fl: FunctionLowering, frame: Frame, node: AssignmentExpressi
   if (node.left.type === "MemberExpression") {
     const place = element(fl, frame, node.left);
     if (place === undefined) return NONE;
+    // An array of 64-bit integers keeps the low bits, so what is only stored may wrap on the way.
+    const wraps = isBig(place.elem) && frame.closure.source.parents.get(node)?.type === "ExpressionStatement";
+    if (wraps && op === "=") {
+      const id = wrappedRing(fl, frame, node.right);
+      storeTo(fl, place, scalar(id, "i64"), value, loc);
+      return NONE;
+    }
     if (op === "=") {
       const rhs = lowerStored(fl, frame, node.right, place.elem);
       storeTo(fl, place, rhs.op, rhs.value, loc);
@@ -793,7 +801,13 @@ function assignment(fl: FunctionLowering, frame: Frame, node: AssignmentExpressi
     const old = loadFrom(fl, place, loc);
     const rhs = lowerExpression(fl, frame, node.right);
     const rv = fl.valueOf(frame, node.right);
-    // A bigger float32 tree is stored in one rounding only under fastmath; the sum itself is always JavaScript's.
+    if (wraps && old.kind === "scalar" && rhs.kind === "scalar") {
+      const id = wrappingOp(fl, op.slice(0, -1), old.id, rhs.id, loc);
+      if (id !== undefined) {
+        storeTo(fl, place, scalar(id, "i64"), value, loc);
+        return NONE;
+      }
+    }
     const result = lowerBinary(fl, op.slice(0, -1), old, elementValue(place.elem), rhs, rv, value, loc);
     storeTo(fl, place, result, value, loc);
     return result;
@@ -898,7 +912,13 @@ function update(fl: FunctionLowering, frame: Frame, node: UpdateExpression, valu
     const ov = elementValue(place.elem);
     const [one, oneValue] = oneOf(ov);
     const next = nextValue(op, ov);
-    const result = lowerBinary(fl, op, old, ov, one, oneValue, next, loc);
+    const unused = frame.closure.source.parents.get(node)?.type === "ExpressionStatement";
+    const wrapped =
+      unused && isBig(place.elem) && old.kind === "scalar" && one.kind === "scalar"
+        ? wrappingOp(fl, op, old.id, one.id, loc)
+        : undefined;
+    const result =
+      wrapped === undefined ? lowerBinary(fl, op, old, ov, one, oneValue, next, loc) : scalar(wrapped, "i64");
     storeTo(fl, place, result, next, loc);
     return node.prefix ? result : old;
   }
@@ -924,6 +944,8 @@ function nextValue(op: "+" | "-", v: Value): Value {
 }
 
 // ── arrays ──
+
+const isBig = (elem: ElementKind): boolean => elem === "bigint64" || elem === "biguint64";
 
 interface Place {
   readonly array: ValueId;

@@ -55,7 +55,9 @@ function table(): ReadonlyMap<unknown, Builtin> {
   rows.set(BigInt, { kind: "BigInt" });
   rows.set(BigInt.asIntN, { kind: "asIntN" });
   rows.set(BigInt.asUintN, { kind: "asUintN" });
+  // biome-ignore lint/suspicious/noGlobalIsNan: it is the global one that is meant
   rows.set(globalThis.isNaN, { kind: "isNaN", converts: true });
+  // biome-ignore lint/suspicious/noGlobalIsFinite: it is the global one that is meant
   rows.set(globalThis.isFinite, { kind: "isFinite", converts: true });
   rows.set(Number.isNaN, { kind: "isNaN", converts: false });
   rows.set(Number.isFinite, { kind: "isFinite", converts: false });

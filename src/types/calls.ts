@@ -383,7 +383,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
           const a = num(i, { zeroBlind: demand.zeroBlind, wideOk });
           if (a.wide) wides++;
           wide = wide || a.wide;
-          value = value === undefined ? a : { ...ranges[builtin.kind](value, a), wide };
+          value = value === undefined ? a : { ...(builtin.kind === "min" ? ranges.min : ranges.max)(value, a), wide };
         }
         if (wides < 2) break;
       }

@@ -360,7 +360,7 @@ function logical(cx: Inference, frame: Frame, node: LogicalExpression, demand: D
     if (a.kind !== "undefined" && !isNull(a)) return a;
     return inferExpression(cx, frame, node.right, demand);
   }
-  const left = cx.condition(frame, node.left);
+  const left = leftOperand(cx, frame, node.left, demand);
   const value = frame.info.get(node.left) ?? UNDEFINED;
   const and = node.operator === "&&";
   const right: [Inference["state"], () => Value] = [
@@ -372,6 +372,23 @@ function logical(cx: Inference, frame: Frame, node: LogicalExpression, demand: D
     () => settled(short(value, and), demand),
   ];
   return either(cx, frame, node, kept, right);
+}
+
+/** The left side of `&&` and `||` is a condition and a value; a nested one must be inferred as the value it is. */
+function leftOperand(
+  cx: Inference,
+  frame: Frame,
+  node: Expression,
+  demand: Demand,
+): { whenTrue: Inference["state"]; whenFalse: Inference["state"] } {
+  if (node.type !== "LogicalExpression") return cx.condition(frame, node);
+  const value = inferExpression(cx, frame, node, demand);
+  if (cx.state === undefined) return { whenTrue: undefined, whenFalse: undefined };
+  const truth = truthOf(cx, frame, node, value);
+  return {
+    whenTrue: truth === false ? undefined : new Map(cx.state),
+    whenFalse: truth === true ? undefined : new Map(cx.state),
+  };
 }
 
 const settled = (v: Value, demand: Demand): Value => (v.kind === "number" ? settle(v, demand) : v);
@@ -691,9 +708,15 @@ function update(cx: Inference, frame: Frame, node: UpdateExpression, demand: Dem
   return node.prefix ? next : before;
 }
 
+/** `a.subarray(1)`: a method is called, its name has no value of its own. */
+function isMethodOfArray(cx: Inference, frame: Frame, callee: Node): boolean {
+  if (callee.type !== "MemberExpression") return false;
+  return inferExpression(cx, frame, (callee as MemberExpression).object, EXACT).kind === "array";
+}
+
 /** What a `for…of` runs over. */
 export function inferIterable(cx: Inference, frame: Frame, node: Expression): Iterable {
-  if (node.type === "CallExpression") {
+  if (node.type === "CallExpression" && !isMethodOfArray(cx, frame, node.callee)) {
     const callee = inferExpression(cx, frame, node.callee, EXACT);
     if (cx.environment.isPrange(callee)) {
       const args = node.arguments.map((a, i) =>

@@ -16,7 +16,6 @@ import type {
   Expression,
   ForOfStatement,
   ForStatement,
-  FunctionDeclaration,
   LabeledStatement,
   Node,
   Pattern,
@@ -580,6 +579,7 @@ export class Inference {
     const subject = inferExpression(this, frame, node.discriminant, EXACT);
     // Cases are tested in order; each body is entered from its test and from the body above.
     const entries: (State | undefined)[] = [];
+    const truths = new Set<boolean>();
     for (const c of node.cases) {
       if (c.test == null) {
         entries.push(undefined);
@@ -593,9 +593,12 @@ export class Inference {
           this.spanAt(frame, c.test),
         );
       }
+      if (value.kind === "bool" && value.value !== undefined) truths.add(value.value);
       entries.push(this.state === undefined ? undefined : new Map(this.state));
     }
-    const noMatch = this.state;
+    // `switch (flag) { case true: … case false: … }` leaves nothing over.
+    const exhausted = subject.kind === "bool" && truths.size === 2;
+    const noMatch = exhausted ? undefined : this.state;
     const hasDefault = node.cases.some((c) => c.test == null);
     const target: JumpTarget = { labels: [], breaks: [], continues: undefined, anonymous: true };
     this.#jumps.push(target);
