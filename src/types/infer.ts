@@ -247,9 +247,9 @@ export class Inference {
 
   /** Names both places that give a variable values which one variable can't hold. */
   conflict(v: Variable, c: KindConflict): never {
-    const sites = [...v.sites].filter(([, value]) => value.kind !== "unassigned");
-    const first = sites.find(([, value]) => !(join(value, c.a) instanceof KindConflict)) ?? sites[0];
-    const second = sites.find(([, value]) => join(value, c.a) instanceof KindConflict) ?? sites[sites.length - 1];
+    const sites = [...v.sites].filter(([, value]) => value.kind !== "unassigned").sort(([a], [b]) => a.start - b.start);
+    const [first] = sites;
+    const second = sites.find(([, value]) => first !== undefined && join(first[1], value) instanceof KindConflict);
     const here = second?.[0] ?? v.binding.declaration;
     const related =
       first === undefined ? [] : [{ span: this.spanAt(v.frame, first[0]), text: `here it is ${describe(first[1])}` }];
