@@ -42,7 +42,7 @@ export const SYNTAX_DIAGNOSTICS = {
     help: (p) => `Declare it with let ${p.name}.`,
   }),
   "assign-function": row<{ name: string }>({
-    text: (p) => `\`${p.name}\` is a function declaration and can't be assigned.`,
+    text: (p) => `\`${p.name}\` is the name of a function and can't be assigned.`,
     help: () => "Declare a variable: let f = cond ? g : h.",
   }),
   "assign-captured": row<{ name: string }>({

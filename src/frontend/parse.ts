@@ -90,40 +90,48 @@ function shift(root: Node, by: number): void {
 }
 
 function functionOf(expression: Expression, source: SourceText, sink: DiagnosticSink): FunctionNode {
-  const refuse = (what: string, instead: string, node: Node): never => {
-    const end = Math.min(node.end, firstLineEnd(source.text));
-    return sink.fail("not-compilable", { what, instead }, { source, start: Math.max(0, node.start), end });
+  /** `body`: where the function's head ends, which is what is shown. */
+  const refuse = (what: string, instead: string, start: number, body: Node): never => {
+    const head = source.text.slice(0, body.start).trimEnd();
+    return sink.fail("not-compilable", { what, instead }, { source, start: Math.max(0, start), end: head.length });
   };
+  const refuseAccessor = (kind: string, start: number, fn: Node): never =>
+    refuse(kind === "get" ? "A getter" : "A setter", "Write an ordinary function or method", start, bodyOf(fn));
   let node: Node = expression;
   if (expression.type === "ObjectExpression") {
     const property = expression.properties[0];
     if (property?.type === "Property") {
-      if (property.kind !== "init") {
-        return refuse(
-          property.kind === "get" ? "A getter" : "A setter",
-          "Write an ordinary function or method",
-          property,
-        );
-      }
+      if (property.kind !== "init") return refuseAccessor(property.kind, property.start, property.value);
       node = property.value;
     }
   } else if (expression.type === "ClassExpression") {
     const member = expression.body.body[0];
     if (expression.start >= 0 || member?.type !== "MethodDefinition") {
-      return refuse("A class", "Pass a function or a method of it", expression);
+      return refuse("A class", "Pass a function or a method of it", expression.start, expression.body);
     }
-    if (member.kind === "get" || member.kind === "set") {
-      return refuse(member.kind === "get" ? "A getter" : "A setter", "Write an ordinary function or method", member);
-    }
+    if (member.kind === "get" || member.kind === "set") return refuseAccessor(member.kind, member.start, member.value);
     node = member.value;
   }
   if (node.type !== "FunctionExpression" && node.type !== "ArrowFunctionExpression") {
-    return refuse("This", "Pass a function", expression);
+    return sink.fail(
+      "syntax-error",
+      { message: "Not a function" },
+      { source, start: 0, end: firstLineEnd(source.text) },
+    );
   }
   const fn = node as FunctionNode;
-  const head = { ...fn, start: 0, end: fn.body.start } as Node;
-  if (fn.async)
-    return refuse("An async function", "Write an ordinary function: kernel.async(…) runs it off the main thread", head);
-  if (fn.generator) return refuse("A generator function", "Write an ordinary function that fills an array", head);
+  if (fn.async) {
+    return refuse(
+      "An async function",
+      "Write an ordinary function: kernel.async(…) runs it off the main thread",
+      0,
+      fn.body,
+    );
+  }
+  if (fn.generator) return refuse("A generator function", "Write an ordinary function that fills an array", 0, fn.body);
   return fn;
+}
+
+function bodyOf(fn: Node): Node {
+  return (fn as FunctionNode).body ?? fn;
 }

@@ -36,7 +36,8 @@ interface AuthorFile {
 
 function authorFileOf(fn: Callable, text: string): AuthorFile {
   const place = placeOf(fn);
-  if (place === undefined) return unmapped(fn.name || "kernel", text, 0);
+  if (place === undefined)
+    return unmapped(text.includes("[native code]") ? "native code" : fn.name || "kernel", text, 0);
   const { script } = place;
   const { startLine, startColumn } = script;
   const line = place.line - startLine;

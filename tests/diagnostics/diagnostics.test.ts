@@ -1,0 +1,65 @@
+/** Every diagnostic there is: its place, and its whole text as the user sees it. */
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { compileKernel } from "../../src/compiler.ts";
+import { DIAGNOSTIC_IDS } from "../../src/diagnostics/catalog.ts";
+import { CompileError } from "../../src/diagnostics/errors.ts";
+import { parseSignature } from "../../src/runtime/notation.ts";
+import { createReader } from "../../src/runtime/reader.ts";
+import { PLATFORMS } from "../../src/targets/target.ts";
+import { type CompileFixture, loadFixtures, runFixture } from "../support/diagnostic-fixtures.ts";
+import { assertGolden } from "../support/golden.ts";
+
+const FOLDER = dirname(fileURLToPath(import.meta.url));
+
+const compile: CompileFixture = ({ fn, types }) => {
+  const { args } = parseSignature(`(${types.join(", ")})`);
+  const options = { fastmath: [], boundscheck: true, parallel: true };
+  try {
+    compileKernel({
+      fn,
+      args,
+      options,
+      reader: createReader(),
+      target: PLATFORMS["linux-x64"].baseline,
+      disjoint: true,
+    });
+    return undefined;
+  } catch (e) {
+    if (e instanceof CompileError) return e;
+    throw e;
+  }
+};
+
+const fixtures = await loadFixtures(FOLDER);
+const results = fixtures.map((fixture) => ({ fixture, result: runFixture(fixture, compile) }));
+
+for (const { fixture, result } of results) {
+  test(`${basename(fixture.file)}: what is found where`, () => {
+    const listed = (findings: typeof fixture.expected): string[] => findings.map((f) => `${f.line}: ${f.id}`);
+    assert.deepEqual(listed(result.found), listed(fixture.expected));
+  });
+
+  test(`${basename(fixture.file)}: the whole text`, () => {
+    assertGolden(fixture.file.replace(/\.c?js$/, ".txt"), result.text);
+  });
+}
+
+test("every diagnostic has a fixture", () => {
+  const found = new Set(results.flatMap((r) => r.result.ids));
+  assert.deepEqual(
+    DIAGNOSTIC_IDS.filter((id) => !found.has(id)),
+    [],
+  );
+});
+
+test("every golden file has a fixture", () => {
+  const names = new Set(fixtures.map((f) => basename(f.file).replace(/\.c?js$/, ".txt")));
+  assert.deepEqual(
+    readdirSync(FOLDER).filter((name) => name.endsWith(".txt") && !names.has(name)),
+    [],
+  );
+});

@@ -1,0 +1,95 @@
+// What isn't in the language, whatever the types.
+
+export function objectLiteral(x, y) {
+  const point = { x, y }; // error: unsupported-syntax
+  return point.x;
+}
+
+export function severalAtOnce(x) {
+  const text = `x = ${x}`; // error: unsupported-syntax
+  try {
+    // error: unsupported-syntax
+    x++;
+  } catch {
+    return null;
+  }
+  return x === null ? this : x; // error: unsupported-syntax // error: unsupported-syntax
+}
+
+export function regularExpression(x) {
+  return /x/ === x; // error: unsupported-syntax
+}
+
+// types: float64[:]
+export function spread(a) {
+  return Math.max(...a); // error: unsupported-syntax
+}
+
+// types: float64[:]
+export function optionalChaining(a) {
+  return a?.length; // error: unsupported-syntax
+}
+
+// types: float64[:]
+export function forIn(a) {
+  let s = 0;
+  for (const i in a) s += a[i]; // error: unsupported-syntax
+  return s;
+}
+
+// types: float64[:]
+export function inOperator(a) {
+  return 0 in a; // error: unsupported-syntax
+}
+
+// types: float64[:]
+export function deletes(a) {
+  delete a[0]; // error: unsupported-syntax
+}
+
+// types: float64[:]
+export function destructuresObject({ length }) {
+  // error: unsupported-syntax
+  return length;
+}
+
+export function restParameter(...xs) {
+  // error: unsupported-syntax
+  return xs.length;
+}
+
+export function usesArguments() {
+  return arguments.length; // error: unsupported-syntax
+}
+
+export function innerAsync(x) {
+  const later = async () => x; // error: unsupported-syntax
+  return later();
+}
+
+export function directEval(x) {
+  return eval("x"); // error: unsupported-syntax
+}
+
+export function typeofAlone(x) {
+  return typeof x; // error: unsupported-syntax
+}
+
+export function strings(x) {
+  const unit = "m"; // error: string-value
+  return x;
+}
+
+export function makesMap(x) {
+  return new Map().size; // error: new-unsupported
+}
+
+export function throwsNumber(x) {
+  if (x < 0) throw x; // error: throw-unsupported
+  return x;
+}
+
+export function throwsTemplate(x) {
+  if (x < 0) throw new RangeError(`x is ${x}`); // error: throw-unsupported
+  return x;
+}
