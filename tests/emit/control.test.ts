@@ -304,3 +304,37 @@ test("for counts down and up by any step, at i64 too", () => {
 `);
   for (const a of [-100, -1, 0, 5, 1000]) for (const b of [-101, -1, 0, 4, 5, 6, 999, 1001]) built.check([a, b]);
 });
+
+test("an entry that calls itself", () => {
+  const built = buildModule(`stack site 0
+site 0 = stack
+site 1 = index "xs"
+entry func reverse(%xs xs: float64[], %from from: i32, %to to: i32) -> i32, float64[] recursive disjoint {
+  local $n n: i32
+  local $ys ys: float64[]
+  %one: i32 = const 1
+  %x: f64 = load %xs, %from {bounds: checked, site: 1}
+  %y: f64 = load %xs, %to {bounds: checked, site: 1}
+  store %xs, %from, %y {bounds: checked, site: 1}
+  store %xs, %to, %x {bounds: checked, site: 1}
+  %next: i32 = add %from, %one {overflow: wraps}
+  %last: i32 = sub %to, %one {overflow: wraps}
+  %more: i1 = icmp %next, %last {pred: slt}
+  if %more {
+    call reverse(%xs, %next, %last) into($n, $ys)
+  }
+  %n: i32 = local.get $n
+  %m: i32 = add %n, %one {overflow: wraps}
+  return %m, %xs
+}
+`);
+  const xs = Float64Array.from({ length: 9 }, (_, i) => i);
+  for (const [from, to] of [
+    [0, 8],
+    [0, 7],
+    [3, 3],
+    [-1, 3],
+    [2, 9],
+  ] as const)
+    built.check([xs, from, to]);
+});

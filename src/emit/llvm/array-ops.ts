@@ -6,10 +6,10 @@
  * checked by one unsigned comparison at 32 bits.
  */
 import type { InstOf, OpName } from "../../ir/ops.ts";
-import { type ArrayType, elementOf, isArrayType } from "../../ir/types.ts";
+import { elementOf, isArrayType } from "../../ir/types.ts";
 import { ELEMENTS, type ElementKind } from "../../types/elements.ts";
 import { BLOCK_DATA_OFFSET, contextField, OWNER } from "./context.ts";
-import { type ArrayParts, type FunctionText, type Node, scalarType } from "./function-text.ts";
+import { type ArrayParts, alignOf, type FunctionText, type Node, scalarType } from "./function-text.ts";
 import { NON_NEGATIVE, tableSymbol } from "./module-text.ts";
 import type { Templates } from "./template.ts";
 
@@ -84,7 +84,7 @@ function store(f: FunctionText, inst: InstOf<"store">): void {
 
 /** Only a double within the array's bounds is converted, so the conversion is defined. */
 function toindex(f: FunctionText, inst: InstOf<"toindex">): void {
-  const x = f.temp(`freeze double ${f.arg(inst, 0)}`);
+  const x = f.frozen("double", f.arg(inst, 0));
   const length = f.temp(`uitofp i32 ${f.array(inst, 1).length} to double`);
   const low = f.temp(`fcmp oge double ${x}, 0.0`);
   const high = f.temp(`fcmp olt double ${x}, ${length}`);
@@ -172,11 +172,6 @@ function setLocal(f: FunctionText, inst: InstOf<"local.set">): void {
     f.line(`store ${llvm} ${values[k]?.[1] ?? "poison"}, ptr ${address}, align ${alignOf(llvm)}`);
 }
 
-/** Of an LLVM type in a local or a struct of results. */
-export function alignOf(llvm: string): number {
-  return llvm === "i1" ? 1 : llvm === "i32" || llvm === "float" ? 4 : 8;
-}
-
 export const ARRAY_OPS = {
   "local.get": getLocal,
   "local.set": setLocal,
@@ -197,6 +192,3 @@ export const ARRAY_OPS = {
     f.line(f.runtimeText("void", "arena.release", [["ptr", "%cx"], ...f.typed(inst, 0)]));
   },
 } as const satisfies Partial<Templates<OpName>>;
-
-export type ArrayOp = keyof typeof ARRAY_OPS;
-export type { ArrayType };

@@ -169,7 +169,7 @@ const ORDER_TESTS: { readonly [K in FloatPred]: { readonly base: number; readonl
 };
 
 function compareFloat(f: FunctionText, inst: InstOf<"bigfcmp">): void {
-  const x = f.temp(`freeze double ${f.arg(inst, 1)}`);
+  const x = f.frozen("double", f.arg(inst, 1));
   const args = [["i64", f.arg(inst, 0)] as const, ["double", x] as const];
   const order = f.temp(f.runtimeText("i32", `bigfcmp.${inst.lhs}`, args));
   const { base, test } = ORDER_TESTS[inst.pred];
@@ -184,7 +184,7 @@ const RANGE: { readonly [K in Sign]: { readonly low: number; readonly high: numb
 
 function fromNumber(f: FunctionText, inst: InstOf<"bigof">): void {
   const { low, high, convert } = RANGE[inst.to];
-  const x = f.temp(`freeze double ${f.arg(inst, 0)}`);
+  const x = f.frozen("double", f.arg(inst, 0));
   const whole = f.temp(f.callText("double", "llvm.trunc.f64", [["double", x]]));
   const tests = [
     `fcmp oeq double ${whole}, ${x}`,

@@ -1,14 +1,20 @@
 /**
  * The calling convention between the entry point (entry.ts) and the functions of the IR (function.ts), in one place.
  *
- * An IR function becomes
+ * The entry point calls
  *
- *   define internal i32 @fn.<name>(ptr %cx, <params>, <one ptr per ref local>, ptr %results)
+ *   define internal i32 @fn.<name>(ptr %cx, <params>, ptr %results)
  *
- * It returns 0, or 1 after writing `site`, `a` and `b` of the context. A parameter of a scalar type is one LLVM value; an
+ * which returns 0, or 1 after writing `site`, `a` and `b` of the context. A parameter of a scalar type is one LLVM value; an
  * array is three: `ptr` data, `i32` length, `i64` owner. `%results` points to a struct of the flattened results in their order
- * (`{ double, ptr, i32, i64 }` for an f64 and an array) and is left out when there are none; it is written only on 0.
- * A ref local of a scalar type is a pointer to it; of an array type, a pointer to the struct `{ ptr, i32, i64 }`.
+ * (`{ double, ptr, i32, i64 }` for an f64 and an array) and is left out when there are none; it is meaningful only on 0.
+ *
+ * IR functions call each other as
+ *
+ *   define internal { i32, <flattened results> } @inner.<name>(ptr %cx, <params>, <one ptr per ref local>)
+ *
+ * so that the usual few results stay in registers. A ref local of a scalar type is a pointer to it; of an array type, a
+ * pointer to the struct `{ ptr, i32, i64 }`.
  *
  * The entry point makes the context and one block list per call, frees what is left of the list afterwards, and keeps the
  * blocks it hands to JavaScript.
@@ -35,9 +41,23 @@ export function resultsType(results: readonly IrType[]): string | undefined {
   return results.length === 0 ? undefined : `{ ${results.flatMap(flattenType).join(", ")} }`;
 }
 
-/** The global that an IR function becomes. The prefix keeps a function called `sin` apart from libm's. */
+/** What the entry point calls of an IR function. The prefix keeps a function called `sin` apart from libm's. */
 export function functionSymbol(name: string): string {
-  return /^[\w.]+$/.test(name) ? `@fn.${name}` : `@"fn.${quote(name)}"`;
+  return prefixed("fn", name);
+}
+
+/** What IR functions call of each other. */
+export function innerSymbol(name: string): string {
+  return prefixed("inner", name);
+}
+
+function prefixed(prefix: string, name: string): string {
+  return /^[\w.]+$/.test(name) ? `@${prefix}.${name}` : `@"${prefix}.${quote(name)}"`;
+}
+
+/** What an inner function returns: the status, then the results. */
+export function innerReturnType(results: readonly IrType[]): string {
+  return `{ ${["i32", ...results.flatMap(flattenType)].join(", ")} }`;
 }
 
 /** The bytes of a text inside LLVM's `c"…"` or a quoted name. */
@@ -157,9 +177,3 @@ export const LOG_KIND = {
   /** Payload: a BigInt, unsigned. */
   uint64: 4,
 } as const;
-
-/** What an entry point may ask about the module it belongs to. */
-export interface ModuleFacts {
-  /** Some function logs: @nb_log is called. */
-  readonly logs: boolean;
-}

@@ -1,8 +1,7 @@
 /** Templates of control flow, calls and console.log. Loops are written in the plain form that LLVM's loop passes rotate. */
 import type { InstOf, OpName } from "../../ir/ops.ts";
-import { alignOf } from "./array-ops.ts";
-import { functionSymbol, LOG_KIND, LOG_RECORD_TYPE, resultsType } from "./context.ts";
-import { type FunctionText, type Typed, typedList } from "./function-text.ts";
+import { innerReturnType, innerSymbol, LOG_KIND, LOG_RECORD_TYPE } from "./context.ts";
+import { alignOf, type FunctionText, type Typed, typedList } from "./function-text.ts";
 import type { Template, Templates } from "./template.ts";
 
 type EmitBlock = Parameters<Template<"if">>[2];
@@ -57,31 +56,19 @@ function forLoop(f: FunctionText, inst: InstOf<"for">, emitBlock: EmitBlock): vo
   f.startBlock(end);
 }
 
-function storeResults(f: FunctionText, inst: InstOf<"return">): void {
-  const struct = resultsType(f.fn.results);
-  const values = inst.args.flatMap((_, i) => f.typed(inst, i));
-  for (const [k, [type, value]] of values.entries()) {
-    const address = f.temp(`getelementptr inbounds nuw ${struct}, ptr %results, i32 0, i32 ${k}`);
-    f.line(`store ${type} ${value}, ptr ${address}, align ${alignOf(type)}`);
-  }
-  f.line("ret i32 0");
-}
-
 function call(f: FunctionText, inst: InstOf<"call">): void {
   const callee = f.module.func(inst.callee);
-  const struct = resultsType(callee.results);
-  const results = struct === undefined ? undefined : f.scratch(struct);
+  const type = innerReturnType(callee.results);
   const args: Typed[] = [["ptr", "%cx"], ...inst.args.flatMap((_, i) => f.typed(inst, i))];
   for (const id of inst.refs) args.push(["ptr", `%l${id}`]);
-  if (results !== undefined) args.push(["ptr", results]);
-  const status = f.temp(`call i32 ${functionSymbol(callee.name)}(${typedList(args)})`);
+  const answer = f.temp(`call ${type} ${innerSymbol(callee.name)}(${typedList(args)})`);
+  const status = f.temp(`extractvalue ${type} ${answer}, 0`);
   f.check(f.temp(`icmp eq i32 ${status}, 0`), undefined);
-  let field = 0;
+  let field = 1;
   for (const id of inst.into) {
-    for (const [type, address] of f.localParts(id)) {
-      const from = f.temp(`getelementptr inbounds nuw ${struct}, ptr ${results}, i32 0, i32 ${field++}`);
-      const value = f.temp(`load ${type}, ptr ${from}, align ${alignOf(type)}`);
-      f.line(`store ${type} ${value}, ptr ${address}, align ${alignOf(type)}`);
+    for (const [llvm, address] of f.localParts(id)) {
+      const value = f.temp(`extractvalue ${type} ${answer}, ${field++}`);
+      f.line(`store ${llvm} ${value}, ptr ${address}, align ${alignOf(llvm)}`);
     }
   }
 }
@@ -134,10 +121,10 @@ export const CONTROL_OPS = {
   for: forLoop,
   break: (f, inst) => f.jump("break", inst.label),
   continue: (f, inst) => f.jump("continue", inst.label),
-  return: storeResults,
+  return: (f, inst) => f.succeed(inst.args.flatMap((_, i) => f.typed(inst, i))),
   throw: (f, inst) => {
     f.line(f.failure(inst.site));
-    f.line("ret i32 1");
+    f.line(f.failed());
   },
   call,
   log,

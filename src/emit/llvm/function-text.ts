@@ -7,7 +7,7 @@
 import type { Func, Local } from "../../ir/func.ts";
 import type { LabelId, LocalId, ValueId } from "../../ir/ops.ts";
 import { type IrType, isArrayType } from "../../ir/types.ts";
-import { flattenType, LLVM_SCALARS } from "./context.ts";
+import { flattenType, innerReturnType, LLVM_SCALARS, resultsType } from "./context.ts";
 import { LIKELY, type ModuleText } from "./module-text.ts";
 import type { RuntimeName } from "./runtime.ts";
 
@@ -36,6 +36,8 @@ interface Defined {
 export class FunctionText {
   readonly module: ModuleText;
   readonly fn: Func;
+  /** `pointer`: the entry point calls it; `value`: IR functions do. */
+  readonly results: "pointer" | "value";
   readonly #values = new Map<ValueId, Defined>();
   readonly #locals: ReadonlyMap<LocalId, Local>;
   readonly #slots: string[] = [];
@@ -46,9 +48,10 @@ export class FunctionText {
   #checks = 0;
   #block = "start";
 
-  constructor(module: ModuleText, fn: Func) {
+  constructor(module: ModuleText, fn: Func, results: "pointer" | "value") {
     this.module = module;
     this.fn = fn;
+    this.results = results;
     this.#locals = new Map(fn.locals.map((local) => [local.id, local]));
   }
 
@@ -114,6 +117,11 @@ export class FunctionText {
     return name;
   }
 
+  /** A float that is about to become an integer: never poison. */
+  frozen(type: string, value: string): string {
+    return this.module.hasPoison ? this.temp(`freeze ${type} ${value}`) : value;
+  }
+
   // ── calls ──
 
   /** Text of a call of one of LLVM's intrinsics or of libm; it is declared along. */
@@ -164,8 +172,38 @@ export class FunctionText {
     this.line(`br i1 ${good}, label %ok${n}, label %bad${n}, ${LIKELY}`);
     this.#cold.push(`bad${n}:`);
     if (failure !== undefined) this.#cold.push(`  ${failure}`);
-    this.#cold.push("  ret i32 1");
+    this.#cold.push(`  ${this.failed()}`);
     this.startBlock(`ok${n}`);
+  }
+
+  /** The `ret` after an error has been recorded. */
+  failed(): string {
+    if (this.results === "pointer") return "ret i32 1";
+    const poison = this.fn.results.flatMap(flattenType).map((type) => `, ${type} poison`);
+    return `ret ${innerReturnType(this.fn.results)} { i32 1${poison.join("")} }`;
+  }
+
+  /** Ends the function with its results. */
+  succeed(values: readonly Typed[]): void {
+    if (this.results === "pointer") {
+      this.storeResults(values);
+      this.line("ret i32 0");
+      return;
+    }
+    const type = innerReturnType(this.fn.results);
+    let pair = `{ i32 0${values.map(([llvm]) => `, ${llvm} poison`).join("")} }`;
+    for (const [k, [llvm, value]] of values.entries())
+      pair = this.temp(`insertvalue ${type} ${pair}, ${llvm} ${value}, ${k + 1}`);
+    this.line(`ret ${type} ${pair}`);
+  }
+
+  /** Writes the results to where the entry point wants them. */
+  storeResults(values: readonly Typed[]): void {
+    for (const [k, [type, value]] of values.entries()) {
+      const struct = resultsType(this.fn.results);
+      const address = this.temp(`getelementptr inbounds nuw ${struct}, ptr %results, i32 0, i32 ${k}`);
+      this.line(`store ${type} ${value}, ptr ${address}, align ${alignOf(type)}`);
+    }
   }
 
   /** The call that records an error. */
@@ -210,6 +248,11 @@ export class FunctionText {
   body(): string {
     return ["{", "start:", ...this.#slots, ...this.#lines, ...this.#cold, "}", ""].join("\n");
   }
+}
+
+/** Of an LLVM type in a local or in the results. */
+export function alignOf(llvm: string): number {
+  return llvm === "i1" ? 1 : llvm === "i32" || llvm === "float" ? 4 : 8;
 }
 
 /** What a local of this type takes on the stack. */

@@ -6,11 +6,11 @@ import type { Func } from "../../ir/func.ts";
 import type { Block, Inst, OpName } from "../../ir/ops.ts";
 import { isArrayType } from "../../ir/types.ts";
 import { forEachInst, isJump } from "../../ir/walk.ts";
-import { ARRAY_OPS, alignOf } from "./array-ops.ts";
+import { ARRAY_OPS } from "./array-ops.ts";
 import { BIGINT_OPS } from "./bigint-ops.ts";
-import { contextField, flattenType, functionSymbol, LLVM_SCALARS, resultsType } from "./context.ts";
+import { contextField, flattenType, functionSymbol, innerReturnType, innerSymbol, LLVM_SCALARS } from "./context.ts";
 import { CONTROL_OPS } from "./control-ops.ts";
-import { FunctionText, slotType } from "./function-text.ts";
+import { alignOf, FunctionText, slotType, type Typed, typedList } from "./function-text.ts";
 import type { ModuleText } from "./module-text.ts";
 import { SCALAR_OPS } from "./scalar-ops.ts";
 import type { Template, Templates } from "./template.ts";
@@ -41,26 +41,28 @@ function hasLoop(fn: Func): boolean {
 }
 
 /**
- * - The entry is not inlined into the entry point: its `noalias` parameters say more than the metadata that inlining
+ * - What the entry point calls is not inlined there: its `noalias` parameters say more than the metadata that inlining
  *   would leave of them.
  * - A tail call would make endless recursion an endless loop instead of the stack's error.
  * - Vectors spilled around calls are kept aligned where there are loops to vectorise.
  */
-function attributesOf(module: ModuleText, fn: Func): string {
+function attributesOf(f: FunctionText): string {
+  const { module, fn } = f;
   const own: string[] = [];
-  if (fn === module.module.entry) own.push("noinline");
+  if (f.results === "pointer") own.push("noinline");
   if (fn.recursive) own.push('"disable-tail-calls"="true"');
   else if (module.target.vectorWidth === 512 && hasLoop(fn)) own.push("alignstack=64");
   return module.attributes(...own);
 }
 
+/** Only what the entry point passes is known to be disjoint; recursive calls may pass one array twice. */
 function emitParams(f: FunctionText): string {
   const { fn } = f;
   const params = ["ptr noalias nonnull %cx"];
   for (const { id, type } of fn.params) {
     if (isArrayType(type)) {
       const parts = [`%v${id}.data`, `%v${id}.length`, `%v${id}.owner`] as const;
-      const disjoint = fn.disjoint ? "noalias " : "";
+      const disjoint = fn.disjoint && f.results === "pointer" ? "noalias " : "";
       params.push(`ptr ${disjoint}${parts[0]}`, `i32 range(i32 0, -2147483648) ${parts[1]}`, `i64 ${parts[2]}`);
       f.bind(id, type, parts);
     } else {
@@ -69,9 +71,11 @@ function emitParams(f: FunctionText): string {
     }
   }
   for (const id of fn.refs) params.push(`ptr nonnull %l${id}`);
-  if (fn.results.length > 0) params.push("ptr noalias nonnull %results");
+  if (f.results === "pointer" && fn.results.length > 0) params.push("ptr noalias nonnull %results");
   return params.join(", ");
 }
+
+const ZERO: { readonly [type: string]: string } = { ptr: "null", i1: "false", float: "0.0", double: "0.0" };
 
 /** Locals that live here start as zeros. */
 function emitLocals(f: FunctionText): void {
@@ -83,24 +87,61 @@ function emitLocals(f: FunctionText): void {
   }
 }
 
-const ZERO: { readonly [type: string]: string } = { ptr: "null", i1: "false", float: "0.0", double: "0.0" };
-
-/** The stack grows down: a frame below the limit is one too many. */
+/** The stack grows down: a frame below the limit is one too many. Reading the stack pointer needs no frame pointer. */
 function emitStackCheck(f: FunctionText): void {
   const { stackSite } = f.module.module;
   if (!f.fn.recursive || stackSite === undefined) return;
-  const frame = f.temp(f.callText("ptr", "llvm.frameaddress.p0", [["i32", "0"]]).replace("i32 0", "i32 immarg 0"));
+  const top = f.temp(f.callText("ptr", "llvm.stacksave.p0", []));
   const limit = f.temp(`load ptr, ptr ${f.temp(contextField("stackLimit"))}, align 8`);
-  f.check(f.temp(`icmp uge ptr ${frame}, ${limit}`), f.failure(stackSite));
+  f.check(f.temp(`icmp uge ptr ${top}, ${limit}`), f.failure(stackSite));
 }
 
-export function emitFunction(module: ModuleText, fn: Func): string {
-  const f = new FunctionText(module, fn);
+function emitBody(module: ModuleText, fn: Func, results: "pointer" | "value"): string {
+  const f = new FunctionText(module, fn, results);
   const params = emitParams(f);
   emitLocals(f);
   emitStackCheck(f);
-  if (emitBlock(f, fn.body)) f.line(fn.results.length === 0 ? "ret i32 0" : "unreachable");
-  return `define internal i32 ${functionSymbol(fn.name)}(${params}) ${attributesOf(module, fn)} ${f.body()}`;
+  if (emitBlock(f, fn.body)) {
+    if (fn.results.length === 0) f.succeed([]);
+    else f.line("unreachable");
+  }
+  const head =
+    results === "pointer" ? `i32 ${functionSymbol(fn.name)}` : `${innerReturnType(fn.results)} ${innerSymbol(fn.name)}`;
+  return `define internal ${head}(${params}) ${attributesOf(f)} ${f.body()}`;
 }
 
-export { flattenType, resultsType };
+/** What the entry point calls when IR functions call the entry too: passes on to the inner function. */
+function emitAdapter(module: ModuleText, fn: Func): string {
+  const f = new FunctionText(module, fn, "pointer");
+  const params = emitParams(f);
+  const type = innerReturnType(fn.results);
+  const values = fn.params.flatMap(({ id, type: ir }) => {
+    return flattenType(ir).map((llvm, k): Typed => [llvm, f.partsOf(id)[k] ?? "poison"]);
+  });
+  const answer = f.temp(`call ${type} ${innerSymbol(fn.name)}(${typedList([["ptr", "%cx"], ...values])})`);
+  const results = fn.results.flatMap(flattenType).map((llvm, k): Typed => {
+    return [llvm, f.temp(`extractvalue ${type} ${answer}, ${k + 1}`)];
+  });
+  f.storeResults(results);
+  f.line(`ret i32 ${f.temp(`extractvalue ${type} ${answer}, 0`)}`);
+  return `define internal i32 ${functionSymbol(fn.name)}(${params}) ${attributesOf(f)} ${f.body()}`;
+}
+
+function isCalled(name: string, funcs: readonly Func[]): boolean {
+  let called = false;
+  for (const fn of funcs) {
+    forEachInst(fn.body, (inst) => {
+      if (inst.op === "call" && inst.callee === name) called = true;
+    });
+  }
+  return called;
+}
+
+/** All functions of the module, the entry first. */
+export function emitFunctions(module: ModuleText): readonly string[] {
+  const { entry, funcs } = module.module;
+  const texts = isCalled(entry.name, [entry, ...funcs])
+    ? [emitAdapter(module, entry), emitBody(module, entry, "value")]
+    : [emitBody(module, entry, "pointer")];
+  return [...texts, ...funcs.map((fn) => emitBody(module, fn, "value"))];
+}

@@ -3,6 +3,8 @@
  * and in the order of first use, so that the same module always gives the same text.
  */
 import type { Func, Module } from "../../ir/func.ts";
+import type { Block } from "../../ir/ops.ts";
+import { forEachInst } from "../../ir/walk.ts";
 import type { Target } from "../../targets/target.ts";
 import { quote } from "./context.ts";
 import { RUNTIME, type RuntimeName } from "./runtime.ts";
@@ -10,6 +12,11 @@ import { RUNTIME, type RuntimeName } from "./runtime.ts";
 export class ModuleText {
   readonly module: Module;
   readonly target: Target;
+  /**
+   * Some float op is marked nnan or ninf, so floats may be poison where that was untrue. Whatever turns a float into a
+   * condition or an integer freezes it then: a broken promise may give any number, never an access out of bounds.
+   */
+  readonly hasPoison: boolean;
   readonly #funcs: ReadonlyMap<string, Func>;
   /** By symbol. */
   readonly #declarations = new Map<string, string>();
@@ -20,6 +27,7 @@ export class ModuleText {
   constructor(module: Module, target: Target) {
     this.module = module;
     this.target = target;
+    this.hasPoison = [module.entry, ...module.funcs].some((fn) => mayPoison(fn.body));
     this.#funcs = new Map([module.entry, ...module.funcs].map((fn) => [fn.name, fn]));
   }
 
@@ -86,6 +94,14 @@ export class ModuleText {
       tail: [...this.#declarations.values(), "", ...attributes, "", ...METADATA],
     };
   }
+}
+
+function mayPoison(block: Block): boolean {
+  let found = false;
+  forEachInst(block, (inst) => {
+    if ("fast" in inst && (inst.fast.includes("nnan") || inst.fast.includes("ninf"))) found = true;
+  });
+  return found;
 }
 
 export function tableSymbol(index: number): string {

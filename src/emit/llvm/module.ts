@@ -9,13 +9,22 @@ import type { Target } from "../../targets/target.ts";
 import type { EntrySpec } from "../../types/signature.ts";
 import { TYPE_DEFINITIONS } from "./context.ts";
 import { emitEntry } from "./entry.ts";
-import { emitFunction } from "./function.ts";
+import { emitFunctions } from "./function.ts";
 import { ModuleText } from "./module-text.ts";
 
 export function emitModule(module: Module, entry: EntrySpec, target: Target): string {
+  return emit(module, target, (text) => emitEntry(module, entry, target, text));
+}
+
+/** The kernel without an entry point: what the IR alone becomes. */
+export function emitKernel(module: Module, target: Target): string {
+  return emit(module, target, () => "");
+}
+
+function emit(module: Module, target: Target, entryPoint: (text: ModuleText) => string): string {
   const text = new ModuleText(module, target);
-  const functions = [module.entry, ...module.funcs].map((fn) => emitFunction(text, fn));
-  const entryPoint = emitEntry(module, entry, target, text);
+  const functions = emitFunctions(text);
+  const entry = entryPoint(text);
   const { globals, runtime, tail } = text.parts();
   const sections = [
     [`target triple = "${target.triple}"`],
@@ -23,11 +32,9 @@ export function emitModule(module: Module, entry: EntrySpec, target: Target): st
     globals,
     functions,
     runtime,
-    [entryPoint.trim()],
+    [entry],
     tail,
   ];
-  return `${sections
-    .filter((section) => section.length > 0)
-    .map((section) => section.join("\n").trimEnd())
-    .join("\n\n")}\n`;
+  const written = sections.map((section) => section.join("\n").trim()).filter((section) => section !== "");
+  return `${written.join("\n\n")}\n`;
 }

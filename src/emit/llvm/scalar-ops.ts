@@ -145,16 +145,15 @@ function sign(f: FunctionText, inst: InstOf<"fsign">): void {
 
 /**
  * ECMAScript's ToInt32. Doubles below 2^63 truncate to an i64 whose low half is the answer. Larger ones first lose their
- * multiple of 2^32, exactly: all steps on the slow side are exact, and its infinities and NaN end as NaN, then 0. The
- * freeze makes a NaN that fast-math flags turned to poison an ordinary number, as indices come this way. Written as a
- * branch, so that scalar code skips the slow side; the vectoriser turns it into a select.
+ * multiple of 2^32, exactly: all steps on the slow side are exact, and its infinities and NaN end as NaN, then 0. Written
+ * as a branch, so that scalar code skips the slow side; the vectoriser turns it into a select.
  */
 function toint32(f: FunctionText, inst: InstOf<"toint32">): void {
   if (inst.fits64) {
-    f.define(inst, `trunc i64 ${f.temp(`fptosi double ${f.arg(inst, 0)} to i64`)} to i32`);
+    f.define(inst, `trunc i64 ${f.frozen("i64", f.temp(`fptosi double ${f.arg(inst, 0)} to i64`))} to i32`);
     return;
   }
-  const x = f.temp(`freeze double ${f.arg(inst, 0)}`);
+  const x = f.frozen("double", f.arg(inst, 0));
   const size = f.temp(f.callText("double", "llvm.fabs.f64", [["double", x]]));
   const fits = f.temp(`fcmp olt double ${size}, ${floatLiteral(2 ** 63)}`);
   const from = f.block;
@@ -175,13 +174,20 @@ function toint32(f: FunctionText, inst: InstOf<"toint32">): void {
 
 /** Comparing this way round sends NaN to 0. */
 function clamp8(f: FunctionText, inst: InstOf<"clamp8">): void {
-  const x = f.temp(`freeze double ${f.arg(inst, 0)}`);
+  const x = f.frozen("double", f.arg(inst, 0));
   const positive = f.temp(`fcmp ogt double ${x}, 0.0`);
   const low = f.temp(`select i1 ${positive}, double ${x}, double 0.0`);
   const inside = f.temp(`fcmp olt double ${low}, ${floatLiteral(255)}`);
   const both = f.temp(`select i1 ${inside}, double ${low}, double ${floatLiteral(255)}`);
   const whole = f.temp(f.callText("double", "llvm.roundeven.f64", [["double", both]]));
   f.define(inst, `fptosi double ${whole} to i32`);
+}
+
+/** A comparison is where a float becomes something that control flow and indices are made of: poison ends here. */
+function compareFloats(f: FunctionText, inst: InstOf<"fcmp">): void {
+  const text = `fcmp ${fastFlags(inst.fast)}${inst.pred} ${f.argType(inst, 0)} ${f.arg(inst, 0)}, ${f.arg(inst, 1)}`;
+  if (f.module.hasPoison) f.define(inst, `freeze i1 ${f.temp(text)}`);
+  else f.define(inst, text);
 }
 
 function select(f: FunctionText, inst: InstOf<"select">): void {
@@ -235,10 +241,7 @@ export const SCALAR_OPS = {
   fmin: floatIntrinsic("llvm.minimum"),
   fmax: floatIntrinsic("llvm.maximum"),
   fsign: sign,
-  fcmp: (f, inst) => {
-    const flags = fastFlags(inst.fast);
-    f.define(inst, `fcmp ${flags}${inst.pred} ${f.argType(inst, 0)} ${f.arg(inst, 0)}, ${f.arg(inst, 1)}`);
-  },
+  fcmp: compareFloats,
   math: (f, inst) => f.alias(inst, emitMath(f, inst.fn, scalarType(inst.type), [f.arg(inst, 0)], inst.fast)),
   math2: (f, inst) => {
     f.alias(inst, emitMath(f, inst.fn, scalarType(inst.type), [f.arg(inst, 0), f.arg(inst, 1)], inst.fast));
@@ -247,7 +250,11 @@ export const SCALAR_OPS = {
 
   sitofp: cast("sitofp"),
   uitofp: cast("uitofp"),
-  fptosi: cast("fptosi"),
+  fptosi: (f, inst) => {
+    const type = scalarType(inst.type);
+    const value = f.temp(`fptosi ${f.argType(inst, 0)} ${f.arg(inst, 0)} to ${type}`);
+    f.alias(inst, f.frozen(type, value));
+  },
   toint32,
   clamp8,
   sext: cast("sext"),

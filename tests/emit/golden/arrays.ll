@@ -1,0 +1,171 @@
+target triple = "x86_64-unknown-linux-gnu"
+
+%nb.context = type { i32, i32, double, double, ptr, ptr, ptr, ptr, ptr, i64 }
+%nb.block = type { ptr, ptr, i64, ptr, ptr }
+
+@nb.table.0 = internal constant [2 x double] [double 0x3FE0000000000000, double 0x8000000000000000], align 64
+
+define internal i32 @fn.arrays(ptr noalias nonnull %cx, i64 %v0, double %v1, ptr noalias nonnull %results) #1 {
+start:
+  %l0 = alloca { ptr, i32, i64 }, align 8
+  %t0 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 0
+  %t1 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 1
+  %t2 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 2
+  store ptr null, ptr %t0, align 8
+  store i32 0, ptr %t1, align 4
+  store i64 0, ptr %t2, align 8
+  %t3 = sitofp i64 %v0 to double
+  %t4 = icmp ult i64 %v0, 2147483648
+  br i1 %t4, label %ok0, label %bad0, !prof !0
+ok0:
+  %t5 = mul nuw nsw i64 %v0, 1
+  %t6 = call noalias ptr @nb.array.new(ptr %cx, i64 %t5)
+  %t7 = icmp ne ptr %t6, null
+  br i1 %t7, label %ok1, label %bad1, !prof !0
+ok1:
+  %t8 = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 4
+  store ptr %t6, ptr %t8, align 8
+  %t9 = getelementptr inbounds nuw i8, ptr %t6, i64 64
+  %t10 = trunc nuw nsw i64 %v0 to i32
+  %t11 = ptrtoint ptr %t6 to i64
+  %t12 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 0
+  %t13 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 1
+  %t14 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 2
+  store ptr %t9, ptr %t12, align 8
+  store i32 %t10, ptr %t13, align 4
+  store i64 %t11, ptr %t14, align 8
+  %t15 = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 4
+  %t16 = load ptr, ptr %t15, align 8
+  %v3 = ptrtoint ptr %t16 to i64
+  %t17 = sitofp i64 %v0 to double
+  %t18 = icmp ult i64 %v0, 2147483648
+  br i1 %t18, label %ok2, label %bad2, !prof !0
+ok2:
+  %t19 = mul nuw nsw i64 %v0, 4
+  %t20 = call noalias ptr @nb.array.new(ptr %cx, i64 %t19)
+  %t21 = icmp ne ptr %t20, null
+  br i1 %t21, label %ok3, label %bad3, !prof !0
+ok3:
+  %t22 = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 4
+  store ptr %t20, ptr %t22, align 8
+  %t23 = getelementptr inbounds nuw i8, ptr %t20, i64 64
+  %t24 = trunc nuw nsw i64 %v0 to i32
+  %t25 = ptrtoint ptr %t20 to i64
+  call void @nb.arena.release(ptr %cx, i64 %v3)
+  %t26 = uitofp i32 2 to double
+  %t27 = fcmp oge double %v1, 0.0
+  %t28 = fcmp olt double %v1, %t26
+  %t29 = and i1 %t27, %t28
+  br i1 %t29, label %ok4, label %bad4, !prof !0
+ok4:
+  %t30 = fptosi double %v1 to i32
+  %t31 = sitofp i32 %t30 to double
+  %t32 = fcmp oeq double %t31, %v1
+  br i1 %t32, label %ok5, label %bad5, !prof !0
+ok5:
+  %v6 = zext nneg i32 %t30 to i64
+  %t33 = getelementptr inbounds double, ptr @nb.table.0, i64 %v6
+  %v7 = load double, ptr %t33, align 8
+  %t34 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 0
+  %t35 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 1
+  %t36 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 2
+  %t37 = load ptr, ptr %t34, align 8
+  %t38 = load i32, ptr %t35, align 4, !range !1
+  %t39 = load i64, ptr %t36, align 8
+  %t40 = sext i32 0 to i64
+  %t41 = sext i32 %t38 to i64
+  %t42 = sub nuw nsw i64 %t41, %t40
+  %t43 = getelementptr inbounds i8, ptr %t37, i64 %t40
+  %t44 = trunc nuw nsw i64 %t42 to i32
+  %t45 = or i64 %t39, 2
+  %t46 = getelementptr inbounds nuw { ptr, i32, i64, double }, ptr %results, i32 0, i32 0
+  store ptr %t43, ptr %t46, align 8
+  %t47 = getelementptr inbounds nuw { ptr, i32, i64, double }, ptr %results, i32 0, i32 1
+  store i32 %t44, ptr %t47, align 4
+  %t48 = getelementptr inbounds nuw { ptr, i32, i64, double }, ptr %results, i32 0, i32 2
+  store i64 %t45, ptr %t48, align 8
+  %t49 = getelementptr inbounds nuw { ptr, i32, i64, double }, ptr %results, i32 0, i32 3
+  store double %v7, ptr %t49, align 8
+  ret i32 0
+bad0:
+  call void @nb.fail(ptr %cx, i32 0, double %t3, double 0.0)
+  ret i32 1
+bad1:
+  call void @nb.fail(ptr %cx, i32 0, double %t3, double 0.0)
+  ret i32 1
+bad2:
+  call void @nb.fail(ptr %cx, i32 0, double %t17, double 0.0)
+  ret i32 1
+bad3:
+  call void @nb.fail(ptr %cx, i32 0, double %t17, double 0.0)
+  ret i32 1
+bad4:
+  call void @nb.fail(ptr %cx, i32 1, double %v1, double %t26)
+  ret i32 1
+bad5:
+  call void @nb.fail(ptr %cx, i32 1, double %v1, double %t26)
+  ret i32 1
+}
+
+define internal void @nb.fail(ptr %cx, i32 %site, double %a, double %b) #0 {
+  %site.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 0
+  %a.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 2
+  %b.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 3
+  store i32 %site, ptr %site.at, align 4
+  store double %a, ptr %a.at, align 8
+  store double %b, ptr %b.at, align 8
+  ret void
+}
+
+define internal noalias ptr @nb.array.new(ptr %cx, i64 %bytes) #1 {
+  %size = add nuw nsw i64 %bytes, 128
+  %base = call ptr @calloc(i64 1, i64 %size)
+  %short = icmp eq ptr %base, null
+  br i1 %short, label %none, label %some
+none:
+  ret ptr null
+some:
+  %above = getelementptr i8, ptr %base, i64 63
+  %header = call ptr @llvm.ptrmask.p0.i64(ptr %above, i64 -64)
+  %arena.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 4
+  %arena = load ptr, ptr %arena.at, align 8
+  %next.at = getelementptr inbounds nuw %nb.block, ptr %header, i32 0, i32 0
+  store ptr %arena, ptr %next.at, align 8
+  %bytes.at = getelementptr inbounds nuw %nb.block, ptr %header, i32 0, i32 2
+  store i64 %bytes, ptr %bytes.at, align 8
+  %base.at = getelementptr inbounds nuw %nb.block, ptr %header, i32 0, i32 3
+  store ptr %base, ptr %base.at, align 8
+  ret ptr %header
+}
+
+define internal void @nb.arena.release(ptr %cx, i64 %mark) #1 {
+start:
+  %arena.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 4
+  %newest = load ptr, ptr %arena.at, align 8
+  %last = inttoptr i64 %mark to ptr
+  br label %each
+each:
+  %block = phi ptr [ %newest, %start ], [ %next, %drop ]
+  %done = icmp eq ptr %block, %last
+  br i1 %done, label %end, label %drop
+drop:
+  %next.at = getelementptr inbounds nuw %nb.block, ptr %block, i32 0, i32 0
+  %next = load ptr, ptr %next.at, align 8
+  %base.at = getelementptr inbounds nuw %nb.block, ptr %block, i32 0, i32 3
+  %base = load ptr, ptr %base.at, align 8
+  call void @free(ptr %base)
+  br label %each
+end:
+  store ptr %last, ptr %arena.at, align 8
+  ret void
+}
+
+declare noalias ptr @calloc(i64, i64)
+declare ptr @llvm.ptrmask.p0.i64(ptr, i64)
+declare void @free(ptr)
+
+attributes #0 = { nounwind cold noinline nomerge "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
+attributes #1 = { nounwind noinline "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
+
+!0 = !{!"branch_weights", i32 2000, i32 1}
+!1 = !{i32 0, i32 -2147483648}

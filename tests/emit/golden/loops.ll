@@ -1,0 +1,46 @@
+target triple = "x86_64-unknown-linux-gnu"
+
+%nb.context = type { i32, i32, double, double, ptr, ptr, ptr, ptr, ptr, i64 }
+%nb.block = type { ptr, ptr, i64, ptr, ptr }
+
+define internal i32 @fn.loops(ptr noalias nonnull %cx, i64 %v0, ptr noalias nonnull %results) #0 {
+start:
+  %l0 = alloca i64, align 8
+  store i64 0, ptr %l0, align 8
+  br label %L1.head
+L1.head:
+  %v2 = phi i64 [ %v0, %start ], [ %v2.next, %L1.next ]
+  %t0 = icmp sgt i64 %v2, 0
+  br i1 %t0, label %L1.body, label %L1.end
+L1.body:
+  %t1 = load i64, ptr %l0, align 8
+  %v4 = call i64 @llvm.sadd.sat.i64(i64 %t1, i64 %v2)
+  store i64 %v4, ptr %l0, align 8
+  %v5 = icmp sgt i64 %v4, %v0
+  br i1 %v5, label %then9, label %end9
+then9:
+  br label %L0.end
+end9:
+  br label %L1.next
+L1.next:
+  %v2.next = add nsw i64 %v2, -2
+  br label %L1.head
+L1.end:
+  br label %L2.body
+L2.body:
+  br label %L2.end
+L2.end:
+  br label %L0.end
+L0.end:
+  %t2 = load i64, ptr %l0, align 8
+  %t3 = getelementptr inbounds nuw { i64 }, ptr %results, i32 0, i32 0
+  store i64 %t2, ptr %t3, align 8
+  ret i32 0
+}
+
+declare i64 @llvm.sadd.sat.i64(i64, i64)
+
+attributes #0 = { nounwind noinline alignstack=64 "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
+
+!0 = !{!"branch_weights", i32 2000, i32 1}
+!1 = !{i32 0, i32 -2147483648}
