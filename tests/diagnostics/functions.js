@@ -1,29 +1,24 @@
 // Functions that can't be compiled, whatever is in them.
 
-export async function asynchronous(x) {
-  // error: not-compilable
+export async function asynchronous(x) { // error: not-compilable
   return x;
 }
 
-export function* generator(x) {
-  // error: not-compilable
+export function* generator(x) { // error: not-compilable
   return x;
 }
 
-export const aClass = class Point {
-  // error: not-compilable
+export const aClass = class Point { // error: not-compilable
   constructor(x) {
     this.x = x;
   }
 };
 
 const size = {
-  get area() {
-    // error: not-compilable
+  get area() { // error: not-compilable
     return 1;
   },
-  set area(value) {
-    // error: not-compilable
+  set area(value) { // error: not-compilable
     this.value = value;
   },
 };

@@ -7,8 +7,7 @@ export function objectLiteral(x, y) {
 
 export function severalAtOnce(x) {
   const text = `x = ${x}`; // error: unsupported-syntax
-  try {
-    // error: unsupported-syntax
+  try { // error: unsupported-syntax
     x++;
   } catch {
     return null;
@@ -48,13 +47,11 @@ export function deletes(a) {
 }
 
 // types: float64[:]
-export function destructuresObject({ length }) {
-  // error: unsupported-syntax
+export function destructuresObject({ length }) { // error: unsupported-syntax
   return length;
 }
 
-export function restParameter(...xs) {
-  // error: unsupported-syntax
+export function restParameter(...xs) { // error: unsupported-syntax
   return xs.length;
 }
 
