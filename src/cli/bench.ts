@@ -10,7 +10,7 @@
  */
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, extname, join, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Jitted } from "../api/jitted.ts";
 import type { Callable } from "../frontend/program.ts";
@@ -130,9 +130,9 @@ async function benchKernel(
 
 const TYPESCRIPT: ReadonlySet<string> = new Set([".ts", ".mts", ".cts", ".tsx"]);
 
-/** TypeScript modules load through tsx, found where the module is or where the command runs. */
+/** TypeScript modules load through tsx, if it is found where the module is or where the command runs. */
 async function registerTsx(path: string): Promise<void> {
-  for (const from of [path, join(process.cwd(), "package.json"), import.meta.url]) {
+  for (const from of [path, join(process.cwd(), "package.json")]) {
     let api: string;
     try {
       api = createRequire(from).resolve("tsx/esm/api");
@@ -143,16 +143,19 @@ async function registerTsx(path: string): Promise<void> {
     tsx.register();
     return;
   }
-  // Later Nodes read TypeScript themselves.
-  if ("typescript" in process.features && process.features.typescript !== false) return;
-  throw new BenchError(`${path} is TypeScript, which needs tsx: npm install --save-dev tsx`);
 }
 
 async function load(file: string): Promise<Record<string, unknown>> {
   const path = resolve(file);
   if (!existsSync(path)) throw new BenchError(`there is no file ${path}`);
-  if (TYPESCRIPT.has(extname(path))) await registerTsx(join(dirname(path), "module.js"));
-  return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+  if (TYPESCRIPT.has(extname(path))) await registerTsx(path);
+  try {
+    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+  } catch (error) {
+    // Without tsx it depends on Node: later ones read TypeScript themselves.
+    if (!(error instanceof Error && "code" in error && error.code === "ERR_UNKNOWN_FILE_EXTENSION")) throw error;
+    throw new BenchError(`${path} is TypeScript, which needs tsx: npm install --save-dev tsx`);
+  }
 }
 
 export async function bench(file: string, options: BenchOptions): Promise<BenchResult[]> {

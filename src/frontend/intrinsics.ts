@@ -24,7 +24,7 @@ export function jsFunctionOf(fn: Callable): Callable {
 }
 
 /** What a step of 0 throws, in plain JavaScript and in compiled code alike. */
-export const PRANGE_ZERO_STEP = "prange() step must not be zero";
+export const PRANGE_ZERO_STEP = "prange step must not be 0";
 
 class Range implements IterableIterator<number, undefined> {
   #next: number;

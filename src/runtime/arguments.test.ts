@@ -85,16 +85,17 @@ test("values are described", () => {
   ];
   for (const [value, text] of table) assert.equal(describeValue(value), text);
   assert.equal(
-    argumentError("blur", ["image", "out"], 1, [1]).message,
+    argumentError("'blur'", ["image", "out"], 1, [1]).message,
     "argument 2 ('out') of 'blur' is a plain array; make it a typed array, such as Float64Array.from(…): kernels take numbers, booleans, bigints, typed arrays and functions",
   );
-  const beyond = argumentError("f", undefined, 0, 2n ** 64n);
+  const beyond = argumentError("'f'", undefined, 0, 2n ** 64n);
   assert.ok(beyond instanceof RangeError);
   assert.equal(beyond.message, "argument 1 of 'f' is 18446744073709551616n, which is beyond 64 bits");
 });
 
 test("parameters, whatever form the function has", () => {
   const key = "computed";
+  // biome-ignore lint/complexity/noStaticOnlyClass: static methods are what is tested
   class C {
     static plain(a: number, b = 2) {
       return a + b;

@@ -109,10 +109,10 @@ export function describeValue(value: unknown): string {
   }
 }
 
-/** `argument 2 ('out') of 'blur'` */
+/** `argument 2 ('out') of 'blur'`; `kernel` is how the kernel is spoken of, quotes included. */
 export function describePlace(kernel: string, names: readonly string[] | undefined, index: number): string {
   const name = names?.[index];
-  return `argument ${index + 1}${name === undefined ? "" : ` ('${name}')`} of '${kernel}'`;
+  return `argument ${index + 1}${name === undefined ? "" : ` ('${name}')`} of ${kernel}`;
 }
 
 /** The error for a value that no kernel can take. */

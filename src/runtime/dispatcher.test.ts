@@ -99,7 +99,7 @@ test("a parameter seen as int32 and float64 is float64 from then on", () => {
   assert.equal(requests.length, 2);
   assert.deepEqual(dispatcher.signatures, ["float64(int32)", "float64(float64)"]);
 
-  const other = stage((a: number, b: unknown) => a);
+  const other = stage((a: number, b: unknown) => [a, b]);
   other.call(1.5, true);
   other.call(2, 2n);
   assert.deepEqual(other.dispatcher.signatures, ["float64(float64, bool)", "float64(float64, int64)"]);
@@ -137,10 +137,10 @@ test("missing arguments are undefined, extra ones are ignored", () => {
 });
 
 test("a value that no kernel takes names its parameter", () => {
-  const { call, requests } = stage((xs: unknown, n: unknown) => 0);
+  const { call, requests } = stage((xs: unknown, n: unknown) => [xs, n]);
   assert.throws(() => call(1, "two"), {
     name: "TypeError",
-    message: /^argument 2 \('n'\) of '.*' is a string: kernels take numbers/,
+    message: /^argument 2 \('n'\) of .* is a string: kernels take numbers/,
   });
   assert.throws(() => call(1, 2n ** 64n), { name: "RangeError", message: /beyond 64 bits/ });
   assert.equal(requests.length, 0);
@@ -182,7 +182,7 @@ test("an array that is too long is named", () => {
   answers.push({ status: STATUS.tooLong, site: 0 });
   assert.throws(() => call(new Int8Array(1)), {
     name: "RangeError",
-    message: /argument 1 \('a'\) of '.*' has 2\^31 elements or more/,
+    message: /argument 1 \('a'\) of .* has 2\^31 elements or more/,
   });
 });
 
@@ -219,7 +219,7 @@ test("a missing argument used as a number is the caller's mistake", () => {
     {},
     () => new DiagnosticSink().fail("undefined-as-number", { operator: "+", name: "b" }, loc),
   );
-  assert.throws(() => call(1), { name: "TypeError", message: /argument 2 \('b'\) of '.*' is undefined/ });
+  assert.throws(() => call(1), { name: "TypeError", message: /argument 2 \('b'\) of .* is undefined/ });
   assert.throws(() => call(1, 2), { name: "CompileError" });
 });
 
@@ -259,17 +259,17 @@ test("given signatures are the only ones", () => {
   assert.equal(requests.length, 3);
   assert.throws(() => call(true), {
     name: "TypeError",
-    message: /^no signature of '.*' takes \(the boolean true\); its signatures are\n {2}float64\(float64\)\n/,
+    message: /^no signature of .* takes \(the boolean true\); its signatures are\n {2}float64\(float64\)\n/,
   });
 });
 
 test("with one signature the argument that doesn't fit is named", () => {
-  const { call } = stage((n: number, xs: Float64Array) => n, { signatures: [parseSignature("(int32, f8[:])")] });
+  const { call } = stage((n: number, xs: Float64Array) => [n, xs], { signatures: [parseSignature("(int32, f8[:])")] });
   assert.throws(() => call(1.5, new Float64Array(1)), {
     name: "TypeError",
-    message: /^argument 1 \('n'\) of '.*' is the number 1.5, but the signature \(int32, f8\[:\]\) takes int32$/,
+    message: /^argument 1 \('n'\) of .* is the number 1.5, but the signature \(int32, f8\[:\]\) takes int32$/,
   });
-  assert.throws(() => call(1), { name: "TypeError", message: /argument 2 \('xs'\) of '.*' is undefined/ });
+  assert.throws(() => call(1), { name: "TypeError", message: /argument 2 \('xs'\) of .* is undefined/ });
 });
 
 test("numbers convert where a signature says float64", () => {
@@ -282,8 +282,8 @@ test("numbers convert where a signature says float64", () => {
 test("a signature must have the function's parameters and result", () => {
   assert.throws(
     () => stage((n: number) => n, { signatures: [parseSignature("(f8, f8)")] }),
-    /has 2; '.*' takes 1 parameter/,
+    /has 2; .* takes 1 parameter/,
   );
   const { dispatcher } = stage((n: number) => n, { signatures: [parseSignature("f8[:](f8)")] });
-  assert.throws(() => dispatcher.compileSignatures(), /doesn't fit '.*', which is float64\(float64\)/);
+  assert.throws(() => dispatcher.compileSignatures(), /doesn't fit .*, which is float64\(float64\)/);
 });

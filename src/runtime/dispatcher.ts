@@ -19,7 +19,7 @@ import {
   typeOfArgument,
   UNDEFINED,
 } from "./arguments.ts";
-import { kernelError } from "./errors.ts";
+import { kernelError, showPosition } from "./errors.ts";
 import type { Loader, NativeKernel } from "./loader.ts";
 import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
 import { parameterNames } from "./parameters.ts";
@@ -113,6 +113,14 @@ export class Dispatcher {
     };
   }
 
+  /** How messages speak of the kernel: by its name, else by its place. Only for messages, since places take time to find. */
+  get label(): string {
+    if (this.fn.name !== "") return `'${this.fn.name}'`;
+    const position = this.#services.reader.sourceOf(this.fn).locate(0);
+    // Where the place can't be told, the file is a mere word.
+    return /[\\/]/.test(position.file) ? `the kernel at ${showPosition(position)}` : "the kernel";
+  }
+
   /** Of the compiled specialisations, in Numba's notation. */
   get signatures(): string[] {
     return this.#all().map((s) => printSignature(s.args, s.main.compiled.entry.result));
@@ -128,7 +136,7 @@ export class Dispatcher {
       switch (status) {
         case STATUS.error: {
           const reason = made?.variant.compiled.module.sites[site];
-          if (reason === undefined) throw new NumbatsError(`'${this.name}' reported an error at no known place`);
+          if (reason === undefined) throw new NumbatsError(`${this.label} reported an error at no known place`);
           throw kernelError(reason, a, b, this.name, below);
         }
         case STATUS.tooLong:
@@ -136,7 +144,7 @@ export class Dispatcher {
             `${this.#nameOfArray(made?.variant, site)} has 2^31 elements or more; kernels take up to 2^31 - 1`,
           );
         case STATUS.overlap:
-          if (made === undefined) throw new NumbatsError(`'${this.name}' found an overlap before it was compiled`);
+          if (made === undefined) throw new NumbatsError(`${this.label} found an overlap before it was compiled`);
           current = this.#overlapping(made.specialisation).call;
           break;
         default:
@@ -146,7 +154,7 @@ export class Dispatcher {
       const result = current(...args);
       if (result !== SENTINEL) return result;
     }
-    throw new NumbatsError(`'${this.name}' doesn't take the arguments that it was compiled for`);
+    throw new NumbatsError(`${this.label} doesn't take the arguments that it was compiled for`);
   }
 
   /** Compiles for arguments like these, without a call. */
@@ -190,7 +198,7 @@ export class Dispatcher {
     if (signature === undefined) {
       if (all.length === 0) {
         throw new NumbatsError(
-          `'${this.name}' is not compiled yet: call it, or use compile(...exampleArguments), first`,
+          `${this.label} is not compiled yet: call it, or use compile(...exampleArguments), first`,
         );
       }
       if (all.length === 1) return all.map((s) => text(s.main.compiled)).join("");
@@ -202,7 +210,7 @@ export class Dispatcher {
     const found = this.#specialisations.get(key) ?? all.find((s) => this.#signatureOf(s) === signature);
     if (found === undefined) {
       const known = all.map((s) => `\n  ${this.#signatureOf(s)}`).join("");
-      throw new NumbatsError(`'${this.name}' has no specialisation ${signature}; there is${known || " none yet"}`);
+      throw new NumbatsError(`${this.label} has no specialisation ${signature}; there is${known || " none yet"}`);
     }
     return text(found.main.compiled);
   }
@@ -225,7 +233,7 @@ export class Dispatcher {
   #typesOf(args: readonly unknown[]): ArgType[] {
     return this.#valuesOf(args).map((value, index) => {
       const type = typeOfArgument(value);
-      if (type === undefined) throw argumentError(this.name, this.parameters, index, value);
+      if (type === undefined) throw argumentError(this.label, this.parameters, index, value);
       if (type.kind === "float64") this.#float64.add(index);
       return type.kind === "int32" && this.#float64.has(index) ? { kind: "float64" } : type;
     });
@@ -242,7 +250,7 @@ export class Dispatcher {
     const only = signatures.length === 1 ? signatures[0] : undefined;
     const wrong = values.findIndex((value, i) => !accepts(only?.args[i] ?? UNDEFINED, value));
     if (only !== undefined && wrong >= 0) {
-      const place = describePlace(this.name, this.parameters, wrong);
+      const place = describePlace(this.label, this.parameters, wrong);
       const wanted = printArg(only.args[wrong] ?? UNDEFINED);
       throw new TypeError(
         `${place} is ${describeValue(values[wrong])}, but the signature ${only.text} takes ${wanted}`,
@@ -250,7 +258,7 @@ export class Dispatcher {
     }
     const given = values.map(describeValue).join(", ");
     const allowed = signatures.map((s) => `\n  ${s.text}`).join("");
-    throw new TypeError(`no signature of '${this.name}' takes (${given}); its signatures are${allowed}`);
+    throw new TypeError(`no signature of ${this.label} takes (${given}); its signatures are${allowed}`);
   }
 
   #specialisationOf(args: readonly ArgType[]): Specialisation {
@@ -305,14 +313,14 @@ export class Dispatcher {
     const count = this.parameters?.length;
     if (count === undefined || signature.args.length === count) return;
     const takes = `${count} ${count === 1 ? "parameter" : "parameters"}`;
-    throw new TypeError(`the signature ${signature.text} has ${signature.args.length}; '${this.name}' takes ${takes}`);
+    throw new TypeError(`the signature ${signature.text} has ${signature.args.length}; ${this.label} takes ${takes}`);
   }
 
   #checkResult(key: string, { entry }: Compiled): void {
     const declared = this.#options.signatures.find((s) => keyOfTypes(s.args) === key);
     if (declared?.result === undefined || resultFits(declared.result, entry.result)) return;
     const actual = printSignature(entry.args, entry.result);
-    throw new TypeError(`the signature ${declared.text} doesn't fit '${this.name}', which is ${actual}`);
+    throw new TypeError(`the signature ${declared.text} doesn't fit ${this.label}, which is ${actual}`);
   }
 
   /** A missing argument that is used as a number is the caller's mistake, not one in the kernel. */
@@ -321,7 +329,7 @@ export class Dispatcher {
       if (id !== "undefined-as-number" || !("name" in params)) continue;
       const index = this.parameters?.indexOf(String(params.name)) ?? -1;
       if (args[index]?.kind !== "undefined") continue;
-      const place = describePlace(this.name, this.parameters, index);
+      const place = describePlace(this.label, this.parameters, index);
       return new TypeError(`${place} is undefined, and the kernel uses it as a number`, { cause: error });
     }
     return undefined;
@@ -331,8 +339,8 @@ export class Dispatcher {
   #nameOfArray(variant: Variant | undefined, index: number): string {
     const entry = variant?.compiled.entry;
     const captured = entry?.captured[index - entry.args.length];
-    if (captured !== undefined) return `the captured array '${captured.name}' of '${this.name}'`;
-    return describePlace(this.name, this.parameters, index);
+    if (captured !== undefined) return `the captured array '${captured.name}' of ${this.label}`;
+    return describePlace(this.label, this.parameters, index);
   }
 }
 

@@ -30,7 +30,7 @@ function positionOf(span: Span): Position {
 }
 
 /** As short as a reader in the working directory needs it. */
-function shown({ file, line, column }: Position): string {
+export function showPosition({ file, line, column }: Position): string {
   const path = file.startsWith("file:") ? fileURLToPath(file) : file;
   const inside = relative(process.cwd(), path);
   const short = inside === "" || inside.startsWith(`..${sep}`) ? path : inside;
@@ -38,7 +38,7 @@ function shown({ file, line, column }: Position): string {
 }
 
 function build(site: Site, a: number, b: number): Error {
-  const at = (): string => `(${shown(positionOf(site.loc))})`;
+  const at = (): string => `(${showPosition(positionOf(site.loc))})`;
   switch (site.kind) {
     case "index":
       return new RangeError(`index ${a} is out of bounds for '${site.array}' of length ${b} ${at()}`);

@@ -1,0 +1,335 @@
+/** `njit` as its user meets it, with native code behind it: its forms, its options, its members. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runInNewContext } from "node:vm";
+import { CompileError, type Jitted, NumbatsError, njit, prange } from "../../src/index.ts";
+
+test("the four forms", () => {
+  const add = (a: number, b: number): number => a + b;
+  const plain = njit(add);
+  const withOptions = njit(add, { fastmath: true, cache: false });
+  const curried = njit({ boundscheck: false })(add);
+  for (const kernel of [plain, withOptions, curried]) {
+    assert.equal(kernel(2, 3), 5);
+    assert.equal(kernel(2.5, 3), 5.5);
+    assert.equal(kernel.jsFunction, add);
+    assert.equal(kernel.name, "add");
+    assert.equal(kernel.length, 2);
+    assert.ok(kernel.stats.compiles >= 1);
+  }
+});
+
+test("standard decorators on static methods", () => {
+  // biome-ignore lint/complexity/noStaticOnlyClass: static methods are what is tested
+  class Kernels {
+    @njit static double(x: number): number {
+      return x * 2;
+    }
+    @njit({ fastmath: ["contract"] }) static triple(x: number): number {
+      return x * 3;
+    }
+    @njit static twice(x: number): number {
+      return Kernels.double(x) * 2;
+    }
+  }
+  assert.equal(Kernels.double(4), 8);
+  assert.equal(Kernels.triple(4), 12);
+  assert.equal((Kernels.double as Jitted<typeof Kernels.double>).stats.compiles, 1);
+  assert.equal((Kernels.triple as Jitted<typeof Kernels.triple>).jsFunction(5), 15);
+});
+
+test("only static methods can be decorated", () => {
+  const decorate = njit as unknown as (value: unknown, context: unknown, more?: unknown) => unknown;
+  const context = { kind: "method", name: "f", static: false, addInitializer: () => {} };
+  assert.throws(() => decorate(() => 1, context), {
+    name: "TypeError",
+    message: "njit can't decorate the method f: kernels have no this, so only static methods can be kernels",
+  });
+  assert.throws(() => decorate(() => 1, { ...context, kind: "getter", static: true }), /can't decorate the getter f/);
+  assert.throws(() => decorate(class {}, { ...context, kind: "class" }), /can't decorate the class f/);
+  // The decorators of before the standard come with the class, a name and a descriptor.
+  assert.throws(
+    () => decorate(class {}, "f", { value: () => 1 }),
+    /njit is a standard decorator; turn off experimentalDecorators/,
+  );
+});
+
+test("what isn't an option, or a value of one, is refused with what there is", () => {
+  const f = (x: number): number => x;
+  const given =
+    (options: unknown): (() => unknown) =>
+    () =>
+      njit(f, options as object);
+  const table: [unknown, string][] = [
+    [
+      { fastMath: true },
+      "njit: there is no option fastMath; the options are fastmath, cache, boundscheck, scope, parallel, signatures",
+    ],
+    [{ cache: 1 }, "njit: the option cache is 1; it takes true or false"],
+    [{ parallel: "yes" }, 'njit: the option parallel is "yes"; it takes true or false'],
+    [
+      { fastmath: ["fastest"] },
+      "njit: the option fastmath is fastest; it takes true, false, or an array of fast, nnan, ninf, nsz, arcp, contract, afn, reassoc",
+    ],
+    [
+      { signatures: [] },
+      'njit: the option signatures is ; it takes an array of signatures such as "float64(float64[:], int32)"',
+    ],
+    [{ scope: 3 }, "njit: the option scope is 3; it takes an object: { name: value }"],
+  ];
+  for (const [options, message] of table) assert.throws(given(options), { name: "TypeError", message });
+  assert.throws(() => njit({ nope: 1 } as object), /there is no option nope/);
+  assert.throws(() => njit(3 as never), /njit takes a function, options, or both/);
+  assert.throws(() => njit({})(3 as never), /njit takes a function, not number/);
+  assert.equal(njit(f, { cache: undefined } as object)(1), 1);
+});
+
+test("njit of a kernel is that kernel; with options, one more of its function", () => {
+  const square = njit((x: number) => x * x);
+  assert.equal(njit(square), square);
+  const other = njit(square, { cache: false });
+  assert.notEqual(other, square);
+  assert.equal(other.jsFunction, square.jsFunction);
+  assert.equal(other(3), 9);
+});
+
+test("signatures compile at once and are the only ones", () => {
+  const scale = njit((xs: Float64Array, by: number): number => xs.length * by, {
+    signatures: ["float64(float64[:], int32)", "float64(float64[:], float64)"],
+  });
+  assert.equal(scale.stats.compiles, 2);
+  assert.equal(scale(new Float64Array(3), 2), 6);
+  assert.equal(scale(new Float64Array(3), 0.5), 1.5);
+  assert.equal(scale.stats.compiles, 2);
+  assert.throws(() => scale(new Float32Array(3) as never, 2), {
+    name: "TypeError",
+    message: /^no signature of/,
+  });
+
+  const strict = njit((n: number) => n, { signatures: "int32(int32)" });
+  assert.equal(strict(7), 7);
+  assert.throws(() => strict(1.5), {
+    name: "TypeError",
+    message: /argument 1 \('n'\) of .* is the number 1.5, but the signature int32\(int32\) takes int32/,
+  });
+  assert.throws(() => njit((n: number) => n, { signatures: ["float64(nope)"] }), /unknown type 'nope'/);
+});
+
+test("a compile error comes at njit when signatures are given, else at every call", () => {
+  const bad = (x: number): unknown => JSON.stringify(x);
+  assert.throws(() => njit(bad, { signatures: ["(float64)"] }), CompileError);
+  const kernel = njit(bad);
+  let first: unknown;
+  for (let i = 0; i < 2; i++) {
+    assert.throws(
+      () => kernel(1),
+      (error) => {
+        first ??= error;
+        assert.equal(error, first);
+        return error instanceof CompileError && error instanceof NumbatsError;
+      },
+    );
+  }
+});
+
+test("1, 1.5, 2 compile twice at most", () => {
+  const half = njit((x: number) => x / 2);
+  for (const x of [1, 1.5, 2, 2.5, -0, 2 ** 40]) assert.ok(Object.is(half(x), x / 2));
+  assert.equal(half.stats.compiles, 2);
+});
+
+test("every kind of argument", () => {
+  const length = njit((xs: ArrayLike<unknown>) => xs.length);
+  for (const name of [
+    "Int8",
+    "Uint8",
+    "Uint8Clamped",
+    "Int16",
+    "Uint16",
+    "Int32",
+    "Uint32",
+    "Float32",
+    "Float64",
+    "BigInt64",
+    "BigUint64",
+  ]) {
+    assert.equal(length(runInNewContext(`new ${name}Array(3)`)), 3, name);
+  }
+  assert.equal(length(Buffer.from("four")), 4);
+  assert.equal(length.stats.compiles, 11);
+
+  const choose = njit((c: boolean, a: bigint, b: bigint) => (c ? a : b));
+  assert.equal(choose(true, -1n, 2n), -1n);
+  assert.equal(choose(false, 1n, 2n ** 63n), 2n ** 63n);
+  assert.throws(() => choose(true, 1n, 2n ** 64n), RangeError);
+
+  const apply = njit((f: (x: number) => number, x: number) => f(x));
+  const triple = (x: number): number => x * 3;
+  const negate = njit((x: number) => -x);
+  assert.equal(apply(triple, 5), 15);
+  assert.equal(apply(negate, 5), -5);
+  assert.equal(apply(triple, 6), 18);
+});
+
+test("values that no kernel takes", () => {
+  const f = njit(function total(xs: unknown) {
+    return xs === undefined ? 0 : 1;
+  });
+  assert.equal(f(undefined), 0);
+  for (const [value, what] of [
+    ["text", "a string"],
+    [null, "null"],
+    [[1, 2], "a plain array; make it a typed array"],
+    [{}, "an object"],
+    [Symbol("s"), "a symbol"],
+    [new DataView(new ArrayBuffer(1)), "a DataView"],
+  ] as const) {
+    assert.throws(
+      () => f(value),
+      (error) => error instanceof TypeError && error.message.startsWith(`argument 1 ('xs') of 'total' is ${what}`),
+    );
+  }
+});
+
+test("missing arguments: defaults, undefined, and the caller's mistake", () => {
+  const withDefault = njit((a: number, b = 10) => a + b);
+  assert.equal(withDefault(1), 11);
+  assert.equal(withDefault(1, 2), 3);
+  assert.equal(withDefault(1, undefined), 11);
+  const optional = njit((a: number, b?: number) => (b === undefined ? a : a * b));
+  assert.equal(optional(3), 3);
+  assert.equal(optional(3, 4), 12);
+  const needs = njit((a: number, b: number) => a + b) as unknown as (a: number, b?: number) => number;
+  assert.throws(() => needs(1), { name: "TypeError", message: /argument 2 \('b'\) of .* is undefined/ });
+  assert.equal(([3, 4] as number[]).map(njit((x: number) => x + 1)).join(), "4,5", "extra arguments are ignored");
+});
+
+test("overlapping arrays give what JavaScript gives", () => {
+  const shift = (from: Float64Array, to: Float64Array): void => {
+    for (let i = 0; i < to.length; i++) to[i] = (from[i] as number) * 2;
+  };
+  const kernel = njit(shift);
+  const compiled = Float64Array.from({ length: 40 }, (_, i) => i);
+  const plain = compiled.slice();
+  kernel(new Float64Array(39), new Float64Array(39));
+  for (let i = 0; i < 2; i++) {
+    kernel(compiled.subarray(0, 39), compiled.subarray(1));
+    shift(plain.subarray(0, 39), plain.subarray(1));
+    assert.deepEqual(compiled, plain);
+  }
+  assert.equal(kernel.stats.compiles, 2);
+});
+
+test("captured numbers freeze until recompile", () => {
+  let factor = 2;
+  const scale = njit((x: number) => x * factor);
+  assert.equal(scale(3), 6);
+  factor = 10;
+  assert.equal(scale(3), 6);
+  scale.recompile();
+  assert.equal(scale(3), 30);
+  assert.equal(scale.stats.compiles, 2);
+});
+
+test("compile without a call", () => {
+  const kernel = njit((xs: Float64Array, n: number) => {
+    for (let i = 0; i < xs.length; i++) xs[i] = n;
+    return xs.length;
+  });
+  const xs = new Float64Array(4);
+  kernel.compile(xs, 1);
+  assert.deepEqual([...xs], [0, 0, 0, 0]);
+  assert.deepEqual(kernel.signatures, ["int32(float64[:], int32)"]);
+  assert.equal(kernel(xs, 1), 4);
+  assert.equal(kernel.stats.compiles, 1);
+});
+
+test("stats and inspection", () => {
+  const kernel = njit((x: number) => Math.sqrt(x) + 1, { cache: false });
+  assert.throws(() => kernel.inspectLLVM(), /is not compiled yet: call it, or use compile/);
+  kernel(2.5);
+  const { compiles, cacheHits, cacheMisses, milliseconds } = kernel.stats;
+  assert.deepEqual([compiles, cacheHits, cacheMisses], [1, 0, 0]);
+  for (const stage of ["frontend", "types", "lower", "passes", "emit", "llvm", "link", "load"]) {
+    assert.ok((milliseconds[stage] ?? -1) >= 0, stage);
+  }
+  assert.match(kernel.inspectLLVM(), /napi_register_module_v1/);
+  assert.match(kernel.inspectAsm(), /v?sqrtsd/);
+  assert.match(kernel.inspectTypes(), /x.*float64/);
+  assert.equal(kernel.inspectTypes("(float64)"), kernel.inspectTypes());
+  assert.equal(kernel.inspectTypes(kernel.signatures[0]), kernel.inspectTypes());
+});
+
+test("members don't show, and a kernel is a function like any other", () => {
+  const kernel = njit((x: number) => x + 1);
+  assert.deepEqual(Object.keys(kernel), []);
+  assert.equal(kernel.call(null, 1), 2);
+  assert.equal(kernel.apply(undefined, [1]), 2);
+  assert.throws(() => new (kernel as unknown as new (x: number) => unknown)(1), TypeError);
+});
+
+test("errors have the user's line on top of the stack", () => {
+  const kernel = njit(function reach(xs: Float64Array, i: number) {
+    return xs[i];
+  });
+  assert.throws(
+    () => kernel(new Float64Array(3), 3),
+    (error) => {
+      assert.ok(error instanceof RangeError);
+      assert.match(
+        error.message,
+        /^index 3 is out of bounds for 'xs\d*' of length 3 \(tests\/api\/njit\.test\.ts:\d+:\d+\)$/,
+      );
+      assert.match(
+        error.stack ?? "",
+        /\n {4}at reach \(.*njit\.test\.ts:\d+:\d+\)\n {4}at <anonymous> \(.*njit\.test\.ts:\d+:\d+\)\n/,
+      );
+      return true;
+    },
+  );
+});
+
+test("prange is an ordinary iterable, and Python's range", () => {
+  assert.deepEqual([...prange(3)], [0, 1, 2]);
+  assert.deepEqual([...prange(2, 5)], [2, 3, 4]);
+  assert.deepEqual([...prange(5, 0, -2)], [5, 3, 1]);
+  assert.deepEqual([...prange(0, 1, 0.25)], [0, 0.25, 0.5, 0.75]);
+  assert.deepEqual([...prange(0), ...prange(-3), ...prange(3, 3), ...prange(0, 3, -1), ...prange(Number.NaN)], []);
+  assert.throws(() => prange(0, 3, 0), { name: "RangeError", message: "prange step must not be 0" });
+  const kernel = njit((n: number, step: number) => {
+    let s = 0;
+    for (const i of prange(0, n, step)) s = s * 10 + i;
+    return s;
+  });
+  for (const [n, step] of [
+    [4, 1],
+    [9, 2],
+    [-4, -1],
+    [0, 1],
+  ] as const)
+    assert.equal(kernel(n, step), kernel.jsFunction(n, step));
+  assert.throws(() => kernel(3, 0), { name: "RangeError", message: "prange step must not be 0" });
+});
+
+test("NUMBATS_DISABLE_JIT=1: the same surface, no compiling", () => {
+  process.env.NUMBATS_DISABLE_JIT = "1";
+  try {
+    const kernel = njit(
+      function shout(text: string) {
+        return text.toUpperCase();
+      },
+      { signatures: ["(float64)"] },
+    );
+    assert.equal(kernel("a"), "A");
+    assert.equal(kernel.name, "shout");
+    assert.equal(kernel.length, 1);
+    assert.deepEqual(kernel.signatures, []);
+    assert.equal(kernel.stats.compiles, 0);
+    kernel.compile("a");
+    kernel.recompile();
+    assert.match(kernel.inspectTypes() + kernel.inspectLLVM() + kernel.inspectAsm(), /NUMBATS_DISABLE_JIT/);
+    assert.throws(() => njit((x: number) => x, { nope: 1 } as object), TypeError);
+  } finally {
+    delete process.env.NUMBATS_DISABLE_JIT;
+  }
+});

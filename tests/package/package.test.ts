@@ -1,0 +1,191 @@
+/** The packed tarball in an empty folder: what a user has after `npm install numbats`, in every runtime that is at hand. */
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { after, before, test } from "node:test";
+import { type Installed, installPackage, runIn, tools } from "./install.ts";
+
+let installed: Installed;
+
+before(() => {
+  installed = installPackage();
+});
+
+after(() => installed?.remove());
+
+/** Runs a program that prints JSON. */
+function jsonOf(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): unknown {
+  const { status, stdout, stderr } = runIn(installed.dir, file, args, env);
+  assert.equal(status, 0, `${[file, ...args].join(" ")}\n${stdout}\n${stderr}`);
+  return JSON.parse(stdout);
+}
+
+const node = process.execPath;
+const cacheDir = (): string => join(installed.dir, "node_modules", ".cache", "numbats");
+
+interface Both {
+  readonly compiled: unknown;
+  readonly plain: unknown;
+}
+
+test("the tarball has what is needed and nothing else", () => {
+  const { packed } = installed;
+  for (const name of ["package.json", "dist/index.js", "dist/index.d.ts", "dist/cli.js"])
+    assert.ok(packed.includes(name), name);
+  assert.deepEqual(
+    packed.filter((name) => /\.test\.|^(?:src|tests|examples|data|bench)\//.test(name)),
+    [],
+  );
+  assert.match(
+    readFileSync(join(installed.dir, "node_modules", "numbats", "dist", "cli.js"), "utf8"),
+    /^#!\/usr\/bin\/env node\n/,
+  );
+});
+
+test("the types, as a strict project sees them", () => {
+  const { status, stdout } = runIn(installed.dir, node, [tools.tsc, "-p", "tsconfig.json"]);
+  assert.equal(status, 0, stdout);
+});
+
+test("TypeScript under tsx: captures from other files, decorators, signatures, errors", () => {
+  const run = (): Both & { message: string; signatures: string[]; compiles: number } =>
+    jsonOf(node, [tools.tsx, "run.ts"]) as ReturnType<typeof run>;
+  const { compiled, plain, message, signatures, compiles } = run();
+  assert.deepEqual(compiled, plain);
+  assert.match(message, /^RangeError: index 50 is out of bounds for 'out' of length 50 \(kernels\.ts:13:\d+\)$/);
+  assert.equal(signatures.length, 1);
+  assert.match(signatures[0] ?? "", /\(float64\[:\]\)$/);
+  assert.equal(compiles, 1);
+});
+
+test("plain JavaScript, in the main thread and in workers", () => {
+  const all = jsonOf(node, ["threads.js"]) as (Both & { error: string })[];
+  assert.equal(all.length, 3);
+  for (const { compiled, plain, error } of all) {
+    assert.deepEqual(compiled, plain);
+    assert.match(error, /^TypeError: argument 2 \('by'\) of the kernel at kernels\.js:6:\d+ is a string/);
+  }
+});
+
+test("a second run finds everything in the project's cache", () => {
+  jsonOf(node, ["scoped.js"]);
+  const before = readdirSync(cacheDir()).sort();
+  assert.ok(before.length > 0);
+  jsonOf(node, ["scoped.js"]);
+  assert.deepEqual(readdirSync(cacheDir()).sort(), before);
+});
+
+test("NUMBATS_DISABLE_JIT=1 is plain JavaScript", () => {
+  const env = { NUMBATS_DISABLE_JIT: "1", NUMBATS_LLVM: "/nowhere/clang" };
+  const { compiled, plain, message } = jsonOf(node, [tools.tsx, "run.ts"], env) as Both & { message: string };
+  assert.deepEqual(compiled, plain);
+  assert.equal(message, "");
+});
+
+test("no LLVM: the error says how to get one", () => {
+  const { status, stderr } = runIn(installed.dir, node, ["threads.js"], { NUMBATS_LLVM: "/nowhere/clang" });
+  assert.notEqual(status, 0);
+  assert.match(stderr, /ToolchainError: NUMBATS_LLVM is \/nowhere\/clang, which is not an executable file/);
+});
+
+test("importing the package does nothing yet", () => {
+  const script = `
+    const before = process.memoryUsage().rss;
+    await import("numbats");
+    const { existsSync } = await import("node:fs");
+    console.log(JSON.stringify(existsSync("empty-cache")));`;
+  const env = { NUMBATS_CACHE_DIR: "empty-cache", NUMBATS_LLVM: "/nowhere/clang" };
+  assert.equal(jsonOf(node, ["--input-type=module", "-e", script], env), false);
+});
+
+test("the command", () => {
+  const cli = join(installed.dir, "node_modules", ".bin", "numbats");
+  const info = jsonOf(cli, ["info", "--json"]) as { cache: { path: string }; llvm: { version: string } };
+  assert.equal(info.cache.path, cacheDir());
+  assert.match(info.llvm.version, /^\d+\.\d+\.\d+$/);
+  const size = jsonOf(cli, ["cache", "size", "--json"]) as { entries: number; bytes: number };
+  const list = jsonOf(cli, ["cache", "ls", "--json"]) as { bytes: number }[];
+  assert.equal(list.length, size.entries);
+  assert.ok(size.entries > 0);
+  assert.equal(
+    list.reduce((sum, entry) => sum + entry.bytes, 0),
+    size.bytes,
+  );
+  const cleared = runIn(installed.dir, cli, ["cache", "clear"]);
+  assert.equal(cleared.status, 0, cleared.stderr);
+  assert.equal((jsonOf(cli, ["cache", "size", "--json"]) as { entries: number }).entries, 0);
+  for (const args of [
+    ["--help"],
+    ["info", "--help"],
+    ["cache", "--help"],
+    ["cache", "ls", "--help"],
+    ["bench", "--help"],
+  ]) {
+    const { status, stdout } = runIn(installed.dir, cli, args);
+    assert.equal(status, 0);
+    assert.match(stdout, /^Usage: numbats /);
+  }
+  const unknown = runIn(installed.dir, cli, ["nonsense"]);
+  assert.equal(unknown.status, 1);
+  assert.match(unknown.stderr, /unknown command 'nonsense'/);
+});
+
+test("bench of a TypeScript module", () => {
+  const cli = join(installed.dir, "node_modules", ".bin", "numbats");
+  const bench = (...args: string[]) => runIn(installed.dir, cli, ["bench", "kernels.ts", "--seconds", "0.05", ...args]);
+  if (!("typescript" in process.features)) {
+    const without = bench();
+    assert.equal(without.status, 1);
+    assert.match(
+      without.stderr,
+      /^numbats: .*kernels\.ts is TypeScript, which needs tsx: npm install --save-dev tsx\n$/,
+    );
+  }
+
+  symlinkSync(dirname(dirname(tools.tsx)), join(installed.dir, "node_modules", "tsx"), "dir");
+  const { status, stdout, stderr } = bench("--json");
+  assert.equal(status, 0, `${stdout}\n${stderr}`);
+  const { results } = JSON.parse(stdout) as { results: { kernel: string; speedup: number; firstCallMs: number }[] };
+  assert.deepEqual(
+    results.map((result) => result.kernel),
+    ["divmod", "sum", "weighted"],
+  );
+  for (const { speedup, firstCallMs } of results) assert.ok(speedup > 0 && firstCallMs > 0);
+
+  assert.match(bench().stdout, /^kernel +first call +median +min +plain median +plain min +speed-up\n/);
+
+  writeFileSync(join(installed.dir, "nothing.js"), "export const x = 1;\n");
+  const nothing = runIn(installed.dir, cli, ["bench", "nothing.js"]);
+  assert.equal(nothing.status, 1);
+  assert.equal(nothing.stderr, "numbats: nothing.js exports no kernel: export const name = njit(…)\n");
+});
+
+test("a cache directory that others can read isn't used, and a warning says so once", {
+  skip: process.platform === "win32",
+}, () => {
+  const shared = join(installed.dir, "shared-cache");
+  mkdirSync(shared);
+  writeFileSync(join(shared, "somebody's"), "");
+  chmodSync(shared, 0o755);
+  const { status, stderr } = runIn(installed.dir, node, ["scoped.js"], { NUMBATS_CACHE_DIR: shared });
+  assert.equal(status, 0, stderr);
+  assert.equal(stderr.match(/\[NUMBATS_CACHE\] NumbatsWarning: numbats compiles without caching/g)?.length, 1, stderr);
+  assert.deepEqual(readdirSync(shared), ["somebody's"]);
+});
+
+for (const [name, args] of [
+  ["bun", ["scoped.js"]],
+  ["deno", ["run", "--allow-all", "scoped.js"]],
+] as const) {
+  test(`the same kernels under ${name}`, (t) => {
+    const probe = runIn(installed.dir, tools[name], ["--version"]);
+    if (probe.error !== undefined) return t.skip(`${name} is not installed: ${probe.error.message}`);
+    const { compiled, plain, error, compiles } = jsonOf(tools[name], args) as Both & {
+      error: string;
+      compiles: number;
+    };
+    assert.deepEqual(compiled, plain);
+    assert.match(error, /^RangeError: index 5 is out of bounds for 'ys' of length 5/);
+    assert.equal(compiles, 1);
+  });
+}
