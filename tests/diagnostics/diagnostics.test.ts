@@ -5,7 +5,7 @@ import { basename, dirname } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { compileKernel } from "../../src/compiler.ts";
-import { DIAGNOSTIC_IDS } from "../../src/diagnostics/catalog.ts";
+import { DIAGNOSTIC_IDS, type DiagnosticId } from "../../src/diagnostics/catalog.ts";
 import { CompileError } from "../../src/diagnostics/errors.ts";
 import { parseSignature } from "../../src/runtime/notation.ts";
 import { createReader } from "../../src/runtime/reader.ts";
@@ -48,11 +48,24 @@ for (const { fixture, result } of results) {
   });
 }
 
+/** What inference says where the front end has already refused, or would have to fail to converge. No program gets there. */
+const UNREACHED: readonly DiagnosticId[] = [
+  "unsupported-operator",
+  "unsupported-literal",
+  "unsupported-expression",
+  "unsupported-statement",
+  "unsupported-pattern",
+  "unsupported-array-literal",
+  "unsupported-spread",
+  "inference-diverges",
+];
+
 test("every diagnostic has a fixture", () => {
   const found = new Set(results.flatMap((r) => r.result.ids));
+  const missing = DIAGNOSTIC_IDS.filter((id) => !found.has(id));
   assert.deepEqual(
-    DIAGNOSTIC_IDS.filter((id) => !found.has(id)),
-    [],
+    missing,
+    UNREACHED.filter((id) => (DIAGNOSTIC_IDS as readonly string[]).includes(id)),
   );
 });
 

@@ -1,0 +1,61 @@
+// Typed arrays and tuples.
+
+import { prange } from "../../src/index.ts";
+
+export function indexesNumber(x) {
+  return x[0]; // error: not-indexable
+}
+
+// types: float64[:], bool
+export function booleanIndex(a, b) {
+  return a[b]; // error: index-kind
+}
+
+// types: float64[:], int64
+export function storesBigInt(a, b) {
+  a[0] = b; // error: store-kind
+}
+
+// types: int64[:], float64
+export function storesNumber(a, x) {
+  a[0] = x; // error: store-kind
+}
+
+// types: float64[:]
+export function maps(a) {
+  return a.map((x) => x + 1); // error: unsupported-array-member
+}
+
+// types: float64[:]
+export function assignsLength(a) {
+  a.length = 0; // error: assign-property
+}
+
+export function assignsItem(x) {
+  const t = [x, 1];
+  t[0] = 2; // error: assign-tuple
+  return t;
+}
+
+// types: int32
+export function variableItem(i) {
+  const t = [1, 2];
+  return t[i]; // error: tuple-index
+}
+
+export function takesNumberApart(x) {
+  const [a, b] = x; // error: destructure-non-tuple
+  return a + b;
+}
+
+export function takesTooMany(x) {
+  const [a, b, c] = [x, 1]; // error: destructure-length
+  return a + b + c;
+}
+
+// types: int32
+export function patternInLoop(n) {
+  let s = 0;
+  for (const [a] of prange(n)) s += a; // error: destructure-non-tuple
+  return s;
+}

@@ -1,0 +1,51 @@
+// Names and values of the surroundings.
+
+import { prange } from "../../src/index.ts";
+
+const settings = { scale: 2, nested: { depth: 1 } };
+const levels = [1, 2, 3];
+const title = "text";
+
+export function misspelt(x) {
+  return x * scaleFactor; // error: unknown-name
+}
+
+export function misspeltProperty(x) {
+  return x * settings.scal; // error: unknown-property
+}
+
+export function computedMember(x) {
+  return settings[x]; // error: unsupported-member
+}
+
+export function maybeUnassigned(x) {
+  let y;
+  if (x > 0) y = 1;
+  return y; // error: maybe-unassigned
+}
+
+export function usesString(x) {
+  return x + title; // error: not-a-number
+}
+
+// types: int32
+export function writesTable(i) {
+  levels[i] = 0; // error: readonly-table
+}
+
+// types: float64[:]
+export function writesMethod(a) {
+  levels.fill(0); // error: readonly-table
+}
+
+export function prangeWithoutEnd(n) {
+  let s = 0;
+  for (const i of prange()) s += i; // error: prange-arguments
+  return s;
+}
+
+export function runsOverNumber(n) {
+  let s = 0;
+  for (const i of n) s += i; // error: not-iterable
+  return s;
+}

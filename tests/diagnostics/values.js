@@ -1,0 +1,79 @@
+// Kinds of values that don't go together.
+
+// types: float64, bool
+export function sometimesBoolean(x, b) {
+  let y = x;
+  if (b) y = x > 1; // error: type-conflict
+  return y;
+}
+
+// types: float64, bool
+export function eitherKind(x, b) {
+  return b ? x : x > 0; // error: branch-conflict
+}
+
+export function returnsBoth(x) {
+  if (x > 0) return x;
+  return x < -1; // error: return-conflict
+}
+
+export function returnsSometimes(x) {
+  const half = (v) => {
+    if (v > 0) return v / 2; // error: missing-return
+  };
+  return half(x) + 1;
+}
+
+export function returnsFunction(x) {
+  return () => x; // error: result-kind
+}
+
+// types: float64[:]
+export function addsArray(a) {
+  return a + 1; // error: not-a-number
+}
+
+// types: float64, none
+export function missingArgument(x, y) {
+  return x + y; // error: undefined-as-number
+}
+
+// types: float64
+export function wrapsNumber(x) {
+  return BigInt.asIntN(64, x); // error: not-a-bigint
+}
+
+// types: int64, float64
+export function mixes(b, x) {
+  return b * x; // error: bigint-mix
+}
+
+// types: int64
+export function shiftsUnsigned(b) {
+  return b >>> 1n; // error: bigint-ushr
+}
+
+// types: int64
+export function unaryPlus(b) {
+  return +b; // error: bigint-unary-plus
+}
+
+// types: int64
+export function wide(b) {
+  return BigInt.asIntN(128, b); // error: bigint-width
+}
+
+// types: float64[:]
+export function comparesKinds(a) {
+  return a < 1; // error: compare-kinds
+}
+
+// types: int32, bool
+export function switchesOnKinds(i, b) {
+  switch (i) {
+    case b: // error: compare-kinds
+      return 1;
+    default:
+      return 2;
+  }
+}
