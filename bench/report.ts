@@ -37,7 +37,7 @@ const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
   text: String,
   count: String,
   ms: formatMs,
-  ns: (ns) => `${ns.toPrecision(3)} ns`,
+  ns: (ns) => `${ns >= 100 ? ns.toFixed(0) : ns.toPrecision(3)} ns`,
   ratio: (ratio) => `${ratio >= 9.95 ? ratio.toFixed(1) : ratio.toFixed(2)} ×`,
 };
 

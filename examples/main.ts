@@ -71,7 +71,7 @@ async function runSeaSurface(input: SeaSurface, options: Options, measuring: Mea
       { heading: "anomaly °C", values: sea.anomaly, decimals: 2 },
     ]),
   );
-  await writeMaps(options.out, seaSurfaceMaps(grid, sea, hottest));
+  await writeMaps(options.out, seaSurfaceMaps(input, sea, hottest));
 }
 
 async function writeMaps(folder: string, maps: Maps): Promise<void> {

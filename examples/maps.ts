@@ -2,6 +2,7 @@
 import type { SeaSurfaceAnomaly } from "./compute/sea-surface.ts";
 import { RADIUS, type Vegetation } from "./compute/vegetation.ts";
 import type { Grid } from "./read/grid.ts";
+import type { SeaSurface } from "./read/sea-surface.ts";
 import { blueRed, brownGreen, inferno, viridis } from "./render/colour-map.ts";
 import type { HeatMap } from "./render/heat-map.ts";
 import { quantile } from "./render/ticks.ts";
@@ -53,13 +54,14 @@ export function vegetationMaps(grid: Grid, vegetation: Vegetation, hottest: read
   };
 }
 
-export function seaSurfaceMaps(grid: Grid, sea: SeaSurfaceAnomaly, hottest: readonly number[]): Maps {
+export function seaSurfaceMaps({ grid, date }: SeaSurface, sea: SeaSurfaceAnomaly, hottest: readonly number[]): Maps {
+  const when = date === undefined ? "" : `, ${date}`;
   const base = { grid, zoom: 5, axis: { divisor: 1, suffix: "°", step: 30 }, unit: "°C" };
   return {
     sst: {
       ...base,
       title: "Sea-surface temperature",
-      subtitle: "AVHRR optimum interpolation, 31 December 1981",
+      subtitle: `AVHRR optimum interpolation${when}`,
       values: sea.temperature,
       colours: inferno,
       range: [quantile(sea.temperature, 0), quantile(sea.temperature, 1)],
@@ -67,7 +69,7 @@ export function seaSurfaceMaps(grid: Grid, sea: SeaSurfaceAnomaly, hottest: read
     "sst-anomaly": {
       ...base,
       title: "Sea-surface temperature anomaly",
-      subtitle: "against the climatology, 31 December 1981; rings: the hottest",
+      subtitle: `against the climatology${when}; rings: the hottest`,
       values: sea.anomaly,
       colours: blueRed,
       range: symmetric(sea.anomaly, 0.998),

@@ -21,6 +21,8 @@ export interface Packed {
 export interface SeaSurface {
   readonly grid: Grid;
   readonly latitudes: Float64Array;
+  /** Of the measurement, "1981-12-31"; undefined where the file doesn't say. */
+  readonly date: string | undefined;
   readonly temperature: Packed;
   readonly climatology: Packed;
 }
@@ -47,6 +49,7 @@ export async function readSeaSurface(path: string): Promise<SeaSurface> {
       coordinates: "degrees of longitude and latitude",
     },
     latitudes,
+    date: readDate(reader),
     temperature,
     climatology: climatologyOf(path, temperature, departure),
   };
@@ -65,6 +68,15 @@ function readNumbers(path: string, reader: NetCDFReader, name: string): number[]
     throw new InputError(path, `the variable ${name} isn't numeric`, EXPECTED);
   }
   return numbers;
+}
+
+/** From the variable `time`, in days since the one that its units name. */
+function readDate(reader: NetCDFReader): string | undefined {
+  const since = /^days since (\d{4}-\d\d-\d\d)/.exec(String(attributesOf(reader, "time").get("units")));
+  if (since === null || !reader.dataVariableExists("time")) return undefined;
+  const days = Number(reader.getDataVariable("time").flat()[0]);
+  const date = new Date(Date.parse(since[1]) + days * 86_400_000);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().slice(0, 10);
 }
 
 function readPacked(path: string, reader: NetCDFReader, name: string, size: number): Packed {
@@ -93,11 +105,15 @@ function readPacked(path: string, reader: NetCDFReader, name: string, size: numb
 }
 
 function readAttribute(reader: NetCDFReader, variable: string, name: string, otherwise: number): number {
+  const value = attributesOf(reader, variable).get(name);
+  return typeof value === "number" ? value : otherwise;
+}
+
+function attributesOf(reader: NetCDFReader, variable: string): ReadonlyMap<string, unknown> {
   // netcdfjs declares a variable's attributes as the empty tuple.
   const attributes: readonly { name: string; value: unknown }[] =
     reader.variables.find((v) => v.name === variable)?.attributes ?? [];
-  const value = attributes.find((a) => a.name === name)?.value;
-  return typeof value === "number" ? value : otherwise;
+  return new Map(attributes.map(({ name, value }) => [name, value]));
 }
 
 function climatologyOf(path: string, temperature: Packed, departure: Packed): Packed {

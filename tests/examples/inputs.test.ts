@@ -104,6 +104,15 @@ test("the sea's temperatures are there, and in a NetCDF-3 file", async () => {
   }
 });
 
+test("the sea's grid, date and values are the file's", async () => {
+  const { grid, latitudes, date, temperature, climatology } = await readSeaSurface(SST);
+  assert.deepEqual([grid.width, grid.height, latitudes[0], latitudes[89]], [180, 90, -89, 89]);
+  assert.equal(date, "1981-12-31");
+  assert.equal(temperature.missing, -999);
+  const missing = (values: Int16Array) => values.filter((v) => v === -999).length;
+  assert.deepEqual([missing(temperature.values), missing(climatology.values)], [180 * 90 - 11_752, 180 * 90 - 11_752]);
+});
+
 test("the sea's variables have their names", async () => {
   const path = folder.write("renamed.nc", renamed(SST, "anom", "mona"));
   await rejects(readSeaSurface(path), `${path}: it has no variable anom; expected ${FOUR}`);
