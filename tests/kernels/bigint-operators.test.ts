@@ -19,12 +19,12 @@ defineKernels("BigInt arithmetic", {
   "a ** b": {
     kernel: (a: bigint, b: bigint) => a ** b,
     within64: true,
-    cases: () => pairsOf([...smallBigs, 2n ** 31n, -(2n ** 31n)], [0n, 1n, 2n, 3n, 5n, 20n, 31n, 62n, 63n, -1n]),
+    cases: () => pairsOf([...smallBigs, 2n ** 31n, -(2n ** 31n)], [0n, 1n, 2n, 3n, 5n, 20n, 31n, 62n, 63n]),
   },
   "2n ** a": {
     kernel: (a: bigint) => 2n ** a,
     within64: true,
-    cases: () => singles([0n, 1n, 10n, 61n, 62n, 63n, 64n, -1n]),
+    cases: () => singles([0n, 1n, 10n, 61n, 62n, 63n, 64n]),
   },
   "(-2n) ** a": { kernel: (a: bigint) => (-2n) ** a, within64: true, cases: () => singles([0n, 1n, 62n, 63n]) },
   "a << b": {
@@ -404,8 +404,9 @@ defineKernels("BigInt errors", {
   "negative exponent": {
     kernel: (a: bigint, b: bigint) => a ** b,
     cases: () => [
-      [2n, -1n],
-      [1n, -1n],
+      // V8's own text has changed over the years, and was garbled in some.
+      refuses(RangeError, /negative|positive/, 2n, -1n),
+      refuses(RangeError, /negative|positive/, 1n, -1n),
       [2n, 3n],
     ],
   },
@@ -424,14 +425,9 @@ defineKernels("BigInt errors", {
       [-(2n ** 63n), 3n],
     ],
   },
-  "wrapped smallest / -1": {
+  "the quotient inside asIntN doesn't wrap": {
     kernel: (a: bigint, b: bigint) => BigInt.asIntN(64, a / b),
-    within64: true,
-    cases: () => [
-      [-(2n ** 63n), -1n],
-      [6n, -3n],
-      [1n, 0n],
-    ],
+    cases: () => [refuses(RangeError, /64 bits/, -(2n ** 63n), -1n), [6n, -3n], [1n, 0n]],
   },
   "unwrapped sum inside a comparison": {
     kernel: (a: bigint, b: bigint) => a + b > 0n,

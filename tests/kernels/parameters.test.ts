@@ -34,7 +34,6 @@ defineKernels("default and optional parameters", {
     },
     cases: () => [[1], [1, 2], [0.5]],
   },
-  "== null": { kernel: (x: number, y?: number) => (y == null ? x : y), cases: () => [[1], [1, 2]] },
   "??": {
     kernel: (x: number, y?: number) => x + (y ?? 10),
     cases: () => [[1], [1, 0], [1, NaN], [1, undefined], [0.5]],
