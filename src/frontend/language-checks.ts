@@ -77,11 +77,18 @@ function typeofArgument(node: Node): Expression | undefined {
 const ERRORS: ReadonlySet<string> = new Set(["Error", "RangeError", "TypeError"]);
 const EQUALITY: ReadonlySet<string> = new Set(["==", "!=", "===", "!=="]);
 
+/** `x == null` asks whether an argument is missing; null has no other use. */
+function isCompared(node: Node, cx: CheckContext): boolean {
+  const parent = cx.fn.parents.get(node);
+  return parent?.type === "BinaryExpression" && EQUALITY.has((parent as BinaryExpression).operator);
+}
+
 export const checks = {
   literal(node: Literal, cx: CheckContext): Checked {
     if (node.regex !== undefined)
       return refuse(node, cx, "A regular expression", "Use numbers; strings stay outside the kernel");
-    if (node.value === null) return refuse(node, cx, "`null`", "Write undefined, or a number that stands for nothing");
+    if (node.value === null && !isCompared(node, cx))
+      return refuse(node, cx, "`null`", "Write undefined, or a number that stands for nothing");
     if (typeof node.value === "string") cx.sink.report("string-value", {}, spanOf(cx.fn.source, node));
     return ALL;
   },

@@ -111,6 +111,7 @@ export const ATTRS: { readonly [K in OpName]: readonly (keyof AttrsOf<K> & AttrN
   load: ["bounds", "site"],
   store: ["bounds", "site"],
   toindex: ["site"],
+  tolength: ["site"],
   "array.new": ["elem", "site"],
   "array.view": NONE,
   "array.overlaps": NONE,

@@ -221,6 +221,12 @@ class Interpreter {
         if (!(Number.isInteger(value) && value >= 0 && value < length)) throw new KernelTrap(inst.site, value, length);
         return BigInt(value);
       }
+      case "tolength": {
+        const value = Number(scalar(inst, frame, 0));
+        const length = Number.isNaN(value) ? 0 : Math.trunc(value);
+        if (!(length >= 0 && length <= MAX_LENGTH)) throw new KernelTrap(inst.site, value, 0);
+        return BigInt(length);
+      }
       case "array.new": {
         const length = Number(scalar(inst, frame, 0));
         if (!(length >= 0 && length <= MAX_LENGTH)) throw new KernelTrap(inst.site, length, 0);

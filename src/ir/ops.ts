@@ -223,6 +223,8 @@ export const OPS = {
   store: { args: ["A", "I", "S"], result: "void", effect: "writes", attrs: attrs<{ bounds: Bounds; site: SiteId }>() },
   /** A double used as an index: throws the site's RangeError unless it is an integer in [0, length); gives it as i64. */
   toindex: { args: ["f64", "A"], result: "i64", effect: "traps", attrs: attrs<{ site: SiteId }>() },
+  /** ToIndex of a double, for `array.new`: truncates, takes NaN for 0, and throws the site's RangeError for what no array's length can be. */
+  tolength: { args: ["f64"], result: "i64", effect: "traps", attrs: attrs<{ site: SiteId }>() },
   /** A zeroed array of as many elements; throws the site's RangeError for a bad length or when memory is short. Freed when the kernel ends, or by `arena.release`. */
   "array.new": { args: ["i64"], result: "A", effect: "traps", attrs: attrs<{ elem: ElementKind; site: SiteId }>() },
   /** View of elements [begin, end); 0 ≤ begin ≤ end ≤ length is proved. */

@@ -6,8 +6,8 @@ import type { Expression, Node } from "acorn";
 import type { ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
-import { constantOf } from "../types/lattice.ts";
-import { asNumber, lowerExpression, scalar } from "./expressions.ts";
+import { constantOf, INT64_MAX, signOf } from "../types/lattice.ts";
+import { asNumber, lowerExpression, scalar, throwIfZero } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { NONE, type Operand, placeholder } from "./operand.ts";
 
@@ -69,28 +69,8 @@ export function wrappedRing(fl: FunctionLowering, frame: Frame, node: Node): Val
       const op = BITS[b.operator as keyof typeof BITS];
       return e.emit(op, "i64", [wrappedRing(fl, frame, b.left), wrappedRing(fl, frame, b.right)], {}, loc);
     }
-    if (b.operator === "<<") {
-      const count = fl.valueOf(frame, b.right);
-      if (count.kind === "bigint" && count.lo === count.hi && count.lo >= 0n) {
-        const x = wrappedRing(fl, frame, b.left);
-        lowerExpression(fl, frame, b.right);
-        if (count.lo >= 64n) return e.constant("i64", 0n, loc);
-        return e.emit("shl", "i64", [x, e.constant("i64", count.lo, loc)], {}, loc);
-      }
-      if (count.kind === "bigint" && count.lo >= 0n) {
-        // A run-time count: 64 and more leave nothing.
-        const x = wrappedRing(fl, frame, b.left);
-        const by = wrappedRing(fl, frame, b.right);
-        const small = e.emit("icmp", "i1", [by, e.constant("i64", 64n, loc)], { pred: "ult" }, loc);
-        return e.emit(
-          "select",
-          "i64",
-          [small, e.emit("shl", "i64", [x, by], {}, loc), e.constant("i64", 0n, loc)],
-          {},
-          loc,
-        );
-      }
-    }
+    if (b.operator === "<<") return wrappedShift(fl, frame, b.left, b.right, loc);
+    if (b.operator === "/") return wrappedQuotient(fl, frame, b.left, b.right, loc);
   }
   if (node.type === "UnaryExpression") {
     const u = node as Node & { operator: string; argument: Node };
@@ -107,4 +87,59 @@ export function wrappedRing(fl: FunctionLowering, frame: Frame, node: Node): Val
   }
   const op = lowerExpression(fl, frame, node);
   return op.kind === "scalar" ? op.id : placeholder(e, "i64", loc);
+}
+
+/** `x << n` keeps the low bits; a negative count shifts right, for which x itself must be exact. */
+function wrappedShift(fl: FunctionLowering, frame: Frame, left: Node, right: Node, loc: Span): ValueId {
+  const e = fl.b;
+  const count = fl.valueOf(frame, right);
+  const c = (n: bigint): ValueId => e.constant("i64", n, loc);
+  if (count.kind !== "bigint") return placeholder(e, "i64", loc);
+  const mayBeNegative = count.lo < 0n;
+  const lv = fl.valueOf(frame, left);
+  const exact = mayBeNegative ? lowerExpression(fl, frame, left) : undefined;
+  const x = exact === undefined ? wrappedRing(fl, frame, left) : exact.kind === "scalar" ? exact.id : c(0n);
+  const by = lowerExpression(fl, frame, right);
+  if (by.kind !== "scalar") return c(0n);
+  const below64 = (id: ValueId): ValueId => e.emit("icmp", "i1", [id, c(64n)], { pred: "ult" }, loc);
+  const shifted = e.emit("select", "i64", [below64(by.id), e.emit("shl", "i64", [x, by.id], {}, loc), c(0n)], {}, loc);
+  if (!mayBeNegative) return shifted;
+  const back = e.emit("sub", "i64", [c(0n), by.id], { overflow: "wraps" }, loc);
+  const signed = lv.kind !== "bigint" || lv.hi <= INT64_MAX;
+  const emptied = signed ? e.emit("ashr", "i64", [x, c(63n)], {}, loc) : c(0n);
+  const right64 = e.emit(signed ? "ashr" : "lshr", "i64", [x, back], {}, loc);
+  const negative = e.emit("icmp", "i1", [by.id, c(0n)], { pred: "slt" }, loc);
+  return e.emit(
+    "select",
+    "i64",
+    [negative, e.emit("select", "i64", [below64(back), right64, emptied], {}, loc), shifted],
+    {},
+    loc,
+  );
+}
+
+/** Only −2^63 / −1 leaves 64 bits, and wraps to itself. */
+function wrappedQuotient(fl: FunctionLowering, frame: Frame, left: Node, right: Node, loc: Span): ValueId {
+  const e = fl.b;
+  const a = lowerExpression(fl, frame, left);
+  const b = lowerExpression(fl, frame, right);
+  const av = fl.valueOf(frame, left);
+  const bv = fl.valueOf(frame, right);
+  if (a.kind !== "scalar" || b.kind !== "scalar" || av.kind !== "bigint" || bv.kind !== "bigint")
+    return placeholder(e, "i64", loc);
+  throwIfZero(fl, b.id, loc);
+  const c = (n: bigint): ValueId => e.constant("i64", n, loc);
+  const negates =
+    signOf(bv) === "s" ? e.emit("icmp", "i1", [b.id, c(-1n)], { pred: "eq" }, loc) : e.constant("i1", false, loc);
+  const divisor = e.emit("select", "i64", [negates, c(1n), b.id], {}, loc);
+  const site = fl.module.site({ kind: "bigint-overflow", loc });
+  const signs = { lhs: signOf(av), rhs: signOf(bv), to: signOf(av) };
+  const q = e.emit("bigdiv", "i64", [a.id, divisor], { ...signs, site }, loc);
+  return e.emit(
+    "select",
+    "i64",
+    [negates, e.emit("sub", "i64", [c(0n), a.id], { overflow: "wraps" }, loc), q],
+    {},
+    loc,
+  );
 }

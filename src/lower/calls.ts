@@ -168,24 +168,13 @@ export function lowerNew(fl: FunctionLowering, frame: Frame, node: CallNode, val
   return makeArray(fl, elem, from, loc);
 }
 
-/** `new` with a length: ToIndex truncates a fraction and takes NaN for 0; the op itself refuses what is out of range. */
+/** `new` with a length; the ops refuse what no array's length can be. */
 function makeArray(fl: FunctionLowering, elem: ElementKind, length: Operand, loc: Span): Operand {
   const e = fl.b;
   const site = fl.module.site({ kind: "length", constructorName: ELEMENTS[elem].constructorName, loc });
   let n: ValueId;
   if (length.kind === "scalar" && (length.type === "f64" || length.type === "f32")) {
-    const x = e.emit("ftrunc", "f64", [numberAs(fl, length, "f64", loc)], { fast: [] }, loc);
-    const limit = 2 ** 53;
-    const inside = e.emit(
-      "fcmp",
-      "i1",
-      [e.emit("fabs", "f64", [x], { fast: [] }, loc), e.constant("f64", limit, loc)],
-      { pred: "olt", fast: [] },
-      loc,
-    );
-    const isNumber = e.emit("fcmp", "i1", [x, x], { pred: "oeq", fast: [] }, loc);
-    const huge = e.emit("select", "f64", [isNumber, e.constant("f64", -1, loc), e.constant("f64", 0, loc)], {}, loc);
-    n = e.emit("fptosi", "i64", [e.emit("select", "f64", [inside, x, huge], {}, loc)], {}, loc);
+    n = e.emit("tolength", "i64", [numberAs(fl, length, "f64", loc)], { site }, loc);
   } else n = numberAs(fl, length, "i64", loc);
   return { kind: "array", id: e.emit("array.new", `${elem}[]`, [n], { elem, site }, loc), type: `${elem}[]` };
 }

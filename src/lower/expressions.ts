@@ -760,9 +760,33 @@ function bigintBinary(
     const y = bigCast(fl, b.id, bv, to, loc);
     return scalar(e.emit(names[op], "i64", [x, y], {}, loc), "i64");
   }
-  const divides = op === "/" || op === "%";
-  const site = fl.module.site({ kind: divides ? "bigint-divide" : "bigint-overflow", loc });
+  if (op === "/" || op === "%") throwIfZero(fl, b.id, loc);
+  if (op === "**" && bv.lo < 0n && rhs === "s") throwIfNegative(fl, b.id, loc);
+  const site = fl.module.site({ kind: "bigint-overflow", loc });
   return scalar(e.emit(BIG_OPS[op as keyof typeof BIG_OPS], "i64", [a.id, b.id], { lhs, rhs, to, site }, loc), "i64");
+}
+
+export function throwIfZero(fl: FunctionLowering, id: ValueId, loc: Span): void {
+  const e = fl.b;
+  const site = fl.module.site({ kind: "bigint-divide", loc });
+  const isZero = e.emit("icmp", "i1", [id, e.constant("i64", 0n, loc)], { pred: "eq" }, loc);
+  e.if(isZero, loc, () => e.emit("throw", "void", [], { site }, loc));
+}
+
+/** Engines word this error differently; ours is the words of the one we run in. */
+const NEGATIVE_EXPONENT = ((): string => {
+  try {
+    return String(2n ** BigInt(-1));
+  } catch (e) {
+    return e instanceof Error ? e.message : String(e);
+  }
+})();
+
+function throwIfNegative(fl: FunctionLowering, id: ValueId, loc: Span): void {
+  const e = fl.b;
+  const site = fl.module.site({ kind: "throw", errorName: "RangeError", message: NEGATIVE_EXPONENT, loc });
+  const isNegative = e.emit("icmp", "i1", [id, e.constant("i64", 0n, loc)], { pred: "slt" }, loc);
+  e.if(isNegative, loc, () => e.emit("throw", "void", [], { site }, loc));
 }
 
 /** The same BigInt in the other signedness; free when its range says it fits. */

@@ -20,9 +20,9 @@ import type { IrType, ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import { bindingAt } from "../types/counted.ts";
 import type { Frame, Instance, Variable } from "../types/frame.ts";
-import { describe, join, KindConflict, UNDEFINED, type Value } from "../types/lattice.ts";
+import { describe, join, KindConflict, signOf, UNDEFINED, type Value } from "../types/lattice.ts";
 import type { ArgType } from "../types/signature.ts";
-import { lowerCondition, lowerEquality, lowerExpression } from "./expressions.ts";
+import { bigCast, lowerCondition, lowerEquality, lowerExpression } from "./expressions.ts";
 import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
 import type { ModuleLowering } from "./module.ts";
 import { coerce, machineType, NONE, type Operand, type Storage, selectAmong } from "./operand.ts";
@@ -331,6 +331,10 @@ export class FunctionLowering {
       case "counter":
         return;
       case "local": {
+        if (value.kind === "bigint" && s.value.kind === "bigint" && op.kind === "scalar") {
+          this.b.set(s.local, bigCast(this, op.id, value, signOf(s.value), loc), loc);
+          return;
+        }
         const as = coerce(this.b, op, value, s.value, loc);
         if (as.kind === "scalar" || as.kind === "array") this.b.set(s.local, as.id, loc);
         return;

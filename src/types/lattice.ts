@@ -228,6 +228,13 @@ export function signOf(v: BigintValue): "s" | "u" {
   return v.hi > INT64_MAX ? "u" : "s";
 }
 
+/** What may be negative or beyond int64 is kept as a uint64: a negative value that gets there throws. */
+function joinBigints(a: BigintValue, b: BigintValue): BigintValue {
+  const hi = a.hi > b.hi ? a.hi : b.hi;
+  const lo = a.lo < b.lo ? a.lo : b.lo;
+  return { kind: "bigint", lo: hi > INT64_MAX && lo < 0n ? 0n : lo, hi };
+}
+
 function joinNumbers(a: NumberValue, b: NumberValue): NumberValue {
   const wide = a.wide || b.wide;
   return {
@@ -283,7 +290,7 @@ export function join(a: Value, b: Value): Value | KindConflict {
       return b.kind === "bool" ? bool(a.value === b.value ? a.value : undefined) : new KindConflict(a, b);
     case "bigint":
       if (b.kind !== "bigint") return new KindConflict(a, b);
-      return { kind: "bigint", lo: a.lo < b.lo ? a.lo : b.lo, hi: a.hi > b.hi ? a.hi : b.hi };
+      return joinBigints(a, b);
     case "array":
       if (b.kind !== "array" || a.elem !== b.elem) return new KindConflict(a, b);
       return arrayOf(
@@ -460,7 +467,7 @@ function describeKind(v: Value): string {
     case "bool":
       return "a boolean";
     case "bigint":
-      return "a BigInt";
+      return v.hi > INT64_MAX ? "a BigInt of uint64" : v.lo < 0n ? "a BigInt of int64" : "a BigInt";
     case "array":
       return `a ${v.elem}[:] array`;
     case "tuple":

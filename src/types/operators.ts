@@ -169,10 +169,18 @@ export function compareBigints(op: string, a: BigintValue, b: BigintValue): Bool
 const SIGNED: BigintValue = { kind: "bigint", lo: INT64_MIN, hi: INT64_MAX };
 const UNSIGNED: BigintValue = { kind: "bigint", lo: 0n, hi: UINT64_MAX };
 
+/** The result of a ring operation on constants, when it has one within 64 bits. */
+function constantBigint(op: string, a: bigint, b: bigint): bigint | undefined {
+  const c = op === "+" ? a + b : op === "-" ? a - b : op === "*" ? a * b : undefined;
+  return c !== undefined && c >= INT64_MIN && c <= UINT64_MAX ? c : undefined;
+}
+
 /** Results beyond 64 bits throw at run time, so what comes out is within the result type's range. */
 export function bigintArithmetic(op: string, a: BigintValue, b: BigintValue): BigintValue {
   const unsigned = a.hi > INT64_MAX || b.hi > INT64_MAX;
   const type = unsigned ? UNSIGNED : SIGNED;
+  const exact = a.lo === a.hi && b.lo === b.hi ? constantBigint(op, a.lo, b.lo) : undefined;
+  if (exact !== undefined) return { kind: "bigint", lo: exact, hi: exact };
   const within = (lo: bigint, hi: bigint): BigintValue => {
     const l = lo < type.lo ? type.lo : lo;
     const h = hi > type.hi ? type.hi : hi;

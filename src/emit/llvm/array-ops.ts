@@ -96,6 +96,17 @@ function toindex(f: FunctionText, inst: InstOf<"toindex">): void {
   f.define(inst, `zext nneg i32 ${index} to i64`);
 }
 
+function tolength(f: FunctionText, inst: InstOf<"tolength">): void {
+  const x = f.frozen("double", f.arg(inst, 0));
+  const low = f.temp(`fcmp ogt double ${x}, -1.0`);
+  const high = f.temp(`fcmp olt double ${x}, 2147483648.0`);
+  const nan = f.temp(`fcmp uno double ${x}, 0.0`);
+  const inside = f.temp(`and i1 ${low}, ${high}`);
+  f.check(f.temp(`or i1 ${inside}, ${nan}`), f.failure(inst.site, x));
+  const number = f.temp(`select i1 ${nan}, double 0.0, double ${x}`);
+  f.define(inst, `zext nneg i32 ${f.temp(`fptosi double ${number} to i32`)} to i64`);
+}
+
 /**
  * The block goes into the arena's list here and not in @nb.array.new, so that LLVM sees its address escape: what comes
  * back from there is otherwise memory that nobody else knows, and the release might move before the last access.
@@ -179,6 +190,7 @@ export const ARRAY_OPS = {
   load,
   store,
   toindex,
+  tolength,
   "array.new": newArray,
   "array.view": view,
   "array.overlaps": overlaps,

@@ -1,0 +1,96 @@
+/** Copies of code and facts about values: what passes that duplicate or look through code share. */
+import type { Func } from "./func.ts";
+import type { Block, Inst, InstOf, LabelId, ValueId } from "./ops.ts";
+import type { IrType } from "./types.ts";
+import { forEachInst, mapBlocks, nextIds } from "./walk.ts";
+
+/** Hands out ids that nothing in a function has. */
+export class FreshIds {
+  #value: ValueId;
+  #label: LabelId;
+
+  constructor(fn: Func) {
+    const next = nextIds(fn);
+    this.#value = next.value;
+    this.#label = next.label;
+  }
+
+  value(): ValueId {
+    return this.#value++;
+  }
+
+  label(): LabelId {
+    return this.#label++;
+  }
+}
+
+/** A copy in which every value and label defined inside has a fresh id; `edit` sees each instruction before it is copied. */
+export function copyInst(inst: Inst, ids: FreshIds, edit: (inst: Inst) => Inst): Inst {
+  const values = new Map<ValueId, ValueId>();
+  const labels = new Map<LabelId, LabelId>();
+  const define = (id: ValueId): ValueId => {
+    const fresh = ids.value();
+    values.set(id, fresh);
+    return fresh;
+  };
+  const copyBlock = (block: Block): Block => ({ insts: block.insts.map(copy) });
+  const copy = (old: Inst): Inst => {
+    const edited = edit(old);
+    const args = edited.args.map((a) => values.get(a) ?? a);
+    const id = define(edited.id);
+    const labelled = { ...edited, id, args };
+    switch (labelled.op) {
+      case "block":
+      case "loop":
+      case "for": {
+        const label = ids.label();
+        labels.set(labelled.label, label);
+        const relabelled =
+          labelled.op === "for" ? { ...labelled, label, iv: define(labelled.iv) } : { ...labelled, label };
+        return mapBlocks(relabelled, copyBlock);
+      }
+      case "break":
+      case "continue":
+        return { ...labelled, label: labels.get(labelled.label) ?? labelled.label };
+      default:
+        return mapBlocks(labelled, copyBlock);
+    }
+  };
+  return copy(inst);
+}
+
+/** Where each value comes from. */
+export class Definitions {
+  readonly #insts = new Map<ValueId, Inst>();
+  readonly #loops = new Map<ValueId, InstOf<"for">>();
+  readonly #params = new Map<ValueId, IrType>();
+
+  constructor(fn: Func) {
+    for (const p of fn.params) this.#params.set(p.id, p.type);
+    this.addBlock(fn.body);
+  }
+
+  addBlock(block: Block): void {
+    forEachInst(block, (inst) => {
+      this.#insts.set(inst.id, inst);
+      if (inst.op === "for") this.#loops.set(inst.iv, inst);
+    });
+  }
+
+  /** The instruction that defines a value; undefined for parameters and counters. */
+  inst(id: ValueId): Inst | undefined {
+    return this.#insts.get(id);
+  }
+
+  /** The loop that a value is the counter of. */
+  loopOf(iv: ValueId): InstOf<"for"> | undefined {
+    return this.#loops.get(iv);
+  }
+
+  typeOf(id: ValueId): IrType | undefined {
+    const loop = this.#loops.get(id);
+    if (loop !== undefined) return loop.args[0] === undefined ? undefined : this.typeOf(loop.args[0]);
+    const type = this.#params.get(id) ?? this.#insts.get(id)?.type;
+    return type === "void" ? undefined : type;
+  }
+}
