@@ -13,7 +13,7 @@ export type FloatType = "f32" | "f64";
 export type IntType = "i32" | "i64";
 export type Type = FloatType | IntType | "i1";
 /** The integer as wide as a float. */
-export type BitsOf<T extends FloatType> = T extends "f64" ? "i64" : "i32";
+export type FloatBits<T extends FloatType> = T extends "f64" ? "i64" : "i32";
 
 export interface Expr<T extends Type = Type> {
   readonly op: Op;
@@ -102,6 +102,14 @@ export function constant<T extends Type>(type: T, value: number | bigint): Expr<
 export const f64 = (value: number): Expr<"f64"> => constant("f64", value);
 export const i64 = (value: number | bigint): Expr<"i64"> => constant("i64", value);
 
+const scratch = new DataView(new ArrayBuffer(8));
+
+/** The bits of a double that is a constant. */
+export function bitsOf(value: number): bigint {
+  scratch.setFloat64(0, value);
+  return scratch.getBigUint64(0);
+}
+
 function isFloat(type: Type): type is FloatType {
   return type === "f32" || type === "f64";
 }
@@ -177,9 +185,9 @@ export function select<T extends Type>(condition: Expr<"i1">, yes: Arg<T>, no: A
 }
 
 /** The bits of a float as an integer. */
-export function bits<T extends FloatType>(a: Expr<T>): Expr<BitsOf<T>> {
+export function bits<T extends FloatType>(a: Expr<T>): Expr<FloatBits<T>> {
   const type: IntType = a.type === "f64" ? "i64" : "i32";
-  return { op: "bits", type: type as BitsOf<T>, args: [a] };
+  return { op: "bits", type: type as FloatBits<T>, args: [a] };
 }
 /** The double that has these bits. */
 export const double = (a: Expr<"i64">): Expr<"f64"> => ({ op: "float", type: "f64", args: [a] });
@@ -209,13 +217,11 @@ export function rare<T extends FloatType>(
 
 // ── printing ──
 
-const doubleBits = new DataView(new ArrayBuffer(8));
-
 /** LLVM writes both float and double constants as the bits of a double. */
 function constantText(type: Type, value: number | bigint): string {
   if (!isFloat(type)) return type === "i1" ? (value ? "true" : "false") : signedText(type, BigInt(value));
-  doubleBits.setFloat64(0, type === "f32" ? Math.fround(Number(value)) : Number(value));
-  return `0x${doubleBits.getBigUint64(0).toString(16).toUpperCase().padStart(16, "0")}`;
+  const rounded = type === "f32" ? Math.fround(Number(value)) : Number(value);
+  return `0x${bitsOf(rounded).toString(16).toUpperCase().padStart(16, "0")}`;
 }
 
 function signedText(type: IntType, value: bigint): string {

@@ -8,9 +8,12 @@
 import type { Target } from "../../../targets/target.ts";
 import type { MathFunction } from "../../../types/math-functions.ts";
 import { type FloatType, type MathFunctionDef, printFunction, type References, type Table } from "./dsl.ts";
-import { exp, log } from "./exp-log.ts";
+import { exp, expm1, log, log1p, log2, log10 } from "./exp-log.ts";
+import { acosh, asinh, atanh, cosh, sinh, tanh } from "./hyperbolic.ts";
+import { acos, asin, atan, atan2 } from "./inverse-trig.ts";
 import { rareCall, rareFunction, variantNames } from "./masked.ts";
 import { pow } from "./pow.ts";
+import { cbrt, hypot } from "./roots.ts";
 import { cos, type Pairing, sin, tan } from "./trig.ts";
 
 export interface MathUse {
@@ -30,7 +33,30 @@ export interface MathLibrary {
 type Make = (name: string, pairing: Pairing) => MathFunctionDef;
 
 const FUNCTIONS: { readonly [K in FloatType]: { readonly [F in MathFunction]?: Make } } = {
-  f64: { sin, cos, tan, exp, log, pow },
+  f64: {
+    sin,
+    cos,
+    tan,
+    asin,
+    acos,
+    atan,
+    atan2,
+    sinh,
+    cosh,
+    tanh,
+    asinh,
+    acosh,
+    atanh,
+    exp,
+    expm1,
+    log,
+    log1p,
+    log2,
+    log10,
+    pow,
+    cbrt,
+    hypot,
+  },
   f32: {},
 };
 

@@ -30,10 +30,13 @@ export function twoProduct<T extends FloatType>(a: Expr<T>, b: Expr<T>): Pair<T>
   return { hi, lo: fma(a, b, neg(hi)) };
 }
 
-/** a/b as a pair that isn't normalised: the sum's error is some 2^-100 of it. */
-export function quotientPair<T extends FloatType>(a: Pair<T>, b: Pair<T>): Pair<T> {
+/**
+ * a/b as a pair that isn't normalised: the sum's error is some 2^-100 of it. `rounded` gives hi as the quotient rounded,
+ * which matters where it may be subnormal and lo is nothing.
+ */
+export function quotientPair<T extends FloatType>(a: Pair<T>, b: Pair<T>, rounded = false): Pair<T> {
   const inverse = div<T>(1, b.hi);
-  const hi = mul(a.hi, inverse);
+  const hi = rounded ? div(a.hi, b.hi) : mul(a.hi, inverse);
   return { hi, lo: mul(fma(neg(hi), b.lo, add(fma(neg(hi), b.hi, a.hi), a.lo)), inverse) };
 }
 
@@ -49,6 +52,18 @@ export function horner<T extends FloatType>(x: Expr<T>, coefficients: readonly A
     (sum, c) => (sum === undefined ? lift(x, c) : fma(sum, x, c)),
     undefined,
   ) as Expr<T>;
+}
+
+/** The same polynomial as two of Horner's sums over x², which don't wait for each other. */
+export function twoHorners<T extends FloatType>(x: Expr<T>, coefficients: readonly Arg<T>[]): Expr<T> {
+  const square = mul(x, x);
+  const [even, odd] = [0, 1].map((rest) =>
+    horner(
+      square,
+      coefficients.filter((_, k) => k % 2 === rest),
+    ),
+  ) as [Expr<T>, Expr<T>];
+  return fma(odd, x, even);
 }
 
 /** The same polynomial in log2(n) levels, whose steps don't wait for each other: a few more multiplications. */

@@ -2,17 +2,19 @@
  * pow for doubles: 2^(y·log2 |x|) with log2 |x| known to some 68 bits, so that the power is known to more than 53 however
  * large the exponent: results that are doubles, such as 10 ** 15 and 4 ** 0.5, come out exactly.
  *
- * |x| = 2ᵏ·m with m in [2^-¼, 2^¾). With c = 1 or 1.4140625, whichever is nearer to m, and s = (m − c)/(m + c),
+ * |x| = 2ᵏ·m with m in [2^-¼, 2^¾). With c = 1 or CENTRE, whichever is nearer to m, and s = (m − c)/(m + c),
  *
- *   log2 m = log2 c + s·(2/ln 2 + s²·(2/(3 ln 2) + s²·Q(s²)))         |s| < 0.087
+ *   log2 |x| = k + log2 c + 2/ln 2 · (s + s³/3 + s⁵/5 + …)         |s| < 0.0872
  *
- * where the first two coefficients are sums of two doubles and s, s² are computed as such.
+ * The first two terms of the series are computed as sums of two doubles. Long loops of pow are bound by the latency of
+ * this chain, so what only special arguments need is kept off it and selected at the end.
  */
 import {
   abs,
   add,
   and,
   bits,
+  bitsOf,
   div,
   double,
   type Expr,
@@ -29,90 +31,93 @@ import {
   param,
   rint,
   select,
+  shl,
   sub,
   xor,
 } from "./dsl.ts";
-import { EXP, nearest, scale, split } from "./exp-log.ts";
-import { estrin, fastTwoSum, type Pair, twoProduct } from "./pairs.ts";
+import { ONE_BITS, ROUND, split } from "./exp-log.ts";
+import { fastTwoSum, horner, type Pair, twoHorners, twoProduct } from "./pairs.ts";
 
 type F64 = Expr<"f64">;
 
-/** 2^-¼ */
-const BASE_BITS = 0x3fea_e89f_995a_d3adn;
-const CENTRE = 1.4140625;
-/** log2 of CENTRE; the first has 41 bits, so that adding an exponent is exact. */
-const [LOG2_CENTRE_HI, LOG2_CENTRE_LO] = [0.499845887083211, -5.621848729602859e-15];
+const SIGN = -0x8000_0000_0000_0000n;
+/** 2^-¼ and 2^¼ */
+const [BASE, LIMIT] = [0.8408964152537145, 1.189207115002721];
+/** A double near √2 whose log2 is a number of 37 bits, to within 2^-76: adding an exponent to that is exact. */
+const [CENTRE, LOG2_CENTRE] = [1.4127562057333687, 0.49851252644657507];
 /** 2/ln 2 and 2/(3 ln 2) as sums of two doubles. */
 const [A_HI, A_LO] = [2.8853900817779268, 4.0710547481862066e-17];
 const [B_HI, B_LO] = [0.9617966939259756, 5.0577616648125907e-17];
-/** Q: what is left of log2((1 + s)/(1 − s)), divided by s⁵. */
-const Q = [
-  0.5770780163555853, 0.41219858311137714, 0.32059889767571914, 0.26230833978770235, 0.22191726649180546,
-  0.19637483676310832,
+/** 3·(s⁵/5 + s⁷/7 + …)/s⁵ as a polynomial in s². */
+const SERIES = [
+  0.6, 0.42857142857160346, 0.3333333330761122, 0.2727274142389692, 0.2307337890115818, 0.20409753436532288,
 ];
-const SIGN = -0x8000_0000_0000_0000n;
-const [LN2, LN2_REST] = [Math.LN2, 2.3190468138462996e-17];
+/** (2^f − 1 − f·ln 2)/f² for |f| ≤ ½. */
+const EXP2 = [
+  0.24022650695910122, 0.055504108664820695, 0.009618129107596839, 0.0013333558146696898, 0.00015403530454413542,
+  0.000015252733536996985, 0.0000013215436373866989, 1.0178188312340393e-7, 7.07362838795698e-9, 4.4358352342330754e-10,
+];
+const LN2_LO = 2.3190468138462996e-17;
 
-/** log2 of a positive x that is neither 0 nor ∞. */
+/** log2 of a positive x that is neither 0 nor ∞: the sum's error is less than 2^-68 of it. */
 function log2Pair(x: F64): Pair<"f64"> {
-  const { k, m } = split(x, BASE_BITS);
-  const upper = gt(m, 2 ** 0.25);
+  const { k, m } = split(x, BASE);
+  const upper = gt(bits(m), i64(bitsOf(LIMIT)));
   const c = select(upper, f64(CENTRE), 1);
   const over = sub(m, c);
   const under = fastTwoSum(c, m);
   const inverse = div(1, under.hi);
-  const sh = mul(over, inverse);
-  const sl = mul(sub(fma(neg(sh), under.hi, over), mul(sh, under.lo)), inverse);
+  const s = mul(over, inverse);
+  const sl = mul(fma(neg(s), under.lo, fma(neg(s), under.hi, over)), inverse);
+  const z = twoProduct(s, s);
+  const zl = fma(add(s, s), sl, z.lo);
 
-  const z = twoProduct(sh, sh);
-  const zl = fma(add(sh, sh), sl, z.lo);
-  const b = addSmall(B_HI, B_LO, mul(z.hi, estrin(z.hi, Q)));
-  const zb = twoProduct(z.hi, b.hi);
-  const a = addSmall(A_HI, A_LO, zb.hi);
-  const al = add(a.lo, fma(z.hi, b.lo, fma(zl, b.hi, zb.lo)));
-  const p = twoProduct(sh, a.hi);
-  const pl = fma(sh, al, fma(sl, a.hi, p.lo));
+  // a = 2/ln 2 · s, b = 2/(3 ln 2) · s · s², then the others.
+  const a = twoProduct(s, f64(A_HI));
+  const al = fma(s, A_LO, fma(sl, A_HI, a.lo));
+  const c3 = twoProduct(s, f64(B_HI));
+  const c3l = fma(s, B_LO, fma(sl, B_HI, c3.lo));
+  const b = twoProduct(c3.hi, z.hi);
+  const bl = fma(c3.hi, zl, fma(c3l, z.hi, b.lo));
+  const others = mul(mul(b.hi, z.hi), horner(z.hi, SERIES));
 
-  const whole = add(k, select(upper, f64(LOG2_CENTRE_HI), 0));
-  const sum = fastTwoSum(whole, p.hi);
-  return { hi: sum.hi, lo: add(sum.lo, add(pl, select(upper, f64(LOG2_CENTRE_LO), 0))) };
+  const sum = fastTwoSum(add(k, select(upper, f64(LOG2_CENTRE), 0)), a.hi);
+  const total = fastTwoSum(sum.hi, b.hi);
+  return { hi: total.hi, lo: add(add(sum.lo, total.lo), add(add(al, bl), others)) };
 }
 
-/** The constant hi + lo plus a smaller x. */
-function addSmall(hi: number, lo: number, x: F64): Pair<"f64"> {
-  const sum = fastTwoSum(f64(hi), x);
-  return { hi: sum.hi, lo: add(sum.lo, lo) };
-}
-
-/** 2^(hi + lo) for |hi| ≤ 1100. */
+/** 2^(hi + lo) for |hi| ≤ 1100, |lo| < 2^-5. */
 function exp2Pair({ hi, lo }: Pair<"f64">): F64 {
-  const { n, low } = nearest(add(hi, lo), 1);
+  const shifted = add(add(hi, lo), ROUND);
+  const n = sub(shifted, ROUND);
   const f = fastTwoSum(sub(hi, n), lo);
-  const r = twoProduct(f.hi, f64(LN2));
-  const rl = fma(f.hi, LN2_REST, fma(f.lo, LN2, r.lo));
+  const r = twoProduct(f.hi, f64(Math.LN2));
+  const rl = fma(f.hi, LN2_LO, fma(f.lo, Math.LN2, r.lo));
   const start = fastTwoSum(f64(1), r.hi);
-  const p = add(start.hi, fma(mul(r.hi, r.hi), estrin(r.hi, EXP), fma(rl, start.hi, start.lo)));
-  return scale(p, low);
+  const p = add(start.hi, fma(mul(f.hi, f.hi), twoHorners(f.hi, EXP2), fma(rl, start.hi, start.lo)));
+  const half = and(shl(bits(shifted), 51), 0xfffn << 52n);
+  const rest = add(sub(shl(bits(shifted), 52), half), ONE_BITS);
+  return mul(double(add(bits(p), half)), double(rest));
 }
 
 export function pow(name: string): MathFunctionDef {
   const [x, y] = [param("f64", 0), param("f64", 1)];
   const ax = abs(x);
   const log2 = log2Pair(ax);
-  const log2Hi = select(eq(ax, 0), -Infinity, select(lt(ax, Infinity), log2.hi, ax));
+  const e = twoProduct(y, log2.hi);
+  const power = exp2Pair({ hi: e.hi, lo: fma(y, log2.lo, e.lo) });
 
-  const e = twoProduct(y, log2Hi);
-  const inRange = lt(abs(e.hi), 1100);
-  const outside = select(lt(e.hi, 0), -1100, select(gt(e.hi, 0), f64(1100), NaN));
-  const lo = select(inRange, fma(y, log2.lo, e.lo), 0);
-  const power = exp2Pair({ hi: select(inRange, e.hi, outside), lo });
-
+  const finite = lt(ax, Infinity);
+  // Beyond the exponents of doubles; and 0, ±∞ and NaN as bases, whose logarithms are −∞, ∞ and NaN.
+  const extreme = mul(y, select(eq(ax, 0), f64(-Infinity), select(finite, log2.hi, ax)));
+  const limit = select(lt(extreme, 0), f64(0), select(gt(extreme, 0), f64(Infinity), NaN));
   // ECMAScript: pow(x, ±0) is 1 for every x; pow(±1, ±∞) is NaN, and has become so as ∞·0.
-  const magnitude = select(eq(y, 0), 1, power);
-  const isInteger = eq(rint(y), y);
+  const magnitude = select(lt(abs(extreme), 1100), power, select(eq(y, 0), f64(1), limit));
+
   const half = mul(y, 0.5);
-  const isOdd = and(isInteger, ne(rint(half), half));
+  const isFraction = ne(rint(y), y);
+  const isOdd = and(eq(rint(y), y), ne(rint(half), half));
   const signed = double(xor(bits(magnitude), and(bits(x), select(isOdd, i64(SIGN), 0))));
-  const hasNoPower = and(and(lt(x, 0), gt(x, -Infinity)), ne(rint(y), y));
-  return { name, params: ["f64", "f64"], body: select(hasNoPower, NaN, signed) };
+  const hasNoPower = and(and(lt(x, 0), finite), isFraction);
+  return { name, params: ["f64", "f64"], body: select(hasNoPower, f64(NaN), signed) };
 }
