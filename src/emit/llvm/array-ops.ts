@@ -43,14 +43,17 @@ function wideIndex(f: FunctionText, inst: Node, i: number): string {
   return f.argType(inst, i) === "i64" ? f.arg(inst, i) : f.temp(`sext i32 ${f.arg(inst, i)} to i64`);
 }
 
-function elementAddress(f: FunctionText, array: ArrayParts, index: string): string {
-  return f.temp(`getelementptr inbounds ${MEMORY[elementKind(array)].type}, ptr ${array.data}, i64 ${index}`);
+/** `within`: the index is in bounds for certain, so not negative. */
+function elementAddress(f: FunctionText, array: ArrayParts, index: string, within: boolean): string {
+  return f.temp(
+    `getelementptr inbounds ${within ? "nuw " : ""}${MEMORY[elementKind(array)].type}, ptr ${array.data}, i64 ${index}`,
+  );
 }
 
 /** The address of the element, after the check that the op asks for. */
 function access(f: FunctionText, inst: InstOf<"load"> | InstOf<"store">): string {
   const array = f.array(inst, 0);
-  if (inst.bounds !== "checked") return elementAddress(f, array, wideIndex(f, inst, 1));
+  if (inst.bounds !== "checked") return elementAddress(f, array, wideIndex(f, inst, 1), inst.bounds === "proved");
   const narrow = f.argType(inst, 1) === "i32";
   const length = narrow ? array.length : f.temp(`zext nneg i32 ${array.length} to i64`);
   const good = f.temp(`icmp ult ${narrow ? "i32" : "i64"} ${f.arg(inst, 1)}, ${length}`);
@@ -62,7 +65,7 @@ function access(f: FunctionText, inst: InstOf<"load"> | InstOf<"store">): string
     ["i32", array.length],
   ]);
   f.check(good, failure);
-  return elementAddress(f, array, wide);
+  return elementAddress(f, array, wide, true);
 }
 
 function load(f: FunctionText, inst: InstOf<"load">): void {
@@ -118,9 +121,17 @@ function newArray(f: FunctionText, inst: InstOf<"array.new">): void {
   f.check(f.temp(`icmp ult i64 ${length}, ${2 ** 31}`), failure);
   const bytes = f.temp(`mul nuw nsw i64 ${length}, ${ELEMENTS[inst.elem].size}`);
   const args = [["ptr", "%cx"] as const, ["i64", bytes] as const];
+  const arena = f.temp(contextField("arena"));
+  if (f.module.returned.has(inst)) {
+    const data = f.temp(f.runtimeText("noalias ptr", "array.buffer", args));
+    f.check(f.temp(`icmp ne ptr ${data}, null`), failure);
+    const newest = f.temp(`load ptr, ptr ${arena}, align 8`);
+    f.alias(inst, data, f.temp(`trunc nuw nsw i64 ${length} to i32`), f.temp(`ptrtoint ptr ${newest} to i64`));
+    return;
+  }
   const header = f.temp(f.runtimeText("noalias ptr", "array.new", args));
   f.check(f.temp(`icmp ne ptr ${header}, null`), failure);
-  f.line(`store ptr ${header}, ptr ${f.temp(contextField("arena"))}, align 8`);
+  f.line(`store ptr ${header}, ptr ${arena}, align 8`);
   const data = f.temp(`getelementptr inbounds nuw i8, ptr ${header}, i64 ${BLOCK_DATA_OFFSET}`);
   f.alias(inst, data, f.temp(`trunc nuw nsw i64 ${length} to i32`), f.temp(`ptrtoint ptr ${header} to i64`));
 }
@@ -129,7 +140,7 @@ function view(f: FunctionText, inst: InstOf<"array.view">): void {
   const array = f.array(inst, 0);
   const [begin, end] = [wideIndex(f, inst, 1), wideIndex(f, inst, 2)];
   const length = f.temp(`sub nuw nsw i64 ${end}, ${begin}`);
-  const data = elementAddress(f, array, begin);
+  const data = elementAddress(f, array, begin, true);
   f.alias(inst, data, f.temp(`trunc nuw nsw i64 ${length} to i32`), f.temp(`or i64 ${array.owner}, ${OWNER.view}`));
 }
 

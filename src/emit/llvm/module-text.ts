@@ -3,11 +3,12 @@
  * and in the order of first use, so that the same module always gives the same text.
  */
 import type { Func, Module } from "../../ir/func.ts";
-import type { Block } from "../../ir/ops.ts";
+import type { Block, Inst } from "../../ir/ops.ts";
 import { forEachInst } from "../../ir/walk.ts";
 import type { Target } from "../../targets/target.ts";
 import { quote } from "./context.ts";
-import { RUNTIME, type RuntimeName } from "./runtime.ts";
+import { analyzeReturned } from "./placement.ts";
+import { RUNTIME, type RuntimeFunction, type RuntimeName } from "./runtime.ts";
 
 export class ModuleText {
   readonly module: Module;
@@ -17,6 +18,8 @@ export class ModuleText {
    * condition or an integer freezes it then: a broken promise may give any number, never an access out of bounds.
    */
   readonly hasPoison: boolean;
+  /** The arrays that lie in ArrayBuffers from the start. */
+  readonly returned: ReadonlySet<Inst>;
   readonly #funcs: ReadonlyMap<string, Func>;
   /** By symbol. */
   readonly #declarations = new Map<string, string>();
@@ -27,6 +30,7 @@ export class ModuleText {
   constructor(module: Module, target: Target) {
     this.module = module;
     this.target = target;
+    this.returned = analyzeReturned(module.entry);
     this.hasPoison = [module.entry, ...module.funcs].some((fn) => mayPoison(fn.body));
     this.#funcs = new Map([module.entry, ...module.funcs].map((fn) => [fn.name, fn]));
   }
@@ -68,7 +72,8 @@ export class ModuleText {
   /** The symbol of a support function, which is then part of the module. */
   runtime(name: RuntimeName): string {
     if (!this.#runtime.has(name)) {
-      const { declares, attributes, text } = RUNTIME[name];
+      const { declares, needs = [], attributes, text }: RuntimeFunction = RUNTIME[name];
+      for (const other of needs) this.runtime(other as RuntimeName);
       for (const line of declares) this.declare(line);
       this.#runtime.set(name, `${text.replace(") {", `) ${this.attributes(...attributes)} {`)}\n`);
     }

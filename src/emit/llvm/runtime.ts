@@ -4,9 +4,11 @@
  */
 import { BLOCK_DATA_OFFSET, blockField, contextField } from "./context.ts";
 
-interface RuntimeFunction {
+export interface RuntimeFunction {
   /** `declare` lines of what it calls. */
   readonly declares: readonly string[];
+  /** Other support functions that it calls. */
+  readonly needs?: readonly string[];
   readonly attributes: readonly string[];
   /** The definition; the attribute group goes in front of its first brace. */
   readonly text: string;
@@ -79,6 +81,44 @@ some:
   %base.at = ${blockField("base", "%header")}
   store ptr %base, ptr %base.at, align 8
   ret ptr %header
+}`,
+  },
+
+  /**
+   * The data of a zeroed block in an ArrayBuffer (the entry point makes it), which is then the arena's newest; null when
+   * memory is short. Away from JavaScript's thread there is no environment and the block is an ordinary one, as it is when
+   * it is empty: an empty ArrayBuffer may have no address.
+   */
+  "array.buffer": {
+    declares: [],
+    needs: ["array.new"],
+    attributes: ["noinline"],
+    text: `define internal noalias ptr @nb.array.buffer(ptr %cx, i64 %bytes) {
+  %env.at = ${contextField("env")}
+  %env = load ptr, ptr %env.at, align 8
+  %away = icmp eq ptr %env, null
+  %empty = icmp eq i64 %bytes, 0
+  %own = or i1 %away, %empty
+  br i1 %own, label %ordinary, label %buffer
+ordinary:
+  %header = call ptr @nb.array.new(ptr %cx, i64 %bytes)
+  %short = icmp eq ptr %header, null
+  br i1 %short, label %none, label %some
+some:
+  %arena.at = ${contextField("arena")}
+  store ptr %header, ptr %arena.at, align 8
+  %behind = getelementptr inbounds nuw i8, ptr %header, i64 ${BLOCK_DATA_OFFSET}
+  ret ptr %behind
+buffer:
+  %block = call ptr @nb_new_buffer_block(ptr %cx, i64 %bytes)
+  %refused = icmp eq ptr %block, null
+  br i1 %refused, label %none, label %made
+made:
+  %data.at = ${blockField("data", "%block")}
+  %data = load ptr, ptr %data.at, align 8
+  ret ptr %data
+none:
+  ret ptr null
 }`,
   },
 

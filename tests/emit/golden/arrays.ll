@@ -19,19 +19,18 @@ start:
   br i1 %t4, label %ok0, label %bad0, !prof !0
 ok0:
   %t5 = mul nuw nsw i64 %v0, 1
-  %t6 = call noalias ptr @nb.array.new(ptr %cx, i64 %t5)
-  %t7 = icmp ne ptr %t6, null
-  br i1 %t7, label %ok1, label %bad1, !prof !0
+  %t6 = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 4
+  %t7 = call noalias ptr @nb.array.buffer(ptr %cx, i64 %t5)
+  %t8 = icmp ne ptr %t7, null
+  br i1 %t8, label %ok1, label %bad1, !prof !0
 ok1:
-  %t8 = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 4
-  store ptr %t6, ptr %t8, align 8
-  %t9 = getelementptr inbounds nuw i8, ptr %t6, i64 64
+  %t9 = load ptr, ptr %t6, align 8
   %t10 = trunc nuw nsw i64 %v0 to i32
-  %t11 = ptrtoint ptr %t6 to i64
+  %t11 = ptrtoint ptr %t9 to i64
   %t12 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 0
   %t13 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 1
   %t14 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 2
-  store ptr %t9, ptr %t12, align 8
+  store ptr %t7, ptr %t12, align 8
   store i32 %t10, ptr %t13, align 4
   store i64 %t11, ptr %t14, align 8
   %t15 = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 4
@@ -42,15 +41,15 @@ ok1:
   br i1 %t18, label %ok2, label %bad2, !prof !0
 ok2:
   %t19 = mul nuw nsw i64 %v0, 4
-  %t20 = call noalias ptr @nb.array.new(ptr %cx, i64 %t19)
-  %t21 = icmp ne ptr %t20, null
-  br i1 %t21, label %ok3, label %bad3, !prof !0
+  %t20 = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 4
+  %t21 = call noalias ptr @nb.array.new(ptr %cx, i64 %t19)
+  %t22 = icmp ne ptr %t21, null
+  br i1 %t22, label %ok3, label %bad3, !prof !0
 ok3:
-  %t22 = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 4
-  store ptr %t20, ptr %t22, align 8
-  %t23 = getelementptr inbounds nuw i8, ptr %t20, i64 64
+  store ptr %t21, ptr %t20, align 8
+  %t23 = getelementptr inbounds nuw i8, ptr %t21, i64 64
   %t24 = trunc nuw nsw i64 %v0 to i32
-  %t25 = ptrtoint ptr %t20 to i64
+  %t25 = ptrtoint ptr %t21 to i64
   call void @nb.arena.release(ptr %cx, i64 %v3)
   %t26 = uitofp i32 2 to double
   %t27 = fcmp oge double %v1, 0.0
@@ -64,7 +63,7 @@ ok4:
   br i1 %t32, label %ok5, label %bad5, !prof !0
 ok5:
   %v6 = zext nneg i32 %t30 to i64
-  %t33 = getelementptr inbounds double, ptr @nb.table.0, i64 %v6
+  %t33 = getelementptr inbounds nuw double, ptr @nb.table.0, i64 %v6
   %v7 = load double, ptr %t33, align 8
   %t34 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 0
   %t35 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 1
@@ -75,7 +74,7 @@ ok5:
   %t40 = sext i32 0 to i64
   %t41 = sext i32 %t38 to i64
   %t42 = sub nuw nsw i64 %t41, %t40
-  %t43 = getelementptr inbounds i8, ptr %t37, i64 %t40
+  %t43 = getelementptr inbounds nuw i8, ptr %t37, i64 %t40
   %t44 = trunc nuw nsw i64 %t42 to i32
   %t45 = or i64 %t39, 2
   %t46 = getelementptr inbounds nuw { ptr, i32, i64, double }, ptr %results, i32 0, i32 0
@@ -136,6 +135,34 @@ some:
   %base.at = getelementptr inbounds nuw %nb.block, ptr %header, i32 0, i32 3
   store ptr %base, ptr %base.at, align 8
   ret ptr %header
+}
+
+define internal noalias ptr @nb.array.buffer(ptr %cx, i64 %bytes) #1 {
+  %env.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 6
+  %env = load ptr, ptr %env.at, align 8
+  %away = icmp eq ptr %env, null
+  %empty = icmp eq i64 %bytes, 0
+  %own = or i1 %away, %empty
+  br i1 %own, label %ordinary, label %buffer
+ordinary:
+  %header = call ptr @nb.array.new(ptr %cx, i64 %bytes)
+  %short = icmp eq ptr %header, null
+  br i1 %short, label %none, label %some
+some:
+  %arena.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 4
+  store ptr %header, ptr %arena.at, align 8
+  %behind = getelementptr inbounds nuw i8, ptr %header, i64 64
+  ret ptr %behind
+buffer:
+  %block = call ptr @nb_new_buffer_block(ptr %cx, i64 %bytes)
+  %refused = icmp eq ptr %block, null
+  br i1 %refused, label %none, label %made
+made:
+  %data.at = getelementptr inbounds nuw %nb.block, ptr %block, i32 0, i32 4
+  %data = load ptr, ptr %data.at, align 8
+  ret ptr %data
+none:
+  ret ptr null
 }
 
 define internal void @nb.arena.release(ptr %cx, i64 %mark) #1 {

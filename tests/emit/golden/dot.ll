@@ -14,13 +14,13 @@ L0.head:
   br i1 %t0, label %L0.body, label %L0.end
 L0.body:
   %t1 = sext i32 %v4 to i64
-  %t2 = getelementptr inbounds double, ptr %v0.data, i64 %t1
+  %t2 = getelementptr inbounds nuw double, ptr %v0.data, i64 %t1
   %v5 = load double, ptr %t2, align 8
   %t3 = icmp ult i32 %v4, %v1.length
   %t4 = sext i32 %v4 to i64
   br i1 %t3, label %ok0, label %bad0, !prof !0
 ok0:
-  %t5 = getelementptr inbounds double, ptr %v1.data, i64 %t4
+  %t5 = getelementptr inbounds nuw double, ptr %v1.data, i64 %t4
   %v6 = load double, ptr %t5, align 8
   %v7 = fmul contract double %v5, %v6
   %t6 = load double, ptr %l0, align 8
