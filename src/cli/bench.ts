@@ -8,9 +8,9 @@
  *
  * Compiled and plain runs alternate in one process, each on arguments of its own, so that drift of the machine hits both.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { extname, join, resolve } from "node:path";
+import { dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Jitted } from "../api/jitted.ts";
 import type { Callable } from "../frontend/program.ts";
@@ -130,19 +130,30 @@ async function benchKernel(
 
 const TYPESCRIPT: ReadonlySet<string> = new Set([".ts", ".mts", ".cts", ".tsx"]);
 
-/** TypeScript modules load through tsx, if it is found where the module is or where the command runs. */
-async function registerTsx(path: string): Promise<void> {
+/** tsx's own API, if tsx is found where the module is or where the command runs. */
+function findTsx(path: string): string | undefined {
   for (const from of [path, join(process.cwd(), "package.json")]) {
-    let api: string;
     try {
-      api = createRequire(from).resolve("tsx/esm/api");
+      const manifest = createRequire(from).resolve("tsx/package.json");
+      // A require would resolve to the API for CommonJS, so the package's map is read here.
+      const { exports } = JSON.parse(readFileSync(manifest, "utf8")) as TsxManifest;
+      return join(dirname(manifest), exports["./esm/api"].import.default);
     } catch {
-      continue;
+      // not installed there, or another tsx than we know
     }
-    const tsx = (await import(pathToFileURL(api).href)) as { register: () => unknown };
-    tsx.register();
-    return;
   }
+  return undefined;
+}
+
+interface TsxManifest {
+  readonly exports: { readonly "./esm/api": { readonly import: { readonly default: string } } };
+}
+
+async function registerTsx(path: string): Promise<void> {
+  const api = findTsx(path);
+  if (api === undefined) return;
+  const { register } = (await import(pathToFileURL(api).href)) as { register: () => unknown };
+  register();
 }
 
 async function load(file: string): Promise<Record<string, unknown>> {

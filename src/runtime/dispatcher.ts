@@ -24,6 +24,9 @@ import type { Loader, NativeKernel } from "./loader.ts";
 import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
 import { parameterNames } from "./parameters.ts";
 
+/** More than any kernel has types to be called with. */
+const MAX_SPECIALISATIONS = 200;
+
 /** What a native kernel returns when it wants something of the dispatcher; no user ever holds it. */
 export const SENTINEL: object = Object.freeze(Object.create(null));
 
@@ -87,7 +90,10 @@ export class Dispatcher {
   readonly #services: Services;
   readonly #specialisations = new Map<string, Specialisation>();
   readonly #failures = new Map<string, Error>();
-  readonly #byCall = new Map<NativeKernel, { readonly specialisation: Specialisation; readonly variant: Variant }>();
+  readonly #byCall = new WeakMap<
+    NativeKernel,
+    { readonly specialisation: Specialisation; readonly variant: Variant }
+  >();
   /** Parameters that have been given a number other than an int32: they stay float64. */
   readonly #float64 = new Set<number>();
   readonly #milliseconds = new Map<string, number>();
@@ -148,7 +154,7 @@ export class Dispatcher {
           current = this.#overlapping(made.specialisation).call;
           break;
         default:
-          current = this.#specialise(args).main.call;
+          current = this.#specialise(args, below).main.call;
           this.primary = current;
       }
       const result = current(...args);
@@ -172,7 +178,6 @@ export class Dispatcher {
     const before = this.#all();
     this.#specialisations.clear();
     this.#failures.clear();
-    this.#byCall.clear();
     this.primary = unspecialised;
     for (const { args } of before) this.primary = this.#specialisationOf(args).main.call;
   }
@@ -219,9 +224,17 @@ export class Dispatcher {
     return printSignature(s.args, s.main.compiled.entry.result);
   }
 
-  #specialise(args: readonly unknown[]): Specialisation {
+  #specialise(args: readonly unknown[], below?: Callable): Specialisation {
     const { signatures } = this.#options;
-    return this.#specialisationOf(signatures.length === 0 ? this.#typesOf(args) : this.#chosen(signatures, args));
+    let types: readonly ArgType[];
+    try {
+      types = signatures.length === 0 ? this.#typesOf(args) : this.#chosen(signatures, args);
+    } catch (error) {
+      // A mistake in the arguments is the caller's: the error's stack begins there.
+      if (below !== undefined && error instanceof Error) Error.captureStackTrace?.(error, below);
+      throw error;
+    }
+    return this.#specialisationOf(types);
   }
 
   /** The parameter's values that a call gives: missing ones are undefined, extra ones are ignored. */
@@ -272,6 +285,7 @@ export class Dispatcher {
       const specialisation: Specialisation = { args: main.compiled.entry.args, main, overlapping: undefined };
       this.#checkResult(key, main.compiled);
       this.#specialisations.set(key, specialisation);
+      this.#dropOldest();
       this.#byCall.set(main.call, { specialisation, variant: main });
       return specialisation;
     } catch (cause) {
@@ -279,6 +293,14 @@ export class Dispatcher {
       const error = this.#missingArgument(cause, args) ?? cause;
       this.#failures.set(key, error);
       throw error;
+    }
+  }
+
+  /** A kernel given a new closure at every call makes a specialisation for each; only so many are kept. */
+  #dropOldest(): void {
+    for (const key of this.#specialisations.keys()) {
+      if (this.#specialisations.size <= MAX_SPECIALISATIONS) return;
+      this.#specialisations.delete(key);
     }
   }
 
@@ -295,7 +317,10 @@ export class Dispatcher {
     const { fastmath, boundscheck, parallel, cache } = this.#options;
     const { compile, reader, loader } = this.#services;
     const options = { fastmath, boundscheck, parallel };
-    const compiled = compile({ fn: this.fn, args, options, reader, target: loader.target(), disjoint });
+    const start = performance.now();
+    const target = loader.target();
+    this.#count([{ name: "toolchain", ms: performance.now() - start }]);
+    const compiled = compile({ fn: this.fn, args, options, reader, target, disjoint });
     const addon = loader.load(compiled.llvm, cache);
     this.#compiles++;
     if (addon.cache === "hit") this.#cacheHits++;

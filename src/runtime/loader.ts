@@ -9,6 +9,7 @@ import { cacheKey } from "../cache/key.ts";
 import { cacheDirectory } from "../cache/location.ts";
 import { type Build, buildPrivately, CacheStore, type StoredAddon } from "../cache/store.ts";
 import type { Stage } from "../compiler.ts";
+import { ToolchainError } from "../diagnostics/errors.ts";
 import type { Target } from "../targets/target.ts";
 import { assemble, buildAddon, CODE_FLAGS } from "../toolchain/compile.ts";
 import { type Host, hostOf } from "../toolchain/host.ts";
@@ -90,7 +91,7 @@ class NativeLoader implements Loader {
       mark = now;
       building = 0;
     };
-    const build = (outPath: string): void => {
+    const build: Build = (outPath) => {
       const start = performance.now();
       const { compileMs, linkMs } = buildAddon(tool, llvm, host.target, outPath, { optLevel: OPT_LEVEL });
       stages.push({ name: "llvm", ms: compileMs }, { name: "link", ms: linkMs });
@@ -114,26 +115,27 @@ class NativeLoader implements Loader {
     // Between get and here another process may have cleared the cache.
     if (addon.inCache && !existsSync(addon.path)) addon = currentStore().get(key, build);
     stage("cache");
-    const create = this.#openCached(addon, build);
+    let create: CreateKernel;
+    try {
+      create = this.#open(addon);
+    } catch (cause) {
+      if (!addon.inCache) throw cause;
+      // A sound file that can't be loaded from where it is: its file system is mounted noexec, as a rule.
+      currentStore().giveUp(`nothing can be loaded from it: ${cause instanceof Error ? cause.message : String(cause)}`);
+      addon = buildPrivately(build);
+      create = this.#open(addon);
+    }
     stage("load");
     this.#loaded.set(key, create);
     return { create, cache: addon.hit ? "hit" : "miss", stages };
   }
 
-  /** A file that is sound, yet can't be loaded from where it is: a file system mounted noexec, as a rule. */
-  #openCached(addon: StoredAddon, build: Build): CreateKernel {
-    try {
-      return this.#open(addon);
-    } catch (cause) {
-      if (!addon.inCache) throw cause;
-      currentStore().giveUp(`nothing can be loaded from it: ${cause instanceof Error ? cause.message : String(cause)}`);
-      return this.#open(buildPrivately(build));
-    }
-  }
-
   #open(addon: StoredAddon): CreateKernel {
     try {
       return dlopen(addon.path);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ToolchainError(`the compiled kernel can't be loaded: ${reason}`);
     } finally {
       addon.release();
     }
