@@ -1,0 +1,434 @@
+/*
+ * The thread pool of `parallel: true`: one per process, shared by all kernels and by all threads that call them.
+ *
+ * A call hands over a job: a number of chunks and a function that runs one. The calling thread works too, and the other
+ * threads take chunks as they come by, each the next number of an atomic counter. Which thread runs a chunk never shows in
+ * a result: how a range is cut into chunks, and how their results are put together, is the kernel's business and depends
+ * on the range alone.
+ *
+ * Everything but the counters of a job is guarded by one lock. A job lives on its caller's stack: a helper touches it only
+ * between entering and leaving it, both under the lock, and the caller waits until no helper is inside.
+ *
+ * Freestanding: compiled without headers by whatever clang numbats uses, so the few functions of the system are declared
+ * here. It is a Node-API addon too, which tells JavaScript the address of nb_pool_run and takes the number of threads.
+ */
+
+typedef __INT32_TYPE__ i32;
+typedef __UINT32_TYPE__ u32;
+typedef __INT64_TYPE__ i64;
+typedef __UINT64_TYPE__ u64;
+typedef __UINTPTR_TYPE__ uptr;
+typedef __SIZE_TYPE__ size;
+
+#define NULL ((void *)0)
+#define NONE ((i64)0x7fffffffffffffff)
+
+enum {
+  /* Of address space; memory is used as far as recursion goes. */
+  STACK_BYTES = 16 << 20,
+  /* Left free at a stack's end, as emit/llvm/entry-stack.ts does for the engine's threads. */
+  STACK_RESERVE = 256 << 10,
+  MAX_THREADS = 512,
+  /* Rounds of looking for work before sleeping: two or three microseconds. */
+  SPINS = 64,
+};
+
+#if defined(__x86_64__)
+#define PAUSE() __builtin_ia32_pause()
+#elif defined(__aarch64__)
+#define PAUSE() __asm__ volatile("isb" ::: "memory")
+#else
+#define PAUSE() ((void)0)
+#endif
+
+#define LOAD(p) __atomic_load_n((p), __ATOMIC_SEQ_CST)
+#define STORE(p, v) __atomic_store_n((p), (v), __ATOMIC_SEQ_CST)
+
+/* ── the system: sleeping on a word, and threads ── */
+
+#if defined(_WIN32)
+
+__declspec(dllimport) i32 WaitOnAddress(void *address, void *compare, size bytes, u32 milliseconds);
+__declspec(dllimport) void WakeByAddressSingle(void *address);
+__declspec(dllimport) void WakeByAddressAll(void *address);
+__declspec(dllimport) void *CreateThread(void *security, size stack, u32 (*run)(void *), void *argument, u32 flags, u32 *id);
+__declspec(dllimport) i32 CloseHandle(void *handle);
+
+static void sleep_on(u32 *word, u32 expected) { WaitOnAddress(word, &expected, sizeof expected, 0xffffffff); }
+
+static void wake(u32 *word, u32 count) {
+  if (count == 1) WakeByAddressSingle(word);
+  else WakeByAddressAll(word);
+}
+
+static void work(void *stack_limit);
+
+static u32 thread_main(void *unused) {
+  (void)unused;
+  work((char *)__builtin_frame_address(0) - STACK_BYTES + STACK_RESERVE);
+  return 0;
+}
+
+static int start_thread(void) {
+  /* STACK_SIZE_PARAM_IS_A_RESERVATION */
+  void *handle = CreateThread(NULL, STACK_BYTES, thread_main, NULL, 0x10000, NULL);
+  if (handle == NULL) return 0;
+  CloseHandle(handle);
+  return 1;
+}
+
+static void watch_forks(void) {}
+
+#else
+
+int pthread_attr_init(void *attr);
+int pthread_attr_setstacksize(void *attr, size bytes);
+int pthread_attr_setdetachstate(void *attr, int state);
+int pthread_attr_destroy(void *attr);
+int pthread_create(void *thread, const void *attr, void *(*run)(void *), void *argument);
+int pthread_sigmask(int how, const void *set, void *before);
+int sigfillset(void *set);
+
+#if defined(__APPLE__)
+
+int __ulock_wait(u32 operation, void *address, u64 value, u32 microseconds);
+int __ulock_wake(u32 operation, void *address, u64 value);
+int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
+
+enum { UL_COMPARE_AND_WAIT = 1, ULF_WAKE_ALL = 0x100, ULF_NO_ERRNO = 0x1000000, DETACHED = 2, SET_MASK = 3 };
+
+static void sleep_on(u32 *word, u32 expected) { __ulock_wait(UL_COMPARE_AND_WAIT | ULF_NO_ERRNO, word, expected, 0); }
+
+static void wake(u32 *word, u32 count) {
+  __ulock_wake(UL_COMPARE_AND_WAIT | ULF_NO_ERRNO | (count == 1 ? 0 : ULF_WAKE_ALL), word, 0);
+}
+
+#else
+
+long syscall(long number, ...);
+/* glibc has the first, musl the second as a function that can be looked up. */
+__attribute__((weak)) int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *library);
+__attribute__((weak)) int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
+
+enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129, DETACHED = 1, SET_MASK = 2 };
+#if defined(__x86_64__)
+enum { SYS_FUTEX = 202 };
+#else
+enum { SYS_FUTEX = 98 };
+#endif
+
+static void sleep_on(u32 *word, u32 expected) { syscall(SYS_FUTEX, word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0); }
+static void wake(u32 *word, u32 count) { syscall(SYS_FUTEX, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0); }
+
+#endif
+
+static void work(void *stack_limit);
+
+static void *thread_main(void *stack_bytes) {
+  work((char *)__builtin_frame_address(0) - (size)(uptr)stack_bytes + STACK_RESERVE);
+  return NULL;
+}
+
+static int start_thread_of(size stack_bytes) {
+  _Alignas(16) char attr[128];
+  uptr thread;
+  if (pthread_attr_init(attr) != 0) return 0;
+  pthread_attr_setdetachstate(attr, DETACHED);
+  int started = pthread_attr_setstacksize(attr, stack_bytes) == 0 &&
+                pthread_create(&thread, attr, thread_main, (void *)(uptr)stack_bytes) == 0;
+  pthread_attr_destroy(attr);
+  return started;
+}
+
+static int start_thread(void) {
+  /* The process's signals are for its own threads: a new thread inherits the mask. */
+  _Alignas(16) char all[128], before[128];
+  sigfillset(all);
+  pthread_sigmask(SET_MASK, all, before);
+  int started = start_thread_of(STACK_BYTES) || start_thread_of(STACK_BYTES / 16);
+  pthread_sigmask(SET_MASK, before, NULL);
+  return started;
+}
+
+static void after_fork(void);
+
+static void watch_forks(void) {
+#if defined(__APPLE__)
+  pthread_atfork(NULL, NULL, after_fork);
+#else
+  if (__register_atfork) __register_atfork(NULL, NULL, after_fork, NULL);
+  else if (pthread_atfork) pthread_atfork(NULL, NULL, after_fork);
+#endif
+}
+
+#endif
+
+/* ── the lock: 0 free, 1 taken, 2 taken and somebody sleeps ── */
+
+static u32 pool_lock;
+
+static u32 exchange_if(u32 *word, u32 expected, u32 desired) {
+  __atomic_compare_exchange_n(word, &expected, desired, 0, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE);
+  return expected;
+}
+
+static void lock(void) {
+  u32 was = exchange_if(&pool_lock, 0, 1);
+  for (int i = 0; was != 0 && i < SPINS; i++) {
+    PAUSE();
+    was = exchange_if(&pool_lock, 0, 1);
+  }
+  if (was == 0) return;
+  while (__atomic_exchange_n(&pool_lock, 2, __ATOMIC_ACQUIRE) != 0) sleep_on(&pool_lock, 2);
+}
+
+static void unlock(void) {
+  if (__atomic_exchange_n(&pool_lock, 0, __ATOMIC_RELEASE) == 2) wake(&pool_lock, 1);
+}
+
+/* ── jobs ── */
+
+/* Runs one chunk: 0, or 1 when it failed. `stack_limit` is the thread's own, null on the calling thread. */
+typedef i32 (*task_fn)(void *closure, i64 chunk, void *stack_limit);
+
+struct job {
+  task_fn task;
+  void *closure;
+  i64 chunks;
+  /* Points to a flag that asks to stop, or null. */
+  u32 *stop;
+  /* The next chunk to hand out. */
+  i64 next;
+  /* The lowest chunk that failed, or NONE. Chunks behind it need not run. */
+  i64 failed;
+  u32 stopped;
+  /* Threads inside besides the caller, and how many there may be. Changed under the lock. */
+  u32 helpers;
+  u32 most_helpers;
+  /* The caller sleeps until `helpers` is 0. */
+  u32 awaited;
+  struct job *before, *after;
+};
+
+static struct job *jobs;
+/* Grows with every job: what idle threads watch. */
+static u32 epoch;
+static u32 sleepers;
+/* Guarded by the lock. */
+static u32 workers;
+static u32 thread_count = 1;
+static u32 core_count = 1;
+static u32 configured;
+static u32 watching;
+
+#if !defined(_WIN32)
+/* Only the forking thread lives on in the child, and it was not in here. */
+static void after_fork(void) {
+  pool_lock = 0;
+  jobs = NULL;
+  workers = 0;
+  sleepers = 0;
+}
+#endif
+
+static void lower(i64 *failed, i64 chunk) {
+  i64 known = LOAD(failed);
+  while (chunk < known && !__atomic_compare_exchange_n(failed, &known, chunk, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+  }
+}
+
+static void run_chunks(struct job *job, void *stack_limit) {
+  for (;;) {
+    i64 chunk = __atomic_fetch_add(&job->next, 1, __ATOMIC_SEQ_CST);
+    if (chunk >= job->chunks || chunk > LOAD(&job->failed)) return;
+    if (job->stop != NULL && LOAD(job->stop) != 0) {
+      STORE(&job->stopped, 1);
+      return;
+    }
+    if (job->task(job->closure, chunk, stack_limit) != 0) lower(&job->failed, chunk);
+  }
+}
+
+static int has_work(struct job *job) {
+  i64 next = LOAD(&job->next);
+  return next < job->chunks && next <= LOAD(&job->failed) && !LOAD(&job->stopped) && job->helpers < job->most_helpers;
+}
+
+static struct job *find_job(void) {
+  for (struct job *job = jobs; job != NULL; job = job->after)
+    if (has_work(job)) return job;
+  return NULL;
+}
+
+/* What a thread of the pool does all its life. */
+static void work(void *stack_limit) {
+  lock();
+  for (;;) {
+    struct job *job = find_job();
+    if (job != NULL) {
+      STORE(&job->helpers, job->helpers + 1);
+      unlock();
+      run_chunks(job, stack_limit);
+      lock();
+      u32 left = job->helpers - 1;
+      STORE(&job->helpers, left);
+      if (left == 0 && LOAD(&job->awaited)) wake(&job->helpers, 1);
+      continue;
+    }
+    u32 seen = LOAD(&epoch);
+    /* With more threads than cores, waiting takes time from those that work. */
+    int spins = LOAD(&thread_count) <= LOAD(&core_count) ? SPINS : 0;
+    unlock();
+    for (int i = 0; i < spins && LOAD(&epoch) == seen; i++) PAUSE();
+    if (LOAD(&epoch) == seen) {
+      __atomic_fetch_add(&sleepers, 1, __ATOMIC_SEQ_CST);
+      sleep_on(&epoch, seen);
+      __atomic_fetch_sub(&sleepers, 1, __ATOMIC_SEQ_CST);
+    }
+    lock();
+  }
+}
+
+static u32 least(i64 a, i64 b) { return (u32)(a < b ? a : b); }
+
+/* Makes the job known and gets threads to look for it. */
+static void open_job(struct job *job) {
+  lock();
+  u32 threads = LOAD(&thread_count);
+  job->most_helpers = least(threads - 1, job->chunks - 1);
+  if (job->most_helpers > 0 && !watching) {
+    watching = 1;
+    watch_forks();
+  }
+  while (workers < job->most_helpers && start_thread()) workers++;
+  job->after = jobs;
+  if (jobs != NULL) jobs->before = job;
+  jobs = job;
+  STORE(&epoch, epoch + 1);
+  u32 helpers = job->most_helpers;
+  unlock();
+  u32 asleep = LOAD(&sleepers);
+  if (asleep > 0 && helpers > 0) wake(&epoch, least(asleep, helpers));
+}
+
+/* Takes the job back; nobody touches it afterwards. */
+static void close_job(struct job *job) {
+  lock();
+  if (job->before != NULL) job->before->after = job->after;
+  else jobs = job->after;
+  if (job->after != NULL) job->after->before = job->before;
+  int spins = SPINS;
+  while (job->helpers != 0) {
+    unlock();
+    for (; spins > 0 && LOAD(&job->helpers) != 0; spins--) PAUSE();
+    u32 inside = LOAD(&job->helpers);
+    if (inside != 0) {
+      STORE(&job->awaited, 1);
+      sleep_on(&job->helpers, inside);
+    }
+    lock();
+  }
+  unlock();
+}
+
+/*
+ * Runs chunks 0 … chunks − 1 and gives −1, or the lowest chunk that failed (all chunks before it have run), or −2 when
+ * it was asked to stop before the end.
+ */
+i64 nb_pool_run(task_fn task, void *closure, i64 chunks, u32 *stop) {
+  struct job job = {.task = task, .closure = closure, .chunks = chunks, .stop = stop, .failed = NONE};
+  int shared = chunks > 1 && LOAD(&thread_count) > 1;
+  if (shared) open_job(&job);
+  run_chunks(&job, NULL);
+  if (shared) close_job(&job);
+  if (job.failed != NONE) return job.failed;
+  return job.stopped ? -2 : -1;
+}
+
+u32 nb_pool_threads(void) { return LOAD(&thread_count); }
+
+/* How many threads a job may use, the caller's included. Threads that exist already stay, asleep. */
+void nb_pool_set_threads(u32 count) {
+  STORE(&thread_count, count < 1 ? 1 : count > MAX_THREADS ? MAX_THREADS : count);
+}
+
+/* The first to load the pool says how many cores there are and how many threads to begin with. */
+void nb_pool_configure(u32 cores, u32 threads) {
+  lock();
+  if (!configured) {
+    configured = 1;
+    STORE(&core_count, cores < 1 ? 1 : cores);
+    nb_pool_set_threads(threads);
+  }
+  unlock();
+}
+
+/* ── the addon: exports configure(cores, threads), setThreads(n), threads(), address ── */
+
+#if !defined(NB_POOL_ALONE)
+
+#if defined(_WIN32)
+#define EXPORT __declspec(dllexport)
+__declspec(dllimport) void *GetModuleHandleA(const char *name);
+__declspec(dllimport) void *GetProcAddress(void *module, const char *name);
+/* The program that Node-API is in may have any name: its functions are looked up in it. */
+#define NAPI(name, ...) ((i32(*)(__VA_ARGS__))GetProcAddress(GetModuleHandleA(NULL), #name))
+int _fltused;
+#else
+#define EXPORT __attribute__((visibility("default")))
+i32 napi_get_cb_info(void *, void *, size *, void **, void **, void **);
+i32 napi_get_value_uint32(void *, void *, u32 *);
+i32 napi_create_uint32(void *, u32, void **);
+i32 napi_create_bigint_uint64(void *, u64, void **);
+i32 napi_create_function(void *, const char *, size, void *, void *, void **);
+i32 napi_set_named_property(void *, void *, const char *, void *);
+#define NAPI(name, ...) name
+#endif
+
+/* Reads unsigned arguments; what isn't a number stays 0. */
+static void arguments(void *env, void *info, u32 *values, size count) {
+  void *given[2] = {NULL, NULL};
+  NAPI(napi_get_cb_info, void *, void *, size *, void **, void **, void **)(env, info, &count, given, NULL, NULL);
+  for (size i = 0; i < count && i < 2; i++)
+    NAPI(napi_get_value_uint32, void *, void *, u32 *)(env, given[i], &values[i]);
+}
+
+static void *js_configure(void *env, void *info) {
+  u32 values[2] = {0, 0};
+  arguments(env, info, values, 2);
+  nb_pool_configure(values[0], values[1]);
+  return NULL;
+}
+
+static void *js_set_threads(void *env, void *info) {
+  u32 values[2] = {0, 0};
+  arguments(env, info, values, 1);
+  nb_pool_set_threads(values[0]);
+  return NULL;
+}
+
+static void *js_threads(void *env, void *info) {
+  (void)info;
+  void *result = NULL;
+  NAPI(napi_create_uint32, void *, u32, void **)(env, nb_pool_threads(), &result);
+  return result;
+}
+
+static void export_function(void *env, void *exports, const char *name, void *(*fn)(void *, void *)) {
+  void *value = NULL;
+  NAPI(napi_create_function, void *, const char *, size, void *, void *, void **)
+  (env, name, (size)-1, (void *)fn, NULL, &value);
+  NAPI(napi_set_named_property, void *, void *, const char *, void *)(env, exports, name, value);
+}
+
+EXPORT void *napi_register_module_v1(void *env, void *exports) {
+  export_function(env, exports, "configure", js_configure);
+  export_function(env, exports, "setThreads", js_set_threads);
+  export_function(env, exports, "threads", js_threads);
+  void *address = NULL;
+  NAPI(napi_create_bigint_uint64, void *, u64, void **)(env, (u64)(uptr)nb_pool_run, &address);
+  NAPI(napi_set_named_property, void *, void *, const char *, void *)(env, exports, "address", address);
+  return exports;
+}
+
+#endif
