@@ -48,7 +48,10 @@ export function spanOf(source: SourceText, node: Node): Span {
 export interface FunctionReader {
   /** The function's text and place in the author's file. */
   sourceOf(fn: Callable): SourceText;
-  /** The value that `name` has in the function's surroundings; undefined when there is no such name. */
+  /**
+   * The value that `name` has in the function's surroundings, as of the last sourceOf; undefined when there is no such name.
+   * @throws ReferenceError when its declaration hasn't run yet.
+   */
   capture(fn: Callable, name: string): { readonly value: unknown } | undefined;
 }
 
