@@ -43,13 +43,13 @@ export function createReader(scope: Readonly<Record<string, unknown>> = {}): Fun
       const scopes = lookAround(fn);
       if (scopes === undefined) return standardGlobal(name);
       const found = scopes.find((s) => (s.isObject ? name in s.variables : Object.hasOwn(s.variables, name)));
-      return found === undefined ? undefined : { value: valueOf(found, name) };
+      return found === undefined ? undefined : { value: variableOf(found, name) };
     },
   };
 }
 
 /** A variable whose declaration hasn't run yet throws, as in plain JavaScript; before V8 12 the inspector calls it undefined. */
-function valueOf({ variables, isObject }: Scope, name: string): unknown {
+function variableOf({ variables, isObject }: Scope, name: string): unknown {
   if (isObject) return Reflect.get(variables, name);
   try {
     return Reflect.get(variables, name);
