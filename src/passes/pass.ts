@@ -1,9 +1,11 @@
 /** What a pass is. The list of them is in pipeline.ts. */
-import type { Func, Module } from "../ir/func.ts";
+import type { Func, Module, Table } from "../ir/func.ts";
 
 export interface PassContext {
   /** Run the verifier after every pass: always in tests, on request in use. */
   readonly verify: boolean;
+  /** Of the module that the function belongs to. */
+  readonly tables: readonly Table[];
 }
 
 /** A pure function of one IR function: gives a new one, or the very one it got when it changed nothing. */

@@ -8,10 +8,11 @@ import { renderVerifyError, verifyModule } from "../ir/verify.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
 import { fold } from "./fold.ts";
 import { forwardLocals } from "./forward-locals.ts";
-import { releaseArrays } from "./release-arrays.ts";
 import type { Pass, PassContext, Snapshot } from "./pass.ts";
+import { releaseArrays } from "./release-arrays.ts";
+import { versionBounds } from "./version-bounds.ts";
 
-export const PIPELINE: readonly Pass[] = [forwardLocals, fold, eliminateDead, releaseArrays];
+export const PIPELINE: readonly Pass[] = [forwardLocals, fold, eliminateDead, releaseArrays, versionBounds];
 
 /** A pass made IR that isn't well formed: a bug in the pass. */
 export class BrokenIrError extends Error {
@@ -26,9 +27,10 @@ export class BrokenIrError extends Error {
 
 export function runPipeline(
   module: Module,
-  cx: PassContext,
+  options: Pick<PassContext, "verify">,
   passes: readonly Pass[] = PIPELINE,
 ): { readonly module: Module; readonly snapshots: readonly Snapshot[] } {
+  const cx: PassContext = { ...options, tables: module.tables };
   let current = module;
   const snapshots: Snapshot[] = [];
   if (cx.verify) check("lower", current);

@@ -1,0 +1,165 @@
+/**
+ * Bounds of a polynomial over all iterations of a loop, as polynomials over what the loop doesn't change.
+ *
+ * Counters and other varying atoms are eliminated one by one, youngest first: with P = C·v + R and C ≥ 0, P ≥ C·lo(v) + R.
+ * A counter's own bounds may mention the counters around it, so triangular loops come out exact.
+ *
+ *   i in [0, n), j in [0, i]:   i·n + j  ≤  i·n + i  ≤  (n−1)·n + (n−1)
+ *
+ * *Facts* are what the branches around an access say: polynomials known to be ≥ 0 there. A fact in which v is the youngest
+ * varying atom gives another bound of v, and the better result is taken.
+ *
+ * Where the sign of C isn't known, C ≥ 0 becomes a *condition*: a polynomial that must prove ≥ 0 at run time for the bound
+ * to hold. (A negative row stride is legal but rare, and only costs the fast path.)
+ */
+import {
+  type Atom,
+  type Atoms,
+  add,
+  constantPoly,
+  multiply,
+  type Poly,
+  scale,
+  splitBy,
+  subtract,
+  tooLarge,
+} from "./poly.ts";
+
+/** Polynomials that are ≥ 0 at some place of the loop. */
+export type Facts = readonly Poly[];
+
+/** Polynomials over invariants that must be ≥ 0, by key. */
+export type Conditions = Map<string, Poly>;
+
+type Side = "lo" | "hi";
+const other = (side: Side): Side => (side === "lo" ? "hi" : "lo");
+
+/** Facts tried per atom, and eliminations per loop: bounds on compile time. */
+const MAX_FACTS = 3;
+const MAX_STEPS = 20_000;
+
+export class Bounder {
+  readonly #atoms: Atoms;
+  #steps = 0;
+
+  constructor(atoms: Atoms) {
+    this.#atoms = atoms;
+  }
+
+  /** A bound of `p` without varying atoms, valid when `conditions` (added to) hold; undefined when there is none. */
+  bound(p: Poly, side: Side, facts: Facts, conditions: Conditions): Poly | undefined {
+    if (++this.#steps > MAX_STEPS || tooLarge(p)) return undefined;
+    const atom = this.#atoms.youngestVarying(p);
+    if (atom === undefined) return p;
+    const { powers } = splitBy(p, atom.id);
+    if (powers.length > 2) return this.#boundPowers(atom, powers, side, facts, conditions);
+    const [rest, coefficient] = powers;
+    if (rest === undefined || coefficient === undefined) return undefined;
+    const positive = this.#isPositive(coefficient, facts, conditions);
+    if (positive === undefined) return undefined;
+    const wanted = positive ? side : other(side);
+    let best: Poly | undefined;
+    for (const e of this.#boundsOf(atom, wanted, facts, conditions)) {
+      const needed: Conditions = new Map();
+      const result = this.bound(add(rest, multiply(coefficient, e)), side, facts, needed);
+      if (result === undefined) continue;
+      const before = best;
+      if (best === undefined) best = result;
+      else best = side === "lo" ? this.#atoms.max(best, result) : this.#atoms.min(best, result);
+      if (best !== before) for (const [key, condition] of needed) conditions.set(key, condition);
+    }
+    return best;
+  }
+
+  /** Higher powers grow with the atom where it is ≥ 0; elsewhere nothing is said. */
+  #boundPowers(
+    atom: Atom,
+    powers: readonly Poly[],
+    side: Side,
+    facts: Facts,
+    conditions: Conditions,
+  ): Poly | undefined {
+    if (atom.range.min < 0n) return undefined;
+    let sum = constantPoly(0n);
+    for (const [k, coefficient] of powers.entries()) {
+      if (k === 0) {
+        sum = add(sum, coefficient);
+        continue;
+      }
+      if (coefficient.terms.length === 0 && coefficient.constant === 0n) continue;
+      const positive = this.#isPositive(coefficient, facts, conditions);
+      if (positive === undefined) return undefined;
+      const [e] = this.#boundsOf(atom, positive ? side : other(side), [], conditions);
+      if (e === undefined || this.#atoms.range(e).min < 0n) return undefined;
+      let power = coefficient;
+      for (let i = 0; i < k; i++) power = multiply(power, e);
+      sum = add(sum, power);
+    }
+    return this.bound(sum, side, facts, conditions);
+  }
+
+  /** Is it ≥ 0, or ≤ 0 (false)? Where the ranges leave it open, the likelier answer becomes a condition. */
+  #isPositive(p: Poly, facts: Facts, conditions: Conditions): boolean | undefined {
+    const { min, max } = this.#atoms.range(p);
+    if (min >= 0n) return true;
+    if (max <= 0n) return false;
+    // Invariants that are multiplied are sizes and strides: positive nearly always.
+    const guess = p.terms.reduce((sum, t) => sum + t.coefficient, 0n) >= 0n;
+    const lo = this.bound(guess ? p : scale(p, -1n), "lo", facts, conditions);
+    return lo !== undefined && this.require(lo, conditions) ? guess : undefined;
+  }
+
+  /** Adds "p ≥ 0" to the conditions; false when that can't be. */
+  require(p: Poly, conditions: Conditions): boolean {
+    const { min, max } = this.#atoms.range(p);
+    if (max < 0n) return false;
+    if (min < 0n) conditions.set(p.key, p);
+    return true;
+  }
+
+  /** Bounds of a varying atom over older atoms: its own one first, then what the facts say. */
+  #boundsOf(atom: Atom, side: Side, facts: Facts, conditions: Conditions): Poly[] {
+    const bounds: Poly[] = [];
+    const own = this.#ownBound(atom, side, facts, conditions);
+    if (own !== undefined) bounds.push(own);
+    for (const fact of facts) {
+      if (bounds.length > MAX_FACTS) break;
+      if (this.#atoms.youngestVarying(fact)?.id !== atom.id) continue;
+      const { powers } = splitBy(fact, atom.id);
+      const [rest, coefficient] = powers;
+      if (powers.length !== 2 || rest === undefined || coefficient?.terms.length !== 0) continue;
+      // v + rest ≥ 0 bounds v from below, −v + rest ≥ 0 from above.
+      if (side === "lo" && coefficient.constant === 1n) bounds.push(subtract(constantPoly(0n), rest));
+      if (side === "hi" && coefficient.constant === -1n) bounds.push(rest);
+    }
+    return bounds;
+  }
+
+  #ownBound(atom: Atom, side: Side, facts: Facts, conditions: Conditions): Poly | undefined {
+    const { is } = atom;
+    const of = (p: Poly): Poly | undefined => this.bound(p, side, facts, conditions);
+    switch (is.kind) {
+      case "varying":
+        for (const condition of is.conditions) conditions.set(condition.key, condition);
+        return side === "lo" ? is.lo : is.hi;
+      case "min":
+      case "max": {
+        const a = of(is.a);
+        const b = of(is.b);
+        // min(a, b) ≤ a, whatever b is; below, both are needed. The other way round for max.
+        if ((is.kind === "min") === (side === "hi") && (a === undefined || b === undefined)) return a ?? b;
+        return a === undefined || b === undefined ? undefined : this.#atoms[is.kind](a, b);
+      }
+      case "div": {
+        const a = of(is.a);
+        return a && this.#atoms.div(a, is.by);
+      }
+      case "shr": {
+        const a = of(is.a);
+        return a && this.#atoms.shr(a, is.by);
+      }
+      default:
+        return undefined;
+    }
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * Turns conditions ("this polynomial over loop invariants is ≥ 0") into instructions before the loop.
+ *
+ * Polynomials are exact, i64 arithmetic is not. Each value that could make a sum leave the i64 range is *guarded*: it must
+ * lie within ±2^53, else the whole test fails. Sums wrap, so a guard that fails leaves garbage, which the failing guard then
+ * overrules; products that could overflow saturate, so that their own guard sees it.
+ */
+import type { AttrsOf } from "../ir/build.ts";
+import type { OpName, ValueId } from "../ir/ops.ts";
+import type { IrType } from "../ir/types.ts";
+import type { Conditions } from "./bound.ts";
+import {
+  type AtomId,
+  type AtomKind,
+  type Atoms,
+  larger,
+  multiplyRanges,
+  type Poly,
+  type Range,
+  shapeOf,
+  smaller,
+} from "./poly.ts";
+
+const GUARD: Range = { min: -(2n ** 53n), max: 2n ** 53n };
+const LIMIT = 2n ** 63n;
+
+/** Appends an instruction and gives its value. */
+export type Emit = <K extends OpName>(op: K, type: IrType, args: readonly ValueId[], attrs: AttrsOf<K>) => ValueId;
+
+export class ConditionEmitter {
+  readonly #atoms: Atoms;
+  readonly #emit: Emit;
+  readonly #values = new Map<string, ValueId>();
+  readonly #guards = new Map<ValueId, Range>();
+
+  constructor(atoms: Atoms, emit: Emit) {
+    this.#atoms = atoms;
+    this.#emit = emit;
+  }
+
+  /** An i1 that implies every condition. */
+  test(conditions: Conditions): ValueId {
+    const tests: ValueId[] = [];
+    const zero = this.#constant(0n);
+    for (const p of strongest(splitExtremes(this.#atoms, [...conditions.values()]))) {
+      const value = this.#poly(p);
+      tests.push(this.#emit("icmp", "i1", [value, zero], { pred: "sge" }));
+    }
+    for (const [value, { min, max }] of this.#guards) {
+      if (min < GUARD.min) tests.push(this.#emit("icmp", "i1", [value, this.#constant(GUARD.min)], { pred: "sge" }));
+      if (max > GUARD.max) tests.push(this.#emit("icmp", "i1", [value, this.#constant(GUARD.max)], { pred: "sle" }));
+    }
+    const [first = this.#emit("const", "i1", [], { value: true }), ...rest] = tests;
+    return rest.reduce((a, b) => this.#emit("and", "i1", [a, b], {}), first);
+  }
+
+  #constant(value: bigint): ValueId {
+    return this.#once(`${value}`, () => this.#emit("const", "i64", [], { value }));
+  }
+
+  #once(key: string, make: () => ValueId): ValueId {
+    const known = this.#values.get(key);
+    if (known !== undefined) return known;
+    const value = make();
+    this.#values.set(key, value);
+    return value;
+  }
+
+  #poly(p: Poly): ValueId {
+    return this.#once(`p${p.key}`, () => {
+      const guardAll = sumBound(this.#atoms, p, false) >= LIMIT;
+      let sum: ValueId | undefined = p.constant === 0n && p.terms.length > 0 ? undefined : this.#constant(p.constant);
+      for (const { atoms, coefficient } of p.terms) {
+        const product = this.#product(atoms, guardAll);
+        const negative = coefficient < 0n;
+        const size = negative ? -coefficient : coefficient;
+        const term = size === 1n ? product : this.#binary("mul", product, this.#constant(size));
+        if (sum === undefined) sum = negative ? this.#binary("sub", this.#constant(0n), term) : term;
+        else sum = this.#binary(negative ? "sub" : "add", sum, term);
+      }
+      return sum ?? this.#constant(0n);
+    });
+  }
+
+  #product(atoms: readonly AtomId[], guardAll: boolean): ValueId {
+    return this.#once(`m${atoms.join("*")}${guardAll ? "!" : ""}`, () => {
+      const bound = productRange(this.#atoms, atoms);
+      const mayOverflow = magnitude(bound) > LIMIT / 2n;
+      const product = atoms
+        .map((id) => this.#atom(id))
+        .reduce((a, b) => this.#emit("mul", "i64", [a, b], { overflow: mayOverflow ? "saturates" : "wraps" }));
+      if ((mayOverflow || guardAll) && magnitude(bound) > GUARD.max) this.#guards.set(product, bound);
+      return product;
+    });
+  }
+
+  #atom(id: AtomId): ValueId {
+    return this.#once(`a${id}`, () => {
+      const { is, range } = this.#atoms.get(id);
+      const value = this.#atomValue(is);
+      if ((is.kind === "value" || is.kind === "local") && magnitude(range) > GUARD.max) this.#guards.set(value, range);
+      return value;
+    });
+  }
+
+  #atomValue(is: AtomKind): ValueId {
+    switch (is.kind) {
+      case "value":
+        return is.type === "i64" ? is.value : this.#emit("sext", "i64", [is.value], {});
+      case "local": {
+        const value = this.#emit("local.get", is.type, [], { local: is.local });
+        return is.type === "i64" ? value : this.#emit("sext", "i64", [value], {});
+      }
+      case "length": {
+        const { array } = is;
+        const view =
+          array.kind === "value" ? array.value : this.#emit("local.get", array.type, [], { local: array.local });
+        return this.#emit("sext", "i64", [this.#emit("length", "i32", [view], {})], {});
+      }
+      case "min":
+      case "max":
+        return this.#emit(is.kind === "min" ? "smin" : "smax", "i64", [this.#poly(is.a), this.#poly(is.b)], {});
+      case "div":
+        return this.#emit("sdiv", "i64", [this.#poly(is.a), this.#constant(is.by)], {});
+      case "shr":
+        return this.#emit("ashr", "i64", [this.#poly(is.a), this.#constant(is.by)], {});
+      case "varying":
+        throw new Error("a varying atom in a condition");
+    }
+  }
+
+  #binary(op: "add" | "sub" | "mul", a: ValueId, b: ValueId): ValueId {
+    return this.#emit(op, "i64", [a, b], { overflow: "wraps" });
+  }
+}
+
+/** Can a condition be computed in i64, given guards? */
+export function canEmit(atoms: Atoms, p: Poly): boolean {
+  if (sumBound(atoms, p, true) >= LIMIT) return false;
+  return p.terms.every((t) =>
+    t.atoms.every((id) => {
+      const { is } = atoms.get(id);
+      switch (is.kind) {
+        case "min":
+        case "max":
+          return canEmit(atoms, is.a) && canEmit(atoms, is.b);
+        case "div":
+        case "shr":
+          return canEmit(atoms, is.a);
+        case "varying":
+          return false;
+        default:
+          return true;
+      }
+    }),
+  );
+}
+
+/** Largest magnitude that a partial sum of `p` can reach. `guardAll`: every product is kept within GUARD. */
+function sumBound(atoms: Atoms, p: Poly, guardAll: boolean): bigint {
+  let sum = p.constant < 0n ? -p.constant : p.constant;
+  for (const term of p.terms) {
+    const product = magnitude(productRange(atoms, term.atoms));
+    const size = term.coefficient < 0n ? -term.coefficient : term.coefficient;
+    sum += size * (guardAll || product > LIMIT / 2n ? smaller(product, GUARD.max) : product);
+  }
+  return sum;
+}
+
+/** Range of a product whose atoms are kept within GUARD. */
+function productRange(atoms: Atoms, ids: readonly AtomId[]): Range {
+  let range: Range = { min: 1n, max: 1n };
+  for (const id of ids) {
+    const atom = atoms.get(id);
+    const kept =
+      atom.is.kind === "value" || atom.is.kind === "local"
+        ? { min: larger(atom.range.min, GUARD.min), max: smaller(atom.range.max, GUARD.max) }
+        : atom.range;
+    range = multiplyRanges(range, kept);
+  }
+  return range;
+}
+
+function magnitude({ min, max }: Range): bigint {
+  return larger(-min, max);
+}
+
+/** min(a, b) + c ≥ 0 is two conditions, and simpler ones, which other accesses may share. Likewise c − max(a, b). */
+function splitExtremes(atoms: Atoms, conditions: readonly Poly[]): readonly Poly[] {
+  const done: Poly[] = [];
+  const todo = [...conditions];
+  // Each split doubles a condition: a few are worth it.
+  let splits = 16;
+  for (let p = todo.pop(); p !== undefined; p = todo.pop()) {
+    const parts = splits > 0 ? atoms.splitExtreme(p) : undefined;
+    if (parts === undefined || !parts.every((part) => canEmit(atoms, part))) done.push(p);
+    else {
+      splits--;
+      todo.push(...parts);
+    }
+  }
+  return done;
+}
+
+/** Of conditions that differ by a constant only, the strongest implies the others. */
+function strongest(conditions: readonly Poly[]): readonly Poly[] {
+  const byShape = new Map<string, Poly>();
+  for (const p of conditions) {
+    const shape = shapeOf(p);
+    const known = byShape.get(shape);
+    if (known === undefined || p.constant < known.constant) byShape.set(shape, p);
+  }
+  return [...byShape.values()];
+}

@@ -1,0 +1,107 @@
+/** What a branch's condition says about integers, as polynomials that are ≥ 0 where it was taken. */
+import type { Inst, IntPred, ValueId } from "../ir/ops.ts";
+import type { Facts } from "./bound.ts";
+import type { Sym } from "./int-values.ts";
+import { constantPoly, type Poly, type Range, subtract } from "./poly.ts";
+
+/** One of two i1 values, by a condition: what `&&` and `||` make of a local. */
+export interface Choice {
+  readonly cond: ValueId;
+  readonly then: ValueId;
+  readonly else: ValueId;
+}
+
+export interface FactContext {
+  inst(id: ValueId): Inst | undefined;
+  /** Set when the value is a local that two branches left different. */
+  choice(id: ValueId): Choice | undefined;
+  integer(id: ValueId): Sym | undefined;
+  range(p: Poly): Range;
+}
+
+const INVERSE: { readonly [K in IntPred]: IntPred | undefined } = {
+  eq: "ne",
+  ne: "eq",
+  slt: "sge",
+  sge: "slt",
+  sgt: "sle",
+  sle: "sgt",
+  ult: undefined,
+};
+
+/** Deep enough for any condition a person writes. */
+const MAX_DEPTH = 8;
+
+export function factsOf(cond: ValueId, truth: boolean, cx: FactContext, depth = 0): Facts {
+  if (depth > MAX_DEPTH) return [];
+  const of = (id: ValueId, t: boolean): Facts => factsOf(id, t, cx, depth + 1);
+  const choice = cx.choice(cond);
+  if (choice !== undefined) return chosen(choice.cond, choice.then, choice.else, truth, cx, of);
+  const inst = cx.inst(cond);
+  if (inst === undefined) return [];
+  const [a = -1, b = -1, c = -1] = inst.args;
+  switch (inst.op) {
+    case "icmp":
+      return comparison(truth ? inst.pred : INVERSE[inst.pred], cx.integer(a), cx.integer(b), cx);
+    case "not":
+      return of(a, !truth);
+    case "and":
+      return truth ? [...of(a, true), ...of(b, true)] : [];
+    case "or":
+      return truth ? [] : [...of(a, false), ...of(b, false)];
+    case "select":
+      return chosen(a, b, c, truth, cx, of);
+    default:
+      return [];
+  }
+}
+
+/** `cond ? then : else` came out as `truth`: where one of the two can't have, the other was chosen. */
+function chosen(
+  cond: ValueId,
+  then: ValueId,
+  otherwise: ValueId,
+  truth: boolean,
+  cx: FactContext,
+  of: (id: ValueId, truth: boolean) => Facts,
+): Facts {
+  if (isConstant(otherwise, !truth, cx) || (otherwise === cond && truth))
+    return [...of(cond, true), ...of(then, truth)];
+  if (isConstant(then, !truth, cx) || (then === cond && !truth)) return [...of(cond, false), ...of(otherwise, truth)];
+  return [];
+}
+
+function isConstant(id: ValueId, value: boolean, cx: FactContext): boolean {
+  const inst = cx.inst(id);
+  return inst?.op === "const" && inst.value === value;
+}
+
+function comparison(pred: IntPred | undefined, x: Sym | undefined, y: Sym | undefined, cx: FactContext): Facts {
+  // A value that is exact under conditions only says nothing without them.
+  if (x === undefined || y === undefined || x.conditions.length > 0 || y.conditions.length > 0) return [];
+  const [a, b] = [x.poly, y.poly];
+  const one = constantPoly(1n);
+  switch (pred) {
+    case "slt":
+      return [subtract(subtract(b, a), one)];
+    case "sle":
+      return [subtract(b, a)];
+    case "sgt":
+      return [subtract(subtract(a, b), one)];
+    case "sge":
+      return [subtract(a, b)];
+    case "eq":
+      return [subtract(a, b), subtract(b, a)];
+    case "ne": {
+      // Different from the least it could be: greater.
+      const difference = subtract(a, b);
+      const { min, max } = cx.range(difference);
+      if (min === 0n) return [subtract(difference, one)];
+      return max === 0n ? [subtract(subtract(b, a), one)] : [];
+    }
+    case "ult":
+      return cx.range(b).min >= 0n ? [a, subtract(subtract(b, a), one)] : [];
+    case undefined:
+      return [];
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * Integer ops on polynomials: what a value is, given what its operands are.
+ *
+ * A result is exact where the op is (sums, products, minimum, shifts right) and can't wrap, or wraps only when a condition
+ * fails. Anything else is known by its bounds.
+ */
+import type { Inst, InstOf } from "../ir/ops.ts";
+import { elementOf, type IrType, isArrayType } from "../ir/types.ts";
+import type { ElementKind } from "../types/elements.ts";
+import {
+  type Atoms,
+  add,
+  constantPoly,
+  I32_RANGE,
+  I64_RANGE,
+  LENGTH_RANGE,
+  multiply,
+  type Poly,
+  type Range,
+  scale,
+  subtract,
+  tooLarge,
+} from "./poly.ts";
+
+/** An integer value: its polynomial holds when the conditions (over invariants, each ≥ 0) do. */
+export interface Sym {
+  readonly poly: Poly;
+  readonly conditions: readonly Poly[];
+}
+
+/** A value that is somewhere between two bounds. */
+export interface Between {
+  readonly lo: Poly | undefined;
+  readonly hi: Poly | undefined;
+  readonly range: Range;
+  readonly conditions: readonly Poly[];
+}
+
+export type IntValue = { readonly exact: Sym } | { readonly between: Between };
+
+/** What an element loads as. */
+export const ELEMENT_RANGES: { readonly [K in ElementKind]?: Range } = {
+  int8: { min: -128n, max: 127n },
+  uint8: { min: 0n, max: 255n },
+  uint8c: { min: 0n, max: 255n },
+  int16: { min: -32768n, max: 32767n },
+  uint16: { min: 0n, max: 65535n },
+  int32: I32_RANGE,
+  uint32: { min: 0n, max: 2n ** 32n - 1n },
+  bigint64: I64_RANGE,
+  biguint64: I64_RANGE,
+};
+
+export interface IntContext {
+  readonly atoms: Atoms;
+  operand(index: number): Sym;
+  typeOf(index: number): IrType;
+  /** Makes "lo ≤ p ≤ hi" conditions; undefined when that can't be. */
+  within(p: Poly, range: Range): readonly Poly[] | undefined;
+}
+
+const ZERO = constantPoly(0n);
+
+/** The value of an i32 or i64 instruction other than `select`, `local.get` and `length`. */
+export function intValue(inst: Inst, cx: IntContext): IntValue {
+  switch (inst.op) {
+    case "const":
+      return exact(constantPoly(BigInt(inst.value)), []);
+    case "add":
+      return ring(inst, cx, add);
+    case "sub":
+      return ring(inst, cx, subtract);
+    case "mul":
+      return ring(inst, cx, multiply);
+    case "sext":
+      return { exact: cx.operand(0) };
+    case "zext": {
+      if (cx.typeOf(0) === "i1") return inRange({ min: 0n, max: 1n });
+      const a = cx.operand(0);
+      return cx.atoms.range(a.poly).min >= 0n ? { exact: a } : inRange({ min: 0n, max: 2n ** 32n - 1n });
+    }
+    case "trunc":
+      return narrowed(inst, cx, cx.operand(0));
+    case "smin":
+    case "smax": {
+      const [a, b] = [cx.operand(0), cx.operand(1)];
+      const poly = inst.op === "smin" ? cx.atoms.min(a.poly, b.poly) : cx.atoms.max(a.poly, b.poly);
+      return exact(poly, [...a.conditions, ...b.conditions]);
+    }
+    case "shl": {
+      const by = shiftAmount(inst, cx);
+      if (by === undefined) return ofType(inst);
+      const a = cx.operand(0);
+      return fitted(inst, cx, scale(a.poly, 1n << by), a.conditions, "wraps");
+    }
+    case "ashr":
+    case "lshr":
+      return shiftRight(inst, cx);
+    case "and":
+      return masked(inst, cx);
+    case "or":
+    case "xor": {
+      const [a, b] = [cx.atoms.range(plain(cx, 0)), cx.atoms.range(plain(cx, 1))];
+      if (a.min < 0n || b.min < 0n) return ofType(inst);
+      const bits = (a.max > b.max ? a.max : b.max).toString(2).length;
+      return inRange({ min: 0n, max: 2n ** BigInt(bits) - 1n });
+    }
+    case "sdiv":
+      return quotient(inst, cx);
+    case "srem":
+      return remainder(inst, cx);
+    case "ctlz":
+      return inRange({ min: 0n, max: inst.type === "i64" ? 64n : 32n });
+    case "clamp8":
+      return inRange({ min: 0n, max: 255n });
+    case "toindex":
+      return inRange({ min: 0n, max: LENGTH_RANGE.max - 1n });
+    case "load": {
+      const array = cx.typeOf(0);
+      const range = isArrayType(array) ? ELEMENT_RANGES[elementOf(array)] : undefined;
+      return range === undefined ? ofType(inst) : inRange(range);
+    }
+    default:
+      return ofType(inst);
+  }
+}
+
+function exact(poly: Poly, conditions: readonly Poly[]): IntValue {
+  return { exact: { poly, conditions } };
+}
+
+function inRange(range: Range): IntValue {
+  return between(constantPoly(range.min), constantPoly(range.max), range, []);
+}
+
+function between(lo: Poly | undefined, hi: Poly | undefined, range: Range, conditions: readonly Poly[]): IntValue {
+  return { between: { lo, hi, range, conditions } };
+}
+
+export function typeRange(type: IrType | "void"): Range {
+  return type === "i32" ? I32_RANGE : I64_RANGE;
+}
+
+/** All that the type allows. i64 has no bounds worth a test. */
+function ofType(inst: Inst): IntValue {
+  return inst.type === "i32" ? inRange(I32_RANGE) : between(undefined, undefined, I64_RANGE, []);
+}
+
+function ring(inst: InstOf<"add" | "sub" | "mul">, cx: IntContext, op: (a: Poly, b: Poly) => Poly): IntValue {
+  const [a, b] = [cx.operand(0), cx.operand(1)];
+  const poly = op(a.poly, b.poly);
+  if (tooLarge(poly)) return ofType(inst);
+  return fitted(inst, cx, poly, [...a.conditions, ...b.conditions], inst.overflow);
+}
+
+/** `poly` if the result fits the type: by promise, by range, or under conditions. */
+function fitted(
+  inst: Inst,
+  cx: IntContext,
+  poly: Poly,
+  conditions: readonly Poly[],
+  overflow: InstOf<"add">["overflow"],
+): IntValue {
+  if (overflow === "absent") return exact(poly, conditions);
+  const fits = cx.within(poly, inst.type === "i32" ? I32_RANGE : { min: -(2n ** 62n), max: 2n ** 62n });
+  return fits === undefined ? ofType(inst) : exact(poly, [...conditions, ...fits]);
+}
+
+function narrowed(inst: Inst, cx: IntContext, a: Sym): IntValue {
+  const fits = cx.within(a.poly, I32_RANGE);
+  return fits === undefined ? ofType(inst) : exact(a.poly, [...a.conditions, ...fits]);
+}
+
+/**
+ * An operand for an op that gives good bounds whatever comes in (a mask, a remainder): better without conditions than
+ * exact, for hashes and generators wrap all the time.
+ */
+function plain(cx: IntContext, index: number): Poly {
+  const a = cx.operand(index);
+  if (a.conditions.length === 0) return a.poly;
+  const range = typeRange(cx.typeOf(index));
+  return cx.atoms.varying(constantPoly(range.min), constantPoly(range.max), range, []);
+}
+
+function constantOf(p: Poly): bigint | undefined {
+  return p.terms.length === 0 ? p.constant : undefined;
+}
+
+/** Modulo the width, as the ops have it. */
+function shiftAmount(inst: Inst, cx: IntContext): bigint | undefined {
+  const by = constantOf(cx.operand(1).poly);
+  return by === undefined ? undefined : by & (inst.type === "i64" ? 63n : 31n);
+}
+
+function shiftRight(inst: InstOf<"ashr" | "lshr">, cx: IntContext): IntValue {
+  const by = shiftAmount(inst, cx);
+  const a = plain(cx, 0);
+  if (by === undefined) return ofType(inst);
+  if (by === 0n) return { exact: cx.operand(0) };
+  if (inst.op === "ashr" || cx.atoms.range(a).min >= 0n) return exact(cx.atoms.shr(a, by), []);
+  const width = inst.type === "i64" ? 64n : 32n;
+  return inRange({ min: 0n, max: 2n ** (width - by) - 1n });
+}
+
+/** x & m lies in [0, m] for m ≥ 0, and no higher than x if that is ≥ 0 too. */
+function masked(inst: Inst, cx: IntContext): IntValue {
+  const operands = [0, 1].map((i) => plain(cx, i));
+  const range = typeRange(inst.type);
+  const fixed = operands.filter((p) => cx.atoms.range(p).min >= 0n);
+  const [a, b] = fixed.sort((p, q) => (constantOf(p) === undefined ? 1 : 0) - (constantOf(q) === undefined ? 1 : 0));
+  if (a !== undefined) return between(ZERO, b === undefined ? a : cx.atoms.min(a, b), range, []);
+  const mask = operands.find((p) => !cx.atoms.isVarying(p));
+  return mask === undefined ? ofType(inst) : between(ZERO, mask, range, [mask]);
+}
+
+/** Toward zero; no larger than the dividend. */
+function quotient(inst: Inst, cx: IntContext): IntValue {
+  const a = plain(cx, 0);
+  const by = constantOf(cx.operand(1).poly);
+  if (by !== undefined && by > 0n) return exact(cx.atoms.div(a, by), []);
+  if (by !== undefined && by < 0n && by > I64_RANGE.min) return exact(scale(cx.atoms.div(a, -by), -1n), []);
+  if (cx.atoms.range(plain(cx, 1)).min < 1n) return ofType(inst);
+  return between(cx.atoms.min(a, ZERO), cx.atoms.max(a, ZERO), typeRange(inst.type), []);
+}
+
+/** |x % d| < |d|, with the sign of x and no larger than x. */
+function remainder(inst: Inst, cx: IntContext): IntValue {
+  const x = plain(cx, 0);
+  const d = cx.operand(1);
+  const by = constantOf(d.poly);
+  const conditions = [...d.conditions];
+  let limit = subtract(d.poly, constantPoly(1n));
+  if (by !== undefined) limit = constantPoly((by < 0n ? -by : by) - 1n);
+  else if (cx.atoms.range(d.poly).min < 1n) {
+    // A divisor of unknown sign: positive is what it is nearly always.
+    if (cx.atoms.isVarying(d.poly)) return ofType(inst);
+    conditions.push(limit);
+  }
+  const range = typeRange(inst.type);
+  const sign = cx.atoms.range(x);
+  const hi = sign.max <= 0n ? ZERO : cx.atoms.min(cx.atoms.max(x, ZERO), limit);
+  const lo = sign.min >= 0n ? ZERO : cx.atoms.max(cx.atoms.min(x, ZERO), scale(limit, -1n));
+  return between(lo, hi, range, conditions);
+}

@@ -1,0 +1,293 @@
+/**
+ * Index arithmetic as polynomials with integer coefficients over *atoms*: the loop's invariants, its counters, and whatever
+ * else is known by bounds only. `y * w + x + 1` is one polynomial over y, w and x, so that correlated terms cancel where
+ * intervals would not: (n − 1 − i) + i is n − 1.
+ *
+ * Arithmetic here is exact, on mathematical integers. What machine arithmetic may do instead is dealt with where values
+ * enter (loop-values.ts) and where conditions are emitted (emit-conditions.ts).
+ */
+import type { LocalId, ValueId } from "../ir/ops.ts";
+import type { ArrayType } from "../ir/types.ts";
+
+export type AtomId = number;
+
+/** An array that stays the same one throughout the loop. */
+export type ArrayRef =
+  | { readonly kind: "value"; readonly value: ValueId }
+  | { readonly kind: "local"; readonly local: LocalId; readonly type: ArrayType };
+
+export type AtomKind =
+  /** An integer defined before the loop. */
+  | { readonly kind: "value"; readonly value: ValueId; readonly type: "i32" | "i64" }
+  /** A local that the loop doesn't write. */
+  | { readonly kind: "local"; readonly local: LocalId; readonly type: "i32" | "i64" }
+  | { readonly kind: "length"; readonly array: ArrayRef }
+  | { readonly kind: "min" | "max"; readonly a: Poly; readonly b: Poly }
+  /** Quotient rounded toward zero, by a constant of at least 2. */
+  | { readonly kind: "div"; readonly a: Poly; readonly by: bigint }
+  /** Quotient rounded down: an arithmetic shift. */
+  | { readonly kind: "shr"; readonly a: Poly; readonly by: bigint }
+  /** Differs from iteration to iteration: known by its bounds. They mention older atoms only. */
+  | {
+      readonly kind: "varying";
+      readonly lo: Poly | undefined;
+      readonly hi: Poly | undefined;
+      readonly conditions: readonly Poly[];
+    };
+
+export interface Range {
+  readonly min: bigint;
+  readonly max: bigint;
+}
+
+export interface Atom {
+  readonly id: AtomId;
+  readonly is: AtomKind;
+  /** Holds always, whatever the loop's inputs are. */
+  readonly range: Range;
+  readonly varying: boolean;
+}
+
+interface Term {
+  /** Sorted; an atom's power is how often it occurs. */
+  readonly atoms: readonly AtomId[];
+  readonly coefficient: bigint;
+}
+
+export interface Poly {
+  readonly terms: readonly Term[];
+  readonly constant: bigint;
+  /** Equal polynomials have equal keys. */
+  readonly key: string;
+}
+
+export const I32_RANGE: Range = { min: -(2n ** 31n), max: 2n ** 31n - 1n };
+export const I64_RANGE: Range = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
+export const LENGTH_RANGE: Range = { min: 0n, max: 2n ** 31n - 1n };
+
+/** Beyond this many terms a polynomial isn't worth testing at run time. */
+const MAX_TERMS = 24;
+
+export function constantPoly(constant: bigint): Poly {
+  return makePoly([], constant);
+}
+
+export function add(a: Poly, b: Poly): Poly {
+  return addScaled(a, b, 1n);
+}
+
+export function subtract(a: Poly, b: Poly): Poly {
+  return addScaled(a, b, -1n);
+}
+
+export function scale(a: Poly, by: bigint): Poly {
+  return addScaled(constantPoly(0n), a, by);
+}
+
+export function multiply(a: Poly, b: Poly): Poly {
+  let sum = addScaled(scale(a, b.constant), { ...b, constant: 0n }, a.constant);
+  for (const x of a.terms)
+    for (const y of b.terms) {
+      const atoms = [...x.atoms, ...y.atoms].sort((m, n) => m - n);
+      sum = add(sum, makePoly([{ atoms, coefficient: x.coefficient * y.coefficient }], 0n));
+    }
+  return sum;
+}
+
+export function tooLarge(p: Poly): boolean {
+  return p.terms.length > MAX_TERMS || p.terms.some((t) => t.atoms.length > 4);
+}
+
+function addScaled(a: Poly, b: Poly, by: bigint): Poly {
+  const terms = new Map<string, Term>();
+  for (const term of a.terms) terms.set(term.atoms.join("*"), term);
+  for (const { atoms, coefficient } of b.terms) {
+    const key = atoms.join("*");
+    const sum = (terms.get(key)?.coefficient ?? 0n) + coefficient * by;
+    if (sum === 0n) terms.delete(key);
+    else terms.set(key, { atoms, coefficient: sum });
+  }
+  return makePoly([...terms.values()], a.constant + b.constant * by);
+}
+
+function makePoly(terms: Term[], constant: bigint): Poly {
+  const keyed = terms.map((t) => ({ term: t, key: t.atoms.join("*") }));
+  keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const key = [...keyed.map((k) => `${k.term.coefficient}*${k.key}`), constant].join("+");
+  return { terms: keyed.map((k) => k.term), constant, key };
+}
+
+/** The part that isn't constant, as a key: polynomials with equal ones differ by a constant. */
+export function shapeOf(p: Poly): string {
+  return addScaled(p, constantPoly(p.constant), -1n).key;
+}
+
+export interface Split {
+  /** What the atom is multiplied by, per power; [0] is the rest, which doesn't mention it. */
+  readonly powers: readonly Poly[];
+}
+
+/** p as Σ powers[k] · atom^k. */
+export function splitBy(p: Poly, atom: AtomId): Split {
+  const powers: Poly[] = [constantPoly(p.constant)];
+  for (const term of p.terms) {
+    const rest = term.atoms.filter((a) => a !== atom);
+    const power = term.atoms.length - rest.length;
+    const part =
+      rest.length === 0
+        ? constantPoly(term.coefficient)
+        : makePoly([{ atoms: rest, coefficient: term.coefficient }], 0n);
+    while (powers.length <= power) powers.push(constantPoly(0n));
+    powers[power] = add(powers[power] ?? constantPoly(0n), part);
+  }
+  return { powers };
+}
+
+export function multiplyRanges(a: Range, b: Range): Range {
+  const corners = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max];
+  return { min: corners.reduce(smaller), max: corners.reduce(larger) };
+}
+
+export function smaller(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+export function larger(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
+}
+
+/** The atoms of one loop's analysis. */
+export class Atoms {
+  readonly #atoms: Atom[] = [];
+  readonly #byKey = new Map<string, Atom>();
+
+  get(id: AtomId): Atom {
+    const atom = this.#atoms[id];
+    if (atom === undefined) throw new Error(`no atom ${id}`);
+    return atom;
+  }
+
+  /** The atom with this key, made when there is none yet. */
+  #intern(key: string, is: AtomKind, range: Range, varying: boolean): Poly {
+    let atom = this.#byKey.get(key);
+    if (atom === undefined) {
+      atom = this.#make(is, range, varying);
+      this.#byKey.set(key, atom);
+    }
+    return polyOf(atom);
+  }
+
+  #make(is: AtomKind, range: Range, varying: boolean): Atom {
+    const atom = { id: this.#atoms.length, is, range, varying };
+    this.#atoms.push(atom);
+    return atom;
+  }
+
+  value(value: ValueId, type: "i32" | "i64", range: Range): Poly {
+    return this.#intern(`v${value}`, { kind: "value", value, type }, range, false);
+  }
+
+  local(local: LocalId, type: "i32" | "i64"): Poly {
+    return this.#intern(`l${local}`, { kind: "local", local, type }, type === "i32" ? I32_RANGE : I64_RANGE, false);
+  }
+
+  length(array: ArrayRef): Poly {
+    const key = array.kind === "value" ? `#v${array.value}` : `#l${array.local}`;
+    return this.#intern(key, { kind: "length", array }, LENGTH_RANGE, false);
+  }
+
+  /** A fresh atom between two bounds; `range` is what its type allows. */
+  varying(lo: Poly | undefined, hi: Poly | undefined, range: Range, conditions: readonly Poly[]): Poly {
+    const min = lo === undefined ? range.min : larger(range.min, this.range(lo).min);
+    const max = hi === undefined ? range.max : smaller(range.max, this.range(hi).max);
+    // Bounds that contradict each other mean that the value never comes to exist; any range serves.
+    return polyOf(this.#make({ kind: "varying", lo, hi, conditions }, min <= max ? { min, max } : range, true));
+  }
+
+  min(a: Poly, b: Poly): Poly {
+    const { min, max } = this.range(subtract(a, b));
+    if (max <= 0n) return a;
+    if (min >= 0n) return b;
+    const [x, y] = this.#ranges(a, b);
+    return this.#pair("min", a, b, { min: smaller(x.min, y.min), max: smaller(x.max, y.max) });
+  }
+
+  max(a: Poly, b: Poly): Poly {
+    const { min, max } = this.range(subtract(a, b));
+    if (min >= 0n) return a;
+    if (max <= 0n) return b;
+    const [x, y] = this.#ranges(a, b);
+    return this.#pair("max", a, b, { min: larger(x.min, y.min), max: larger(x.max, y.max) });
+  }
+
+  #ranges(a: Poly, b: Poly): [Range, Range] {
+    return [this.range(a), this.range(b)];
+  }
+
+  #pair(kind: "min" | "max", p: Poly, q: Poly, range: Range): Poly {
+    const [a, b] = p.key < q.key ? [p, q] : [q, p];
+    return this.#intern(`${kind}(${a.key},${b.key})`, { kind, a, b }, range, this.isVarying(a) || this.isVarying(b));
+  }
+
+  /** a / by toward zero; `by` is at least 1. */
+  div(a: Poly, by: bigint): Poly {
+    if (by === 1n) return a;
+    if (a.terms.length === 0) return constantPoly(a.constant / by);
+    const { min, max } = this.range(a);
+    return this.#intern(
+      `div(${a.key},${by})`,
+      { kind: "div", a, by },
+      { min: min / by, max: max / by },
+      this.isVarying(a),
+    );
+  }
+
+  /** a / 2^by rounded down. */
+  shr(a: Poly, by: bigint): Poly {
+    if (by === 0n) return a;
+    if (a.terms.length === 0) return constantPoly(a.constant >> by);
+    const { min, max } = this.range(a);
+    const range = { min: min >> by, max: max >> by };
+    return this.#intern(`shr(${a.key},${by})`, { kind: "shr", a, by }, range, this.isVarying(a));
+  }
+
+  range(p: Poly): Range {
+    let min = p.constant;
+    let max = p.constant;
+    for (const { atoms, coefficient } of p.terms) {
+      let product: Range = { min: coefficient, max: coefficient };
+      for (const atom of atoms) product = multiplyRanges(product, this.get(atom).range);
+      min += product.min;
+      max += product.max;
+    }
+    return { min, max };
+  }
+
+  /** `p ≥ 0` as two conditions, where a minimum is added or a maximum subtracted; those that always hold are left out. */
+  splitExtreme(p: Poly): Poly[] | undefined {
+    for (const { atoms, coefficient } of p.terms) {
+      const [id] = atoms;
+      if (atoms.length !== 1 || id === undefined) continue;
+      const { is } = this.get(id);
+      if (!(is.kind === "min" && coefficient > 0n) && !(is.kind === "max" && coefficient < 0n)) continue;
+      const rest = addScaled(p, polyOf(this.get(id)), -coefficient);
+      return [is.a, is.b].map((x) => addScaled(rest, x, coefficient)).filter((x) => this.range(x).min < 0n);
+    }
+    return undefined;
+  }
+
+  isVarying(p: Poly): boolean {
+    return p.terms.some((t) => t.atoms.some((a) => this.get(a).varying));
+  }
+
+  /** The youngest atom of `p` that varies. */
+  youngestVarying(p: Poly): Atom | undefined {
+    let youngest = -1;
+    for (const t of p.terms) for (const a of t.atoms) if (a > youngest && this.get(a).varying) youngest = a;
+    return youngest < 0 ? undefined : this.get(youngest);
+  }
+}
+
+function polyOf(atom: Atom): Poly {
+  return makePoly([{ atoms: [atom.id], coefficient: 1n }], 0n);
+}

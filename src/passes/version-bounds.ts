@@ -1,0 +1,165 @@
+/**
+ * Loop versioning: bounds checks leave the loops. A check in a hot loop keeps LLVM from vectorising it, for a loop that may
+ * end in an error can't run several iterations at once.
+ *
+ *   for L0 %i = %0 to %n step 1 {            %t: i1 = …n − 1 < length of %xs…
+ *     %x: f64 = load %xs, %i {checked}       if %t {
+ *     …                                 →      for L1 %j = … { %y: f64 = load %xs, %j {proved} … }
+ *   }                                        } else {
+ *                                              for L0 %i = … { %x: f64 = load %xs, %i {checked} … }
+ *                                            }
+ *
+ * One test before an outermost loop covers every access of the nest whose index can be bounded (loop-values.ts). If it
+ * passes, a copy without those checks runs, and with index arithmetic that doesn't saturate; if not, the loop as it was,
+ * which throws at the very iteration where it should, with all before it done. What the test doesn't cover is tried again
+ * loop by loop, inside both copies.
+ */
+import type { Func } from "../ir/func.ts";
+import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
+import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
+import { countInsts, forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
+import type { Conditions } from "./bound.ts";
+import { ConditionEmitter, canEmit, type Emit } from "./emit-conditions.ts";
+import { analyzeLoop, type Conditional, type LoopValues, type Surroundings } from "./loop-values.ts";
+import type { Pass, PassContext } from "./pass.ts";
+
+export const versionBounds: Pass = {
+  name: "version-bounds",
+  run(fn: Func, cx: PassContext): Func {
+    const versioner = new Versioner(fn, cx);
+    const body = versioner.block(fn.body);
+    return body === fn.body ? fn : { ...fn, body };
+  },
+};
+
+/** Copied instructions allowed beyond a multiple of the function's own size. */
+const MAX_GROWTH = { times: 6, plus: 2000 };
+/** A test of more conditions than this costs more than the checks, or will fail anyway. */
+const MAX_CONDITIONS = 40;
+
+class Versioner {
+  readonly #ids: FreshIds;
+  readonly #around: Surroundings;
+  #growthLeft: number;
+
+  constructor(fn: Func, cx: PassContext) {
+    this.#ids = new FreshIds(fn);
+    this.#around = {
+      definitions: new Definitions(fn),
+      localTypes: new Map(fn.locals.map((l) => [l.id, l.type])),
+      tables: cx.tables,
+    };
+    this.#growthLeft = countInsts(fn.body) * MAX_GROWTH.times + MAX_GROWTH.plus;
+  }
+
+  block(block: Block): Block {
+    const insts: Inst[] = [];
+    let changed = false;
+    for (const inst of block.insts) {
+      const done = inst.op === "for" ? this.#loop(inst) : [mapBlocks(inst, (inner) => this.block(inner))];
+      if (done.length !== 1 || done[0] !== inst) changed = true;
+      insts.push(...done);
+    }
+    return changed ? { insts } : block;
+  }
+
+  #loop(loop: InstOf<"for">): readonly Inst[] {
+    if (!hasWork(loop)) return [loop];
+    const values = analyzeLoop(loop, this.#around);
+    const plan = planOf(values, loop);
+    if (plan === undefined) return [this.#inner(loop)];
+    if (plan.conditions.size === 0) return [this.#inner(simplify(loop, plan))];
+    const size = countInsts(loop.body);
+    if (size > this.#growthLeft) return [this.#inner(loop)];
+    this.#growthLeft -= size;
+
+    const insts: Inst[] = [];
+    const emit: Emit = (op, type, args, attrs) => {
+      const id = this.#ids.value();
+      // One op's instruction is a member of the union; tsc can't see that for a generic op.
+      insts.push({ op, id, type, args, loc: loop.loc, ...attrs } as unknown as Inst);
+      return id;
+    };
+    const test = new ConditionEmitter(values.atoms, emit).test(plan.conditions);
+    const fast = copyInst(loop, this.#ids, (inst) => without(inst, plan));
+    this.#around.definitions.addBlock({ insts: [...insts, fast] });
+    insts.push({
+      op: "if",
+      id: this.#ids.value(),
+      type: "void",
+      args: [test],
+      loc: loop.loc,
+      then: { insts: [this.#inner(fast)] },
+      else: { insts: [this.#inner(loop)] },
+    });
+    return insts;
+  }
+
+  /** Treats the loops inside a loop on their own. */
+  #inner(loop: Inst): Inst {
+    return mapBlocks(loop, (body) => this.block(body));
+  }
+}
+
+/** What the fast version relies on, and what it may leave out. */
+interface Plan {
+  readonly conditions: Conditions;
+  readonly proved: ReadonlySet<ValueId>;
+  readonly exact: ReadonlySet<ValueId>;
+}
+
+/** Is there a check, or index arithmetic that saturates, to be rid of? */
+function hasWork(loop: InstOf<"for">): boolean {
+  let found = false;
+  forEachInst(loop.body, (inst) => {
+    if (inst.op === "load" || inst.op === "store") found ||= inst.bounds === "checked";
+    if (inst.op === "add" || inst.op === "sub" || inst.op === "mul") found ||= inst.overflow === "saturates";
+  });
+  return found;
+}
+
+/** undefined when a fast version would be no faster. */
+function planOf(values: LoopValues, loop: InstOf<"for">): Plan | undefined {
+  const saturating = new Set<ValueId>();
+  forEachInst(loop.body, (inst) => {
+    if ((inst.op === "add" || inst.op === "sub" || inst.op === "mul") && inst.overflow === "saturates")
+      saturating.add(inst.id);
+  });
+  const possible = ({ conditions }: Conditional): boolean =>
+    [...conditions.values()].every((p) => canEmit(values.atoms, p));
+  const conditions: Conditions = new Map();
+  const take = (one: Conditional): ValueId => {
+    for (const [key, p] of one.conditions) conditions.set(key, p);
+    return one.id;
+  };
+  const proved = new Set<ValueId>();
+  for (const access of values.accesses) if (possible(access)) proved.add(take(access));
+  const arithmetic = values.arithmetic.filter(possible);
+  // Where nothing is checked (`boundscheck: false`) saturation alone is worth a test.
+  if (proved.size === 0) for (const one of arithmetic) if (saturating.has(one.id)) take(one);
+  const exact = new Set<ValueId>();
+  for (const one of arithmetic) if ([...one.conditions.keys()].every((key) => conditions.has(key))) exact.add(one.id);
+  if (proved.size === 0 && ![...exact].some((id) => saturating.has(id))) return undefined;
+  return conditions.size > MAX_CONDITIONS ? undefined : { conditions, proved, exact };
+}
+
+/** The instruction as the fast version has it. */
+function without(inst: Inst, plan: Plan): Inst {
+  switch (inst.op) {
+    case "load":
+    case "store":
+      return plan.proved.has(inst.id) ? { ...inst, bounds: "proved" } : inst;
+    case "add":
+    case "sub":
+    case "mul":
+      return plan.exact.has(inst.id) ? { ...inst, overflow: "absent" } : inst;
+    default:
+      return inst;
+  }
+}
+
+/** The loop itself made fast: for conditions that always hold. */
+function simplify(loop: InstOf<"for">, plan: Plan): Inst {
+  const inBlock = (block: Block): Block => mapInsts(block, (inst) => mapBlocks(without(inst, plan), inBlock));
+  return mapBlocks(loop, inBlock);
+}

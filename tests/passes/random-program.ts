@@ -1,0 +1,243 @@
+/**
+ * Random IR programs for the passes' property tests: loops over arrays with every kind of index arithmetic.
+ *
+ * A program is built from a *tape* of numbers, each answering one choice; a tape that runs out answers 0, the simplest
+ * choice, so shrinking a tape shrinks the program. Programs verify, but may break promises (`absent` overflow) or run for
+ * long: the caller runs them first and keeps those that end properly.
+ */
+
+import { FuncBuilder } from "../../src/ir/build.ts";
+import type { Module, Site } from "../../src/ir/func.ts";
+import type { LabelId, LocalId, ValueId } from "../../src/ir/ops.ts";
+import { storedScalar } from "../../src/ir/types.ts";
+import type { Span } from "../../src/source/span.ts";
+
+type Int = "i32" | "i64";
+type Elem = "uint8" | "int32" | "float64" | "uint32";
+
+const LOC: Span = {
+  source: { text: "", locate: () => ({ file: "random", line: 1, column: 1 }), lineAt: () => undefined },
+  start: 0,
+  end: 0,
+};
+
+export const ARRAYS: readonly Elem[] = ["uint8", "int32", "float64", "uint32"];
+
+/** Params: the arrays above, then two i32 and one i64. */
+export function randomModule(tape: readonly number[]): Module {
+  const sites: Site[] = Array.from({ length: 64 }, () => ({ kind: "index", array: "a", loc: LOC }));
+  const program = new Program(tape);
+  return { entry: program.build(), funcs: [], sites, tables: [], stackSite: undefined };
+}
+
+class Program {
+  readonly #tape: readonly number[];
+  #at = 0;
+  readonly #b = new FuncBuilder("random");
+  readonly #arrays: { readonly id: ValueId; readonly elem: Elem }[] = [];
+  readonly #locals: { readonly id: LocalId; readonly type: Int }[] = [];
+  /** Integers in scope, innermost last. */
+  #ints: { readonly id: ValueId; readonly type: Int }[] = [];
+  #labels: { readonly label: LabelId; readonly repeats: boolean }[] = [];
+  #sites = 0;
+  #size = 0;
+
+  constructor(tape: readonly number[]) {
+    this.#tape = tape;
+  }
+
+  build(): ReturnType<FuncBuilder["finish"]> {
+    const b = this.#b;
+    for (const elem of ARRAYS) this.#arrays.push({ id: b.param(elem, `${elem}[]`), elem });
+    for (const [name, type] of [
+      ["n", "i32"],
+      ["m", "i32"],
+      ["k", "i64"],
+    ] as const)
+      this.#ints.push({ id: b.param(name, type), type });
+    for (const type of ["i32", "i32", "i64"] as const) this.#locals.push({ id: b.local(`l${type}`, type), type });
+    for (let i = 0; i < 2; i++) this.#statement(0);
+    return b.finish({ results: [] });
+  }
+
+  #pick(count: number): number {
+    const choice = this.#tape[this.#at++] ?? 0;
+    return choice % count;
+  }
+
+  #one<T>(items: readonly T[]): T {
+    const item = items[this.#pick(items.length)];
+    if (item === undefined) throw new Error("nothing to choose from");
+    return item;
+  }
+
+  #statements(depth: number): void {
+    const before = this.#ints;
+    const count = 1 + this.#pick(4);
+    for (let i = 0; i < count && !this.#b.ended; i++) {
+      this.#ints = [...this.#ints];
+      this.#statement(depth);
+    }
+    this.#ints = before;
+  }
+
+  #statement(depth: number): void {
+    this.#size++;
+    if (this.#size > 60) return;
+    const b = this.#b;
+    switch (depth >= 4 ? this.#pick(5) : this.#pick(11)) {
+      case 0:
+      case 1:
+        this.#load();
+        return;
+      case 2:
+        this.#store();
+        return;
+      case 3: {
+        const local = this.#one(this.#locals);
+        b.set(local.id, this.#int(local.type, 0), LOC);
+        return;
+      }
+      case 4: {
+        const local = this.#one(this.#locals);
+        this.#ints.push({ id: b.get(local.id, LOC), type: local.type });
+        return;
+      }
+      case 5:
+      case 6:
+      case 7:
+        this.#for(depth);
+        return;
+      case 8:
+      case 9:
+        this.#if(depth);
+        return;
+      default: {
+        const kind = this.#pick(4);
+        const target = this.#labels.length === 0 ? undefined : this.#one(this.#labels);
+        if (kind === 0) b.block(LOC, (label) => this.#labelled(label, false, () => this.#statements(depth + 1)));
+        else if (target === undefined) this.#load();
+        else if (kind === 1 && target.repeats) b.emit("continue", "void", [], { label: target.label }, LOC);
+        else b.emit("break", "void", [], { label: target.label }, LOC);
+      }
+    }
+  }
+
+  #labelled(label: LabelId, repeats: boolean, body: () => void): void {
+    this.#labels.push({ label, repeats });
+    body();
+    this.#labels.pop();
+  }
+
+  #for(depth: number): void {
+    const type = this.#one(["i32", "i32", "i64"] as const);
+    const start = this.#pick(2) === 0 ? this.#constant(type, 0) : this.#int(type, 1);
+    const end = this.#int(type, 1);
+    const step = this.#one([1, 1, 1, 2, 3, -1, -2]);
+    const [from, to] = step > 0 ? [start, end] : [end, start];
+    this.#b.for(from, to, step, LOC, (iv, label) => {
+      const before = this.#ints;
+      this.#ints = [...before, { id: iv, type }, { id: iv, type }];
+      this.#labelled(label, true, () => this.#statements(depth + 1));
+      this.#ints = before;
+    });
+  }
+
+  #if(depth: number): void {
+    const cond = this.#cond(0);
+    this.#b.if(
+      cond,
+      LOC,
+      () => this.#statements(depth + 1),
+      this.#pick(2) === 0 ? undefined : () => this.#statements(depth + 1),
+    );
+  }
+
+  #cond(depth: number): ValueId {
+    const b = this.#b;
+    switch (depth > 2 ? 0 : this.#pick(8)) {
+      case 5:
+        return b.emit("not", "i1", [this.#cond(depth + 1)], {}, LOC);
+      case 6:
+        return b.emit(this.#one(["and", "or"] as const), "i1", [this.#cond(depth + 1), this.#cond(depth + 1)], {}, LOC);
+      case 7: {
+        const [c, x] = [this.#cond(depth + 1), this.#cond(depth + 1)];
+        const known = b.constant("i1", this.#pick(2) === 0, LOC);
+        return b.emit("select", "i1", this.#pick(2) === 0 ? [c, x, known] : [c, known, x], {}, LOC);
+      }
+      default: {
+        const type = this.#one(["i32", "i64"] as const);
+        const pred = this.#one(["slt", "sle", "sgt", "sge", "eq", "ne", "ult"] as const);
+        return b.emit("icmp", "i1", [this.#int(type, 1), this.#int(type, 1)], { pred }, LOC);
+      }
+    }
+  }
+
+  #load(): void {
+    const { id, elem } = this.#one(this.#arrays);
+    const index = this.#int(this.#one(["i32", "i64"] as const), 0);
+    const type = elem === "float64" ? "f64" : elem === "uint32" ? "i64" : "i32";
+    const value = this.#b.emit("load", type, [id, index], { bounds: "checked", site: this.#sites++ % 64 }, LOC);
+    if (type !== "f64") this.#ints.push({ id: value, type });
+  }
+
+  #store(): void {
+    const { id, elem } = this.#one(this.#arrays);
+    const index = this.#int(this.#one(["i32", "i64"] as const), 0);
+    const type = storedScalar(elem);
+    const value = type === "i32" || type === "i64" ? this.#int(type, 1) : this.#b.constant(type, this.#at, LOC);
+    this.#b.emit("store", "void", [id, index, value], { bounds: "checked", site: this.#sites++ % 64 }, LOC);
+  }
+
+  #constant(type: Int, value: number): ValueId {
+    return this.#b.constant(type, type === "i64" ? BigInt(value) : value, LOC);
+  }
+
+  /** An integer expression. */
+  #int(type: Int, depth: number): ValueId {
+    const b = this.#b;
+    const sub = (t: Int = type): ValueId => this.#int(t, depth + 1);
+    switch (depth > 3 ? this.#pick(3) : this.#pick(13)) {
+      case 0:
+      case 1: {
+        const usable = this.#ints.filter((v) => v.type === type);
+        const [last] = usable.slice(-1 - this.#pick(3));
+        if (last !== undefined) return last.id;
+        return this.#constant(type, 1);
+      }
+      case 2:
+        return this.#constant(type, this.#one([0, 1, 2, -1, 3, 7, 8, 100, 2147483647, -2147483648]));
+      case 3:
+      case 4:
+      case 5: {
+        const op = this.#one(["add", "sub", "mul", "add"] as const);
+        const overflow = this.#one(
+          type === "i64" ? (["absent", "saturates", "wraps"] as const) : (["absent", "wraps"] as const),
+        );
+        return b.emit(op, type, [sub(), sub()], { overflow }, LOC);
+      }
+      case 6:
+        return b.emit(this.#one(["smin", "smax"] as const), type, [sub(), sub()], {}, LOC);
+      case 7: {
+        const op = this.#one(["srem", "sdiv"] as const);
+        const by = this.#pick(3) > 0 ? this.#constant(type, this.#one([1, 2, 3, 5, -1, -3])) : sub();
+        return b.emit(op, type, [sub(), by], {}, LOC);
+      }
+      case 8:
+        return b.emit(this.#one(["and", "or", "xor"] as const), type, [sub(), sub()], {}, LOC);
+      case 9: {
+        const by = this.#constant(type, this.#one([0, 1, 2, 5, 31, 33]));
+        return b.emit(this.#one(["shl", "ashr", "lshr"] as const), type, [sub(), by], {}, LOC);
+      }
+      case 10:
+        if (type === "i64") return b.emit(this.#one(["sext", "zext"] as const), "i64", [sub("i32")], {}, LOC);
+        return b.emit("trunc", "i32", [sub("i64")], {}, LOC);
+      case 11:
+        return b.emit("select", type, [this.#cond(1), sub(), sub()], {}, LOC);
+      default: {
+        const length = b.emit("length", "i32", [this.#one(this.#arrays).id], {}, LOC);
+        return type === "i32" ? length : b.emit("sext", "i64", [length], {}, LOC);
+      }
+    }
+  }
+}

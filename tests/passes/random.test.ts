@@ -1,0 +1,108 @@
+/**
+ * Every pass keeps what a program does: random programs run in the interpreter before and after, and must end the same way
+ * (the same trap, at the same index) with the same array contents. A pass that proves too much shows as an UnsoundError.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import type { Module } from "../../src/ir/func.ts";
+import { interpret, type JsValue, KernelTrap, StepLimit, UnsoundError } from "../../src/ir/interp.ts";
+import type { TypedArray } from "../../src/ir/memory.ts";
+import { printModule } from "../../src/ir/print.ts";
+import { PIPELINE, runPipeline } from "../../src/passes/pipeline.ts";
+import { versionBounds } from "../../src/passes/version-bounds.ts";
+import { randomModule } from "./random-program.ts";
+
+const RUNS = Number(process.env.FUZZ_RUNS ?? 1500);
+const STEPS = 4000;
+
+interface Input {
+  readonly lengths: readonly number[];
+  readonly n: number;
+  readonly m: number;
+  readonly k: bigint;
+}
+
+const int32 = fc.oneof(
+  { weight: 6, arbitrary: fc.integer({ min: -2, max: 9 }) },
+  { weight: 1, arbitrary: fc.constantFrom(2147483647, -2147483648, 65536, -65536, 2147483640) },
+);
+const input: fc.Arbitrary<Input> = fc.record({
+  lengths: fc.array(fc.oneof(fc.integer({ min: 0, max: 12 }), fc.constantFrom(64, 300)), {
+    minLength: 4,
+    maxLength: 4,
+  }),
+  n: int32,
+  m: int32,
+  k: fc.oneof(
+    { weight: 6, arbitrary: fc.bigInt(-2n, 9n) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(2n ** 63n - 1n, -(2n ** 63n), 2n ** 53n, 2n ** 32n, -(2n ** 61n), 2n ** 62n),
+    },
+  ),
+});
+
+function argumentsOf({ lengths: [a = 0, b = 0, c = 0, d = 0], n, m, k }: Input): JsValue[] {
+  const arrays = [new Uint8Array(a), new Int32Array(b), new Float64Array(c), new Uint32Array(d)];
+  for (const array of arrays) for (let i = 0; i < array.length; i++) array[i] = (i * 7 + 3) % 11;
+  return [...arrays, n, m, k];
+}
+
+/** How a run ended and what it left in the arrays; undefined for a program that is of no use here. */
+function outcome(module: Module, given: Input, steps: number): string | undefined {
+  const args = argumentsOf(given);
+  let end = "returns";
+  try {
+    interpret(module, args, { steps });
+  } catch (error) {
+    if (error instanceof KernelTrap) end = `trap ${error.site} ${error.a} ${error.b}`;
+    else throw error;
+  }
+  const contents = args.map((a) =>
+    typeof a === "object" ? [...(a as Exclude<TypedArray, BigInt64Array>)].join() : "",
+  );
+  return `${end}: ${contents.join(" | ")}`;
+}
+
+function describeFailure(module: Module, given: Input): string {
+  const input = JSON.stringify(given, (_, v: unknown) => (typeof v === "bigint" ? `${v}n` : v));
+  return `${input}\n${printModule(module).replaceAll(/^site.*\n/gm, "")}`;
+}
+
+for (const [name, passes] of [
+  ["version-bounds alone", [versionBounds]],
+  ["the whole pipeline", PIPELINE],
+] as const)
+  test(`${name} keeps what random programs do`, () => {
+    let used = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(1000), { minLength: 40, maxLength: 400 }),
+        fc.array(input, { minLength: 4, maxLength: 4 }),
+        (tape, inputs) => {
+          const before = randomModule(tape);
+          const { module: after } = runPipeline(before, { verify: true }, passes);
+          for (const given of inputs) {
+            let expected: string | undefined;
+            try {
+              expected = outcome(before, given, STEPS);
+            } catch (error) {
+              if (error instanceof UnsoundError || error instanceof StepLimit) continue;
+              throw error;
+            }
+            used++;
+            let actual: string | undefined;
+            try {
+              actual = outcome(after, given, STEPS * 10);
+            } catch (error) {
+              actual = String(error);
+            }
+            assert.equal(actual, expected, describeFailure(before, given));
+          }
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    assert.ok(used > RUNS, `only ${used} runs were of use`);
+  });
