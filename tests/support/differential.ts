@@ -159,6 +159,9 @@ function runCase(entry: KernelTest, compiled: Kernel, given: Case, restore: () =
   }
 
   const expected = run(plain, entry, args, restore);
+  if (expected.outcome.kind === "threw" && expected.outcome.error instanceof ReferenceError) {
+    return problem(`the test itself is wrong: ${expected.outcome.error.message}`);
+  }
   if (jitDisabled) {
     const checked = run((...copies) => callChecked(plain, copies), entry, args, restore);
     if (checked.outcome.kind === "threw" && checked.outcome.error instanceof OutOfBounds) {

@@ -1,0 +1,235 @@
+/** Names from outside the kernel: constants, objects, tables, typed arrays, namespaces, destructured `Math`. */
+import { defineKernels, oob, refuses } from "../support/differential.ts";
+import { NUMBER_EDGES, randomFloats, singles } from "../support/edge-values.ts";
+import { constant, unary } from "../support/operator-kernels.ts";
+import * as settings from "./captured-module.ts";
+import { WIDTH as COLUMNS, ENABLED, SCALE, weights } from "./captured-module.ts";
+
+const LIMIT = 100;
+const HALF = 0.5;
+const FLAG = true;
+const NEGATIVE_ZERO = -0;
+const NOT_A_NUMBER = NaN;
+const HUGE = 2 ** 40;
+const MASK = 0xffff_ffffn;
+let mutableButConstant = 3;
+const Direction = { North: 0, East: 1, South: 2, West: 3 } as const;
+const config = { width: 8, scale: 0.25, enabled: false, limit: 12n, nested: { depth: 5 } };
+const { sin, sqrt, PI } = Math;
+const M = Math;
+const round = Math.fround;
+const { floor: down } = Math;
+const TABLE = [3, 1, 4, 1, 5, 9, 2, 6];
+const FRACTIONS = [0.5, -0, 2.25, 1e300, NaN, -7];
+const DELTAS: readonly number[] = [-1, 0, 1];
+const squares = Float64Array.from({ length: 256 }, (_, i) => i * i);
+const counters = new Int32Array(8);
+const scratch = new Float64Array(16);
+const buffer = new ArrayBuffer(64);
+const bytes = new Uint8Array(buffer);
+const words = new Uint32Array(buffer);
+const bigs = BigInt64Array.of(1n, -2n, 3n);
+const F64 = Float64Array;
+
+defineKernels("captured constants", {
+  int: unary((x: number) => x + LIMIT),
+  fraction: unary((x: number) => x * HALF),
+  boolean: unary((x: number) => (FLAG ? x : -x)),
+  "-0": unary((x: number) => x * NEGATIVE_ZERO),
+  NaN: unary((x: number) => (x > 0 ? NOT_A_NUMBER : x)),
+  "beyond int32": unary((x: number) => x + HUGE),
+  bigint: { kernel: (x: bigint) => x & MASK, cases: () => singles([5n, -1n, 2n ** 40n + 3n]) },
+  let: unary((x: number) => x * mutableButConstant),
+  imported: unary((x: number) => x * SCALE + COLUMNS + (ENABLED ? 1 : 0)),
+  "of a namespace": unary((x: number) => x * settings.SCALE + settings.WIDTH + (settings.ENABLED ? 1 : 0)),
+  "object's properties": unary((x: number) => (config.enabled ? 1 : x * config.scale + config.width)),
+  "object's bigint": { kernel: (x: bigint) => x + config.limit, cases: () => singles([5n]) },
+  "nested object": unary((x: number) => x + config.nested.depth),
+  "enum-like object in a switch": {
+    kernel: (d: number) => {
+      switch (d) {
+        case Direction.North:
+          return 1;
+        case Direction.East:
+          return 2;
+        case Direction.South:
+        case Direction.West:
+          return 3;
+      }
+      return 0;
+    },
+    cases: () => singles([0, 1, 2, 3, 4, 0.5]),
+  },
+  "as a bound": {
+    kernel: () => {
+      let s = 0;
+      for (let i = 0; i < LIMIT; i++) s += i;
+      return s;
+    },
+    cases: () => [[]],
+  },
+  "as an array length": {
+    kernel: (x: number) => {
+      const t = new F64(COLUMNS);
+      t[COLUMNS - 1] = x;
+      return t;
+    },
+    cases: () => singles([1, 0.5]),
+  },
+  "only a constant": constant(() => LIMIT),
+});
+mutableButConstant += 0;
+
+defineKernels("captured Math", {
+  "destructured function": { kernel: (x: number) => sin(x), cases: () => singles(NUMBER_EDGES), approximates: "sin" },
+  "destructured sqrt and PI": unary((x: number) => sqrt(x) * PI),
+  "alias of Math": unary((x: number) => M.abs(x) + M.max(x, M.E)),
+  "alias of a function": unary((x: number) => round(x)),
+  "renamed function": unary((x: number) => down(x / 3)),
+  "global functions": unary((x: number) => isNaN(x) || !isFinite(x)),
+  "through globalThis": unary((x: number) => globalThis.Math.floor(x)),
+});
+
+defineKernels("captured tables", {
+  "int table": {
+    kernel: (i: number) => TABLE[i] * 2,
+    cases: () => [
+      ...singles([0, 1, 7]),
+      refuses(RangeError, /index 8 .*8/, 8),
+      refuses(RangeError, /index -1 .*8/, -1),
+    ],
+  },
+  fractions: {
+    kernel: (i: number) => FRACTIONS[i],
+    cases: () => [...singles([0, 1, 2, 3, 4, 5]), refuses(RangeError, /0\.5/, 0.5)],
+  },
+  length: constant(() => TABLE.length + DELTAS.length),
+  "loop over it": {
+    kernel: (x: number) => {
+      let s = 0;
+      for (let i = 0; i < TABLE.length; i++) s = s * x + TABLE[i];
+      return s;
+    },
+    cases: () => singles([1, 2, 0.5]),
+  },
+  "for…of over it": {
+    kernel: (x: number) => {
+      let s = 0;
+      for (const v of TABLE) s += v * x;
+      for (const d of DELTAS) s += d;
+      return s;
+    },
+    cases: () => singles([1, 0.5]),
+  },
+  neighbours: {
+    kernel: (a: Uint8Array, w: number, h: number, out: Uint8Array) => {
+      for (let y = 1; y < h - 1; y++) {
+        for (let x = 1; x < w - 1; x++) {
+          let n = 0;
+          for (const dy of DELTAS) for (const dx of DELTAS) if (dx !== 0 || dy !== 0) n += a[(y + dy) * w + x + dx];
+          out[y * w + x] = n;
+        }
+      }
+    },
+    cases: () => [[Uint8Array.from({ length: 30 }, (_, i) => (i * 7) % 3), 6, 5, new Uint8Array(30)]],
+  },
+  "masked index": unary((x: number) => TABLE[x & 7]),
+});
+
+defineKernels("captured typed arrays", {
+  read: {
+    kernel: (i: number) => squares[i] + 1,
+    cases: () => [...singles([0, 3, 255]), oob2("squares", 256), oob2("squares", -1)],
+  },
+  gather: {
+    kernel: (a: Uint8Array) => {
+      let s = 0;
+      for (const v of a) s += squares[v];
+      return s;
+    },
+    cases: () => [[Uint8Array.of(1, 2, 255)]],
+  },
+  written: {
+    kernel: (i: number) => {
+      counters[i]++;
+      counters[(i + 1) & 7] += 10;
+      return counters[i];
+    },
+    cases: () => singles([0, 1, 7, 7]),
+    captured: [counters],
+  },
+  "as scratch": {
+    kernel: (a: Float64Array) => {
+      for (let i = 0; i < a.length; i++) scratch[i] = a[i] * 2;
+      let s = 0;
+      for (let i = 0; i < a.length; i++) s += scratch[a.length - 1 - i] * (i + 1);
+      return s;
+    },
+    cases: () => [[randomFloats(10, 1)], [randomFloats(16, 2)]],
+    captured: [scratch],
+  },
+  "two views of one buffer": {
+    kernel: (x: number) => {
+      words[0] = x;
+      bytes[5] = bytes[0] + 1;
+      return words[1];
+    },
+    cases: () => singles([1, 255, -1, 0x12345678]),
+    captured: [bytes],
+  },
+  imported: {
+    kernel: (a: Float64Array) => {
+      let s = 0;
+      for (let i = 1; i < a.length - 1; i++) for (let k = 0; k < weights.length; k++) s += a[i + k - 1] * weights[k];
+      return s;
+    },
+    cases: () => [[randomFloats(10, 3)]],
+  },
+  length: constant(() => squares.length + counters.length + bigs.length),
+  BigInt: { kernel: (x: bigint) => bigs[0] + bigs[1] * x + bigs[2], cases: () => singles([5n]) },
+  "overlapping an argument": {
+    kernel: (a: Float64Array) => {
+      for (let i = 0; i + 1 < a.length; i++) scratch[i + 1] = a[i] + 1;
+    },
+    cases: () => [[randomFloats(5, 4)]],
+    captured: [scratch],
+  },
+  "in a helper": { kernel: (i: number) => lookUp(i) + lookUp(i + 1), cases: () => singles([0, 3, 100]) },
+  returned: {
+    kernel: (x: number) => {
+      scratch[0] = x;
+      return scratch[0] + scratch.length;
+    },
+    cases: () => singles([1, 0.5]),
+    captured: [scratch],
+  },
+});
+
+const lookUp = (i: number): number => squares[i] / 2;
+
+/** Captured arrays aren't proxies when plain JavaScript runs checked, so the error is expected by its text. */
+function oob2(array: string, i: number) {
+  return refuses(RangeError, new RegExp(`index ${i} .*${array}.*256`), i);
+}
+
+defineKernels("shadowing of JavaScript's names", {
+  "a local Math": unary((x: number) => {
+    const Math = x + 1;
+    return Math * 2;
+  }),
+  "a parameter named Infinity": unary((Infinity: number) => Infinity + 1),
+  "a helper named floor": unary((x: number) => floor(x) + 1),
+});
+
+function floor(x: number): number {
+  return x * 3;
+}
+
+defineKernels("bounds of captured tables inside loops", {
+  "stops at the right iteration": {
+    kernel: (out: Float64Array, n: number) => {
+      for (let i = 0; i < n; i++) out[i] = squares[i * 10];
+    },
+    cases: () => [[new Float64Array(30), 5], oob("out", new Float64Array(3), 5)],
+  },
+});
