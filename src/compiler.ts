@@ -32,6 +32,10 @@ export interface CompileRequest {
   readonly target: Target;
   /** Compile for array arguments that don't overlap (where one of them is written). */
   readonly disjoint: boolean;
+  /** The argument types come from a signature, not from a call. */
+  readonly declared?: boolean;
+  /** May assume int32 arguments within ±SMALL_INT where that makes better code; `entry.smallInts` says if it did. */
+  readonly small?: boolean;
   /** Check the IR after every pass. */
   readonly verify?: boolean;
 }
@@ -48,6 +52,8 @@ export interface Compiled {
   /** Captured typed arrays, in `entry.captured` order, then the functions among the arguments. */
   readonly bound: readonly unknown[];
   readonly stages: readonly Stage[];
+  /** Some loop runs on all cores. */
+  readonly usesPool: boolean;
   /** The source with every variable's type and range. */
   typeListing(): string;
 }
@@ -64,13 +70,23 @@ export function compileKernel(request: CompileRequest): Compiled {
   const sink = new DiagnosticSink();
   const environment = new Environment(request.reader, sink);
   const closure = timed("frontend", () => environment.closureOf(request.fn));
-  const values = request.args.map((a) => argumentValue(a, environment));
-  const inferred: Inferred = timed("types", () => infer(closure, values, environment, sink));
+  let values = request.args.map((a) => argumentValue(a, environment));
+  let inferred: Inferred = timed("types", () => infer(closure, values, environment, sink));
+  const smallInts = request.small === true && inferred.unbounded && request.args.some((a) => a.kind === "int32");
+  if (smallInts) {
+    values = request.args.map((a) => argumentValue(a, environment, true));
+    inferred = timed("types", () => infer(closure, values, environment, sink));
+  }
   const lowered = timed("lower", () =>
     lower(inferred, request.args, values, { ...request.options, disjoint: request.disjoint }, sink),
   );
   const module = timed("passes", () => runPipeline(lowered.module, { verify: request.verify ?? false }).module);
-  const entry: EntrySpec = { ...lowered.entry, writtenPairs: writtenPairs(module) };
+  const entry: EntrySpec = {
+    ...lowered.entry,
+    declared: request.declared ?? false,
+    smallInts,
+    writtenPairs: writtenPairs(module),
+  };
   const llvm = timed("emit", () => emitModule(module, entry, request.target));
   const functions = request.args.flatMap((a) => (a.kind === "function" ? [a.value] : []));
   return {
@@ -79,6 +95,7 @@ export function compileKernel(request: CompileRequest): Compiled {
     module,
     bound: [...lowered.captured, ...functions],
     stages,
+    usesPool: false,
     typeListing: () => listTypes(inferred),
   };
 }

@@ -3,10 +3,11 @@
  *
  * A kernel file is a Node-API addon that exports
  *
- *   create(sentinel: object, state: Float64Array, bound: unknown[], log: Function): (...args) => result
+ *   create(sentinel: object, state: Float64Array, bound: unknown[], log: Function, pool: bigint): (...args) => result
  *
  * `create` makes one callable with its own per-environment instance. `bound` holds the captured typed arrays in
  * `EntrySpec.captured` order, then the functions of the `function` arguments in argument order. `log` is called for `console.log`.
+ * `pool` is the address of native/pool.c's nb_pool_run, 0n to run parallel loops chunk by chunk; only kernels with such loops read it.
  *
  * The callable returns the result, or `sentinel` after writing `state`:
  */
@@ -31,4 +32,6 @@ export const STATUS = {
   overlap: 3,
   /** An array has 2^31 elements or more. Nothing has run. */
   tooLong: 4,
+  /** An int32 argument is beyond ±SMALL_INT and this module was compiled for smaller ones. Nothing has run. */
+  large: 5,
 } as const;

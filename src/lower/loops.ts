@@ -11,6 +11,7 @@ import type {
   Node,
   WhileStatement,
 } from "acorn";
+import { PRANGE_ZERO_STEP } from "../frontend/intrinsics.ts";
 import type { LabelId, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { bindingAt, type CountedLoop, countedLoop } from "../types/counted.ts";
@@ -372,7 +373,7 @@ function generalRange(
   const zero = e.constant("f64", 0, loc);
   if (!(step.value.lo > 0) && !(step.value.hi < 0)) {
     const bad = e.emit("fcmp", "i1", [by, zero], { pred: "oeq", fast: [] }, loc);
-    const site = fl.module.site({ kind: "throw", errorName: "RangeError", message: "prange step must not be 0", loc });
+    const site = fl.module.site({ kind: "throw", errorName: "RangeError", message: PRANGE_ZERO_STEP, loc });
     e.if(bad, loc, () => e.emit("throw", "void", [], { site }, loc));
   }
   const up = e.emit("fcmp", "i1", [by, zero], { pred: "ogt", fast: [] }, loc);

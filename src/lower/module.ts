@@ -120,6 +120,8 @@ export class ModuleLowering {
         args,
         captured: this.#arrays.map(({ name, elem }) => ({ name, elem })),
         result,
+        declared: false,
+        smallInts: false,
         writtenPairs: [],
       },
       captured: this.#arrays.map((a) => a.object),

@@ -41,7 +41,15 @@ function stage(
     byText.set(llvm, request);
     return {
       llvm,
-      entry: { name: "f", args: request.args, captured: [], result: { kind: "number", from: "f64" }, writtenPairs: [] },
+      entry: {
+        name: "f",
+        args: request.args,
+        captured: [],
+        result: { kind: "number", from: "f64" },
+        declared: true,
+        smallInts: false,
+        writtenPairs: [],
+      },
       module: { entry: undefined as never, funcs: [], sites: SITES, tables: [], stackSite: undefined },
       bound: [],
       stages: [{ name: "types", ms: 1 }],
@@ -50,6 +58,9 @@ function stage(
   };
   const loader: Loader = {
     target: () => PLATFORMS["linux-x64"].baseline,
+    pool: () => {
+      throw new Error("no kernel here has a parallel loop");
+    },
     assemble: (llvm) => `asm ${llvm}`,
     load: (llvm, useCache) => ({
       cache: useCache ? "miss" : "off",

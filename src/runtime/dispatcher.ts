@@ -67,6 +67,7 @@ export interface KernelStats {
 }
 
 interface Variant {
+  readonly assumes: Assumptions;
   readonly compiled: Compiled;
   readonly call: NativeKernel;
 }
@@ -74,8 +75,16 @@ interface Variant {
 interface Specialisation {
   readonly args: readonly ArgType[];
   readonly main: Variant;
-  /** For arguments whose memory overlaps; compiled when such come. */
-  overlapping: Variant | undefined;
+  /** By what they may assume of the arguments; the stricter ones are compiled when arguments come that need them. */
+  readonly variants: Map<string, Variant>;
+}
+
+/** What a variant takes for granted: the entry point checks it. */
+interface Assumptions {
+  /** Arrays don't overlap where one of them is written. */
+  readonly disjoint: boolean;
+  /** Integers are small, where that makes better code. */
+  readonly small: boolean;
 }
 
 export class Dispatcher {
@@ -136,7 +145,7 @@ export class Dispatcher {
   resume(call: NativeKernel, args: readonly unknown[], below: Callable): unknown {
     let current = call;
     // Each turn deals with one answer; a fresh specialisation fits the very arguments it was made for.
-    for (let turn = 0; turn < 3; turn++) {
+    for (let turn = 0; turn < 4; turn++) {
       const [status, site = 0, a = 0, b = 0] = state;
       const made = this.#byCall.get(current);
       switch (status) {
@@ -151,7 +160,11 @@ export class Dispatcher {
           );
         case STATUS.overlap:
           if (made === undefined) throw new NumbatsError(`${this.label} found an overlap before it was compiled`);
-          current = this.#overlapping(made.specialisation).call;
+          current = this.#relaxed(made.specialisation, { ...made.variant.assumes, disjoint: false }).call;
+          break;
+        case STATUS.large:
+          if (made === undefined) throw new NumbatsError(`${this.label} found a large integer before it was compiled`);
+          current = this.#relaxed(made.specialisation, { ...made.variant.assumes, small: false }).call;
           break;
         default:
           current = this.#specialise(args, below).main.call;
@@ -281,8 +294,8 @@ export class Dispatcher {
     const failure = this.#failures.get(key);
     if (failure !== undefined) throw failure;
     try {
-      const main = this.#variant(args, true);
-      const specialisation: Specialisation = { args: main.compiled.entry.args, main, overlapping: undefined };
+      const main = this.#variant(args, { disjoint: true, small: true });
+      const specialisation: Specialisation = { args: main.compiled.entry.args, main, variants: new Map() };
       this.#checkResult(key, main.compiled);
       this.#specialisations.set(key, specialisation);
       this.#dropOldest();
@@ -304,30 +317,34 @@ export class Dispatcher {
     }
   }
 
-  #overlapping(specialisation: Specialisation): Variant {
-    if (specialisation.overlapping === undefined) {
-      const variant = this.#variant(specialisation.args, false);
-      specialisation.overlapping = variant;
+  /** The variant for arguments that its sibling refused. */
+  #relaxed(specialisation: Specialisation, assumes: Assumptions): Variant {
+    const key = JSON.stringify(assumes);
+    let variant = specialisation.variants.get(key);
+    if (variant === undefined) {
+      variant = this.#variant(specialisation.args, assumes);
+      specialisation.variants.set(key, variant);
       this.#byCall.set(variant.call, { specialisation, variant });
     }
-    return specialisation.overlapping;
+    return variant;
   }
 
-  #variant(args: readonly ArgType[], disjoint: boolean): Variant {
+  #variant(args: readonly ArgType[], assumes: Assumptions): Variant {
     const { fastmath, boundscheck, parallel, cache } = this.#options;
     const { compile, reader, loader } = this.#services;
     const options = { fastmath, boundscheck, parallel };
     const start = performance.now();
     const target = loader.target();
     this.#count([{ name: "toolchain", ms: performance.now() - start }]);
-    const compiled = compile({ fn: this.fn, args, options, reader, target, disjoint });
+    const compiled = compile({ fn: this.fn, args, options, reader, target, declared: this.#options.signatures.length > 0, ...assumes });
     const addon = loader.load(compiled.llvm, cache);
     this.#compiles++;
     if (addon.cache === "hit") this.#cacheHits++;
     if (addon.cache === "miss") this.#cacheMisses++;
     this.#count(compiled.stages);
     this.#count(addon.stages);
-    return { compiled, call: addon.create(SENTINEL, state, compiled.bound, log) };
+    const pool = compiled.usesPool ? loader.pool().address : 0n;
+    return { assumes, compiled, call: addon.create(SENTINEL, state, compiled.bound, log, pool) };
   }
 
   #count(stages: readonly Stage[]): void {

@@ -1,12 +1,23 @@
 /** A kernel's argument types as inference sees them. */
 import type { Environment } from "./capture.ts";
-import { arrayOf, BOOL, FLOAT64, INT32, INT64_MAX, INT64_MIN, UINT64_MAX, UNDEFINED, type Value } from "./lattice.ts";
-import type { ArgType } from "./signature.ts";
+import {
+  arrayOf,
+  BOOL,
+  FLOAT64,
+  INT32,
+  INT64_MAX,
+  INT64_MIN,
+  intRange,
+  UINT64_MAX,
+  UNDEFINED,
+  type Value,
+} from "./lattice.ts";
+import { type ArgType, SMALL_INT } from "./signature.ts";
 
-export function argumentValue(a: ArgType, environment: Environment): Value {
+export function argumentValue(a: ArgType, environment: Environment, smallInts = false): Value {
   switch (a.kind) {
     case "int32":
-      return INT32;
+      return smallInts ? intRange(-SMALL_INT, SMALL_INT) : INT32;
     case "float64":
       return FLOAT64;
     case "bool":

@@ -28,10 +28,12 @@ import {
   describe,
   elementValue,
   intRange,
+  isMachineInt,
   join,
   KindConflict,
   type NumberValue,
   numberConstant,
+  TWO_53,
   UNDEFINED,
   unionTargets,
   type Value,
@@ -310,7 +312,19 @@ function combine(
   if (!isArithmetic(operator)) return cx.sink.fail("unsupported-operator", { operator }, cx.spanAt(frame, node));
   const x = numeric(cx, frame, left, a, operator);
   const y = numeric(cx, frame, right, b, operator);
-  return arithmetic(operator, x, y, demand);
+  const product = arithmetic(operator, x, y, demand);
+  const squares = operator === "*" && isSameVariable(frame, left, right) && product !== "too-wide";
+  const result = squares ? { ...product, lo: Math.max(0, product.lo), negZero: false } : product;
+  if (result === "too-wide" || (isMachineInt(x) && isMachineInt(y) && (result.lo < -TWO_53 || result.hi > TWO_53))) {
+    cx.facts.unbounded = true;
+  }
+  return result;
+}
+
+/** `n * n` is never negative, which an interval alone can't tell. */
+function isSameVariable(frame: Frame, a: Node, b: Node): boolean {
+  const binding = bindingAt(frame.closure.source, a);
+  return binding !== undefined && binding === bindingAt(frame.closure.source, b);
 }
 
 function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a: Value, b: Value): Value | "too-wide" {

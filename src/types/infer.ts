@@ -59,6 +59,8 @@ export interface Inferred {
   readonly root: Frame;
   readonly instances: readonly Instance[];
   readonly environment: Environment;
+  /** Some integer sum or product couldn't be proved to stay within ±2^53: smaller arguments might help. */
+  readonly unbounded: boolean;
 }
 
 const LOOPS: ReadonlySet<string> = new Set(["ForStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
@@ -73,12 +75,12 @@ export function infer(
   environment: Environment,
   sink: DiagnosticSink,
 ): Inferred {
-  const facts: Facts = { outlined: new Set(), pinned: new Set(), exact: new Set() };
+  const facts: Facts = { outlined: new Set(), pinned: new Set(), exact: new Set(), unbounded: false };
   for (;;) {
     try {
       const inference = new Inference(environment, sink, facts);
       const root = inference.run(closure, args);
-      return { root, instances: [...inference.instances.values()], environment };
+      return { root, instances: [...inference.instances.values()], environment, unbounded: facts.unbounded };
     } catch (e) {
       if (!(e instanceof Restart)) throw e;
     }
@@ -89,6 +91,7 @@ interface Facts {
   readonly outlined: Set<Node>;
   readonly pinned: Set<Binding>;
   readonly exact: Set<Binding>;
+  unbounded: boolean;
 }
 
 export class Inference {

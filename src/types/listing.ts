@@ -3,13 +3,20 @@
  * worth knowing: what `inspectTypes()` prints.
  */
 import type { Node } from "acorn";
-import { bindingAt } from "./counted.ts";
 import type { Frame } from "./frame.ts";
 import type { Inferred } from "./infer.ts";
 import { constantOf, isMachineInt, type NumberValue, representationOf, signOf, type Value } from "./lattice.ts";
 
 export function listTypes(inferred: Inferred): string {
-  const frames = [inferred.root, ...inferred.instances.map((i) => i.frame)];
+  const frames: Frame[] = [];
+  const visit = (frame: Frame): void => {
+    // Array methods are ours; a helper called from several places is shown for each kind of call.
+    if (frame.blame !== undefined || frames.includes(frame)) return;
+    frames.push(frame);
+    for (const plans of frame.calls.values()) for (const p of plans) if (p.kind === "inline") visit(p.frame);
+  };
+  visit(inferred.root);
+  for (const i of inferred.instances) visit(i.frame);
   return frames.map(listFrame).join("\n\n");
 }
 
@@ -57,43 +64,32 @@ function whyFloat(v: NumberValue): string {
 
 function listFrame(frame: Frame): string {
   const { source, node } = frame.closure;
-  const { text } = source.source;
+  const { text, locate, lineAt } = source.source;
+  const lineOf = (n: number): number => locate(n).line;
   const notes = new Map<number, string[]>();
   const note = (at: Node, what: string): void => {
-    const line = lineOf(text, at.start);
+    const line = lineOf(at.start);
     const list = notes.get(line) ?? [];
     if (!list.includes(what)) list.push(what);
     notes.set(line, list);
   };
   for (const v of frame.variables.values()) {
-    for (const [site, value] of v.sites)
+    for (const [site, value] of v.sites) {
       if (value.kind !== "unassigned" && value.kind !== "function") note(site, `${v.binding.name}: ${typeText(value)}`);
-  }
-  for (const [expr, value] of frame.info) {
-    if (
-      bindingAt(source, expr) !== undefined ||
-      expr.type === "Literal" ||
-      value.kind === "host" ||
-      value.kind === "function"
-    )
-      continue;
-    if (expr.type === "MemberExpression" || expr.type === "BinaryExpression" || expr.type === "CallExpression") {
-      note(expr, `${text.slice(expr.start, expr.end).replace(/\s+/g, " ")}: ${typeText(value)}`);
     }
   }
-  const from = lineOf(text, node.start);
-  const first = source.source.locate(node.start).line;
-  const lines = text.slice(0, node.end).split("\n").slice(from);
-  const out = lines.flatMap((line, i) => {
-    const shown = `${String(first + i).padStart(5)} | ${line}`;
-    return [shown, ...(notes.get(from + i) ?? []).map((n) => `      #   ${n}`)];
-  });
+  for (const [expr, value] of frame.info) {
+    if (!LISTED.has(expr.type) || value.kind === "host" || value.kind === "function") continue;
+    note(expr, `${text.slice(expr.start, expr.end).replace(/\s+/g, " ")}: ${typeText(value)}`);
+  }
+  const last = lineOf(Math.max(node.start, node.end - 1));
+  const out: string[] = [];
+  for (let line = lineOf(node.start); line <= last; line++) {
+    out.push(`${String(line).padStart(5)} | ${lineAt(line) ?? ""}`.trimEnd());
+    for (const n of notes.get(line) ?? []) out.push(`      #   ${n}`);
+  }
   const result = frame.result === undefined ? "never returns" : typeText(frame.result);
   return [`${source.name} -> ${result}`, ...out].join("\n");
 }
 
-function lineOf(text: string, offset: number): number {
-  let line = 0;
-  for (let i = 0; i < offset && i < text.length; i++) if (text.charCodeAt(i) === 10) line++;
-  return line;
-}
+const LISTED: ReadonlySet<string> = new Set(["MemberExpression", "BinaryExpression", "CallExpression"]);

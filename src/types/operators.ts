@@ -60,7 +60,7 @@ export function isComparison(op: string): boolean {
 }
 
 /** Beyond this a wide sum could come back into an array's range after rounding: see NumberValue.wide. */
-const SMALL = 2 ** 40;
+const SMALL = 2 ** 48;
 
 /** Drops what the surroundings can't see. */
 export function settle(v: NumberValue, demand: Demand): NumberValue {

@@ -8,7 +8,7 @@ import { bindingAt } from "./counted.ts";
 import { inferExpression, truthOf } from "./expressions.ts";
 import { type Frame, INDEX, type State, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { bool, type NumberValue, type Value } from "./lattice.ts";
+import { bool, constantOf, isMachineInt, type NumberValue, type Value } from "./lattice.ts";
 
 export interface Condition {
   readonly value: boolean | undefined;
@@ -131,6 +131,28 @@ function setIfAny(state: State, v: Variable, value: NumberValue): void {
   if (value.lo <= value.hi) state.set(v, value);
 }
 
+/** `n - 1 > x` says `n > x + 1`, where both are integers. */
+function narrowSum(
+  cx: Inference,
+  frame: Frame,
+  state: State,
+  node: BinaryExpression,
+  op: string,
+  other: NumberValue,
+): void {
+  const by = frame.info.get(node.right);
+  const inner = frame.info.get(node.left);
+  const result = frame.info.get(node);
+  if ((node.operator !== "+" && node.operator !== "-") || node.left.type !== "Identifier") return;
+  if (by?.kind !== "number" || inner?.kind !== "number" || result?.kind !== "number") return;
+  const c = constantOf(by);
+  if (c === undefined || !isMachineInt(inner) || !isMachineInt(result) || result.wide || !other.int || other.nan)
+    return;
+  const shift = node.operator === "+" ? -c : c;
+  const negZero = false;
+  narrow(cx, frame, state, node.left, inner, op, { ...other, lo: other.lo + shift, hi: other.hi + shift, negZero });
+}
+
 /** `node op other` holds: tightens the variable behind `node`. */
 function narrow(
   cx: Inference,
@@ -141,6 +163,10 @@ function narrow(
   op: string,
   other: NumberValue,
 ): void {
+  if (node.type === "BinaryExpression") {
+    narrowSum(cx, frame, state, node as BinaryExpression, op, other);
+    return;
+  }
   const v = variableAt(cx, frame, node);
   const value: Value | undefined = v === undefined ? undefined : state.get(v);
   // An assignment inside the condition may have changed it since.

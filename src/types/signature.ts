@@ -9,14 +9,21 @@ export type ArgType =
   | { readonly kind: "int32" }
   | { readonly kind: "float64" }
   | { readonly kind: "bool" }
-  /** A BigInt within the signed / unsigned 64-bit range. */
+  /** A BigInt within the signed 64-bit range. */
   | { readonly kind: "int64" }
+  /** A BigInt beyond int64 but within uint64; any within uint64 where a signature says so. */
   | { readonly kind: "uint64" }
   | { readonly kind: "array"; readonly elem: ElementKind }
   /** Missing, or `undefined`. */
   | { readonly kind: "undefined" }
   /** A function; the specialisation is for this very one. */
   | { readonly kind: "function"; readonly value: (...args: never[]) => unknown };
+
+/**
+ * Integers that sizes, widths and counts seldom exceed. Where it makes products of them provably integers (`i * n * n`), a
+ * module is compiled for int32 arguments within ±SMALL_INT; larger ones get a variant of their own when they come.
+ */
+export const SMALL_INT = 2 ** 24;
 
 export type ResultType =
   | { readonly kind: "undefined" }
@@ -40,6 +47,10 @@ export interface EntrySpec {
   readonly args: readonly ArgType[];
   readonly captured: readonly { readonly name: string; readonly elem: ElementKind }[];
   readonly result: ResultType;
+  /** The types were given by a signature: a uint64 argument may then be small. */
+  readonly declared: boolean;
+  /** Compiled for int32 arguments within ±SMALL_INT. */
+  readonly smallInts: boolean;
   /**
    * Pairs of array parameters (numbered over arrays of `args`, then `captured`) of which at least one is written: when any
    * pair overlaps, a module with `entry.disjoint` set answers `overlap` instead of running.

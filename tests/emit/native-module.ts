@@ -53,6 +53,8 @@ export function entrySpec({ entry }: Module): EntrySpec {
     name: entry.name,
     args: entry.params.map((param) => argType(param.type)),
     captured: [],
+    declared: true,
+    smallInts: false,
     result:
       entry.results.length === 0 ? { kind: "undefined" } : { kind: "tuple", items: entry.results.map(resultType) },
     writtenPairs: [],
@@ -66,12 +68,12 @@ export function irModule(text: string): Module {
   return module;
 }
 
-function loadAddon(path: string, log: (...args: unknown[]) => void): (args: readonly unknown[]) => Outcome {
+function loadAddon(path: string, log: (...args: unknown[]) => void, pool: bigint): (args: readonly unknown[]) => Outcome {
   const addon = { exports: {} as { create: (...args: unknown[]) => (...args: unknown[]) => unknown } };
   process.dlopen(addon, path);
   const sentinel = {};
   const state = new Float64Array(4);
-  const callable = addon.exports.create(sentinel, state, [], log);
+  const callable = addon.exports.create(sentinel, state, [], log, pool);
   const at = (index: number): number => state[index] ?? Number.NaN;
   return (args) => {
     const value = callable(...args);
@@ -86,6 +88,8 @@ export interface BuildOptions {
   readonly target?: Partial<Target>;
   readonly log?: (...args: unknown[]) => void;
   readonly optLevel?: 0 | 1 | 2 | 3;
+  /** Address of the pool's function; without one chunks run one after the other. */
+  readonly pool?: bigint;
 }
 
 export function buildModule(text: string, options: BuildOptions = {}): NativeModule {
@@ -94,7 +98,7 @@ export function buildModule(text: string, options: BuildOptions = {}): NativeMod
   const target = { ...hostOf(llvm).target, ...options.target };
   const path = join(dir, `m${built++}.node`);
   buildAddon(llvm, emitModule(module, entrySpec(module), target), target, path, { optLevel: options.optLevel ?? 3 });
-  const native = loadAddon(path, options.log ?? (() => {}));
+  const native = loadAddon(path, options.log ?? (() => {}), options.pool ?? 0n);
   return {
     module,
     native,

@@ -76,6 +76,8 @@ export function kernelText(kernel: HandKernel, target: Target = hostOf(findLlvm(
     args: kernel.args ?? [],
     captured: kernel.captured ?? [],
     result: kernel.result ?? { kind: "undefined" },
+    declared: true,
+    smallInts: false,
     writtenPairs: kernel.writtenPairs ?? [],
   };
   const params = [

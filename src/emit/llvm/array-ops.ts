@@ -85,17 +85,24 @@ function store(f: FunctionText, inst: InstOf<"store">): void {
   f.line(`store ${type} ${value}, ptr ${address}, align ${ELEMENTS[elem].size}`);
 }
 
-/** Only a double within the array's bounds is converted, so the conversion is defined. */
+/**
+ * A conversion that overflows gives poison; frozen, it is some integer, and the comparison with the double refuses every
+ * integer but the right one. −0 passes for 0, as in `a[-0]`.
+ */
 function toindex(f: FunctionText, inst: InstOf<"toindex">): void {
   const x = f.frozen("double", f.arg(inst, 0));
-  const length = f.temp(`uitofp i32 ${f.array(inst, 1).length} to double`);
-  const low = f.temp(`fcmp oge double ${x}, 0.0`);
-  const high = f.temp(`fcmp olt double ${x}, ${length}`);
-  const failure = f.failure(inst.site, x, length);
-  f.check(f.temp(`and i1 ${low}, ${high}`), failure);
-  const index = f.temp(`fptosi double ${x} to i32`);
+  const { length } = f.array(inst, 1);
+  const index = f.temp(`freeze i32 ${f.temp(`fptosi double ${x} to i32`)}`);
+  const within = f.temp(`icmp ult i32 ${index}, ${length}`);
   const again = f.temp(`sitofp i32 ${index} to double`);
-  f.check(f.temp(`fcmp oeq double ${again}, ${x}`), failure);
+  const exact = f.temp(`fcmp oeq double ${again}, ${x}`);
+  const failure = f.runtimeText("void", "fail.toindex", [
+    ["ptr", "%cx"],
+    ["i32", String(inst.site)],
+    ["double", x],
+    ["i32", length],
+  ]);
+  f.check(f.temp(`and i1 ${within}, ${exact}`), failure);
   f.define(inst, `zext nneg i32 ${index} to i64`);
 }
 

@@ -51,6 +51,11 @@ export function innerSymbol(name: string): string {
   return prefixed("inner", name);
 }
 
+/** What the pool calls to run one chunk. Always quoted, so that names can be made of it. */
+export function taskSymbol(name: string): string {
+  return `@"task.${quote(name)}"`;
+}
+
 function prefixed(prefix: string, name: string): string {
   return /^[\w.]+$/.test(name) ? `@${prefix}.${name}` : `@"${prefix}.${quote(name)}"`;
 }
@@ -91,6 +96,8 @@ const CONTEXT = {
   /** Points to a flag that asks the kernel to stop; null when nothing can. */
   stop: "ptr",
   seed: "i64",
+  /** Runs chunks on all cores (native/pool.c, nb_pool_run); null where they are to run one by one. */
+  pool: "ptr",
 } as const;
 
 export type ContextField = keyof typeof CONTEXT;

@@ -2,12 +2,12 @@
  * Reading JavaScript's arguments: from napi_values to the entry function's LLVM arguments, each with the one Node-API call
  * that both reads and checks it.
  *
- * Nothing has run while arguments are being read, so whatever doesn't fit just leaves: `misfits` and `tooLong` collect the
+ * Nothing has run while arguments are being read, so whatever doesn't fit just leaves: `misfits`, `tooLong` and `large` collect the
  * places, and entry.ts turns them into statuses.
  */
 import type { ElementKind } from "../../types/elements.ts";
 import { ELEMENTS } from "../../types/elements.ts";
-import type { ArgType, EntrySpec } from "../../types/signature.ts";
+import { type ArgType, type EntrySpec, SMALL_INT } from "../../types/signature.ts";
 import { parameterOwner } from "./context.ts";
 import { FRAME, FRAME_ARRAY, FRAME_ARRAY_TYPE, frameType, INSTANCE } from "./entry-frame.ts";
 import type { EntryFunction } from "./entry-text.ts";
@@ -49,10 +49,12 @@ export interface ReadArgs {
   readonly arrays: readonly ArrayArg[];
   readonly misfits: readonly Exit[];
   readonly tooLong: readonly Exit[];
+  readonly large: readonly Exit[];
 }
 
 export const MISFIT_LABEL = "misfit";
 export const TOO_LONG_LABEL = "too_long";
+export const LARGE_LABEL = "large";
 
 /** How many array parameters the entry function has. */
 export function arrayCount(spec: EntrySpec): number {
@@ -65,6 +67,7 @@ export function readArgs(fn: EntryFunction, spec: EntrySpec): ReadArgs {
   const arrays: ArrayArg[] = [];
   const misfits: Exit[] = [];
   const tooLong: Exit[] = [];
+  const large: Exit[] = [];
   const arrayTotal = arrayCount(spec);
   let functions = 0;
 
@@ -123,6 +126,11 @@ export function readArgs(fn: EntryFunction, spec: EntrySpec): ReadArgs {
         const back = fn.value(`bitcast double ${fn.value(`sitofp i32 ${int} to double`)} to i64`);
         const bits = fn.value(`bitcast double ${double} to i64`);
         misfitIf(fn.value(`icmp ne i64 ${back}, ${bits}`, "differs"), site);
+        if (spec.smallInts) {
+          // Within ±SMALL_INT: one unsigned comparison after a shift of the origin.
+          const shifted = fn.value(`add i32 ${int}, ${SMALL_INT}`);
+          large.push({ from: fn.branchIf(fn.value(`icmp ugt i32 ${shifted}, ${2 * SMALL_INT}`), LARGE_LABEL), site });
+        }
         llvmArgs.push(`i32 ${int}`);
         return;
       }
@@ -138,7 +146,10 @@ export function readArgs(fn: EntryFunction, spec: EntrySpec): ReadArgs {
         const read = arg.kind === "int64" ? "napi_get_value_bigint_int64" : "napi_get_value_bigint_uint64";
         misfitUnlessOk(fn.call(read, value, slot, lossless), site);
         misfitIf(fn.value(`icmp eq i8 ${fn.load("i8", lossless)}, 0`, "lossy"), site);
-        llvmArgs.push(`i64 ${fn.load("i64", slot, "bigint")}`);
+        const bits = fn.load("i64", slot, "bigint");
+        // A small BigInt belongs to the int64 specialisation, whatever was compiled first.
+        if (arg.kind === "uint64" && !spec.declared) misfitIf(fn.value(`icmp sge i64 ${bits}, 0`, "small"), site);
+        llvmArgs.push(`i64 ${bits}`);
         return;
       }
       case "array":
@@ -166,7 +177,7 @@ export function readArgs(fn: EntryFunction, spec: EntrySpec): ReadArgs {
   spec.captured.forEach(({ elem }, index) => {
     readArray(bound(index), elem, spec.args.length + index);
   });
-  return { llvmArgs, arrays, misfits, tooLong };
+  return { llvmArgs, arrays, misfits, tooLong, large };
 }
 
 /** Writes a jump to `label` when arrays that must not overlap do. Gives the blocks it jumps from. */

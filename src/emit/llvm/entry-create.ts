@@ -1,12 +1,12 @@
 /**
- * The addon's face to the runtime: `napi_register_module_v1` exports `create`, and `create(sentinel, state, bound, log)`
+ * The addon's face to the runtime: `napi_register_module_v1` exports `create`, and `create(sentinel, state, bound, log, pool)`
  * makes one callable with an instance of its own (emit/abi.ts says what each argument is).
  *
  * The instance goes when the callable is collected, or with its environment.
  */
 import type { EntrySpec } from "../../types/signature.ts";
 import { TYPED_ARRAY_CODES } from "./entry-args.ts";
-import { boundCount, INSTANCE, instanceBytes, instanceRefCount, seedIndex } from "./entry-frame.ts";
+import { boundCount, INSTANCE, instanceBytes, instanceRefCount, poolIndex, seedIndex } from "./entry-frame.ts";
 import { EntryFunction, type EntryModule, looksUpNodeApi, SELDOM } from "./entry-text.ts";
 
 /** How Node-API is told that a text ends at its NUL. */
@@ -73,10 +73,16 @@ function seed(module: EntryModule, fn: EntryFunction, at: string): void {
   fn.line(`store i64 ${fn.value(`or i64 ${fn.value(`mul i64 ${bits}, -7046029254386353131`)}, 1`)}, ptr ${at}`);
 }
 
-function defineCreateFunction(module: EntryModule, spec: EntrySpec, random: boolean): void {
+/** What an instance holds besides references. */
+interface Needs {
+  readonly random: boolean;
+  readonly parallel: boolean;
+}
+
+function defineCreateFunction(module: EntryModule, spec: EntrySpec, needs: Needs): void {
   const fn = new EntryFunction(module, `define internal ptr @nb_entry_create(ptr %env, ptr %info) ${SELDOM}`);
-  const [argc, argv] = [fn.slot("i64", "argc"), fn.slot("[4 x ptr]", "argv")];
-  fn.line(`store i64 4, ptr ${argc}`);
+  const [argc, argv] = [fn.slot("i64", "argc"), fn.slot("[5 x ptr]", "argv")];
+  fn.line(`store i64 5, ptr ${argc}`);
   fn.check("complain", "napi_get_cb_info", "%info", argc, argv, "null", "null");
   fn.uses("declare noalias ptr @calloc(i64, i64)");
   fn.line(`%instance = call ptr @calloc(i64 1, i64 ${instanceBytes(spec)})`);
@@ -100,7 +106,11 @@ function defineCreateFunction(module: EntryModule, spec: EntrySpec, random: bool
     const count = index < spec.captured.length ? "1" : "0";
     fn.check("fail", "napi_create_reference", fn.load("ptr", item), count, field(fn, INSTANCE.bound + index));
   }
-  if (random) seed(module, fn, field(fn, seedIndex(spec)));
+  if (needs.random) seed(module, fn, field(fn, seedIndex(spec)));
+  if (needs.parallel) {
+    const lossless = fn.slot("i8");
+    fn.check("fail", "napi_get_value_bigint_uint64", argument(4), field(fn, poolIndex(spec)), lossless);
+  }
   const callable = fn.slot("ptr", "callable");
   fn.check(
     "fail",
@@ -123,10 +133,10 @@ function defineCreateFunction(module: EntryModule, spec: EntrySpec, random: bool
   fn.end();
 }
 
-export function defineCreate(module: EntryModule, spec: EntrySpec, triple: string, random: boolean): void {
+export function defineCreate(module: EntryModule, spec: EntrySpec, triple: string, needs: Needs): void {
   defineDispose(module, spec);
   defineComplain(module);
-  defineCreateFunction(module, spec, random);
+  defineCreateFunction(module, spec, needs);
 
   const fn = new EntryFunction(
     module,

@@ -9,7 +9,7 @@ import type { EntrySpec } from "../../types/signature.ts";
 
 /**
  * State's data, then references: sentinel, state, log, and the bound values in `create`'s order; last, the state of the
- * kernel's random numbers. All have a pointer's size.
+ * kernel's random numbers and the address of the pool's function. All have a pointer's size.
  */
 export const INSTANCE = { state: 0, sentinel: 1, stateRef: 2, log: 3, bound: 4 } as const;
 
@@ -43,6 +43,11 @@ export function seedIndex(spec: EntrySpec): number {
   return 1 + instanceRefCount(spec);
 }
 
+/** Where in an instance the address of the pool's function is. */
+export function poolIndex(spec: EntrySpec): number {
+  return seedIndex(spec) + 1;
+}
+
 export function instanceBytes(spec: EntrySpec): number {
-  return 8 * (seedIndex(spec) + 1);
+  return 8 * (poolIndex(spec) + 1);
 }

@@ -5,7 +5,7 @@
  * One call goes
  *
  *   read and check the arguments ─▶ do written arrays overlap? ─▶ context ─▶ the kernel ─▶ result ─▶ free its memory
- *          │ misfit, tooLong               │ overlap                          │ error        │ engine refuses
+ *          │ misfit, tooLong, large        │ overlap                          │ error        │ engine refuses
  *          └───────────────────────────────┴──── state + sentinel ◀───────────┘              └─▶ pending exception
  *
  * Straight-line code: what is checked and made is fixed by the signature, and LLVM sees entry point and kernel together.
@@ -19,9 +19,9 @@ import type { Target } from "../../targets/target.ts";
 import type { EntrySpec } from "../../types/signature.ts";
 import { STATE, STATUS } from "../abi.ts";
 import { blockField, contextField, functionSymbol, resultsType } from "./context.ts";
-import { arrayCount, checkDisjoint, MISFIT_LABEL, readArgs, TOO_LONG_LABEL } from "./entry-args.ts";
+import { arrayCount, checkDisjoint, LARGE_LABEL, MISFIT_LABEL, readArgs, TOO_LONG_LABEL } from "./entry-args.ts";
 import { defineCreate } from "./entry-create.ts";
-import { FRAME, FRAME_TYPES, frameType, INSTANCE, seedIndex } from "./entry-frame.ts";
+import { FRAME, FRAME_TYPES, frameType, INSTANCE, poolIndex, seedIndex } from "./entry-frame.ts";
 import { defineLog } from "./entry-log.ts";
 import { defineArrayResults, makeResult } from "./entry-results.ts";
 import { defineStackLimit } from "./entry-stack.ts";
@@ -71,13 +71,19 @@ interface Facts {
   readonly recursive: boolean;
   readonly logs: boolean;
   readonly random: boolean;
+  readonly parallel: boolean;
 }
 
 function factsOf(module: Module): Facts {
   const funcs = [module.entry, ...module.funcs];
   const ops = new Set<OpName>();
   for (const func of funcs) forEachInst(func.body, (inst) => ops.add(inst.op));
-  return { recursive: funcs.some((func) => func.recursive), logs: ops.has("log"), random: ops.has("random") };
+  return {
+    recursive: funcs.some((func) => func.recursive),
+    logs: ops.has("log"),
+    random: ops.has("random"),
+    parallel: ops.has("parallel"),
+  };
 }
 
 interface Refusal {
@@ -99,7 +105,7 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
   fn.check("complain", "napi_get_cb_info", "%info", argc, "%argv", "null", data);
   fn.line(`%instance = load ptr, ptr ${data}, align 8`);
 
-  const { llvmArgs, arrays, misfits, tooLong } = readArgs(fn, spec);
+  const { llvmArgs, arrays, misfits, tooLong, large } = readArgs(fn, spec);
   const overlaps = module.entry.disjoint ? checkDisjoint(fn, arrays, spec.writtenPairs, "overlap") : [];
 
   const setFrame = (name: Exclude<keyof typeof FRAME, "arrays">, text: string): void => {
@@ -133,6 +139,10 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
     ? fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${seedIndex(spec)}`)
     : undefined;
   if (seedAt !== undefined) fn.line(`store i64 ${fn.load("i64", seedAt)}, ptr ${fn.value(contextField("seed"))}`);
+  const pool = facts.parallel
+    ? fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${poolIndex(spec)}`))
+    : "null";
+  fn.line(`store ptr ${pool}, ptr ${fn.value(contextField("pool"))}`);
   const failed = fn.value(`call i32 ${functionSymbol(module.entry.name)}(${args.join(", ")})`, "failed");
   if (seedAt !== undefined) fn.line(`store i64 ${fn.load("i64", fn.value(contextField("seed")))}, ptr ${seedAt}`);
   fn.branchIf(fn.value(`icmp ne i32 ${failed}, 0`), "error");
@@ -171,6 +181,7 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
   for (const [label, status, exits] of [
     [MISFIT_LABEL, STATUS.misfit, misfits],
     [TOO_LONG_LABEL, STATUS.tooLong, tooLong],
+    [LARGE_LABEL, STATUS.large, large],
   ] as const) {
     if (exits.length === 0) continue;
     fn.block(label);
@@ -219,6 +230,6 @@ export function emitEntry(module: Module, spec: EntrySpec, target: Target, host:
   if (facts.logs) defineLog(out);
   if (facts.recursive) defineStackLimit(out, target.triple);
   defineCall(out, module, spec, facts);
-  defineCreate(out, spec, target.triple, facts.random);
+  defineCreate(out, spec, target.triple, facts);
   return out.toString();
 }

@@ -41,6 +41,7 @@ export class FunctionText {
   readonly #values = new Map<ValueId, Defined>();
   readonly #locals: ReadonlyMap<LocalId, Local>;
   readonly #slots: string[] = [];
+  readonly #shared = new Set<string>();
   readonly #lines: string[] = [];
   readonly #cold: string[] = [];
   readonly #jumps = new Map<LabelId, { readonly break: string; readonly continue: string }>();
@@ -221,6 +222,13 @@ export class FunctionText {
   /** Stack memory for the whole call. */
   slot(name: string, type: string, align = 8): string {
     this.#slots.push(`  ${name} = alloca ${type}, align ${align}`);
+    return name;
+  }
+
+  /** Stack memory that all who ask for it by this name have in common. */
+  sharedSlot(name: string, type: string, align: number): string {
+    if (!this.#shared.has(name)) this.slot(name, type, align);
+    this.#shared.add(name);
     return name;
   }
 

@@ -12,10 +12,11 @@ import { contextField, flattenType, functionSymbol, innerReturnType, innerSymbol
 import { CONTROL_OPS } from "./control-ops.ts";
 import { alignOf, FunctionText, slotType, type Typed, typedList } from "./function-text.ts";
 import type { ModuleText } from "./module-text.ts";
+import { PARALLEL_OPS } from "./parallel-ops.ts";
 import { SCALAR_OPS } from "./scalar-ops.ts";
 import type { Template, Templates } from "./template.ts";
 
-const TEMPLATES: Templates<OpName> = { ...SCALAR_OPS, ...BIGINT_OPS, ...ARRAY_OPS, ...CONTROL_OPS };
+const TEMPLATES: Templates<OpName> = { ...SCALAR_OPS, ...BIGINT_OPS, ...ARRAY_OPS, ...CONTROL_OPS, ...PARALLEL_OPS };
 
 function emitInst(f: FunctionText, inst: Inst): void {
   // The template of inst.op takes an inst of that op; tsc can't follow a table indexed by a union.
@@ -127,6 +128,17 @@ function emitAdapter(module: ModuleText, fn: Func): string {
   return `define internal i32 ${functionSymbol(fn.name)}(${params}) ${attributesOf(f)} ${f.body()}`;
 }
 
+/** What `parallel` calls: through the pool, as the entry point calls the kernel. */
+function chunkFunctions(funcs: readonly Func[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const fn of funcs) {
+    forEachInst(fn.body, (inst) => {
+      if (inst.op === "parallel") names.add(inst.callee);
+    });
+  }
+  return names;
+}
+
 function isCalled(name: string, funcs: readonly Func[]): boolean {
   let called = false;
   for (const fn of funcs) {
@@ -143,5 +155,6 @@ export function emitFunctions(module: ModuleText): readonly string[] {
   const texts = isCalled(entry.name, [entry, ...funcs])
     ? [emitAdapter(module, entry), emitBody(module, entry, "value")]
     : [emitBody(module, entry, "pointer")];
-  return [...texts, ...funcs.map((fn) => emitBody(module, fn, "value"))];
+  const chunks = chunkFunctions([entry, ...funcs]);
+  return [...texts, ...funcs.map((fn) => emitBody(module, fn, chunks.has(fn.name) ? "pointer" : "value"))];
 }

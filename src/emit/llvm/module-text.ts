@@ -7,6 +7,7 @@ import type { Block, Inst } from "../../ir/ops.ts";
 import { forEachInst } from "../../ir/walk.ts";
 import type { Target } from "../../targets/target.ts";
 import { quote } from "./context.ts";
+import { type MathUse, mathLibrary, mathSymbol } from "./math/index.ts";
 import { analyzeReturned } from "./placement.ts";
 import { RUNTIME, type RuntimeFunction, type RuntimeName } from "./runtime.ts";
 
@@ -14,8 +15,8 @@ export class ModuleText {
   readonly module: Module;
   readonly target: Target;
   /**
-   * Some float op is marked nnan or ninf, so floats may be poison where that was untrue. Whatever turns a float into a
-   * condition or an integer freezes it then: a broken promise may give any number, never an access out of bounds.
+   * Some min or max is marked nnan, so floats may be poison where that was untrue. Whatever turns a float into a condition
+   * or an integer freezes it then: a broken promise may give any number, never an access out of bounds.
    */
   readonly hasPoison: boolean;
   /** The arrays that lie in ArrayBuffers from the start. */
@@ -26,6 +27,9 @@ export class ModuleText {
   readonly #attributes = new Map<string, number>();
   readonly #texts = new Map<string, string>();
   readonly #runtime = new Map<RuntimeName, string>();
+  readonly #math: MathUse[] = [];
+  /** Functions that templates define besides those of the IR, by symbol. */
+  readonly #definitions = new Map<string, string>();
 
   constructor(module: Module, target: Target) {
     this.module = module;
@@ -80,6 +84,25 @@ export class ModuleText {
     return `@nb.${name}`;
   }
 
+  define(symbol: string, text: string): void {
+    this.#definitions.set(symbol, text);
+  }
+
+  /** The symbol of a math function, which is then part of the module; undefined if the library hasn't that one. */
+  math(use: MathUse): string | undefined {
+    this.#math.push(use);
+    return mathSymbol(use);
+  }
+
+  /** The library's part that the module uses. */
+  #mathText(): string {
+    if (this.#math.length === 0) return "";
+    const { vectorWidth } = this.target;
+    const { declarations, text } = mathLibrary(this.#math, { vectorWidth, attributes: this.attributes() });
+    for (const line of declarations) this.declare(line);
+    return text;
+  }
+
   /** Everything but types and functions: in three parts, as they go before, between and after those. */
   parts(): { globals: readonly string[]; runtime: readonly string[]; tail: readonly string[] } {
     const globals = this.module.tables.map((table, index) => {
@@ -92,10 +115,11 @@ export class ModuleText {
       const bytes = new TextEncoder().encode(text).length;
       globals.push(`${name} = private unnamed_addr constant [${bytes} x i8] c"${quote(text)}", align 1`);
     }
+    const math = this.#mathText();
     const attributes = [...this.#attributes].map(([text, index]) => `attributes #${index} = { ${text} }`);
     return {
       globals,
-      runtime: [...this.#runtime.values()],
+      runtime: [...this.#definitions.values(), ...this.#runtime.values(), math],
       tail: [...this.#declarations.values(), "", ...attributes, "", ...METADATA],
     };
   }
@@ -104,7 +128,7 @@ export class ModuleText {
 function mayPoison(block: Block): boolean {
   let found = false;
   forEachInst(block, (inst) => {
-    if ("fast" in inst && (inst.fast.includes("nnan") || inst.fast.includes("ninf"))) found = true;
+    if ((inst.op === "fmin" || inst.op === "fmax") && inst.fast.includes("nnan")) found = true;
   });
   return found;
 }

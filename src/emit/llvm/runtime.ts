@@ -54,6 +54,22 @@ export const RUNTIME = {
 }`,
   },
 
+  /** The same for a double as an index. */
+  "fail.toindex": {
+    declares: [],
+    attributes: COLD,
+    text: `define internal void @nb.fail.toindex(ptr %cx, i32 %site, double %a, i32 %length) {
+  %b = sitofp i32 %length to double
+  %site.at = ${contextField("site")}
+  %a.at = ${contextField("a")}
+  %b.at = ${contextField("b")}
+  store i32 %site, ptr %site.at, align 4
+  store double %a, ptr %a.at, align 8
+  store double %b, ptr %b.at, align 8
+  ret void
+}`,
+  },
+
   /**
    * The header of a zeroed block, linked to the arena's list but not yet in it: the caller stores it there. Null when memory
    * is short. calloc gives large blocks as fresh pages, which cost nothing until they are touched; moving the header up to
@@ -146,6 +162,60 @@ drop:
 end:
   store ptr %last, ptr %arena.at, align 8
   ret void
+}`,
+  },
+
+  /** Frees a list of blocks. */
+  "arena.free": {
+    declares: [FREE],
+    attributes: ["noinline"],
+    text: `define internal void @nb.arena.free(ptr %first) {
+start:
+  br label %each
+each:
+  %block = phi ptr [ %first, %start ], [ %next, %drop ]
+  %done = icmp eq ptr %block, null
+  br i1 %done, label %end, label %drop
+drop:
+  %next.at = ${blockField("next", "%block")}
+  %next = load ptr, ptr %next.at, align 8
+  %base.at = ${blockField("base", "%block")}
+  %base = load ptr, ptr %base.at, align 8
+  call void @free(ptr %base)
+  br label %each
+end:
+  ret void
+}`,
+  },
+
+  /** Runs chunks through the pool, or one by one where there is none. Gives the lowest that failed, or −1. */
+  parallel: {
+    declares: [],
+    attributes: ["noinline"],
+    text: `define internal i64 @nb.parallel(ptr %cx, ptr %task, ptr %closure, i64 %count) {
+start:
+  %pool.at = ${contextField("pool")}
+  %pool = load ptr, ptr %pool.at, align 8
+  %none = icmp eq ptr %pool, null
+  br i1 %none, label %each, label %pooled
+pooled:
+  %stop.at = ${contextField("stop")}
+  %stop = load ptr, ptr %stop.at, align 8
+  %answer = call i64 %pool(ptr %task, ptr %closure, i64 %count, ptr %stop)
+  ret i64 %answer
+each:
+  %k = phi i64 [ 0, %start ], [ %k.next, %next ]
+  %status = call i32 %task(ptr %closure, i64 %k, ptr null)
+  %good = icmp eq i32 %status, 0
+  br i1 %good, label %next, label %bad
+next:
+  %k.next = add nuw nsw i64 %k, 1
+  %done = icmp eq i64 %k.next, %count
+  br i1 %done, label %end, label %each
+bad:
+  ret i64 %k
+end:
+  ret i64 -1
 }`,
   },
 

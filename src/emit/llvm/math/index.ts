@@ -24,10 +24,15 @@ export interface MathUse {
 }
 
 export interface MathLibrary {
-  /** Definitions and declarations, to be put into the module once. */
+  /** `declare` lines of the intrinsics used. */
+  readonly declarations: readonly string[];
+  /** Definitions, to be put into the module once. */
   readonly text: string;
-  /** What to call; undefined if the library hasn't that function. */
-  symbolOf(fn: MathFunction, type: FloatType, fast: boolean): string | undefined;
+}
+
+export interface MathTarget extends Pick<Target, "vectorWidth"> {
+  /** LLVM's attributes for code of the target, or the group (`#0`) that has them. */
+  readonly attributes: string;
 }
 
 type Make = (name: string, pairing: Pairing) => MathFunctionDef;
@@ -60,34 +65,41 @@ const FUNCTIONS: { readonly [K in FloatType]: { readonly [F in MathFunction]?: M
   f32: {},
 };
 
-export function mathLibrary(uses: Iterable<MathUse>, target: Pick<Target, "vectorWidth" | "features">): MathLibrary {
-  const wanted = [...uses];
+/** Versions that give up some accuracy for speed; where there is none, the accurate one serves. */
+const FAST: typeof FUNCTIONS = { f64: {}, f32: {} };
+
+/** The function to call; undefined if the library hasn't that one. */
+export function mathSymbol({ fn, type, fast }: MathUse): string | undefined {
+  if (fast && FAST[type][fn] !== undefined) return `nb.${fn}.${type}.fast`;
+  return FUNCTIONS[type][fn] === undefined ? undefined : `nb.${fn}.${type}`;
+}
+
+function makerOf({ fn, type, fast }: MathUse): Make | undefined {
+  return (fast ? FAST[type][fn] : undefined) ?? FUNCTIONS[type][fn];
+}
+
+/** The definitions of all functions used, whose order and number of mentions don't matter. */
+export function mathLibrary(uses: Iterable<MathUse>, target: MathTarget): MathLibrary {
+  const bySymbol = new Map([...uses].map((use) => [mathSymbol(use), use]));
   const references: References = { declarations: new Set(), tables: new Map(), callees: new Map() };
-  const symbols = new Map<string, string>();
   const texts: string[] = [];
-  const attributes = `alwaysinline nounwind willreturn memory(none)`;
-  for (const { fn, type, fast } of wanted) {
-    const make = FUNCTIONS[type][fn];
-    const symbol = `numbats_${fn}_${type}`;
-    if (make === undefined || symbols.has(keyOf(fn, type, fast))) continue;
-    symbols.set(keyOf(fn, type, fast), symbol);
-    const has = (other: MathFunction): boolean => wanted.some((use) => use.fn === other && use.type === type);
-    const pairing = has("sin") && has("cos") ? "both" : "alone";
-    texts.push(printFunction(make(symbol, pairing), attributes, references, (callee) => rareCall(callee, target)));
+  for (const [symbol, use] of [...bySymbol].sort()) {
+    const make = makerOf(use);
+    if (make === undefined || symbol === undefined) continue;
+    const has = (other: MathFunction): boolean => bySymbol.has(symbol.replace(`.${use.fn}.`, `.${other}.`));
+    const definition = make(symbol, has("sin") && has("cos") ? "both" : "alone");
+    texts.push(printFunction(definition, inlined(target), references, (callee) => rareCall(callee, target)));
   }
   const callees = [...references.callees.values()];
   texts.push(...callees.map((callee) => rareFunction(callee, references, target)));
+  const globals = [...references.tables.values()].map(tableText);
   const variants = callees.flatMap((callee) => variantNames(callee, target));
-  const head = [...references.declarations].sort();
-  const tables = [...references.tables.values()].map(tableText);
-  return {
-    text: [...tables, keepAlive(variants), ...head, ...texts].join("\n"),
-    symbolOf: (fn, type, fast) => symbols.get(keyOf(fn, type, fast)),
-  };
+  if (variants.length > 0) globals.push(keepAlive(variants));
+  return { declarations: [...references.declarations].sort(), text: [...globals, ...texts].join("\n") };
 }
 
-function keyOf(fn: MathFunction, type: FloatType, fast: boolean): string {
-  return `${fn} ${type} ${fast}`;
+function inlined({ attributes }: MathTarget): string {
+  return `alwaysinline nounwind willreturn memory(none) ${attributes}`;
 }
 
 function tableText({ name, words }: Table): string {
@@ -97,7 +109,6 @@ function tableText({ name, words }: Table): string {
 
 /** Nothing refers to the variants until the vectoriser does; this keeps them until then. */
 function keepAlive(symbols: readonly string[]): string {
-  if (symbols.length === 0) return "";
   const list = symbols.map((symbol) => `ptr @${symbol}`).join(", ");
   return `@llvm.compiler.used = appending global [${symbols.length} x ptr] [${list}], section "llvm.metadata"`;
 }

@@ -26,7 +26,7 @@ import {
   sub,
   xor,
 } from "./dsl.ts";
-import { estrin, fastTwoSum, type Pair, quotientPair } from "./pairs.ts";
+import { estrin, fastTwoSum, type Pair, quotientPair, remainder } from "./pairs.ts";
 
 type F64 = Expr<"f64">;
 
@@ -92,9 +92,8 @@ export function acos(name: string): MathFunctionDef {
   return { name, params: ["f64"], body: combine(base, smallArcsine(ax, large), minus) };
 }
 
-/** atan of a quotient of at most tan(π/8). */
-function smallArctangent(over: Pair<"f64">, under: Pair<"f64">, rounded = false): Pair<"f64"> {
-  const s = quotientPair(over, under, rounded);
+/** atan of a quotient of at most tan(π/8), given as a pair. */
+function smallArctangent(s: Pair<"f64">): Pair<"f64"> {
   const z = mul(s.hi, s.hi);
   return { hi: s.hi, lo: fma(mul(s.hi, z), estrin(z, ATAN), s.lo) };
 }
@@ -116,7 +115,7 @@ export function atan(name: string): MathFunctionDef {
     hi: choose(f64(0), f64(PI_HI / 4), f64(PI_HI / 2)),
     lo: choose(f64(0), f64(PI_LO / 4), f64(PI_LO / 2)),
   };
-  const angle = smallArctangent(over, under);
+  const angle = smallArctangent(quotientPair(over, under));
   const sumOfAngles = fastTwoSum(base.hi, angle.hi);
   const value = add(sumOfAngles.hi, add(sumOfAngles.lo, add(base.lo, angle.lo)));
   return { name, params: ["f64"], body: flip(value, signOf(x)) };
@@ -141,11 +140,12 @@ export function atan2(name: string): MathFunctionDef {
   const low = le(a, mul(b, TAN_EIGHTH_TURN));
   const difference = fastTwoSum(neg(b), a);
   const sum = fastTwoSum(b, a);
-  const angle = smallArctangent(
-    { hi: select(low, a, difference.hi), lo: select(low, 0, difference.lo) },
-    { hi: select(low, b, sum.hi), lo: select(low, 0, sum.lo) },
-    true,
-  );
+  const over = { hi: select(low, a, difference.hi), lo: select(low, 0, difference.lo) };
+  const under = { hi: select(low, b, sum.hi), lo: select(low, 0, sum.lo) };
+  // The quotient may be subnormal, so it is rounded once, and has no low part then.
+  const q = div(over.hi, under.hi);
+  const lo = mul(remainder(over, under, q), div(1, under.hi));
+  const angle = smallArctangent({ hi: q, lo: select(lt(abs(q), 2 ** -900), 0, lo) });
   const left = lt(bits(x), 0);
   const first = select(low, f64(0), 1);
   const second = select(steep, sub(2, first), first);

@@ -4,11 +4,14 @@
  * A variant takes vectors of arguments and, last, the mask of the lanes that matter. It must stay small, as it runs for
  * every vector: it tests the mask, and leaves the work to a loop over the set lanes, out of line.
  */
-import type { Target } from "../../../targets/target.ts";
+
 import { type FloatType, llvmType, type MathFunctionDef, printFunction, type References } from "./dsl.ts";
+import type { MathTarget } from "./index.ts";
+
+const PURE = "nounwind willreturn memory(none)";
 
 /** What a vector of elements holds in a loop of that width: every variant is one the vectoriser may choose. */
-function laneCounts(type: FloatType, target: Pick<Target, "vectorWidth">): number[] {
+function laneCounts(type: FloatType, target: MathTarget): number[] {
   return [target.vectorWidth / (type === "f64" ? 64 : 32)];
 }
 
@@ -17,32 +20,28 @@ function typeOf(callee: MathFunctionDef): FloatType {
 }
 
 /** The attributes of a call of `callee` in scalar code: they tell the vectoriser of the variants. */
-export function rareCall(callee: MathFunctionDef, target: Pick<Target, "vectorWidth">): string {
+export function rareCall(callee: MathFunctionDef, target: MathTarget): string {
   const variants = laneCounts(typeOf(callee), target).map((lanes) => {
     const vectors = "v".repeat(callee.params.length);
     return `_ZGV_LLVM_M${lanes}${vectors}_${callee.name}(${callee.name}_m${lanes})`;
   });
-  return `nounwind willreturn memory(none) "vector-function-abi-variant"="${variants.join(",")}"`;
+  return `${PURE} "vector-function-abi-variant"="${variants.join(",")}"`;
 }
 
 /** The definitions of `callee` and its variants. */
-export function rareFunction(
-  callee: MathFunctionDef,
-  references: References,
-  target: Pick<Target, "vectorWidth">,
-): string {
-  const scalar = printFunction(callee, "noinline cold nounwind willreturn memory(none)", references, () => "");
+export function rareFunction(callee: MathFunctionDef, references: References, target: MathTarget): string {
+  const scalar = printFunction(callee, `noinline cold ${PURE} ${target.attributes}`, references, () => "");
   const variants = laneCounts(typeOf(callee), target);
   for (const lanes of variants) references.declarations.add(`declare i${lanes} @llvm.cttz.i${lanes}(i${lanes}, i1)`);
   return [scalar, ...variants.map((lanes) => variant(callee, lanes, target))].join("\n");
 }
 
 /** Names of the variants, which nothing calls before the vectoriser runs. */
-export function variantNames(callee: MathFunctionDef, target: Pick<Target, "vectorWidth">): string[] {
+export function variantNames(callee: MathFunctionDef, target: MathTarget): string[] {
   return laneCounts(typeOf(callee), target).map((lanes) => `${callee.name}_m${lanes}`);
 }
 
-function variant(callee: MathFunctionDef, lanes: number, target: Pick<Target, "vectorWidth">): string {
+function variant(callee: MathFunctionDef, lanes: number, target: MathTarget): string {
   const { name } = callee;
   const result = llvmType(callee.body.type);
   const vector = `<${lanes} x ${result}>`;
@@ -51,7 +50,7 @@ function variant(callee: MathFunctionDef, lanes: number, target: Pick<Target, "v
   const elements = types.map((type, k) => `  %e${k} = extractelement <${lanes} x ${type}> %x${k}, i32 %lane`);
   const passed = types.map((type, k) => `${type} %e${k}`).join(", ");
   const mask = `i${lanes}`;
-  const attributes = `nounwind willreturn memory(none) "prefer-vector-width"="${target.vectorWidth}"`;
+  const attributes = `${PURE} ${target.attributes}`;
   return `define internal ${vector} @${name}_m${lanes}(${params}, <${lanes} x i1> %mask) ${attributes} {
   %bits = bitcast <${lanes} x i1> %mask to ${mask}
   %none = icmp eq ${mask} %bits, 0

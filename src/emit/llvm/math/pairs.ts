@@ -30,14 +30,16 @@ export function twoProduct<T extends FloatType>(a: Expr<T>, b: Expr<T>): Pair<T>
   return { hi, lo: fma(a, b, neg(hi)) };
 }
 
-/**
- * a/b as a pair that isn't normalised: the sum's error is some 2^-100 of it. `rounded` gives hi as the quotient rounded,
- * which matters where it may be subnormal and lo is nothing.
- */
-export function quotientPair<T extends FloatType>(a: Pair<T>, b: Pair<T>, rounded = false): Pair<T> {
+/** a/b as a pair that isn't normalised: the sum's error is some 2^-100 of it, short of underflow. */
+export function quotientPair<T extends FloatType>(a: Pair<T>, b: Pair<T>): Pair<T> {
   const inverse = div<T>(1, b.hi);
-  const hi = rounded ? div(a.hi, b.hi) : mul(a.hi, inverse);
-  return { hi, lo: mul(fma(neg(hi), b.lo, add(fma(neg(hi), b.hi, a.hi), a.lo)), inverse) };
+  const hi = mul(a.hi, inverse);
+  return { hi, lo: mul(remainder(a, b, hi), inverse) };
+}
+
+/** a − q·b, for a q near a/b. */
+export function remainder<T extends FloatType>(a: Pair<T>, b: Pair<T>, q: Expr<T>): Expr<T> {
+  return fma(neg(q), b.lo, add(fma(neg(q), b.hi, a.hi), a.lo));
 }
 
 /** a/b, rounded almost always as it should be. */

@@ -75,7 +75,7 @@ const TAN = [
 
 /** 64 zero bits, then the bits of 2/π after the binary point. */
 const TWO_OVER_PI_BITS: Table = {
-  name: "numbats_two_over_pi",
+  name: "nb.two.over.pi",
   words: [
     0x0000000000000000n,
     0xa2f9836e4e441529n,
@@ -198,7 +198,7 @@ function isHuge(ax: F64): Expr<"i1"> {
 function reducing(name: string, of: (reduced: Reduced, x: F64) => F64): MathFunctionDef {
   const x = param("f64", 0);
   const ax = abs(x);
-  const huge = { name: `${name}_huge`, params: ["f64"], body: of(reduceHuge(ax), x) } as const;
+  const huge = { name: `${name}.huge`, params: ["f64"], body: of(reduceHuge(ax), x) } as const;
   return { name, params: ["f64"], body: rare(isHuge(ax), huge, [x], of(reduce(ax), x)) };
 }
 
