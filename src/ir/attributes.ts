@@ -123,6 +123,7 @@ export const ATTRS: { readonly [K in OpName]: readonly (keyof AttrsOf<K> & AttrN
   block: NONE,
   loop: NONE,
   for: NONE,
+  parallel: NONE,
   break: NONE,
   continue: NONE,
   return: NONE,

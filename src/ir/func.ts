@@ -28,7 +28,7 @@ export interface Func {
   readonly refs: readonly LocalId[];
   /** True when the function can reach itself again: calls to it test the stack and may throw `Module.stackSite`. */
   readonly recursive: boolean;
-  /** Array parameters are known not to overlap each other where one of them is written (LLVM `noalias`). Only for the entry. */
+  /** Array parameters are known not to overlap each other where one of them is written (LLVM `noalias`). Only for the entry and for what `parallel` calls. */
   readonly disjoint: boolean;
   /** Every path ends in `return` or `throw`, or the function has no results and may fall off its end. */
   readonly body: Block;

@@ -13,6 +13,7 @@
  */
 
 import { evaluateBig, fitBig } from "./bigint.ts";
+import { chunkLimit, chunksOf } from "./chunks.ts";
 import type { Func, Module } from "./func.ts";
 import {
   type ArrayView,
@@ -157,6 +158,8 @@ class Interpreter {
         }
       case "for":
         return this.#for(inst, frame);
+      case "parallel":
+        return this.#parallel(inst, frame);
       case "break":
       case "continue":
         return { kind: inst.op, label: inst.label };
@@ -200,6 +203,31 @@ class Interpreter {
       const next = BigInt(iv) + BigInt(inst.step);
       if (BigInt.asIntN(wide ? 64 : 32, next) !== next) throw new UnsoundError(inst, "the counter overflows");
       iv = wide ? next : Number(next);
+    }
+    return undefined;
+  }
+
+  /** One chunk after the other: the first that fails is the lowest that does. */
+  #parallel(inst: Inst & { readonly op: "parallel" }, frame: Frame): Exit | undefined {
+    const callee = this.#funcs.get(inst.callee);
+    if (callee === undefined) throw new Error(`no function ${inst.callee}`);
+    const [start = 0, end = 0, most = 1n] = [0, 1, 2].map((i) => scalar(inst, frame, i));
+    const count = typeof start === "bigint" ? (x: bigint): Scalar => x : (x: bigint): Scalar => Number(x);
+    const limit = BigInt(chunkLimit(callee.results));
+    const atMost = BigInt(most) < limit ? BigInt(most) : limit;
+    const chunks = chunksOf(BigInt(start), BigInt(end), inst.step, inst.grain, atMost);
+    const captures = inst.args.slice(3).map((_, i) => operand(inst, frame, i + 3));
+    const results = chunks.map(([from, to], chunk) =>
+      this.call(callee, [count(from), count(to), chunk === 0, ...captures], []),
+    );
+    for (const [chunk, values] of results.entries()) {
+      if (chunk === 0) {
+        for (const [i, id] of inst.into.entries()) slot(frame, id).value = values[i] ?? 0;
+        continue;
+      }
+      for (const [i, id] of inst.partials.entries()) frame.values.set(id, values[i] ?? 0);
+      const exit = this.#block(inst.combine, frame);
+      if (exit !== undefined) return exit;
     }
     return undefined;
   }

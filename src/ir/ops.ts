@@ -52,9 +52,18 @@ export type Sign = "s" | "u";
 
 export { MATH_FUNCTIONS, type MathFunction } from "../types/math-functions.ts";
 
-/** A counted loop that `prange` asked to run on all cores: what each chunk reduces, see passes/lower-parallel.ts. */
+/**
+ * A counted loop that `prange` asked to run on all cores. Lowering marks it with no reductions; passes/find-reductions.ts
+ * finds them, passes/lower-parallel.ts makes a function of the body and a `parallel` of the loop.
+ */
 export interface ParallelInfo {
-  readonly reductions: readonly { readonly local: LocalId; readonly op: string }[];
+  readonly reductions: readonly Reduction[];
+}
+
+/** A local that goes from round to round in a way that chunks can be put together. `op` is one of passes/reductions.ts. */
+export interface Reduction {
+  readonly local: LocalId;
+  readonly op: string;
 }
 
 interface Row {
@@ -256,6 +265,26 @@ export const OPS = {
     over: INTS,
     effect: "control",
     attrs: attrs<{ label: LabelId; iv: ValueId; step: number; body: Block; parallel?: ParallelInfo }>(),
+  },
+  /**
+   * A counted loop on all cores: args [start, end, most, …captures]; start and end of one integer type T, most an i64. The
+   * rounds are cut into at most `most` chunks of at least `grain` rounds, as ir/chunks.ts says. `callee(from, to, first,
+   * …captures)` runs each (`first`, an i1, for chunk 0), in any order and perhaps at once. What it gives for chunk 0 goes into
+   * the locals `into`; then, in the order of the others, `combine` runs with their results as the values `partials`, which are
+   * defined in it only. An error is that of the lowest chunk that has one. Without rounds nothing happens.
+   */
+  parallel: {
+    args: [],
+    result: "void",
+    effect: "control",
+    attrs: attrs<{
+      callee: string;
+      step: number;
+      grain: number;
+      into: readonly LocalId[];
+      partials: readonly ValueId[];
+      combine: Block;
+    }>(),
   },
   break: { args: [], result: "void", effect: "control", attrs: attrs<{ label: LabelId }>() },
   continue: { args: [], result: "void", effect: "control", attrs: attrs<{ label: LabelId }>() },

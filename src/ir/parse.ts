@@ -220,6 +220,22 @@ class FuncParser {
       }
       case "for":
         return this.#forFields(args);
+      case "parallel": {
+        const callee = t.name();
+        t.expect("(");
+        args.push(...t.list(")", () => this.#value()));
+        t.expect("step");
+        const step = t.integer();
+        t.expect("grain");
+        const grain = t.integer();
+        const into = t.accept("into") ? this.#localList() : [];
+        const partials: ValueId[] = [];
+        if (t.accept("each")) {
+          t.expect("(");
+          partials.push(...t.list(")", () => this.#value()));
+        }
+        return { callee, step, grain, into, partials, combine: this.#block() };
+      }
       case "break":
       case "continue":
         return { label: this.#label() };

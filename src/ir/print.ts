@@ -80,6 +80,11 @@ function printBlock(block: Block, indent: string, lines: string[], options: Prin
         printBlock(inst.body, `${indent}  `, lines, options);
         lines.push(`${indent}}`);
         break;
+      case "parallel":
+        lines.push(`${head} {${at}`);
+        printBlock(inst.combine, `${indent}  `, lines, options);
+        lines.push(`${indent}}`);
+        break;
       default:
         lines.push(`${head}${at}`);
     }
@@ -107,6 +112,11 @@ function printHead(inst: Inst): string {
       const reductions = inst.parallel?.reductions.map((r) => `$${r.local} ${printName(r.op)}`).join(", ");
       const parallel = reductions === undefined ? "" : ` parallel(${reductions})`;
       return `for L${inst.label} %${inst.iv} = %${start} to %${end} step ${inst.step}${parallel}`;
+    }
+    case "parallel": {
+      const into = inst.into.length === 0 ? "" : ` into(${locals(inst.into)})`;
+      const each = inst.partials.length === 0 ? "" : ` each(${inst.partials.map((id) => `%${id}`).join(", ")})`;
+      return `parallel ${printName(inst.callee)}(${args}) step ${inst.step} grain ${inst.grain}${into}${each}`;
     }
     case "call": {
       const refs = inst.refs.length === 0 ? "" : ` refs(${locals(inst.refs)})`;

@@ -23,7 +23,7 @@ import {
 } from "./ops.ts";
 import { printInst } from "./print.ts";
 import { elementOf, type IrType, isArrayType, type ScalarType, storedScalar } from "./types.ts";
-import { fallsThrough, isJump, nextIds } from "./walk.ts";
+import { fallsThrough, forEachInst, isJump, nextIds } from "./walk.ts";
 
 export type VerifyCode =
   | "operand-count"
@@ -58,6 +58,11 @@ export function verifyModule(module: Module): readonly VerifyError[] {
     if (funcs.has(fn.name)) errors.push(ofFunc(fn, "function", "another function has this name"));
     funcs.set(fn.name, fn);
   }
+  const chunks = new Set<string>();
+  for (const fn of funcs.values())
+    forEachInst(fn.body, (inst) => {
+      if (inst.op === "parallel") chunks.add(inst.callee);
+    });
   const { stackSite } = module;
   if (stackSite !== undefined && module.sites[stackSite]?.kind !== "stack")
     errors.push(ofFunc(module.entry, "site", `the stack site ${stackSite} is not one`));
@@ -65,7 +70,8 @@ export function verifyModule(module: Module): readonly VerifyError[] {
   for (const fn of funcs.values()) {
     if (fn.recursive && stackSite === undefined)
       errors.push(ofFunc(fn, "site", "a recursive function needs a stack site"));
-    if (fn.disjoint && fn !== module.entry) errors.push(ofFunc(fn, "function", "only the entry may be disjoint"));
+    if (fn.disjoint && fn !== module.entry && !chunks.has(fn.name))
+      errors.push(ofFunc(fn, "function", "only the entry and what runs chunks may be disjoint"));
     new FuncVerifier(fn, module, funcs, errors).run();
   }
   return errors;
@@ -124,11 +130,12 @@ class FuncVerifier {
     this.#errors.push({ code, func: this.#fn.name, inst, message });
   }
 
-  #block(block: Block, iv?: { readonly id: ValueId; readonly type: IrType }): void {
+  /** `given`: what the block's owner defines in it. */
+  #block(block: Block, ...given: readonly { readonly id: ValueId; readonly type: IrType }[]): void {
     const here: ValueId[] = [];
-    if (iv !== undefined) {
-      this.#scope.set(iv.id, iv.type);
-      here.push(iv.id);
+    for (const { id, type } of given) {
+      this.#scope.set(id, type);
+      here.push(id);
     }
     let jumped = false;
     for (const inst of block.insts) {
@@ -278,6 +285,9 @@ class FuncVerifier {
         this.#same(inst, "return-values", types, this.#fn.results);
         this.#isVoid(inst);
         return true;
+      case "parallel":
+        this.#parallel(inst, types);
+        return true;
       case "call":
         this.#call(inst, types);
         return true;
@@ -306,6 +316,39 @@ class FuncVerifier {
     this.#labels.set(label, { repeats });
     check();
     this.#labels.delete(label);
+  }
+
+  #parallel(inst: Inst & { readonly op: "parallel" }, types: readonly IrType[]): void {
+    this.#isVoid(inst);
+    const callee = this.#funcs.get(inst.callee);
+    if (callee === undefined) {
+      this.#error(inst, "callee", `there is no function ${inst.callee}`);
+      return;
+    }
+    const [start = "i32", end, most, ...captures] = types;
+    if (start !== "i32" && start !== "i64") this.#error(inst, "operand-type", `counts in ${start}`);
+    this.#same(inst, "operand-type", end === undefined || most === undefined ? [] : [end, most], [start, "i64"]);
+    if (!Number.isInteger(inst.step) || inst.step === 0 || Math.abs(inst.step) > 2 ** 31 - 1)
+      this.#error(inst, "attribute", `the step ${inst.step} is not a non-zero 32-bit integer`);
+    if (!Number.isSafeInteger(inst.grain) || inst.grain < 1)
+      this.#error(inst, "attribute", `the grain is ${inst.grain}`);
+    if (callee.refs.length > 0 || callee.recursive) this.#error(inst, "callee", `${inst.callee} can't run chunks`);
+    this.#same(
+      inst,
+      "call-arguments",
+      [start, start, "i1", ...captures],
+      callee.params.map((p) => p.type),
+    );
+    this.#same(
+      inst,
+      "call-arguments",
+      inst.into.map((id) => this.#local(inst, id)?.type ?? "i32"),
+      callee.results,
+    );
+    if (inst.partials.length !== callee.results.length)
+      this.#error(inst, "call-arguments", `names ${inst.partials.length} of ${callee.results.length} results`);
+    for (const id of inst.partials) this.#define(inst, id);
+    this.#block(inst.combine, ...inst.partials.map((id, i) => ({ id, type: callee.results[i] ?? "i32" })));
   }
 
   #call(inst: Inst & { readonly op: "call" }, types: readonly IrType[]): void {

@@ -11,6 +11,8 @@ export function blocksOf(inst: Inst): readonly Block[] {
     case "loop":
     case "for":
       return [inst.body];
+    case "parallel":
+      return [inst.combine];
     default:
       return [];
   }
@@ -36,6 +38,10 @@ export function mapBlocks(inst: Inst, map: (block: Block) => Block): Inst {
     case "for": {
       const body = map(inst.body);
       return body === inst.body ? inst : { ...inst, body };
+    }
+    case "parallel": {
+      const combine = map(inst.combine);
+      return combine === inst.combine ? inst : { ...inst, combine };
     }
     default:
       return inst;
@@ -66,6 +72,7 @@ export function isJump(inst: Inst): boolean {
 export function localsWritten(inst: Inst): readonly LocalId[] {
   if (inst.op === "local.set") return [inst.local];
   if (inst.op === "call") return [...inst.refs, ...inst.into];
+  if (inst.op === "parallel") return inst.into;
   return [];
 }
 
@@ -86,6 +93,7 @@ export function nextIds(fn: Func): { value: ValueId; label: LabelId; local: Loca
   forEachInst(fn.body, (inst) => {
     value = Math.max(value, inst.id + 1);
     if (inst.op === "for") value = Math.max(value, inst.iv + 1);
+    if (inst.op === "parallel") for (const id of inst.partials) value = Math.max(value, id + 1);
     if (inst.op === "for" || inst.op === "loop" || inst.op === "block") label = Math.max(label, inst.label + 1);
   });
   return { value, label, local: fn.locals.reduce((max, l) => Math.max(max, l.id + 1), 0) };

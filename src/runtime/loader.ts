@@ -14,6 +14,7 @@ import type { Target } from "../targets/target.ts";
 import { assemble, buildAddon, CODE_FLAGS } from "../toolchain/compile.ts";
 import { type Host, hostOf } from "../toolchain/host.ts";
 import { findLlvm, type Llvm } from "../toolchain/llvm.ts";
+import { loadPool, type PoolAddon } from "./pool.ts";
 
 /** What an addon exports as `create`; see emit/abi.ts. */
 export type CreateKernel = (
@@ -21,6 +22,7 @@ export type CreateKernel = (
   state: Float64Array,
   bound: readonly unknown[],
   log: (...items: unknown[]) => void,
+  pool: bigint,
 ) => NativeKernel;
 
 export type NativeKernel = (...args: readonly unknown[]) => unknown;
@@ -35,6 +37,8 @@ export interface LoadedAddon {
 export interface Loader {
   target(): Target;
   load(llvm: string, useCache: boolean): LoadedAddon;
+  /** The thread pool, built and loaded when first asked for. */
+  pool(): PoolAddon;
   assemble(llvm: string): string;
 }
 
@@ -73,6 +77,11 @@ class NativeLoader implements Loader {
 
   target(): Target {
     return this.#find().host.target;
+  }
+
+  pool(): PoolAddon {
+    const { llvm, host } = this.#find();
+    return loadPool(llvm, host, currentStore());
   }
 
   assemble(llvm: string): string {

@@ -91,8 +91,7 @@ const parallel: Template<"parallel"> = (f, inst, emitBlock) => {
   }
   const end = `${task.slice(0, -1)}.end"`;
   f.module.define(end, endText(f.module, end, layout));
-  const ended = (failed: string): string =>
-    `call void ${end}(ptr %cx, ptr ${slots}, i64 ${count}, i64 ${failed})`;
+  const ended = (failed: string): string => `call void ${end}(ptr %cx, ptr ${slots}, i64 ${count}, i64 ${failed})`;
   f.check(f.temp(`icmp eq i64 ${answer}, -1`), ended(answer));
 
   for (const [i, id] of inst.into.entries()) {
@@ -127,7 +126,10 @@ function emitRounds(f: FunctionText, inst: InstOf<"parallel">): { rounds: string
   const distance = f.temp(`sub nsw i64 ${to}, ${from}`);
   const some = f.temp(`icmp sgt i64 ${distance}, 0`);
   const size = Math.abs(inst.step);
-  return { rounds: size === 1 ? distance : f.temp(`udiv i64 ${f.temp(`add nsw i64 ${distance}, ${size - 1}`)}, ${size}`), some };
+  return {
+    rounds: size === 1 ? distance : f.temp(`udiv i64 ${f.temp(`add nsw i64 ${distance}, ${size - 1}`)}, ${size}`),
+    some,
+  };
 }
 
 function wideArg(f: FunctionText, inst: InstOf<"parallel">, i: number): string {
@@ -137,7 +139,12 @@ function wideArg(f: FunctionText, inst: InstOf<"parallel">, i: number): string {
 /** ir/chunks.ts in LLVM's words. */
 function emitCount(f: FunctionText, inst: InstOf<"parallel">, rounds: string, layout: Layout): string {
   const pair = (name: string, a: string, b: string): string =>
-    f.temp(f.callText("i64", `llvm.${name}.i64`, [["i64", a], ["i64", b]]));
+    f.temp(
+      f.callText("i64", `llvm.${name}.i64`, [
+        ["i64", a],
+        ["i64", b],
+      ]),
+    );
   const padded = inst.grain === 1 ? rounds : f.temp(`add nsw i64 ${rounds}, ${inst.grain - 1}`);
   const wanted = inst.grain === 1 ? rounds : f.temp(`udiv i64 ${padded}, ${inst.grain}`);
   const most = pair("smin", f.arg(inst, 2), String(chunkLimit(layout.callee.results)));
@@ -149,7 +156,13 @@ function captured(f: FunctionText, inst: InstOf<"parallel">): Typed[] {
 }
 
 function emitDirect(f: FunctionText, inst: InstOf<"parallel">, layout: Layout): void {
-  const args: Typed[] = [["ptr", "%cx"], ...f.typed(inst, 0), ...f.typed(inst, 1), ["i1", "true"], ...captured(f, inst)];
+  const args: Typed[] = [
+    ["ptr", "%cx"],
+    ...f.typed(inst, 0),
+    ...f.typed(inst, 1),
+    ["i1", "true"],
+    ...captured(f, inst),
+  ];
   const struct = `{ ${layout.results.join(", ")} }`;
   const results = layout.results.length === 0 ? undefined : f.scratch(struct);
   if (results !== undefined) args.push(["ptr", results]);
@@ -263,7 +276,10 @@ function taskText(module: ModuleText, inst: InstOf<"parallel">, layout: Layout):
     );
   }
   const context = (name: Parameters<typeof contextField>[0], type: string, value: string): void => {
-    lines.push(`  %cx.${name} = ${contextField(name)}`, `  store ${type} ${value}, ptr %cx.${name}, align ${alignOf(type)}`);
+    lines.push(
+      `  %cx.${name} = ${contextField(name)}`,
+      `  store ${type} ${value}, ptr %cx.${name}, align ${alignOf(type)}`,
+    );
   };
   const inherited = (name: Parameters<typeof contextField>[0], type: string): void => {
     lines.push(
