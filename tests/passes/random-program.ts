@@ -23,18 +23,23 @@ const LOC: Span = {
 
 export const ARRAYS: readonly Elem[] = ["uint8", "int32", "float64", "uint32"];
 
-/** Params: the arrays above, then two i32 and one i64. */
-export function randomModule(tape: readonly number[]): Module {
+/**
+ * Params: the arrays above, then two i32 and one i64. `focused` programs have the forms people write, whose accesses are
+ * often just in bounds; the others have anything.
+ */
+export function randomModule(tape: readonly number[], focused: boolean): Module {
   const sites: Site[] = Array.from({ length: 64 }, () => ({ kind: "index", array: "a", loc: LOC }));
-  const program = new Program(tape);
+  const program = new Program(tape, focused);
   return { entry: program.build(), funcs: [], sites, tables: [], stackSite: undefined };
 }
 
 class Program {
   readonly #tape: readonly number[];
+  readonly #focused: boolean;
   #at = 0;
   readonly #b = new FuncBuilder("random");
   readonly #arrays: { readonly id: ValueId; readonly elem: Elem }[] = [];
+  readonly #flag: LocalId = this.#b.local("flag", "i1");
   readonly #locals: { readonly id: LocalId; readonly type: Int }[] = [];
   /** Integers in scope, innermost last. */
   #ints: { readonly id: ValueId; readonly type: Int }[] = [];
@@ -42,8 +47,9 @@ class Program {
   #sites = 0;
   #size = 0;
 
-  constructor(tape: readonly number[]) {
+  constructor(tape: readonly number[], focused: boolean) {
     this.#tape = tape;
+    this.#focused = focused;
   }
 
   build(): ReturnType<FuncBuilder["finish"]> {
@@ -73,7 +79,7 @@ class Program {
 
   #statements(depth: number): void {
     const before = this.#ints;
-    const count = 1 + this.#pick(4);
+    const count = 1 + this.#pick(this.#focused ? 2 : 4);
     for (let i = 0; i < count && !this.#b.ended; i++) {
       this.#ints = [...this.#ints];
       this.#statement(depth);
@@ -85,7 +91,12 @@ class Program {
     this.#size++;
     if (this.#size > 60) return;
     const b = this.#b;
-    switch (depth >= 4 ? this.#pick(5) : this.#pick(11)) {
+    if (this.#focused) {
+      if (depth < 2) this.#for(depth);
+      else this.#one([() => this.#guarded(), () => this.#clamped(), () => this.#load()])();
+      return;
+    }
+    switch (depth >= 4 ? this.#pick(7) : this.#pick(13)) {
       case 0:
       case 1:
         this.#load();
@@ -104,12 +115,18 @@ class Program {
         return;
       }
       case 5:
-      case 6:
-      case 7:
-        this.#for(depth);
+        this.#guarded();
         return;
+      case 6:
+        this.#clamped();
+        return;
+      case 7:
       case 8:
       case 9:
+        this.#for(depth);
+        return;
+      case 10:
+      case 11:
         this.#if(depth);
         return;
       default: {
@@ -130,7 +147,7 @@ class Program {
   }
 
   #for(depth: number): void {
-    const type = this.#one(["i32", "i32", "i64"] as const);
+    const type = this.#focused ? "i32" : this.#one(["i32", "i32", "i64"] as const);
     const start = this.#pick(2) === 0 ? this.#constant(type, 0) : this.#int(type, 1);
     const end = this.#int(type, 1);
     const step = this.#one([1, 1, 1, 2, 3, -1, -2]);
@@ -153,6 +170,95 @@ class Program {
     );
   }
 
+  /** An access next to a counter, in the branch that allows it: `if (x > 0) … a[x - 1]`. */
+  #guarded(): void {
+    const b = this.#b;
+    const type = this.#focused ? "i32" : this.#one(["i32", "i64"] as const);
+    const near = (value: ValueId): ValueId =>
+      b.emit(
+        this.#one(["add", "sub"] as const),
+        type,
+        [value, this.#constant(type, this.#pick(3))],
+        { overflow: "wraps" },
+        LOC,
+      );
+    const x = this.#int(type, 4);
+    const compare = (): ValueId => {
+      const pred = this.#one(["slt", "sle", "sgt", "sge", "eq", "ne", "ult"] as const);
+      const left = this.#pick(2) === 0 ? x : near(x);
+      const right = this.#one([
+        () => this.#constant(type, this.#pick(3)),
+        () => near(this.#int(type, 4)),
+        () => this.#int(type, 2),
+      ])();
+      return b.emit("icmp", "i1", this.#pick(4) === 0 ? [right, left] : [left, right], { pred }, LOC);
+    };
+    const cond = this.#combined(compare);
+    const early = this.#labels.filter((l) => l.repeats).at(-1);
+    if (early !== undefined && this.#pick(4) === 0) {
+      b.if(cond, LOC, () => b.emit("continue", "void", [], { label: early.label }, LOC));
+      this.#load(near(x));
+      return;
+    }
+    const access = (): void => {
+      const before = this.#ints;
+      this.#ints = [...before];
+      this.#load(near(x));
+      this.#ints = before;
+    };
+    if (this.#pick(2) === 0) b.if(cond, LOC, access, this.#pick(2) === 0 ? undefined : access);
+    else b.if(cond, LOC, () => {}, access);
+  }
+
+  /** A comparison, or two as `&&`, `||` and `!` make them. */
+  #combined(compare: () => ValueId): ValueId {
+    const b = this.#b;
+    const first = compare();
+    const known = (value: boolean): ValueId => b.constant("i1", value, LOC);
+    switch (this.#pick(10)) {
+      case 4:
+        return b.emit("not", "i1", [first], {}, LOC);
+      case 5:
+        return b.emit(this.#one(["and", "or"] as const), "i1", [first, compare()], {}, LOC);
+      case 6: {
+        const [second, constant] = [compare(), known(this.#pick(2) === 0)];
+        const arms = this.#pick(2) === 0 ? [second, constant] : [constant, second];
+        return b.emit("select", "i1", [first, ...arms], {}, LOC);
+      }
+      case 7:
+      case 8: {
+        // `first && second` and `first || second`, where the second must not be evaluated in vain.
+        const both = this.#pick(2) === 0;
+        b.set(this.#flag, first, LOC);
+        const second = (): void => b.set(this.#flag, compare(), LOC);
+        b.if(first, LOC, both ? second : () => {}, both ? undefined : second);
+        return b.get(this.#flag, LOC);
+      }
+      default:
+        return first;
+    }
+  }
+
+  /** `let y = x + c; if (y < 0) y = 0; else if (y >= h) y = h - 1; … a[y]` */
+  #clamped(): void {
+    const b = this.#b;
+    const local = this.#one(this.#locals);
+    const { type } = local;
+    const one = this.#constant(type, 1);
+    b.set(local.id, this.#int(type, 2), LOC);
+    const lo = this.#one([() => this.#constant(type, 0), () => this.#int(type, 3)])();
+    const h = this.#int(type, 3);
+    const y = b.get(local.id, LOC);
+    const below = b.emit("icmp", "i1", [y, lo], { pred: this.#one(["slt", "sle"] as const) }, LOC);
+    const clampHigh = (): void => {
+      const above = b.emit("icmp", "i1", [b.get(local.id, LOC), h], { pred: this.#one(["sge", "sgt"] as const) }, LOC);
+      b.if(above, LOC, () => b.set(local.id, b.emit("sub", type, [h, one], { overflow: "wraps" }, LOC), LOC));
+    };
+    b.if(below, LOC, () => b.set(local.id, lo, LOC), this.#pick(2) === 0 ? clampHigh : undefined);
+    if (this.#pick(2) === 0) clampHigh();
+    this.#load(b.get(local.id, LOC));
+  }
+
   #cond(depth: number): ValueId {
     const b = this.#b;
     switch (depth > 2 ? 0 : this.#pick(8)) {
@@ -173,9 +279,9 @@ class Program {
     }
   }
 
-  #load(): void {
+  #load(at?: ValueId): void {
     const { id, elem } = this.#one(this.#arrays);
-    const index = this.#int(this.#one(["i32", "i64"] as const), 0);
+    const index = at ?? this.#int(this.#one(["i32", "i64"] as const), 0);
     const type = elem === "float64" ? "f64" : elem === "uint32" ? "i64" : "i32";
     const value = this.#b.emit("load", type, [id, index], { bounds: "checked", site: this.#sites++ % 64 }, LOC);
     if (type !== "f64") this.#ints.push({ id: value, type });
@@ -193,10 +299,33 @@ class Program {
     return this.#b.constant(type, type === "i64" ? BigInt(value) : value, LOC);
   }
 
+  /** Something in scope, now and then with a constant added; or an array's length. */
+  #plainInt(type: Int, depth: number): ValueId {
+    const b = this.#b;
+    const usable = this.#ints.filter((v) => v.type === type);
+    switch (this.#pick(depth > 3 ? 6 : 8)) {
+      case 5: {
+        const length = b.emit("length", "i32", [this.#one(this.#arrays).id], {}, LOC);
+        return type === "i32" ? length : b.emit("sext", "i64", [length], {}, LOC);
+      }
+      case 6:
+        return b.emit("add", type, [this.#plainInt(type, 5), this.#plainInt(type, 5)], { overflow: "wraps" }, LOC);
+      case 7: {
+        const by = this.#constant(type, this.#pick(3));
+        return b.emit("sub", type, [this.#plainInt(type, 5), by], { overflow: "wraps" }, LOC);
+      }
+      default: {
+        const [last] = usable.slice(-1 - this.#pick(4));
+        return last?.id ?? this.#constant(type, 1);
+      }
+    }
+  }
+
   /** An integer expression. */
   #int(type: Int, depth: number): ValueId {
     const b = this.#b;
     const sub = (t: Int = type): ValueId => this.#int(t, depth + 1);
+    if (this.#focused) return this.#plainInt(type, depth);
     switch (depth > 3 ? this.#pick(3) : this.#pick(13)) {
       case 0:
       case 1: {
