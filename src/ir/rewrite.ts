@@ -49,6 +49,8 @@ export function copyInst(inst: Inst, ids: FreshIds, edit: (inst: Inst) => Inst):
           labelled.op === "for" ? { ...labelled, label, iv: define(labelled.iv) } : { ...labelled, label };
         return mapBlocks(relabelled, copyBlock);
       }
+      case "parallel":
+        return mapBlocks({ ...labelled, partials: labelled.partials.map(define) }, copyBlock);
       case "break":
       case "continue":
         return { ...labelled, label: labels.get(labelled.label) ?? labelled.label };

@@ -22,6 +22,7 @@ import {
   Atoms,
   add,
   constantPoly,
+  I64_RANGE,
   larger,
   type Poly,
   type Range,
@@ -99,6 +100,7 @@ class LoopWalker {
     forEachInst(loop.body, (inst) => {
       this.#inside.add(inst.id);
       if (inst.op === "for") this.#inside.add(inst.iv);
+      if (inst.op === "parallel") for (const id of inst.partials) this.#inside.add(id);
     });
     this.#factContext = {
       inst: (id) => this.#around.definitions.inst(this.#resolve(id)),
@@ -343,9 +345,14 @@ class LoopWalker {
   #sym(id: ValueId): Sym {
     const known = this.#syms.get(id);
     if (known !== undefined) return known;
-    const sym: Sym = { poly: this.#outer(id), conditions: [] };
+    // A value inside that the walk has given no meaning: what a chunk of a parallel loop left.
+    const sym: Sym = this.#inside.has(id) ? this.#unknown() : { poly: this.#outer(id), conditions: [] };
     this.#syms.set(id, sym);
     return sym;
+  }
+
+  #unknown(): Sym {
+    return { poly: this.#atoms.varying(undefined, undefined, I64_RANGE, []), conditions: [] };
   }
 
   /** An integer from before the loop: looked through where that is exact, else an atom of its own. */
