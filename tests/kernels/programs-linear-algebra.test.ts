@@ -232,7 +232,7 @@ defineKernels("linear algebra", {
   "Jacobi iteration": {
     kernel: (u: Float64Array, w: number, h: number, rounds: number) => {
       let cur = u;
-      let next = u.slice();
+      let next: Float64Array = u.slice();
       for (let r = 0; r < rounds; r++) {
         for (let y = 1; y < h - 1; y++) {
           for (let x = 1; x < w - 1; x++) {
@@ -284,7 +284,7 @@ defineKernels("linear algebra", {
   },
   "power iteration": {
     kernel: (a: Float64Array, n: number, rounds: number) => {
-      let v = new Float64Array(n).fill(1);
+      let v: Float64Array = new Float64Array(n).fill(1);
       let lambda = 0;
       for (let r = 0; r < rounds; r++) {
         const w = new Float64Array(n);

@@ -63,7 +63,7 @@ export interface KernelTest {
   readonly within64?: boolean;
 }
 
-export const jitDisabled = process.env["NUMBATS_DISABLE_JIT"] === "1";
+export const jitDisabled = process.env.NUMBATS_DISABLE_JIT === "1";
 
 export function defineKernels(group: string, table: Readonly<Record<string, KernelTest>>): void {
   describe(group, () => {
