@@ -151,3 +151,9 @@ test("esbuild's name keeping is taken off", () => {
   assert.equal(parse(text.replaceAll("__name", "r"), { r: keep }).free.has("r"), false);
   assert.throws(() => parse(text.replaceAll("__name", "r"), { r: (a: unknown) => a }), /string-value/);
 });
+
+test("what scripts and modules read differently is refused", () => {
+  assert.throws(() => parse("(x, y) => x <!--y\n"), /`<!--` is not in the language/);
+  assert.throws(() => parse("(x) => { while (x\n--> 0); }"), /syntax-error|`-->` is not in the language/);
+  assert.equal(parse("(x) => { while (x --> 0); // <!-- a\n /* \n--> */ }").name, "kernel");
+});

@@ -54,8 +54,16 @@ function parseText(source: SourceText, name: string, sink: DiagnosticSink): Func
   if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) sink.fail("native-function", { name }, whole);
   let furthest: { readonly offset: number; readonly message: string } | undefined;
   for (const [before, after] of WRAPPINGS) {
+    // Scripts take `x <!--y` for x and a comment, modules for a comparison, and which of them this was part of isn't known.
+    const onComment = (isBlock: boolean, _: string, start: number, end: number): void => {
+      const at = start - before.length;
+      if (isBlock || text.startsWith("//", at)) return;
+      const mark = text.startsWith("<!--", at) ? "<!--" : "-->";
+      const span = { source, start: at, end: end - before.length };
+      sink.report("unsupported-syntax", { what: `\`${mark}\``, instead: "Put a blank into it" }, span);
+    };
     try {
-      const expression = parseExpressionAt(before + text + after, 0, OPTIONS);
+      const expression = parseExpressionAt(before + text + after, 0, { ...OPTIONS, onComment });
       if (expression.end < before.length + text.trimEnd().length) continue;
       if (before.length > 0) shift(expression, -before.length);
       return functionOf(expression, source, sink);
