@@ -20,7 +20,7 @@ import type { IrType, ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import { bindingAt } from "../types/counted.ts";
 import type { Frame, Instance, Variable } from "../types/frame.ts";
-import { describe, join, KindConflict, signOf, UNDEFINED, type Value } from "../types/lattice.ts";
+import { describe, join, KindConflict, representationOf, signOf, UNDEFINED, type Value } from "../types/lattice.ts";
 import type { ArgType } from "../types/signature.ts";
 import { bigCast, lowerCondition, lowerEquality, lowerExpression } from "./expressions.ts";
 import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
@@ -304,6 +304,8 @@ export class FunctionLowering {
         return coerce(this.b, { kind: "scalar", id: s.id, type: s.type }, stored, wanted, loc);
       case "local": {
         const op = typed(this.b.get(s.local, loc), s.type);
+        // An integer stays as wide as its slot: cutting it here only to widen it again hides sums from the vectoriser.
+        if (s.type === "i64" && wanted.kind === "number" && representationOf(wanted) === "i32") return op;
         return coerce(this.b, op, s.value, wanted, loc);
       }
       case "tuple":

@@ -46,8 +46,11 @@ const NARROWINGS = 2;
 interface LoopShape {
   readonly node: Node;
   readonly labels: readonly string[];
-  /** Runs one round from `cx.state` (the head); returns where it leaves the loop at the test. Ends with `cx.state` at the back edge. */
-  round(): { exits: (State | undefined)[] };
+  /**
+   * Runs one round from `cx.state` (the head); returns where it leaves the loop at the test. Ends with `cx.state` at the
+   * back edge. `begun` is to be called where a round is sure to run.
+   */
+  round(begun: () => void): { exits: (State | undefined)[] };
   /** An upper bound on the number of rounds. */
   trips(): number;
   /** Variables whose values at the head are known from the loop's form: no need to find them by widening. */
@@ -81,8 +84,10 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
   let exits: (State | undefined)[] = [];
   const round = (): State | undefined => {
     cx.state = new Map(head);
-    exits = shape.round().exits;
     frame.loopTrips.set(shape.node, shape.trips());
+    exits = shape.round(() => {
+      for (const a of accumulators) withinRound(cx, frame, shape.node, entry, a);
+    }).exits;
     return cx.state;
   };
   let settled: State = head;
@@ -139,6 +144,7 @@ function accumulated(
   head: Value | undefined,
   back: Value | undefined,
   a: Accumulator,
+  less = 0,
 ): NumberValue | undefined {
   if (entry?.kind !== "number" || head?.kind !== "number" || back?.kind !== "number") return undefined;
   if (
@@ -156,20 +162,35 @@ function accumulated(
   let { lo, hi } = entry;
   for (const site of a.sites) {
     const step = singleStep(a, site);
-    const rounds = roundsOf(frame, site, loop);
+    const rounds = roundsOf(frame, site, loop, less);
     lo += step.down === 0 ? 0 : rounds * step.down;
     hi += step.up === 0 ? 0 : rounds * step.up;
   }
   return lo >= -TWO_53 && hi <= TWO_53 ? intRange(lo, hi) : undefined;
 }
 
-/** How often a node inside `loop` runs, from `loop`'s start to its end. */
-function roundsOf(frame: Frame, node: Node, loop: Node): number {
+/** At the start of a round that does run, at most all rounds but one have added to it. */
+function withinRound(cx: Inference, frame: Frame, loop: Node, entry: State, a: Accumulator): void {
+  const now = cx.state?.get(a.variable);
+  const first = entry.get(a.variable);
+  if (now?.kind !== "number" || first?.kind !== "number" || !now.int || now.nan || now.negZero || now.wide) return;
+  const before = accumulated(frame, loop, first, now, now, a, 1);
+  if (before === undefined) return;
+  const lo = Math.max(now.lo, before.lo);
+  const hi = Math.min(now.hi, before.hi);
+  if (lo <= hi) cx.state?.set(a.variable, intRange(lo, hi));
+}
+
+/** How often a node inside `loop` runs in all of its rounds but `less`. */
+function roundsOf(frame: Frame, node: Node, loop: Node, less: number): number {
   const { parents } = frame.closure.source;
   let rounds = 1;
   for (let n: Node | undefined = node; n !== undefined; n = parents.get(n)) {
+    if (n === loop) {
+      rounds *= Math.max(0, (frame.loopTrips.get(n) ?? 1) - less);
+      break;
+    }
     rounds *= frame.loopTrips.get(n) ?? 1;
-    if (n === loop) break;
   }
   return Math.min(rounds, MAX_ROUNDS_EVER);
 }
@@ -285,7 +306,7 @@ export function analyseWhile(
       node,
       labels,
       trips: () => MAX_ROUNDS_EVER,
-      round: () => testedRound(cx, frame, labels, node.test, node.body, nothing, nothing),
+      round: (begun) => testedRound(cx, frame, labels, node.test, node.body, begun, nothing),
     });
     return;
   }
@@ -293,7 +314,8 @@ export function analyseWhile(
     node,
     labels,
     trips: () => MAX_ROUNDS_EVER,
-    round: () => {
+    round: (begun) => {
+      begun();
       const jumps = cx.loopBody(labels, () => cx.statement(frame, node.body, []));
       cx.state = cx.joinStates([cx.state, ...jumps.continues]);
       if (cx.state === undefined) return { exits: jumps.breaks };
@@ -316,7 +338,7 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
     node,
     labels,
     trips,
-    round: () =>
+    round: (begun) =>
       testedRound(
         cx,
         frame,
@@ -324,6 +346,7 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
         node.test,
         node.body,
         () => {
+          begun();
           if (counted !== undefined) clampCounter(cx, frame, counted);
         },
         () => {
@@ -403,8 +426,9 @@ export function analyseForOf(
     node,
     labels,
     trips: () => trips,
-    round: () => {
+    round: (begun) => {
       const exit = cx.state === undefined ? undefined : new Map(cx.state);
+      begun();
       bindItem(cx, frame, node, item);
       const jumps = cx.loopBody(labels, () => cx.statement(frame, node.body, []));
       cx.state = cx.joinStates([cx.state, ...jumps.continues]);
