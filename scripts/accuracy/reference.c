@@ -2,8 +2,10 @@
  * Measures loops made of numbats' math functions against correctly rounded results.
  *
  *   reference check LOOPS.so FUNCTION SYMBOL COUNT SEED    prints the largest error in ulps and its argument
- *   reference table FUNCTION COUNT SEED                    prints arguments and correctly rounded results as hex
+ *   reference table LOOPS.so FUNCTION SYMBOL COUNT SEED    prints arguments and correctly rounded results as hex
  *   reference bench LOOPS.so FUNCTION SYMBOL N LOW HIGH    prints nanoseconds per element
+ *
+ * `table` takes a quarter of its COUNT arguments at random, and for the others those where the loop errs most.
  *
  * `check` takes COUNT arguments in all: random bit patterns, every binade, the function's interesting intervals, and the
  * neighbourhood of its special points. Each result is first compared with the C library's long double function, which has
@@ -248,6 +250,48 @@ static int check(const struct function *f, void *loop, int64_t count) {
   return 0;
 }
 
+struct row { double x, y; long double error; };
+
+static int by_error(const void *a, const void *b) {
+  long double d = ((const struct row *)b)->error - ((const struct row *)a)->error;
+  return d > 0 ? 1 : d < 0 ? -1 : 0;
+}
+
+static void print_row(const struct function *f, double x, double y) {
+  mpfr_t v;
+  mpfr_init2(v, 53);
+  mpfr_exp_t low = mpfr_get_emin(), high = mpfr_get_emax();
+  mpfr_set_emin(-1073);
+  mpfr_set_emax(1024);
+  int t = evaluate(f, v, x, y);
+  mpfr_subnormalize(v, t, MPFR_RNDN);
+  double r = mpfr_get_d(v, MPFR_RNDN);
+  mpfr_set_emin(low);
+  mpfr_set_emax(high);
+  mpfr_clear(v);
+  if (f->two) printf("%016lx %016lx %016lx\n", to_bits(x), to_bits(y), to_bits(r));
+  else printf("%016lx %016lx\n", to_bits(x), to_bits(r));
+}
+
+static int table(const struct function *f, void *loop, int64_t count) {
+  enum { BLOCKS = 100 };
+  static struct row rows[BLOCKS * BLOCK];
+  int64_t n = 0;
+  for (int block = 0; block < BLOCKS; block++) {
+    for (int k = 0; k < BLOCK; k++) arguments(f, xs + k, ys + k);
+    run(f, loop, xs, ys, rs, BLOCK);
+    for (int k = 0; k < BLOCK; k++) {
+      long double v = f->one ? f->one(xs[k]) : f->two(xs[k], ys[k]);
+      if (isnan(v) || isinf(v) || v == 0) continue;
+      rows[n++] = (struct row){xs[k], ys[k], fabsl(as_finite(rs[k]) - limited(v)) / ulp_at(v)};
+    }
+  }
+  for (int64_t k = 0; k < count / 4; k++) print_row(f, rows[k].x, rows[k].y);
+  qsort(rows, (size_t)n, sizeof *rows, by_error);
+  for (int64_t k = 0; k < count - count / 4; k++) print_row(f, rows[k].x, rows[k].y);
+  return 0;
+}
+
 static double seconds(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
@@ -279,6 +323,10 @@ int main(int argc, char **argv) {
   if (argc >= 6 && !strcmp(argv[1], "check")) {
     state[1] += argc > 6 ? strtoull(argv[6], NULL, 0) : 0;
     return check(find(argv[3]), symbol_of(argv[2], argv[4]), atoll(argv[5]));
+  }
+  if (argc >= 6 && !strcmp(argv[1], "table")) {
+    state[1] += argc > 6 ? strtoull(argv[6], NULL, 0) : 0;
+    return table(find(argv[3]), symbol_of(argv[2], argv[4]), atoll(argv[5]));
   }
   if (argc >= 8 && !strcmp(argv[1], "bench"))
     return bench(find(argv[3]), symbol_of(argv[2], argv[4]), atoll(argv[5]), atof(argv[6]), atof(argv[7]));
