@@ -25,7 +25,8 @@ function relative(x: number | undefined, length: number, otherwise: number): num
 function at(a: Numbers, index: number | undefined): number {
   const t = index === undefined ? 0 : Math.trunc(index);
   const k = Number.isNaN(t) ? 0 : t;
-  return a[k < 0 ? a.length + k : k] as number;
+  // Out of bounds either way keeps the index as it was given, for the error to name.
+  return a[k < 0 && k >= -a.length ? a.length + k : k] as number;
 }
 
 function fill(a: Numbers, value: number, start: number | undefined, end: number | undefined, rel: Relative): Numbers {

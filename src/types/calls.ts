@@ -158,6 +158,9 @@ function callClosure(
   return { plan: reuse ?? { kind: "inline", closure, frame: callee }, value: callee.result };
 }
 
+/** Of one function, by the kinds of its arguments. */
+const MAX_INSTANCES = 24;
+
 /** Instances differ by what must be known at compile time: the kinds of the arguments and the functions among them. */
 function instanceKey(closure: Closure, args: readonly Value[]): string {
   const kindOf = (v: Value): string => {
@@ -196,6 +199,11 @@ function callInstance(
   const key = instanceKey(closure, args);
   let instance = cx.instances.get(key);
   if (instance === undefined) {
+    // Arguments whose kinds depend on the depth, f([v]) in f, would make instances for ever.
+    const siblings = [...cx.instances.values()].filter((i) => i.closure.node === closure.node).length;
+    if (siblings >= MAX_INSTANCES) {
+      cx.sink.fail("inference-diverges", { name: closure.source.name }, cx.spanAt(frame, closure.node));
+    }
     const name = `${closure.source.name.replace(/[^A-Za-z0-9_]/g, "_")}.${cx.instances.size}`;
     const made: { -readonly [K in keyof Instance]: Instance[K] } = {
       name,

@@ -34,7 +34,7 @@ export class Environment {
   sourceOf(fn: Callable): FunctionSource {
     let source = this.#sources.get(fn);
     if (source === undefined) {
-      source = this.#parse(this.#reader.sourceOf(fn), fn.name || "kernel");
+      source = this.#parse(this.#reader.sourceOf(fn), fn.name || "kernel", (n) => this.#reader.capture(fn, n));
       this.#sources.set(fn, source);
     }
     return source;
@@ -53,8 +53,12 @@ export class Environment {
     return source;
   }
 
-  #parse(text: SourceText, name: string): FunctionSource {
-    const source = parseFunction(text, name, this.#sink);
+  #parse(
+    text: SourceText,
+    name: string,
+    capture?: (name: string) => { readonly value: unknown } | undefined,
+  ): FunctionSource {
+    const source = parseFunction(text, name, this.#sink, capture);
     checkSubset(source, this.#sink);
     this.#sink.throwIfErrors();
     return source;

@@ -62,7 +62,7 @@ export function arrayCount(spec: EntrySpec): number {
 }
 
 /** Writes the reading of all arguments and captured arrays. `%argv`, `%instance` and `%frame` are at hand. */
-export function readArgs(fn: EntryFunction, spec: EntrySpec): ReadArgs {
+export function readArgs(fn: EntryFunction, spec: EntrySpec, comparesArrays: boolean): ReadArgs {
   const llvmArgs: string[] = [];
   const arrays: ArrayArg[] = [];
   const misfits: Exit[] = [];
@@ -85,6 +85,20 @@ export function readArgs(fn: EntryFunction, spec: EntrySpec): ReadArgs {
     return fn.load("ptr", slot, "bound");
   };
 
+  const values: { readonly value: string; readonly owner: string }[] = [];
+  /** One object given twice has one owner, so that `a === b` holds in the kernel as it does outside. */
+  const ownerAmong = (value: string, elem: ElementKind, k: number): string => {
+    let owner = `${parameterOwner(k)}`;
+    for (const [i, other] of values.entries()) {
+      if (arrays[i]?.elem !== elem) continue;
+      const slot = fn.slot("i8");
+      misfitUnlessOk(fn.call("napi_strict_equals", value, other.value, slot), spec.args.length);
+      const same = fn.value(`icmp ne i8 ${fn.load("i8", slot)}, 0`, "same");
+      owner = fn.value(`select i1 ${same}, i64 ${other.owner}, i64 ${owner}`, "owner");
+    }
+    return owner;
+  };
+
   const readArray = (value: string, elem: ElementKind, site: number): void => {
     const [type, length, data] = [fn.slot("i32", "type"), fn.slot("i64", "length"), fn.slot("ptr", "data")];
     misfitUnlessOk(fn.call("napi_get_typedarray_info", value, type, length, data, "null", "null"), site);
@@ -103,8 +117,10 @@ export function readArgs(fn: EntryFunction, spec: EntrySpec): ReadArgs {
       const path = `i32 0, i32 ${FRAME.arrays}, i32 ${k}, i32 ${field}`;
       fn.line(`store ${text}, ptr ${fn.value(`getelementptr inbounds ${frameType(arrayTotal)}, ptr %frame, ${path}`)}`);
     }
+    const owner = comparesArrays ? ownerAmong(value, elem, k) : `${parameterOwner(k)}`;
     arrays.push({ data: start, length: count, elem });
-    llvmArgs.push(`ptr ${start}`, `i32 ${fn.value(`trunc nuw nsw i64 ${count} to i32`)}`, `i64 ${parameterOwner(k)}`);
+    values.push({ value, owner });
+    llvmArgs.push(`ptr ${start}`, `i32 ${fn.value(`trunc nuw nsw i64 ${count} to i32`)}`, `i64 ${owner}`);
   };
 
   const readArg = (arg: ArgType, site: number): void => {

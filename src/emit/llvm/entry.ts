@@ -72,6 +72,8 @@ interface Facts {
   readonly logs: boolean;
   readonly random: boolean;
   readonly parallel: boolean;
+  /** Does the kernel ask whether two arrays are one object? */
+  readonly comparesArrays: boolean;
 }
 
 function factsOf(module: Module): Facts {
@@ -79,6 +81,7 @@ function factsOf(module: Module): Facts {
   const ops = new Set<OpName>();
   for (const func of funcs) forEachInst(func.body, (inst) => ops.add(inst.op));
   return {
+    comparesArrays: ops.has("array.same"),
     recursive: funcs.some((func) => func.recursive),
     logs: ops.has("log"),
     random: ops.has("random"),
@@ -105,7 +108,7 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
   fn.check("complain", "napi_get_cb_info", "%info", argc, "%argv", "null", data);
   fn.line(`%instance = load ptr, ptr ${data}, align 8`);
 
-  const { llvmArgs, arrays, misfits, tooLong, large } = readArgs(fn, spec);
+  const { llvmArgs, arrays, misfits, tooLong, large } = readArgs(fn, spec, facts.comparesArrays);
   const overlaps = module.entry.disjoint ? checkDisjoint(fn, arrays, spec.writtenPairs, "overlap") : [];
 
   const setFrame = (name: Exclude<keyof typeof FRAME, "arrays">, text: string): void => {
