@@ -21,6 +21,8 @@ export interface Expression {
   readonly name: string;
   /** The operation on %a and %b, ready to follow `%x: type = `. */
   readonly text: string;
+  /** Instructions that come before. */
+  readonly setup?: readonly string[];
   /** Type of the result; i1 is stored as 0 or 1. */
   readonly type: IrType;
 }
@@ -29,10 +31,10 @@ export interface Expression {
 export function elementwiseText(a: ElementType, b: ElementType, expressions: readonly Expression[]): string {
   const params = [`%as as: ${ARRAY_OF[a]}[]`, `%bs bs: ${ARRAY_OF[b]}[]`];
   const body: string[] = [];
-  for (const [k, { name, text, type }] of expressions.entries()) {
+  for (const [k, { name, text, type, setup = [] }] of expressions.entries()) {
     const stored = type === "i1" ? "i32" : (type as ElementType);
     params.push(`%o${k} ${JSON.stringify(name)}: ${ARRAY_OF[stored]}[]`);
-    body.push(`    %x${k}: ${type} = ${text}`);
+    body.push(...setup.map((line) => `    ${line}`), `    %x${k}: ${type} = ${text}`);
     if (type === "i1") body.push(`    %y${k}: i32 = zext %x${k}`);
     body.push(`    store %o${k}, %i, %${type === "i1" ? "y" : "x"}${k} {bounds: proved, site: 0}`);
   }

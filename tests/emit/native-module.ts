@@ -68,7 +68,11 @@ export function irModule(text: string): Module {
   return module;
 }
 
-function loadAddon(path: string, log: (...args: unknown[]) => void, pool: bigint): (args: readonly unknown[]) => Outcome {
+function loadAddon(
+  path: string,
+  log: (...args: unknown[]) => void,
+  pool: bigint,
+): (args: readonly unknown[]) => Outcome {
   const addon = { exports: {} as { create: (...args: unknown[]) => (...args: unknown[]) => unknown } };
   process.dlopen(addon, path);
   const sentinel = {};

@@ -2,6 +2,7 @@
 import { test } from "node:test";
 import { INT32_EDGES, INT64_EDGES, NUMBER_EDGES, pairsOf } from "../support/edge-values.ts";
 import { checkElementwise, type Expression } from "./elementwise.ts";
+import { buildModule } from "./native-module.ts";
 
 const op = (text: string, type: Expression["type"], name = text): Expression => ({ name, text, type });
 
@@ -90,6 +91,55 @@ const floats = [...NUMBER_EDGES, ...MORE_FLOATS];
 test("f64 ops", () => {
   const conversions = [op("toint32 %a {fits64: false}", "i32"), op("clamp8 %a", "i32"), op("fptrunc %a", "f32")];
   checkElementwise("f64", "f64", [...floatOps("f64"), ...conversions], pairsOf(floats, floats));
+});
+
+test("min and max with constants, integers and accumulators", () => {
+  const ops: Expression[] = [];
+  for (const type of ["f64", "f32"] as const) {
+    for (const [c, value] of ["0", "-0", "NaN", "5", "-5.5", "Infinity", "-Infinity"].entries()) {
+      const constant = `%${type}c${c}: ${type} = const ${value}`;
+      const converted = type === "f64" ? [] : ["%f: f32 = fptrunc %a"];
+      const x = type === "f64" ? "%a" : "%f";
+      for (const [k, text] of ["fmin C, X", "fmin X, C", "fmax C, X", "fmax X, C"].entries()) {
+        const operands = text.replace("C", `%${type}c${c}`).replace("X", x);
+        const setup = k > 0 ? [] : [constant, ...(c > 0 ? [] : converted)];
+        ops.push({ name: `${type} ${operands} where it is ${value}`, text: operands, type, setup });
+      }
+    }
+  }
+  for (const [k, text] of ["fmin %int, %a", "fmin %a, %int", "fmax %int, %a", "fmax %a, %int"].entries()) {
+    const setup = k > 0 ? [] : ["%whole: i32 = toint32 %b {fits64: false}", "%int: f64 = sitofp %whole"];
+    ops.push({ name: text, text, type: "f64", setup });
+  }
+  checkElementwise("f64", "f64", ops, pairsOf(floats, [0, 1, -1, 5, -5, 100]));
+});
+
+test("the least and the greatest of an array", () => {
+  const built = buildModule(`site 0 = index "xs"
+entry func extremes(%xs xs: float64[], %start start: f64) -> f64, f64 {
+  local $low low: f64
+  local $high high: f64
+  local.set $low, %start
+  local.set $high, %start
+  %zero: i32 = const 0
+  %n: i32 = length %xs
+  for each %i = %zero to %n step 1 {
+    %x: f64 = load %xs, %i {bounds: proved, site: 0}
+    %l: f64 = local.get $low
+    %l2: f64 = fmin %l, %x
+    local.set $low, %l2
+    %h: f64 = local.get $high
+    %h2: f64 = fmax %x, %h
+    local.set $high, %h2
+  }
+  %low: f64 = local.get $low
+  %high: f64 = local.get $high
+  return %low, %high
+}
+`);
+  for (const start of [0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1])
+    for (const some of [[], [-0], [0, -0, 0], floats, floats.filter((x) => !Number.isNaN(x)), floats.map((x) => x * 0)])
+      built.check([Float64Array.from(some), start]);
 });
 
 test("f32 ops", () => {

@@ -5,9 +5,11 @@
  * IR value %3 is `%v3`, or `%v3.data`, `%v3.length` and `%v3.owner` when it is an array; local $2 is the stack slot `%l2`.
  */
 import type { Func, Local } from "../../ir/func.ts";
-import type { LabelId, LocalId, ValueId } from "../../ir/ops.ts";
+import type { Inst, LabelId, LocalId, ValueId } from "../../ir/ops.ts";
 import { type IrType, isArrayType } from "../../ir/types.ts";
+import { forEachInst } from "../../ir/walk.ts";
 import { flattenType, innerReturnType, LLVM_SCALARS, resultsType } from "./context.ts";
+import { analyzeReductions } from "./min-max.ts";
 import { LIKELY, type ModuleText } from "./module-text.ts";
 import type { RuntimeName } from "./runtime.ts";
 
@@ -38,6 +40,9 @@ export class FunctionText {
   readonly fn: Func;
   /** `pointer`: the entry point calls it; `value`: IR functions do. */
   readonly results: "pointer" | "value";
+  /** The min and max that are a loop's. */
+  readonly reductions: ReadonlySet<ValueId>;
+  readonly #definitions = new Map<ValueId, Inst>();
   readonly #values = new Map<ValueId, Defined>();
   readonly #locals: ReadonlyMap<LocalId, Local>;
   readonly #slots: string[] = [];
@@ -53,6 +58,8 @@ export class FunctionText {
     this.module = module;
     this.fn = fn;
     this.results = results;
+    this.reductions = analyzeReductions(fn);
+    forEachInst(fn.body, (inst) => this.#definitions.set(inst.id, inst));
     this.#locals = new Map(fn.locals.map((local) => [local.id, local]));
   }
 
@@ -116,6 +123,14 @@ export class FunctionText {
     const name = `%t${this.#temporaries++}`;
     this.line(`${name} = ${text}`);
     return name;
+  }
+
+  /** A float known to be neither NaN nor −0: its value when it is a constant, "integer" when it was made of one. */
+  plainNumber(id: ValueId): number | "integer" | undefined {
+    const inst = this.#definitions.get(id);
+    if (inst?.op === "sitofp" || inst?.op === "uitofp") return "integer";
+    if (inst?.op !== "const" || typeof inst.value !== "number") return undefined;
+    return Number.isNaN(inst.value) || Object.is(inst.value, -0) ? undefined : inst.value;
   }
 
   /** A float that is about to become an integer: never poison. */

@@ -2,6 +2,7 @@
 import type { Fast, InstOf, OpName, Overflow } from "../../ir/ops.ts";
 import { type FunctionText, type Node, scalarType } from "./function-text.ts";
 import { emitMath } from "./math.ts";
+import { emitMinMax } from "./min-max.ts";
 import { floatLiteral } from "./module-text.ts";
 import type { Templates } from "./template.ts";
 
@@ -12,11 +13,6 @@ import type { Templates } from "./template.ts";
  */
 export function fastFlags(fast: Fast): string {
   return fast.map((flag) => (flag === "nnan" || flag === "ninf" ? "" : `${flag} `)).join("");
-}
-
-/** Of min and max, which take one instruction instead of five when NaN is out of the question. */
-function minMaxFlags(fast: Fast): string {
-  return fast.map((flag) => (flag === "ninf" ? "" : `${flag} `)).join("");
 }
 
 /** How LLVM names a scalar type in an intrinsic. */
@@ -71,11 +67,6 @@ const float =
   (op: string) =>
   (f: FunctionText, inst: Float): void =>
     binary(f, inst, `${op} ${fastFlags(inst.fast)}`.trimEnd());
-
-const minMax =
-  (name: string) =>
-  (f: FunctionText, inst: Float): void =>
-    intrinsic(f, inst, name, minMaxFlags(inst.fast));
 
 const floatIntrinsic =
   (name: string) =>
@@ -252,8 +243,8 @@ export const SCALAR_OPS = {
   fceil: floatIntrinsic("llvm.ceil"),
   ftrunc: floatIntrinsic("llvm.trunc"),
   fround: round,
-  fmin: minMax("llvm.minimum"),
-  fmax: minMax("llvm.maximum"),
+  fmin: emitMinMax,
+  fmax: emitMinMax,
   fsign: sign,
   fcmp: compareFloats,
   math: (f, inst) => f.alias(inst, emitMath(f, inst.fn, scalarType(inst.type), [f.arg(inst, 0)], inst.fast)),

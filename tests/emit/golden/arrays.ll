@@ -1,6 +1,6 @@
 target triple = "x86_64-unknown-linux-gnu"
 
-%nb.context = type { i32, i32, double, double, ptr, ptr, ptr, ptr, ptr, i64 }
+%nb.context = type { i32, i32, double, double, ptr, ptr, ptr, ptr, ptr, i64, ptr }
 %nb.block = type { ptr, ptr, i64, ptr, ptr }
 
 @nb.table.0 = internal constant [2 x double] [double 0x3FE0000000000000, double 0x8000000000000000], align 64
@@ -51,40 +51,37 @@ ok3:
   %t24 = trunc nuw nsw i64 %v0 to i32
   %t25 = ptrtoint ptr %t21 to i64
   call void @nb.arena.release(ptr %cx, i64 %v3)
-  %t26 = uitofp i32 2 to double
-  %t27 = fcmp oge double %v1, 0.0
-  %t28 = fcmp olt double %v1, %t26
-  %t29 = and i1 %t27, %t28
-  br i1 %t29, label %ok4, label %bad4, !prof !0
+  %t26 = fptosi double %v1 to i32
+  %t27 = freeze i32 %t26
+  %t28 = icmp ult i32 %t27, 2
+  %t29 = sitofp i32 %t27 to double
+  %t30 = fcmp oeq double %t29, %v1
+  %t31 = and i1 %t28, %t30
+  br i1 %t31, label %ok4, label %bad4, !prof !0
 ok4:
-  %t30 = fptosi double %v1 to i32
-  %t31 = sitofp i32 %t30 to double
-  %t32 = fcmp oeq double %t31, %v1
-  br i1 %t32, label %ok5, label %bad5, !prof !0
-ok5:
-  %v6 = zext nneg i32 %t30 to i64
-  %t33 = getelementptr inbounds nuw double, ptr @nb.table.0, i64 %v6
-  %v7 = load double, ptr %t33, align 8
-  %t34 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 0
-  %t35 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 1
-  %t36 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 2
-  %t37 = load ptr, ptr %t34, align 8
-  %t38 = load i32, ptr %t35, align 4, !range !1
-  %t39 = load i64, ptr %t36, align 8
-  %t40 = sext i32 0 to i64
-  %t41 = sext i32 %t38 to i64
-  %t42 = sub nuw nsw i64 %t41, %t40
-  %t43 = getelementptr inbounds nuw i8, ptr %t37, i64 %t40
-  %t44 = trunc nuw nsw i64 %t42 to i32
-  %t45 = or i64 %t39, 2
-  %t46 = getelementptr inbounds nuw { ptr, i32, i64, double }, ptr %results, i32 0, i32 0
-  store ptr %t43, ptr %t46, align 8
-  %t47 = getelementptr inbounds nuw { ptr, i32, i64, double }, ptr %results, i32 0, i32 1
-  store i32 %t44, ptr %t47, align 4
-  %t48 = getelementptr inbounds nuw { ptr, i32, i64, double }, ptr %results, i32 0, i32 2
-  store i64 %t45, ptr %t48, align 8
-  %t49 = getelementptr inbounds nuw { ptr, i32, i64, double }, ptr %results, i32 0, i32 3
-  store double %v7, ptr %t49, align 8
+  %v6 = zext nneg i32 %t27 to i64
+  %t32 = getelementptr inbounds nuw double, ptr @nb.table.0, i64 %v6
+  %v7 = load double, ptr %t32, align 8
+  %t33 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 0
+  %t34 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 1
+  %t35 = getelementptr inbounds nuw { ptr, i32, i64 }, ptr %l0, i32 0, i32 2
+  %t36 = load ptr, ptr %t33, align 8
+  %t37 = load i32, ptr %t34, align 4, !range !1
+  %t38 = load i64, ptr %t35, align 8
+  %t39 = sext i32 0 to i64
+  %t40 = sext i32 %t37 to i64
+  %t41 = sub nuw nsw i64 %t40, %t39
+  %t42 = getelementptr inbounds nuw i8, ptr %t36, i64 %t39
+  %t43 = trunc nuw nsw i64 %t41 to i32
+  %t44 = or i64 %t38, 2
+  %t45 = getelementptr inbounds nuw { ptr, i32, i64, double }, ptr %results, i32 0, i32 0
+  store ptr %t42, ptr %t45, align 8
+  %t46 = getelementptr inbounds nuw { ptr, i32, i64, double }, ptr %results, i32 0, i32 1
+  store i32 %t43, ptr %t46, align 4
+  %t47 = getelementptr inbounds nuw { ptr, i32, i64, double }, ptr %results, i32 0, i32 2
+  store i64 %t44, ptr %t47, align 8
+  %t48 = getelementptr inbounds nuw { ptr, i32, i64, double }, ptr %results, i32 0, i32 3
+  store double %v7, ptr %t48, align 8
   ret i32 0
 bad0:
   call void @nb.fail(ptr %cx, i32 0, double %t3, double 0.0)
@@ -99,10 +96,7 @@ bad3:
   call void @nb.fail(ptr %cx, i32 0, double %t17, double 0.0)
   ret i32 1
 bad4:
-  call void @nb.fail(ptr %cx, i32 1, double %v1, double %t26)
-  ret i32 1
-bad5:
-  call void @nb.fail(ptr %cx, i32 1, double %v1, double %t26)
+  call void @nb.fail.toindex(ptr %cx, i32 1, double %v1, i32 2)
   ret i32 1
 }
 
@@ -184,6 +178,17 @@ drop:
   br label %each
 end:
   store ptr %last, ptr %arena.at, align 8
+  ret void
+}
+
+define internal void @nb.fail.toindex(ptr %cx, i32 %site, double %a, i32 %length) #0 {
+  %b = sitofp i32 %length to double
+  %site.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 0
+  %a.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 2
+  %b.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 3
+  store i32 %site, ptr %site.at, align 4
+  store double %a, ptr %a.at, align 8
+  store double %b, ptr %b.at, align 8
   ret void
 }
 

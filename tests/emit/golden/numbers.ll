@@ -1,6 +1,6 @@
 target triple = "x86_64-unknown-linux-gnu"
 
-%nb.context = type { i32, i32, double, double, ptr, ptr, ptr, ptr, ptr, i64 }
+%nb.context = type { i32, i32, double, double, ptr, ptr, ptr, ptr, ptr, i64, ptr }
 %nb.block = type { ptr, ptr, i64, ptr, ptr }
 
 define internal i32 @fn.numbers(ptr noalias nonnull %cx, double %v0, i32 %v1, i64 %v2, ptr noalias nonnull %results) #1 {
@@ -11,49 +11,56 @@ start:
   %t3 = fadd double %t0, 1.0
   %t4 = select i1 %t2, double %t3, double %t0
   %v3 = call double @llvm.copysign.f64(double %t4, double %v0)
-  %v4 = call nsz double @llvm.minimum.f64(double %v3, double %v0)
-  %t5 = call double @llvm.fabs.f64(double %v0)
-  %t6 = fcmp olt double %t5, 0x43E0000000000000
-  br i1 %t6, label %int5, label %slow5, !prof !0
+  %t5 = fcmp olt double %v3, %v0
+  %t6 = select i1 %t5, double %v3, double %v0
+  %t7 = bitcast double %t6 to i64
+  %t8 = fcmp olt double %v0, %v3
+  %t9 = select i1 %t8, double %v0, double %v3
+  %t10 = bitcast double %t9 to i64
+  %t11 = or i64 %t7, %t10
+  %v4 = bitcast i64 %t11 to double
+  %t12 = call double @llvm.fabs.f64(double %v0)
+  %t13 = fcmp olt double %t12, 0x43E0000000000000
+  br i1 %t13, label %int5, label %slow5, !prof !0
 slow5:
-  %t7 = fmul double %v0, 0x3DF0000000000000
-  %t8 = call double @llvm.trunc.f64(double %t7)
-  %t9 = fmul double %t8, 0x41F0000000000000
-  %t10 = fsub double %v0, %t9
-  %t11 = fcmp ord double %t10, 0.0
-  %t12 = select i1 %t11, double %t10, double 0.0
+  %t14 = fmul double %v0, 0x3DF0000000000000
+  %t15 = call double @llvm.trunc.f64(double %t14)
+  %t16 = fmul double %t15, 0x41F0000000000000
+  %t17 = fsub double %v0, %t16
+  %t18 = fcmp ord double %t17, 0.0
+  %t19 = select i1 %t18, double %t17, double 0.0
   br label %int5
 int5:
-  %t13 = phi double [ %v0, %start ], [ %t12, %slow5 ]
-  %t14 = fptosi double %t13 to i64
-  %v5 = trunc i64 %t14 to i32
-  %t15 = fcmp ogt double %v0, 0.0
-  %t16 = select i1 %t15, double %v0, double 0.0
-  %t17 = fcmp olt double %t16, 0x406FE00000000000
-  %t18 = select i1 %t17, double %t16, double 0x406FE00000000000
-  %t19 = call double @llvm.roundeven.f64(double %t18)
-  %v6 = fptosi double %t19 to i32
-  %t20 = and i32 %v5, 31
-  %v7 = shl i32 %v1, %t20
+  %t20 = phi double [ %v0, %start ], [ %t19, %slow5 ]
+  %t21 = fptosi double %t20 to i64
+  %v5 = trunc i64 %t21 to i32
+  %t22 = fcmp ogt double %v0, 0.0
+  %t23 = select i1 %t22, double %v0, double 0.0
+  %t24 = fcmp olt double %t23, 0x406FE00000000000
+  %t25 = select i1 %t24, double %t23, double 0x406FE00000000000
+  %t26 = call double @llvm.roundeven.f64(double %t25)
+  %v6 = fptosi double %t26 to i32
+  %t27 = and i32 %v5, 31
+  %v7 = shl i32 %v1, %t27
   %v8 = sub nsw i32 %v7, %v6
-  %t21 = sext i64 %v2 to i128
-  %t22 = zext i64 %v2 to i128
-  %t23 = mul i128 %t21, %t22
-  %t24 = trunc i128 %t23 to i64
-  %t25 = sext i64 %t24 to i128
-  %t26 = icmp eq i128 %t25, %t23
-  br i1 %t26, label %ok0, label %bad0, !prof !0
+  %t28 = sext i64 %v2 to i128
+  %t29 = zext i64 %v2 to i128
+  %t30 = mul i128 %t28, %t29
+  %t31 = trunc i128 %t30 to i64
+  %t32 = sext i64 %t31 to i128
+  %t33 = icmp eq i128 %t32, %t30
+  br i1 %t33, label %ok0, label %bad0, !prof !0
 ok0:
-  %t27 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 0
-  store double %v4, ptr %t27, align 8
-  %t28 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 1
-  store i32 %v5, ptr %t28, align 4
-  %t29 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 2
-  store i32 %v6, ptr %t29, align 4
-  %t30 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 3
-  store i32 %v8, ptr %t30, align 4
-  %t31 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 4
-  store i64 %t24, ptr %t31, align 8
+  %t34 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 0
+  store double %v4, ptr %t34, align 8
+  %t35 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 1
+  store i32 %v5, ptr %t35, align 4
+  %t36 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 2
+  store i32 %v6, ptr %t36, align 4
+  %t37 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 3
+  store i32 %v8, ptr %t37, align 4
+  %t38 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 4
+  store i64 %t31, ptr %t38, align 8
   ret i32 0
 bad0:
   call void @nb.fail(ptr %cx, i32 0, double 0.0, double 0.0)
@@ -72,7 +79,6 @@ define internal void @nb.fail(ptr %cx, i32 %site, double %a, double %b) #0 {
 
 declare double @llvm.floor.f64(double)
 declare double @llvm.copysign.f64(double, double)
-declare double @llvm.minimum.f64(double, double)
 declare double @llvm.fabs.f64(double)
 declare double @llvm.trunc.f64(double)
 declare double @llvm.roundeven.f64(double)

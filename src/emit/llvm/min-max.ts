@@ -1,0 +1,88 @@
+/**
+ * Math.min and Math.max of two: NaN if either is NaN, and −0 below +0.
+ *
+ * A machine's minimum of (a, b) is `a < b ? a : b`, which gives b when they are equal or unordered. Both orders together
+ * have all of it: where they differ one is a and the other b, and
+ *
+ *   −0 and +0    the minimum's sign bit is set in either: OR. The maximum's is set in both: AND of the sign bits.
+ *   NaN          OR of a NaN's bits with any is a NaN
+ *
+ * That is three instructions, for vectors too, where LLVM's own `llvm.minimum` takes six and a way through the integer
+ * registers. But a loop's minimum (`low = Math.min(low, x)`) only vectorises when LLVM recognises the intrinsic.
+ */
+import type { Func } from "../../ir/func.ts";
+import type { InstOf, LocalId, ValueId } from "../../ir/ops.ts";
+import { forEachInst } from "../../ir/walk.ts";
+import { type FunctionText, scalarType } from "./function-text.ts";
+
+type MinMax = InstOf<"fmin"> | InstOf<"fmax">;
+
+/** The `fmin` and `fmax` of a local and something else that set that local again. */
+export function analyzeReductions(fn: Func): ReadonlySet<ValueId> {
+  const read = new Map<ValueId, LocalId>();
+  const written = new Map<ValueId, LocalId>();
+  forEachInst(fn.body, (inst) => {
+    if (inst.op === "local.get") read.set(inst.id, inst.local);
+    if (inst.op === "local.set") for (const value of inst.args) written.set(value, inst.local);
+  });
+  const found = new Set<ValueId>();
+  forEachInst(fn.body, (inst) => {
+    if (inst.op !== "fmin" && inst.op !== "fmax") return;
+    const local = written.get(inst.id);
+    if (local !== undefined && inst.args.some((arg) => read.get(arg) === local)) found.add(inst.id);
+  });
+  return found;
+}
+
+/** `first < second ? first : second`, or `>`. */
+function ordered(f: FunctionText, inst: MinMax, first: string, second: string): string {
+  const type = scalarType(inst.type);
+  const test = f.temp(`fcmp ${inst.op === "fmin" ? "olt" : "ogt"} ${type} ${first}, ${second}`);
+  return f.temp(`select i1 ${test}, ${type} ${first}, ${type} ${second}`);
+}
+
+/** Against something that is neither NaN nor −0 one order is enough: it gives `other` when that is NaN or equal. */
+function againstPlain(f: FunctionText, inst: MinMax, plain: string, other: string, zero: boolean): void {
+  const best = ordered(f, inst, plain, other);
+  // Of −0 and +0 it gave −0.
+  if (inst.op === "fmax" && zero) f.define(inst, `fadd ${scalarType(inst.type)} ${best}, 0.0`);
+  else f.alias(inst, best);
+}
+
+function bothOrders(f: FunctionText, inst: MinMax): void {
+  const type = scalarType(inst.type);
+  const bits = type === "float" ? "i32" : "i64";
+  const [a, b] = [f.arg(inst, 0), f.arg(inst, 1)];
+  const x = f.temp(`bitcast ${type} ${ordered(f, inst, a, b)} to ${bits}`);
+  const y = f.temp(`bitcast ${type} ${ordered(f, inst, b, a)} to ${bits}`);
+  const either = f.temp(`or ${bits} ${x}, ${y}`);
+  if (inst.op === "fmin") {
+    f.define(inst, `bitcast ${bits} ${either} to ${type}`);
+    return;
+  }
+  const both = f.temp(`and ${bits} ${x}, ${y}`);
+  const size = f.temp(`and ${bits} ${either}, ${type === "float" ? 0x7fffffff : "9223372036854775807"}`);
+  f.define(inst, `bitcast ${bits} ${f.temp(`or ${bits} ${size}, ${both}`)} to ${type}`);
+}
+
+export function emitMinMax(f: FunctionText, inst: MinMax): void {
+  if (inst.fast.includes("nnan") || f.reductions.has(inst.id)) {
+    // ninf would only add a way to make poison.
+    const flags = inst.fast.flatMap((flag) => (flag === "ninf" ? [] : `${flag} `)).join("");
+    const type = scalarType(inst.type);
+    const name = `llvm.${inst.op === "fmin" ? "minimum" : "maximum"}.${type === "float" ? "f32" : "f64"}`;
+    f.define(inst, f.callText(type, name, [...f.typed(inst, 0), ...f.typed(inst, 1)], flags));
+    return;
+  }
+  const [a = -1, b = -1] = inst.args;
+  for (const [plain, other] of [
+    [b, a],
+    [a, b],
+  ] as const) {
+    const value = f.plainNumber(plain);
+    if (value === undefined || (value === "integer" && inst.op === "fmax")) continue;
+    againstPlain(f, inst, f.partsOf(plain)[0] ?? "", f.partsOf(other)[0] ?? "", value === 0);
+    return;
+  }
+  bothOrders(f, inst);
+}
