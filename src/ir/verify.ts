@@ -425,8 +425,9 @@ function matches(pattern: Pattern, type: IrType, op: OpName, bound: Bound): bool
       return true;
     case "T":
       if (bound.t !== undefined) return type === bound.t;
+      if (isArrayType(type) || row.over?.includes(type) === false) return false;
       bound.t = type;
-      return !isArrayType(type) && (row.over?.includes(type) ?? true);
+      return true;
     case "R":
       return !isArrayType(type) && (row.results?.includes(type) ?? true);
     case "I":

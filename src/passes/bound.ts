@@ -21,15 +21,24 @@ import {
   type Poly,
   scale,
   splitBy,
-  subtract,
   tooLarge,
 } from "./poly.ts";
 
-/** Polynomials that are ≥ 0 at some place of the loop. */
-export type Facts = readonly Poly[];
+/** Something that is ≥ 0 at some place of the loop, if the conditions hold. */
+export interface Fact {
+  readonly poly: Poly;
+  readonly conditions: readonly Poly[];
+}
+export type Facts = readonly Fact[];
 
 /** Polynomials over invariants that must be ≥ 0, by key. */
 export type Conditions = Map<string, Poly>;
+
+/** A bound of an atom, over older ones. */
+interface AtomBound {
+  readonly bound: Poly;
+  readonly conditions: Conditions;
+}
 
 type Side = "lo" | "hi";
 const other = (side: Side): Side => (side === "lo" ? "hi" : "lo");
@@ -59,9 +68,9 @@ export class Bounder {
     if (positive === undefined) return undefined;
     const wanted = positive ? side : other(side);
     let best: Poly | undefined;
-    for (const e of this.#boundsOf(atom, wanted, facts, conditions)) {
-      const needed: Conditions = new Map();
-      const result = this.bound(add(rest, multiply(coefficient, e)), side, facts, needed);
+    for (const e of this.#boundsOf(atom, wanted, facts)) {
+      const needed: Conditions = new Map(e.conditions);
+      const result = this.bound(add(rest, multiply(coefficient, e.bound)), side, facts, needed);
       if (result === undefined) continue;
       const before = best;
       if (best === undefined) best = result;
@@ -89,10 +98,11 @@ export class Bounder {
       if (coefficient.terms.length === 0 && coefficient.constant === 0n) continue;
       const positive = this.#isPositive(coefficient, facts, conditions);
       if (positive === undefined) return undefined;
-      const [e] = this.#boundsOf(atom, positive ? side : other(side), [], conditions);
-      if (e === undefined || this.#atoms.range(e).min < 0n) return undefined;
+      const [e] = this.#boundsOf(atom, positive ? side : other(side), []);
+      if (e === undefined || this.#atoms.range(e.bound).min < 0n) return undefined;
+      for (const [key, condition] of e.conditions) conditions.set(key, condition);
       let power = coefficient;
-      for (let i = 0; i < k; i++) power = multiply(power, e);
+      for (let i = 0; i < k; i++) power = multiply(power, e.bound);
       sum = add(sum, power);
     }
     return this.bound(sum, side, facts, conditions);
@@ -118,19 +128,21 @@ export class Bounder {
   }
 
   /** Bounds of a varying atom over older atoms: its own one first, then what the facts say. */
-  #boundsOf(atom: Atom, side: Side, facts: Facts, conditions: Conditions): Poly[] {
-    const bounds: Poly[] = [];
+  #boundsOf(atom: Atom, side: Side, facts: Facts): AtomBound[] {
+    const bounds: AtomBound[] = [];
+    const conditions: Conditions = new Map();
     const own = this.#ownBound(atom, side, facts, conditions);
-    if (own !== undefined) bounds.push(own);
+    if (own !== undefined) bounds.push({ bound: own, conditions });
     for (const fact of facts) {
       if (bounds.length > MAX_FACTS) break;
-      if (this.#atoms.youngestVarying(fact)?.id !== atom.id) continue;
-      const { powers } = splitBy(fact, atom.id);
+      if (this.#atoms.youngestVarying(fact.poly)?.id !== atom.id) continue;
+      const { powers } = splitBy(fact.poly, atom.id);
       const [rest, coefficient] = powers;
       if (powers.length !== 2 || rest === undefined || coefficient?.terms.length !== 0) continue;
+      const needed = new Map(fact.conditions.map((p) => [p.key, p]));
       // v + rest ≥ 0 bounds v from below, −v + rest ≥ 0 from above.
-      if (side === "lo" && coefficient.constant === 1n) bounds.push(subtract(constantPoly(0n), rest));
-      if (side === "hi" && coefficient.constant === -1n) bounds.push(rest);
+      if (side === "lo" && coefficient.constant === 1n) bounds.push({ bound: scale(rest, -1n), conditions: needed });
+      if (side === "hi" && coefficient.constant === -1n) bounds.push({ bound: rest, conditions: needed });
     }
     return bounds;
   }

@@ -1,4 +1,4 @@
-/** What a branch's condition says about integers, as polynomials that are ≥ 0 where it was taken. */
+/** What a branch's condition says about integers (see Fact in bound.ts). */
 import type { Inst, IntPred, ValueId } from "../ir/ops.ts";
 import type { Facts } from "./bound.ts";
 import type { Sym } from "./int-values.ts";
@@ -77,9 +77,12 @@ function isConstant(id: ValueId, value: boolean, cx: FactContext): boolean {
 }
 
 function comparison(pred: IntPred | undefined, x: Sym | undefined, y: Sym | undefined, cx: FactContext): Facts {
-  // A value that is exact under conditions only says nothing without them.
-  if (x === undefined || y === undefined || x.conditions.length > 0 || y.conditions.length > 0) return [];
-  const [a, b] = [x.poly, y.poly];
+  if (x === undefined || y === undefined) return [];
+  const conditions = [...x.conditions, ...y.conditions];
+  return polynomials(pred, x.poly, y.poly, cx).map((poly) => ({ poly, conditions }));
+}
+
+function polynomials(pred: IntPred | undefined, a: Poly, b: Poly, cx: FactContext): readonly Poly[] {
   const one = constantPoly(1n);
   switch (pred) {
     case "slt":

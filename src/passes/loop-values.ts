@@ -134,7 +134,7 @@ class LoopWalker {
     const written = localsWrittenIn(loop.body);
     this.#forget(written);
     // Where the body runs, the loop isn't empty.
-    this.#scoped(conditions.length === 0 ? [distance] : [], () => this.#block(loop.body));
+    this.#scoped([{ poly: distance, conditions }], () => this.#block(loop.body));
     this.#forget(written);
   }
 
@@ -248,7 +248,7 @@ class LoopWalker {
   /** A bound of `p`: itself, unless the facts know better. */
   #sharpen(p: Poly, side: "lo" | "hi", facts: Facts, conditions: Conditions): Poly {
     const mentioned = new Set(p.terms.flatMap((t) => t.atoms));
-    const relevant = facts.some((f) => f.terms.some((t) => t.atoms.some((a) => mentioned.has(a))));
+    const relevant = facts.some((f) => f.poly.terms.some((t) => t.atoms.some((a) => mentioned.has(a))));
     if (!relevant || !this.#atoms.isVarying(p)) return p;
     const needed: Conditions = new Map();
     const bound = this.#bounder.bound(p, side, [...this.#facts, ...facts], needed);

@@ -205,23 +205,39 @@ export class Atoms {
   }
 
   min(a: Poly, b: Poly): Poly {
-    const { min, max } = this.range(subtract(a, b));
-    if (max <= 0n) return a;
-    if (min >= 0n) return b;
-    const [x, y] = this.#ranges(a, b);
+    if (this.#atMost(a, b, 2)) return a;
+    if (this.#atMost(b, a, 2)) return b;
+    const [x, y] = [this.range(a), this.range(b)];
     return this.#pair("min", a, b, { min: smaller(x.min, y.min), max: smaller(x.max, y.max) });
   }
 
   max(a: Poly, b: Poly): Poly {
-    const { min, max } = this.range(subtract(a, b));
-    if (min >= 0n) return a;
-    if (max <= 0n) return b;
-    const [x, y] = this.#ranges(a, b);
+    if (this.#atMost(b, a, 2)) return a;
+    if (this.#atMost(a, b, 2)) return b;
+    const [x, y] = [this.range(a), this.range(b)];
     return this.#pair("max", a, b, { min: larger(x.min, y.min), max: larger(x.max, y.max) });
   }
 
-  #ranges(a: Poly, b: Poly): [Range, Range] {
-    return [this.range(a), this.range(b)];
+  /** Is a ≤ b always? By ranges, and because min(x, y) ≤ x ≤ max(x, z). */
+  #atMost(a: Poly, b: Poly, depth: number): boolean {
+    if (this.range(subtract(b, a)).min >= 0n) return true;
+    if (depth === 0) return false;
+    const [x, y] = [this.#extreme(a), this.#extreme(b)];
+    const below = (p: Poly, q: Poly): boolean => this.#atMost(p, q, depth - 1);
+    if (x?.kind === "min" && (below(x.a, b) || below(x.b, b))) return true;
+    if (x?.kind === "max" && below(x.a, b) && below(x.b, b)) return true;
+    if (y?.kind === "max" && (below(a, y.a) || below(a, y.b))) return true;
+    return y?.kind === "min" && below(a, y.a) && below(a, y.b);
+  }
+
+  /** The two sides of a polynomial that is a minimum or maximum plus a constant. */
+  #extreme(p: Poly): { readonly kind: "min" | "max"; readonly a: Poly; readonly b: Poly } | undefined {
+    const [term] = p.terms;
+    if (p.terms.length !== 1 || term?.coefficient !== 1n || term.atoms.length !== 1) return undefined;
+    const { is } = this.get(term.atoms[0] ?? -1);
+    if (is.kind !== "min" && is.kind !== "max") return undefined;
+    const shift = constantPoly(p.constant);
+    return { kind: is.kind, a: add(is.a, shift), b: add(is.b, shift) };
   }
 
   #pair(kind: "min" | "max", p: Poly, q: Poly, range: Range): Poly {

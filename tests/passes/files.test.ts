@@ -1,0 +1,62 @@
+/**
+ * The `.ir` files beside this one. Those in a folder named after a pass are a module, `; ---`, and the module after that
+ * pass (UPDATE_GOLDEN=1 writes it). Those in verify/ are modules with `; error: <code>` at the end of each guilty line.
+ */
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { parseModule } from "../../src/ir/parse.ts";
+import { printModule } from "../../src/ir/print.ts";
+import { verifyModule } from "../../src/ir/verify.ts";
+import { eliminateDead } from "../../src/passes/eliminate-dead.ts";
+import { fold } from "../../src/passes/fold.ts";
+import { forwardLocals } from "../../src/passes/forward-locals.ts";
+import type { Pass } from "../../src/passes/pass.ts";
+import { runPipeline } from "../../src/passes/pipeline.ts";
+import { versionBounds } from "../../src/passes/version-bounds.ts";
+import { assertGolden } from "../support/golden.ts";
+
+const HERE = fileURLToPath(new URL(".", import.meta.url));
+const SEPARATOR = "; ---\n";
+
+function filesOf(folder: string): string[] {
+  return readdirSync(join(HERE, folder))
+    .filter((name) => name.endsWith(".ir"))
+    .sort();
+}
+
+const PASSES: readonly Pass[] = [forwardLocals, fold, eliminateDead, versionBounds];
+
+for (const pass of PASSES)
+  for (const name of filesOf(pass.name))
+    test(`${pass.name}: ${name}`, () => {
+      const file = join(HERE, pass.name, name);
+      const [input = ""] = readFileSync(file, "utf8").split(SEPARATOR);
+      const { module } = runPipeline(parseModule(input, file), { verify: true }, [pass]);
+      assertGolden(file, `${input}${SEPARATOR}${printModule(module)}`);
+    });
+
+for (const name of filesOf("verify"))
+  test(`verify: ${name}`, () => {
+    const text = readFileSync(join(HERE, "verify", name), "utf8");
+    const expected = text.split("\n").flatMap((line, i) => {
+      const code = /; error: (\S+)$/.exec(line)?.[1];
+      return code === undefined ? [] : [`${i + 1}: ${code}`];
+    });
+    const actual = verifyModule(parseModule(text)).map(({ inst, code }) => {
+      // An error of the whole function stands on its first line.
+      const line = inst === undefined ? 1 : inst.loc.source.locate(inst.loc.start).line;
+      return `${line}: ${code}`;
+    });
+    assert.deepEqual(actual, expected);
+  });
+
+test("printing and parsing are inverses", () => {
+  for (const folder of [...PASSES.map((p) => p.name), "verify"])
+    for (const name of filesOf(folder)) {
+      const text = printModule(parseModule(readFileSync(join(HERE, folder, name), "utf8").split(SEPARATOR)[0] ?? ""));
+      assert.equal(printModule(parseModule(text)), text, name);
+    }
+});
