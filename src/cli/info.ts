@@ -6,6 +6,7 @@ import { DEFAULT_MAX_BYTES } from "../cache/store.ts";
 import { currentStore } from "../runtime/loader.ts";
 import { hostOf } from "../toolchain/host.ts";
 import { findLlvm } from "../toolchain/llvm.ts";
+import { packageFile } from "../toolchain/package.ts";
 import { formatBytes } from "./table.ts";
 
 export interface Info {
@@ -42,7 +43,7 @@ export interface Info {
 }
 
 export function packageVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  const text = readFileSync(packageFile("package.json"), "utf8");
   const { version } = JSON.parse(text) as { version: string };
   return version;
 }

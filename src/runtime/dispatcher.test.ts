@@ -11,7 +11,7 @@ import { PLATFORMS } from "../targets/target.ts";
 import { accepts } from "./arguments.ts";
 import { makeCallable } from "./callable.ts";
 import { Dispatcher, type DispatcherOptions } from "./dispatcher.ts";
-import type { Loader } from "./loader.ts";
+import type { Loader } from "./native.ts";
 import { parseSignature } from "./notation.ts";
 
 const source: SourceText = { text: "f", locate: (n) => ({ file: "/f.ts", line: 1, column: n + 1 }), lineAt: () => "f" };
@@ -53,6 +53,7 @@ function stage(
       module: { entry: undefined as never, funcs: [], sites: SITES, tables: [], stackSite: undefined },
       bound: [],
       stages: [{ name: "types", ms: 1 }],
+      usesPool: false,
       typeListing: () => `listing ${llvm}`,
     };
   };

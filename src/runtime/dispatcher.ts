@@ -20,7 +20,7 @@ import {
   UNDEFINED,
 } from "./arguments.ts";
 import { kernelError, showPosition } from "./errors.ts";
-import type { Loader, NativeKernel } from "./loader.ts";
+import type { Loader, NativeKernel } from "./native.ts";
 import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
 import { parameterNames } from "./parameters.ts";
 
@@ -336,7 +336,15 @@ export class Dispatcher {
     const start = performance.now();
     const target = loader.target();
     this.#count([{ name: "toolchain", ms: performance.now() - start }]);
-    const compiled = compile({ fn: this.fn, args, options, reader, target, declared: this.#options.signatures.length > 0, ...assumes });
+    const compiled = compile({
+      fn: this.fn,
+      args,
+      options,
+      reader,
+      target,
+      declared: this.#options.signatures.length > 0,
+      ...assumes,
+    });
     const addon = loader.load(compiled.llvm, cache);
     this.#compiles++;
     if (addon.cache === "hit") this.#cacheHits++;

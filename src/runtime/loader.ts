@@ -14,33 +14,8 @@ import type { Target } from "../targets/target.ts";
 import { assemble, buildAddon, CODE_FLAGS } from "../toolchain/compile.ts";
 import { type Host, hostOf } from "../toolchain/host.ts";
 import { findLlvm, type Llvm } from "../toolchain/llvm.ts";
-import { loadPool, type PoolAddon } from "./pool.ts";
-
-/** What an addon exports as `create`; see emit/abi.ts. */
-export type CreateKernel = (
-  sentinel: object,
-  state: Float64Array,
-  bound: readonly unknown[],
-  log: (...items: unknown[]) => void,
-  pool: bigint,
-) => NativeKernel;
-
-export type NativeKernel = (...args: readonly unknown[]) => unknown;
-
-export interface LoadedAddon {
-  readonly create: CreateKernel;
-  readonly cache: "hit" | "miss" | "off";
-  readonly stages: readonly Stage[];
-}
-
-/** What a dispatcher needs of the machine. Tests bring their own. */
-export interface Loader {
-  target(): Target;
-  load(llvm: string, useCache: boolean): LoadedAddon;
-  /** The thread pool, built and loaded when first asked for. */
-  pool(): PoolAddon;
-  assemble(llvm: string): string;
-}
+import type { CreateKernel, LoadedAddon, Loader, PoolAddon } from "./native.ts";
+import { loadPool } from "./pool.ts";
 
 const OPT_LEVEL = 3;
 

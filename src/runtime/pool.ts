@@ -7,23 +7,13 @@
  */
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { fileURLToPath } from "node:url";
 import { cacheKey } from "../cache/key.ts";
 import { buildPrivately, type CacheStore, type StoredAddon } from "../cache/store.ts";
 import { buildCLibrary, CODE_FLAGS } from "../toolchain/compile.ts";
 import type { Host } from "../toolchain/host.ts";
 import type { Llvm } from "../toolchain/llvm.ts";
-
-/** What native/pool.c exports. */
-export interface PoolAddon {
-  /** Only the first call in a process counts. */
-  configure(cores: number, threads: number): void;
-  setThreads(count: number): void;
-  threads(): number;
-  readonly address: bigint;
-}
-
-const SOURCE = fileURLToPath(new URL("../../native/pool.c", import.meta.url));
+import { packageFile } from "../toolchain/package.ts";
+import type { PoolAddon } from "./native.ts";
 
 /** As nb_pool_set_threads allows. */
 const MAX_THREADS = 512;
@@ -32,7 +22,8 @@ let loaded: PoolAddon | undefined;
 
 export function loadPool(llvm: Llvm, host: Host, store: CacheStore): PoolAddon {
   if (loaded !== undefined) return loaded;
-  const source = readFileSync(SOURCE, "utf8");
+  const path = packageFile("native/pool.c");
+  const source = readFileSync(path, "utf8");
   const key = cacheKey({
     llvm: source,
     target: host.target,
@@ -43,7 +34,7 @@ export function loadPool(llvm: Llvm, host: Host, store: CacheStore): PoolAddon {
     buildCLibrary(llvm, source, host.target, outPath);
   };
   const pool = open(store.get(key, build)) ?? open(buildPrivately(build));
-  if (pool === undefined) throw new Error(`${SOURCE} can't be loaded`);
+  if (pool === undefined) throw new Error(`${path} can't be loaded`);
   pool.configure(availableParallelism(), initialThreads());
   loaded = pool;
   return pool;

@@ -46,9 +46,9 @@ export function installPackage(): Installed {
     for (const name of ["package.json", "README.md", "CHANGELOG.md", "LICENSE", "native"]) {
       if (existsSync(join(ROOT, name))) cpSync(join(ROOT, name), join(stage, name), { recursive: true });
     }
-    const build = [TSC, "-p", join(ROOT, "tsconfig.build.json"), "--outDir", join(stage, "dist")];
-    const { status, stdout } = spawnSync(process.execPath, build, { cwd: ROOT, encoding: "utf8" });
-    if (status !== 0) throw new Error(`the build failed:\n${stdout}`);
+    const build = [tools.tsx, join(ROOT, "scripts", "build.ts"), join(stage, "dist")];
+    const { status, stdout, stderr } = spawnSync(process.execPath, build, { cwd: ROOT, encoding: "utf8" });
+    if (status !== 0) throw new Error(`the build failed:\n${stdout}${stderr}`);
     const packed = JSON.parse(npm(stage, "pack", "--json", "--ignore-scripts")) as [
       { filename: string; files: { path: string }[] },
     ];
