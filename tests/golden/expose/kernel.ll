@@ -1,0 +1,187 @@
+target triple = "x86_64-unknown-linux-gnu"
+
+%nb.context = type { i32, i32, double, double, ptr, ptr, ptr, ptr, ptr, i64, ptr }
+%nb.block = type { ptr, ptr, i64, ptr, ptr }
+
+@nb.table.0 = internal constant [2 x i32] [i32 0, i32 255], align 64
+
+define internal i32 @fn.kernel(ptr noalias nonnull %cx, ptr noalias %v0.data, i32 range(i32 0, -2147483648) %v0.length, i64 %v0.owner, ptr noalias %v1.data, i32 range(i32 0, -2147483648) %v1.length, i64 %v1.owner) #1 {
+start:
+  %l2 = alloca double, align 8
+  store double 0.0, ptr %l2, align 8
+  %v50 = sext i32 %v1.length to i64
+  %v51 = add i64 -1, %v50
+  %v53 = sext i32 %v0.length to i64
+  %v54 = add i64 -1, %v53
+  %v56 = call i64 @llvm.smin.i64(i64 %v54, i64 2)
+  %v57 = sub i64 %v51, %v56
+  %v58 = icmp sge i64 %v57, 0
+  br i1 %v58, label %then87, label %else87
+then87:
+  br label %L4.head
+L4.head:
+  %v60 = phi i32 [ 0, %then87 ], [ %v60.next, %L4.next ]
+  %t0 = icmp slt i32 %v60, %v0.length
+  br i1 %t0, label %L4.body, label %L4.end
+L4.body:
+  %t1 = sext i32 %v60 to i64
+  %t2 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t1
+  %t3 = load i8, ptr %t2, align 1
+  %v62 = zext i8 %t3 to i32
+  %v63 = sitofp i32 %v62 to double
+  %v65 = fmul double %v63, 0x4004000000000000
+  %v67 = srem i32 %v60, 3
+  %t4 = sext i32 %v67 to i64
+  %t5 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t4
+  %v68 = load float, ptr %t5, align 4
+  %v69 = fpext float %v68 to double
+  %v70 = fadd double %v65, %v69
+  %t6 = sext i32 0 to i64
+  %t7 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t6
+  %v73 = load i32, ptr %t7, align 4
+  %t8 = sext i32 1 to i64
+  %t9 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t8
+  %v76 = load i32, ptr %t9, align 4
+  %v78 = sitofp i32 %v73 to double
+  %t10 = fcmp ogt double %v70, %v78
+  %t11 = select i1 %t10, double %v70, double %v78
+  %t12 = bitcast double %t11 to i64
+  %t13 = fcmp ogt double %v78, %v70
+  %t14 = select i1 %t13, double %v78, double %v70
+  %t15 = bitcast double %t14 to i64
+  %t16 = or i64 %t12, %t15
+  %t17 = and i64 %t12, %t15
+  %t18 = and i64 %t16, 9223372036854775807
+  %t19 = or i64 %t18, %t17
+  %v79 = bitcast i64 %t19 to double
+  %v80 = sitofp i32 %v76 to double
+  %t20 = fcmp olt double %v80, %v79
+  %t21 = select i1 %t20, double %v80, double %v79
+  store double %t21, ptr %l2, align 8
+  br label %L6.end
+L6.end:
+  %t22 = load double, ptr %l2, align 8
+  %t23 = fcmp ogt double %t22, 0.0
+  %t24 = select i1 %t23, double %t22, double 0.0
+  %t25 = fcmp olt double %t24, 0x406FE00000000000
+  %t26 = select i1 %t25, double %t24, double 0x406FE00000000000
+  %t27 = call double @llvm.rint.f64(double %t26)
+  %v85 = fptosi double %t27 to i32
+  %t28 = sext i32 %v60 to i64
+  %t29 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t28
+  %t30 = trunc i32 %v85 to i8
+  store i8 %t30, ptr %t29, align 1
+  br label %L5.end
+L5.end:
+  br label %L4.next
+L4.next:
+  %v60.next = add nsw i32 %v60, 1
+  br label %L4.head
+L4.end:
+  br label %end87
+else87:
+  br label %L1.head
+L1.head:
+  %v8 = phi i32 [ 0, %else87 ], [ %v8.next, %L1.next ]
+  %t31 = icmp slt i32 %v8, %v0.length
+  br i1 %t31, label %L1.body, label %L1.end
+L1.body:
+  %t32 = icmp ult i32 %v8, %v0.length
+  %t33 = sext i32 %v8 to i64
+  br i1 %t32, label %ok0, label %bad0, !prof !0
+ok0:
+  %t34 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t33
+  %t35 = load i8, ptr %t34, align 1
+  %v11 = zext i8 %t35 to i32
+  %v13 = sitofp i32 %v11 to double
+  %v15 = fmul double %v13, 0x4004000000000000
+  %v18 = srem i32 %v8, 3
+  %t36 = icmp ult i32 %v18, %v1.length
+  %t37 = sext i32 %v18 to i64
+  br i1 %t36, label %ok1, label %bad1, !prof !0
+ok1:
+  %t38 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t37
+  %v19 = load float, ptr %t38, align 4
+  %v20 = fpext float %v19 to double
+  %v21 = fadd double %v15, %v20
+  %t39 = sext i32 0 to i64
+  %t40 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t39
+  %v24 = load i32, ptr %t40, align 4
+  %t41 = sext i32 1 to i64
+  %t42 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t41
+  %v27 = load i32, ptr %t42, align 4
+  %v33 = sitofp i32 %v24 to double
+  %t43 = fcmp ogt double %v21, %v33
+  %t44 = select i1 %t43, double %v21, double %v33
+  %t45 = bitcast double %t44 to i64
+  %t46 = fcmp ogt double %v33, %v21
+  %t47 = select i1 %t46, double %v33, double %v21
+  %t48 = bitcast double %t47 to i64
+  %t49 = or i64 %t45, %t48
+  %t50 = and i64 %t45, %t48
+  %t51 = and i64 %t49, 9223372036854775807
+  %t52 = or i64 %t51, %t50
+  %v34 = bitcast i64 %t52 to double
+  %v36 = sitofp i32 %v27 to double
+  %t53 = fcmp olt double %v36, %v34
+  %t54 = select i1 %t53, double %v36, double %v34
+  store double %t54, ptr %l2, align 8
+  br label %L3.end
+L3.end:
+  %t55 = load double, ptr %l2, align 8
+  %t56 = fcmp ogt double %t55, 0.0
+  %t57 = select i1 %t56, double %t55, double 0.0
+  %t58 = fcmp olt double %t57, 0x406FE00000000000
+  %t59 = select i1 %t58, double %t57, double 0x406FE00000000000
+  %t60 = call double @llvm.rint.f64(double %t59)
+  %v42 = fptosi double %t60 to i32
+  %t61 = icmp ult i32 %v8, %v0.length
+  %t62 = sext i32 %v8 to i64
+  br i1 %t61, label %ok2, label %bad2, !prof !0
+ok2:
+  %t63 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t62
+  %t64 = trunc i32 %v42 to i8
+  store i8 %t64, ptr %t63, align 1
+  br label %L2.end
+L2.end:
+  br label %L1.next
+L1.next:
+  %v8.next = add nsw i32 %v8, 1
+  br label %L1.head
+L1.end:
+  br label %end87
+end87:
+  br label %L0.end
+L0.end:
+  ret i32 0
+bad0:
+  call void @nb.fail.index(ptr %cx, i32 1, i64 %t33, i32 %v0.length)
+  ret i32 1
+bad1:
+  call void @nb.fail.index(ptr %cx, i32 2, i64 %t37, i32 %v1.length)
+  ret i32 1
+bad2:
+  call void @nb.fail.index(ptr %cx, i32 0, i64 %t62, i32 %v0.length)
+  ret i32 1
+}
+
+define internal void @nb.fail.index(ptr %cx, i32 %site, i64 %index, i32 %length) #0 {
+  %a = sitofp i64 %index to double
+  %b = sitofp i32 %length to double
+  %site.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 0
+  %a.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 2
+  %b.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 3
+  store i32 %site, ptr %site.at, align 4
+  store double %a, ptr %a.at, align 8
+  store double %b, ptr %b.at, align 8
+  ret void
+}
+
+declare i64 @llvm.smin.i64(i64, i64)
+declare double @llvm.rint.f64(double)
+
+attributes #0 = { nounwind cold noinline nomerge "target-cpu"="x86-64-v3" "target-features"="+avx2,+fma" "prefer-vector-width"="256" }
+attributes #1 = { nounwind noinline "target-cpu"="x86-64-v3" "target-features"="+avx2,+fma" "prefer-vector-width"="256" }
+
+!0 = !{!"branch_weights", i32 2000, i32 1}
+!1 = !{i32 0, i32 -2147483648}

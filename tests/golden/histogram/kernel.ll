@@ -1,0 +1,102 @@
+target triple = "x86_64-unknown-linux-gnu"
+
+%nb.context = type { i32, i32, double, double, ptr, ptr, ptr, ptr, ptr, i64, ptr }
+%nb.block = type { ptr, ptr, i64, ptr, ptr }
+
+define internal i32 @fn.kernel(ptr noalias nonnull %cx, ptr noalias %v0.data, i32 range(i32 0, -2147483648) %v0.length, i64 %v0.owner, ptr noalias %v1.data, i32 range(i32 0, -2147483648) %v1.length, i64 %v1.owner) #1 {
+start:
+  %v24 = sext i32 %v1.length to i64
+  %v25 = add i64 -256, %v24
+  %v26 = icmp sge i64 %v25, 0
+  br i1 %v26, label %then36, label %else36
+then36:
+  br label %L3.head
+L3.head:
+  %v28 = phi i32 [ 0, %then36 ], [ %v28.next, %L3.next ]
+  %t0 = icmp slt i32 %v28, %v0.length
+  br i1 %t0, label %L3.body, label %L3.end
+L3.body:
+  %t1 = sext i32 %v28 to i64
+  %t2 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t1
+  %t3 = load i8, ptr %t2, align 1
+  %v29 = zext i8 %t3 to i32
+  %t4 = sext i32 %v29 to i64
+  %t5 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t4
+  %t6 = load i32, ptr %t5, align 4
+  %v31 = zext i32 %t6 to i64
+  %v33 = add nsw i64 %v31, 1
+  %v34 = trunc i64 %v33 to i32
+  %t7 = sext i32 %v29 to i64
+  %t8 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t7
+  store i32 %v34, ptr %t8, align 4
+  br label %L4.end
+L4.end:
+  br label %L3.next
+L3.next:
+  %v28.next = add nsw i32 %v28, 1
+  br label %L3.head
+L3.end:
+  br label %end36
+else36:
+  br label %L1.head
+L1.head:
+  %v7 = phi i32 [ 0, %else36 ], [ %v7.next, %L1.next ]
+  %t9 = icmp slt i32 %v7, %v0.length
+  br i1 %t9, label %L1.body, label %L1.end
+L1.body:
+  %t10 = sext i32 %v7 to i64
+  %t11 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t10
+  %t12 = load i8, ptr %t11, align 1
+  %v8 = zext i8 %t12 to i32
+  %t13 = icmp ult i32 %v8, %v1.length
+  %t14 = sext i32 %v8 to i64
+  br i1 %t13, label %ok0, label %bad0, !prof !0
+ok0:
+  %t15 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t14
+  %t16 = load i32, ptr %t15, align 4
+  %v12 = zext i32 %t16 to i64
+  %v15 = add nsw i64 %v12, 1
+  %v16 = trunc i64 %v15 to i32
+  %t17 = icmp ult i32 %v8, %v1.length
+  %t18 = sext i32 %v8 to i64
+  br i1 %t17, label %ok1, label %bad1, !prof !0
+ok1:
+  %t19 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t18
+  store i32 %v16, ptr %t19, align 4
+  br label %L2.end
+L2.end:
+  br label %L1.next
+L1.next:
+  %v7.next = add nsw i32 %v7, 1
+  br label %L1.head
+L1.end:
+  br label %end36
+end36:
+  br label %L0.end
+L0.end:
+  ret i32 0
+bad0:
+  call void @nb.fail.index(ptr %cx, i32 1, i64 %t14, i32 %v1.length)
+  ret i32 1
+bad1:
+  call void @nb.fail.index(ptr %cx, i32 1, i64 %t18, i32 %v1.length)
+  ret i32 1
+}
+
+define internal void @nb.fail.index(ptr %cx, i32 %site, i64 %index, i32 %length) #0 {
+  %a = sitofp i64 %index to double
+  %b = sitofp i32 %length to double
+  %site.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 0
+  %a.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 2
+  %b.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 3
+  store i32 %site, ptr %site.at, align 4
+  store double %a, ptr %a.at, align 8
+  store double %b, ptr %b.at, align 8
+  ret void
+}
+
+attributes #0 = { nounwind cold noinline nomerge "target-cpu"="x86-64-v3" "target-features"="+avx2,+fma" "prefer-vector-width"="256" }
+attributes #1 = { nounwind noinline "target-cpu"="x86-64-v3" "target-features"="+avx2,+fma" "prefer-vector-width"="256" }
+
+!0 = !{!"branch_weights", i32 2000, i32 1}
+!1 = !{i32 0, i32 -2147483648}
