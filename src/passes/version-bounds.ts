@@ -12,7 +12,7 @@
  * One test before an outermost loop covers every access of the nest whose index can be bounded (loop-values.ts). If it
  * passes, a copy without those checks runs, and with index arithmetic that doesn't saturate; if not, the loop as it was,
  * which throws at the very iteration where it should, with all before it done. What the test doesn't cover is tried again
- * loop by loop, inside both copies.
+ * loop by loop inside the fast copy, and in the innermost loops of the slow one.
  */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
@@ -90,9 +90,19 @@ class Versioner {
       args: [test],
       loc: loop.loc,
       then: { insts: [this.#inner(fast)] },
-      else: { insts: [this.#inner(loop)] },
+      else: { insts: [this.#innermost(loop)] },
     });
     return insts;
+  }
+
+  /**
+   * Treats the innermost loops inside a loop only: in the slow version, which runs when an error is near or when the test
+   * saw danger where there is none. A version per level would make LLVM's work grow with the square of the depth.
+   */
+  #innermost(loop: Inst): Inst {
+    const inBlock = (block: Block): Block =>
+      mapInsts(block, (inst) => (isInnermost(inst) ? this.#loop(inst) : mapBlocks(inst, inBlock)));
+    return mapBlocks(loop, inBlock);
   }
 
   /** Treats the loops inside a loop on their own. */
@@ -106,6 +116,15 @@ interface Plan {
   readonly conditions: Conditions;
   readonly proved: ReadonlySet<ValueId>;
   readonly exact: ReadonlySet<ValueId>;
+}
+
+function isInnermost(inst: Inst): inst is InstOf<"for"> {
+  if (inst.op !== "for") return false;
+  let found = false;
+  forEachInst(inst.body, (inner) => {
+    if (inner.op === "for") found = true;
+  });
+  return !found;
 }
 
 /** Is there a check, or index arithmetic that saturates, to be rid of? */
