@@ -1,5 +1,5 @@
 /**
- * npm run accuracy:table
+ * npx tsx scripts/accuracy/table.ts
  *
  * Writes tests/kernels/math-accuracy.txt: for every math function, arguments and correctly rounded results, as MPFR gives
  * them, as the bits of doubles. A quarter of the arguments are random, the others those at which the function errs most.

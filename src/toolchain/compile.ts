@@ -29,6 +29,8 @@ export interface BuildTimes {
  * Part of the cache key: the flags that shape code, apart from target and level.
  *
  * - `-force-ordered-reductions`: float sums keep their order and still vectorise.
+ * - `-vectorizer-maximize-bandwidth=false`: with the masked variants that emit/llvm/math/ declares, LLVM would look for wider
+ *   vectors than the widest element type asks for, and give up loops that need more registers than there are.
  * - `-relocation-model pic`: an addon is loaded anywhere.
  */
 export const CODE_FLAGS = [
@@ -40,6 +42,8 @@ export const CODE_FLAGS = [
   "-vectorize-slp",
   "-mllvm",
   "-force-ordered-reductions",
+  "-mllvm",
+  "-vectorizer-maximize-bandwidth=false",
 ] as const;
 
 function targetFlags(target: Target): string[] {

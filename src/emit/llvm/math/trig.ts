@@ -24,8 +24,10 @@ import {
   fma,
   fshl,
   i64,
+  le,
   lookUp,
   lshr,
+  lt,
   type MathFunctionDef,
   mul,
   ne,
@@ -51,7 +53,6 @@ type I64 = Expr<"i64">;
 export type Pairing = "alone" | "both";
 
 const SIGN = -0x8000_0000_0000_0000n;
-const INFINITY_BITS = 0x7ff0_0000_0000_0000n;
 /** Adding it rounds to an integer, whose two's complement is then in the low bits. */
 const ROUND = 1.5 * 2 ** 52;
 const TWO_OVER_PI = 0.6366197723675814;
@@ -190,8 +191,7 @@ function cosOf(reduced: Reduced, pairing: Pairing): F64 {
 
 /** 2^40 ≤ |x| < ∞; NaN and ±∞ become NaN on the common path. */
 function isHuge(ax: F64): Expr<"i1"> {
-  const from = 0x4270_0000_0000_0000n;
-  return ult(sub(bits(ax), from), INFINITY_BITS - from);
+  return and(le(2 ** 40, ax), lt(ax, Infinity));
 }
 
 /** `of` the reduced argument, on the common path and on the rare one. */
