@@ -247,13 +247,16 @@ function builtinCall(
           : e.emit("math", "f64", [f64(0)], { fn: builtin.name, fast }, loc);
       return represent(fl, id, "f64", value, loc);
     }
-    case "hypot":
+    case "hypot": {
+      const plan = (frame.calls.get(node) ?? [])[0];
+      if (plan?.kind === "inline") return fl.inline(plan.frame, ops, values, loc);
       return hypot(
         fl,
         ops.map((_, i) => f64(i)),
         value,
         loc,
       );
+    }
     case "Number": {
       const { op, value: v } = at(0);
       if (v.kind === "bigint" && op.kind === "scalar") {
@@ -406,19 +409,19 @@ function minMax(
   return represent(fl, id, type, value, loc);
 }
 
-/** Two at a time; three and more are scaled by the largest so that squares neither overflow nor vanish. */
+/** Of one argument and two; more are a function of ours (types/array-methods.ts). */
 function hypot(fl: FunctionLowering, xs: readonly ValueId[], value: Value, loc: Span): Operand {
   const e = fl.b;
-  const fast = fl.module.options.fastmath;
   const [a, b] = xs;
   if (a === undefined) return represent(fl, e.constant("f64", 0, loc), "f64", value, loc);
-  const abs = (x: ValueId): ValueId => e.emit("fabs", "f64", [x], { fast: [] }, loc);
-  if (b === undefined) return represent(fl, abs(a), "f64", value, loc);
-  if (xs.length === 2)
-    return represent(fl, e.emit("math2", "f64", [a, b], { fn: "hypot", fast }, loc), "f64", value, loc);
-  let id = e.emit("math2", "f64", [a, b], { fn: "hypot", fast }, loc);
-  for (const x of xs.slice(2)) id = e.emit("math2", "f64", [id, x], { fn: "hypot", fast }, loc);
-  return represent(fl, id, "f64", value, loc);
+  if (b === undefined) return represent(fl, e.emit("fabs", "f64", [a], { fast: [] }, loc), "f64", value, loc);
+  return represent(
+    fl,
+    e.emit("math2", "f64", [a, b], { fn: "hypot", fast: fl.module.options.fastmath }, loc),
+    "f64",
+    value,
+    loc,
+  );
 }
 
 function predicate(

@@ -755,9 +755,10 @@ function bigintBinary(
   const to = signOf(value);
   if (op === "&" || op === "|" || op === "^") {
     const names = { "&": "and", "|": "or", "^": "xor" } as const;
-    // Mixed signs: a negative int64 with a uint64 would need a 65th bit.
-    const x = bigCast(fl, a.id, av, to, loc);
-    const y = bigCast(fl, b.id, bv, to, loc);
+    // A negative int64 or'ed with a uint64 would need a 65th bit. And'ed with one it doesn't: what is above is cut.
+    const common = op === "&" ? undefined : lhs === "u" || rhs === "u" ? "u" : "s";
+    const x = common === undefined ? a.id : bigCast(fl, a.id, av, common, loc);
+    const y = common === undefined ? b.id : bigCast(fl, b.id, bv, common, loc);
     return scalar(e.emit(names[op], "i64", [x, y], {}, loc), "i64");
   }
   if (op === "/" || op === "%") throwIfZero(fl, b.id, loc);

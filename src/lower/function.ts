@@ -55,12 +55,22 @@ export class FunctionLowering {
   captured: ValueId[] = [];
   /** True while an operand is computed that the program may not have asked for: nothing may be taken as proved by where it stands. */
   speculates = false;
+  /** Lowering the body of a loop whose iterations run side by side. */
+  insideParallel = false;
+  /** Why not even an outermost prange runs in parallel here. */
+  readonly #serial: string | undefined;
   /** For instances: the enclosing variables' locals, in `refs` order. */
   #refs: LocalId[] = [];
 
-  constructor(module: ModuleLowering, name: string) {
+  constructor(module: ModuleLowering, name: string, serial: string | undefined) {
     this.module = module;
     this.b = new FuncBuilder(name);
+    this.#serial = serial;
+  }
+
+  /** Why a prange that stands here is an ordinary loop; undefined when its iterations run side by side. */
+  whySerial(): string | undefined {
+    return this.insideParallel ? "it is inside a parallel loop" : this.#serial;
   }
 
   // ── whole functions ──

@@ -12,9 +12,9 @@ import type {
   WhileStatement,
 } from "acorn";
 import { PRANGE_ZERO_STEP } from "../frontend/intrinsics.ts";
-import type { LabelId, ValueId } from "../ir/ops.ts";
+import type { LabelId, ParallelInfo, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
-import { bindingAt, type CountedLoop, countedLoop } from "../types/counted.ts";
+import { bindingAt, type CountedLoop, countedLoop, isInside } from "../types/counted.ts";
 import { ELEMENTS } from "../types/elements.ts";
 import type { Frame, Variable } from "../types/frame.ts";
 import {
@@ -338,14 +338,49 @@ function overRange(
     const counted = { op: size > 0 ? "<" : ">", step: size } as CountedLoop;
     const startId = numberAs(fl, start.op, type, loc);
     const endId = endValue(fl, stop.op, stop.value, counted, type, loc);
-    e.block(loc, (exit) => {
-      e.for(startId, endId, size, loc, (iv) =>
-        bodyWith(fl, frame, node, labels, exit, counterItem(fl, iv, type, value, loc), value, loc),
-      );
+    parallelLoop(fl, frame, node, loc, (parallel) => {
+      e.block(loc, (exit) => {
+        e.for(
+          startId,
+          endId,
+          size,
+          loc,
+          (iv) => bodyWith(fl, frame, node, labels, exit, counterItem(fl, iv, type, value, loc), value, loc),
+          parallel,
+        );
+      });
     });
     return;
   }
+  fl.module.loops.push({
+    loc,
+    serial: fl.whySerial() ?? "its start or step is not a whole number known to the compiler",
+  });
   generalRange(fl, frame, node, labels, start.op, stop.op, step, value, loc);
+}
+
+/** Lowers a prange loop, marked when its iterations are to run side by side: those of the outermost one do. */
+function parallelLoop(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: ForOfStatement,
+  loc: Span,
+  lower: (parallel: ParallelInfo | undefined) => void,
+): void {
+  const why = fl.whySerial();
+  fl.module.loops.push({ loc, serial: why });
+  if (why !== undefined) {
+    lower(undefined);
+    return;
+  }
+  const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
+  const binding = target === undefined ? undefined : bindingAt(frame.closure.source, target);
+  const write = binding?.writes.find((w) => isInside(w, node.body));
+  if (binding !== undefined && write !== undefined)
+    fl.module.sink.report("parallel-loop-variable", { name: binding.name }, fl.spanOf(frame, write));
+  fl.insideParallel = true;
+  lower({ reductions: [] });
+  fl.insideParallel = false;
 }
 
 function counterItem(fl: FunctionLowering, iv: ValueId, type: "i32" | "i64", value: NumberValue, loc: Span): Operand {

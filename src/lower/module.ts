@@ -9,6 +9,7 @@ import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { Func, Module, Site, Table } from "../ir/func.ts";
 import type { FastFlag, SiteId } from "../ir/ops.ts";
 import type { ArrayType } from "../ir/types.ts";
+import type { Span } from "../source/span.ts";
 import { type ElementKind, elementKindOf } from "../types/elements.ts";
 import type { Frame } from "../types/frame.ts";
 import type { Inferred } from "../types/infer.ts";
@@ -23,11 +24,19 @@ export interface LowerOptions {
   readonly disjoint: boolean;
 }
 
+/** What becomes of a loop over prange. */
+export interface PrangeLoop {
+  readonly loc: Span;
+  /** Why its iterations run one after the other; undefined when they run side by side. */
+  readonly serial: string | undefined;
+}
+
 export interface Lowered {
   readonly module: Module;
   readonly entry: EntrySpec;
   /** The captured typed arrays, in `entry.captured` order. */
   readonly captured: readonly object[];
+  readonly loops: readonly PrangeLoop[];
 }
 
 export function lower(
@@ -45,6 +54,8 @@ export class ModuleLowering {
   readonly options: LowerOptions;
   readonly sink: DiagnosticSink;
   readonly sites: Site[] = [];
+  /** Every prange of the kernel, in the order they are lowered. */
+  readonly loops: PrangeLoop[] = [];
   readonly #inferred: Inferred;
   readonly #tables = new Map<object, number>();
   readonly #tableRows: Table[] = [];
@@ -76,6 +87,13 @@ export class ModuleLowering {
     return this.#arrays;
   }
 
+  /** Why no prange of the kernel runs in parallel. */
+  #whySerial(): string | undefined {
+    if (!this.options.parallel) return "the kernel is compiled without parallel: true";
+    // Iterations may then depend on each other through memory that two arrays share.
+    return this.options.disjoint ? undefined : "arguments share memory";
+  }
+
   site(site: Site): SiteId {
     this.sites.push(site);
     return this.sites.length - 1;
@@ -96,10 +114,15 @@ export class ModuleLowering {
   run(args: readonly ArgType[], values: readonly Value[]): Lowered {
     const { root, instances } = this.#inferred;
     const result = resultType(root.result ?? UNDEFINED, this.sink, root);
-    const entry = new FunctionLowering(this, "kernel").lowerEntry(root, args, values, this.options.disjoint);
+    const entry = new FunctionLowering(this, "kernel", this.#whySerial()).lowerEntry(
+      root,
+      args,
+      values,
+      this.options.disjoint,
+    );
     const funcs: Func[] = instances
       .filter((i) => i.visited)
-      .map((i) => new FunctionLowering(this, i.name).lowerInstance(i));
+      .map((i) => new FunctionLowering(this, i.name, "it is in a recursive function").lowerInstance(i));
     const module: Module = {
       entry,
       funcs,
@@ -125,6 +148,7 @@ export class ModuleLowering {
         writtenPairs: [],
       },
       captured: this.#arrays.map((a) => a.object),
+      loops: this.loops,
     };
   }
 }

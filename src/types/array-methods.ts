@@ -97,6 +97,50 @@ function copyInto(out: Numbers, source: Numbers): Numbers {
   return out;
 }
 
+/**
+ * Math.hypot of three and more: squares summed exactly enough (products split as Dekker does, sums as Knuth does) for the
+ * root to be within an ulp, and scaled by a power of two where they would overflow or vanish. Two at a time would lose that.
+ */
+function hypot(a: number, b: number, c: number, d = 0, e = 0, f = 0, g = 0, h = 0): number {
+  const sum = (x: number, y: number): [number, number] => {
+    const s = x + y;
+    const v = s - x;
+    return [s, x - (s - v) + (y - v)];
+  };
+  const square = (x: number): [number, number] => {
+    const p = x * x;
+    const t = 134217729 * x;
+    const high = t - (t - x);
+    const low = x - high;
+    return [p, high * high - p + 2 * high * low + low * low];
+  };
+  const most = (x: number, y: number): number => (Math.abs(y) > x ? Math.abs(y) : x);
+  const m = most(most(most(most(most(most(most(most(0, a), b), c), d), e), f), g), h);
+  if (m === Infinity) return Infinity;
+  // 2^-600 and 2^600.
+  const scale = m > 1e150 ? 2.409919865102884e-181 : m < 1e-140 ? 4.149515568880993e180 : 1;
+  let high = 0;
+  let low = 0;
+  const add = (x: number): void => {
+    const [p, pe] = square(x * scale);
+    const [s, se] = sum(high, p);
+    high = s;
+    low += pe + se;
+  };
+  add(a);
+  add(b);
+  add(c);
+  add(d);
+  add(e);
+  add(f);
+  add(g);
+  add(h);
+  const r = Math.sqrt(high);
+  if (r === 0) return 0;
+  const [p, pe] = square(r);
+  return (r + (high - p - pe + low) / (2 * r)) / scale;
+}
+
 /** Marks for the three things only the compiler can do; never run. */
 export const INTRINSICS = {
   view: (_a: unknown, _begin: number, _end: number): void => {},
@@ -123,3 +167,7 @@ export const ARRAY_METHODS: ReadonlyMap<string, MethodRow> = new Map<string, Met
 ]);
 
 export const COPY_INTO: Callable = copyInto;
+
+export const HYPOT: Callable = hypot;
+/** As many arguments as it has parameters. */
+export const MAX_HYPOT = 8;

@@ -6,7 +6,7 @@
 import type { Expression, Node } from "acorn";
 import type { Callable } from "../frontend/program.ts";
 import type { Span } from "../source/span.ts";
-import { ARRAY_METHODS, COPY_INTO, INTRINSICS } from "./array-methods.ts";
+import { ARRAY_METHODS, COPY_INTO, HYPOT, INTRINSICS, MAX_HYPOT } from "./array-methods.ts";
 import { approximateResult, type Builtin, builtinOf, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind } from "./elements.ts";
 import { inferExpression, numeric, truthOf } from "./expressions.ts";
@@ -417,8 +417,19 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       return approximateResult(builtin.name);
     }
     case "hypot": {
-      for (let i = 0; i < node.arguments.length; i++) num(i, ZERO_BLIND);
-      if (node.arguments.length === 0) return numberConstant(0);
+      const xs = node.arguments.map((_, i) => num(i, ZERO_BLIND));
+      if (xs.length === 0) return numberConstant(0);
+      if (xs.length > MAX_HYPOT) {
+        return cx.sink.fail(
+          "unsupported-call",
+          { name: `Math.hypot of more than ${MAX_HYPOT}` },
+          cx.spanAt(frame, node),
+        );
+      }
+      if (xs.length > 2) {
+        if (cx.state === undefined) return UNDEFINED;
+        return callTargets(cx, frame, node, builtinTarget(cx, HYPOT), xs, EXACT, cx.spanAt(frame, node));
+      }
       return { ...approximateResult("hypot"), lo: 0, negZero: false };
     }
     case "Number": {

@@ -198,6 +198,8 @@ export function bigintArithmetic(op: string, a: BigintValue, b: BigintValue): Bi
       return within(least, most);
     }
     case "&":
+      if (a.lo >= 0n && b.lo < 0n) return { kind: "bigint", lo: 0n, hi: a.hi };
+      if (b.lo >= 0n && a.lo < 0n) return { kind: "bigint", lo: 0n, hi: b.hi };
       if (a.lo >= 0n && b.lo >= 0n) return { kind: "bigint", lo: 0n, hi: a.hi < b.hi ? a.hi : b.hi };
       return type;
     default:
