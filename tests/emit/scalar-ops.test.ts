@@ -1,6 +1,6 @@
 /** The scalar ops at edge values, in loops that LLVM vectorises, against the interpreter. */
 import { test } from "node:test";
-import { INT32_EDGES, INT64_EDGES, NUMBER_EDGES, pairsOf } from "../support/edge-values.ts";
+import { INT32_EDGES, INT64_EDGES, NUMBER_EDGES, pairsOf, seededRandom } from "../support/edge-values.ts";
 import { checkElementwise, type Expression } from "./elementwise.ts";
 import { buildModule } from "./native-module.ts";
 
@@ -140,6 +140,20 @@ entry func extremes(%xs xs: float64[], %start start: f64) -> f64, f64 {
   for (const start of [0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1])
     for (const some of [[], [-0], [0, -0, 0], floats, floats.filter((x) => !Number.isNaN(x)), floats.map((x) => x * 0)])
       built.check([Float64Array.from(some), start]);
+});
+
+test("remainders whose quotient rounds to an integer, and of any size", () => {
+  const random = seededRandom(7);
+  const signed = (): number => random() * 2 - 1;
+  const pairs: [number, number][] = [];
+  for (let i = 0; i < 20_000; i++) {
+    const y = signed();
+    const multiple = y * Math.floor(2 ** (random() * 54));
+    pairs.push([multiple, y], [multiple * (1 - 2 ** -53), y], [multiple * 2 ** -1040, y * 2 ** -1040]);
+    pairs.push([signed() * 2 ** (random() * 2000 - 1000), signed() * 2 ** (random() * 2000 - 1000)]);
+  }
+  checkElementwise("f64", "f64", [op("frem %a, %b", "f64")], pairs);
+  checkElementwise("f32", "f32", [op("frem %a, %b", "f32")], pairs);
 });
 
 test("f32 ops", () => {

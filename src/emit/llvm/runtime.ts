@@ -246,6 +246,15 @@ end:
 }`,
   },
 
+  fmod: {
+    declares: [],
+    attributes: ["cold", "noinline", "willreturn", ...PURE],
+    text: `define internal double @nb.fmod(double %x, double %y) {
+  %rest = frem double %x, %y
+  ret double %rest
+}`,
+  },
+
   /** %m to the power %n; true when that needs more than 64 bits. The last squaring is left out: its overflow would not count. */
   bigpow: {
     declares: ["declare { i64, i1 } @llvm.umul.with.overflow.i64(i64, i64)"],

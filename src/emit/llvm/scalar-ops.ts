@@ -1,9 +1,10 @@
 /** Templates of the ops on integers, floats and booleans, and of conversions between them. */
 import type { Fast, InstOf, OpName, Overflow } from "../../ir/ops.ts";
-import { type FunctionText, type Node, scalarType } from "./function-text.ts";
+import type { Target } from "../../targets/target.ts";
+import { type FunctionText, type Node, scalarType, type Typed } from "./function-text.ts";
 import { emitMath } from "./math.ts";
 import { emitMinMax } from "./min-max.ts";
-import { floatLiteral } from "./module-text.ts";
+import { floatLiteral, LIKELY } from "./module-text.ts";
 import type { Templates } from "./template.ts";
 
 /**
@@ -114,6 +115,54 @@ function multiply(f: FunctionText, inst: InstOf<"mul">): void {
 }
 
 /**
+ * C's fmod. For quotients below 2^53 the truncated quotient is right or one too large (rounding may have carried it to an
+ * integer), and what a fused multiply-add leaves is exact either way; one addition sets the second case right. Others,
+ * infinities, NaN and zero divisors among them, are the C library's. Of two floats it is a float.
+ */
+function remainder(f: FunctionText, inst: InstOf<"frem">): void {
+  const type = scalarType(inst.type);
+  if (!hasFma(f.module.target)) {
+    binary(f, inst, `frem ${fastFlags(inst.fast)}`.trimEnd());
+    return;
+  }
+  const [x = "", y = ""] = [0, 1].map((i) => {
+    return type === "double" ? f.arg(inst, i) : f.temp(`fpext float ${f.arg(inst, i)} to double`);
+  });
+  const call = (name: string, ...args: readonly string[]): string => {
+    const typed = args.map((value): Typed => ["double", value]);
+    return f.temp(f.callText("double", `llvm.${name}.f64`, typed));
+  };
+  const [a, b] = [call("fabs", x), call("fabs", y)];
+  const quotient = f.temp(`fdiv double ${a}, ${b}`);
+  const moderate = f.temp(`fcmp olt double ${quotient}, ${floatLiteral(2 ** 53)}`);
+  const finite = f.temp(`fcmp olt double ${b}, ${floatLiteral(Number.POSITIVE_INFINITY)}`);
+  const [near, far, done] = [`near${inst.id}`, `far${inst.id}`, `rem${inst.id}`];
+  f.line(`br i1 ${f.temp(`and i1 ${moderate}, ${finite}`)}, label %${near}, label %${far}, ${LIKELY}`);
+  f.startBlock(near);
+  const rest = call("fma", f.temp(`fneg double ${call("trunc", quotient)}`), b, a);
+  const below = f.temp(`fcmp olt double ${rest}, 0.0`);
+  const raised = f.temp(`fadd double ${rest}, ${b}`);
+  const exact = call("copysign", f.temp(`select i1 ${below}, double ${raised}, double ${rest}`), x);
+  f.branch(done);
+  f.startBlock(far);
+  const slow = f.temp(
+    f.runtimeText("double", "fmod", [
+      ["double", x],
+      ["double", y],
+    ]),
+  );
+  f.branch(done);
+  f.startBlock(done);
+  const result = f.temp(`phi double [ ${exact}, %${near} ], [ ${slow}, %${far} ]`);
+  if (type === "double") f.alias(inst, result);
+  else f.define(inst, `fptrunc double ${result} to float`);
+}
+
+function hasFma({ triple, features }: Target): boolean {
+  return !triple.startsWith("x86_64") || features.includes("+fma");
+}
+
+/**
  * Math.round: the floor, and one more when what it cut off is a half or more (both exact, unlike x + 0.5); the sign of
  * the argument makes −0.
  */
@@ -163,7 +212,7 @@ function toint32(f: FunctionText, inst: InstOf<"toint32">): void {
   const fits = f.temp(`fcmp olt double ${size}, ${floatLiteral(2 ** 63)}`);
   const from = f.block;
   const [slow, done] = [`slow${inst.id}`, `int${inst.id}`];
-  f.line(`br i1 ${fits}, label %${done}, label %${slow}, !prof !0`);
+  f.line(`br i1 ${fits}, label %${done}, label %${slow}, ${LIKELY}`);
   f.startBlock(slow);
   const scaled = f.temp(`fmul double ${x}, ${floatLiteral(2 ** -32)}`);
   const count = f.temp(f.callText("double", "llvm.trunc.f64", [["double", scaled]]));
@@ -177,14 +226,14 @@ function toint32(f: FunctionText, inst: InstOf<"toint32">): void {
   f.define(inst, `trunc i64 ${f.temp(`fptosi double ${value} to i64`)} to i32`);
 }
 
-/** Comparing this way round sends NaN to 0. */
+/** Comparing this way round sends NaN to 0. LLVM's rint rounds half to even, there being no other rounding mode here. */
 function clamp8(f: FunctionText, inst: InstOf<"clamp8">): void {
   const x = f.frozen("double", f.arg(inst, 0));
   const positive = f.temp(`fcmp ogt double ${x}, 0.0`);
   const low = f.temp(`select i1 ${positive}, double ${x}, double 0.0`);
   const inside = f.temp(`fcmp olt double ${low}, ${floatLiteral(255)}`);
   const both = f.temp(`select i1 ${inside}, double ${low}, double ${floatLiteral(255)}`);
-  const whole = f.temp(f.callText("double", "llvm.roundeven.f64", [["double", both]]));
+  const whole = f.temp(f.callText("double", "llvm.rint.f64", [["double", both]]));
   f.define(inst, `fptosi double ${whole} to i32`);
 }
 
@@ -235,7 +284,7 @@ export const SCALAR_OPS = {
   fsub: float("fsub"),
   fmul: float("fmul"),
   fdiv: float("fdiv"),
-  frem: float("frem"),
+  frem: remainder,
   fneg: (f, inst) => f.define(inst, `fneg ${fastFlags(inst.fast)}${scalarType(inst.type)} ${f.arg(inst, 0)}`),
   fabs: floatIntrinsic("llvm.fabs"),
   fsqrt: floatIntrinsic("llvm.sqrt"),

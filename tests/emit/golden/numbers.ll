@@ -38,7 +38,7 @@ int5:
   %t23 = select i1 %t22, double %v0, double 0.0
   %t24 = fcmp olt double %t23, 0x406FE00000000000
   %t25 = select i1 %t24, double %t23, double 0x406FE00000000000
-  %t26 = call double @llvm.roundeven.f64(double %t25)
+  %t26 = call double @llvm.rint.f64(double %t25)
   %v6 = fptosi double %t26 to i32
   %t27 = and i32 %v5, 31
   %v7 = shl i32 %v1, %t27
@@ -81,7 +81,7 @@ declare double @llvm.floor.f64(double)
 declare double @llvm.copysign.f64(double, double)
 declare double @llvm.fabs.f64(double)
 declare double @llvm.trunc.f64(double)
-declare double @llvm.roundeven.f64(double)
+declare double @llvm.rint.f64(double)
 
 attributes #0 = { nounwind cold noinline nomerge "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
 attributes #1 = { nounwind noinline "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
