@@ -1,0 +1,42 @@
+/** Runs one program's text: kernel against plain JavaScript. Relies on the program having been made by `generate.ts`. */
+import { runInThisContext } from "node:vm";
+import { prange } from "../../src/index.ts";
+import { type Case, findFailures, type Kernel } from "../support/differential.ts";
+import { RUNGS } from "../support/rungs.ts";
+
+export interface Verdict {
+  /** Undefined when kernel and plain JavaScript agree. */
+  readonly failure: string | undefined;
+  /** Failures of one class have one cause, as far as the shrinker can tell. */
+  readonly class: string;
+}
+
+export function execute(text: string, filename: string): Verdict {
+  try {
+    const make = runInThisContext(`(function (prange) {\n${text}})`, { filename }) as (range: typeof prange) => {
+      kernel: Kernel;
+      cases: () => Case[];
+    };
+    const { kernel, cases } = make(prange);
+    for (const rung of RUNGS) {
+      const failure = findFailures({ kernel, cases, mayLeaveBounds: true, options: { cache: false } }, rung);
+      if (failure !== undefined) return { failure: `${rung.name}: ${failure}`, class: classify(failure) };
+    }
+    return { failure: undefined, class: "" };
+  } catch (error) {
+    const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { failure, class: classify(failure) };
+  }
+}
+
+/** By the kind of what went wrong, never by the values: those change while a program shrinks. */
+function classify(failure: string): string {
+  const compile = /error\[([a-z0-9-]+)\]/.exec(failure);
+  if (compile !== null) return `compile error ${compile[1]}`;
+  if (/the test itself is wrong|SyntaxError|ReferenceError|a kernel needs cases/.test(failure)) return "not a program";
+  const internal = /(InternalError|ToolchainError): ([^\n]{0,60})/.exec(failure);
+  if (internal !== null) return `${internal[1]} ${internal[2]?.replace(/[%\d.]+/g, "#")}`;
+  if (/threw TypeError/.test(failure)) return "TypeError";
+  if (/one threw|expected a RangeError|another error/.test(failure)) return "errors differ";
+  return "values differ";
+}

@@ -1,0 +1,271 @@
+/** Random expressions of a wanted type. All of them are parenthesised, so that they can stand anywhere. */
+import { type Node, node } from "./program.ts";
+import type { Random } from "./random.ts";
+import { isBigKind, type ScalarType, type Scope, type Variable } from "./scope.ts";
+
+const NUMBER_OPERATORS = ["+", "+", "-", "-", "*", "*", "/", "%", "&", "|", "^", "<<", ">>", ">>>"] as const;
+const ASSIGNMENTS = [
+  "=",
+  "+=",
+  "-=",
+  "*=",
+  "/=",
+  "%=",
+  "&=",
+  "|=",
+  "^=",
+  "<<=",
+  ">>=",
+  ">>>=",
+  "||=",
+  "&&=",
+  "??=",
+] as const;
+const COMPARISONS = ["<", "<=", ">", ">=", "===", "!==", "==", "!="] as const;
+const MATH_ONE = ["abs", "ceil", "floor", "round", "sign", "trunc", "fround", "clz32", "sqrt"] as const;
+const BIG_RING = ["+", "-", "*"] as const;
+const BIG_BITS = ["&", "|", "^"] as const;
+
+export class ExpressionMaker {
+  readonly random: Random;
+
+  constructor(random: Random) {
+    this.random = random;
+  }
+
+  ofType(type: ScalarType, scope: Scope, depth: number): Node {
+    if (type === "num") return this.num(scope, depth);
+    return type === "bool" ? this.bool(scope, depth) : this.big(scope, depth);
+  }
+
+  num(scope: Scope, depth: number): Node {
+    const { random } = this;
+    if (depth <= 0 || random.chance(0.15)) return this.numLeaf(scope);
+    const sub = () => this.num(scope, depth - 1);
+    switch (random.below(20)) {
+      case 0:
+      case 1:
+      case 2:
+      case 3:
+      case 4:
+        return node("num", "(", sub(), ` ${random.pick(NUMBER_OPERATORS)} `, sub(), ")");
+      case 5:
+      case 6:
+        return node("num", "(", sub(), ` ${random.pick(NUMBER_OPERATORS)} `, node("num", random.number()), ")");
+      case 7:
+        return node("num", `(${random.pick(["-", "+", "~", "~~"])}`, sub(), ")");
+      case 8:
+        return node("num", "(", this.bool(scope, depth - 1), " ? ", sub(), " : ", sub(), ")");
+      case 9:
+        return node("num", `Math.${random.pick(MATH_ONE)}(`, sub(), ")");
+      case 10:
+        return this.mathMany(scope, depth);
+      case 11:
+        return node("num", "(", sub(), random.pick([" || ", " && "]), sub(), ")");
+      case 12:
+        return random.chance(0.5)
+          ? node("num", "Number(", this.bool(scope, depth - 1), ")")
+          : node("num", "(", sub(), random.pick([" + ", " * ", " - "]), this.bool(scope, depth - 1), ")");
+      case 13:
+        return node("num", "Number(", this.big(scope, depth - 1), ")");
+      case 14:
+        return this.assignment(scope, depth) ?? this.numLeaf(scope);
+      case 15:
+        return this.call("num", scope, depth) ?? this.numLeaf(scope);
+      case 16:
+        return node(
+          "num",
+          random.pick(["(", "Math.floor(", "Math.trunc("]),
+          "(",
+          sub(),
+          " / ",
+          sub(),
+          random.pick([")", ") | 0"]),
+          ")",
+        );
+      case 17:
+        return node("num", "(", sub(), ", ", sub(), ")");
+      default:
+        return this.element(scope, depth, false) ?? this.numLeaf(scope);
+    }
+  }
+
+  private numLeaf(scope: Scope): Node {
+    const { random } = this;
+    const variables = scope.variables.filter((v) => v.type === "num");
+    if (variables.length > 0 && random.chance(0.75)) return node("num", random.pick(variables).name);
+    const arrays = scope.variables.filter((v) => v.type === "array");
+    if (arrays.length > 0 && random.chance(0.15)) return node("num", `${random.pick(arrays).name}.length`);
+    return node("num", random.number());
+  }
+
+  private mathMany(scope: Scope, depth: number): Node {
+    const { random } = this;
+    const sub = () => this.num(scope, depth - 1);
+    if (random.chance(0.25)) return node("num", "Math.imul(", sub(), ", ", sub(), ")");
+    const parts: (string | Node)[] = [`Math.${random.pick(["min", "max"])}(`, sub()];
+    for (let k = 1 + random.below(2); k > 0; k--) parts.push(", ", sub());
+    return node("num", ...parts, ")");
+  }
+
+  bool(scope: Scope, depth: number): Node {
+    const { random } = this;
+    const variables = scope.variables.filter((v) => v.type === "bool");
+    if (depth <= 0) {
+      return node(
+        "bool",
+        variables.length > 0 && random.chance(0.7) ? random.pick(variables).name : random.pick(["true", "false"]),
+      );
+    }
+    const sub = () => this.bool(scope, depth - 1);
+    switch (random.below(12)) {
+      case 0:
+        return node("bool", "(!", sub(), ")");
+      case 1:
+        return node("bool", "(!", this.num(scope, depth - 1), ")");
+      case 2:
+      case 3:
+        return node("bool", "(", sub(), random.pick([" && ", " || "]), sub(), ")");
+      case 4:
+        return node(
+          "bool",
+          `Number.${random.pick(["isNaN", "isFinite", "isInteger", "isSafeInteger"])}(`,
+          this.num(scope, depth - 1),
+          ")",
+        );
+      case 5:
+        return node(
+          "bool",
+          "(",
+          this.big(scope, depth - 1),
+          ` ${random.pick(COMPARISONS)} `,
+          this.big(scope, depth - 1),
+          ")",
+        );
+      case 6:
+        return node(
+          "bool",
+          "(",
+          this.big(scope, depth - 1),
+          ` ${random.pick(COMPARISONS.slice(0, 4))} `,
+          this.num(scope, depth - 1),
+          ")",
+        );
+      case 7:
+        return this.call("bool", scope, depth) ?? node("bool", "(", sub(), " !== ", sub(), ")");
+      default:
+        return node(
+          "bool",
+          "(",
+          this.num(scope, depth - 1),
+          ` ${random.pick(COMPARISONS)} `,
+          this.num(scope, depth - 1),
+          ")",
+        );
+    }
+  }
+
+  big(scope: Scope, depth: number): Node {
+    const { random } = this;
+    const variables = scope.variables.filter((v) => v.type === "big");
+    if (depth <= 0 || random.chance(0.2)) {
+      return node("big", variables.length > 0 && random.chance(0.7) ? random.pick(variables).name : random.bigint());
+    }
+    const sub = () => this.big(scope, depth - 1);
+    switch (random.below(9)) {
+      case 0:
+      case 1:
+        return node("big", "BigInt.asIntN(64, ", sub(), ` ${random.pick(BIG_RING)} `, sub(), ")");
+      case 2:
+        return node("big", "(", sub(), ` ${random.pick(BIG_BITS)} `, sub(), ")");
+      case 3:
+        return node(
+          "big",
+          `BigInt.asIntN(${random.pick([64, 64, 32, 8, 1])}, `,
+          sub(),
+          ` ${random.pick(["<<", ">>"])} ${random.below(66)}n)`,
+        );
+      case 4:
+        return node("big", "BigInt.asIntN(64, ", sub(), random.pick([" / ", " % "]), "(", sub(), " | 1n))");
+      case 5:
+        return node("big", "BigInt(", this.num(scope, depth - 1), " | 0)");
+      case 6:
+        return node("big", "(", this.bool(scope, depth - 1), " ? ", sub(), " : ", sub(), ")");
+      case 7:
+        return this.element(scope, depth, true) ?? node("big", "(~", sub(), ")");
+      default:
+        return this.call("big", scope, depth) ?? node("big", "BigInt.asIntN(64, -", sub(), ")");
+    }
+  }
+
+  /** `x = …`, `x += …`, `x++`, `a[i] = …` for their value. */
+  private assignment(scope: Scope, depth: number): Node | undefined {
+    const { random } = this;
+    const variables = scope.variables.filter((v) => v.type === "num" && v.mutable && !v.counter);
+    if (variables.length === 0) return undefined;
+    const { name } = random.pick(variables);
+    if (random.chance(0.4))
+      return node("num", random.pick([`(${name}++)`, `(++${name})`, `(${name}--)`, `(--${name})`]));
+    return node("num", `(${name} ${random.pick(ASSIGNMENTS)} `, this.num(scope, depth - 1), ")");
+  }
+
+  assignmentOperator(): string {
+    return this.random.pick(ASSIGNMENTS);
+  }
+
+  call(result: ScalarType, scope: Scope, depth: number): Node | undefined {
+    const { random } = this;
+    const callees = scope.functions.filter((f) => f.result === result);
+    if (callees.length === 0) return undefined;
+    const callee = random.pick(callees);
+    const parts: (string | Node)[] = [`${callee.name}(`];
+    for (const [i, type] of callee.params.entries()) {
+      if (i > 0) parts.push(", ");
+      if (i === 0 && callee.recursive) parts.push("(", this.num(scope, depth - 2), ") & 3");
+      else parts.push(this.ofType(type, scope, depth - 2));
+    }
+    return node(result, ...parts, ")");
+  }
+
+  private element(scope: Scope, depth: number, big: boolean): Node | undefined {
+    const arrays = scope.variables.filter((v) => v.type === "array" && isBigKind(v.kind) === big);
+    if (arrays.length === 0) return undefined;
+    const array = this.random.pick(arrays);
+    return node(big ? "big" : "num", `${array.name}[`, this.index(array, scope, depth), "]");
+  }
+
+  /** Mostly inside an array of eight elements or more. */
+  index(array: Variable, scope: Scope, depth: number): Node {
+    const { random } = this;
+    const counters = scope.variables.filter((v) => v.counter);
+    if (counters.length > 0 && random.chance(0.6)) {
+      const { name } = random.pick(counters);
+      return node(
+        "num",
+        random.weighted([
+          [name, 8],
+          [`(${name} + 1)`, 1],
+          [`(${name} - 1)`, 1],
+          [`(${name} >> 1)`, 2],
+          [`(${name} & 7)`, 3],
+          [`(7 - (${name} & 7))`, 1],
+          [`(${array.name}.length - 1 - ${name})`, 1],
+        ] as const),
+      );
+    }
+    const value = this.num(scope, depth - 1);
+    switch (random.below(8)) {
+      case 0:
+      case 1:
+        return node("num", "((", value, ") & 7)");
+      case 2:
+        return node("num", "((", value, ` >>> 0) % ${array.name}.length)`);
+      case 3:
+        return node("num", "Math.max(0, Math.min(", value, ` | 0, ${array.name}.length - 1))`);
+      case 4:
+        return random.chance(0.2) ? value : node("num", "((", value, ") & 3)");
+      default:
+        return node("num", String(random.below(8)));
+    }
+  }
+}

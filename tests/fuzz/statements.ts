@@ -1,0 +1,453 @@
+/** Random statements, inner functions and helpers. Loops count a few rounds, or burn fuel. */
+import type { ExpressionMaker } from "./expressions.ts";
+import { type Node, node } from "./program.ts";
+import type { Random } from "./random.ts";
+import {
+  ARRAY_KINDS,
+  bindVariable,
+  freshName,
+  innerScope,
+  isBigKind,
+  type ScalarType,
+  type Scope,
+  type Variable,
+} from "./scope.ts";
+
+/** The most rounds that nested loops make together: plain JavaScript runs them on proxies. */
+const DEEPEST_LOOP = 3;
+
+export class StatementMaker {
+  readonly random: Random;
+  readonly expressions: ExpressionMaker;
+
+  constructor(random: Random, expressions: ExpressionMaker) {
+    this.random = random;
+    this.expressions = expressions;
+  }
+
+  block(scope: Scope, statements: number): Node {
+    return node("stmt", ...Array.from({ length: statements }, () => this.statement(scope)));
+  }
+
+  private body(scope: Scope, more: Partial<Scope> = {}): Node {
+    return this.block(innerScope(scope, more), 1 + this.random.below(scope.depth > 2 ? 2 : 4));
+  }
+
+  private num(scope: Scope, depth = 3): Node {
+    return this.expressions.num(scope, depth);
+  }
+
+  private bool(scope: Scope): Node {
+    return this.expressions.bool(scope, 2);
+  }
+
+  statement(scope: Scope): Node {
+    const { random } = this;
+    const deep = scope.depth >= 4;
+    const loops = scope.loops.filter((l) => l !== "switch").length;
+    const choice = random.weighted([
+      ["assign", 10],
+      ["store", 9],
+      ["declare", 4],
+      ["update", 3],
+      ["if", deep ? 1 : 5],
+      ["for", deep || loops >= DEEPEST_LOOP ? 0 : 7],
+      ["forOf", deep || loops >= DEEPEST_LOOP ? 0 : 2],
+      ["while", deep || loops >= DEEPEST_LOOP ? 0 : 2],
+      ["switch", deep ? 0 : 2],
+      ["jump", 2],
+      ["method", 2],
+      ["newArray", 1],
+      ["arrayVariable", 1],
+      ["inner", deep ? 0 : 1],
+      ["swap", 1],
+      ["labelled", deep || loops >= DEEPEST_LOOP ? 0 : 1],
+      ["throw", 0.3],
+      ["call", 1],
+    ] as const);
+    return this[choice](scope) ?? this.assign(scope);
+  }
+
+  private assign(scope: Scope): Node {
+    const variables = scope.variables.filter((v) => v.mutable && v.type !== "array" && !v.counter);
+    if (variables.length === 0) return this.declare(scope);
+    const variable = this.random.pick(variables);
+    const { name } = variable;
+    switch (variable.type) {
+      case "bool":
+        return node("stmt", `${name} = `, this.bool(scope), ";\n");
+      case "big":
+        return node("stmt", `${name} = `, this.expressions.big(scope, 3), ";\n");
+      default:
+        return node("stmt", `${name} ${this.expressions.assignmentOperator()} `, this.num(scope), ";\n");
+    }
+  }
+
+  private update(scope: Scope): Node | undefined {
+    const variables = scope.variables.filter((v) => v.mutable && v.type === "num");
+    if (variables.length === 0) return undefined;
+    const { name, counter } = this.random.pick(variables);
+    // Any other change of a counter could keep its loop from ending.
+    if (counter)
+      return node(
+        "stmt",
+        "if (",
+        this.bool(scope),
+        `) ${name} ${counter === "up" ? "+=" : "-="} ${this.random.pick(["1", "2", "0.5"])};\n`,
+      );
+    return node("stmt", this.random.pick([`${name}++`, `${name}--`, `++${name}`, `--${name}`]), ";\n");
+  }
+
+  private storable(scope: Scope): Variable | undefined {
+    const arrays = scope.variables.filter((v) => v.type === "array" && v.kind !== "Table" && !v.readonly);
+    return arrays.length === 0 ? undefined : this.random.pick(arrays);
+  }
+
+  private store(scope: Scope): Node | undefined {
+    const array = this.storable(scope);
+    if (array === undefined) return undefined;
+    const index = this.expressions.index(array, scope, 2);
+    if (isBigKind(array.kind))
+      return node("stmt", `${array.name}[`, index, "] = ", this.expressions.big(scope, 2), ";\n");
+    if (this.random.chance(0.15))
+      return node("stmt", `${array.name}[`, index, "]", this.random.pick(["++", "--"]), ";\n");
+    return node("stmt", `${array.name}[`, index, `] ${this.expressions.assignmentOperator()} `, this.num(scope), ";\n");
+  }
+
+  private declare(scope: Scope): Node {
+    const { random } = this;
+    const type = random.weighted([
+      ["num", 8],
+      ["bool", 1],
+      ["big", 1],
+    ] as const);
+    const value = this.expressions.ofType(type, scope, 3);
+    const mutable = random.chance(0.7);
+    const variable = bindVariable(scope, "v", { type, mutable });
+    return node("stmt", `${mutable ? "let" : "const"} ${variable.name} = `, value, ";\n");
+  }
+
+  private if(scope: Scope): Node {
+    const parts: (string | Node)[] = [
+      "if (",
+      this.random.chance(0.15) ? this.num(scope, 2) : this.bool(scope),
+      ") {\n",
+      this.body(scope),
+      "}",
+    ];
+    if (this.random.chance(0.4)) parts.push(" else {\n", this.body(scope), "}");
+    return node("stmt", ...parts, "\n");
+  }
+
+  /** The head of a counted loop, and the variable that counts. */
+  private for(scope: Scope, label = ""): Node {
+    const { random } = this;
+    const inner = innerScope(scope, { loops: [...scope.loops, "loop"] });
+    const arrays = scope.variables.filter((v) => v.type === "array");
+    const bound = (): string | Node =>
+      arrays.length > 0 && random.chance(0.5)
+        ? `${random.pick(arrays).name}.length`
+        : random.chance(0.5)
+          ? String(1 + random.below(12))
+          : node("num", "((", this.num(scope, 2), ") & 15)");
+    const i = freshName("i");
+    const limit = bound();
+    let head: (string | Node)[];
+    const form = random.below(8);
+    switch (form) {
+      case 0:
+        head = [`for (let ${i} = `, limit, `; ${i} > 0; ${i}--) {\n`];
+        break;
+      case 1:
+        head = [`for (let ${i} = `, limit, ` - 1; ${i} >= 0; --${i}) {\n`];
+        break;
+      case 2:
+        head = [`for (let ${i} = ${random.below(3)}; ${i} < `, limit, `; ${i} += ${1 + random.below(4)}) {\n`];
+        break;
+      case 3:
+        head = [`for (let ${i} = 1; ${i} <= `, limit, `; ${i}++) {\n`];
+        break;
+      case 4:
+        head = [
+          `for (let ${i} = ${random.pick(["0.5", "0.25", "-1.5"])}; ${i} < `,
+          limit,
+          `; ${i} += ${random.pick(["1", "0.75"])}) {\n`,
+        ];
+        break;
+      default:
+        head = [`for (let ${i} = 0; ${i} < `, limit, `; ${i}++) {\n`];
+    }
+    inner.variables.push({ name: i, type: "num", mutable: random.chance(0.1), counter: form < 2 ? "down" : "up" });
+    return node("stmt", label, ...head, this.body(inner, { loops: inner.loops }), "}\n");
+  }
+
+  private forOf(scope: Scope): Node | undefined {
+    const { random } = this;
+    if (random.chance(0.4)) {
+      const inner = innerScope(scope, { loops: [...scope.loops, "prange"] });
+      const { name } = bindVariable(inner, "i", { type: "num", mutable: false, counter: "up" });
+      const head = random.weighted([
+        [["prange((", this.num(scope, 1), ") & 15)"], 3],
+        [["prange(1, (", this.num(scope, 1), ") & 15)"], 1],
+        [["prange(12, (", this.num(scope, 1), ") & 3, -2)"], 1],
+      ] as const);
+      return node("stmt", `for (const ${name} of `, ...head, ") {\n", this.body(inner, { loops: inner.loops }), "}\n");
+    }
+    const arrays = scope.variables.filter((v) => v.type === "array");
+    if (arrays.length === 0) return undefined;
+    const array = random.pick(arrays);
+    const inner = innerScope(scope, { loops: [...scope.loops, "loop"] });
+    const { name } = bindVariable(inner, "x", { type: isBigKind(array.kind) ? "big" : "num", mutable: false });
+    return node("stmt", `for (const ${name} of ${array.name}) {\n`, this.body(inner, { loops: inner.loops }), "}\n");
+  }
+
+  private while(scope: Scope, label = ""): Node {
+    const fuel = freshName("fuel");
+    const inner = innerScope(scope, { loops: [...scope.loops, "loop"] });
+    const condition = this.bool(scope);
+    const body = this.body(inner, { loops: inner.loops });
+    const rounds = 1 + this.random.below(12);
+    const loop = this.random.chance(0.7)
+      ? [`${label}while (${fuel}-- > 0 && `, condition, ") {\n", body, "}\n"]
+      : [`${label}do {\n`, body, `} while (${fuel}-- > 0 && `, condition, ");\n"];
+    return node("stmt", `{ let ${fuel} = ${rounds};\n`, ...loop, "}\n");
+  }
+
+  private switch(scope: Scope): Node {
+    const { random } = this;
+    const loops = [...scope.loops, "switch"] as const;
+    const parts: (string | Node)[] = [
+      "switch (",
+      random.chance(0.6) ? node("num", "((", this.num(scope, 2), ") & 3)") : this.num(scope, 2),
+      ") {\n",
+    ];
+    const count = 1 + random.below(4);
+    const fallback = random.below(count + 2);
+    const values = new Set<string>();
+    for (let k = 0; k < count; k++) {
+      if (k === fallback)
+        parts.push("default: {\n", this.body(scope, { loops: [...loops] }), random.pick(["break;\n", ""]), "}\n");
+      const value = random.chance(0.8) ? String(k) : random.number();
+      if (values.has(value)) continue;
+      values.add(value);
+      parts.push(
+        `case ${value}: {\n`,
+        this.body(scope, { loops: [...loops] }),
+        random.pick(["break;\n", "break;\n", ""]),
+        "}\n",
+      );
+    }
+    return node("stmt", ...parts, "}\n");
+  }
+
+  private jump(scope: Scope): Node | undefined {
+    const { random } = this;
+    const target = scope.loops[scope.loops.length - 1];
+    const jumps: string[] = [];
+    if (target === "loop" || target === "switch") jumps.push("break;");
+    if (scope.loops.some((l) => l !== "switch")) jumps.push("continue;");
+    if (!scope.loops.includes("prange")) {
+      for (const label of scope.labels) jumps.push(`break ${label};`, `continue ${label};`);
+      if (scope.returns !== undefined && random.chance(0.3)) jumps.push(`return ${scope.returns};`);
+    }
+    if (jumps.length === 0) return undefined;
+    return node("stmt", "if (", this.bool(scope), `) ${random.pick(jumps)}\n`);
+  }
+
+  private labelled(scope: Scope): Node {
+    const label = freshName("L");
+    const inner = innerScope(scope, { labels: [...scope.labels, label], depth: scope.depth });
+    return this.random.chance(0.7) ? this.for(inner, `${label}: `) : this.while(inner, `${label}: `);
+  }
+
+  private method(scope: Scope): Node | undefined {
+    const { random } = this;
+    const array = this.storable(scope);
+    if (array === undefined) return undefined;
+    const { name } = array;
+    const position = () => (random.chance(0.7) ? node("num", random.int()) : this.num(scope, 1));
+    switch (random.below(4)) {
+      case 0: {
+        const value = isBigKind(array.kind) ? this.expressions.big(scope, 1) : this.num(scope, 2);
+        return node("stmt", `${name}.fill(`, value, ", ", position(), ", ", position(), ");\n");
+      }
+      case 1:
+        return node("stmt", `${name}.copyWithin(`, position(), ", ", position(), ", ", position(), ");\n");
+      case 2:
+        return node("stmt", `${name}.subarray(`, position(), ", ", position(), ").reverse();\n");
+      default: {
+        const others = scope.variables.filter(
+          (v) => v.type === "array" && v.kind !== "Table" && isBigKind(v.kind) === isBigKind(array.kind),
+        );
+        const from = random.pick(others);
+        return node(
+          "stmt",
+          `${name}.set(${from.name}.subarray(0, `,
+          node("num", String(random.below(5))),
+          `), ${random.below(4)});\n`,
+        );
+      }
+    }
+  }
+
+  private newArray(scope: Scope): Node {
+    const { random } = this;
+    const existing = scope.variables.filter((v) => v.type === "array" && v.kind !== "Table");
+    if (existing.length > 0 && random.chance(0.5)) {
+      const source = random.pick(existing);
+      const range: (string | Node)[] = random.chance(0.6)
+        ? [String(random.below(3))]
+        : [this.num(scope, 1), ", ", this.num(scope, 1)];
+      const method = random.pick(["subarray", "slice"]);
+      const readonly = method === "subarray" && source.readonly ? { readonly: true } : {};
+      const view = bindVariable(scope, "w", {
+        type: "array",
+        ...(source.kind === undefined ? {} : { kind: source.kind }),
+        mutable: false,
+        ...readonly,
+      });
+      return node("stmt", `const ${view.name} = ${source.name}.${method}(`, ...range, ");\n");
+    }
+    const kind = random.pick(ARRAY_KINDS);
+    const length = random.chance(0.7)
+      ? node("num", String(8 + random.below(9)))
+      : node("num", "((", this.num(scope, 2), ") & 31)");
+    const made = bindVariable(scope, "w", { type: "array", kind, mutable: false });
+    return node("stmt", `const ${made.name} = new ${kind}(`, length, ");\n");
+  }
+
+  /** An array variable that is one or the other, or two that change places. */
+  private arrayVariable(scope: Scope): Node | undefined {
+    const { random } = this;
+    const arrays = scope.variables.filter((v) => v.type === "array" && v.kind !== "Table" && !v.readonly);
+    if (arrays.length === 0) return undefined;
+    const first = random.pick(arrays);
+    const second = random.pick(arrays.filter((v) => v.kind === first.kind));
+    const mutable = arrays.filter((v) => v.kind === first.kind && v.mutable);
+    if (mutable.length >= 2 && random.chance(0.6)) {
+      const [a, b] = [random.pick(mutable), random.pick(mutable)];
+      return node("stmt", `[${a.name}, ${b.name}] = [${b.name}, ${a.name}];\n`);
+    }
+    const condition = this.bool(scope);
+    const chosen = bindVariable(scope, "w", {
+      type: "array",
+      ...(first.kind === undefined ? {} : { kind: first.kind }),
+      mutable: true,
+    });
+    return node("stmt", `let ${chosen.name} = `, condition, ` ? ${first.name} : ${second.name};\n`);
+  }
+
+  private swap(scope: Scope): Node | undefined {
+    const { random } = this;
+    const variables = scope.variables.filter((v) => v.type === "num" && v.mutable && !v.counter);
+    if (variables.length < 2) return undefined;
+    const [a, b] = [random.pick(variables), random.pick(variables)];
+    if (a === b) return undefined;
+    return random.chance(0.5)
+      ? node("stmt", `[${a.name}, ${b.name}] = [${b.name}, ${a.name}];\n`)
+      : node("stmt", `[${a.name}, ${b.name}] = [`, this.num(scope, 2), ", ", this.num(scope, 2), "];\n");
+  }
+
+  private throw(scope: Scope): Node {
+    const { random } = this;
+    const error = random.pick(["Error", "RangeError", "TypeError"]);
+    return node(
+      "stmt",
+      "if (",
+      this.bool(scope),
+      " && ",
+      this.bool(scope),
+      `) throw new ${error}("${freshName("stop ")}");\n`,
+    );
+  }
+
+  private call(scope: Scope): Node | undefined {
+    const call = this.expressions.call(this.random.pick(["num", "bool", "big"] as const), scope, 3);
+    return call === undefined ? undefined : node("stmt", call, ";\n");
+  }
+
+  /** An arrow inside the kernel: it sees, and may assign, what is around it. */
+  private inner(scope: Scope): Node {
+    const { random } = this;
+    const name = freshName("f");
+    const result = random.weighted([
+      ["num", 5],
+      ["bool", 1],
+      ["big", 1],
+    ] as const);
+    const inside = innerScope(scope, { loops: [], labels: [] });
+    inside.returns = undefined as never;
+    const params = Array.from(
+      { length: random.below(3) },
+      (): ScalarType =>
+        random.weighted([
+          ["num", 5],
+          ["bool", 1],
+        ] as const),
+    );
+    const bound = params.map((type) => bindVariable(inside, "q", { type, mutable: random.chance(0.3) }));
+    const statements = random.chance(0.5) ? this.block(inside, 1 + random.below(2)) : node("stmt");
+    const value = this.expressions.ofType(result, inside, 2);
+    scope.functions.push({ name, params, result, recursive: false });
+    return node(
+      "stmt",
+      `const ${name} = (${bound.map((p) => p.name).join(", ")}) => {\n`,
+      statements,
+      "return ",
+      value,
+      ";\n};\n",
+    );
+  }
+
+  /** A function outside the kernel; it sees only constants. */
+  helper(scope: Scope): Node {
+    const { random } = this;
+    const name = freshName("h");
+    const result = random.weighted([
+      ["num", 5],
+      ["bool", 1],
+      ["big", 1],
+    ] as const);
+    const recursive = random.chance(0.25);
+    const params = Array.from(
+      { length: 1 + random.below(2) },
+      (): ScalarType =>
+        random.weighted([
+          ["num", 5],
+          ["bool", 1],
+          ["big", 1],
+        ] as const),
+    );
+    if (recursive) params.unshift("num");
+    const inside = innerScope(scope, { inFunction: true });
+    const bound = params.map((type, i) => bindVariable(inside, "q", { type, mutable: !(recursive && i === 0) }));
+    const stop: (string | Node)[] = [];
+    if (recursive) {
+      const depth = bound[0]?.name ?? "0";
+      stop.push(`if (!(${depth} > 0)) return `, this.expressions.ofType(result, inside, 1), ";\n");
+    }
+    const statements = this.block(inside, random.below(4));
+    let value = this.expressions.ofType(result, inside, 2);
+    if (recursive) {
+      const args: (string | Node)[] = [`${bound[0]?.name} - 1`];
+      for (const type of params.slice(1)) args.push(", ", this.expressions.ofType(type, inside, 1));
+      const again = node(result, `${name}(`, ...args, ")");
+      if (result === "num") value = node("num", "(", again, random.pick([" + ", " - ", " ^ ", " * "]), value, ")");
+      else
+        value =
+          result === "bool"
+            ? node("bool", "(", again, " !== ", value, ")")
+            : node("big", "(", again, " ^ ", value, ")");
+    }
+    scope.functions.push({ name, params, result, recursive });
+    return node(
+      "item",
+      `function ${name}(${bound.map((p) => p.name).join(", ")}) {\n`,
+      ...stop,
+      statements,
+      "return ",
+      value,
+      ";\n}\n",
+    );
+  }
+}
