@@ -8,7 +8,10 @@ import type { Callable, FunctionReader } from "./frontend/program.ts";
 import type { Module } from "./ir/func.ts";
 import type { FastFlag } from "./ir/ops.ts";
 import { lower } from "./lower/module.ts";
-import { runPipeline } from "./passes/pipeline.ts";
+import { checkIterations, type LoopFacts } from "./passes/check-iterations.ts";
+import { findReductions } from "./passes/find-reductions.ts";
+import { lowerParallel } from "./passes/lower-parallel.ts";
+import { checkModule, runPipeline } from "./passes/pipeline.ts";
 import { writtenPairs } from "./passes/written-pairs.ts";
 import type { Target } from "./targets/target.ts";
 import { argumentValue } from "./types/arguments.ts";
@@ -54,6 +57,7 @@ export interface Compiled {
   readonly stages: readonly Stage[];
   /** Some loop runs on all cores. */
   readonly usesPool: boolean;
+  readonly loopFacts: readonly LoopFacts[];
   /** The source with every variable's type and range. */
   typeListing(): string;
 }
@@ -80,12 +84,17 @@ export function compileKernel(request: CompileRequest): Compiled {
   const lowered = timed("lower", () =>
     lower(inferred, request.args, values, { ...request.options, disjoint: request.disjoint }, sink),
   );
-  const module = timed("passes", () => runPipeline(lowered.module, { verify: request.verify ?? false }).module);
+  const verify = request.verify ?? false;
+  const marked = timed("parallel", () => findReductions(lowered.module, sink));
+  const loopFacts = timed("parallel", () => checkIterations(marked, sink));
+  const optimised = timed("passes", () => runPipeline(marked, { verify }).module);
+  const module = timed("parallel", () => lowerParallel(optimised, { chunkSize: undefined }));
+  if (verify) checkModule("lower-parallel", module);
   const entry: EntrySpec = {
     ...lowered.entry,
     declared: request.declared ?? false,
     smallInts,
-    writtenPairs: writtenPairs(module),
+    writtenPairs: writtenPairs(optimised),
   };
   const llvm = timed("emit", () => emitModule(module, entry, request.target));
   const functions = request.args.flatMap((a) => (a.kind === "function" ? [a.value] : []));
@@ -95,7 +104,8 @@ export function compileKernel(request: CompileRequest): Compiled {
     module,
     bound: [...lowered.captured, ...functions],
     stages,
-    usesPool: false,
+    usesPool: module !== optimised,
+    loopFacts,
     typeListing: () => listTypes(inferred),
   };
 }

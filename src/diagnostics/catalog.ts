@@ -1,9 +1,13 @@
 /** Every diagnostic there is: id, text and help. docs/diagnostics.md is generated from it. */
+import { PARALLEL_DIAGNOSTICS } from "./catalog-parallel.ts";
 import { SYNTAX_DIAGNOSTICS } from "./catalog-syntax.ts";
 import { TYPE_DIAGNOSTICS } from "./catalog-types.ts";
 import type { DiagnosticRow, NoParams } from "./row.ts";
 
-export const CATALOG = { ...SYNTAX_DIAGNOSTICS, ...TYPE_DIAGNOSTICS } satisfies Record<string, DiagnosticRow<never>>;
+export const CATALOG = { ...SYNTAX_DIAGNOSTICS, ...TYPE_DIAGNOSTICS, ...PARALLEL_DIAGNOSTICS } satisfies Record<
+  string,
+  DiagnosticRow<never>
+>;
 
 type Catalog = typeof CATALOG;
 

@@ -33,20 +33,21 @@ export function runPipeline(
   const cx: PassContext = { ...options, tables: module.tables };
   let current = module;
   const snapshots: Snapshot[] = [];
-  if (cx.verify) check("lower", current);
+  if (cx.verify) checkModule("lower", current);
   for (const pass of passes) {
     const run = (fn: Func): Func => pass.run(fn, cx);
     const entry = run(current.entry);
     const funcs = current.funcs.map(run);
     if (entry !== current.entry || funcs.some((fn, i) => fn !== current.funcs[i]))
       current = { ...current, entry, funcs };
-    if (cx.verify) check(pass.name, current);
+    if (cx.verify) checkModule(pass.name, current);
     snapshots.push({ pass: pass.name, module: current });
   }
   return { module: current, snapshots };
 }
 
-function check(stage: string, module: Module): void {
+/** @throws BrokenIrError when the module isn't well formed. */
+export function checkModule(stage: string, module: Module): void {
   const errors = verifyModule(module);
   if (errors.length > 0) throw new BrokenIrError(stage, errors.map(renderVerifyError), printModule(module));
 }

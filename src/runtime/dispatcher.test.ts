@@ -54,6 +54,7 @@ function stage(
       bound: [],
       stages: [{ name: "types", ms: 1 }],
       usesPool: false,
+      loopFacts: [],
       typeListing: () => `listing ${llvm}`,
     };
   };

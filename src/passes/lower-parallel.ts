@@ -1,0 +1,426 @@
+/**
+ * Makes a function of the body of every parallel loop, over a part of the loop's range, and a `parallel` of the loop.
+ *
+ *   for L0 %i = %0 to %n step 1 parallel($s sum) { … %x = load %xs, %i … set $s }
+ * becomes
+ *   parallel kernel.chunk0(%0, %n, %most, %xs, %s0) step 1 grain 4000 into($s) each(%p) { $s = fadd $s, %p }
+ *   func kernel.chunk0(%from: i32, %to: i32, %first: i1, %xs: float64[], %s0: f64) -> f64 {
+ *     local.set $s, select %first, %s0, −0
+ *     for L0 %i = %from to %to step 1 { … }
+ *     return $s
+ *   }
+ *
+ * What the body uses from outside comes in as parameters, so that LLVM sees a loop like any other: no pointer to a closure
+ * in it. Constants and lengths are made anew. Runs last: bounds checks have left the loops, and both versions of a loop
+ * become functions.
+ */
+import { FuncBuilder } from "../ir/build.ts";
+import { chunkLimit } from "../ir/chunks.ts";
+import type { Func, Local, Module, Param, Site } from "../ir/func.ts";
+import type { Block, Inst, InstOf, LocalId, Reduction, ValueId } from "../ir/ops.ts";
+import { Definitions } from "../ir/rewrite.ts";
+import { elementOf, type IrType, isArrayType, type ScalarType, storedScalar } from "../ir/types.ts";
+import { forEachInst, localsWrittenIn, mapBlocks, mapInsts, nextIds } from "../ir/walk.ts";
+import { ELEMENTS } from "../types/elements.ts";
+import { grainOf } from "./chunk-cost.ts";
+import { readFirst } from "./liveness.ts";
+import { analyzeOwnership } from "./own-elements.ts";
+import {
+  bestPredicate,
+  companionOf,
+  emitAccumulation,
+  emitComparison,
+  isAccumulation,
+  isConditional,
+  neutralElement,
+} from "./reductions.ts";
+
+export interface ParallelOptions {
+  /** Rounds per chunk, when the user says so. */
+  readonly chunkSize: number | undefined;
+}
+
+export function lowerParallel(module: Module, options: ParallelOptions): Module {
+  const { entry } = module;
+  const outliner = new Outliner(module, options);
+  const visit = (inst: Inst): Inst | readonly Inst[] => {
+    if (inst.op === "for" && inst.parallel !== undefined) return outliner.replace(inst, inst.parallel.reductions);
+    return mapBlocks(inst, (inner) => mapInsts(inner, visit));
+  };
+  const body = mapInsts(entry.body, visit);
+  if (body === entry.body) return module;
+  return {
+    ...module,
+    entry: { ...entry, locals: outliner.locals, body },
+    funcs: [...module.funcs, ...outliner.chunks],
+    sites: [...module.sites, ...outliner.sites],
+  };
+}
+
+/** Each chunk of a loop that accumulates into arrays has memory of its own. */
+const MOST_COPIES = 32;
+
+/** One value that goes into the chunks, under the same id there. */
+interface Capture {
+  readonly id: ValueId;
+  readonly name: string;
+  readonly type: IrType;
+}
+
+class Outliner {
+  readonly chunks: Func[] = [];
+  readonly sites: Site[] = [];
+  readonly #firstSite: number;
+  readonly #entry: Func;
+  readonly #options: ParallelOptions;
+  readonly #definitions: Definitions;
+  readonly #b: FuncBuilder;
+
+  constructor({ entry, sites }: Module, options: ParallelOptions) {
+    this.#firstSite = sites.length;
+    this.#entry = entry;
+    this.#options = options;
+    this.#definitions = new Definitions(entry);
+    this.#b = FuncBuilder.extending(entry, nextIds(entry));
+  }
+
+  /** The entry's locals, with those made for its loops. */
+  get locals(): readonly Local[] {
+    return this.#b.finish({ results: [] }).locals;
+  }
+
+  replace(loop: InstOf<"for">, given: readonly Reduction[]): readonly Inst[] {
+    const written = localsWrittenIn(loop.body);
+    const reductions = given.filter((r) => written.has(r.local));
+    const name = `${this.#entry.name}.chunk${this.chunks.length}`;
+    const used = usedIn(loop.body);
+    const values = this.#captured([...used.values].filter((id) => id !== loop.iv));
+    const reduced = new Set(reductions.map((r) => r.local));
+    const first = readFirst(loop.body);
+    const inward = [...used.locals].filter((local) => reduced.has(local) || !written.has(local));
+    for (const local of first)
+      if (!inward.includes(local)) throw new Error(`$${local} of ${name} goes from round to round`);
+
+    let insts: readonly Inst[] = [];
+    const captures: Capture[] = [...values.passed];
+    const initial = new Map<LocalId, ValueId>();
+    insts = this.#b.inBlock(() => {
+      for (const local of inward) {
+        const id = this.#b.get(local, loop.loc);
+        initial.set(local, id);
+        captures.push({ id, name: this.#local(local).name, type: this.#local(local).type });
+      }
+    }).insts;
+    const merged = this.#accumulated(loop, captures);
+    const chunk = this.#chunk(name, loop, reductions, values.remade, captures, initial, merged);
+    this.chunks.push(chunk);
+    const call = this.#b.inBlock(() => this.#call(loop, reductions, chunk, captures, merged)).insts;
+    return [...insts, ...call];
+  }
+
+  /** The arrays that each chunk is given a copy of. They must not be known by another name, too. */
+  #accumulated(loop: InstOf<"for">, captures: readonly Capture[]): readonly Capture[] {
+    if (!this.#entry.disjoint || !this.#areApart(captures)) return [];
+    const { arrays } = analyzeOwnership(loop, this.#definitions);
+    return captures.filter((c) => arrays.some((a) => a.kind === "accumulated" && a.array === c.id));
+  }
+
+  #local(id: LocalId): Local {
+    const local = this.#entry.locals.find((l) => l.id === id);
+    if (local === undefined) throw new Error(`no local $${id} in ${this.#entry.name}`);
+    return local;
+  }
+
+  /** Which of the values to pass, and which to make anew: what is cheap, and tells LLVM more than a parameter would. */
+  #captured(ids: readonly ValueId[]): { passed: Capture[]; remade: Inst[] } {
+    const passed = new Map<ValueId, Capture>();
+    const remade = new Map<ValueId, Inst>();
+    const take = (id: ValueId): void => {
+      if (passed.has(id) || remade.has(id)) return;
+      const inst = this.#definitions.inst(id);
+      if (inst !== undefined && isCheap(inst) && this.#isRemakeable(inst)) {
+        inst.args.forEach(take);
+        remade.set(id, inst);
+        return;
+      }
+      const type = this.#definitions.typeOf(id);
+      if (type === undefined) throw new Error(`%${id} of ${this.#entry.name} has no type`);
+      const name = this.#entry.params.find((p) => p.id === id)?.name ?? `v${id}`;
+      passed.set(id, { id, name, type });
+    };
+    ids.forEach(take);
+    return { passed: [...passed.values()], remade: [...remade.values()] };
+  }
+
+  /** Of constants and lengths only: otherwise more would have to be passed than is saved. */
+  #isRemakeable(inst: Inst): boolean {
+    if (inst.op === "length") return true;
+    return inst.args.every((arg) => {
+      const from = this.#definitions.inst(arg);
+      return from !== undefined && isCheap(from) && this.#isRemakeable(from);
+    });
+  }
+
+  // ── the chunk's function ──
+
+  #chunk(
+    name: string,
+    loop: InstOf<"for">,
+    reductions: readonly Reduction[],
+    remade: readonly Inst[],
+    captures: readonly Capture[],
+    initial: ReadonlyMap<LocalId, ValueId>,
+    merged: readonly Capture[],
+  ): Func {
+    const counter = this.#definitions.typeOf(loop.iv) === "i64" ? "i64" : "i32";
+    const next = nextIds({ ...this.#entry, body: { insts: [...this.#entry.body.insts, loop] } });
+    // The captures' ids come from the entry's builder and may be newer than anything in the entry.
+    const fresh = captures.reduce((max, c) => Math.max(max, c.id + 1), next.value);
+    const [from, to, isFirst] = [fresh, fresh + 1, fresh + 2];
+    // A merged array comes in under another id: in the body its own stands for the chunk's copy.
+    const whole = new Map(merged.map((c, i) => [c.id, fresh + 3 + i]));
+    const params: Param[] = [
+      { id: from, name: "from", type: counter },
+      { id: to, name: "to", type: counter },
+      { id: isFirst, name: "first", type: "i1" },
+      ...captures.map((c) => ({ ...c, id: whole.get(c.id) ?? c.id })),
+    ];
+    const used = usedIn(loop.body).locals;
+    const locals = this.#entry.locals.filter((l) => used.has(l.id) || initial.has(l.id));
+    const shell: Func = {
+      name,
+      params,
+      results: [],
+      locals,
+      refs: [],
+      recursive: false,
+      disjoint: false,
+      body: { insts: [] },
+    };
+    const b = FuncBuilder.extending(shell, { value: fresh + 3 + merged.length, label: next.label });
+    for (const c of merged) this.#copyFor(b, c, whole.get(c.id) ?? -1, isFirst, loop);
+    for (const inst of remade) b.append(inst);
+    for (const [local, id] of initial) {
+      const reduction = reductions.find((r) => r.local === local);
+      const { type } = this.#local(local);
+      const neutral = reduction === undefined ? undefined : neutralElement(reduction.op, type as ScalarType);
+      if (neutral === undefined) b.set(local, id, loop.loc);
+      else {
+        const other = b.constant(type as ScalarType, neutral, loop.loc);
+        b.set(local, b.emit("select", type, [isFirst, id, other], {}, loop.loc), loop.loc);
+      }
+    }
+    const touched = new Map<LocalId, LocalId>();
+    for (const r of reductions)
+      if (isConditional(r.op)) touched.set(r.local, b.local(`${this.#local(r.local).name}.set`, "i1"));
+    const { parallel: _done, ...serial } = loop;
+    b.append({ ...serial, args: [from, to], body: this.#noting(b, loop.body, touched) });
+    const results: ValueId[] = [];
+    for (const r of reductions) {
+      results.push(b.get(r.local, loop.loc));
+      const flag = touched.get(r.local);
+      if (flag !== undefined) results.push(b.get(flag, loop.loc));
+    }
+    for (const c of merged) results.push(c.id);
+    const types = results.map((id) => b.typeOf(id));
+    b.emit("return", "void", results, {}, loop.loc);
+    return b.finish({ results: types, disjoint: this.#entry.disjoint && this.#areApart(captures) });
+  }
+
+  /** The first chunk works on the array itself, every other on zeros. */
+  #copyFor(b: FuncBuilder, array: Capture, whole: ValueId, isFirst: ValueId, { loc }: InstOf<"for">): void {
+    if (!isArrayType(array.type)) return;
+    const elem = elementOf(array.type);
+    const mine = b.local(`${array.name}.mine`, array.type);
+    b.set(mine, whole, loc);
+    b.if(
+      isFirst,
+      loc,
+      () => {},
+      () => {
+        const length = b.emit("sext", "i64", [b.emit("length", "i32", [whole], {}, loc)], {}, loc);
+        const site = this.#firstSite + this.sites.length;
+        this.sites.push({ kind: "length", constructorName: ELEMENTS[elem].constructorName, loc });
+        b.set(mine, b.emit("array.new", array.type, [length], { elem, site }, loc), loc);
+      },
+    );
+    const [get] = b.inBlock(() => b.get(mine, loc)).insts;
+    if (get !== undefined) b.append({ ...get, id: array.id });
+  }
+
+  /** The body, noting which of the locals it sets. */
+  #noting(b: FuncBuilder, body: Block, touched: ReadonlyMap<LocalId, LocalId>): Block {
+    if (touched.size === 0) return body;
+    const visit = (inst: Inst): Inst | readonly Inst[] => {
+      const flag = inst.op === "local.set" ? touched.get(inst.local) : undefined;
+      if (flag === undefined) return mapBlocks(inst, (inner) => mapInsts(inner, visit));
+      return [inst, ...b.inBlock(() => b.set(flag, b.constant("i1", true, inst.loc), inst.loc)).insts];
+    };
+    return mapInsts(body, visit);
+  }
+
+  /** Are the arrays known to be different memory? */
+  #areApart(captures: readonly Capture[]): boolean {
+    const roots = captures.filter((c) => isArrayType(c.type)).map((c) => this.#rootOf(c.id));
+    return roots.every((root) => root !== undefined) && new Set(roots).size === roots.length;
+  }
+
+  /** The array that a value is all or part of. */
+  #rootOf(id: ValueId): ValueId | undefined {
+    if (this.#entry.params.some((p) => p.id === id)) return id;
+    const inst = this.#definitions.inst(id);
+    if (inst?.op === "array.new") return id;
+    return inst?.op === "array.view" && inst.args[0] !== undefined ? this.#rootOf(inst.args[0]) : undefined;
+  }
+
+  // ── the loop's place ──
+
+  #call(
+    loop: InstOf<"for">,
+    reductions: readonly Reduction[],
+    chunk: Func,
+    captures: readonly Capture[],
+    merged: readonly Capture[],
+  ): void {
+    const b = this.#b;
+    const { loc } = loop;
+    const into: LocalId[] = [];
+    const partials = chunk.results.map((type) => b.value(type));
+    const partialOf = new Map<LocalId, { readonly value: ValueId; readonly touched: ValueId | undefined }>();
+    for (const r of reductions) {
+      const value = partials[into.length] ?? -1;
+      into.push(r.local);
+      if (!isConditional(r.op)) {
+        partialOf.set(r.local, { value, touched: undefined });
+        continue;
+      }
+      const touched = partials[into.length];
+      into.push(b.local(`${this.#local(r.local).name}.set`, "i1"));
+      partialOf.set(r.local, { value, touched });
+    }
+    const parts = new Map<Capture, ValueId>();
+    for (const c of merged) {
+      parts.set(c, partials[into.length] ?? -1);
+      into.push(b.local(`${c.name}.first`, c.type));
+    }
+    const combine = b.inBlock(() => {
+      for (const [whole, part] of parts) this.#addElements(whole, part, loop);
+      for (const r of reductions) {
+        const partial = partialOf.get(r.local);
+        if (partial !== undefined) this.#combine(r, reductions, partial, partialOf, loop);
+      }
+    });
+    const most = this.#most(loop, chunk, merged);
+    const [start = -1, end = -1] = loop.args;
+    b.emit(
+      "parallel",
+      "void",
+      [start, end, most, ...captures.map((c) => c.id)],
+      {
+        callee: chunk.name,
+        step: loop.step,
+        grain: this.#options.chunkSize ?? grainOf(loop.body, this.#definitions),
+        into,
+        partials,
+        combine,
+      },
+      loc,
+    );
+  }
+
+  /** Making and merging the chunks' copies must not take longer than half the loop's rounds. */
+  #most({ args: [start = -1, end = -1], step, loc }: InstOf<"for">, chunk: Func, merged: readonly Capture[]): ValueId {
+    const b = this.#b;
+    const limit = chunkLimit(chunk.results);
+    if (merged.length === 0) return b.constant("i64", BigInt(limit), loc);
+    const wide = (id: ValueId, type: IrType | undefined): ValueId =>
+      type === "i64" ? id : b.emit("sext", "i64", [id], {}, loc);
+    const ofCounter = (id: ValueId): ValueId => wide(id, this.#definitions.typeOf(id));
+    const absent = { overflow: "absent" } as const;
+    const [from, to] = step > 0 ? [start, end] : [end, start];
+    const distance = b.emit("sub", "i64", [ofCounter(to), ofCounter(from)], absent, loc);
+    let elements = b.constant("i64", 1n, loc);
+    for (const c of merged) {
+      const length = wide(b.emit("length", "i32", [c.id], {}, loc), "i32");
+      elements = b.emit("add", "i64", [elements, length], absent, loc);
+    }
+    const perCopy = b.emit("mul", "i64", [elements, b.constant("i64", BigInt(2 * Math.abs(step)), loc)], absent, loc);
+    const copies = b.emit("sdiv", "i64", [distance, perCopy], {}, loc);
+    const chunks = b.emit("add", "i64", [copies, b.constant("i64", 1n, loc)], absent, loc);
+    return b.emit("smin", "i64", [chunks, b.constant("i64", BigInt(Math.min(limit, MOST_COPIES)), loc)], {}, loc);
+  }
+
+  /** whole[j] += part[j], where something was added: adding 0 to −0 would change it. */
+  #addElements(whole: Capture, part: ValueId, { loc }: InstOf<"for">): void {
+    const b = this.#b;
+    if (!isArrayType(whole.type)) return;
+    const elem = elementOf(whole.type);
+    const type = ELEMENTS[elem].scalar;
+    const site = this.#firstSite + this.sites.length;
+    this.sites.push({ kind: "index", array: whole.name, loc });
+    const access = { bounds: "proved", site } as const;
+    const length = b.emit("length", "i32", [whole.id], {}, loc);
+    b.for(b.constant("i32", 0, loc), length, 1, loc, (j) => {
+      const x = b.emit("load", type, [whole.id, j], access, loc);
+      const y = b.emit("load", type, [part, j], access, loc);
+      const sum = emitAccumulation(b, "sum", type, x, y, loc);
+      let stored = sum;
+      if (type === "f32" || type === "f64") {
+        const added = emitComparison(b, "une", type, y, b.constant(type, 0, loc), loc);
+        stored = b.emit("select", type, [added, sum, x], {}, loc);
+      } else if (storedScalar(elem) !== type) stored = b.emit("trunc", "i32", [sum], {}, loc);
+      b.emit("store", "void", [whole.id, j, stored], access, loc);
+    });
+  }
+
+  #combine(
+    r: Reduction,
+    reductions: readonly Reduction[],
+    partial: { readonly value: ValueId; readonly touched: ValueId | undefined },
+    partialOf: ReadonlyMap<LocalId, { readonly value: ValueId }>,
+    { loc }: InstOf<"for">,
+  ): void {
+    const b = this.#b;
+    const type = this.#local(r.local).type as ScalarType;
+    if (isAccumulation(r.op)) {
+      b.set(r.local, emitAccumulation(b, r.op, type, b.get(r.local, loc), partial.value, loc), loc);
+      return;
+    }
+    const pred = bestPredicate(r.op);
+    if (partial.touched === undefined) return;
+    if (pred === undefined) {
+      b.if(partial.touched, loc, () => b.set(r.local, partial.value, loc));
+      return;
+    }
+    b.if(partial.touched, loc, () => {
+      const better = emitComparison(b, pred, type, partial.value, b.get(r.local, loc), loc);
+      b.if(better, loc, () => {
+        b.set(r.local, partial.value, loc);
+        for (const other of reductions) {
+          const value = partialOf.get(other.local)?.value;
+          if (companionOf(other.op) === r.local && value !== undefined) b.set(other.local, value, loc);
+        }
+      });
+    });
+  }
+}
+
+function isCheap(inst: Inst): boolean {
+  return ["const", "length", "array.table", "sext", "zext", "sitofp", "fpext"].includes(inst.op);
+}
+
+/** The values from outside and the locals that a block uses. */
+function usedIn(block: Block): { values: ReadonlySet<ValueId>; locals: ReadonlySet<LocalId> } {
+  const defined = new Set<ValueId>();
+  const values = new Set<ValueId>();
+  const locals = new Set<LocalId>();
+  forEachInst(block, (inst) => {
+    defined.add(inst.id);
+    if (inst.op === "for") defined.add(inst.iv);
+    for (const arg of inst.args) values.add(arg);
+    if (inst.op === "local.get" || inst.op === "local.set") locals.add(inst.local);
+    if (inst.op === "call") for (const local of [...inst.refs, ...inst.into]) locals.add(local);
+  });
+  for (const id of defined) values.delete(id);
+  return { values, locals };
+}
