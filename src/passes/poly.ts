@@ -23,8 +23,6 @@ export type AtomKind =
   | { readonly kind: "local"; readonly local: LocalId; readonly type: "i32" | "i64" }
   | { readonly kind: "length"; readonly array: ArrayRef }
   | { readonly kind: "min" | "max"; readonly a: Poly; readonly b: Poly }
-  /** A sum of invariants taken as one: it is a factor of a product, which would otherwise have a term for each of its own. */
-  | { readonly kind: "sum"; readonly a: Poly }
   /** Quotient rounded toward zero, by a constant of at least 2. */
   | { readonly kind: "div"; readonly a: Poly; readonly by: bigint }
   /** Quotient rounded down: an arithmetic shift. */
@@ -180,7 +178,7 @@ export class Atoms {
       atom = this.#make(is, range, varying);
       this.#byKey.set(key, atom);
     }
-    return atomPoly(atom.id);
+    return polyOf(atom);
   }
 
   #make(is: AtomKind, range: Range, varying: boolean): Atom {
@@ -207,7 +205,7 @@ export class Atoms {
     const min = lo === undefined ? range.min : larger(range.min, this.range(lo).min);
     const max = hi === undefined ? range.max : smaller(range.max, this.range(hi).max);
     // Bounds that contradict each other mean that the value never comes to exist; any range serves.
-    return atomPoly(this.#make({ kind: "varying", lo, hi, conditions }, min <= max ? { min, max } : range, true).id);
+    return polyOf(this.#make({ kind: "varying", lo, hi, conditions }, min <= max ? { min, max } : range, true));
   }
 
   min(a: Poly, b: Poly): Poly {
@@ -251,18 +249,6 @@ export class Atoms {
     return this.#intern(`${kind}(${a.key},${b.key})`, { kind, a, b }, range, this.isVarying(a) || this.isVarying(b));
   }
 
-  /** The product. A factor that is a sum of several invariants is taken as one, its constant apart. */
-  product(a: Poly, b: Poly): Poly {
-    return multiply(this.#factor(a), this.#factor(b));
-  }
-
-  #factor(p: Poly): Poly {
-    if (p.terms.length < 2 || this.isVarying(p)) return p;
-    const constant = constantPoly(p.constant);
-    const a = subtract(p, constant);
-    return add(this.#intern(`sum(${a.key})`, { kind: "sum", a }, this.range(a), false), constant);
-  }
-
   /** a / by toward zero; `by` is at least 1. */
   div(a: Poly, by: bigint): Poly {
     if (by === 1n) return a;
@@ -304,26 +290,10 @@ export class Atoms {
       if (atoms.length !== 1 || id === undefined) continue;
       const { is } = this.get(id);
       if (!(is.kind === "min" && coefficient > 0n) && !(is.kind === "max" && coefficient < 0n)) continue;
-      const rest = addScaled(p, atomPoly(id), -coefficient);
+      const rest = addScaled(p, polyOf(this.get(id)), -coefficient);
       return [is.a, is.b].map((x) => addScaled(rest, x, coefficient)).filter((x) => this.range(x).min < 0n);
     }
     return undefined;
-  }
-
-  /** Would it be positive if all atoms were sizes of some extent? */
-  isLikelyPositive(p: Poly): boolean {
-    const at = (size: bigint): bigint => {
-      const value = (atoms: readonly AtomId[]): bigint =>
-        atoms.reduce((product, id) => product * this.#sizeOf(id, size), 1n);
-      return p.terms.reduce((sum, t) => sum + t.coefficient * value(t.atoms), p.constant);
-    };
-    return at(3n) + at(1000n) >= 0n;
-  }
-
-  #sizeOf(id: AtomId, size: bigint): bigint {
-    const { is } = this.get(id);
-    if (is.kind !== "sum") return size;
-    return is.a.terms.reduce((sum, t) => sum + t.coefficient * size ** BigInt(t.atoms.length), 0n);
   }
 
   isVarying(p: Poly): boolean {
@@ -336,4 +306,8 @@ export class Atoms {
     for (const t of p.terms) for (const a of t.atoms) if (a > youngest && this.get(a).varying) youngest = a;
     return youngest < 0 ? undefined : this.get(youngest);
   }
+}
+
+function polyOf(atom: Atom): Poly {
+  return makePoly([{ atoms: [atom.id], coefficient: 1n }], 0n);
 }
