@@ -2,6 +2,9 @@
 import type { Func } from "./func.ts";
 import type { Block, Inst, LabelId, LocalId, ValueId } from "./ops.ts";
 
+/** Most instructions own nothing; an array for each would be most of what a walk allocates. */
+const NOTHING: readonly never[] = [];
+
 /** The blocks an instruction owns, in the order they are written. */
 export function blocksOf(inst: Inst): readonly Block[] {
   switch (inst.op) {
@@ -14,7 +17,7 @@ export function blocksOf(inst: Inst): readonly Block[] {
     case "parallel":
       return [inst.combine];
     default:
-      return [];
+      return NOTHING;
   }
 }
 
@@ -73,15 +76,21 @@ export function localsWritten(inst: Inst): readonly LocalId[] {
   if (inst.op === "local.set") return [inst.local];
   if (inst.op === "call") return [...inst.refs, ...inst.into];
   if (inst.op === "parallel") return inst.into;
-  return [];
+  return NOTHING;
 }
 
-/** Locals that anything below `block` may write. */
+const writtenLocals = new WeakMap<Block, ReadonlySet<LocalId>>();
+
+/** Locals that anything below `block` may write. Remembered: passes ask for a block and for every one around it. */
 export function localsWrittenIn(block: Block): ReadonlySet<LocalId> {
+  const known = writtenLocals.get(block);
+  if (known !== undefined) return known;
   const written = new Set<LocalId>();
-  forEachInst(block, (inst) => {
+  for (const inst of block.insts) {
     for (const local of localsWritten(inst)) written.add(local);
-  });
+    for (const inner of blocksOf(inst)) for (const local of localsWrittenIn(inner)) written.add(local);
+  }
+  writtenLocals.set(block, written);
   return written;
 }
 

@@ -10,6 +10,7 @@ import { isArrayType } from "../ir/types.ts";
 
 export function writtenPairs(module: Module): readonly (readonly [number, number])[] {
   const arrays = module.entry.params.filter((p) => isArrayType(p.type));
+  if (arrays.length < 2) return [];
   const written = new Set<number>();
   for (const fn of [module.entry, ...module.funcs]) {
     const types = arrayTypes(fn);
