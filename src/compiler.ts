@@ -7,8 +7,8 @@ import { emitModule } from "./emit/llvm/module.ts";
 import type { Callable, FunctionReader } from "./frontend/program.ts";
 import type { Module } from "./ir/func.ts";
 import type { FastFlag } from "./ir/ops.ts";
-import { lower } from "./lower/module.ts";
-import { checkIterations, type LoopFacts } from "./passes/check-iterations.ts";
+import { lower, type PrangeLoop } from "./lower/module.ts";
+import { checkIterations, checksLeft, type LoopFacts } from "./passes/check-iterations.ts";
 import { findReductions } from "./passes/find-reductions.ts";
 import { lowerParallel } from "./passes/lower-parallel.ts";
 import { checkModule, runPipeline } from "./passes/pipeline.ts";
@@ -24,6 +24,8 @@ export interface KernelOptions {
   readonly fastmath: readonly FastFlag[];
   readonly boundscheck: boolean;
   readonly parallel: boolean;
+  /** Iterations per chunk of a parallel loop; by the loop's body unless given. */
+  readonly chunksize?: number | undefined;
 }
 
 export interface CompileRequest {
@@ -57,6 +59,8 @@ export interface Compiled {
   readonly stages: readonly Stage[];
   /** Some loop runs on all cores. */
   readonly usesPool: boolean;
+  /** Every loop over prange, and what is known of those that run in parallel. */
+  readonly prangeLoops: readonly PrangeLoop[];
   readonly loopFacts: readonly LoopFacts[];
   /** The source with every variable's type and range. */
   typeListing(): string;
@@ -88,7 +92,7 @@ export function compileKernel(request: CompileRequest): Compiled {
   const marked = timed("parallel", () => findReductions(lowered.module, sink));
   const loopFacts = timed("parallel", () => checkIterations(marked, sink));
   const optimised = timed("passes", () => runPipeline(marked, { verify }).module);
-  const module = timed("parallel", () => lowerParallel(optimised, { chunkSize: undefined }));
+  const module = timed("parallel", () => lowerParallel(optimised, { chunkSize: request.options.chunksize }));
   if (verify) checkModule("lower-parallel", module);
   const entry: EntrySpec = {
     ...lowered.entry,
@@ -105,7 +109,8 @@ export function compileKernel(request: CompileRequest): Compiled {
     bound: [...lowered.captured, ...functions],
     stages,
     usesPool: module !== optimised,
-    loopFacts,
+    prangeLoops: lowered.loops,
+    loopFacts: loopFacts.map((facts) => ({ ...facts, checks: checksLeft(optimised, facts.loc) })),
     typeListing: () => listTypes(inferred),
   };
 }

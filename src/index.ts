@@ -2,6 +2,7 @@
 export type { Jitted, KernelMembers } from "./api/jitted.ts";
 export { type NjitWithOptions, njit } from "./api/njit.ts";
 export type { NjitOptions } from "./api/options.ts";
+export { getNumThreads, setNumThreads } from "./api/threads.ts";
 export type { Diagnostic, RelatedSpan } from "./diagnostics/diagnostic.ts";
 export { CompileError, InternalError, NumbatsError, ToolchainError } from "./diagnostics/errors.ts";
 export { prange } from "./frontend/intrinsics.ts";

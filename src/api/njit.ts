@@ -11,6 +11,7 @@ import type { Callable } from "../frontend/program.ts";
 import { makeCallable } from "../runtime/callable.ts";
 import { Dispatcher, type KernelStats } from "../runtime/dispatcher.ts";
 import { nativeLoader } from "../runtime/loader.ts";
+import type { ReportLevel } from "../runtime/parallel-report.ts";
 import { createReader } from "../runtime/reader.ts";
 import type { Jitted } from "./jitted.ts";
 import { checkOptions, type NjitOptions } from "./options.ts";
@@ -88,6 +89,7 @@ interface Behaviour {
   inspectTypes(signature?: string): string;
   inspectLLVM(signature?: string): string;
   inspectAsm(signature?: string): string;
+  parallelDiagnostics(level: ReportLevel, signature?: string): string;
   compile(args: readonly unknown[]): void;
   recompile(): void;
 }
@@ -101,9 +103,17 @@ function define(kernel: Callable, jsFunction: Callable, behaviour: Behaviour): v
     inspectTypes: method((signature?: string) => behaviour.inspectTypes(signature)),
     inspectLLVM: method((signature?: string) => behaviour.inspectLLVM(signature)),
     inspectAsm: method((signature?: string) => behaviour.inspectAsm(signature)),
+    parallelDiagnostics: method((level: unknown = 1, signature?: string) =>
+      behaviour.parallelDiagnostics(checkLevel(level), signature),
+    ),
     compile: method((...examples: readonly unknown[]) => behaviour.compile(examples)),
     recompile: method(() => behaviour.recompile()),
   });
+}
+
+function checkLevel(level: unknown): ReportLevel {
+  if (level === 1 || level === 2 || level === 3 || level === 4) return level;
+  throw new RangeError(`parallelDiagnostics: the level is a number from 1 to 4, not ${String(level)}`);
 }
 
 const NOT_COMPILED = "NUMBATS_DISABLE_JIT is set: kernels run as plain JavaScript\n";
@@ -114,6 +124,7 @@ const PLAIN: Behaviour = {
   inspectTypes: () => NOT_COMPILED,
   inspectLLVM: () => NOT_COMPILED,
   inspectAsm: () => NOT_COMPILED,
+  parallelDiagnostics: () => NOT_COMPILED,
   compile: () => {},
   recompile: () => {},
 };

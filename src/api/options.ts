@@ -17,6 +17,8 @@ export interface NjitOptions {
   readonly scope?: Readonly<Record<string, unknown>>;
   /** Runs `prange` loops on all cores. */
   readonly parallel?: boolean;
+  /** Iterations that a thread takes at a time from a parallel loop; chosen by the loop's body unless given. */
+  readonly chunksize?: number;
   /** Compile for these argument types, in Numba's notation, at once, and take no others. */
   readonly signatures?: string | readonly string[];
 }
@@ -52,6 +54,11 @@ function signaturesOf(value: unknown): DispatcherOptions["signatures"] {
   return texts.map(parseSignature);
 }
 
+function chunksizeOf(value: unknown): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value < 2 ** 31) return value;
+  return fail("chunksize", value, "a whole number of iterations, from 1");
+}
+
 function scopeOf(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) fail("scope", value, "an object: { name: value }");
   return value as Record<string, unknown>;
@@ -81,6 +88,9 @@ const SETTERS: { readonly [K in keyof Required<NjitOptions>]: (to: Mutable<Check
     parallel: (to, value) => {
       to.parallel = booleanOf("parallel", value);
     },
+    chunksize: (to, value) => {
+      to.chunksize = chunksizeOf(value);
+    },
     signatures: (to, value) => {
       to.signatures = signaturesOf(value);
     },
@@ -96,6 +106,7 @@ export function checkOptions(options: unknown): CheckedOptions {
     cache: true,
     boundscheck: true,
     parallel: false,
+    chunksize: undefined,
     scope: undefined,
     signatures: [],
   };

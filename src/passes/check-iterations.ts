@@ -28,6 +28,28 @@ export interface LoopFacts {
   readonly undecided: readonly { readonly array: string; readonly loc: Span }[];
   /** Rounds per chunk. */
   readonly grain: number;
+  /** Bounds checks in the body. */
+  readonly checks: number;
+}
+
+/** The bounds checks left in the best version of the parallel loop that stands at `loc`. */
+export function checksLeft(module: Module, loc: Span): number {
+  let fewest = Infinity;
+  forEachInst(module.entry.body, (loop) => {
+    if (loop.op !== "for" || loop.parallel === undefined) return;
+    if (loop.loc.source !== loc.source || loop.loc.start !== loc.start) return;
+    fewest = Math.min(fewest, checksIn(loop));
+  });
+  return Number.isFinite(fewest) ? fewest : 0;
+}
+
+function checksIn(loop: InstOf<"for">): number {
+  let checks = 0;
+  forEachInst(loop.body, (inst) => {
+    if ((inst.op === "load" || inst.op === "store") && inst.bounds === "checked") checks++;
+    if (inst.op === "toindex") checks++;
+  });
+  return checks;
 }
 
 export function checkIterations(module: Module, sink: DiagnosticSink): readonly LoopFacts[] {
@@ -51,6 +73,7 @@ export function checkIterations(module: Module, sink: DiagnosticSink): readonly 
         a.kind === "undecided" ? a.stores.map((s) => ({ array: nameOf(a, module), loc: s.loc })) : [],
       ),
       grain: grainOf(inst.body, definitions),
+      checks: checksIn(inst),
     });
   });
   sink.throwIfErrors();

@@ -54,6 +54,7 @@ function stage(
       bound: [],
       stages: [{ name: "types", ms: 1 }],
       usesPool: false,
+      prangeLoops: [],
       loopFacts: [],
       typeListing: () => `listing ${llvm}`,
     };

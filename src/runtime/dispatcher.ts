@@ -22,6 +22,7 @@ import {
 import { kernelError, showPosition } from "./errors.ts";
 import type { Loader, NativeKernel } from "./native.ts";
 import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
+import { type ReportLevel, renderParallelReport } from "./parallel-report.ts";
 import { parameterNames } from "./parameters.ts";
 
 /** More than any kernel has types to be called with. */
@@ -207,6 +208,11 @@ export class Dispatcher {
     return this.#inspect(signature, (compiled) => this.#services.loader.assemble(compiled.llvm));
   }
 
+  /** What became of the kernel's loops over prange. */
+  parallelDiagnostics(level: ReportLevel, signature?: string): string {
+    return this.#inspect(signature, (compiled) => renderParallelReport(this.name, compiled, level));
+  }
+
   #all(): Specialisation[] {
     return [...this.#specialisations.values()];
   }
@@ -330,9 +336,9 @@ export class Dispatcher {
   }
 
   #variant(args: readonly ArgType[], assumes: Assumptions): Variant {
-    const { fastmath, boundscheck, parallel, cache } = this.#options;
+    const { fastmath, boundscheck, parallel, chunksize, cache } = this.#options;
     const { compile, reader, loader } = this.#services;
-    const options = { fastmath, boundscheck, parallel };
+    const options = { fastmath, boundscheck, parallel, chunksize };
     const start = performance.now();
     const target = loader.target();
     this.#count([{ name: "toolchain", ms: performance.now() - start }]);
