@@ -3,12 +3,21 @@ import type { Node } from "acorn";
 
 /** In source order. A node that stands in two places of its parent (`{ x }` is key and value) comes once. */
 export function childrenOf(node: Node): Node[] {
-  const children = new Set<Node>();
+  const children: Node[] = [];
+  let inOrder = true;
+  const add = (child: Node): void => {
+    const last = children.at(-1);
+    if (last !== undefined && child.start <= last.start) {
+      if (children.includes(child)) return;
+      inOrder = false;
+    }
+    children.push(child);
+  };
   for (const value of Object.values(node)) {
-    if (isNode(value)) children.add(value);
-    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) children.add(item);
+    if (isNode(value)) add(value);
+    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) add(item);
   }
-  return [...children].sort((a, b) => a.start - b.start);
+  return inOrder ? children : children.sort((a, b) => a.start - b.start);
 }
 
 /** Visits `node` and everything in it, outermost first. */
