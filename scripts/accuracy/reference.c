@@ -5,6 +5,9 @@
  *   reference table LOOPS.so FUNCTION SYMBOL COUNT SEED    prints arguments and correctly rounded results as hex
  *   reference bench LOOPS.so FUNCTION SYMBOL N LOW HIGH    prints nanoseconds per element
  *
+ * A SYMBOL that has `f32` in it is a loop over float32 arrays: `check` then takes COUNT float32s evenly among all of them,
+ * or pairs as above, rounded.
+ *
  * `table` takes a quarter of its COUNT arguments at random, and for the others those where the loop errs most.
  *
  * `check` takes COUNT arguments in all: random bit patterns, every binade, the function's interesting intervals, and the
@@ -250,6 +253,74 @@ static int check(const struct function *f, void *loop, int64_t count) {
   return 0;
 }
 
+/* ── float32 ── */
+
+typedef void (*loop1f)(const float *, float *, int64_t);
+typedef void (*loop2f)(const float *, const float *, float *, int64_t);
+
+static float fxs[BLOCK], fys[BLOCK], frs[BLOCK], fts[BLOCK];
+
+static void run32(const struct function *f, void *loop, const float *x, const float *y, float *r, int64_t n) {
+  if (f->two) ((loop2f)loop)(x, y, r, n); else ((loop1f)loop)(x, r, n);
+}
+
+static double ulp32_at(double v) {
+  int e;
+  frexp(v, &e);
+  if (e > 128) e = 128;
+  if (e < -125 || v == 0) e = -125;
+  return ldexp(1.0, e - 24);
+}
+
+static double limited32(double v) {
+  return fabs(v) > 0x1p128 ? copysign(0x1p128, v) : v;
+}
+
+/* The errors of the long double functions are nothing beside a float32's ulp. */
+static int check32(const struct function *f, void *loop, int64_t count) {
+  double worst = 0;
+  float at_x = 0, at_y = 0;
+  int64_t wrong = 0, uneven = 0;
+  uint32_t pattern = (uint32_t)next(), step = (uint32_t)(0x100000000u / (uint64_t)count) | 1;
+  for (int64_t done = 0; done < count; done += BLOCK) {
+    for (int k = 0; k < BLOCK; k++) {
+      if (f->one) {
+        memcpy(fxs + k, &pattern, 4);
+        pattern += step;
+        continue;
+      }
+      double x, y;
+      arguments(f, &x, &y);
+      if (next() & 1) {
+        pattern = (uint32_t)next();
+        memcpy(fxs + k, &pattern, 4);
+      } else fxs[k] = (float)x;
+      fys[k] = (float)y;
+    }
+    run32(f, loop, fxs, fys, frs, BLOCK);
+    for (int k = 0; k < BLOCK; k++) {
+      float x = fxs[k], y = fys[k], r = frs[k];
+      double v = (double)(f->one ? f->one(x) : f->two(x, y));
+      if (f->two == powl && (isnan(y) || (fabsf(x) == 1 && isinf(y)))) v = NAN;
+      if (isnan(v) || isnan(r)) {
+        if (isnan(v) != isnan(r) && wrong++ < 5) printf("  %s(%a, %a) is %a, not %a\n", f->name, x, y, r, v);
+        continue;
+      }
+      if (v == 0 && (r != 0 || !signbit(r) != !signbit(v)) && wrong++ < 5)
+        printf("  %s(%a, %a) is %a, not %a\n", f->name, x, y, r, v);
+      double finite = isinf(r) ? copysign(0x1p128, r) : r;
+      double error = fabs(finite - limited32(v)) / ulp32_at(v);
+      if (error > worst) { worst = error; at_x = x; at_y = y; }
+    }
+    for (int k = 0; k < BLOCK; k += 16) run32(f, loop, fxs + k, fys + k, fts + k, 1);
+    for (int k = 0; k < BLOCK; k += 16)
+      if (memcmp(fts + k, frs + k, 4) && !isnan(frs[k]) && uneven++ < 5)
+        printf("  %s(%a, %a) is %a alone and %a in a vector\n", f->name, fxs[k], fys[k], fts[k], frs[k]);
+  }
+  printf("%s %.4f %a %a %ld %ld\n", f->name, worst, at_x, at_y, (long)wrong, (long)uneven);
+  return 0;
+}
+
 struct row { double x, y; long double error; };
 
 static int by_error(const void *a, const void *b) {
@@ -298,7 +369,25 @@ static double seconds(void) {
   return t.tv_sec + t.tv_nsec * 1e-9;
 }
 
-static int bench(const struct function *f, void *loop, int64_t n, double low, double high) {
+static int bench(const struct function *f, void *loop, int64_t n, double low, double high, int is_f32) {
+  if (is_f32) {
+    float *a = aligned_alloc(64, n * 4 + 64), *b = aligned_alloc(64, n * 4 + 64), *o = aligned_alloc(64, n * 4 + 64);
+    for (int64_t k = 0; k < n; k++) {
+      a[k] = (float)(low + (high - low) * unit());
+      b[k] = (float)(low + (high - low) * unit());
+      o[k] = 0;
+    }
+    int64_t rounds = 4000000 / n + 1;
+    double best = INFINITY;
+    for (int sample = 0; sample < 15; sample++) {
+      double start = seconds();
+      for (int64_t k = 0; k < rounds; k++) run32(f, loop, a, b, o, n);
+      double t = (seconds() - start) / (double)(rounds * n);
+      if (t < best) best = t;
+    }
+    printf("%s %.3f\n", f->name, best * 1e9);
+    return 0;
+  }
   double *x = aligned_alloc(64, n * 8 + 64), *y = aligned_alloc(64, n * 8 + 64), *r = aligned_alloc(64, n * 8 + 64);
   for (int64_t k = 0; k < n; k++) {
     x[k] = low + (high - low) * unit();
@@ -322,14 +411,14 @@ int main(int argc, char **argv) {
   state[1] = 0xbf58476d1ce4e5b9u;
   if (argc >= 6 && !strcmp(argv[1], "check")) {
     state[1] += argc > 6 ? strtoull(argv[6], NULL, 0) : 0;
-    return check(find(argv[3]), symbol_of(argv[2], argv[4]), atoll(argv[5]));
+    return (strstr(argv[4], "f32") ? check32 : check)(find(argv[3]), symbol_of(argv[2], argv[4]), atoll(argv[5]));
   }
   if (argc >= 6 && !strcmp(argv[1], "table")) {
     state[1] += argc > 6 ? strtoull(argv[6], NULL, 0) : 0;
     return table(find(argv[3]), symbol_of(argv[2], argv[4]), atoll(argv[5]));
   }
   if (argc >= 8 && !strcmp(argv[1], "bench"))
-    return bench(find(argv[3]), symbol_of(argv[2], argv[4]), atoll(argv[5]), atof(argv[6]), atof(argv[7]));
+    return bench(find(argv[3]), symbol_of(argv[2], argv[4]), atoll(argv[5]), atof(argv[6]), atof(argv[7]), strstr(argv[4], "f32") != NULL);
   fprintf(stderr, "see the comment at the top of reference.c\n");
   return 2;
 }

@@ -9,6 +9,7 @@ import type { Target } from "../../../targets/target.ts";
 import type { MathFunction } from "../../../types/math-functions.ts";
 import { type FloatType, type MathFunctionDef, printFunction, type References, type Table } from "./dsl.ts";
 import { exp, expm1, log, log1p, log2, log10 } from "./exp-log.ts";
+import * as float32 from "./float32.ts";
 import { acosh, asinh, atanh, cosh, sinh, tanh } from "./hyperbolic.ts";
 import { acos, asin, atan, atan2 } from "./inverse-trig.ts";
 import { rareCall, rareFunction, variantNames } from "./masked.ts";
@@ -62,7 +63,7 @@ const FUNCTIONS: { readonly [K in FloatType]: { readonly [F in MathFunction]?: M
     cbrt,
     hypot,
   },
-  f32: {},
+  f32: float32,
 };
 
 /** Versions that give up some accuracy for speed; where there is none, the accurate one serves. */

@@ -10,9 +10,9 @@ import type { MathTarget } from "./index.ts";
 
 const PURE = "nounwind willreturn memory(none)";
 
-/** What a vector of elements holds in a loop of that width: every variant is one the vectoriser may choose. */
-function laneCounts(type: FloatType, target: MathTarget): number[] {
-  return [target.vectorWidth / (type === "f64" ? 64 : 32)];
+/** Of the vectors in loops whose widest elements are doubles, and for float32 also of those where they are float32. */
+function laneCounts(type: FloatType, { vectorWidth }: MathTarget): number[] {
+  return type === "f64" ? [vectorWidth / 64] : [vectorWidth / 64, vectorWidth / 32];
 }
 
 function typeOf(callee: MathFunctionDef): FloatType {

@@ -123,7 +123,7 @@ function reduce(ax: F64): Reduced {
  * With |x| = m·2^e, m a 53-bit integer: of 2/π, the bits weighing 4 and more after multiplication only add whole turns,
  * and 192 bits from there leave more than 120 of the fraction, of which cancellation eats at most 62.
  */
-function reduceHuge(ax: F64): Reduced {
+export function reduceHuge(ax: F64): Reduced {
   const b = bits(ax);
   const m = or(and(b, 0x000f_ffff_ffff_ffffn), 0x0010_0000_0000_0000n);
   const e = sub(lshr(b, 52), 1075);
