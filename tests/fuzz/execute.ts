@@ -1,6 +1,7 @@
 /** Runs one program's text: kernel against plain JavaScript. Relies on the program having been made by `generate.ts`. */
 import { runInThisContext } from "node:vm";
 import { prange } from "../../src/index.ts";
+import { checkedArray } from "../support/checked-arrays.ts";
 import { type Case, findFailures, type Kernel } from "../support/differential.ts";
 import { RUNGS } from "../support/rungs.ts";
 
@@ -13,13 +14,15 @@ export interface Verdict {
 
 export function execute(text: string, filename: string): Verdict {
   try {
-    const make = runInThisContext(`(function (prange) {\n${text}})`, { filename }) as (range: typeof prange) => {
-      kernel: Kernel;
-      cases: () => Case[];
-    };
-    const { kernel, cases } = make(prange);
+    const make = runInThisContext(`(function (prange, checked) {\n${text}})`, { filename }) as (
+      range: typeof prange,
+      checked: <A>(array: A) => A,
+    ) => { kernel: Kernel; cases: () => Case[] };
+    // Its captured arrays are proxies where it runs as plain JavaScript, so that it stops out of bounds.
+    const plain = make(prange, checkedArray as <A>(array: A) => A).kernel;
+    const { kernel, cases } = make(prange, (array) => array);
     for (const rung of RUNGS) {
-      const failure = findFailures({ kernel, cases, mayLeaveBounds: true, options: { cache: false } }, rung);
+      const failure = findFailures({ kernel, plain, cases, mayLeaveBounds: true, options: { cache: false } }, rung);
       if (failure !== undefined) return { failure: `${rung.name}: ${failure}`, class: classify(failure) };
     }
     return { failure: undefined, class: "" };

@@ -13,7 +13,7 @@ import { Random } from "./random.ts";
 import { ARRAY_KINDS, type ArrayKind, bindVariable, isBigKind, type Scope, type Variable } from "./scope.ts";
 import { StatementMaker } from "./statements.ts";
 
-/** The program's text is a function body that gives `{ kernel, cases }`; it takes `prange`. */
+/** The program's text is a function body that gives `{ kernel, cases }`; it takes `prange`, and `checked` for its arrays. */
 export function generateProgram(seed: number): Node {
   const random = new Random(seed);
   const expressions = new ExpressionMaker(random);
@@ -75,9 +75,9 @@ function constantItem(random: Random, scope: Scope): Node {
       const values = Array.from({ length: 8 + random.below(9) }, () => random.number());
       return node(
         "item",
-        `const ${variable.name} = [`,
+        `const ${variable.name} = checked([`,
         ...values.map((v) => node("element", node("num", v), ", ")),
-        "];\n",
+        "]);\n",
       );
     }
     default: {
@@ -85,9 +85,9 @@ function constantItem(random: Random, scope: Scope): Node {
       const variable = bindVariable(scope, "G", { type: "array", kind, mutable: false, readonly: true });
       return node(
         "item",
-        `const ${variable.name} = ${kind}.of(`,
+        `const ${variable.name} = checked(${kind}.of(`,
         ...elements(random, kind, 8 + random.below(9)),
-        ");\n",
+        "));\n",
       );
     }
   }

@@ -10,7 +10,7 @@ import { render } from "./program.ts";
 import { restartNames } from "./scope.ts";
 
 const FOLDER = fileURLToPath(new URL("./regressions/", import.meta.url));
-const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith(".js")) : [];
+const files = existsSync(FOLDER) ? readdirSync(FOLDER).filter((name) => name.endsWith(".txt")) : [];
 
 describe("random programs", () => {
   for (const name of files) {

@@ -72,7 +72,7 @@ function save(seed: number, failureClass: string, text: string, failure: string)
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .slice(0, 40)
-    .replace(/-$/, "")}-${seed}.js`;
+    .replace(/-$/, "")}-${seed}.txt`;
   const comment = failure
     .split("\n")
     .slice(0, 6)

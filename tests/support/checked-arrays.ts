@@ -31,15 +31,26 @@ const KINDS = [
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
-const targets = new WeakMap<object, TypedArray>();
-const proxies = new WeakMap<TypedArray, TypedArray>();
+/** A typed array, or a plain array of numbers (a captured table). */
+type Checkable = TypedArray | unknown[];
+
+const targets = new WeakMap<object, Checkable>();
+const proxies = new WeakMap<Checkable, Checkable>();
 
 function unwrap(value: unknown): unknown {
   return typeof value === "object" && value !== null ? (targets.get(value) ?? value) : value;
 }
 
+/** The array as a proxy that throws `OutOfBounds`. */
+export function checkedArray<A extends Checkable>(array: A): A {
+  return wrapArray(array) as A;
+}
+
 function wrap(value: unknown): unknown {
-  if (!isTypedArray(value)) return value;
+  return isTypedArray(value) ? wrapArray(value) : value;
+}
+
+function wrapArray(value: Checkable): Checkable {
   const known = proxies.get(value);
   if (known !== undefined) return known;
   const proxy = new Proxy(value, {
@@ -71,7 +82,7 @@ function isIndex(key: string): boolean {
   return key === "-0" || String(Number(key)) === key;
 }
 
-function checkIndex(target: TypedArray, key: string): void {
+function checkIndex(target: Checkable, key: string): void {
   const index = Number(key);
   if (!(Number.isInteger(index) && !Object.is(index, -0) && index >= 0 && index < target.length)) {
     throw new OutOfBounds(key, target.length);
