@@ -9,8 +9,8 @@ import type { Inst, LabelId, LocalId, ValueId } from "../../ir/ops.ts";
 import { type IrType, isArrayType } from "../../ir/types.ts";
 import { forEachInst } from "../../ir/walk.ts";
 import { flattenType, innerReturnType, LLVM_SCALARS, resultsType } from "./context.ts";
-import { analyzeReductions } from "./min-max.ts";
 import { LIKELY, type ModuleText } from "./module-text.ts";
+import { analyzeReductions } from "./reductions.ts";
 import type { RuntimeName } from "./runtime.ts";
 
 /** An LLVM value with its type: `["i32", "%v3"]`. */

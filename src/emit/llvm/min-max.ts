@@ -10,29 +10,10 @@
  * That is three instructions, for vectors too, where LLVM's own `llvm.minimum` takes six and a way through the integer
  * registers. But a loop's minimum (`low = Math.min(low, x)`) only vectorises when LLVM recognises the intrinsic.
  */
-import type { Func } from "../../ir/func.ts";
-import type { InstOf, LocalId, ValueId } from "../../ir/ops.ts";
-import { forEachInst } from "../../ir/walk.ts";
+import type { InstOf } from "../../ir/ops.ts";
 import { type FunctionText, scalarType } from "./function-text.ts";
 
 type MinMax = InstOf<"fmin"> | InstOf<"fmax">;
-
-/** The `fmin` and `fmax` of a local and something else that set that local again. */
-export function analyzeReductions(fn: Func): ReadonlySet<ValueId> {
-  const read = new Map<ValueId, LocalId>();
-  const written = new Map<ValueId, LocalId>();
-  forEachInst(fn.body, (inst) => {
-    if (inst.op === "local.get") read.set(inst.id, inst.local);
-    if (inst.op === "local.set") for (const value of inst.args) written.set(value, inst.local);
-  });
-  const found = new Set<ValueId>();
-  forEachInst(fn.body, (inst) => {
-    if (inst.op !== "fmin" && inst.op !== "fmax") return;
-    const local = written.get(inst.id);
-    if (local !== undefined && inst.args.some((arg) => read.get(arg) === local)) found.add(inst.id);
-  });
-  return found;
-}
 
 /** `first < second ? first : second`, or `>`. */
 function ordered(f: FunctionText, inst: MinMax, first: string, second: string): string {
