@@ -6,7 +6,7 @@ export function chunksOf(
   start: bigint,
   end: bigint,
   step: number,
-  grain: number,
+  grain: bigint,
   most: bigint,
 ): readonly (readonly [bigint, bigint])[] {
   const by = BigInt(step);
@@ -14,7 +14,7 @@ export function chunksOf(
   if (distance <= 0n) return [];
   const size = step > 0 ? by : -by;
   const rounds = (distance + size - 1n) / size;
-  const count = chunkCount(rounds, BigInt(grain), most);
+  const count = chunkCount(rounds, grain, most);
   return Array.from({ length: Number(count) }, (_, k) => {
     const from = (BigInt(k) * rounds) / count;
     const to = (BigInt(k + 1) * rounds) / count;
@@ -24,6 +24,7 @@ export function chunksOf(
 
 /** At least one, at most `most`, each of about `grain` rounds or more. */
 export function chunkCount(rounds: bigint, grain: bigint, most: bigint): bigint {
+  if (grain < 1n) return chunkCount(rounds, 1n, most);
   const wanted = (rounds + grain - 1n) / grain;
   const limited = wanted < most ? wanted : most;
   return limited < 1n ? 1n : limited;

@@ -211,12 +211,12 @@ class Interpreter {
   #parallel(inst: Inst & { readonly op: "parallel" }, frame: Frame): Exit | undefined {
     const callee = this.#funcs.get(inst.callee);
     if (callee === undefined) throw new Error(`no function ${inst.callee}`);
-    const [start = 0, end = 0, most = 1n] = [0, 1, 2].map((i) => scalar(inst, frame, i));
+    const [start = 0, end = 0, grain = 1n, most = 1n] = [0, 1, 2, 3].map((i) => scalar(inst, frame, i));
     const count = typeof start === "bigint" ? (x: bigint): Scalar => x : (x: bigint): Scalar => Number(x);
     const limit = BigInt(chunkLimit(callee.results));
     const atMost = BigInt(most) < limit ? BigInt(most) : limit;
-    const chunks = chunksOf(BigInt(start), BigInt(end), inst.step, inst.grain, atMost);
-    const captures = inst.args.slice(3).map((_, i) => operand(inst, frame, i + 3));
+    const chunks = chunksOf(BigInt(start), BigInt(end), inst.step, BigInt(grain), atMost);
+    const captures = inst.args.slice(4).map((_, i) => operand(inst, frame, i + 4));
     const results = chunks.map(([from, to], chunk) =>
       this.call(callee, [count(from), count(to), chunk === 0, ...captures], []),
     );

@@ -267,8 +267,8 @@ export const OPS = {
     attrs: attrs<{ label: LabelId; iv: ValueId; step: number; body: Block; parallel?: ParallelInfo }>(),
   },
   /**
-   * A counted loop on all cores: args [start, end, most, …captures]; start and end of one integer type T, most an i64. The
-   * rounds are cut into at most `most` chunks of at least `grain` rounds, as ir/chunks.ts says. `callee(from, to, first,
+   * A counted loop on all cores: args [start, end, grain, most, …captures]; start and end of one integer type T, grain and
+   * most i64s. The rounds are cut into at most `most` chunks of at least `grain` rounds, as ir/chunks.ts says. `callee(from, to, first,
    * …captures)` runs each (`first`, an i1, for chunk 0), in any order and perhaps at once. What it gives for chunk 0 goes into
    * the locals `into`; then, in the order of the others, `combine` runs with their results as the values `partials`, which are
    * defined in it only. An error is that of the lowest chunk that has one. Without rounds nothing happens.
@@ -280,7 +280,6 @@ export const OPS = {
     attrs: attrs<{
       callee: string;
       step: number;
-      grain: number;
       into: readonly LocalId[];
       partials: readonly ValueId[];
       combine: Block;

@@ -226,15 +226,13 @@ class FuncParser {
         args.push(...t.list(")", () => this.#value()));
         t.expect("step");
         const step = t.integer();
-        t.expect("grain");
-        const grain = t.integer();
         const into = t.accept("into") ? this.#localList() : [];
         const partials: ValueId[] = [];
         if (t.accept("each")) {
           t.expect("(");
           partials.push(...t.list(")", () => this.#value()));
         }
-        return { callee, step, grain, into, partials, combine: this.#block() };
+        return { callee, step, into, partials, combine: this.#block() };
       }
       case "break":
       case "continue":

@@ -116,7 +116,7 @@ function printHead(inst: Inst): string {
     case "parallel": {
       const into = inst.into.length === 0 ? "" : ` into(${locals(inst.into)})`;
       const each = inst.partials.length === 0 ? "" : ` each(${inst.partials.map((id) => `%${id}`).join(", ")})`;
-      return `parallel ${printName(inst.callee)}(${args}) step ${inst.step} grain ${inst.grain}${into}${each}`;
+      return `parallel ${printName(inst.callee)}(${args}) step ${inst.step}${into}${each}`;
     }
     case "call": {
       const refs = inst.refs.length === 0 ? "" : ` refs(${locals(inst.refs)})`;

@@ -325,13 +325,12 @@ class FuncVerifier {
       this.#error(inst, "callee", `there is no function ${inst.callee}`);
       return;
     }
-    const [start = "i32", end, most, ...captures] = types;
+    const [start = "i32", end, grain, most, ...captures] = types;
     if (start !== "i32" && start !== "i64") this.#error(inst, "operand-type", `counts in ${start}`);
-    this.#same(inst, "operand-type", end === undefined || most === undefined ? [] : [end, most], [start, "i64"]);
+    const counts = [end, grain, most].filter((t) => t !== undefined);
+    this.#same(inst, "operand-type", counts, [start, "i64", "i64"]);
     if (!Number.isInteger(inst.step) || inst.step === 0 || Math.abs(inst.step) > 2 ** 31 - 1)
       this.#error(inst, "attribute", `the step ${inst.step} is not a non-zero 32-bit integer`);
-    if (!Number.isSafeInteger(inst.grain) || inst.grain < 1)
-      this.#error(inst, "attribute", `the grain is ${inst.grain}`);
     if (callee.refs.length > 0 || callee.recursive) this.#error(inst, "callee", `${inst.callee} can't run chunks`);
     this.#same(
       inst,

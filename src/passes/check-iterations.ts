@@ -8,7 +8,7 @@ import type { InstOf, Reduction, ValueId } from "../ir/ops.ts";
 import { Definitions } from "../ir/rewrite.ts";
 import { forEachInst } from "../ir/walk.ts";
 import type { Span } from "../source/span.ts";
-import { grainOf } from "./chunk-cost.ts";
+import { typicalGrain } from "./chunk-cost.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
 import { hasParallelLoop } from "./find-reductions.ts";
 import { fold } from "./fold.ts";
@@ -26,8 +26,8 @@ export interface LoopFacts {
   readonly accumulated: readonly string[];
   /** Stores of which it isn't known whether iterations meet in them. */
   readonly undecided: readonly { readonly array: string; readonly loc: Span }[];
-  /** Rounds per chunk. */
-  readonly grain: number;
+  /** Rounds per chunk; undefined when they depend on the rounds of loops inside. */
+  readonly grain: number | undefined;
   /** Bounds checks in the body. */
   readonly checks: number;
 }
@@ -72,7 +72,7 @@ export function checkIterations(module: Module, sink: DiagnosticSink): readonly 
       undecided: arrays.flatMap((a) =>
         a.kind === "undecided" ? a.stores.map((s) => ({ array: nameOf(a, module), loc: s.loc })) : [],
       ),
-      grain: grainOf(inst.body, definitions),
+      grain: typicalGrain(inst, definitions),
       checks: checksIn(inst),
     });
   });

@@ -1,16 +1,20 @@
 /**
  * How many rounds of a parallel loop make a chunk worth handing out: enough for some microseconds, by a rough count of the
- * body's instructions. Too small costs a few percent, too large leaves cores idle; neither changes a result beyond the
- * order in which floats are added.
+ * body's instructions, times the rounds of the loops inside where those are known before the loop. Too small costs a few
+ * percent, too large leaves cores idle; neither changes a result beyond the order in which floats are added.
  */
-import { type Block, type Inst, ROWS } from "../ir/ops.ts";
+import type { FuncBuilder } from "../ir/build.ts";
+import { type Block, type Inst, type InstOf, ROWS, type ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
-import { blocksOf } from "../ir/walk.ts";
+import { blocksOf, forEachInst } from "../ir/walk.ts";
+import type { Span } from "../source/span.ts";
 
 /** A chunk's worth, in simple vectorised instructions: three microseconds or so. */
 const CHUNK = 100_000;
 /** What a loop is taken to run that doesn't say how often. */
-const UNKNOWN_ROUNDS = 1000;
+const UNKNOWN_ROUNDS = 100;
+/** A body dearer than this is a chunk by itself; beyond it nothing need be counted, and nothing overflows. */
+const DEAREST = 2 ** 30;
 
 const COSTS: Readonly<Record<string, number>> = {
   load: 2,
@@ -29,35 +33,157 @@ const COSTS: Readonly<Record<string, number>> = {
   "array.new": 400,
 };
 
-export function grainOf(body: Block, definitions: Definitions): number {
-  return Math.max(1, Math.ceil(CHUNK / (1 + costOf(body, definitions))));
+/** A cost that is known at compile time, or a value computed before the loop. */
+type Cost = { readonly known: number } | { readonly value: ValueId };
+
+/** Writes the computation of a loop's grain, an i64, in front of it. */
+export function emitGrain(b: FuncBuilder, loop: InstOf<"for">, definitions: Definitions): ValueId {
+  const { loc } = loop;
+  const cost = new CostEmitter(b, loop, definitions).block(loop.body);
+  if ("known" in cost) return b.constant("i64", BigInt(grainOf(cost.known)), loc);
+  const chunk = b.constant("i64", BigInt(CHUNK), loc);
+  const grain = b.emit("sdiv", "i64", [chunk, plus(b, cost.value, 1, loc)], {}, loc);
+  return b.emit("smax", "i64", [grain, b.constant("i64", 1n, loc)], {}, loc);
 }
 
-function costOf(block: Block, definitions: Definitions): number {
-  return block.insts.reduce((sum, inst) => sum + instCost(inst, definitions), 0);
+/** The grain where it doesn't depend on values. */
+export function typicalGrain(loop: InstOf<"for">, definitions: Definitions): number | undefined {
+  const inner = innerValues(loop);
+  let known = 0;
+  let depends = false;
+  const block = (insts: readonly Inst[], times: number): void => {
+    for (const inst of insts) {
+      if (inst.op === "for") {
+        const rounds = constantRounds(inst, definitions);
+        if (rounds === undefined && boundsBefore(inst, inner) !== undefined) depends = true;
+        block(inst.body.insts, times * (rounds ?? UNKNOWN_ROUNDS));
+      } else {
+        known += times * ownCost(inst);
+        for (const b of blocksOf(inst)) block(b.insts, inst.op === "loop" ? times * UNKNOWN_ROUNDS : times);
+      }
+    }
+  };
+  block(loop.body.insts, 1);
+  return depends ? undefined : grainOf(known);
 }
 
-function instCost(inst: Inst, definitions: Definitions): number {
-  const inner = blocksOf(inst).reduce((sum, block) => sum + costOf(block, definitions), 0);
-  switch (inst.op) {
-    case "for":
-      return 1 + roundsOf(inst, definitions) * (1 + inner);
-    case "loop":
-      return UNKNOWN_ROUNDS * (1 + inner);
-    case "if":
-      return 1 + inner / 2;
-    case "block":
-      return inner;
-    default:
-      return COSTS[inst.op] ?? (ROWS[inst.op].effect === "pure" ? 1 : 0);
-  }
+function grainOf(cost: number): number {
+  return Math.max(1, Math.ceil(CHUNK / (1 + cost)));
 }
 
-function roundsOf(inst: Inst & { readonly op: "for" }, definitions: Definitions): number {
-  const [start, end] = inst.args.map((arg) => {
+function ownCost(inst: Inst): number {
+  return COSTS[inst.op] ?? (ROWS[inst.op].effect === "pure" ? 1 : 0);
+}
+
+/** Values that exist inside the loop only. */
+function innerValues(loop: InstOf<"for">): ReadonlySet<ValueId> {
+  const inner = new Set<ValueId>([loop.iv]);
+  forEachInst(loop.body, (inst) => {
+    inner.add(inst.id);
+    if (inst.op === "for") inner.add(inst.iv);
+  });
+  return inner;
+}
+
+function constantRounds(loop: InstOf<"for">, definitions: Definitions): number | undefined {
+  const [start, end] = loop.args.map((arg) => {
     const def = definitions.inst(arg);
     return def?.op === "const" ? Number(def.value) : undefined;
   });
-  if (start === undefined || end === undefined) return UNKNOWN_ROUNDS;
-  return Math.max(0, Math.ceil((end - start) / inst.step));
+  if (start === undefined || end === undefined) return undefined;
+  return Math.max(0, Math.ceil((end - start) / loop.step));
+}
+
+/** The end of a rising loop's range (the start of a falling one's) when it is known before the parallel loop. */
+function boundsBefore(loop: InstOf<"for">, inner: ReadonlySet<ValueId>): ValueId | undefined {
+  const [start, end] = loop.args;
+  const far = loop.step > 0 ? end : start;
+  return far !== undefined && !inner.has(far) ? far : undefined;
+}
+
+class CostEmitter {
+  readonly #b: FuncBuilder;
+  readonly #loc: Span;
+  readonly #definitions: Definitions;
+  readonly #inner: ReadonlySet<ValueId>;
+  /** Lengths taken inside the loop of arrays from outside. */
+  readonly #lengths = new Map<ValueId, ValueId>();
+
+  constructor(b: FuncBuilder, loop: InstOf<"for">, definitions: Definitions) {
+    this.#b = b;
+    this.#loc = loop.loc;
+    this.#definitions = definitions;
+    this.#inner = innerValues(loop);
+    forEachInst(loop.body, (inst) => {
+      const [array] = inst.args;
+      if (inst.op === "length" && array !== undefined && !this.#inner.has(array)) this.#lengths.set(inst.id, array);
+    });
+  }
+
+  block(block: Block): Cost {
+    let sum: Cost = { known: 0 };
+    for (const inst of block.insts) sum = this.#plus(sum, this.#inst(inst));
+    return sum;
+  }
+
+  #inst(inst: Inst): Cost {
+    let cost: Cost = { known: ownCost(inst) };
+    for (const inner of blocksOf(inst)) {
+      const once = this.block(inner);
+      cost = this.#plus(cost, inst.op === "for" || inst.op === "loop" ? this.#rounds(inst, once) : once);
+    }
+    return cost;
+  }
+
+  /** `once`, as often as the loop runs. */
+  #rounds(loop: InstOf<"for"> | InstOf<"loop">, once: Cost): Cost {
+    const constant = loop.op === "for" ? constantRounds(loop, this.#definitions) : UNKNOWN_ROUNDS;
+    const far = loop.op === "for" && constant === undefined ? this.#far(loop) : undefined;
+    if (far === undefined) {
+      const times = constant ?? UNKNOWN_ROUNDS;
+      if ("known" in once) return { known: Math.min(DEAREST, times * (1 + once.known)) };
+      return { value: this.#limited(this.#b.emit("mul", "i64", [once.value, this.#i64(times)], WRAPS, this.#loc)) };
+    }
+    const each = "known" in once ? this.#i64(1 + once.known) : once.value;
+    return { value: this.#limited(this.#b.emit("mul", "i64", [far, each], WRAPS, this.#loc)) };
+  }
+
+  /** About how many rounds, from 0 to DEAREST. */
+  #far(loop: InstOf<"for">): ValueId | undefined {
+    const [start, end] = loop.args;
+    const bound = loop.step > 0 ? end : start;
+    if (bound === undefined) return undefined;
+    const b = this.#b;
+    const array = this.#lengths.get(bound);
+    if (array === undefined && this.#inner.has(bound)) return undefined;
+    const id = array === undefined ? bound : b.emit("length", "i32", [array], {}, this.#loc);
+    const type = array === undefined ? this.#definitions.typeOf(bound) : "i32";
+    const wide = type === "i64" ? id : b.emit("sext", "i64", [id], {}, this.#loc);
+    const size = Math.abs(loop.step);
+    const rounds = size === 1 ? wide : b.emit("sdiv", "i64", [wide, this.#i64(size)], {}, this.#loc);
+    return this.#limited(b.emit("smax", "i64", [rounds, this.#i64(0)], {}, this.#loc));
+  }
+
+  #limited(id: ValueId): ValueId {
+    return this.#b.emit("smin", "i64", [id, this.#i64(DEAREST)], {}, this.#loc);
+  }
+
+  #plus(x: Cost, y: Cost): Cost {
+    if ("known" in x) {
+      if ("known" in y) return { known: Math.min(DEAREST, x.known + y.known) };
+      return x.known === 0 ? y : { value: this.#limited(plus(this.#b, y.value, x.known, this.#loc)) };
+    }
+    if ("known" in y) return y.known === 0 ? x : { value: this.#limited(plus(this.#b, x.value, y.known, this.#loc)) };
+    return { value: this.#limited(this.#b.emit("add", "i64", [x.value, y.value], WRAPS, this.#loc)) };
+  }
+
+  #i64(value: number): ValueId {
+    return this.#b.constant("i64", BigInt(Math.round(value)), this.#loc);
+  }
+}
+
+const WRAPS = { overflow: "wraps" } as const;
+
+function plus(b: FuncBuilder, id: ValueId, more: number, loc: Span): ValueId {
+  return b.emit("add", "i64", [id, b.constant("i64", BigInt(Math.round(more)), loc)], WRAPS, loc);
 }

@@ -3,7 +3,7 @@
  *
  *   for L0 %i = %0 to %n step 1 parallel($s sum) { … %x = load %xs, %i … set $s }
  * becomes
- *   parallel kernel.chunk0(%0, %n, %most, %xs, %s0) step 1 grain 4000 into($s) each(%p) { $s = fadd $s, %p }
+ *   parallel kernel.chunk0(%0, %n, %grain, %most, %xs, %s0) step 1 into($s) each(%p) { $s = fadd $s, %p }
  *   func kernel.chunk0(%from: i32, %to: i32, %first: i1, %xs: float64[], %s0: f64) -> f64 {
  *     local.set $s, select %first, %s0, −0
  *     for L0 %i = %from to %to step 1 { … }
@@ -22,7 +22,7 @@ import { Definitions } from "../ir/rewrite.ts";
 import { elementOf, type IrType, isArrayType, type ScalarType, storedScalar } from "../ir/types.ts";
 import { forEachInst, localsWrittenIn, mapBlocks, mapInsts, nextIds } from "../ir/walk.ts";
 import { ELEMENTS } from "../types/elements.ts";
-import { grainOf } from "./chunk-cost.ts";
+import { emitGrain } from "./chunk-cost.ts";
 import { readFirst } from "./liveness.ts";
 import { analyzeOwnership } from "./own-elements.ts";
 import {
@@ -310,16 +310,18 @@ class Outliner {
         if (partial !== undefined) this.#combine(r, reductions, partial, partialOf, loop);
       }
     });
+    const { chunkSize } = this.#options;
+    const grain =
+      chunkSize === undefined ? emitGrain(b, loop, this.#definitions) : b.constant("i64", BigInt(chunkSize), loc);
     const most = this.#most(loop, chunk, merged);
     const [start = -1, end = -1] = loop.args;
     b.emit(
       "parallel",
       "void",
-      [start, end, most, ...captures.map((c) => c.id)],
+      [start, end, grain, most, ...captures.map((c) => c.id)],
       {
         callee: chunk.name,
         step: loop.step,
-        grain: this.#options.chunkSize ?? grainOf(loop.body, this.#definitions),
         into,
         partials,
         combine,

@@ -40,7 +40,9 @@ function details(facts: LoopFacts, level: ReportLevel): string[] {
   }
   if (level >= 4) {
     lines.push(`each iteration writes elements of its own: ${list(facts.own)}`);
-    lines.push(`chunks: of about ${facts.grain} iterations, fewer than 512`);
+    const size =
+      facts.grain === undefined ? "as many iterations as make some microseconds" : `${facts.grain} iterations or more`;
+    lines.push(`chunks: of ${size}, at most 512`);
     lines.push(`bounds checks inside: ${facts.checks === 0 ? "none, tested before the loop" : String(facts.checks)}`);
   }
   return lines;

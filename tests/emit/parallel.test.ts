@@ -12,7 +12,8 @@ entry func sum(%xs xs: float64[], %from from: i32, %to to: i32, %most most: i64)
   local $n n: i32
   %init: f64 = const 0.25
   local.set $s, %init
-  parallel chunk(%from, %to, %most, %xs, %init) step STEP grain 3 into($s, $n) each(%ps, %pn) {
+  %three: i64 = const 3
+  parallel chunk(%from, %to, %three, %most, %xs, %init) step STEP into($s, $n) each(%ps, %pn) {
     %s0: f64 = local.get $s
     %s1: f64 = fadd %s0, %ps
     local.set $s, %s1
@@ -81,7 +82,8 @@ entry func histogram(%xs xs: int32[], %n n: i32, %bins bins: i32) -> int32[] {
   %counts: int32[] = array.new %wide {elem: int32, site: 1}
   %zero: i32 = const 0
   %most: i64 = const 16
-  parallel chunk(%zero, %n, %most, %xs, %counts, %wide) step 1 grain 10 into($unused) each(%part) {
+  %ten: i64 = const 10
+  parallel chunk(%zero, %n, %ten, %most, %xs, %counts, %wide) step 1 into($unused) each(%part) {
     for merge %j = %zero to %bins step 1 {
       %c0: i32 = load %counts, %j {bounds: proved, site: 0}
       %c1: i32 = load %part, %j {bounds: proved, site: 0}

@@ -145,14 +145,15 @@ function emitCount(f: FunctionText, inst: InstOf<"parallel">, rounds: string, la
         ["i64", b],
       ]),
     );
-  const padded = inst.grain === 1 ? rounds : f.temp(`add nsw i64 ${rounds}, ${inst.grain - 1}`);
-  const wanted = inst.grain === 1 ? rounds : f.temp(`udiv i64 ${padded}, ${inst.grain}`);
-  const most = pair("smin", f.arg(inst, 2), String(chunkLimit(layout.callee.results)));
+  const grain = pair("smax", f.arg(inst, 2), "1");
+  const padded = f.temp(`add i64 ${rounds}, ${f.temp(`sub i64 ${grain}, 1`)}`);
+  const wanted = f.temp(`udiv i64 ${padded}, ${grain}`);
+  const most = pair("smin", f.arg(inst, 3), String(chunkLimit(layout.callee.results)));
   return pair("smax", pair("smin", wanted, most), "1");
 }
 
 function captured(f: FunctionText, inst: InstOf<"parallel">): Typed[] {
-  return inst.args.slice(3).flatMap((_, i) => f.typed(inst, i + 3));
+  return inst.args.slice(4).flatMap((_, i) => f.typed(inst, i + 4));
 }
 
 function emitDirect(f: FunctionText, inst: InstOf<"parallel">, layout: Layout): void {
