@@ -13,6 +13,7 @@ import { verifyModule } from "../../src/ir/verify.ts";
 import { eliminateDead } from "../../src/passes/eliminate-dead.ts";
 import { fold } from "../../src/passes/fold.ts";
 import { forwardLocals } from "../../src/passes/forward-locals.ts";
+import { narrowMath } from "../../src/passes/narrow-math.ts";
 import type { Pass } from "../../src/passes/pass.ts";
 import { runPipeline } from "../../src/passes/pipeline.ts";
 import { versionBounds } from "../../src/passes/version-bounds.ts";
@@ -27,7 +28,7 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
-const PASSES: readonly Pass[] = [forwardLocals, fold, eliminateDead, versionBounds];
+const PASSES: readonly Pass[] = [forwardLocals, fold, narrowMath, eliminateDead, versionBounds];
 
 for (const pass of PASSES)
   for (const name of filesOf(pass.name))
