@@ -241,6 +241,11 @@ class ParallelLoop {
       if (!convertible(inst, type)) return undefined;
       return this.#chain(inst.args[0], local, type, kind, steps);
     }
+    // (s + e) | 0
+    if (inst.op === "or" && inst.args.some((arg) => this.#isZero(arg))) {
+      const [value] = inst.args.filter((arg) => !this.#isZero(arg));
+      return inst.type === type ? this.#chain(value, local, type, kind, steps) : undefined;
+    }
     const step = STEPS[inst.op];
     if (step === undefined || (kind !== undefined && step.kind !== kind) || !steppable(inst, step.kind, type))
       return undefined;
@@ -252,6 +257,11 @@ class ParallelLoop {
     }
     steps.length = before;
     return undefined;
+  }
+
+  #isZero(id: ValueId): boolean {
+    const inst = this.#definitions.get(id);
+    return inst?.op === "const" && (inst.value === 0 || inst.value === 0n);
   }
 
   // ── if (e > s) { s = e; at = i; } ──

@@ -20,10 +20,10 @@ import type { Func, Local, Module, Param, Site } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, Reduction, ValueId } from "../ir/ops.ts";
 import { Definitions } from "../ir/rewrite.ts";
 import { elementOf, type IrType, isArrayType, type ScalarType, storedScalar } from "../ir/types.ts";
-import { forEachInst, localsWrittenIn, mapBlocks, mapInsts, nextIds } from "../ir/walk.ts";
+import { forEachInst, mapBlocks, mapInsts, nextIds } from "../ir/walk.ts";
 import { ELEMENTS } from "../types/elements.ts";
 import { emitGrain } from "./chunk-cost.ts";
-import { readFirst } from "./liveness.ts";
+import { readFirst, writtenRefs } from "./liveness.ts";
 import { analyzeOwnership } from "./own-elements.ts";
 import {
   bestPredicate,
@@ -71,12 +71,16 @@ class Outliner {
   readonly chunks: Func[] = [];
   readonly sites: Site[] = [];
   readonly #firstSite: number;
+  /** For each function, which of its refs it writes. */
+  readonly #refs: ReadonlyMap<string, readonly boolean[]>;
   readonly #entry: Func;
   readonly #options: ParallelOptions;
   readonly #definitions: Definitions;
   readonly #b: FuncBuilder;
 
-  constructor({ entry, sites }: Module, options: ParallelOptions) {
+  constructor({ entry, funcs, sites }: Module, options: ParallelOptions) {
+    const written = writtenRefs(funcs);
+    this.#refs = new Map(funcs.map((fn) => [fn.name, fn.refs.map((ref) => written.get(fn.name)?.has(ref) === true)]));
     this.#firstSite = sites.length;
     this.#entry = entry;
     this.#options = options;
@@ -90,7 +94,7 @@ class Outliner {
   }
 
   replace(loop: InstOf<"for">, given: readonly Reduction[]): readonly Inst[] {
-    const written = localsWrittenIn(loop.body);
+    const written = this.#writtenIn(loop.body);
     const reductions = given.filter((r) => written.has(r.local));
     const name = `${this.#entry.name}.chunk${this.chunks.length}`;
     const used = usedIn(loop.body);
@@ -123,6 +127,19 @@ class Outliner {
     if (!this.#entry.disjoint || !this.#areApart(captures)) return [];
     const { arrays } = analyzeOwnership(loop, this.#definitions);
     return captures.filter((c) => arrays.some((a) => a.kind === "accumulated" && a.array === c.id));
+  }
+
+  /** Unlike what a call is merely given, which comes in like any other variable. */
+  #writtenIn(body: Block): ReadonlySet<LocalId> {
+    const written = new Set<LocalId>();
+    forEachInst(body, (inst) => {
+      if (inst.op === "local.set") written.add(inst.local);
+      if (inst.op !== "call") return;
+      for (const local of inst.into) written.add(local);
+      const refs = this.#refs.get(inst.callee) ?? [];
+      for (const [i, isWritten] of refs.entries()) if (isWritten) written.add(inst.refs[i] ?? -1);
+    });
+    return written;
   }
 
   #local(id: LocalId): Local {
