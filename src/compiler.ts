@@ -79,11 +79,13 @@ export function compileKernel(request: CompileRequest): Compiled {
   const environment = new Environment(request.reader, sink);
   const closure = timed("frontend", () => environment.closureOf(request.fn));
   let values = request.args.map((a) => argumentValue(a, environment));
-  let inferred: Inferred = timed("types", () => infer(closure, values, environment, sink));
+  let inferred: Inferred = timed("types", () =>
+    infer(closure, values, environment, sink, request.options.fastmath.length > 0),
+  );
   const smallInts = request.small === true && inferred.unbounded && request.args.some((a) => a.kind === "int32");
   if (smallInts) {
     values = request.args.map((a) => argumentValue(a, environment, true));
-    inferred = timed("types", () => infer(closure, values, environment, sink));
+    inferred = timed("types", () => infer(closure, values, environment, sink, request.options.fastmath.length > 0));
   }
   const lowered = timed("lower", () =>
     lower(inferred, request.args, values, { ...request.options, disjoint: request.disjoint }, sink),

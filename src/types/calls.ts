@@ -9,7 +9,7 @@ import type { Span } from "../source/span.ts";
 import { ARRAY_METHODS, COPY_INTO, HYPOT, INTRINSICS, MAX_HYPOT } from "./array-methods.ts";
 import { approximateResult, type Builtin, builtinOf, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind } from "./elements.ts";
-import { inferExpression, numeric, truthOf } from "./expressions.ts";
+import { inferExpression, numeric, relaxed, truthOf } from "./expressions.ts";
 import { type CallPlan, type Demand, EXACT, type Frame, type Instance, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
@@ -375,20 +375,23 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       rest(1);
       if (cx.state === undefined) return UNDEFINED;
       const value = EXACT_MATH[builtin.name](a);
-      return settle(keepWide(value, a), demand);
+      return settle(relaxedNumber(cx, keepWide(value, a), a), demand);
     }
     case "min":
     case "max": {
       let value: NumberValue | undefined;
       let wide = false;
+      let operands: NumberValue[] = [];
       const start = new Map(cx.state);
       for (const wideOk of demand.wideOk ? [true, false] : [false]) {
         cx.state = new Map(start);
         value = undefined;
         wide = false;
+        operands = [];
         let wides = 0;
         for (let i = 0; i < node.arguments.length; i++) {
           const a = num(i, { zeroBlind: demand.zeroBlind, wideOk });
+          operands.push(a);
           if (a.wide) wides++;
           wide = wide || a.wide;
           value = value === undefined ? a : { ...(builtin.kind === "min" ? ranges.min : ranges.max)(value, a), wide };
@@ -397,7 +400,8 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       }
       if (cx.state === undefined) return UNDEFINED;
       if (value === undefined) return numberConstant(builtin.kind === "min" ? Infinity : -Infinity);
-      return settle(wide ? keepWide({ ...value, wide: false }, { ...value, wide: true }) : value, demand);
+      const kept = wide ? keepWide({ ...value, wide: false }, { ...value, wide: true }) : value;
+      return settle(relaxedNumber(cx, kept, ...operands), demand);
     }
     case "imul":
       num(0, ZERO_BLIND);
@@ -412,9 +416,9 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       if (builtin.name === "pow" || builtin.name === "atan2") {
         num(1, EXACT);
         rest(2);
-        if (builtin.name === "pow") return powResult(frame, node);
+        if (builtin.name === "pow") return relaxedNumber(cx, powResult(frame, node));
       } else rest(1);
-      return approximateResult(builtin.name);
+      return relaxedNumber(cx, approximateResult(builtin.name));
     }
     case "hypot": {
       const xs = node.arguments.map((_, i) => num(i, ZERO_BLIND));
@@ -529,6 +533,12 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
   }
 }
 
+/** As `relaxed`, for a result that is never too wide. */
+function relaxedNumber(cx: Inference, value: NumberValue, ...operands: NumberValue[]): NumberValue {
+  const result = relaxed(cx, value, ...operands);
+  return result === "too-wide" ? value : result;
+}
+
 function argumentDemand(name: keyof typeof EXACT_MATH, demand: Demand): Demand {
   switch (name) {
     case "abs":
@@ -561,8 +571,9 @@ function powResult(frame: Frame, node: CallNode): NumberValue {
 function bigintAsNumber(v: BigintValue): NumberValue {
   return {
     kind: "number",
-    lo: Number(v.lo),
-    hi: Number(v.hi),
+    // 2^53 + 1 rounds to 2^53: what was beyond must still look so.
+    lo: v.lo < -(2n ** 53n) ? Math.min(Number(v.lo), -(2 ** 53) - 2) : Number(v.lo),
+    hi: v.hi > 2n ** 53n ? Math.max(Number(v.hi), 2 ** 53 + 2) : Number(v.hi),
     int: true,
     nan: false,
     negZero: false,

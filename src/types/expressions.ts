@@ -318,7 +318,32 @@ function combine(
   if (result === "too-wide" || (isMachineInt(x) && isMachineInt(y) && (result.lo < -TWO_53 || result.hi > TWO_53))) {
     cx.facts.unbounded = true;
   }
-  return result;
+  // ToInt32 of a float is exact, and the float's own range is already as wide as it may be.
+  return BITWISE.has(operator) ? result : relaxed(cx, result, x, y);
+}
+
+/**
+ * Under fastmath a float result is near the true one, not where interval arithmetic on rounded operations puts it:
+ * (x + 1e300) − 1e300 may be x. Memory safety must not rest on it.
+ */
+const BITWISE: ReadonlySet<string> = new Set(["&", "|", "^", "<<", ">>", ">>>"]);
+
+export function relaxed(
+  cx: Inference,
+  result: NumberValue | "too-wide",
+  ...operands: NumberValue[]
+): NumberValue | "too-wide" {
+  if (!cx.fastmath || result === "too-wide" || constantOf(result) !== undefined) return result;
+  if (isMachineInt(result) && operands.every(isMachineInt)) return result;
+  return {
+    ...result,
+    lo: -Infinity,
+    hi: Infinity,
+    nan: true,
+    negZero: true,
+    f32: result.f32 && !isMachineInt(result),
+    wide: false,
+  };
 }
 
 /** `n * n` is never negative, which an interval alone can't tell. */
@@ -396,7 +421,7 @@ function leftOperand(
   node: Expression,
   demand: Demand,
 ): { whenTrue: Inference["state"]; whenFalse: Inference["state"] } {
-  if (node.type !== "LogicalExpression") return cx.condition(frame, node);
+  if (node.type !== "LogicalExpression") return cx.condition(frame, node, demand);
   const value = inferExpression(cx, frame, node, demand);
   if (cx.state === undefined) return { whenTrue: undefined, whenFalse: undefined };
   const truth = truthOf(cx, frame, node, value);
@@ -714,7 +739,7 @@ function update(cx: Inference, frame: Frame, node: UpdateExpression, demand: Dem
     before = old;
   } else {
     const n = numeric(cx, frame, node.argument, old, node.operator);
-    const result = arithmetic(op, n, numberConstant(1), wanted);
+    const result = relaxed(cx, arithmetic(op, n, numberConstant(1), wanted), n);
     if (result === "too-wide") return cx.restart();
     next = result;
     before = n;

@@ -26,6 +26,7 @@ import type {
   VariableDeclaration,
   WhileStatement,
 } from "acorn";
+import { ice } from "../diagnostics/errors.ts";
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { Binding, FunctionSource } from "../frontend/program.ts";
 import type { Span } from "../source/span.ts";
@@ -74,11 +75,15 @@ export function infer(
   args: readonly Value[],
   environment: Environment,
   sink: DiagnosticSink,
+  fastmath: boolean,
 ): Inferred {
   const facts: Facts = { outlined: new Set(), pinned: new Set(), exact: new Set(), unbounded: false };
-  for (;;) {
+  for (let known = -1; ; ) {
+    const size = facts.outlined.size + facts.pinned.size + facts.exact.size;
+    if (size === known) ice(`inference of ${closure.source.name} began again knowing no more`);
+    known = size;
     try {
-      const inference = new Inference(environment, sink, facts);
+      const inference = new Inference(environment, sink, facts, fastmath);
       const root = inference.run(closure, args);
       return { root, instances: [...inference.instances.values()], environment, unbounded: facts.unbounded };
     } catch (e) {
@@ -98,6 +103,8 @@ export class Inference {
   readonly environment: Environment;
   readonly sink: DiagnosticSink;
   readonly facts: Facts;
+  /** Float arithmetic is relaxed: no bound on an integer may rest on it. */
+  readonly fastmath: boolean;
   readonly instances = new Map<string, Instance>();
   /** What is known here; undefined where control never comes. */
   state: State | undefined = new Map();
@@ -111,7 +118,8 @@ export class Inference {
   #nextVariable = 0;
   #nextFrame = 0;
 
-  constructor(environment: Environment, sink: DiagnosticSink, facts: Facts) {
+  constructor(environment: Environment, sink: DiagnosticSink, facts: Facts, fastmath: boolean) {
+    this.fastmath = fastmath;
     this.environment = environment;
     this.sink = sink;
     this.facts = facts;
@@ -621,7 +629,8 @@ export class Inference {
   condition(
     frame: Frame,
     test: Expression,
+    demand?: Demand,
   ): { value: boolean | undefined; whenTrue: State | undefined; whenFalse: State | undefined } {
-    return refine(this, frame, test);
+    return refine(this, frame, test, demand);
   }
 }

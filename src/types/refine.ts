@@ -6,7 +6,7 @@
 import type { BinaryExpression, Expression, LogicalExpression, Node, UnaryExpression } from "acorn";
 import { bindingAt } from "./counted.ts";
 import { inferExpression, truthOf } from "./expressions.ts";
-import { type Frame, INDEX, type State, type Variable } from "./frame.ts";
+import { type Demand, type Frame, INDEX, type State, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { bool, constantOf, isMachineInt, type NumberValue, type Value } from "./lattice.ts";
 
@@ -16,7 +16,8 @@ export interface Condition {
   readonly whenFalse: State | undefined;
 }
 
-export function refine(cx: Inference, frame: Frame, test: Expression): Condition {
+/** `demand` is on the test's own value, where that is used besides its truth. */
+export function refine(cx: Inference, frame: Frame, test: Expression, demand: Demand = INDEX): Condition {
   if (test.type === "UnaryExpression" && test.operator === "!") {
     const c = refine(cx, frame, (test as UnaryExpression).argument);
     const flipped = c.value === undefined ? undefined : !c.value;
@@ -25,7 +26,7 @@ export function refine(cx: Inference, frame: Frame, test: Expression): Condition
   }
   if (test.type === "LogicalExpression" && (test.operator === "&&" || test.operator === "||"))
     return logical(cx, frame, test);
-  const value = inferExpression(cx, frame, test, INDEX);
+  const value = inferExpression(cx, frame, test, demand);
   const truth = truthOf(cx, frame, test, value);
   if (cx.state === undefined) return { value: truth, whenTrue: undefined, whenFalse: undefined };
   const state = cx.state;
@@ -91,6 +92,8 @@ const FLIPPED: Readonly<Record<string, string>> = {
 
 function assume(cx: Inference, frame: Frame, state: State, test: Node, truth: boolean): State {
   const next: State = new Map(state);
+  // Relaxed float arithmetic may be done twice, with two results: what holds of one needn't hold of the other.
+  if (cx.fastmath && comparesFloats(frame, test)) return next;
   if (test.type === "BinaryExpression") {
     const { operator, left, right } = test as BinaryExpression;
     const a = frame.info.get(left);
@@ -113,6 +116,18 @@ function assume(cx: Inference, frame: Frame, state: State, test: Node, truth: bo
     }
   }
   return next;
+}
+
+function comparesFloats(frame: Frame, test: Node): boolean {
+  if (test.type !== "BinaryExpression") {
+    const v = frame.info.get(test);
+    return v?.kind === "number" && !isMachineInt(v);
+  }
+  const { left, right } = test as BinaryExpression;
+  return [left, right].some((n) => {
+    const v = frame.info.get(n);
+    return v?.kind === "number" && !isMachineInt(v);
+  });
 }
 
 function variableAt(cx: Inference, frame: Frame, node: Node): Variable | undefined {

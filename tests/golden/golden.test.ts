@@ -97,7 +97,7 @@ function stagesOf({ fn, types, llvm }: Golden): ReadonlyMap<string, string> {
   const sink = new DiagnosticSink();
   const environment = new Environment(request.reader, sink);
   const values = args.map((a) => argumentValue(a, environment));
-  const inferred = infer(environment.closureOf(fn), values, environment, sink);
+  const inferred = infer(environment.closureOf(fn), values, environment, sink, false);
   const { module } = lower(inferred, args, values, { ...options, disjoint: true }, sink);
   const optimised = runPipeline(module, { verify: true });
 
