@@ -1,0 +1,115 @@
+/** The same bits whatever the number of threads, over and over. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { getNumThreads, njit, prange, setNumThreads } from "../../src/index.ts";
+
+const THREADS = [1, 2, 3, 8, 64];
+
+const kernel = njit(
+  (a: Float64Array, bins: Uint8Array, out: Float64Array) => {
+    let sum = 0;
+    let product = 1;
+    let best = -Infinity;
+    let at = -1;
+    let least = Infinity;
+    let hits = 0;
+    const histogram = new Float64Array(32);
+    for (const i of prange(a.length)) {
+      const x = a[i]!;
+      sum += x * 1e-3;
+      product *= 1 + x * 1e-9;
+      histogram[bins[i]!]! += x;
+      least = Math.min(least, x);
+      if (x > best) {
+        best = x;
+        at = i;
+      }
+      if (x > 0.9) hits++;
+      out[i] = Math.sin(x) * sumOf(i % 5);
+    }
+    let h = 0;
+    for (let i = 0; i < 32; i++) h = h * 1.0001 + histogram[i]!;
+    return [sum, product, best, at, least, hits, h];
+  },
+  { parallel: true },
+);
+
+function sumOf(n: number): number {
+  let s = 0;
+  for (let i = 0; i <= n; i++) s += i / 3;
+  return s;
+}
+
+function bitsOf(results: unknown): string {
+  return Buffer.from(Float64Array.from(results as number[]).buffer).toString("hex");
+}
+
+test("results don't depend on the number of threads", () => {
+  for (const n of [0, 1, 100, 5000, 300_000]) {
+    const a = Float64Array.from({ length: n }, (_, i) => Math.sin(i * i) * 10 ** (i % 5));
+    const bins = Uint8Array.from({ length: n }, (_, i) => (i * 7) % 32);
+    const seen = new Set<string>();
+    const outputs = new Set<string>();
+    for (let round = 0; round < 4; round++) {
+      for (const threads of THREADS) {
+        setNumThreads(threads);
+        assert.equal(getNumThreads(), threads);
+        const out = new Float64Array(n);
+        seen.add(bitsOf(kernel(a, bins, out)));
+        outputs.add(bitsOf(out));
+      }
+    }
+    assert.equal(seen.size, 1, `${n} elements`);
+    assert.equal(outputs.size, 1, `${n} elements`);
+  }
+});
+
+test("chunks of a given size give the same bits, too, and their own", () => {
+  const sumBy = (chunksize: number) =>
+    njit(
+      (a: Float64Array) => {
+        let s = 0;
+        for (const i of prange(a.length)) s += a[i]!;
+        return s;
+      },
+      { parallel: true, chunksize },
+    );
+  const a = Float64Array.from({ length: 10_000 }, (_, i) => Math.cos(i) * 10 ** (i % 9));
+  for (const size of [1, 7, 64, 100_000]) {
+    const sum = sumBy(size);
+    const results = THREADS.map((threads) => {
+      setNumThreads(threads);
+      return sum(a);
+    });
+    assert.equal(new Set(results).size, 1);
+  }
+  assert.equal(sumBy(100_000)(a), kernelOfOneChunk(a));
+});
+
+function kernelOfOneChunk(a: Float64Array): number {
+  let s = 0;
+  for (let i = 0; i < a.length; i++) s += a[i]!;
+  return s;
+}
+
+test("the number of threads is checked", () => {
+  for (const bad of [0, -1, 1.5, Number.NaN, 513]) assert.throws(() => setNumThreads(bad), RangeError);
+  setNumThreads(2);
+});
+
+test("random numbers of parallel loops are random", () => {
+  const draw = njit(
+    (out: Float64Array) => {
+      for (const i of prange(out.length)) out[i] = Math.random();
+    },
+    { parallel: true, chunksize: 10 },
+  );
+  const out = new Float64Array(2000);
+  draw(out);
+  const first = out.slice();
+  draw(out);
+  assert.equal(new Set([...first, ...out]).size, 4000);
+  assert.ok(out.every((x) => x >= 0 && x < 1));
+  const mean = out.reduce((s, x) => s + x, 0) / out.length;
+  assert.ok(Math.abs(mean - 0.5) < 0.05, `mean ${mean}`);
+});
