@@ -170,7 +170,8 @@ export const TYPE_DIAGNOSTICS = {
     help: () => "Make views of a buffer outside, or use subarray.",
   }),
   "log-argument": row<{ actual: string }>({
-    text: (p) => `console.log in a kernel prints numbers, booleans, BigInts and string literals, and this is ${p.actual}.`,
+    text: (p) =>
+      `console.log in a kernel prints numbers, booleans, BigInts and string literals, and this is ${p.actual}.`,
     help: () => "Print its elements one by one.",
   }),
   "inference-diverges": row<{ name: string }>({
