@@ -1,5 +1,6 @@
 /** Templates of control flow, calls and console.log. Loops are written in the plain form that LLVM's loop passes rotate. */
 import type { InstOf, OpName } from "../../ir/ops.ts";
+import { forEachInst } from "../../ir/walk.ts";
 import { innerReturnType, innerSymbol, LOG_KIND, LOG_RECORD_TYPE } from "./context.ts";
 import { alignOf, type FunctionText, type Typed, typedList } from "./function-text.ts";
 import type { Template, Templates } from "./template.ts";
@@ -35,6 +36,21 @@ function loop(f: FunctionText, inst: InstOf<"loop">, emitBlock: EmitBlock): void
   f.startBlock(end);
 }
 
+/**
+ * The math functions are long chains of operations that wait for each other; several elements at once keep the processor
+ * busy. LLVM sees enough work in one. With many such calls the registers wouldn't suffice.
+ */
+function interleaving(f: FunctionText, inst: InstOf<"for">): string {
+  let calls = 0;
+  let innermost = true;
+  forEachInst(inst.body, ({ op }) => {
+    if (op === "math" || op === "math2") calls++;
+    if (op === "for" || op === "loop") innermost = false;
+  });
+  if (!innermost || calls === 0 || calls > 3) return "";
+  return `, !llvm.loop ${f.module.interleaved(calls === 1 ? 4 : 2)}`;
+}
+
 function forLoop(f: FunctionText, inst: InstOf<"for">, emitBlock: EmitBlock): void {
   const label = `L${inst.label}`;
   const [head, body, next, end] = [`${label}.head`, `${label}.body`, `${label}.next`, `${label}.end`];
@@ -52,7 +68,7 @@ function forLoop(f: FunctionText, inst: InstOf<"for">, emitBlock: EmitBlock): vo
   if (emitBlock(f, inst.body)) f.branch(next);
   f.startBlock(next);
   f.line(`${iv}.next = add nsw ${type} ${iv}, ${inst.step}`);
-  f.branch(head);
+  f.line(`br label %${head}${interleaving(f, inst)}`);
   f.startBlock(end);
 }
 

@@ -28,6 +28,7 @@ export class ModuleText {
   readonly #texts = new Map<string, string>();
   readonly #runtime = new Map<RuntimeName, string>();
   readonly #math: MathUse[] = [];
+  readonly #loops: string[] = [];
   /** Functions that templates define besides those of the IR, by symbol. */
   readonly #definitions = new Map<string, string>();
 
@@ -94,6 +95,14 @@ export class ModuleText {
     return mathSymbol(use);
   }
 
+  /** Metadata of a loop of which LLVM shall do so many vectors at once. */
+  interleaved(count: number): string {
+    const index = METADATA.length + this.#loops.length;
+    // A loop's node names itself, so that no two loops share one.
+    this.#loops.push(`!${index} = distinct !{!${index}, !{!"llvm.loop.interleave.count", i32 ${count}}}`);
+    return `!${index}`;
+  }
+
   /** The library's part that the module uses. */
   #mathText(): string {
     if (this.#math.length === 0) return "";
@@ -120,7 +129,7 @@ export class ModuleText {
     return {
       globals,
       runtime: [...this.#definitions.values(), ...this.#runtime.values(), math],
-      tail: [...this.#declarations.values(), "", ...attributes, "", ...METADATA],
+      tail: [...this.#declarations.values(), "", ...attributes, "", ...METADATA, ...this.#loops],
     };
   }
 }
