@@ -10,10 +10,11 @@ import type { Section, Suite } from "./section.ts";
 import { callOverhead } from "./sections/call-overhead.ts";
 import { compileTime } from "./sections/compile-time.ts";
 import { mainJob } from "./sections/main-job.ts";
+import { parallel } from "./sections/parallel.ts";
 import { startUp } from "./sections/start-up.ts";
 import { suite } from "./sections/suite.ts";
 
-const SUITES: readonly Suite[] = [compileTime, startUp, callOverhead, mainJob, suite];
+const SUITES: readonly Suite[] = [compileTime, startUp, callOverhead, mainJob, suite, parallel];
 
 interface Options {
   readonly runs: string;
