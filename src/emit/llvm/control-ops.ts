@@ -38,9 +38,12 @@ function loop(f: FunctionText, inst: InstOf<"loop">, emitBlock: EmitBlock): void
 
 /**
  * The math functions are long chains of operations that wait for each other; several elements at once keep the processor
- * busy. LLVM sees enough work in one. With many such calls the registers wouldn't suffice.
+ * busy. LLVM sees enough work in one. With many such calls, or with 16 registers (x86 before AVX-512), the values wouldn't
+ * fit into registers.
  */
 function interleaving(f: FunctionText, inst: InstOf<"for">): string {
+  const { triple, vectorWidth } = f.module.target;
+  if (triple.startsWith("x86_64") && vectorWidth < 512) return "";
   let calls = 0;
   let innermost = true;
   forEachInst(inst.body, ({ op }) => {
