@@ -51,10 +51,13 @@ export interface Atom {
 interface Term {
   /** Sorted; an atom's power is how often it occurs. */
   readonly atoms: readonly AtomId[];
+  /** The atoms as a text: equal for equal products. */
+  readonly product: string;
   readonly coefficient: bigint;
 }
 
 export interface Poly {
+  /** Sorted by product, each product once. */
   readonly terms: readonly Term[];
   readonly constant: bigint;
   /** Equal polynomials have equal keys. */
@@ -68,12 +71,33 @@ export const LENGTH_RANGE: Range = { min: 0n, max: 2n ** 31n - 1n };
 /** Beyond this many terms a polynomial isn't worth testing at run time. */
 const MAX_TERMS = 24;
 
+/** Most polynomials are only steps on the way to others, so a key is made when it is asked for. */
+class KeyedPoly implements Poly {
+  readonly terms: readonly Term[];
+  readonly constant: bigint;
+  #key: string | undefined;
+
+  constructor(terms: readonly Term[], constant: bigint) {
+    this.terms = terms;
+    this.constant = constant;
+  }
+
+  get key(): string {
+    this.#key ??= [...this.terms.map((t) => `${t.coefficient}*${t.product}`), this.constant].join("+");
+    return this.#key;
+  }
+}
+
 export function constantPoly(constant: bigint): Poly {
-  return makePoly([], constant);
+  return new KeyedPoly([], constant);
 }
 
 export function atomPoly(atom: AtomId): Poly {
-  return makePoly([{ atoms: [atom], coefficient: 1n }], 0n);
+  return termPoly([atom], 1n);
+}
+
+function termPoly(atoms: readonly AtomId[], coefficient: bigint): Poly {
+  return new KeyedPoly([{ atoms, product: atoms.join("*"), coefficient }], 0n);
 }
 
 export function add(a: Poly, b: Poly): Poly {
@@ -85,15 +109,21 @@ export function subtract(a: Poly, b: Poly): Poly {
 }
 
 export function scale(a: Poly, by: bigint): Poly {
-  return addScaled(constantPoly(0n), a, by);
+  if (by === 1n) return a;
+  if (by === 0n) return constantPoly(0n);
+  return new KeyedPoly(
+    a.terms.map((t) => ({ ...t, coefficient: t.coefficient * by })),
+    a.constant * by,
+  );
 }
 
 export function multiply(a: Poly, b: Poly): Poly {
-  let sum = addScaled(scale(a, b.constant), { ...b, constant: 0n }, a.constant);
+  if (a.terms.length === 0) return scale(b, a.constant);
+  let sum = addScaled(scale(a, b.constant), new KeyedPoly(b.terms, 0n), a.constant);
   for (const x of a.terms)
     for (const y of b.terms) {
       const atoms = [...x.atoms, ...y.atoms].sort((m, n) => m - n);
-      sum = add(sum, makePoly([{ atoms, coefficient: x.coefficient * y.coefficient }], 0n));
+      sum = add(sum, termPoly(atoms, x.coefficient * y.coefficient));
     }
   return sum;
 }
@@ -103,27 +133,25 @@ export function tooLarge(p: Poly): boolean {
 }
 
 function addScaled(a: Poly, b: Poly, by: bigint): Poly {
-  const terms = new Map<string, Term>();
-  for (const term of a.terms) terms.set(term.atoms.join("*"), term);
-  for (const { atoms, coefficient } of b.terms) {
-    const key = atoms.join("*");
-    const sum = (terms.get(key)?.coefficient ?? 0n) + coefficient * by;
-    if (sum === 0n) terms.delete(key);
-    else terms.set(key, { atoms, coefficient: sum });
+  const constant = a.constant + b.constant * by;
+  if (b.terms.length === 0 || by === 0n) return constant === a.constant ? a : new KeyedPoly(a.terms, constant);
+  const terms: Term[] = [];
+  let i = 0;
+  for (const term of b.terms) {
+    let other = a.terms[i];
+    for (; other !== undefined && other.product < term.product; other = a.terms[++i]) terms.push(other);
+    const isIn = other?.product === term.product;
+    const coefficient = (isIn && other !== undefined ? other.coefficient : 0n) + term.coefficient * by;
+    if (isIn) i++;
+    if (coefficient !== 0n) terms.push({ ...term, coefficient });
   }
-  return makePoly([...terms.values()], a.constant + b.constant * by);
-}
-
-function makePoly(terms: Term[], constant: bigint): Poly {
-  const keyed = terms.map((t) => ({ term: t, key: t.atoms.join("*") }));
-  keyed.sort((a, b) => (a.key < b.key ? -1 : 1));
-  const key = [...keyed.map((k) => `${k.term.coefficient}*${k.key}`), constant].join("+");
-  return { terms: keyed.map((k) => k.term), constant, key };
+  terms.push(...a.terms.slice(i));
+  return new KeyedPoly(terms, constant);
 }
 
 /** The part that isn't constant, as a key: polynomials with equal ones differ by a constant. */
 export function shapeOf(p: Poly): string {
-  return addScaled(p, constantPoly(p.constant), -1n).key;
+  return new KeyedPoly(p.terms, 0n).key;
 }
 
 export interface Split {
@@ -137,10 +165,7 @@ export function splitBy(p: Poly, atom: AtomId): Split {
   for (const term of p.terms) {
     const rest = term.atoms.filter((a) => a !== atom);
     const power = term.atoms.length - rest.length;
-    const part =
-      rest.length === 0
-        ? constantPoly(term.coefficient)
-        : makePoly([{ atoms: rest, coefficient: term.coefficient }], 0n);
+    const part = rest.length === 0 ? constantPoly(term.coefficient) : termPoly(rest, term.coefficient);
     while (powers.length <= power) powers.push(constantPoly(0n));
     powers[power] = add(powers[power] ?? constantPoly(0n), part);
   }
@@ -309,5 +334,5 @@ export class Atoms {
 }
 
 function polyOf(atom: Atom): Poly {
-  return makePoly([{ atoms: [atom.id], coefficient: 1n }], 0n);
+  return atomPoly(atom.id);
 }
