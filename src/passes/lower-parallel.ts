@@ -96,7 +96,7 @@ class Outliner {
   replace(loop: InstOf<"for">, given: readonly Reduction[]): readonly Inst[] {
     const written = this.#writtenIn(loop.body);
     const reductions = given.filter((r) => written.has(r.local));
-    const name = `${this.#entry.name}.chunk${this.chunks.length}`;
+    const name = this.#newName();
     const used = usedIn(loop.body);
     const values = this.#captured([...used.values].filter((id) => id !== loop.iv));
     const reduced = new Set(reductions.map((r) => r.local));
@@ -127,6 +127,13 @@ class Outliner {
     if (!this.#entry.disjoint || !this.#areApart(captures)) return [];
     const { arrays } = analyzeOwnership(loop, this.#definitions);
     return captures.filter((c) => arrays.some((a) => a.kind === "accumulated" && a.array === c.id));
+  }
+
+  #newName(): string {
+    const base = `${this.#entry.name}.chunk${this.chunks.length}`;
+    let name = base;
+    for (let i = 1; this.#refs.has(name); i++) name = `${base}.${i}`;
+    return name;
   }
 
   /** Unlike what a call is merely given, which comes in like any other variable. */
