@@ -13,7 +13,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FOLDERS = ["src", "tests", "examples", "bench"];
 
 /** Their tests run compiled code or start other programs. */
-const SLOW = ["api", "bench", "cache", "emit", "entry", "examples", "kernels", "package", "toolchain"].map((folder) =>
+const SLOW = ["api", "bench", "cache", "emit", "entry", "examples", "fuzz", "kernels", "package", "toolchain"].map((folder) =>
   join("tests", folder, ""),
 );
 
