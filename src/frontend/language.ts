@@ -149,7 +149,7 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
   SwitchCase: { part: "a switch" },
   ForStatement: { accepted: "`for` loops", example: "for (let i = 0; i < n; i++) out[i] = a[i];" },
   ForOfStatement: {
-    accepted: "`for … of` over prange(…), arrays and tuples",
+    accepted: "`for … of` over prange(…) and arrays",
     example: "let s = 0; for (const v of a) s += v; return s;",
     check: checks.forOf,
   },
