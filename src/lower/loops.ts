@@ -352,10 +352,11 @@ function overRange(
     });
     return;
   }
-  fl.module.loops.push({
-    loc,
-    serial: fl.whySerial() ?? "its start or step is not a whole number known to the compiler",
-  });
+  if (integral && isMachineInt(stop.value) && isMachineInt(step.value)) {
+    steppedRange(fl, frame, node, labels, start.op, stop.op, step, value, loc);
+    return;
+  }
+  fl.module.loops.push({ loc, serial: fl.whySerial() ?? "its start, stop or step may not be a whole number" });
   generalRange(fl, frame, node, labels, start.op, stop.op, step, value, loc);
 }
 
@@ -388,6 +389,56 @@ function counterItem(fl: FunctionLowering, iv: ValueId, type: "i32" | "i64", val
   return narrow ? scalar(fl.b.emit("trunc", "i32", [iv], {}, loc), "i32") : scalar(iv, type);
 }
 
+/** A range of integers whose step is only known at run time: its rounds are counted, and the numbers follow from them. */
+function steppedRange(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: ForOfStatement,
+  labels: readonly string[],
+  start: Operand,
+  stop: Operand,
+  step: { op: Operand; value: NumberValue },
+  value: NumberValue,
+  loc: Span,
+): void {
+  const e = fl.b;
+  const [from, to, by] = [start, stop, step.op].map((op) => numberAs(fl, op, "i64", loc)) as [
+    ValueId,
+    ValueId,
+    ValueId,
+  ];
+  const zero = e.constant("i64", 0n, loc);
+  refuseZeroStep(fl, step.value, () => e.emit("icmp", "i1", [by, zero], { pred: "eq" }, loc), loc);
+  const sub = (a: ValueId, b: ValueId): ValueId => e.emit("sub", "i64", [a, b], { overflow: "absent" }, loc);
+  const add = (a: ValueId, b: ValueId): ValueId => e.emit("add", "i64", [a, b], { overflow: "absent" }, loc);
+  const up = e.emit("icmp", "i1", [by, zero], { pred: "sgt" }, loc);
+  const distance = e.emit("select", "i64", [up, sub(to, from), sub(from, to)], {}, loc);
+  const size = e.emit("smax", "i64", [by, sub(zero, by)], {}, loc);
+  const last = sub(add(distance, size), e.constant("i64", 1n, loc));
+  const rounds = e.emit("sdiv", "i64", [last, size], {}, loc);
+  parallelLoop(fl, frame, node, loc, (parallel) => {
+    e.block(loc, (exit) => {
+      e.for(
+        zero,
+        rounds,
+        1,
+        loc,
+        (k) => {
+          const moved = e.emit("mul", "i64", [k, by], { overflow: "absent" }, loc);
+          bodyWith(fl, frame, node, labels, exit, counterItem(fl, add(from, moved), "i64", value, loc), value, loc);
+        },
+        parallel,
+      );
+    });
+  });
+}
+
+function refuseZeroStep(fl: FunctionLowering, step: NumberValue, isZero: () => ValueId, loc: Span): void {
+  if (step.lo > 0 || step.hi < 0) return;
+  const site = fl.module.site({ kind: "throw", errorName: "RangeError", message: PRANGE_ZERO_STEP, loc });
+  fl.b.if(isZero(), loc, () => fl.b.emit("throw", "void", [], { site }, loc));
+}
+
 /** A range whose step or start is only known at run time, computed as the plain `prange` computes it. */
 function generalRange(
   fl: FunctionLowering,
@@ -406,11 +457,7 @@ function generalRange(
   const at = e.local("range", "f64");
   e.set(at, numberAs(fl, start, "f64", loc), loc);
   const zero = e.constant("f64", 0, loc);
-  if (!(step.value.lo > 0) && !(step.value.hi < 0)) {
-    const bad = e.emit("fcmp", "i1", [by, zero], { pred: "oeq", fast: [] }, loc);
-    const site = fl.module.site({ kind: "throw", errorName: "RangeError", message: PRANGE_ZERO_STEP, loc });
-    e.if(bad, loc, () => e.emit("throw", "void", [], { site }, loc));
-  }
+  refuseZeroStep(fl, step.value, () => e.emit("fcmp", "i1", [by, zero], { pred: "oeq", fast: [] }, loc), loc);
   const up = e.emit("fcmp", "i1", [by, zero], { pred: "ogt", fast: [] }, loc);
   plainLoop(fl, labels, loc, (exit, again) => {
     const i = e.get(at, loc);
