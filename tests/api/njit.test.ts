@@ -63,7 +63,7 @@ test("what isn't an option, or a value of one, is refused with what there is", (
   const table: [unknown, string][] = [
     [
       { fastMath: true },
-      "njit: there is no option fastMath; the options are fastmath, cache, boundscheck, scope, parallel, signatures",
+      "njit: there is no option fastMath; the options are fastmath, cache, boundscheck, scope, parallel, chunksize, signatures",
     ],
     [{ cache: 1 }, "njit: the option cache is 1; it takes true or false"],
     [{ parallel: "yes" }, 'njit: the option parallel is "yes"; it takes true or false'],
