@@ -152,6 +152,33 @@ for (const fn of Object.keys(MATH_FUNCTIONS) as MathFunction[]) {
   });
 }
 
+const FAST_LOOPS: { readonly [K in MathFunction]?: (out: F, x: F) => void } = {
+  sin: njit(
+    (o: F, x: F) => {
+      for (let i = 0; i < x.length; i++) o[i] = Math.sin(x[i]);
+    },
+    { fastmath: true },
+  ),
+  cos: njit(
+    (o: F, x: F) => {
+      for (let i = 0; i < x.length; i++) o[i] = Math.cos(x[i]);
+    },
+    { fastmath: true },
+  ),
+};
+
+for (const [fn, loop] of Object.entries(FAST_LOOPS) as [MathFunction, (out: F, x: F) => void][])
+  test(`${fn} with fastmath: within 4 ulps`, () => {
+    const rows = (TABLE.get(fn) ?? []).filter((row) => Number.isFinite(row[0]));
+    const out = new Float64Array(rows.length);
+    loop(
+      out,
+      Float64Array.from(rows, (row) => row[0]),
+    );
+    for (const [k, row] of rows.entries())
+      assert.ok(ulpsBetween(out[k] ?? 0, row[2]) <= 4, `${describe(fn, row)} is ${out[k]}, not ${row[2]}`);
+  });
+
 const [INF, NEG0] = [Infinity, -0];
 
 /** Where the argument is the result. */

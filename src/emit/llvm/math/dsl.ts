@@ -100,6 +100,7 @@ export function constant<T extends Type>(type: T, value: number | bigint): Expr<
 }
 
 export const f64 = (value: number): Expr<"f64"> => constant("f64", value);
+export const f32 = (value: number): Expr<"f32"> => constant("f32", value);
 export const i64 = (value: number | bigint): Expr<"i64"> => constant("i64", value);
 
 const scratch = new DataView(new ArrayBuffer(8));

@@ -92,13 +92,10 @@ const flip = (x: F64, sign: Expr<"i64">): F64 => double(xor(bits(x), sign));
 // ── trigonometric ──
 
 /** The rare path is for 2^30 ≤ |x| < ∞, before which n·π in two doubles is exact enough. */
-function withHuge(name: string, common: (x: F64) => F64, huge: (ax: F64, x: F64) => F64): MathFunctionDef {
+function withHuge(name: string, common: (x: F64) => F64, huge: (name: string) => MathFunctionDef): MathFunctionDef {
   const x = param("f32", 0);
-  const ax = abs(x);
-  const wide = widen(x);
-  const callee = { name: `${name}.huge`, params: ["f32"], body: narrow(huge(abs(wide), wide)) } as const;
-  const isHuge = and(le(2 ** 30, ax), lt(ax, Infinity));
-  return { name, params: ["f32"], body: rare(isHuge, callee, [x], narrow(common(wide))) };
+  const isHuge = and(le(2 ** 30, abs(x)), lt(abs(x), Infinity));
+  return { name, params: ["f32"], body: rare(isHuge, huge(`${name}.huge`), [x], narrow(common(widen(x)))) };
 }
 
 /** sin r for |r| ≤ π/2; a −0 stays. */
@@ -118,8 +115,12 @@ export function sin(name: string): MathFunctionDef {
     const { n, low } = nearest(x, 1 / PI);
     return sineOfHalfTurns(x, n, low);
   };
-  return withHuge(name, common, (ax, x) => flip(sineInQuadrant(ax, 0), signOf(x)));
+  return withHuge(name, common, sinOfHuge);
 }
+
+export const sinOfHuge = (name: string): MathFunctionDef =>
+  unary(name, (x) => flip(sineInQuadrant(abs(x), 0), signOf(x)));
+export const cosOfHuge = (name: string): MathFunctionDef => unary(name, (x) => sineInQuadrant(abs(x), 1));
 
 /** cos x = sin(x + π/2): n counts from −½. */
 export function cos(name: string): MathFunctionDef {
@@ -127,7 +128,7 @@ export function cos(name: string): MathFunctionDef {
     const t = add(fma(x, 1 / PI, 0.5), ROUND);
     return sineOfHalfTurns(x, sub(sub(t, ROUND), 0.5), add(bits(t), 0));
   };
-  return withHuge(name, common, (ax) => sineInQuadrant(ax, 1));
+  return withHuge(name, common, cosOfHuge);
 }
 
 /** sin(ax + turn·π/2) of a huge ax. */
@@ -154,11 +155,14 @@ export function tan(name: string): MathFunctionDef {
     const { n, low } = nearest(x, 2 / PI);
     return tanInQuadrant(fma(neg(n), PI_REST / 2, fma(neg(n), PI / 2, x)), low);
   };
-  return withHuge(name, common, (ax, x) => {
-    const { quadrant, r } = reduceHuge(ax);
+  return withHuge(name, common, tanOfHuge);
+}
+
+const tanOfHuge = (name: string): MathFunctionDef =>
+  unary(name, (x) => {
+    const { quadrant, r } = reduceHuge(abs(x));
     return flip(tanInQuadrant(r, quadrant), signOf(x));
   });
-}
 
 // ── inverse trigonometric ──
 
@@ -223,8 +227,6 @@ function expOf(x: F64): F64 {
   const { n, low } = nearest(x, LOG2E);
   return scaled(estrin(fma(neg(n), LN2, x), EXP), low);
 }
-
-export const exp = (name: string): MathFunctionDef => unary(name, (x) => expOf(clamp(x, -110, 90)));
 
 /** eˣ − 1 to as many bits for small x. */
 function expm1Of(x: F64): F64 {

@@ -10,12 +10,13 @@ import type { MathFunction } from "../../../types/math-functions.ts";
 import { type FloatType, type MathFunctionDef, printFunction, type References, type Table } from "./dsl.ts";
 import { exp, expm1, log, log1p, log2, log10 } from "./exp-log.ts";
 import * as float32 from "./float32.ts";
+import * as float32Native from "./float32-native.ts";
 import { acosh, asinh, atanh, cosh, sinh, tanh } from "./hyperbolic.ts";
 import { acos, asin, atan, atan2 } from "./inverse-trig.ts";
 import { rareCall, rareFunction, variantNames } from "./masked.ts";
 import { pow } from "./pow.ts";
 import { cbrt, hypot } from "./roots.ts";
-import { cos, type Pairing, sin, tan } from "./trig.ts";
+import { cos, fastCos, fastSin, type Pairing, sin, tan } from "./trig.ts";
 
 export interface MathUse {
   readonly fn: MathFunction;
@@ -63,11 +64,14 @@ const FUNCTIONS: { readonly [K in FloatType]: { readonly [F in MathFunction]?: M
     cbrt,
     hypot,
   },
-  f32: float32,
+  f32: { ...float32, exp: float32Native.exp },
 };
 
 /** Versions that give up some accuracy for speed; where there is none, the accurate one serves. */
-const FAST: typeof FUNCTIONS = { f64: {}, f32: {} };
+const FAST: typeof FUNCTIONS = {
+  f64: { sin: fastSin, cos: fastCos },
+  f32: { sin: float32Native.fastSin, cos: float32Native.fastCos },
+};
 
 /** The function to call; undefined if the library hasn't that one. */
 export function mathSymbol({ fn, type, fast }: MathUse): string | undefined {

@@ -194,12 +194,12 @@ function isHuge(ax: F64): Expr<"i1"> {
   return and(le(2 ** 40, ax), lt(ax, Infinity));
 }
 
-/** `of` the reduced argument, on the common path and on the rare one. */
-function reducing(name: string, of: (reduced: Reduced, x: F64) => F64): MathFunctionDef {
+/** `of` the reduced argument, on the rare path and, unless it is given, on the common one. */
+function reducing(name: string, of: (reduced: Reduced, x: F64) => F64, common?: F64): MathFunctionDef {
   const x = param("f64", 0);
   const ax = abs(x);
   const huge = { name: `${name}.huge`, params: ["f64"], body: of(reduceHuge(ax), x) } as const;
-  return { name, params: ["f64"], body: rare(isHuge(ax), huge, [x], of(reduce(ax), x)) };
+  return { name, params: ["f64"], body: rare(isHuge(ax), huge, [x], common ?? of(reduce(ax), x)) };
 }
 
 export function sin(name: string, pairing: Pairing): MathFunctionDef {
@@ -227,4 +227,38 @@ export function tan(name: string): MathFunctionDef {
     const value = quotient(over, under);
     return double(xor(bits(value), and(xor(shl(quadrant, 63), bits(x)), SIGN)));
   });
+}
+
+/** π as a sum of three doubles, and (sin r − r)/r³ as a polynomial in r² for |r| ≤ π/2. */
+const [PI_1, PI_2, PI_3] = [Math.PI, 1.2246467991473532e-16, -2.9947698097183397e-33];
+const HALF_TURN = [
+  -0.16666666666666666, 0.008333333333333207, -0.00019841269841212509, 0.0000027557319211580316, -2.5052106905902477e-8,
+  1.6058941098367628e-10, -7.643022362649555e-13, 2.7214555199715697e-15,
+];
+
+/**
+ * sin(x − n·π), with the sign that an odd n turns: for `fastmath`. One polynomial serves the whole half turn, and what the
+ * reduction and the polynomial lose stays lost: up to 4 ulps.
+ */
+function sineOfHalfTurns(x: F64, n: F64, low: I64): F64 {
+  const r = fma(neg(n), PI_3, fma(neg(n), PI_2, fma(neg(n), PI_1, x)));
+  const z = mul(r, r);
+  // A −0 stays.
+  const sine = mul(r, fma(z, estrin(z, HALF_TURN), 1));
+  return double(xor(bits(sine), shl(low, 63)));
+}
+
+export function fastSin(name: string): MathFunctionDef {
+  const x = param("f64", 0);
+  const t = fma(x, 1 / Math.PI, ROUND);
+  const common = sineOfHalfTurns(x, sub(t, ROUND), bits(t));
+  return reducing(name, (reduced) => sinOf(reduced, bits(x), "alone"), common);
+}
+
+/** cos x = sin(x + π/2): n counts from −½. */
+export function fastCos(name: string): MathFunctionDef {
+  const x = param("f64", 0);
+  const t = add(fma(x, 1 / Math.PI, 0.5), ROUND);
+  const common = sineOfHalfTurns(x, sub(sub(t, ROUND), 0.5), bits(t));
+  return reducing(name, (reduced) => cosOf(reduced, "alone"), common);
 }
