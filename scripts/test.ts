@@ -13,8 +13,8 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FOLDERS = ["src", "tests", "examples", "bench"];
 
 /** Their tests run compiled code or start other programs. */
-const SLOW = ["api", "bench", "cache", "emit", "entry", "examples", "fuzz", "kernels", "package", "toolchain"].map((folder) =>
-  join("tests", folder, ""),
+const SLOW = ["api", "bench", "cache", "emit", "entry", "examples", "fuzz", "kernels", "package", "toolchain"].map(
+  (folder) => join("tests", folder, ""),
 );
 
 const fast = process.argv.includes("--fast");
