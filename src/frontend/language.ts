@@ -129,7 +129,7 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
     example: "const { length } = a; return length;",
   },
   AssignmentPattern: {
-    accepted: "Default values of parameters and in destructuring",
+    accepted: "Default values of parameters",
     example: "const f = (k = 2) => k; return f();",
   },
   RestElement: {

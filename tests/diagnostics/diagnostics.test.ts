@@ -54,7 +54,6 @@ const UNREACHED: readonly DiagnosticId[] = [
   "unsupported-literal",
   "unsupported-expression",
   "unsupported-statement",
-  "unsupported-pattern",
   "unsupported-array-literal",
   "unsupported-spread",
   "inference-diverges",

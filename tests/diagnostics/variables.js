@@ -54,3 +54,8 @@ export function declaresTwice(x, g = () => x) {
 }
 
 export const shown = [total];
+
+export function givesDefaultToTupleItem(x) {
+  const [p = 3, q] = [x, x]; // error: unsupported-pattern
+  return p + q;
+}
