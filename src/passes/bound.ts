@@ -14,10 +14,11 @@
  */
 import {
   type Atom,
+  type AtomId,
   type Atoms,
   add,
+  atomPoly,
   constantPoly,
-  multiply,
   type Poly,
   scale,
   splitBy,
@@ -70,7 +71,7 @@ export class Bounder {
     let best: Poly | undefined;
     for (const e of this.#boundsOf(atom, wanted, facts)) {
       const needed: Conditions = new Map(e.conditions);
-      const result = this.bound(add(rest, multiply(coefficient, e.bound)), side, facts, needed);
+      const result = this.bound(add(rest, this.#atoms.product(coefficient, e.bound)), side, facts, needed);
       if (result === undefined) continue;
       const before = best;
       if (best === undefined) best = result;
@@ -102,7 +103,7 @@ export class Bounder {
       if (e === undefined || this.#atoms.range(e.bound).min < 0n) return undefined;
       for (const [key, condition] of e.conditions) conditions.set(key, condition);
       let power = coefficient;
-      for (let i = 0; i < k; i++) power = multiply(power, e.bound);
+      for (let i = 0; i < k; i++) power = this.#atoms.product(power, e.bound);
       sum = add(sum, power);
     }
     return this.bound(sum, side, facts, conditions);
@@ -113,10 +114,21 @@ export class Bounder {
     const { min, max } = this.#atoms.range(p);
     if (min >= 0n) return true;
     if (max <= 0n) return false;
-    // Invariants that are multiplied are sizes and strides: positive nearly always.
-    const guess = p.terms.reduce((sum, t) => sum + t.coefficient, 0n) >= 0n;
+    const [term] = p.terms;
+    if (p.terms.length === 1 && p.constant === 0n && term !== undefined)
+      return this.#areFactorsPositive(term.atoms, facts, conditions) ? term.coefficient > 0n : undefined;
+    const guess = this.#atoms.isLikelyPositive(p);
     const lo = this.bound(guess ? p : scale(p, -1n), "lo", facts, conditions);
     return lo !== undefined && this.require(lo, conditions) ? guess : undefined;
+  }
+
+  /** Invariants that are multiplied are sizes and strides: each is positive nearly always. */
+  #areFactorsPositive(factors: readonly AtomId[], facts: Facts, conditions: Conditions): boolean {
+    return factors.every((id) => {
+      if (this.#atoms.get(id).range.min >= 0n) return true;
+      const lo = this.bound(atomPoly(id), "lo", facts, conditions);
+      return lo !== undefined && this.require(lo, conditions);
+    });
   }
 
   /** Adds "p ≥ 0" to the conditions; false when that can't be. */

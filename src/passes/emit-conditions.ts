@@ -13,12 +13,15 @@ import {
   type AtomId,
   type AtomKind,
   type Atoms,
+  atomPoly,
+  constantPoly,
   larger,
   multiplyRanges,
   type Poly,
   type Range,
   shapeOf,
   smaller,
+  subtract,
 } from "./poly.ts";
 
 const GUARD: Range = { min: -(2n ** 53n), max: 2n ** 53n };
@@ -120,6 +123,8 @@ export class ConditionEmitter {
       case "min":
       case "max":
         return this.#emit(is.kind === "min" ? "smin" : "smax", "i64", [this.#poly(is.a), this.#poly(is.b)], {});
+      case "sum":
+        return this.#poly(is.a);
       case "div":
         return this.#emit("sdiv", "i64", [this.#poly(is.a), this.#constant(is.by)], {});
       case "shr":
@@ -144,6 +149,7 @@ export function canEmit(atoms: Atoms, p: Poly): boolean {
         case "min":
         case "max":
           return canEmit(atoms, is.a) && canEmit(atoms, is.b);
+        case "sum":
         case "div":
         case "shr":
           return canEmit(atoms, is.a);
@@ -183,6 +189,24 @@ function productRange(atoms: Atoms, ids: readonly AtomId[]): Range {
 
 function magnitude({ min, max }: Range): bigint {
   return larger(-min, max);
+}
+
+/** Fewer conditions that mean the same: those that follow from others are left out, those that say "small" become one. */
+export function condense(atoms: Atoms, conditions: Conditions): Conditions {
+  const positive = (id: AtomId): boolean => atoms.get(id).range.min >= 0n || conditions.has(atomPoly(id).key);
+  const allPositive = (p: Poly): boolean => p.terms.every((t) => t.coefficient > 0n && t.atoms.every(positive));
+  const kept: Conditions = new Map();
+  let small = constantPoly(GUARD.max);
+  for (const [key, p] of conditions) {
+    const [term] = p.terms;
+    const isAtom = p.terms.length === 1 && term?.atoms.length === 1 && p.constant === 0n;
+    if (p.constant >= 0n && !isAtom && allPositive(p)) continue;
+    const size = subtract(constantPoly(GUARD.max), p);
+    if (p.constant === GUARD.max && p.terms.length === 1 && allPositive(size)) small = subtract(small, size);
+    else kept.set(key, p);
+  }
+  if (small.terms.length > 0) kept.set(small.key, small);
+  return kept;
 }
 
 /** min(a, b) + c ≥ 0 is two conditions, and simpler ones, which other accesses may share. Likewise c − max(a, b). */

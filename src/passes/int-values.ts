@@ -14,7 +14,6 @@ import {
   I32_RANGE,
   I64_RANGE,
   LENGTH_RANGE,
-  multiply,
   type Poly,
   type Range,
   scale,
@@ -71,7 +70,7 @@ export function intValue(inst: Inst, cx: IntContext): IntValue {
     case "sub":
       return ring(inst, cx, subtract);
     case "mul":
-      return ring(inst, cx, multiply);
+      return ring(inst, cx, (a, b) => cx.atoms.product(a, b));
     case "sext":
       return { exact: cx.operand(0) };
     case "zext": {

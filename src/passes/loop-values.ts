@@ -19,11 +19,14 @@ import { type Choice, type FactContext, factsOf } from "./facts.ts";
 import { type IntContext, type IntValue, intValue, type Sym, typeRange } from "./int-values.ts";
 import {
   type ArrayRef,
+  type AtomId,
   Atoms,
   add,
+  atomPoly,
   constantPoly,
   I64_RANGE,
   larger,
+  multiply,
   type Poly,
   type Range,
   scale,
@@ -71,6 +74,7 @@ interface Outcome {
 }
 
 const ONE = constantPoly(1n);
+const SMALL: Range = { min: -(2n ** 53n), max: 2n ** 53n };
 
 class LoopWalker {
   readonly #loop: InstOf<"for">;
@@ -190,6 +194,7 @@ class LoopWalker {
   #if(inst: InstOf<"if">): void {
     const [cond = -1] = inst.args;
     const before = this.#held;
+    const since = this.#atoms.count;
     const branch = (block: Block, truth: boolean): Outcome => {
       const facts = this.#factsOf(cond, truth);
       this.#held = new Map(before);
@@ -207,10 +212,10 @@ class LoopWalker {
     }
     this.#held = new Map(before);
     const written = new Set([...localsWrittenIn(inst.then), ...localsWrittenIn(inst.else)]);
-    for (const local of written) this.#held.set(local, this.#join(local, cond, then, otherwise));
+    for (const local of written) this.#held.set(local, this.#join(local, cond, then, otherwise, since));
   }
 
-  #join(local: LocalId, cond: ValueId, then: Outcome, otherwise: Outcome): Held {
+  #join(local: LocalId, cond: ValueId, then: Outcome, otherwise: Outcome, since: AtomId): Held {
     const a = then.held.get(local) ?? { kind: "unknown" };
     const b = otherwise.held.get(local) ?? { kind: "unknown" };
     const type = this.#around.localTypes.get(local) ?? "f64";
@@ -221,7 +226,7 @@ class LoopWalker {
     const x = this.#symOf(a);
     const y = this.#symOf(b);
     if (x === undefined || y === undefined || !isInteger(type)) return { kind: "unknown" };
-    return { kind: "sym", sym: this.#either(x, then.facts, y, otherwise.facts, typeRange(type)) };
+    return { kind: "sym", sym: this.#either(x, then.facts, y, otherwise.facts, typeRange(type), since) };
   }
 
   #symOf(held: Held): Sym | undefined {
@@ -229,30 +234,32 @@ class LoopWalker {
     return held.kind === "value" && isInteger(this.#typeOf(held.id)) ? this.#sym(held.id) : undefined;
   }
 
-  /** One of two values, each with what is known where it is the one. */
-  #either(x: Sym, xFacts: Facts, y: Sym, yFacts: Facts, range: Range): Sym {
-    const conditions: Conditions = new Map();
-    for (const p of [...x.conditions, ...y.conditions]) conditions.set(p.key, p);
+  /**
+   * One of two values, each with what is known where it is the one. Atoms from `since` on exist in one of the branches only:
+   * where the other was taken nothing holds of them, so the outcome mustn't be described in their terms.
+   */
+  #either(x: Sym, xFacts: Facts, y: Sym, yFacts: Facts, range: Range, since = Number.POSITIVE_INFINITY): Sym {
+    const conditions = byKey([...x.conditions, ...y.conditions]);
     if (x.poly.key === y.poly.key) return { poly: x.poly, conditions: [...conditions.values()] };
-    const lo = this.#atoms.min(
-      this.#sharpen(x.poly, "lo", xFacts, conditions),
-      this.#sharpen(y.poly, "lo", yFacts, conditions),
-    );
-    const hi = this.#atoms.max(
-      this.#sharpen(x.poly, "hi", xFacts, conditions),
-      this.#sharpen(y.poly, "hi", yFacts, conditions),
-    );
+    const bound = (side: "lo" | "hi"): Poly | undefined => {
+      const a = this.#sharpen(x.poly, side, xFacts, since, conditions);
+      const b = this.#sharpen(y.poly, side, yFacts, since, conditions);
+      if (a === undefined || b === undefined) return undefined;
+      return side === "lo" ? this.#atoms.min(a, b) : this.#atoms.max(a, b);
+    };
+    const [lo, hi] = [bound("lo"), bound("hi")];
     return { poly: this.#atoms.varying(lo, hi, range, [...conditions.values()]), conditions: [] };
   }
 
-  /** A bound of `p`: itself, unless the facts know better. */
-  #sharpen(p: Poly, side: "lo" | "hi", facts: Facts, conditions: Conditions): Poly {
+  /** A bound of `p`: itself, unless the facts know better or it has atoms from `since` on. */
+  #sharpen(p: Poly, side: "lo" | "hi", facts: Facts, since: AtomId, conditions: Conditions): Poly | undefined {
+    if (!this.#atoms.isVarying(p)) return p;
     const mentioned = new Set(p.terms.flatMap((t) => t.atoms));
-    const relevant = facts.some((f) => f.poly.terms.some((t) => t.atoms.some((a) => mentioned.has(a))));
-    if (!relevant || !this.#atoms.isVarying(p)) return p;
+    const young = [...mentioned].some((id) => id >= since);
+    if (!young && !facts.some((f) => f.poly.terms.some((t) => t.atoms.some((id) => mentioned.has(id))))) return p;
     const needed: Conditions = new Map();
     const bound = this.#bounder.bound(p, side, [...this.#facts, ...facts], needed);
-    if (bound === undefined) return p;
+    if (bound === undefined) return young ? undefined : p;
     for (const [key, condition] of needed) conditions.set(key, condition);
     return bound;
   }
@@ -329,11 +336,33 @@ class LoopWalker {
     if (min >= range.min && max <= range.max) return [];
     if (!conditional) return undefined;
     const conditions: Conditions = new Map();
+    if (range.max > SMALL.max) return this.#small(p, conditions) ? [...conditions.values()] : undefined;
     const above = subtract(p, constantPoly(range.min));
     const below = subtract(constantPoly(range.max), p);
     return this.#nonNegative(above, conditions) && this.#nonNegative(below, conditions)
       ? [...conditions.values()]
       : undefined;
+  }
+
+  /**
+   * Is `p` far from 2^63 in every iteration? Its bounds' products must each stay within ±2^53, conditions that most values
+   * of a loop have in common.
+   */
+  #small(p: Poly, conditions: Conditions): boolean {
+    const bounds = (["lo", "hi"] as const).map((side) => this.#bounder.bound(p, side, this.#facts, conditions));
+    return bounds.every((bound) => {
+      if (bound === undefined) return false;
+      const size = (n: bigint): bigint => (n < 0n ? -n : n);
+      if (bound.terms.reduce((sum, t) => sum + size(t.coefficient), 0n) > 64n) return false;
+      if (size(bound.constant) > SMALL.max) return false;
+      return bound.terms.every(({ atoms }) => {
+        const product = atoms.reduce((p, id) => multiply(p, atomPoly(id)), ONE);
+        return (
+          this.#bounder.require(subtract(constantPoly(SMALL.max), product), conditions) &&
+          this.#bounder.require(subtract(product, constantPoly(SMALL.min)), conditions)
+        );
+      });
+    });
   }
 
   /** Makes "p ≥ 0 in every iteration" conditions; false when that can't be done. */

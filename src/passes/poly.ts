@@ -23,6 +23,8 @@ export type AtomKind =
   | { readonly kind: "local"; readonly local: LocalId; readonly type: "i32" | "i64" }
   | { readonly kind: "length"; readonly array: ArrayRef }
   | { readonly kind: "min" | "max"; readonly a: Poly; readonly b: Poly }
+  /** A sum of invariants taken as one: it is a factor of a product, which would otherwise have a term for each of its own. */
+  | { readonly kind: "sum"; readonly a: Poly }
   /** Quotient rounded toward zero, by a constant of at least 2. */
   | { readonly kind: "div"; readonly a: Poly; readonly by: bigint }
   /** Quotient rounded down: an arithmetic shift. */
@@ -196,6 +198,11 @@ export class Atoms {
     return atom;
   }
 
+  /** Atoms made from now on have at least this id. */
+  get count(): AtomId {
+    return this.#atoms.length;
+  }
+
   /** The atom with this key, made when there is none yet. */
   #intern(key: string, is: AtomKind, range: Range, varying: boolean): Poly {
     let atom = this.#byKey.get(key);
@@ -203,7 +210,7 @@ export class Atoms {
       atom = this.#make(is, range, varying);
       this.#byKey.set(key, atom);
     }
-    return polyOf(atom);
+    return atomPoly(atom.id);
   }
 
   #make(is: AtomKind, range: Range, varying: boolean): Atom {
@@ -230,7 +237,7 @@ export class Atoms {
     const min = lo === undefined ? range.min : larger(range.min, this.range(lo).min);
     const max = hi === undefined ? range.max : smaller(range.max, this.range(hi).max);
     // Bounds that contradict each other mean that the value never comes to exist; any range serves.
-    return polyOf(this.#make({ kind: "varying", lo, hi, conditions }, min <= max ? { min, max } : range, true));
+    return atomPoly(this.#make({ kind: "varying", lo, hi, conditions }, min <= max ? { min, max } : range, true).id);
   }
 
   min(a: Poly, b: Poly): Poly {
@@ -274,6 +281,19 @@ export class Atoms {
     return this.#intern(`${kind}(${a.key},${b.key})`, { kind, a, b }, range, this.isVarying(a) || this.isVarying(b));
   }
 
+  /** The product. A factor that is a sum of several invariants is taken as one, its constant apart. */
+  product(a: Poly, b: Poly): Poly {
+    return multiply(this.#factor(a), this.#factor(b));
+  }
+
+  /** Sums that differ by a constant are one atom and a constant. */
+  #factor(p: Poly): Poly {
+    if (p.terms.length < 2 || this.isVarying(p)) return p;
+    const atom = this.#intern(`sum(${shapeOf(p)})`, { kind: "sum", a: p }, this.range(p), false);
+    const { is } = this.get(atom.terms[0]?.atoms[0] ?? -1);
+    return is.kind === "sum" ? add(atom, subtract(p, is.a)) : p;
+  }
+
   /** a / by toward zero; `by` is at least 1. */
   div(a: Poly, by: bigint): Poly {
     if (by === 1n) return a;
@@ -315,10 +335,26 @@ export class Atoms {
       if (atoms.length !== 1 || id === undefined) continue;
       const { is } = this.get(id);
       if (!(is.kind === "min" && coefficient > 0n) && !(is.kind === "max" && coefficient < 0n)) continue;
-      const rest = addScaled(p, polyOf(this.get(id)), -coefficient);
+      const rest = addScaled(p, atomPoly(id), -coefficient);
       return [is.a, is.b].map((x) => addScaled(rest, x, coefficient)).filter((x) => this.range(x).min < 0n);
     }
     return undefined;
+  }
+
+  /** Would it be positive if all atoms were sizes of some extent? */
+  isLikelyPositive(p: Poly): boolean {
+    const at = (size: bigint): bigint => {
+      const value = (atoms: readonly AtomId[]): bigint =>
+        atoms.reduce((product, id) => product * this.#sizeOf(id, size), 1n);
+      return p.terms.reduce((sum, t) => sum + t.coefficient * value(t.atoms), p.constant);
+    };
+    return at(3n) + at(1000n) >= 0n;
+  }
+
+  #sizeOf(id: AtomId, size: bigint): bigint {
+    const { is } = this.get(id);
+    if (is.kind !== "sum") return size;
+    return is.a.terms.reduce((sum, t) => sum + t.coefficient * size ** BigInt(t.atoms.length), is.a.constant);
   }
 
   isVarying(p: Poly): boolean {
@@ -331,8 +367,4 @@ export class Atoms {
     for (const t of p.terms) for (const a of t.atoms) if (a > youngest && this.get(a).varying) youngest = a;
     return youngest < 0 ? undefined : this.get(youngest);
   }
-}
-
-function polyOf(atom: Atom): Poly {
-  return atomPoly(atom.id);
 }

@@ -19,7 +19,7 @@ import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { countInsts, forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
 import type { Conditions } from "./bound.ts";
-import { ConditionEmitter, canEmit, type Emit } from "./emit-conditions.ts";
+import { ConditionEmitter, canEmit, condense, type Emit } from "./emit-conditions.ts";
 import { analyzeLoop, type Conditional, type LoopValues, type Surroundings } from "./loop-values.ts";
 import type { Pass, PassContext } from "./pass.ts";
 
@@ -34,13 +34,15 @@ export const versionBounds: Pass = {
 
 /** Copied instructions allowed beyond a multiple of the function's own size. */
 const MAX_GROWTH = { times: 6, plus: 2000 };
-/** A test of more conditions than this costs more than the checks, or will fail anyway. */
-const MAX_CONDITIONS = 40;
+/** A test of more conditions than this costs more than the checks, or will fail anyway; inside a loop it runs again and again. */
+const MAX_CONDITIONS = { outermost: 40, nested: 10 };
 
 class Versioner {
   readonly #ids: FreshIds;
   readonly #around: Surroundings;
   #growthLeft: number;
+  /** Loops around the one at hand. */
+  #depth = 0;
 
   constructor(fn: Func, cx: PassContext) {
     this.#ids = new FreshIds(fn);
@@ -56,17 +58,21 @@ class Versioner {
     const insts: Inst[] = [];
     let changed = false;
     for (const inst of block.insts) {
-      const done = inst.op === "for" ? this.#loop(inst) : [mapBlocks(inst, (inner) => this.block(inner))];
+      const done = inst.op === "for" ? this.#loop(inst) : [this.#other(inst)];
       if (done.length !== 1 || done[0] !== inst) changed = true;
       insts.push(...done);
     }
     return changed ? { insts } : block;
   }
 
+  #other(inst: Inst): Inst {
+    return inst.op === "loop" ? this.#inner(inst) : mapBlocks(inst, (inner) => this.block(inner));
+  }
+
   #loop(loop: InstOf<"for">): readonly Inst[] {
     if (!hasWork(loop)) return [loop];
     const values = analyzeLoop(loop, this.#around);
-    const plan = planOf(values, loop);
+    const plan = planOf(values, loop, this.#depth === 0 ? MAX_CONDITIONS.outermost : MAX_CONDITIONS.nested);
     if (plan === undefined) return [this.#inner(loop)];
     if (plan.conditions.size === 0) return [this.#inner(simplify(loop, plan))];
     const size = countInsts(loop.body);
@@ -102,12 +108,19 @@ class Versioner {
   #innermost(loop: Inst): Inst {
     const inBlock = (block: Block): Block =>
       mapInsts(block, (inst) => (isInnermost(inst) ? this.#loop(inst) : mapBlocks(inst, inBlock)));
-    return mapBlocks(loop, inBlock);
+    return this.#nested(loop, inBlock);
   }
 
   /** Treats the loops inside a loop on their own. */
   #inner(loop: Inst): Inst {
-    return mapBlocks(loop, (body) => this.block(body));
+    return this.#nested(loop, (body) => this.block(body));
+  }
+
+  #nested(loop: Inst, map: (body: Block) => Block): Inst {
+    this.#depth++;
+    const done = mapBlocks(loop, map);
+    this.#depth--;
+    return done;
   }
 }
 
@@ -138,7 +151,7 @@ function hasWork(loop: InstOf<"for">): boolean {
 }
 
 /** undefined when a fast version would be no faster. */
-function planOf(values: LoopValues, loop: InstOf<"for">): Plan | undefined {
+function planOf(values: LoopValues, loop: InstOf<"for">, maxConditions: number): Plan | undefined {
   const saturating = new Set<ValueId>();
   forEachInst(loop.body, (inst) => {
     if ((inst.op === "add" || inst.op === "sub" || inst.op === "mul") && inst.overflow === "saturates")
@@ -159,7 +172,8 @@ function planOf(values: LoopValues, loop: InstOf<"for">): Plan | undefined {
   const exact = new Set<ValueId>();
   for (const one of arithmetic) if ([...one.conditions.keys()].every((key) => conditions.has(key))) exact.add(one.id);
   if (proved.size === 0 && ![...exact].some((id) => saturating.has(id))) return undefined;
-  return conditions.size > MAX_CONDITIONS ? undefined : { conditions, proved, exact };
+  const condensed = condense(values.atoms, conditions);
+  return condensed.size > maxConditions ? undefined : { conditions: condensed, proved, exact };
 }
 
 /** The instruction as the fast version has it. */

@@ -118,6 +118,8 @@ function sameOutcome(before: Module, after: Module, given: Input): boolean {
   try {
     actual = outcome(after, given, STEPS * 10);
   } catch (error) {
+    // A test before an inner loop that is entered often takes steps too.
+    if (error instanceof StepLimit) return false;
     actual = String(error);
   }
   assert.equal(actual, expected, describeFailure(before, given));
