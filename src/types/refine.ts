@@ -223,6 +223,10 @@ function narrow(
       }
       break;
   }
+  if (value.int) {
+    lo = Math.ceil(lo);
+    hi = Math.floor(hi);
+  }
   if (value.nan && !nan && lo > hi) return;
   const excludesZero = lo > 0 || hi < 0 || ((op === "!==" || op === "!=") && otherLo === 0 && otherHi === 0);
   setIfAny(state, v, { ...value, lo, hi, nan, negZero: value.negZero && !excludesZero });
