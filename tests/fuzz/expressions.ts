@@ -238,6 +238,11 @@ export class ExpressionMaker {
   index(array: Variable, scope: Scope, depth: number): Node {
     const { random } = this;
     const counters = scope.variables.filter((v) => v.counter);
+    if (counters.length > 1 && random.chance(0.3)) {
+      const [y, x] = [random.pick(counters).name, random.pick(counters).name];
+      const offset = random.pick(["", "", " + 1", " - 1", ` - ${1 + random.below(4)}`]);
+      return node("num", `(${y} * ${1 + random.below(5)} + ${x}${offset})`);
+    }
     if (counters.length > 0 && random.chance(0.6)) {
       const { name } = random.pick(counters);
       return node(

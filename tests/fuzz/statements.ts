@@ -52,6 +52,7 @@ export class StatementMaker {
       ["update", 3],
       ["if", deep ? 1 : 5],
       ["for", deep || loops >= DEEPEST_LOOP ? 0 : 7],
+      ["map", deep || loops >= DEEPEST_LOOP ? 0 : 4],
       ["forOf", deep || loops >= DEEPEST_LOOP ? 0 : 2],
       ["while", deep || loops >= DEEPEST_LOOP ? 0 : 2],
       ["switch", deep ? 0 : 2],
@@ -179,6 +180,26 @@ export class StatementMaker {
     }
     inner.variables.push({ name: i, type: "num", mutable: random.chance(0.1), counter: form < 2 ? "down" : "up" });
     return node("stmt", label, ...head, this.body(inner, { loops: inner.loops }), "}\n");
+  }
+
+  /** A loop of nothing but stores and a sum: what is versioned and vectorised. */
+  private map(scope: Scope): Node | undefined {
+    const { random } = this;
+    const target = this.storable(scope);
+    if (target === undefined) return undefined;
+    const inner = innerScope(scope, { loops: [...scope.loops, "loop"] });
+    const { name } = bindVariable(inner, "i", { type: "num", mutable: false, counter: "up" });
+    const sums = scope.variables.filter((v) => v.type === "num" && v.mutable && !v.counter);
+    const body: Node[] = [];
+    for (let k = 1 + random.below(2); k > 0; k--) body.push(this.store(inner) ?? this.assign(inner));
+    if (sums.length > 0 && random.chance(0.5)) {
+      const operator = random.pick(["+=", "+=", "^=", "-=", "|="]);
+      body.push(node("stmt", `${random.pick(sums).name} ${operator} `, this.num(inner, 2), ";\n"));
+    }
+    const from = random.chance(0.7) ? 0 : random.below(3);
+    const to = random.pick([`${target.name}.length`, `${target.name}.length`, `${target.name}.length - 1`, "8", "33"]);
+    const step = random.chance(0.8) ? `${name}++` : `${name} += ${2 + random.below(2)}`;
+    return node("stmt", `for (let ${name} = ${from}; ${name} < ${to}; ${step}) {\n`, ...body, "}\n");
   }
 
   private forOf(scope: Scope): Node | undefined {
