@@ -1,22 +1,21 @@
-/**
- * Calls of the transcendental functions: the library's own in math/, which LLVM inlines and vectorises. Where it has no
- * float32 version, the double one's result is rounded.
- */
+/** Calls of the transcendental functions: the library's own in math/, which LLVM inlines and vectorises. */
 import type { Fast, MathFunction } from "../../ir/ops.ts";
 import { type FunctionText, type Typed, typedList } from "./function-text.ts";
+import { type MathUse, takesBaseAlone } from "./math/index.ts";
 
-/** The library's own functions take and give `type`. */
-function own(f: FunctionText, fn: MathFunction, type: string, args: readonly string[], fast: Fast): string | undefined {
-  const symbol = f.module.math({ fn, type: type === "float" ? "f32" : "f64", fast: fast.includes("afn") });
-  const passed = typedList(args.map((arg): Typed => [type, arg]));
-  return symbol === undefined ? undefined : f.temp(`call ${type} @${symbol}(${passed})`);
+/** The number that a constant operand stands for. */
+function literal(text: string | undefined): number | undefined {
+  if (text === undefined || !/^0x[0-9A-F]{16}$/.test(text)) return undefined;
+  const view = new DataView(new ArrayBuffer(8));
+  view.setBigUint64(0, BigInt(text));
+  return view.getFloat64(0);
 }
 
 /** Writes the call; gives the result's name. `type` is `double` or `float`, of the arguments and the result. */
 export function emitMath(f: FunctionText, fn: MathFunction, type: string, args: readonly string[], fast: Fast): string {
-  const result = own(f, fn, type, args, fast);
-  if (result !== undefined) return result;
-  if (type === "double") throw new Error(`the library has no ${fn}`);
-  const wide = args.map((arg) => f.temp(`fpext float ${arg} to double`));
-  return f.temp(`fptrunc double ${emitMath(f, fn, "double", wide, fast)} to float`);
+  const exponent = fn === "pow" ? literal(args[1]) : undefined;
+  const kind = type === "float" ? "f32" : "f64";
+  const use: MathUse = { fn, type: kind, fast: fast.includes("afn"), ...(exponent === undefined ? {} : { exponent }) };
+  const passed = takesBaseAlone(use) ? args.slice(0, 1) : args;
+  return f.temp(`call ${type} @${f.module.math(use)}(${typedList(passed.map((arg): Typed => [type, arg]))})`);
 }

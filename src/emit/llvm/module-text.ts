@@ -89,8 +89,8 @@ export class ModuleText {
     this.#definitions.set(symbol, text);
   }
 
-  /** The symbol of a math function, which is then part of the module; undefined if the library hasn't that one. */
-  math(use: MathUse): string | undefined {
+  /** The symbol of a math function, which is then part of the module. */
+  math(use: MathUse): string {
     this.#math.push(use);
     return mathSymbol(use);
   }

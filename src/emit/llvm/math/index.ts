@@ -15,6 +15,7 @@ import { acosh, asinh, atanh, cosh, sinh, tanh } from "./hyperbolic.ts";
 import { acos, asin, atan, atan2 } from "./inverse-trig.ts";
 import { rareCall, rareFunction, variantNames } from "./masked.ts";
 import { pow } from "./pow.ts";
+import { isEasyExponent, powConstant, powConstantOfFloat32 } from "./pow-constant.ts";
 import { cbrt, hypot } from "./roots.ts";
 import { cos, fastCos, fastSin, type Pairing, sin, tan } from "./trig.ts";
 
@@ -23,6 +24,8 @@ export interface MathUse {
   readonly type: FloatType;
   /** May the result be a few ulps off? */
   readonly fast: boolean;
+  /** Of `pow`, a constant exponent: where it is an easy one, the function called takes the base alone. */
+  readonly exponent?: number;
 }
 
 export interface MathLibrary {
@@ -39,7 +42,7 @@ export interface MathTarget extends Pick<Target, "vectorWidth"> {
 
 type Make = (name: string, pairing: Pairing) => MathFunctionDef;
 
-const FUNCTIONS: { readonly [K in FloatType]: { readonly [F in MathFunction]?: Make } } = {
+const FUNCTIONS: { readonly [K in FloatType]: { readonly [F in MathFunction]: Make } } = {
   f64: {
     sin,
     cos,
@@ -68,19 +71,28 @@ const FUNCTIONS: { readonly [K in FloatType]: { readonly [F in MathFunction]?: M
 };
 
 /** Versions that give up some accuracy for speed; where there is none, the accurate one serves. */
-const FAST: typeof FUNCTIONS = {
+const FAST: { readonly [K in FloatType]: { readonly [F in MathFunction]?: Make } } = {
   f64: { sin: fastSin, cos: fastCos },
   f32: { sin: float32Native.fastSin, cos: float32Native.fastCos },
 };
 
-/** The function to call; undefined if the library hasn't that one. */
-export function mathSymbol({ fn, type, fast }: MathUse): string | undefined {
-  if (fast && FAST[type][fn] !== undefined) return `nb.${fn}.${type}.fast`;
-  return FUNCTIONS[type][fn] === undefined ? undefined : `nb.${fn}.${type}`;
+/** The function to call. */
+export function mathSymbol(use: MathUse): string {
+  const { fn, type, fast } = use;
+  if (takesBaseAlone(use)) return `nb.pow.${type}.${use.exponent}`;
+  return `nb.${fn}.${type}${fast && FAST[type][fn] !== undefined ? ".fast" : ""}`;
 }
 
-function makerOf({ fn, type, fast }: MathUse): Make | undefined {
-  return (fast ? FAST[type][fn] : undefined) ?? FUNCTIONS[type][fn];
+/** Is the exponent in the function and not an argument? */
+export function takesBaseAlone(use: MathUse): use is MathUse & { readonly exponent: number } {
+  return use.fn === "pow" && use.exponent !== undefined && isEasyExponent(use.exponent);
+}
+
+function makerOf(use: MathUse): Make {
+  const { fn, type, fast } = use;
+  if (!takesBaseAlone(use)) return (fast ? FAST[type][fn] : undefined) ?? FUNCTIONS[type][fn];
+  const make = type === "f64" ? powConstant : powConstantOfFloat32;
+  return (name) => make(name, use.exponent);
 }
 
 /** The definitions of all functions used, whose order and number of mentions don't matter. */
@@ -89,10 +101,8 @@ export function mathLibrary(uses: Iterable<MathUse>, target: MathTarget): MathLi
   const references: References = { declarations: new Set(), tables: new Map(), callees: new Map() };
   const texts: string[] = [];
   for (const [symbol, use] of [...bySymbol].sort()) {
-    const make = makerOf(use);
-    if (make === undefined || symbol === undefined) continue;
     const has = (other: MathFunction): boolean => bySymbol.has(symbol.replace(`.${use.fn}.`, `.${other}.`));
-    const definition = make(symbol, has("sin") && has("cos") ? "both" : "alone");
+    const definition = makerOf(use)(symbol, has("sin") && has("cos") ? "both" : "alone");
     texts.push(printFunction(definition, inlined(target), references, (callee) => rareCall(callee, target)));
   }
   const callees = [...references.callees.values()];

@@ -101,7 +101,10 @@ function exp2Pair({ hi, lo }: Pair<"f64">): F64 {
 }
 
 export function pow(name: string): MathFunctionDef {
-  const [x, y] = [param("f64", 0), param("f64", 1)];
+  return { name, params: ["f64", "f64"], body: powOf(param("f64", 0), param("f64", 1)) };
+}
+
+export function powOf(x: F64, y: F64): F64 {
   const ax = abs(x);
   const log2 = log2Pair(ax);
   const e = twoProduct(y, log2.hi);
@@ -119,5 +122,5 @@ export function pow(name: string): MathFunctionDef {
   const isOdd = and(eq(rint(y), y), ne(rint(half), half));
   const signed = double(xor(bits(magnitude), and(bits(x), select(isOdd, i64(SIGN), 0))));
   const hasNoPower = and(and(lt(x, 0), finite), isFraction);
-  return { name, params: ["f64", "f64"], body: select(hasNoPower, f64(NaN), signed) };
+  return select(hasNoPower, f64(NaN), signed);
 }
