@@ -111,6 +111,10 @@ export const TYPE_DIAGNOSTICS = {
     text: (p) => `\`${p.name}\` of a typed array is not in the language of kernels.`,
     help: () => "Use length, at, fill, set, slice, subarray, copyWithin, reverse, or write the loop.",
   }),
+  "set-source": row<{ actual: string }>({
+    text: (p) => `set copies from a typed array, and this is ${p.actual}.`,
+    help: () => "Make one of it: a.set(new Float64Array([1, 2])).",
+  }),
   "assign-property": row<{ name: string }>({
     text: (p) => `The property \`${p.name}\` of an array can't be assigned.`,
     help: () => "Assign elements: a[i] = x.",

@@ -271,6 +271,10 @@ function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayVa
     if (i < row.arity) args.push(value);
   }
   if (cx.state === undefined) return UNDEFINED;
+  const source = args[1];
+  if (name === "set" && source !== undefined && source.kind !== "array") {
+    cx.sink.fail("set-source", { actual: describe(source) }, cx.spanAt(frame, node.arguments[0] ?? node));
+  }
   if (object.readonly && name !== "at" && name !== "slice" && name !== "subarray")
     cx.sink.fail("readonly-table", {}, cx.spanAt(frame, node));
   return callTargets(

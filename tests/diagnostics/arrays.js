@@ -59,3 +59,9 @@ export function patternInLoop(n) {
   for (const [a] of prange(n)) s += a; // error: destructure-non-tuple
   return s;
 }
+
+// types: float64[:]
+export function setsAList(a) {
+  a.set([1, 2]); // error: set-source
+  return a;
+}
