@@ -48,11 +48,11 @@ enum {
 
 #if defined(_WIN32)
 
-__declspec(dllimport) i32 WaitOnAddress(void *address, void *compare, size bytes, u32 milliseconds);
-__declspec(dllimport) void WakeByAddressSingle(void *address);
-__declspec(dllimport) void WakeByAddressAll(void *address);
-__declspec(dllimport) void *CreateThread(void *security, size stack, u32 (*run)(void *), void *argument, u32 flags, u32 *id);
-__declspec(dllimport) i32 CloseHandle(void *handle);
+i32 WaitOnAddress(void *address, void *compare, size bytes, u32 milliseconds);
+void WakeByAddressSingle(void *address);
+void WakeByAddressAll(void *address);
+void *CreateThread(void *security, size stack, u32 (*run)(void *), void *argument, u32 flags, u32 *id);
+i32 CloseHandle(void *handle);
 
 static void sleep_on(u32 *word, u32 expected) { WaitOnAddress(word, &expected, sizeof expected, 0xffffffff); }
 
@@ -368,9 +368,9 @@ void nb_pool_configure(u32 cores, u32 threads) {
 #if !defined(NB_POOL_ALONE)
 
 #if defined(_WIN32)
-#define EXPORT __declspec(dllexport)
-__declspec(dllimport) void *GetModuleHandleA(const char *name);
-__declspec(dllimport) void *GetProcAddress(void *module, const char *name);
+#define EXPORT __attribute__((dllexport))
+void *GetModuleHandleA(const char *name);
+void *GetProcAddress(void *module, const char *name);
 /* The program that Node-API is in may have any name: its functions are looked up in it. */
 #define NAPI(name, ...) ((i32(*)(__VA_ARGS__))GetProcAddress(GetModuleHandleA(NULL), #name))
 int _fltused;
