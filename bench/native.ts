@@ -5,6 +5,7 @@
  * Takes a C file as bench/c/prelude.h describes; gives an object of functions by name. The glue between Node-API and
  * the exported functions is written here from their prototypes.
  */
+import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +19,8 @@ export type NativeFunction = (...args: unknown[]) => number | undefined;
 
 export interface NativeOptions {
   readonly fastmath?: boolean;
+  /** By the machine's GCC with -ffast-math, whose calls of math functions go to glibc's vector library. */
+  readonly gcc?: boolean;
 }
 
 const FOLDER = fileURLToPath(new URL("c", import.meta.url));
@@ -33,14 +36,31 @@ export function loadNative(file: string, options: NativeOptions = {}): Record<st
     const code = join(folder, "code.c");
     const addon = join(folder, "code.node");
     writeFileSync(code, `${source}\n${glue(parsePrototypes(source))}`);
-    compileC(llvm, target, code, join(folder, "code.o"), options);
-    link(llvm, join(folder, "code.o"), addon);
+    if (options.gcc) compileWithGcc(code, join(folder, "code.o"));
+    else compileC(llvm, target, code, join(folder, "code.o"), options);
+    link(llvm, join(folder, "code.o"), addon, { libraries: options.gcc ? vectorLibraries() : [] });
     const module = { exports: {} };
     process.dlopen(module, addon);
     return module.exports as Record<string, NativeFunction>;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+export function hasGcc(): boolean {
+  return spawnSync("gcc", ["--version"]).status === 0;
+}
+
+function compileWithGcc(source: string, object: string): void {
+  const flags = ["-O3", "-ffast-math", "-march=native", "-mprefer-vector-width=512", "-fPIC", "-std=c11", "-w"];
+  // It is <math.h> that says which functions have vector versions.
+  execFileSync("gcc", [...flags, "-include", "math.h", "-include", PRELUDE, "-c", source, "-o", object]);
+}
+
+function vectorLibraries(): string[] {
+  return ["libmvec.so.1", "libm.so.6"].map((name) =>
+    execFileSync("gcc", [`-print-file-name=${name}`], { encoding: "utf8" }).trim(),
+  );
 }
 
 function compileC(llvm: Llvm, target: Target, source: string, object: string, options: NativeOptions): void {

@@ -10,11 +10,12 @@ import type { Section, Suite } from "./section.ts";
 import { callOverhead } from "./sections/call-overhead.ts";
 import { compileTime } from "./sections/compile-time.ts";
 import { mainJob } from "./sections/main-job.ts";
+import { math } from "./sections/math.ts";
 import { parallel } from "./sections/parallel.ts";
 import { startUp } from "./sections/start-up.ts";
 import { suite } from "./sections/suite.ts";
 
-const SUITES: readonly Suite[] = [compileTime, startUp, callOverhead, mainJob, suite, parallel];
+const SUITES: readonly Suite[] = [compileTime, startUp, callOverhead, mainJob, suite, math, parallel];
 
 interface Options {
   readonly runs: string;
