@@ -1,8 +1,8 @@
 /** Copies of code and facts about values: what passes that duplicate or look through code share. */
 import type { Func } from "./func.ts";
-import type { Block, Inst, InstOf, LabelId, ValueId } from "./ops.ts";
+import type { Block, Inst, InstOf, LabelId, LocalId, ValueId } from "./ops.ts";
 import type { IrType } from "./types.ts";
-import { forEachInst, mapBlocks, nextIds } from "./walk.ts";
+import { forEachInst, localsWritten, mapBlocks, nextIds } from "./walk.ts";
 
 /** Hands out ids that nothing in a function has. */
 export class FreshIds {
@@ -67,7 +67,13 @@ export class Definitions {
   readonly #loops = new Map<ValueId, InstOf<"for">>();
   readonly #params = new Map<ValueId, IrType>();
 
+  /** What `local.set` puts into each local. */
+  readonly #sets = new Map<LocalId, ValueId[]>();
+  /** Locals that are written by other means: by calls, by the caller, by chunks of a parallel loop. */
+  readonly #written = new Set<LocalId>();
+
   constructor(fn: Func) {
+    for (const local of fn.refs) this.#written.add(local);
     for (const p of fn.params) this.#params.set(p.id, p.type);
     this.addBlock(fn.body);
   }
@@ -76,6 +82,8 @@ export class Definitions {
     forEachInst(block, (inst) => {
       this.#insts.set(inst.id, inst);
       if (inst.op === "for") this.#loops.set(inst.iv, inst);
+      if (inst.op === "local.set") this.#sets.set(inst.local, [...(this.#sets.get(inst.local) ?? []), ...inst.args]);
+      else for (const local of localsWritten(inst)) this.#written.add(local);
     });
   }
 
@@ -87,6 +95,11 @@ export class Definitions {
   /** The loop that a value is the counter of. */
   loopOf(iv: ValueId): InstOf<"for"> | undefined {
     return this.#loops.get(iv);
+  }
+
+  /** All values that a local is set to; undefined when it may be set by something else than `local.set`. */
+  valuesOf(local: LocalId): readonly ValueId[] | undefined {
+    return this.#written.has(local) ? undefined : (this.#sets.get(local) ?? []);
   }
 
   typeOf(id: ValueId): IrType | undefined {

@@ -13,8 +13,8 @@ import {
   type AtomId,
   type AtomKind,
   type Atoms,
-  atomPoly,
   constantPoly,
+  type FloatRef,
   larger,
   multiplyRanges,
   type Poly,
@@ -26,6 +26,8 @@ import {
 
 const GUARD: Range = { min: -(2n ** 53n), max: 2n ** 53n };
 const LIMIT = 2n ** 63n;
+/** Products of this size, 63 of them and a constant as large added up, stay within ±2^53: exact in doubles, too. */
+export const SMALL = 2n ** 47n;
 
 /** Appends an instruction and gives its value. */
 export type Emit = <K extends OpName>(op: K, type: IrType, args: readonly ValueId[], attrs: AttrsOf<K>) => ValueId;
@@ -120,6 +122,14 @@ export class ConditionEmitter {
           array.kind === "value" ? array.value : this.#emit("local.get", array.type, [], { local: array.local });
         return this.#emit("sext", "i64", [this.#emit("length", "i32", [view], {})], {});
       }
+      case "float":
+        return this.#float(is.of).integer;
+      case "integral": {
+        const { integer, value } = this.#float(is.of);
+        const back = this.#emit("sitofp", "f64", [integer], {});
+        const same = this.#emit("fcmp", "i1", [back, value], { pred: "oeq", fast: [] });
+        return this.#emit("zext", "i64", [same], {});
+      }
       case "min":
       case "max":
         return this.#emit(is.kind === "min" ? "smin" : "smax", "i64", [this.#poly(is.a), this.#poly(is.b)], {});
@@ -132,6 +142,28 @@ export class ConditionEmitter {
       case "varying":
         throw new Error("a varying atom in a condition");
     }
+  }
+
+  /** The f64, and its integer part if that is within ±2^53, else 0. */
+  #float(of: FloatRef): { readonly value: ValueId; readonly integer: ValueId } {
+    const value =
+      of.kind === "value"
+        ? of.value
+        : this.#once(`f${of.local}`, () => this.#emit("local.get", "f64", [], { local: of.local }));
+    const integer = this.#once(`i${of.kind}${value}`, () => {
+      const limit = (at: bigint): ValueId => this.#emit("const", "f64", [], { value: Number(at) });
+      const above = this.#emit("fcmp", "i1", [value, limit(GUARD.min)], { pred: "oge", fast: [] });
+      const below = this.#emit("fcmp", "i1", [value, limit(GUARD.max)], { pred: "ole", fast: [] });
+      const inside = this.#emit("and", "i1", [above, below], {});
+      const safe = this.#emit("select", "f64", [inside, value, limit(0n)], {});
+      return this.#emit("fptosi", "i64", [safe], {});
+    });
+    return { value, integer };
+  }
+
+  /** An invariant's value, after the test. */
+  value(p: Poly): ValueId {
+    return this.#poly(p);
   }
 
   #binary(op: "add" | "sub" | "mul", a: ValueId, b: ValueId): ValueId {
@@ -193,16 +225,22 @@ function magnitude({ min, max }: Range): bigint {
 
 /** Fewer conditions that mean the same: those that follow from others are left out, those that say "small" become one. */
 export function condense(atoms: Atoms, conditions: Conditions): Conditions {
-  const positive = (id: AtomId): boolean => atoms.get(id).range.min >= 0n || conditions.has(atomPoly(id).key);
+  const known = new Set<AtomId>();
+  for (const { terms, constant } of conditions.values()) {
+    const [id] = terms[0]?.atoms ?? [];
+    const isAtom = terms.length === 1 && terms[0]?.atoms.length === 1 && terms[0].coefficient === 1n;
+    if (isAtom && id !== undefined && constant <= 0n) known.add(id);
+  }
+  const positive = (id: AtomId): boolean => atoms.get(id).range.min >= 0n || known.has(id);
   const allPositive = (p: Poly): boolean => p.terms.every((t) => t.coefficient > 0n && t.atoms.every(positive));
   const kept: Conditions = new Map();
-  let small = constantPoly(GUARD.max);
+  let small = constantPoly(SMALL);
   for (const [key, p] of conditions) {
     const [term] = p.terms;
     const isAtom = p.terms.length === 1 && term?.atoms.length === 1 && p.constant === 0n;
     if (p.constant >= 0n && !isAtom && allPositive(p)) continue;
-    const size = subtract(constantPoly(GUARD.max), p);
-    if (p.constant === GUARD.max && p.terms.length === 1 && allPositive(size)) small = subtract(small, size);
+    const size = subtract(constantPoly(SMALL), p);
+    if (p.constant === SMALL && p.terms.length === 1 && allPositive(size)) small = subtract(small, size);
     else kept.set(key, p);
   }
   if (small.terms.length > 0) kept.set(small.key, small);

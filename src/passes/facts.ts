@@ -1,5 +1,5 @@
 /** What a branch's condition says about integers (see Fact in bound.ts). */
-import type { Inst, IntPred, ValueId } from "../ir/ops.ts";
+import type { FloatPred, Inst, IntPred, ValueId } from "../ir/ops.ts";
 import type { Facts } from "./bound.ts";
 import type { Sym } from "./int-values.ts";
 import { constantPoly, type Poly, type Range, subtract } from "./poly.ts";
@@ -16,8 +16,19 @@ export interface FactContext {
   /** Set when the value is a local that two branches left different. */
   choice(id: ValueId): Choice | undefined;
   integer(id: ValueId): Sym | undefined;
+  /** An f64 that holds an integer. */
+  float(id: ValueId): Sym | undefined;
   range(p: Poly): Range;
 }
+
+const OF_FLOATS: { readonly [K in FloatPred]: IntPred } = {
+  oeq: "eq",
+  une: "ne",
+  olt: "slt",
+  ole: "sle",
+  ogt: "sgt",
+  oge: "sge",
+};
 
 const INVERSE: { readonly [K in IntPred]: IntPred | undefined } = {
   eq: "ne",
@@ -43,6 +54,11 @@ export function factsOf(cond: ValueId, truth: boolean, cx: FactContext, depth = 
   switch (inst.op) {
     case "icmp":
       return comparison(truth ? inst.pred : INVERSE[inst.pred], cx.integer(a), cx.integer(b), cx);
+    case "fcmp": {
+      // Of integers, which a double then holds: no NaN.
+      const pred = OF_FLOATS[inst.pred];
+      return comparison(truth ? pred : INVERSE[pred], cx.float(a), cx.float(b), cx);
+    }
     case "not":
       return of(a, !truth);
     case "and":

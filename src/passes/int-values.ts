@@ -53,6 +53,8 @@ export const ELEMENT_RANGES: { readonly [K in ElementKind]?: Range } = {
 export interface IntContext {
   readonly atoms: Atoms;
   operand(index: number): Sym;
+  /** An f64 operand; undefined when nothing says that it is an integer. */
+  float(index: number): Sym | undefined;
   typeOf(index: number): IrType;
   /** Makes "lo ≤ p ≤ hi" conditions; undefined when that can't be. */
   within(p: Poly, range: Range): readonly Poly[] | undefined;
@@ -112,6 +114,13 @@ export function intValue(inst: Inst, cx: IntContext): IntValue {
       return inRange({ min: 0n, max: inst.type === "i64" ? 64n : 32n });
     case "clamp8":
       return inRange({ min: 0n, max: 255n });
+    case "fptosi": {
+      // The value fits, by promise.
+      const a = cx.float(0);
+      return a === undefined ? ofType(inst) : { exact: a };
+    }
+    case "tolength":
+      return inRange(LENGTH_RANGE);
     case "toindex":
       return inRange({ min: 0n, max: LENGTH_RANGE.max - 1n });
     case "load": {

@@ -14,9 +14,12 @@ import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
 import { fallsThrough, forEachInst, localsWritten, localsWrittenIn } from "../ir/walk.ts";
-import { Bounder, type Conditions, type Facts } from "./bound.ts";
+import { Bounder, type Conditions, type Fact, type Facts } from "./bound.ts";
+import { SMALL } from "./emit-conditions.ts";
 import { type Choice, type FactContext, factsOf } from "./facts.ts";
+import { DOUBLE_RANGE, type FloatContext, floatValue } from "./float-values.ts";
 import { type IntContext, type IntValue, intValue, type Sym, typeRange } from "./int-values.ts";
+import { lengthOfInst, OuterValues } from "./outer-values.ts";
 import {
   type ArrayRef,
   type AtomId,
@@ -25,12 +28,10 @@ import {
   atomPoly,
   constantPoly,
   I64_RANGE,
-  larger,
   multiply,
   type Poly,
   type Range,
   scale,
-  smaller,
   subtract,
 } from "./poly.ts";
 
@@ -46,6 +47,14 @@ export interface LoopValues {
   readonly accesses: readonly Conditional[];
   /** Additions, subtractions, multiplications: no overflow. */
   readonly arithmetic: readonly Conditional[];
+  /** `toindex`: don't throw. */
+  readonly indices: readonly Conditional[];
+  /** Doubles: hold integers, exactly. */
+  readonly integrals: readonly Conditional[];
+  /** ≥ 0 if the loop runs at all; undefined when that is known under conditions only. */
+  readonly rounds: Poly | undefined;
+  /** A double that the loop doesn't change, as an integer under conditions; undefined for all others. */
+  invariantFloat(id: ValueId): Sym | undefined;
 }
 
 /** What there is to know about the function around a loop. */
@@ -74,7 +83,6 @@ interface Outcome {
 }
 
 const ONE = constantPoly(1n);
-const SMALL: Range = { min: -(2n ** 53n), max: 2n ** 53n };
 
 class LoopWalker {
   readonly #loop: InstOf<"for">;
@@ -92,6 +100,12 @@ class LoopWalker {
   readonly #arrays = new Map<ValueId, ArrayRef>();
   readonly #accesses: Conditional[] = [];
   readonly #arithmetic: Conditional[] = [];
+  readonly #indices: Conditional[] = [];
+  readonly #integrals: Conditional[] = [];
+  /** Doubles inside the loop that hold integers. */
+  readonly #floats = new Map<ValueId, Sym>();
+  readonly #outer: OuterValues;
+  #rounds: Poly | undefined;
   readonly #factContext: FactContext;
   #held = new Map<LocalId, Held>();
   #facts: Facts = [];
@@ -99,6 +113,7 @@ class LoopWalker {
   constructor(loop: InstOf<"for">, around: Surroundings) {
     this.#loop = loop;
     this.#around = around;
+    this.#outer = new OuterValues(this.#atoms, around.definitions, around.tables);
     this.#written = localsWrittenIn(loop.body);
     this.#inside.add(loop.iv);
     forEachInst(loop.body, (inst) => {
@@ -110,13 +125,26 @@ class LoopWalker {
       inst: (id) => this.#around.definitions.inst(this.#resolve(id)),
       choice: (id) => this.#choices.get(this.#resolve(id)),
       integer: (id) => (isInteger(this.#typeOf(id)) ? this.#sym(id) : undefined),
+      float: (id) => this.#float(id),
       range: (p) => this.#atoms.range(p),
     };
   }
 
   run(): LoopValues {
     this.#for(this.#loop);
-    return { atoms: this.#atoms, accesses: this.#accesses, arithmetic: this.#arithmetic };
+    return {
+      atoms: this.#atoms,
+      accesses: this.#accesses,
+      arithmetic: this.#arithmetic,
+      indices: this.#indices,
+      integrals: this.#integrals,
+      rounds: this.#rounds,
+      invariantFloat: (id) => {
+        const read = this.#around.definitions.inst(id)?.op === "local.get";
+        const sym = this.#inside.has(id) && !read ? undefined : this.#float(id);
+        return sym === undefined || this.#atoms.isVarying(sym.poly) ? undefined : sym;
+      },
+    };
   }
 
   // ── control ──
@@ -138,6 +166,7 @@ class LoopWalker {
     const written = localsWrittenIn(loop.body);
     this.#forget(written);
     // Where the body runs, the loop isn't empty.
+    if (loop === this.#loop && conditions.length === 0) this.#rounds = distance;
     this.#scoped([{ poly: distance, conditions }], () => this.#block(loop.body));
     this.#forget(written);
   }
@@ -181,10 +210,14 @@ class LoopWalker {
       case "store":
         if (inst.bounds === "checked") this.#access(inst);
         break;
+      case "toindex":
+        this.#inBounds(inst, inst.args[1] ?? -1, this.#float(inst.args[0] ?? -1), this.#indices);
+        break;
       default:
         this.#forget(localsWritten(inst));
     }
     if (isInteger(inst.type)) this.#syms.set(inst.id, this.#evaluate(inst));
+    if (inst.type === "f64") this.#integral(inst);
   }
 
   #forget(locals: Iterable<LocalId>): void {
@@ -225,13 +258,16 @@ class LoopWalker {
     }
     const x = this.#symOf(a);
     const y = this.#symOf(b);
-    if (x === undefined || y === undefined || !isInteger(type)) return { kind: "unknown" };
-    return { kind: "sym", sym: this.#either(x, then.facts, y, otherwise.facts, typeRange(type), since) };
+    if (x === undefined || y === undefined) return { kind: "unknown" };
+    const range = isInteger(type) ? typeRange(type) : DOUBLE_RANGE;
+    return { kind: "sym", sym: this.#either(x, then.facts, y, otherwise.facts, range, since) };
   }
 
   #symOf(held: Held): Sym | undefined {
     if (held.kind === "sym") return held.sym;
-    return held.kind === "value" && isInteger(this.#typeOf(held.id)) ? this.#sym(held.id) : undefined;
+    if (held.kind !== "value") return undefined;
+    const type = this.#typeOf(held.id);
+    return type === "f64" ? this.#float(held.id) : isInteger(type) ? this.#sym(held.id) : undefined;
   }
 
   /**
@@ -240,6 +276,11 @@ class LoopWalker {
    */
   #either(x: Sym, xFacts: Facts, y: Sym, yFacts: Facts, range: Range, since = Number.POSITIVE_INFINITY): Sym {
     const conditions = byKey([...x.conditions, ...y.conditions]);
+    // A branch whose facts can't be is never taken.
+    const never = (facts: Facts): Fact | undefined => facts.find((f) => this.#atoms.range(f.poly).max < 0n);
+    const [noX, noY] = [never(xFacts), never(yFacts)];
+    if (noX !== undefined) return { poly: y.poly, conditions: [...y.conditions, ...noX.conditions] };
+    if (noY !== undefined) return { poly: x.poly, conditions: [...x.conditions, ...noY.conditions] };
     if (x.poly.key === y.poly.key) return { poly: x.poly, conditions: [...conditions.values()] };
     const bound = (side: "lo" | "hi"): Poly | undefined => {
       const a = this.#sharpen(x.poly, side, xFacts, since, conditions);
@@ -283,6 +324,7 @@ class LoopWalker {
     if (held?.kind === "value") {
       this.#same.set(inst.id, held.id);
       if (isInteger(inst.type)) this.#syms.set(inst.id, this.#sym(held.id));
+      if (inst.type === "f64") this.#rename(inst.id, this.#float(held.id));
       return;
     }
     if (held?.kind === "choice") this.#choices.set(inst.id, held.choice);
@@ -292,17 +334,24 @@ class LoopWalker {
       const before = invariant ? { poly: this.#atoms.local(inst.local, inst.type), conditions: [] } : undefined;
       this.#syms.set(inst.id, sym ?? before ?? this.#opaque(intValue(inst, this.#context(inst))));
     }
+    if (inst.type === "f64") {
+      const before = invariant ? this.#outer.floatLocal(inst.local) : undefined;
+      this.#rename(inst.id, held?.kind === "sym" ? held.sym : before);
+    }
     if (invariant && inst.type !== "void" && isArrayType(inst.type))
       this.#arrays.set(inst.id, { kind: "local", local: inst.local, type: inst.type });
     this.#held.set(inst.local, { kind: "value", id: inst.id });
   }
 
+  #rename(id: ValueId, sym: Sym | undefined): void {
+    if (sym !== undefined) this.#floats.set(id, sym);
+  }
+
   /** An integer inside the loop. */
   #evaluate(inst: Inst): Sym {
     if (inst.op === "select") {
-      const [cond = -1, a = -1, b = -1] = inst.args;
-      const [then, otherwise] = [this.#factsOf(cond, true), this.#factsOf(cond, false)];
-      return this.#either(this.#sym(a), then, this.#sym(b), otherwise, typeRange(inst.type));
+      const [, a = -1, b = -1] = inst.args;
+      return this.#chosen(inst, this.#sym(a), this.#sym(b), typeRange(inst.type));
     }
     if (inst.op === "length") {
       const length = this.#lengthOf(inst.args[0] ?? -1);
@@ -315,28 +364,64 @@ class LoopWalker {
     return value.exact;
   }
 
+  /** An f64 as an integer, if it is one. */
+  #float(id: ValueId): Sym | undefined {
+    const known = this.#floats.get(id);
+    return known ?? (this.#inside.has(id) ? undefined : this.#outer.float(id));
+  }
+
+  #integral(inst: Inst): void {
+    const sym = inst.op === "select" ? this.#chosenFloat(inst) : floatValue(inst, this.#context(inst));
+    if (sym === undefined) return;
+    this.#floats.set(inst.id, sym);
+    this.#integrals.push({ id: inst.id, conditions: byKey(sym.conditions) });
+  }
+
+  #chosenFloat(inst: InstOf<"select">): Sym | undefined {
+    const [, a = -1, b = -1] = inst.args;
+    const [x, y] = [this.#float(a), this.#float(b)];
+    return x && y && this.#chosen(inst, x, y, DOUBLE_RANGE);
+  }
+
+  #chosen(inst: InstOf<"select">, x: Sym, y: Sym, range: Range): Sym {
+    const [cond = -1] = inst.args;
+    const [then, otherwise] = [this.#factsOf(cond, true), this.#factsOf(cond, false)];
+    const [fact] = then;
+    const [opposite] = otherwise;
+    // `x < y ? x : y` is a minimum, if the condition is that comparison and nothing else.
+    const single = then.length === 1 && otherwise.length === 1;
+    if (fact && opposite && single && add(fact.poly, opposite.poly).key === constantPoly(-1n).key) {
+      const conditions = [...x.conditions, ...y.conditions, ...fact.conditions];
+      const says = (p: Poly): boolean => fact.poly.key === p.key || add(fact.poly, ONE).key === p.key;
+      if (says(subtract(y.poly, x.poly))) return { poly: this.#atoms.min(x.poly, y.poly), conditions };
+      if (says(subtract(x.poly, y.poly))) return { poly: this.#atoms.max(x.poly, y.poly), conditions };
+    }
+    return this.#either(x, then, y, otherwise, range);
+  }
+
   #opaque(value: IntValue): Sym {
     if ("exact" in value) return value.exact;
     const { lo, hi, range, conditions } = value.between;
     return { poly: this.#atoms.varying(lo, hi, range, conditions), conditions: [] };
   }
 
-  #context(inst: Inst): IntContext {
+  #context(inst: Inst): IntContext & FloatContext {
     const arg = (i: number): ValueId => inst.args[i] ?? -1;
     return {
       atoms: this.#atoms,
       operand: (i) => this.#sym(arg(i)),
+      float: (i) => this.#float(arg(i)),
+      exactDouble: (p) => this.#within(p, DOUBLE_RANGE),
       typeOf: (i) => this.#typeOf(arg(i)) ?? "i64",
-      within: (p, range) => this.#within(p, range, this.#inside.has(inst.id)),
+      within: (p, range) => this.#within(p, range),
     };
   }
 
-  #within(p: Poly, range: Range, conditional: boolean): readonly Poly[] | undefined {
+  #within(p: Poly, range: Range): readonly Poly[] | undefined {
     const { min, max } = this.#atoms.range(p);
     if (min >= range.min && max <= range.max) return [];
-    if (!conditional) return undefined;
     const conditions: Conditions = new Map();
-    if (range.max > SMALL.max) return this.#small(p, conditions) ? [...conditions.values()] : undefined;
+    if (range.max >= DOUBLE_RANGE.max) return this.#small(p, conditions) ? [...conditions.values()] : undefined;
     const above = subtract(p, constantPoly(range.min));
     const below = subtract(constantPoly(range.max), p);
     return this.#nonNegative(above, conditions) && this.#nonNegative(below, conditions)
@@ -345,21 +430,21 @@ class LoopWalker {
   }
 
   /**
-   * Is `p` far from 2^63 in every iteration? Its bounds' products must each stay within ±2^53, conditions that most values
-   * of a loop have in common.
+   * Is `p` within ±2^53 in every iteration? Its bounds' products must each be far smaller, conditions that most values of a
+   * loop have in common.
    */
   #small(p: Poly, conditions: Conditions): boolean {
     const bounds = (["lo", "hi"] as const).map((side) => this.#bounder.bound(p, side, this.#facts, conditions));
     return bounds.every((bound) => {
       if (bound === undefined) return false;
       const size = (n: bigint): bigint => (n < 0n ? -n : n);
-      if (bound.terms.reduce((sum, t) => sum + size(t.coefficient), 0n) > 64n) return false;
-      if (size(bound.constant) > SMALL.max) return false;
+      if (bound.terms.reduce((sum, t) => sum + size(t.coefficient), 0n) > 63n) return false;
+      if (size(bound.constant) > SMALL) return false;
       return bound.terms.every(({ atoms }) => {
         const product = atoms.reduce((p, id) => multiply(p, atomPoly(id)), ONE);
         return (
-          this.#bounder.require(subtract(constantPoly(SMALL.max), product), conditions) &&
-          this.#bounder.require(subtract(product, constantPoly(SMALL.min)), conditions)
+          this.#bounder.require(subtract(constantPoly(SMALL), product), conditions) &&
+          this.#bounder.require(add(product, constantPoly(SMALL)), conditions)
         );
       });
     });
@@ -375,7 +460,7 @@ class LoopWalker {
     const known = this.#syms.get(id);
     if (known !== undefined) return known;
     // A value inside that the walk has given no meaning: what a chunk of a parallel loop left.
-    const sym: Sym = this.#inside.has(id) ? this.#unknown() : { poly: this.#outer(id), conditions: [] };
+    const sym: Sym = this.#inside.has(id) ? this.#unknown() : { poly: this.#outer.integer(id), conditions: [] };
     this.#syms.set(id, sym);
     return sym;
   }
@@ -384,69 +469,31 @@ class LoopWalker {
     return { poly: this.#atoms.varying(undefined, undefined, I64_RANGE, []), conditions: [] };
   }
 
-  /** An integer from before the loop: looked through where that is exact, else an atom of its own. */
-  #outer(id: ValueId): Poly {
-    const { definitions } = this.#around;
-    const type = this.#typeOf(id) === "i32" ? "i32" : "i64";
-    const atom = ({ min, max }: Range): Poly => {
-      const all = typeRange(type);
-      return this.#atoms.value(id, type, { min: larger(min, all.min), max: smaller(max, all.max) });
-    };
-    const loop = definitions.loopOf(id);
-    if (loop !== undefined) {
-      const [start, end] = loop.args.map((a) => this.#atoms.range(this.#sym(a).poly));
-      const all = typeRange(type);
-      if (loop.step > 0) return atom({ min: start?.min ?? all.min, max: (end?.max ?? all.max) - 1n });
-      return atom({ min: (end?.min ?? all.min) + 1n, max: start?.max ?? all.max });
-    }
-    const inst = definitions.inst(id);
-    if (inst === undefined) return atom(typeRange(type));
-    if (inst.op === "length") return (this.#lengthOf(inst.args[0] ?? -1) ?? { poly: atom(typeRange(type)) }).poly;
-    const value = intValue(inst, this.#context(inst));
-    if ("exact" in value) return value.exact.conditions.length === 0 ? value.exact.poly : atom(typeRange(type));
-    const { lo, hi, range, conditions } = value.between;
-    if (conditions.length > 0) return atom(range);
-    return atom({
-      min: lo === undefined ? range.min : larger(range.min, this.#atoms.range(lo).min),
-      max: hi === undefined ? range.max : smaller(range.max, this.#atoms.range(hi).max),
-    });
-  }
-
   // ── arrays ──
 
   /** How many elements an array has; undefined for an array that may be another one in each iteration. */
   #lengthOf(array: ValueId): Sym | undefined {
     const id = this.#resolve(array);
+    if (!this.#inside.has(id)) return { poly: this.#outer.length(id), conditions: [] };
     const inst = this.#around.definitions.inst(id);
-    const [a = -1, b = -1, c = -1] = inst?.args ?? [];
-    switch (inst?.op) {
-      case "array.table": {
-        const table = this.#around.tables[inst.table];
-        return table && { poly: constantPoly(BigInt(table.values.length)), conditions: [] };
-      }
-      case "array.new":
-        return this.#sym(a);
-      case "array.view": {
-        const [begin, end] = [this.#sym(b), this.#sym(c)];
-        return { poly: subtract(end.poly, begin.poly), conditions: [...begin.conditions, ...end.conditions] };
-      }
-      default: {
-        const ref =
-          this.#arrays.get(id) ?? (this.#inside.has(id) ? undefined : ({ kind: "value", value: id } as const));
-        return ref && { poly: this.#atoms.length(ref), conditions: [] };
-      }
-    }
+    const made = inst && lengthOfInst(inst, this.#around.tables, (arg) => this.#sym(arg));
+    if (made !== undefined) return made;
+    const ref = this.#arrays.get(id);
+    return ref && { poly: this.#atoms.length(ref), conditions: [] };
   }
 
   #access(inst: InstOf<"load" | "store">): void {
     const [array = -1, at = -1] = inst.args;
+    this.#inBounds(inst, array, this.#sym(at), this.#accesses);
+  }
+
+  #inBounds(inst: Inst, array: ValueId, index: Sym | undefined, found: Conditional[]): void {
     const length = this.#lengthOf(array);
-    if (length === undefined) return;
-    const index = this.#sym(at);
+    if (length === undefined || index === undefined) return;
     const conditions = byKey([...index.conditions, ...length.conditions]);
     const room = subtract(subtract(length.poly, ONE), index.poly);
     if (this.#nonNegative(index.poly, conditions) && this.#nonNegative(room, conditions))
-      this.#accesses.push({ id: inst.id, conditions });
+      found.push({ id: inst.id, conditions });
   }
 }
 

@@ -16,12 +16,21 @@ export type ArrayRef =
   | { readonly kind: "value"; readonly value: ValueId }
   | { readonly kind: "local"; readonly local: LocalId; readonly type: ArrayType };
 
+/** An f64 that the loop doesn't change. */
+export type FloatRef =
+  | { readonly kind: "value"; readonly value: ValueId }
+  | { readonly kind: "local"; readonly local: LocalId };
+
 export type AtomKind =
   /** An integer defined before the loop. */
   | { readonly kind: "value"; readonly value: ValueId; readonly type: "i32" | "i64" }
   /** A local that the loop doesn't write. */
   | { readonly kind: "local"; readonly local: LocalId; readonly type: "i32" | "i64" }
   | { readonly kind: "length"; readonly array: ArrayRef }
+  /** An f64 from before the loop as an integer: truncated, and 0 when that is beyond ±2^53 or NaN. */
+  | { readonly kind: "float"; readonly of: FloatRef }
+  /** 1 if the f64 is an integer within ±2^53, else 0. */
+  | { readonly kind: "integral"; readonly of: FloatRef }
   | { readonly kind: "min" | "max"; readonly a: Poly; readonly b: Poly }
   /** A sum of invariants taken as one: it is a factor of a product, which would otherwise have a term for each of its own. */
   | { readonly kind: "sum"; readonly a: Poly }
@@ -230,6 +239,17 @@ export class Atoms {
   length(array: ArrayRef): Poly {
     const key = array.kind === "value" ? `#v${array.value}` : `#l${array.local}`;
     return this.#intern(key, { kind: "length", array }, LENGTH_RANGE, false);
+  }
+
+  /** An f64 taken for an integer, and the condition that it is one. */
+  float(of: FloatRef): { readonly poly: Poly; readonly conditions: readonly Poly[] } {
+    const key = of.kind === "value" ? `v${of.value}` : `l${of.local}`;
+    const range = { min: -(2n ** 53n), max: 2n ** 53n };
+    const integral = this.#intern(`integral ${key}`, { kind: "integral", of }, { min: 0n, max: 1n }, false);
+    return {
+      poly: this.#intern(`float ${key}`, { kind: "float", of }, range, false),
+      conditions: [subtract(integral, constantPoly(1n))],
+    };
   }
 
   /** A fresh atom between two bounds; `range` is what its type allows. */

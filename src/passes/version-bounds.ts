@@ -22,6 +22,7 @@ import type { Conditions } from "./bound.ts";
 import { ConditionEmitter, canEmit, condense, type Emit } from "./emit-conditions.ts";
 import { analyzeLoop, type Conditional, type LoopValues, type Surroundings } from "./loop-values.ts";
 import type { Pass, PassContext } from "./pass.ts";
+import { shadowIntegers } from "./shadow-integers.ts";
 
 export const versionBounds: Pass = {
   name: "version-bounds",
@@ -35,7 +36,7 @@ export const versionBounds: Pass = {
 /** Copied instructions allowed beyond a multiple of the function's own size. */
 const MAX_GROWTH = { times: 6, plus: 2000 };
 /** A test of more conditions than this costs more than the checks, or will fail anyway; inside a loop it runs again and again. */
-const MAX_CONDITIONS = { outermost: 40, nested: 10 };
+const MAX_CONDITIONS = { outermost: 40, nested: 16 };
 
 class Versioner {
   readonly #ids: FreshIds;
@@ -74,7 +75,7 @@ class Versioner {
     const values = analyzeLoop(loop, this.#around);
     const plan = planOf(values, loop, this.#depth === 0 ? MAX_CONDITIONS.outermost : MAX_CONDITIONS.nested);
     if (plan === undefined) return [this.#inner(loop)];
-    if (plan.conditions.size === 0) return [this.#inner(simplify(loop, plan))];
+    if (plan.test.size === 0) return [this.#inner(this.#unconditional(loop, plan))];
     const size = countInsts(loop.body);
     if (size > this.#growthLeft) return [this.#inner(loop)];
     this.#growthLeft -= size;
@@ -86,8 +87,11 @@ class Versioner {
       insts.push({ op, id, type, args, loc: loop.loc, ...attrs } as unknown as Inst);
       return id;
     };
-    const test = new ConditionEmitter(values.atoms, emit).test(plan.conditions);
-    const fast = copyInst(loop, this.#ids, (inst) => without(inst, plan));
+    const emitter = new ConditionEmitter(values.atoms, emit);
+    const integers = integersBefore(loop, plan, values, emitter);
+    const test = emitter.test(plan.test);
+    const shadowed = this.#shadowed(loop, plan, integers);
+    const fast = copyInst(shadowed, this.#ids, (inst) => without(inst, plan));
     this.#around.definitions.addBlock({ insts: [...insts, fast] });
     insts.push({
       op: "if",
@@ -99,6 +103,24 @@ class Versioner {
       else: { insts: [this.#innermost(loop)] },
     });
     return insts;
+  }
+
+  #shadowed(loop: InstOf<"for">, plan: Plan, integers: ReadonlyMap<ValueId, ValueId>): InstOf<"for"> {
+    const { integral, indices } = plan;
+    return shadowIntegers(
+      loop,
+      { integral, indices, outer: (id) => integers.get(id) },
+      this.#around.definitions,
+      this.#ids,
+    );
+  }
+
+  /** The loop itself made fast: for conditions that always hold. */
+  #unconditional(loop: InstOf<"for">, plan: Plan): Inst {
+    const inBlock = (block: Block): Block => mapInsts(block, (inst) => mapBlocks(without(inst, plan), inBlock));
+    const fast = mapBlocks(this.#shadowed(loop, plan, new Map()), inBlock);
+    this.#around.definitions.addBlock({ insts: [fast] });
+    return fast;
   }
 
   /**
@@ -126,9 +148,15 @@ class Versioner {
 
 /** What the fast version relies on, and what it may leave out. */
 interface Plan {
+  /** Everything that must hold. */
   readonly conditions: Conditions;
+  /** What to test for that. */
+  readonly test: Conditions;
   readonly proved: ReadonlySet<ValueId>;
   readonly exact: ReadonlySet<ValueId>;
+  /** See ShadowPlan. */
+  readonly integral: ReadonlySet<ValueId>;
+  readonly indices: ReadonlySet<ValueId>;
 }
 
 function isInnermost(inst: Inst): inst is InstOf<"for"> {
@@ -144,6 +172,7 @@ function isInnermost(inst: Inst): inst is InstOf<"for"> {
 function hasWork(loop: InstOf<"for">): boolean {
   let found = false;
   forEachInst(loop.body, (inst) => {
+    if (inst.op === "toindex") found = true;
     if (inst.op === "load" || inst.op === "store") found ||= inst.bounds === "checked";
     if (inst.op === "add" || inst.op === "sub" || inst.op === "mul") found ||= inst.overflow === "saturates";
   });
@@ -164,16 +193,53 @@ function planOf(values: LoopValues, loop: InstOf<"for">, maxConditions: number):
     for (const [key, p] of one.conditions) conditions.set(key, p);
     return one.id;
   };
-  const proved = new Set<ValueId>();
-  for (const access of values.accesses) if (possible(access)) proved.add(take(access));
+  const proved = new Set(values.accesses.filter(possible).map(take));
+  const indices = new Set(values.indices.filter(possible).map(take));
   const arithmetic = values.arithmetic.filter(possible);
   // Where nothing is checked (`boundscheck: false`) saturation alone is worth a test.
-  if (proved.size === 0) for (const one of arithmetic) if (saturating.has(one.id)) take(one);
-  const exact = new Set<ValueId>();
-  for (const one of arithmetic) if ([...one.conditions.keys()].every((key) => conditions.has(key))) exact.add(one.id);
-  if (proved.size === 0 && ![...exact].some((id) => saturating.has(id))) return undefined;
-  const condensed = condense(values.atoms, conditions);
-  return condensed.size > maxConditions ? undefined : { conditions: condensed, proved, exact };
+  if (proved.size + indices.size === 0) for (const one of arithmetic) if (saturating.has(one.id)) take(one);
+  const holding = (some: readonly Conditional[]): Set<ValueId> =>
+    new Set(some.filter((one) => implied(one.conditions, conditions)).map((one) => one.id));
+  const exact = holding(arithmetic);
+  if (proved.size + indices.size === 0 && ![...exact].some((id) => saturating.has(id))) return undefined;
+  const test = shorter(condense(values.atoms, conditions), condense(values.atoms, withRounds(conditions, values)));
+  if (test.size > maxConditions) return undefined;
+  return { conditions, test, proved, exact, integral: holding(values.integrals), indices };
+}
+
+/** An empty loop may run either version. That it isn't empty says that its bounds are positive, and other conditions less. */
+function withRounds(conditions: Conditions, { rounds, atoms }: LoopValues): Conditions {
+  if (rounds === undefined || atoms.range(rounds).min >= 0n || !canEmit(atoms, rounds)) return conditions;
+  return new Map([...conditions, [rounds.key, rounds]]);
+}
+
+function shorter(a: Conditions, b: Conditions): Conditions {
+  return b.size < a.size ? b : a;
+}
+
+function implied(some: Conditions, all: Conditions): boolean {
+  return [...some.keys()].every((key) => all.has(key));
+}
+
+/** The doubles that the loop doesn't change and its index arithmetic uses, as integers computed before it. */
+function integersBefore(
+  loop: InstOf<"for">,
+  plan: Plan,
+  values: LoopValues,
+  emitter: ConditionEmitter,
+): ReadonlyMap<ValueId, ValueId> {
+  const integers = new Map<ValueId, ValueId>();
+  if (plan.indices.size === 0) return integers;
+  forEachInst(loop.body, (inst) => {
+    if (!plan.integral.has(inst.id) && !plan.indices.has(inst.id)) return;
+    for (const arg of inst.args) {
+      const sym = integers.has(arg) ? undefined : values.invariantFloat(arg);
+      if (sym === undefined || !canEmit(values.atoms, sym.poly)) continue;
+      const conditions = new Map(sym.conditions.map((p) => [p.key, p]));
+      if (implied(conditions, plan.conditions)) integers.set(arg, emitter.value(sym.poly));
+    }
+  });
+  return integers;
 }
 
 /** The instruction as the fast version has it. */
@@ -189,10 +255,4 @@ function without(inst: Inst, plan: Plan): Inst {
     default:
       return inst;
   }
-}
-
-/** The loop itself made fast: for conditions that always hold. */
-function simplify(loop: InstOf<"for">, plan: Plan): Inst {
-  const inBlock = (block: Block): Block => mapInsts(block, (inst) => mapBlocks(without(inst, plan), inBlock));
-  return mapBlocks(loop, inBlock);
 }

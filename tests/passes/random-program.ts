@@ -24,7 +24,7 @@ const LOC: Span = {
 export const ARRAYS: readonly Elem[] = ["uint8", "int32", "float64", "uint32"];
 
 /**
- * Params: the arrays above, then two i32 and one i64. `focused` programs have the forms people write, whose accesses are
+ * Params: the arrays above, then two i32, one i64 and one f64. `focused` programs have the forms people write, whose accesses are
  * often just in bounds; the others have anything.
  */
 export function randomModule(tape: readonly number[], focused: boolean): Module {
@@ -43,6 +43,9 @@ class Program {
   readonly #locals: { readonly id: LocalId; readonly type: Int }[] = [];
   /** Integers in scope, innermost last. */
   #ints: { readonly id: ValueId; readonly type: Int }[] = [];
+  /** Doubles in scope. */
+  #floats: ValueId[] = [];
+  readonly #floatLocal: LocalId = this.#b.local("f", "f64");
   #labels: { readonly label: LabelId; readonly repeats: boolean }[] = [];
   #sites = 0;
   #size = 0;
@@ -61,6 +64,7 @@ class Program {
       ["k", "i64"],
     ] as const)
       this.#ints.push({ id: b.param(name, type), type });
+    this.#floats.push(b.param("x", "f64"));
     for (const type of ["i32", "i32", "i64"] as const) this.#locals.push({ id: b.local(`l${type}`, type), type });
     for (let i = 0; i < 2; i++) this.#statement(0);
     return b.finish({ results: [] });
@@ -79,12 +83,15 @@ class Program {
 
   #statements(depth: number): void {
     const before = this.#ints;
+    const floats = this.#floats;
     const count = 1 + this.#pick(this.#focused ? 2 : 4);
     for (let i = 0; i < count && !this.#b.ended; i++) {
       this.#ints = [...this.#ints];
+      this.#floats = [...this.#floats];
       this.#statement(depth);
     }
     this.#ints = before;
+    this.#floats = floats;
   }
 
   #statement(depth: number): void {
@@ -93,10 +100,10 @@ class Program {
     const b = this.#b;
     if (this.#focused) {
       if (depth < 2) this.#for(depth);
-      else this.#one([() => this.#guarded(), () => this.#clamped(), () => this.#load()])();
+      else this.#one([() => this.#guarded(), () => this.#clamped(), () => this.#load(), () => this.#floating()])();
       return;
     }
-    switch (depth >= 4 ? this.#pick(7) : this.#pick(13)) {
+    switch (depth >= 4 ? this.#pick(8) : this.#pick(14)) {
       case 0:
       case 1:
         this.#load();
@@ -121,12 +128,15 @@ class Program {
         this.#clamped();
         return;
       case 7:
+        this.#floating();
+        return;
       case 8:
       case 9:
+      case 10:
         this.#for(depth);
         return;
-      case 10:
       case 11:
+      case 12:
         this.#if(depth);
         return;
       default: {
@@ -208,6 +218,60 @@ class Program {
     };
     if (this.#pick(2) === 0) b.if(cond, LOC, access, this.#pick(2) === 0 ? undefined : access);
     else b.if(cond, LOC, () => {}, access);
+  }
+
+  /** An access whose index is computed in doubles; or a double is named or put into a local. */
+  #floating(): void {
+    const b = this.#b;
+    const value = this.#float(0);
+    switch (this.#pick(6)) {
+      case 4:
+        this.#floats.push(value);
+        return;
+      case 5:
+        b.set(this.#floatLocal, value, LOC);
+        return;
+      default: {
+        const { id, elem } = this.#one(this.#arrays);
+        const index = b.emit("toindex", "i64", [value, id], { site: this.#sites++ % 64 }, LOC);
+        const type = elem === "float64" ? "f64" : elem === "uint32" ? "i64" : "i32";
+        b.emit("load", type, [id, index], { bounds: "proved", site: 0 }, LOC);
+      }
+    }
+  }
+
+  #float(depth: number): ValueId {
+    const b = this.#b;
+    const sub = (): ValueId => this.#float(depth + 1);
+    switch (this.#pick(depth > 2 ? 4 : 10)) {
+      case 0:
+      case 1: {
+        const type = this.#focused ? "i32" : this.#one(["i32", "i64"] as const);
+        return b.emit("sitofp", "f64", [this.#int(type, 4)], {}, LOC);
+      }
+      case 2:
+        return this.#one(this.#floats);
+      case 3:
+        return b.constant("f64", this.#one([0, 1, 2, -1, 0.5, 3, Number.NaN, -0, 2 ** 53]), LOC);
+      case 4:
+      case 5:
+      case 6:
+        return b.emit(this.#one(["fadd", "fsub", "fmul"] as const), "f64", [sub(), sub()], { fast: [] }, LOC);
+      case 7: {
+        const op = this.#one(["ffloor", "fceil", "ftrunc", "fround", "fneg"] as const);
+        return b.emit(op, "f64", [sub()], { fast: [] }, LOC);
+      }
+      case 8: {
+        if (this.#pick(2) === 0)
+          return b.emit(this.#one(["fmin", "fmax"] as const), "f64", [sub(), sub()], { fast: [] }, LOC);
+        const [x, y] = [sub(), sub()];
+        const pred = this.#one(["olt", "ole", "ogt", "oge", "oeq", "une"] as const);
+        const cond = b.emit("fcmp", "i1", this.#pick(2) === 0 ? [x, y] : [x, x], { pred, fast: [] }, LOC);
+        return b.emit("select", "f64", this.#pick(2) === 0 ? [cond, x, y] : [cond, y, x], {}, LOC);
+      }
+      default:
+        return b.get(this.#floatLocal, LOC);
+    }
   }
 
   /** A comparison, or two as `&&`, `||` and `!` make them. */

@@ -21,6 +21,7 @@ interface Input {
   readonly n: number;
   readonly m: number;
   readonly k: bigint;
+  readonly x: number;
 }
 
 const int32 = fc.oneof(
@@ -34,6 +35,10 @@ const input: fc.Arbitrary<Input> = fc.record({
   }),
   n: int32,
   m: int32,
+  x: fc.oneof(
+    fc.integer({ min: -2, max: 9 }),
+    fc.constantFrom(0.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53, -0, 1e300),
+  ),
   k: fc.oneof(
     { weight: 6, arbitrary: fc.bigInt(-2n, 9n) },
     {
@@ -43,10 +48,10 @@ const input: fc.Arbitrary<Input> = fc.record({
   ),
 });
 
-function argumentsOf({ lengths: [a = 0, b = 0, c = 0, d = 0], n, m, k }: Input): JsValue[] {
+function argumentsOf({ lengths: [a = 0, b = 0, c = 0, d = 0], n, m, k, x }: Input): JsValue[] {
   const arrays = [new Uint8Array(a), new Int32Array(b), new Float64Array(c), new Uint32Array(d)];
   for (const array of arrays) for (let i = 0; i < array.length; i++) array[i] = (i * 7 + 3) % 11;
-  return [...arrays, n, m, k];
+  return [...arrays, n, m, k, x];
 }
 
 /** How a run ended and what it left in the arrays. */
@@ -83,6 +88,7 @@ const closeInput: fc.Arbitrary<Input> = fc
     n,
     m,
     k: BigInt(n),
+    x: m,
   }));
 
 for (const [name, passes] of [
