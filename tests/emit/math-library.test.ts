@@ -1,0 +1,52 @@
+/** The math library as LLVM sees it: what is emitted, and that a loop over each function becomes vector code. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { availableUses, loopsText } from "../../scripts/accuracy/kernels.ts";
+import { type MathUse, mathLibrary } from "../../src/emit/llvm/math/index.ts";
+import type { Target } from "../../src/targets/target.ts";
+import { remarksOf } from "../../src/toolchain/compile.ts";
+import { findLlvm } from "../../src/toolchain/llvm.ts";
+
+const target = { vectorWidth: 512, attributes: "#0" } as const;
+const f64 = (fn: MathUse["fn"]): MathUse => ({ fn, type: "f64", fast: false });
+
+function defined(uses: readonly MathUse[]): string[] {
+  const { text } = mathLibrary(uses, target);
+  return [...text.matchAll(/^define .*?@([\w.-]+)\(/gm)].map((match) => match[1] ?? "");
+}
+
+test("only what is used is emitted, once", () => {
+  assert.deepEqual(defined([]), []);
+  assert.deepEqual(defined([f64("exp"), f64("log"), f64("exp")]), ["nb.exp.f64", "nb.log.f64"]);
+  assert.deepEqual(defined([f64("sin")]), [
+    "nb.sin.f64",
+    "nb.sin.f64.huge",
+    "nb.sin.f64.huge_m8",
+    "nb.sin.f64.huge_s8",
+  ]);
+});
+
+test("the text depends on the set of functions alone", () => {
+  const uses = [f64("sin"), f64("pow"), { ...f64("pow"), exponent: 1.5 }, f64("cos")];
+  assert.deepEqual(mathLibrary(uses, target), mathLibrary([...uses, ...uses].reverse(), target));
+});
+
+const TARGETS: readonly Target[] = [
+  { triple: "x86_64-unknown-linux-gnu", cpu: "x86-64-v4", features: [], vectorWidth: 512 },
+  { triple: "x86_64-unknown-linux-gnu", cpu: "x86-64-v3", features: [], vectorWidth: 256 },
+  { triple: "arm64-apple-macosx11.0.0", cpu: "apple-m1", features: [], vectorWidth: 128 },
+];
+
+for (const machine of TARGETS)
+  test(`every function vectorises on ${machine.cpu}`, () => {
+    const uses = availableUses();
+    const vectorised = remarksOf(findLlvm(), loopsText(uses, machine), machine, "loop-vectorize").filter(
+      ({ kind }) => kind === "passed",
+    );
+    assert.equal(vectorised.length, uses.length);
+    const widths = vectorised.map(({ message }) => Number(/width: (\d+)/.exec(message)?.[1]));
+    assert.ok(
+      widths.every((width) => width >= machine.vectorWidth / 64),
+      `vectorised at ${widths}`,
+    );
+  });
