@@ -64,7 +64,12 @@ class Program {
       ["k", "i64"],
     ] as const)
       this.#ints.push({ id: b.param(name, type), type });
-    this.#floats.push(b.param("x", "f64"));
+    const x = b.param("x", "f64");
+    const [n] = this.#ints;
+    // Doubles that look like integers, and are for most x.
+    const whole = b.emit("ffloor", "f64", [x], { fast: [] }, LOC);
+    const wide = b.emit("fmul", "f64", [whole, b.emit("sitofp", "f64", [n?.id ?? x], {}, LOC)], { fast: [] }, LOC);
+    this.#floats.push(x, whole, wide, b.emit("fadd", "f64", [whole, whole], { fast: [] }, LOC));
     for (const type of ["i32", "i32", "i64"] as const) this.#locals.push({ id: b.local(`l${type}`, type), type });
     for (let i = 0; i < 2; i++) this.#statement(0);
     return b.finish({ results: [] });
@@ -243,7 +248,7 @@ class Program {
   #float(depth: number): ValueId {
     const b = this.#b;
     const sub = (): ValueId => this.#float(depth + 1);
-    switch (this.#pick(depth > 2 ? 4 : 10)) {
+    switch (this.#pick(depth > 2 ? 4 : 11)) {
       case 0:
       case 1: {
         const type = this.#focused ? "i32" : this.#one(["i32", "i64"] as const);
@@ -268,6 +273,12 @@ class Program {
         const pred = this.#one(["olt", "ole", "ogt", "oge", "oeq", "une"] as const);
         const cond = b.emit("fcmp", "i1", this.#pick(2) === 0 ? [x, y] : [x, x], { pred, fast: [] }, LOC);
         return b.emit("select", "f64", this.#pick(2) === 0 ? [cond, x, y] : [cond, y, x], {}, LOC);
+      }
+      case 9: {
+        // There and back: exact unless the sum isn't.
+        const far = b.constant("f64", this.#one([2 ** 53 - 1, 2 ** 52, 2 ** 40, 2 ** 60]), LOC);
+        const there = b.emit("fadd", "f64", [sub(), far], { fast: [] }, LOC);
+        return b.emit("fsub", "f64", [there, far], { fast: [] }, LOC);
       }
       default:
         return b.get(this.#floatLocal, LOC);
@@ -367,7 +378,7 @@ class Program {
   #plainInt(type: Int, depth: number): ValueId {
     const b = this.#b;
     const usable = this.#ints.filter((v) => v.type === type);
-    switch (this.#pick(depth > 3 ? 6 : 8)) {
+    switch (this.#pick(depth > 3 ? 6 : 9)) {
       case 5: {
         const length = b.emit("length", "i32", [this.#one(this.#arrays).id], {}, LOC);
         return type === "i32" ? length : b.emit("sext", "i64", [length], {}, LOC);
@@ -377,6 +388,15 @@ class Program {
       case 7: {
         const by = this.#constant(type, this.#pick(3));
         return b.emit("sub", type, [this.#plainInt(type, 5), by], { overflow: "wraps" }, LOC);
+      }
+      case 8: {
+        // A minimum or maximum, or nearly one.
+        const [x, y] = [this.#plainInt(type, 5), this.#plainInt(type, 5)];
+        const cond = this.#combined(() => {
+          const pred = this.#one(["slt", "sle", "sgt", "sge", "eq", "ne", "ult"] as const);
+          return b.emit("icmp", "i1", [x, y], { pred }, LOC);
+        });
+        return b.emit("select", type, this.#pick(2) === 0 ? [cond, x, y] : [cond, y, x], {}, LOC);
       }
       default: {
         const [last] = usable.slice(-1 - this.#pick(4));
