@@ -199,7 +199,7 @@ test("an array that is too long is named", () => {
 
 test("a kernel that refuses its own arguments is our mistake, not an endless loop", () => {
   const { call, answers } = stage((a: number) => a);
-  for (let i = 0; i < 5; i++) answers.push({ status: STATUS.misfit });
+  for (let i = 0; i < 10; i++) answers.push({ status: STATUS.misfit });
   assert.throws(() => call(1), /doesn't take the arguments that it was compiled for/);
 });
 

@@ -28,6 +28,12 @@ import { parameterNames } from "./parameters.ts";
 /** More than any kernel has types to be called with. */
 const MAX_SPECIALISATIONS = 200;
 
+/**
+ * The last specialisation may find an overlap and a large integer before it finds that the types aren't its own; the one
+ * that is then made may find both again, and run into an error.
+ */
+const MAX_TURNS = 6;
+
 /** What a native kernel returns when it wants something of the dispatcher; no user ever holds it. */
 export const SENTINEL: object = Object.freeze(Object.create(null));
 
@@ -146,7 +152,7 @@ export class Dispatcher {
   resume(call: NativeKernel, args: readonly unknown[], below: Callable): unknown {
     let current = call;
     // Each turn deals with one answer; a fresh specialisation fits the very arguments it was made for.
-    for (let turn = 0; turn < 4; turn++) {
+    for (let turn = 0; turn < MAX_TURNS; turn++) {
       const [status, site = 0, a = 0, b = 0] = state;
       const made = this.#byCall.get(current);
       switch (status) {
