@@ -146,11 +146,8 @@ export class ConditionEmitter {
 
   /** The f64, and its integer part if that is within ±2^53, else 0. */
   #float(of: FloatRef): { readonly value: ValueId; readonly integer: ValueId } {
-    const value =
-      of.kind === "value"
-        ? of.value
-        : this.#once(`f${of.local}`, () => this.#emit("local.get", "f64", [], { local: of.local }));
-    const integer = this.#once(`i${of.kind}${value}`, () => {
+    const value = this.#floatValue(of);
+    const integer = this.#once(`i${value}`, () => {
       const limit = (at: bigint): ValueId => this.#emit("const", "f64", [], { value: Number(at) });
       const above = this.#emit("fcmp", "i1", [value, limit(GUARD.min)], { pred: "oge", fast: [] });
       const below = this.#emit("fcmp", "i1", [value, limit(GUARD.max)], { pred: "ole", fast: [] });
@@ -159,6 +156,15 @@ export class ConditionEmitter {
       return this.#emit("fptosi", "i64", [safe], {});
     });
     return { value, integer };
+  }
+
+  #floatValue({ rounding, ...of }: FloatRef): ValueId {
+    if (rounding !== undefined) {
+      const value = this.#floatValue(of);
+      return this.#once(`${rounding}${value}`, () => this.#emit(rounding, "f64", [value], { fast: [] }));
+    }
+    if (of.kind === "value") return of.value;
+    return this.#once(`f${of.local}`, () => this.#emit("local.get", "f64", [], { local: of.local }));
   }
 
   /** An invariant's value, after the test. */

@@ -8,7 +8,7 @@ import type { Inst, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
 import type { Sym } from "./int-values.ts";
-import { type Atoms, add, constantPoly, type Poly, type Range, scale, subtract } from "./poly.ts";
+import { type Atoms, add, constantPoly, type FloatRef, type Poly, type Range, scale, subtract } from "./poly.ts";
 
 export const DOUBLE_RANGE: Range = { min: -(2n ** 53n), max: 2n ** 53n };
 
@@ -18,6 +18,8 @@ export interface FloatContext {
   operand(index: number): Sym;
   /** An f64 operand; undefined when nothing says that it is an integer. */
   float(index: number): Sym | undefined;
+  /** An f64 operand that the loop doesn't change, whatever it is. */
+  invariant(index: number): FloatRef | undefined;
   typeOf(index: number): IrType;
   /** Conditions under which a double holds `p` exactly; undefined when there are none. */
   exactDouble(p: Poly): readonly Poly[] | undefined;
@@ -47,8 +49,12 @@ export function floatValue(inst: Inst, cx: FloatContext): Sym | undefined {
     case "ffloor":
     case "fceil":
     case "ftrunc":
-    case "fround":
-      return cx.float(0);
+    case "fround": {
+      const whole = cx.float(0);
+      if (whole !== undefined) return whole;
+      const invariant = cx.invariant(0);
+      return invariant && cx.atoms.float({ ...invariant, rounding: inst.op });
+    }
     default:
       return undefined;
   }

@@ -15,6 +15,7 @@ import type { Definitions } from "../ir/rewrite.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
 import { fallsThrough, forEachInst, localsWritten, localsWrittenIn } from "../ir/walk.ts";
 import { Bounder, type Conditions, type Fact, type Facts } from "./bound.ts";
+import { type Carried, type CarriedContext, carriedLocal } from "./carried-locals.ts";
 import { SMALL } from "./emit-conditions.ts";
 import { type Choice, type FactContext, factsOf } from "./facts.ts";
 import { DOUBLE_RANGE, type FloatContext, floatValue } from "./float-values.ts";
@@ -27,11 +28,14 @@ import {
   add,
   atomPoly,
   constantPoly,
+  type FloatRef,
   I64_RANGE,
+  larger,
   multiply,
   type Poly,
   type Range,
   scale,
+  smaller,
   subtract,
 } from "./poly.ts";
 
@@ -62,6 +66,8 @@ export interface Surroundings {
   readonly definitions: Definitions;
   readonly localTypes: ReadonlyMap<LocalId, IrType>;
   readonly tables: readonly Table[];
+  /** No other loop is around it. */
+  readonly outermost: boolean;
 }
 
 export function analyzeLoop(loop: InstOf<"for">, around: Surroundings): LoopValues {
@@ -105,6 +111,11 @@ class LoopWalker {
   /** Doubles inside the loop that hold integers. */
   readonly #floats = new Map<ValueId, Sym>();
   readonly #outer: OuterValues;
+  /** Locals whose range is known throughout the loops around, and what it is. */
+  readonly #counted = new Map<LocalId, Sym>();
+  /** Their reads, where more is known. */
+  readonly #reads = new Map<ValueId, Sym>();
+  readonly #carriedContext: CarriedContext;
   #rounds: Poly | undefined;
   readonly #factContext: FactContext;
   #held = new Map<LocalId, Held>();
@@ -121,6 +132,12 @@ class LoopWalker {
       if (inst.op === "for") this.#inside.add(inst.iv);
       if (inst.op === "parallel") for (const id of inst.partials) this.#inside.add(id);
     });
+    this.#carriedContext = {
+      atoms: this.#atoms,
+      bounder: this.#bounder,
+      definitions: around.definitions,
+      known: (id) => (this.#inside.has(id) ? this.#syms.get(id) : this.#sym(id)),
+    };
     this.#factContext = {
       inst: (id) => this.#around.definitions.inst(this.#resolve(id)),
       choice: (id) => this.#choices.get(this.#resolve(id)),
@@ -164,11 +181,53 @@ class LoopWalker {
     const [lo, hi] = up ? [start.poly, last] : [last, start.poly];
     this.#syms.set(loop.iv, { poly: this.#atoms.varying(lo, hi, range, conditions), conditions: [] });
     const written = localsWrittenIn(loop.body);
+    const carried = this.#carried(loop, written, distance, conditions);
     this.#forget(written);
+    for (const [local, { inside, reads }] of carried) {
+      this.#held.set(local, { kind: "sym", sym: inside });
+      this.#counted.set(local, inside);
+      for (const [read, sym] of reads) this.#reads.set(read, sym);
+    }
     // Where the body runs, the loop isn't empty.
     if (loop === this.#loop && conditions.length === 0) this.#rounds = distance;
     this.#scoped([{ poly: distance, conditions }], () => this.#block(loop.body));
+    for (const local of carried.keys()) this.#counted.delete(local);
     this.#forget(written);
+    for (const [local, { after }] of carried) this.#held.set(local, { kind: "sym", sym: after });
+  }
+
+  /** What is known of the integer locals that a loop writes, except those that an outer one keeps count of. */
+  #carried(
+    loop: InstOf<"for">,
+    written: ReadonlySet<LocalId>,
+    distance: Poly,
+    conditions: readonly Poly[],
+  ): Map<LocalId, Carried> {
+    const known = new Map<LocalId, Carried>();
+    for (const local of written) {
+      const type = this.#around.localTypes.get(local);
+      if (!isInteger(type) || this.#counted.has(local)) continue;
+      const held = this.#held.get(local);
+      const first = held === undefined ? this.#before(local, type) : this.#symOf(held);
+      const before = first && { poly: first.poly, conditions: [...first.conditions, ...conditions] };
+      const carried = before && carriedLocal(loop, local, type, before, distance, this.#carriedContext);
+      if (carried !== undefined) known.set(local, carried);
+    }
+    return known;
+  }
+
+  /** What a local holds before the loop. */
+  #before(local: LocalId, type: "i32" | "i64"): Sym {
+    const values = this.#around.definitions.valuesOf(local);
+    // Locals are zero before their first write. What the loop itself writes comes before it only if a loop is around it.
+    let range: Range = { min: 0n, max: 0n };
+    for (const value of values ?? []) {
+      const inside = this.#inside.has(value);
+      if (inside && this.#around.outermost) continue;
+      const here = inside ? typeRange(type) : this.#atoms.range(this.#outer.integer(value));
+      range = { min: smaller(range.min, here.min), max: larger(range.max, here.max) };
+    }
+    return { poly: this.#atoms.local(local, type, values === undefined ? typeRange(type) : range), conditions: [] };
   }
 
   #block(block: Block): void {
@@ -221,7 +280,10 @@ class LoopWalker {
   }
 
   #forget(locals: Iterable<LocalId>): void {
-    for (const local of locals) this.#held.set(local, { kind: "unknown" });
+    for (const local of locals) {
+      const sym = this.#counted.get(local);
+      this.#held.set(local, sym === undefined ? { kind: "unknown" } : { kind: "sym", sym });
+    }
   }
 
   #if(inst: InstOf<"if">): void {
@@ -330,8 +392,8 @@ class LoopWalker {
     if (held?.kind === "choice") this.#choices.set(inst.id, held.choice);
     const invariant = held === undefined && !this.#written.has(inst.local);
     if (isInteger(inst.type)) {
-      const sym = held?.kind === "sym" ? held.sym : undefined;
-      const before = invariant ? { poly: this.#atoms.local(inst.local, inst.type), conditions: [] } : undefined;
+      const sym = this.#reads.get(inst.id) ?? (held?.kind === "sym" ? held.sym : undefined);
+      const before = invariant ? this.#before(inst.local, inst.type) : undefined;
       this.#syms.set(inst.id, sym ?? before ?? this.#opaque(intValue(inst, this.#context(inst))));
     }
     if (inst.type === "f64") {
@@ -368,6 +430,15 @@ class LoopWalker {
   #float(id: ValueId): Sym | undefined {
     const known = this.#floats.get(id);
     return known ?? (this.#inside.has(id) ? undefined : this.#outer.float(id));
+  }
+
+  #invariantFloat(value: ValueId): FloatRef | undefined {
+    const id = this.#resolve(value);
+    if (!this.#inside.has(id)) return { kind: "value", value: id };
+    const inst = this.#around.definitions.inst(id);
+    return inst?.op === "local.get" && !this.#written.has(inst.local)
+      ? { kind: "local", local: inst.local }
+      : undefined;
   }
 
   #integral(inst: Inst): void {
@@ -411,6 +482,7 @@ class LoopWalker {
       atoms: this.#atoms,
       operand: (i) => this.#sym(arg(i)),
       float: (i) => this.#float(arg(i)),
+      invariant: (i) => this.#invariantFloat(arg(i)),
       exactDouble: (p) => this.#within(p, DOUBLE_RANGE),
       typeOf: (i) => this.#typeOf(arg(i)) ?? "i64",
       within: (p, range) => this.#within(p, range),

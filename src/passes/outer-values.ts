@@ -91,6 +91,7 @@ export class OuterValues {
       atoms: this.#atoms,
       operand: (i: number): Sym => ({ poly: this.integer(arg(i)), conditions: [] }),
       float: (i: number): Sym | undefined => this.float(arg(i)),
+      invariant: (i: number) => ({ kind: "value", value: arg(i) }) as const,
       typeOf: (i: number) => this.#definitions.typeOf(arg(i)) ?? "i64",
       within: (p: Poly, range: Range): readonly Poly[] | undefined => {
         const { min, max } = this.#atoms.range(p);

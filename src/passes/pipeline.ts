@@ -11,9 +11,18 @@ import { forwardLocals } from "./forward-locals.ts";
 import { narrowMath } from "./narrow-math.ts";
 import type { Pass, PassContext, Snapshot } from "./pass.ts";
 import { releaseArrays } from "./release-arrays.ts";
+import { unwrapBlocks } from "./unwrap-blocks.ts";
 import { versionBounds } from "./version-bounds.ts";
 
-export const PIPELINE: readonly Pass[] = [forwardLocals, fold, narrowMath, eliminateDead, releaseArrays, versionBounds];
+export const PIPELINE: readonly Pass[] = [
+  unwrapBlocks,
+  forwardLocals,
+  fold,
+  narrowMath,
+  eliminateDead,
+  releaseArrays,
+  versionBounds,
+];
 
 /** A pass made IR that isn't well formed: a bug in the pass. */
 export class BrokenIrError extends Error {

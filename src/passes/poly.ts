@@ -16,10 +16,14 @@ export type ArrayRef =
   | { readonly kind: "value"; readonly value: ValueId }
   | { readonly kind: "local"; readonly local: LocalId; readonly type: ArrayType };
 
-/** An f64 that the loop doesn't change. */
-export type FloatRef =
+/** How a double is made whole. */
+export type Rounding = "ffloor" | "fceil" | "ftrunc" | "fround";
+
+/** An f64 that the loop doesn't change, perhaps rounded. */
+export type FloatRef = (
   | { readonly kind: "value"; readonly value: ValueId }
-  | { readonly kind: "local"; readonly local: LocalId };
+  | { readonly kind: "local"; readonly local: LocalId }
+) & { readonly rounding?: Rounding };
 
 export type AtomKind =
   /** An integer defined before the loop. */
@@ -232,8 +236,9 @@ export class Atoms {
     return this.#intern(`v${value}`, { kind: "value", value, type }, range, false);
   }
 
-  local(local: LocalId, type: "i32" | "i64"): Poly {
-    return this.#intern(`l${local}`, { kind: "local", local, type }, type === "i32" ? I32_RANGE : I64_RANGE, false);
+  local(local: LocalId, type: "i32" | "i64", range: Range): Poly {
+    if (range.min === range.max) return constantPoly(range.min);
+    return this.#intern(`l${local}`, { kind: "local", local, type }, range, false);
   }
 
   length(array: ArrayRef): Poly {
@@ -243,7 +248,7 @@ export class Atoms {
 
   /** An f64 taken for an integer, and the condition that it is one. */
   float(of: FloatRef): { readonly poly: Poly; readonly conditions: readonly Poly[] } {
-    const key = of.kind === "value" ? `v${of.value}` : `l${of.local}`;
+    const key = `${of.rounding ?? ""} ${of.kind === "value" ? `v${of.value}` : `l${of.local}`}`;
     const range = { min: -(2n ** 53n), max: 2n ** 53n };
     const integral = this.#intern(`integral ${key}`, { kind: "integral", of }, { min: 0n, max: 1n }, false);
     return {

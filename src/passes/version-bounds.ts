@@ -40,7 +40,7 @@ const MAX_CONDITIONS = { outermost: 40, nested: 16 };
 
 class Versioner {
   readonly #ids: FreshIds;
-  readonly #around: Surroundings;
+  readonly #around: Omit<Surroundings, "outermost">;
   #growthLeft: number;
   /** Loops around the one at hand. */
   #depth = 0;
@@ -72,7 +72,7 @@ class Versioner {
 
   #loop(loop: InstOf<"for">): readonly Inst[] {
     if (!hasWork(loop)) return [loop];
-    const values = analyzeLoop(loop, this.#around);
+    const values = analyzeLoop(loop, { ...this.#around, outermost: this.#depth === 0 });
     const plan = planOf(values, loop, this.#depth === 0 ? MAX_CONDITIONS.outermost : MAX_CONDITIONS.nested);
     if (plan === undefined) return [this.#inner(loop)];
     if (plan.test.size === 0) return [this.#inner(this.#unconditional(loop, plan))];

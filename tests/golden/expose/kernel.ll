@@ -9,80 +9,78 @@ define internal i32 @fn.kernel(ptr noalias nonnull %cx, ptr noalias %v0.data, i3
 start:
   %l2 = alloca double, align 8
   store double 0.0, ptr %l2, align 8
-  %v50 = sext i32 %v1.length to i64
-  %v51 = add i64 -1, %v50
-  %v53 = sext i32 %v0.length to i64
-  %v54 = add i64 -1, %v53
-  %v56 = call i64 @llvm.smin.i64(i64 %v54, i64 2)
-  %v57 = sub i64 %v51, %v56
-  %v58 = icmp sge i64 %v57, 0
-  br i1 %v58, label %then87, label %else87
-then87:
+  %v49 = sext i32 %v1.length to i64
+  %v50 = add i64 -1, %v49
+  %v52 = sext i32 %v0.length to i64
+  %v53 = add i64 -1, %v52
+  %v55 = call i64 @llvm.smin.i64(i64 %v53, i64 2)
+  %v56 = sub i64 %v50, %v55
+  %v57 = icmp sge i64 %v56, 0
+  br i1 %v57, label %then85, label %else85
+then85:
   br label %L4.head
 L4.head:
-  %v60 = phi i32 [ 0, %then87 ], [ %v60.next, %L4.next ]
-  %t0 = icmp slt i32 %v60, %v0.length
+  %v59 = phi i32 [ 0, %then85 ], [ %v59.next, %L4.next ]
+  %t0 = icmp slt i32 %v59, %v0.length
   br i1 %t0, label %L4.body, label %L4.end
 L4.body:
-  %t1 = sext i32 %v60 to i64
+  %t1 = sext i32 %v59 to i64
   %t2 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t1
   %t3 = load i8, ptr %t2, align 1
-  %v62 = zext i8 %t3 to i32
-  %v63 = sitofp i32 %v62 to double
-  %v65 = fmul double %v63, 0x4004000000000000
-  %v67 = srem i32 %v60, 3
-  %t4 = sext i32 %v67 to i64
+  %v60 = zext i8 %t3 to i32
+  %v61 = sitofp i32 %v60 to double
+  %v63 = fmul double %v61, 0x4004000000000000
+  %v65 = srem i32 %v59, 3
+  %t4 = sext i32 %v65 to i64
   %t5 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t4
-  %v68 = load float, ptr %t5, align 4
-  %v69 = fpext float %v68 to double
-  %v70 = fadd double %v65, %v69
+  %v66 = load float, ptr %t5, align 4
+  %v67 = fpext float %v66 to double
+  %v68 = fadd double %v63, %v67
   %t6 = sext i32 0 to i64
   %t7 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t6
-  %v73 = load i32, ptr %t7, align 4
+  %v71 = load i32, ptr %t7, align 4
   %t8 = sext i32 1 to i64
   %t9 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t8
-  %v76 = load i32, ptr %t9, align 4
-  %v78 = sitofp i32 %v73 to double
-  %t10 = fcmp ogt double %v70, %v78
-  %t11 = select i1 %t10, double %v70, double %v78
+  %v74 = load i32, ptr %t9, align 4
+  %v76 = sitofp i32 %v71 to double
+  %t10 = fcmp ogt double %v68, %v76
+  %t11 = select i1 %t10, double %v68, double %v76
   %t12 = bitcast double %t11 to i64
-  %t13 = fcmp ogt double %v78, %v70
-  %t14 = select i1 %t13, double %v78, double %v70
+  %t13 = fcmp ogt double %v76, %v68
+  %t14 = select i1 %t13, double %v76, double %v68
   %t15 = bitcast double %t14 to i64
   %t16 = or i64 %t12, %t15
   %t17 = and i64 %t12, %t15
   %t18 = and i64 %t16, 9223372036854775807
   %t19 = or i64 %t18, %t17
-  %v79 = bitcast i64 %t19 to double
-  %v80 = sitofp i32 %v76 to double
-  %t20 = fcmp olt double %v80, %v79
-  %t21 = select i1 %t20, double %v80, double %v79
+  %v77 = bitcast i64 %t19 to double
+  %v78 = sitofp i32 %v74 to double
+  %t20 = fcmp olt double %v78, %v77
+  %t21 = select i1 %t20, double %v78, double %v77
   store double %t21, ptr %l2, align 8
-  br label %L6.end
-L6.end:
+  br label %L5.end
+L5.end:
   %t22 = load double, ptr %l2, align 8
   %t23 = fcmp ogt double %t22, 0.0
   %t24 = select i1 %t23, double %t22, double 0.0
   %t25 = fcmp olt double %t24, 0x406FE00000000000
   %t26 = select i1 %t25, double %t24, double 0x406FE00000000000
   %t27 = call double @llvm.rint.f64(double %t26)
-  %v85 = fptosi double %t27 to i32
-  %t28 = sext i32 %v60 to i64
+  %v83 = fptosi double %t27 to i32
+  %t28 = sext i32 %v59 to i64
   %t29 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t28
-  %t30 = trunc i32 %v85 to i8
+  %t30 = trunc i32 %v83 to i8
   store i8 %t30, ptr %t29, align 1
-  br label %L5.end
-L5.end:
   br label %L4.next
 L4.next:
-  %v60.next = add nsw i32 %v60, 1
+  %v59.next = add nsw i32 %v59, 1
   br label %L4.head
 L4.end:
-  br label %end87
-else87:
+  br label %end85
+else85:
   br label %L1.head
 L1.head:
-  %v8 = phi i32 [ 0, %else87 ], [ %v8.next, %L1.next ]
+  %v8 = phi i32 [ 0, %else85 ], [ %v8.next, %L1.next ]
   %t31 = icmp slt i32 %v8, %v0.length
   br i1 %t31, label %L1.body, label %L1.end
 L1.body:
@@ -142,17 +140,13 @@ ok2:
   %t63 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t62
   %t64 = trunc i32 %v42 to i8
   store i8 %t64, ptr %t63, align 1
-  br label %L2.end
-L2.end:
   br label %L1.next
 L1.next:
   %v8.next = add nsw i32 %v8, 1
   br label %L1.head
 L1.end:
-  br label %end87
-end87:
-  br label %L0.end
-L0.end:
+  br label %end85
+end85:
   ret i32 0
 bad0:
   call void @nb.fail.index(ptr %cx, i32 1, i64 %t33, i32 %v0.length)

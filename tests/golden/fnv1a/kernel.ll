@@ -23,15 +23,11 @@ L1.body:
   %v15 = xor i64 %t1, %v14
   %v17 = mul i64 %v15, 1099511628211
   store i64 %v17, ptr %l2, align 8
-  br label %L2.end
-L2.end:
   br label %L1.next
 L1.next:
   %v9.next = add nsw i32 %v9, 1
   br label %L1.head
 L1.end:
-  br label %L0.end
-L0.end:
   %t5 = load i64, ptr %l2, align 8
   %t6 = getelementptr inbounds nuw { i64 }, ptr %results, i32 0, i32 0
   store i64 %t5, ptr %t6, align 8

@@ -5,42 +5,40 @@ target triple = "x86_64-unknown-linux-gnu"
 
 define internal i32 @fn.kernel(ptr noalias nonnull %cx, ptr noalias %v0.data, i32 range(i32 0, -2147483648) %v0.length, i64 %v0.owner, ptr noalias %v1.data, i32 range(i32 0, -2147483648) %v1.length, i64 %v1.owner) #1 {
 start:
-  %v24 = sext i32 %v1.length to i64
-  %v25 = add i64 -256, %v24
-  %v26 = icmp sge i64 %v25, 0
-  br i1 %v26, label %then36, label %else36
-then36:
-  br label %L3.head
-L3.head:
-  %v28 = phi i32 [ 0, %then36 ], [ %v28.next, %L3.next ]
-  %t0 = icmp slt i32 %v28, %v0.length
-  br i1 %t0, label %L3.body, label %L3.end
-L3.body:
-  %t1 = sext i32 %v28 to i64
+  %v23 = sext i32 %v1.length to i64
+  %v24 = add i64 -256, %v23
+  %v25 = icmp sge i64 %v24, 0
+  br i1 %v25, label %then34, label %else34
+then34:
+  br label %L2.head
+L2.head:
+  %v27 = phi i32 [ 0, %then34 ], [ %v27.next, %L2.next ]
+  %t0 = icmp slt i32 %v27, %v0.length
+  br i1 %t0, label %L2.body, label %L2.end
+L2.body:
+  %t1 = sext i32 %v27 to i64
   %t2 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t1
   %t3 = load i8, ptr %t2, align 1
-  %v29 = zext i8 %t3 to i32
-  %t4 = sext i32 %v29 to i64
+  %v28 = zext i8 %t3 to i32
+  %t4 = sext i32 %v28 to i64
   %t5 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t4
   %t6 = load i32, ptr %t5, align 4
-  %v31 = zext i32 %t6 to i64
-  %v33 = add nsw i64 %v31, 1
-  %v34 = trunc i64 %v33 to i32
-  %t7 = sext i32 %v29 to i64
+  %v29 = zext i32 %t6 to i64
+  %v31 = add nsw i64 %v29, 1
+  %v32 = trunc i64 %v31 to i32
+  %t7 = sext i32 %v28 to i64
   %t8 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t7
-  store i32 %v34, ptr %t8, align 4
-  br label %L4.end
-L4.end:
-  br label %L3.next
-L3.next:
-  %v28.next = add nsw i32 %v28, 1
-  br label %L3.head
-L3.end:
-  br label %end36
-else36:
+  store i32 %v32, ptr %t8, align 4
+  br label %L2.next
+L2.next:
+  %v27.next = add nsw i32 %v27, 1
+  br label %L2.head
+L2.end:
+  br label %end34
+else34:
   br label %L1.head
 L1.head:
-  %v7 = phi i32 [ 0, %else36 ], [ %v7.next, %L1.next ]
+  %v7 = phi i32 [ 0, %else34 ], [ %v7.next, %L1.next ]
   %t9 = icmp slt i32 %v7, %v0.length
   br i1 %t9, label %L1.body, label %L1.end
 L1.body:
@@ -63,17 +61,13 @@ ok0:
 ok1:
   %t19 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t18
   store i32 %v16, ptr %t19, align 4
-  br label %L2.end
-L2.end:
   br label %L1.next
 L1.next:
   %v7.next = add nsw i32 %v7, 1
   br label %L1.head
 L1.end:
-  br label %end36
-end36:
-  br label %L0.end
-L0.end:
+  br label %end34
+end34:
   ret i32 0
 bad0:
   call void @nb.fail.index(ptr %cx, i32 1, i64 %t14, i32 %v1.length)

@@ -6,57 +6,55 @@ target triple = "x86_64-unknown-linux-gnu"
 define internal i32 @fn.kernel(ptr noalias nonnull %cx, ptr noalias %v0.data, i32 range(i32 0, -2147483648) %v0.length, i64 %v0.owner, ptr noalias %v1.data, i32 range(i32 0, -2147483648) %v1.length, i64 %v1.owner) #1 {
 start:
   %v7 = sub nsw i32 %v0.length, 1
-  %v49 = sext i32 %v0.length to i64
-  %v50 = sub i64 0, %v49
-  %v52 = sext i32 %v1.length to i64
-  %v53 = add i64 %v50, %v52
-  %v54 = icmp sge i64 %v53, 0
-  %v56 = add i64 -1, %v49
-  %v57 = icmp sge i64 %v56, 0
-  %v58 = and i1 %v54, %v57
-  br i1 %v58, label %then81, label %else81
-then81:
-  br label %L3.head
-L3.head:
-  %v60 = phi i32 [ 0, %then81 ], [ %v60.next, %L3.next ]
-  %t0 = icmp slt i32 %v60, %v0.length
-  br i1 %t0, label %L3.body, label %L3.end
-L3.body:
-  %v63 = sub nsw i32 %v60, 1
-  %v65 = call i32 @llvm.smax.i32(i32 %v63, i32 0)
-  %t1 = sext i32 %v65 to i64
+  %v48 = sext i32 %v0.length to i64
+  %v49 = sub i64 0, %v48
+  %v51 = sext i32 %v1.length to i64
+  %v52 = add i64 %v49, %v51
+  %v53 = icmp sge i64 %v52, 0
+  %v55 = add i64 -1, %v48
+  %v56 = icmp sge i64 %v55, 0
+  %v57 = and i1 %v53, %v56
+  br i1 %v57, label %then79, label %else79
+then79:
+  br label %L2.head
+L2.head:
+  %v59 = phi i32 [ 0, %then79 ], [ %v59.next, %L2.next ]
+  %t0 = icmp slt i32 %v59, %v0.length
+  br i1 %t0, label %L2.body, label %L2.end
+L2.body:
+  %v61 = sub nsw i32 %v59, 1
+  %v63 = call i32 @llvm.smax.i32(i32 %v61, i32 0)
+  %t1 = sext i32 %v63 to i64
   %t2 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t1
-  %v66 = load float, ptr %t2, align 4
-  %v68 = add nsw i32 %v60, 1
-  %v69 = call i32 @llvm.smin.i32(i32 %v68, i32 %v7)
-  %t3 = sext i32 %v69 to i64
+  %v64 = load float, ptr %t2, align 4
+  %v66 = add nsw i32 %v59, 1
+  %v67 = call i32 @llvm.smin.i32(i32 %v66, i32 %v7)
+  %t3 = sext i32 %v67 to i64
   %t4 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t3
-  %v70 = load float, ptr %t4, align 4
-  %t5 = sext i32 %v60 to i64
+  %v68 = load float, ptr %t4, align 4
+  %t5 = sext i32 %v59 to i64
   %t6 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t5
-  %v71 = load float, ptr %t6, align 4
-  %v72 = fpext float %v66 to double
-  %v73 = fpext float %v71 to double
+  %v69 = load float, ptr %t6, align 4
+  %v70 = fpext float %v64 to double
+  %v71 = fpext float %v69 to double
+  %v72 = fadd double %v70, %v71
+  %v73 = fpext float %v68 to double
   %v74 = fadd double %v72, %v73
-  %v75 = fpext float %v70 to double
-  %v76 = fadd double %v74, %v75
-  %v78 = fdiv double %v76, 0x4008000000000000
-  %v79 = fptrunc double %v78 to float
-  %t7 = sext i32 %v60 to i64
+  %v76 = fdiv double %v74, 0x4008000000000000
+  %v77 = fptrunc double %v76 to float
+  %t7 = sext i32 %v59 to i64
   %t8 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t7
-  store float %v79, ptr %t8, align 4
-  br label %L4.end
-L4.end:
-  br label %L3.next
-L3.next:
-  %v60.next = add nsw i32 %v60, 1
-  br label %L3.head
-L3.end:
-  br label %end81
-else81:
+  store float %v77, ptr %t8, align 4
+  br label %L2.next
+L2.next:
+  %v59.next = add nsw i32 %v59, 1
+  br label %L2.head
+L2.end:
+  br label %end79
+else79:
   br label %L1.head
 L1.head:
-  %v14 = phi i32 [ 0, %else81 ], [ %v14.next, %L1.next ]
+  %v14 = phi i32 [ 0, %else79 ], [ %v14.next, %L1.next ]
   %t9 = icmp slt i32 %v14, %v0.length
   br i1 %t9, label %L1.body, label %L1.end
 L1.body:
@@ -95,17 +93,13 @@ ok2:
 ok3:
   %t21 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t20
   store float %v42, ptr %t21, align 4
-  br label %L2.end
-L2.end:
   br label %L1.next
 L1.next:
   %v14.next = add nsw i32 %v14, 1
   br label %L1.head
 L1.end:
-  br label %end81
-end81:
-  br label %L0.end
-L0.end:
+  br label %end79
+end79:
   ret i32 0
 bad0:
   call void @nb.fail.index(ptr %cx, i32 0, i64 %t11, i32 %v0.length)

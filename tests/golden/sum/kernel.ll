@@ -23,15 +23,11 @@ L1.body:
   %v20 = fadd double %v17, 0x3FF0000000000000
   %v21 = fadd double %t1, %v20
   store double %v21, ptr %l2, align 8
-  br label %L2.end
-L2.end:
   br label %L1.next
 L1.next:
   %v10.next = add nsw i32 %v10, 1
   br label %L1.head
 L1.end:
-  br label %L0.end
-L0.end:
   %t4 = load double, ptr %l2, align 8
   %t5 = getelementptr inbounds nuw { double }, ptr %results, i32 0, i32 0
   store double %t4, ptr %t5, align 8
