@@ -3,12 +3,15 @@
  * Pure: what it needs of the outside (source text, captured values, the machine) comes with the request.
  */
 import { DiagnosticSink } from "./diagnostics/sink.ts";
-import { emitModule } from "./emit/llvm/module.ts";
+import { emitForRemarks, emitModule } from "./emit/llvm/module.ts";
+import type { PlaceTable } from "./emit/llvm/places.ts";
 import type { Callable, FunctionReader } from "./frontend/program.ts";
 import type { Module } from "./ir/func.ts";
 import type { FastFlag } from "./ir/ops.ts";
 import { lower, type PrangeLoop } from "./lower/module.ts";
 import { checkIterations, checksLeft, type LoopFacts } from "./passes/check-iterations.ts";
+import { describeLoops, type LoopCopy } from "./passes/describe-loops.ts";
+import { type CheckLeft, explainChecks } from "./passes/explain-checks.ts";
 import { findReductions } from "./passes/find-reductions.ts";
 import { lowerParallel } from "./passes/lower-parallel.ts";
 import { checkModule, runPipeline } from "./passes/pipeline.ts";
@@ -50,6 +53,15 @@ export interface Stage {
   readonly ms: number;
 }
 
+/** What is to be known of a compiled kernel's loops, LLVM's part excepted. */
+export interface Diagnosis {
+  /** The same module with debug locations, for LLVM's remarks; `places` says what their lines stand for. */
+  readonly llvm: string;
+  readonly places: PlaceTable;
+  readonly loops: readonly LoopCopy[];
+  readonly checks: readonly CheckLeft[];
+}
+
 export interface Compiled {
   readonly llvm: string;
   readonly entry: EntrySpec;
@@ -64,6 +76,8 @@ export interface Compiled {
   readonly loopFacts: readonly LoopFacts[];
   /** The source with every variable's type and range. */
   typeListing(): string;
+  /** Made when asked for. */
+  diagnose(): Diagnosis;
 }
 
 /** @throws CompileError when the function is not in the language for these argument types. */
@@ -114,5 +128,10 @@ export function compileKernel(request: CompileRequest): Compiled {
     prangeLoops: lowered.loops,
     loopFacts: loopFacts.map((facts) => ({ ...facts, checks: checksLeft(optimised, facts.loc) })),
     typeListing: () => listTypes(inferred),
+    diagnose: () => ({
+      ...emitForRemarks(module, entry, request.target),
+      loops: describeLoops(module),
+      checks: explainChecks(optimised),
+    }),
   };
 }

@@ -14,6 +14,11 @@ export interface KernelMembers<F extends Callable> {
   inspectLLVM(signature?: string): string;
   /** The machine code as assembly. */
   inspectAsm(signature?: string): string;
+  /**
+   * What became of each loop (vectorised, or why not and what would allow it), and of each bounds check that is left. Asks
+   * LLVM, so it takes as long as compiling.
+   */
+  diagnostics(signature?: string): string;
   /** Its loops over prange: 1 which run in parallel, 2 what they reduce, 3 what isn't known of them, 4 everything. */
   parallelDiagnostics(level?: 1 | 2 | 3 | 4, signature?: string): string;
   /** Compiles for arguments of the examples' types, without a call. */

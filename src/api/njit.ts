@@ -90,6 +90,7 @@ interface Behaviour {
   inspectLLVM(signature?: string): string;
   inspectAsm(signature?: string): string;
   parallelDiagnostics(level: ReportLevel, signature?: string): string;
+  diagnostics(signature?: string): string;
   compile(args: readonly unknown[]): void;
   recompile(): void;
 }
@@ -106,6 +107,7 @@ function define(kernel: Callable, jsFunction: Callable, behaviour: Behaviour): v
     parallelDiagnostics: method((level: unknown = 1, signature?: string) =>
       behaviour.parallelDiagnostics(checkLevel(level), signature),
     ),
+    diagnostics: method((signature?: string) => behaviour.diagnostics(signature)),
     compile: method((...examples: readonly unknown[]) => behaviour.compile(examples)),
     recompile: method(() => behaviour.recompile()),
   });
@@ -125,6 +127,7 @@ const PLAIN: Behaviour = {
   inspectLLVM: () => NOT_COMPILED,
   inspectAsm: () => NOT_COMPILED,
   parallelDiagnostics: () => NOT_COMPILED,
+  diagnostics: () => NOT_COMPILED,
   compile: () => {},
   recompile: () => {},
 };

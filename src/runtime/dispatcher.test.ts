@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { Compiled, CompileRequest } from "../compiler.ts";
 import { DiagnosticSink } from "../diagnostics/sink.ts";
 import { STATE, STATUS } from "../emit/abi.ts";
+import { PlaceTable } from "../emit/llvm/places.ts";
 import type { Callable } from "../frontend/program.ts";
 import type { Site } from "../ir/func.ts";
 import type { SourceText } from "../source/span.ts";
@@ -57,6 +58,7 @@ function stage(
       prangeLoops: [],
       loopFacts: [],
       typeListing: () => `listing ${llvm}`,
+      diagnose: () => ({ llvm, places: new PlaceTable(), loops: [], checks: [] }),
     };
   };
   const loader: Loader = {
@@ -65,6 +67,7 @@ function stage(
       throw new Error("no kernel here has a parallel loop");
     },
     assemble: (llvm) => `asm ${llvm}`,
+    remarks: () => [],
     load: (llvm, useCache) => ({
       cache: useCache ? "miss" : "off",
       stages: [{ name: "llvm", ms: 2 }],

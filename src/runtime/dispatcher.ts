@@ -7,6 +7,7 @@
  */
 import type { Compiled, CompileRequest, KernelOptions, Stage } from "../compiler.ts";
 import { CompileError, NumbatsError } from "../diagnostics/errors.ts";
+import { REPORT } from "../diagnostics/remarks.ts";
 import { STATE, STATUS } from "../emit/abi.ts";
 import type { Callable, FunctionReader } from "../frontend/program.ts";
 import type { ArgType } from "../types/signature.ts";
@@ -19,6 +20,7 @@ import {
   typeOfArgument,
   UNDEFINED,
 } from "./arguments.ts";
+import { REMARK_PASSES, renderDiagnosticsReport } from "./diagnostics-report.ts";
 import { kernelError, showPosition } from "./errors.ts";
 import type { Loader, NativeKernel } from "./native.ts";
 import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
@@ -203,27 +205,46 @@ export class Dispatcher {
   }
 
   inspectTypes(signature?: string): string {
-    return this.#inspect(signature, (compiled) => compiled.typeListing());
+    return this.#inspect(signature, ({ main }) => main.compiled.typeListing());
   }
 
   inspectLLVM(signature?: string): string {
-    return this.#inspect(signature, (compiled) => compiled.llvm);
+    return this.#inspect(signature, ({ main }) => main.compiled.llvm);
   }
 
   inspectAsm(signature?: string): string {
-    return this.#inspect(signature, (compiled) => this.#services.loader.assemble(compiled.llvm));
+    return this.#inspect(signature, ({ main }) => this.#services.loader.assemble(main.compiled.llvm));
   }
 
   /** What became of the kernel's loops over prange. */
   parallelDiagnostics(level: ReportLevel, signature?: string): string {
-    return this.#inspect(signature, (compiled) => renderParallelReport(this.name, compiled, level));
+    return this.#inspect(signature, ({ main }) => renderParallelReport(this.name, main.compiled, level));
+  }
+
+  /** What became of the kernel's loops and bounds checks; of the variants that some calls have needed, too. */
+  diagnostics(signature?: string): string {
+    const report = ({ compiled }: Variant): string =>
+      renderDiagnosticsReport(compiled, (llvm) => this.#services.loader.remarks(llvm, REMARK_PASSES), {
+        name: this.name,
+        boundscheck: this.#options.boundscheck,
+      });
+    return this.#inspect(signature, ({ main, variants }) => {
+      const others = [...variants.values()].map((variant) => {
+        const when = [
+          ...(variant.assumes.disjoint ? [] : [REPORT.overlapping]),
+          ...(variant.assumes.small ? [] : [REPORT.largeIntegers]),
+        ];
+        return `\n${REPORT.when(when)}\n\n${report(variant)}`;
+      });
+      return [report(main), ...others].join("");
+    });
   }
 
   #all(): Specialisation[] {
     return [...this.#specialisations.values()];
   }
 
-  #inspect(signature: string | undefined, text: (compiled: Compiled) => string): string {
+  #inspect(signature: string | undefined, text: (specialisation: Specialisation) => string): string {
     const all = this.#all();
     if (signature === undefined) {
       if (all.length === 0) {
@@ -231,10 +252,8 @@ export class Dispatcher {
           `${this.label} is not compiled yet: call it, or use compile(...exampleArguments), first`,
         );
       }
-      if (all.length === 1) return all.map((s) => text(s.main.compiled)).join("");
-      return all
-        .map((s) => `; ${printSignature(s.args, s.main.compiled.entry.result)}\n${text(s.main.compiled)}`)
-        .join("\n");
+      if (all.length === 1) return all.map(text).join("");
+      return all.map((s) => `; ${this.#signatureOf(s)}\n${text(s)}`).join("\n");
     }
     const key = keyOfTypes(parseSignature(signature).args);
     const found = this.#specialisations.get(key) ?? all.find((s) => this.#signatureOf(s) === signature);
@@ -242,7 +261,7 @@ export class Dispatcher {
       const known = all.map((s) => `\n  ${this.#signatureOf(s)}`).join("");
       throw new NumbatsError(`${this.label} has no specialisation ${signature}; there is${known || " none yet"}`);
     }
-    return text(found.main.compiled);
+    return text(found);
   }
 
   #signatureOf(s: Specialisation): string {

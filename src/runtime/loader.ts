@@ -11,9 +11,10 @@ import { type Build, buildPrivately, CacheStore, type StoredAddon } from "../cac
 import type { Stage } from "../compiler.ts";
 import { ToolchainError } from "../diagnostics/errors.ts";
 import type { Target } from "../targets/target.ts";
-import { assemble, buildAddon, CODE_FLAGS } from "../toolchain/compile.ts";
+import { assemble, buildAddon, CODE_FLAGS, remarksOf } from "../toolchain/compile.ts";
 import { type Host, hostOf } from "../toolchain/host.ts";
 import { findLlvm, type Llvm } from "../toolchain/llvm.ts";
+import type { Remark } from "../toolchain/remarks.ts";
 import type { CreateKernel, LoadedAddon, Loader, PoolAddon } from "./native.ts";
 import { loadPool } from "./pool.ts";
 
@@ -62,6 +63,11 @@ class NativeLoader implements Loader {
   assemble(llvm: string): string {
     const { llvm: tool, host } = this.#find();
     return assemble(tool, llvm, host.target, { optLevel: OPT_LEVEL });
+  }
+
+  remarks(llvm: string, passes: string): readonly Remark[] {
+    const { llvm: tool, host } = this.#find();
+    return remarksOf(tool, llvm, host.target, passes);
   }
 
   load(llvm: string, useCache: boolean): LoadedAddon {

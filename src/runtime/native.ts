@@ -1,6 +1,7 @@
 /** What addons export, and what a dispatcher needs of the machine: types alone, without those of Node that their makers need. */
 import type { Stage } from "../compiler.ts";
 import type { Target } from "../targets/target.ts";
+import type { Remark } from "../toolchain/remarks.ts";
 
 /** What a kernel's addon exports as `create`; see emit/abi.ts. */
 export type CreateKernel = (
@@ -35,4 +36,6 @@ export interface Loader {
   /** The thread pool, built and loaded when first asked for. */
   pool(): PoolAddon;
   assemble(llvm: string): string;
+  /** What the optimiser's passes say of the module; `passes` is a regular expression of their names. */
+  remarks(llvm: string, passes: string): readonly Remark[];
 }

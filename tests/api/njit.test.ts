@@ -244,6 +244,28 @@ test("compile without a call", () => {
   assert.equal(kernel.stats.compiles, 1);
 });
 
+test("diagnostics tells of loops and checks, and of the variants that calls have needed", () => {
+  const shift = njit((x: Float64Array, y: Float64Array, n: number) => {
+    for (let i = 0; i < n; i++) y[i] = x[i] * x[i] + 1;
+  });
+  assert.throws(() => shift.diagnostics(), /is not compiled yet/);
+  const xs = new Float64Array(100);
+  shift(xs, new Float64Array(100), 100);
+  const report = shift.diagnostics();
+  const lines = report.split("\n");
+  assert.equal(lines[0], "Loops");
+  assert.match(
+    lines[2] ?? "",
+    /njit\.test\.ts:\d+:\d+ {2}for \(let i = 0; i < n; i\+\+\) y\[i\] = x\[i\] \* x\[i\] \+ 1;$/,
+  );
+  assert.match(lines[3] ?? "", /^ {3}vectorised: width \d+ × interleave \d+, \d+ iterations at a time$/);
+  assert.deepEqual(lines.slice(-4), ["Bounds checks left", "", "none: all are proved, or tested before the loops", ""]);
+  assert.equal(shift.diagnostics(shift.signatures[0]), report);
+
+  shift(xs.subarray(0, 50), xs.subarray(10), 50);
+  assert.ok(shift.diagnostics().startsWith(`${report}\nIn calls where arguments share memory\n\nLoops\n`));
+});
+
 test("stats and inspection", () => {
   const kernel = njit((x: number) => Math.sqrt(x) + 1, { cache: false });
   assert.throws(() => kernel.inspectLLVM(), /is not compiled yet: call it, or use compile/);
@@ -327,7 +349,8 @@ test("NUMBATS_DISABLE_JIT=1: the same surface, no compiling", () => {
     assert.equal(kernel.stats.compiles, 0);
     kernel.compile("a");
     kernel.recompile();
-    assert.match(kernel.inspectTypes() + kernel.inspectLLVM() + kernel.inspectAsm(), /NUMBATS_DISABLE_JIT/);
+    for (const text of [kernel.inspectTypes(), kernel.inspectLLVM(), kernel.inspectAsm(), kernel.diagnostics()])
+      assert.match(text, /NUMBATS_DISABLE_JIT/);
     assert.throws(() => njit((x: number) => x, { nope: 1 } as object), TypeError);
   } finally {
     delete process.env.NUMBATS_DISABLE_JIT;

@@ -17,7 +17,7 @@ import { fileURLToPath } from "node:url";
 import { type CompileRequest, compileKernel } from "../../src/compiler.ts";
 import { DiagnosticSink } from "../../src/diagnostics/sink.ts";
 import { emitKernel } from "../../src/emit/llvm/module.ts";
-import type { Callable, FunctionReader } from "../../src/frontend/program.ts";
+import type { Callable } from "../../src/frontend/program.ts";
 import { printModule } from "../../src/ir/print.ts";
 import { lower } from "../../src/lower/module.ts";
 import { runPipeline } from "../../src/passes/pipeline.ts";
@@ -28,6 +28,7 @@ import { argumentValue } from "../../src/types/arguments.ts";
 import { Environment } from "../../src/types/capture.ts";
 import { infer } from "../../src/types/infer.ts";
 import { listTypes } from "../../src/types/listing.ts";
+import { fromFirstLine } from "../support/from-first-line.ts";
 import { assertGolden, UPDATE_GOLDEN } from "../support/golden.ts";
 import * as kernels from "./kernels.ts";
 
@@ -61,25 +62,6 @@ const TARGET: Target = {
   vectorWidth: 256,
 };
 
-/** Counts lines from the function's own first one. */
-function fromFirstLine(reader: FunctionReader): FunctionReader {
-  return {
-    capture: (fn, name) => reader.capture(fn, name),
-    sourceOf(fn) {
-      const source = reader.sourceOf(fn);
-      const before = source.locate(0).line - 1;
-      return {
-        text: source.text,
-        locate(offset) {
-          const { line, column } = source.locate(offset);
-          return { file: "kernels.ts", line: line - before, column };
-        },
-        lineAt: (line) => source.lineAt(line + before),
-      };
-    },
-  };
-}
-
 /** The texts of all stages, by file name. */
 function stagesOf({ fn, types, llvm }: Golden): ReadonlyMap<string, string> {
   const { args } = parseSignature(types);
@@ -88,7 +70,7 @@ function stagesOf({ fn, types, llvm }: Golden): ReadonlyMap<string, string> {
     fn,
     args,
     options,
-    reader: fromFirstLine(createReader()),
+    reader: fromFirstLine(createReader(), "kernels.ts"),
     target: TARGET,
     disjoint: true,
     verify: true,

@@ -29,10 +29,11 @@ function block(f: FunctionText, inst: InstOf<"block">, emitBlock: EmitBlock): vo
 
 function loop(f: FunctionText, inst: InstOf<"loop">, emitBlock: EmitBlock): void {
   const [body, end] = [`L${inst.label}.body`, `L${inst.label}.end`];
-  f.setJumps(inst.label, { break: end, continue: body });
+  const attachment = f.loopAttachment();
+  f.setJumps(inst.label, { break: end, continue: body, attachment });
   f.branch(body);
   f.startBlock(body);
-  if (emitBlock(f, inst.body)) f.branch(body);
+  if (emitBlock(f, inst.body)) f.line(`br label %${body}${attachment}`);
   f.startBlock(end);
 }
 
@@ -41,17 +42,17 @@ function loop(f: FunctionText, inst: InstOf<"loop">, emitBlock: EmitBlock): void
  * busy. LLVM sees enough work in one. With many such calls, or with 16 registers (x86 before AVX-512), the values wouldn't
  * fit into registers.
  */
-function interleaving(f: FunctionText, inst: InstOf<"for">): string {
+function interleaving(f: FunctionText, inst: InstOf<"for">): number | undefined {
   const { triple, vectorWidth } = f.module.target;
-  if (triple.startsWith("x86_64") && vectorWidth < 512) return "";
+  if (triple.startsWith("x86_64") && vectorWidth < 512) return undefined;
   let calls = 0;
   let innermost = true;
   forEachInst(inst.body, ({ op }) => {
     if (op === "math" || op === "math2") calls++;
     if (op === "for" || op === "loop") innermost = false;
   });
-  if (!innermost || calls === 0 || calls > 3) return "";
-  return `, !llvm.loop ${f.module.interleaved(calls === 1 ? 4 : 2)}`;
+  if (!innermost || calls === 0 || calls > 3) return undefined;
+  return calls === 1 ? 4 : 2;
 }
 
 function forLoop(f: FunctionText, inst: InstOf<"for">, emitBlock: EmitBlock): void {
@@ -71,7 +72,7 @@ function forLoop(f: FunctionText, inst: InstOf<"for">, emitBlock: EmitBlock): vo
   if (emitBlock(f, inst.body)) f.branch(next);
   f.startBlock(next);
   f.line(`${iv}.next = add nsw ${type} ${iv}, ${inst.step}`);
-  f.line(`br label %${head}${interleaving(f, inst)}`);
+  f.line(`br label %${head}${f.loopAttachment(interleaving(f, inst))}`);
   f.startBlock(end);
 }
 

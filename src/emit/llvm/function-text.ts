@@ -8,8 +8,10 @@ import type { Func, Local } from "../../ir/func.ts";
 import type { Inst, LabelId, LocalId, ValueId } from "../../ir/ops.ts";
 import { type IrType, isArrayType } from "../../ir/types.ts";
 import { forEachInst } from "../../ir/walk.ts";
+import type { Span } from "../../source/span.ts";
 import { flattenType, innerReturnType, LLVM_SCALARS, resultsType } from "./context.ts";
 import { LIKELY, type ModuleText } from "./module-text.ts";
+import type { LoopId } from "./places.ts";
 import { analyzeReductions } from "./reductions.ts";
 import type { RuntimeName } from "./runtime.ts";
 
@@ -35,6 +37,14 @@ interface Defined {
   readonly parts: readonly string[];
 }
 
+/** Where `break` and `continue` go. */
+interface Jumps {
+  readonly break: string;
+  readonly continue: string;
+  /** Of a branch that goes back to a loop's head. */
+  readonly attachment?: string;
+}
+
 export class FunctionText {
   readonly module: ModuleText;
   readonly fn: Func;
@@ -49,10 +59,14 @@ export class FunctionText {
   readonly #shared = new Set<string>();
   readonly #lines: string[] = [];
   readonly #cold: string[] = [];
-  readonly #jumps = new Map<LabelId, { readonly break: string; readonly continue: string }>();
+  readonly #jumps = new Map<LabelId, Jumps>();
   #temporaries = 0;
   #checks = 0;
   #block = "start";
+  /** Set in a diagnostics compile. */
+  readonly #subprogram: string | undefined;
+  #loop: LoopId | undefined;
+  #location: string | undefined;
 
   constructor(module: ModuleText, fn: Func, results: "pointer" | "value") {
     this.module = module;
@@ -61,6 +75,35 @@ export class FunctionText {
     this.reductions = analyzeReductions(fn);
     forEachInst(fn.body, (inst) => this.#definitions.set(inst.id, inst));
     this.#locals = new Map(fn.locals.map((local) => [local.id, local]));
+    this.#subprogram = module.debug?.subprogram(`${fn.name} ${results}`);
+  }
+
+  // ── locations, in a diagnostics compile ──
+
+  /** What stands behind the function's attributes. */
+  get debugAttachment(): string {
+    return this.#subprogram === undefined ? "" : ` !dbg ${this.#subprogram}`;
+  }
+
+  /** What `write` writes stands at `loc`, and in the loop `label` if that is given. */
+  at(loc: Span, label: LabelId | undefined, write: () => void): void {
+    const { debug } = this.module;
+    if (debug === undefined || this.#subprogram === undefined) {
+      write();
+      return;
+    }
+    const before = { loop: this.#loop, location: this.#location };
+    if (label !== undefined) this.#loop = { fn: this.fn.name, label };
+    this.#location = debug.location({ loc, loop: this.#loop }, this.#subprogram);
+    write();
+    this.#loop = before.loop;
+    this.#location = before.location;
+  }
+
+  /** What goes onto the branch back to a loop's head; the loop stands where the text being written does. */
+  loopAttachment(interleave?: number): string {
+    const node = this.module.loopNode(interleave, this.#location);
+    return node === "" ? "" : `, !llvm.loop ${node}`;
   }
 
   // ── values ──
@@ -155,7 +198,7 @@ export class FunctionText {
   // ── blocks ──
 
   line(text: string): void {
-    this.#lines.push(`  ${text}`);
+    this.#lines.push(this.#location === undefined ? `  ${text}` : `  ${text}, !dbg ${this.#location}`);
   }
 
   /** The block being written, as phis name it. */
@@ -172,14 +215,14 @@ export class FunctionText {
     this.line(`br label %${label}`);
   }
 
-  setJumps(label: LabelId, jumps: { readonly break: string; readonly continue: string }): void {
+  setJumps(label: LabelId, jumps: Jumps): void {
     this.#jumps.set(label, jumps);
   }
 
   jump(kind: "break" | "continue", label: LabelId): void {
     const jumps = this.#jumps.get(label);
     if (jumps === undefined) throw new Error(`L${label} isn't open: the IR wasn't verified`);
-    this.branch(jumps[kind]);
+    this.line(`br label %${jumps[kind]}${kind === "continue" ? (jumps.attachment ?? "") : ""}`);
   }
 
   /** Goes on when `good` holds; otherwise the function ends with status 1 after `failure`, a call. */

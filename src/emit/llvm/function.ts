@@ -21,7 +21,8 @@ const TEMPLATES: Templates<OpName> = { ...SCALAR_OPS, ...BIGINT_OPS, ...ARRAY_OP
 function emitInst(f: FunctionText, inst: Inst): void {
   // The template of inst.op takes an inst of that op; tsc can't follow a table indexed by a union.
   const template = TEMPLATES[inst.op] as Template<OpName>;
-  template(f, inst as never, emitBlock);
+  const loop = inst.op === "for" || inst.op === "loop" ? inst.label : undefined;
+  f.at(inst.loc, loop, () => template(f, inst as never, emitBlock));
 }
 
 /** Gives whether control reaches the block's end. */
@@ -108,7 +109,7 @@ function emitBody(module: ModuleText, fn: Func, results: "pointer" | "value"): s
   }
   const head =
     results === "pointer" ? `i32 ${functionSymbol(fn.name)}` : `${innerReturnType(fn.results)} ${innerSymbol(fn.name)}`;
-  return `define internal ${head}(${params}) ${attributesOf(f)} ${f.body()}`;
+  return `define internal ${head}(${params}) ${attributesOf(f)}${f.debugAttachment} ${f.body()}`;
 }
 
 /** What the entry point calls when IR functions call the entry too: passes on to the inner function. */

@@ -9,6 +9,7 @@ import type { Target } from "../../targets/target.ts";
 import { quote } from "./context.ts";
 import { type MathUse, mathLibrary, mathSymbol } from "./math/index.ts";
 import { analyzeReturned } from "./placement.ts";
+import { DebugText, type PlaceTable } from "./places.ts";
 import { RUNTIME, type RuntimeFunction, type RuntimeName } from "./runtime.ts";
 
 export class ModuleText {
@@ -28,13 +29,16 @@ export class ModuleText {
   readonly #texts = new Map<string, string>();
   readonly #runtime = new Map<RuntimeName, string>();
   readonly #math: MathUse[] = [];
-  readonly #loops: string[] = [];
+  readonly #nodes: string[] = [];
+  /** Set in a diagnostics compile. */
+  readonly debug: DebugText | undefined;
   /** Functions that templates define besides those of the IR, by symbol. */
   readonly #definitions = new Map<string, string>();
 
-  constructor(module: Module, target: Target) {
+  constructor(module: Module, target: Target, places?: PlaceTable) {
     this.module = module;
     this.target = target;
+    this.debug = places && new DebugText(places, (text) => this.#node(text));
     this.returned = analyzeReturned(module.entry);
     this.hasPoison = [module.entry, ...module.funcs].some((fn) => mayPoison(fn.body));
     this.#funcs = new Map([module.entry, ...module.funcs].map((fn) => [fn.name, fn]));
@@ -95,12 +99,20 @@ export class ModuleText {
     return mathSymbol(use);
   }
 
-  /** Metadata of a loop of which LLVM shall do so many vectors at once. */
-  interleaved(count: number): string {
-    const index = METADATA.length + this.#loops.length;
+  /** Adds a metadata node; its text may name itself. */
+  #node(text: (self: string) => string): string {
+    const self = `!${METADATA.length + this.#nodes.length}`;
+    this.#nodes.push("");
+    this.#nodes[this.#nodes.length - 1] = `${self} = ${text(self)}`;
+    return self;
+  }
+
+  /** Metadata of a loop: how many vectors LLVM shall do at once, and where it stands. "" when there is nothing to say. */
+  loopNode(interleave: number | undefined, location: string | undefined): string {
+    const facts = location === undefined ? [] : [location];
+    if (interleave !== undefined) facts.push(`!{!"llvm.loop.interleave.count", i32 ${interleave}}`);
     // A loop's node names itself, so that no two loops share one.
-    this.#loops.push(`!${index} = distinct !{!${index}, !{!"llvm.loop.interleave.count", i32 ${count}}}`);
-    return `!${index}`;
+    return facts.length === 0 ? "" : this.#node((self) => `distinct !{${[self, ...facts].join(", ")}}`);
   }
 
   /** The library's part that the module uses. */
@@ -129,7 +141,15 @@ export class ModuleText {
     return {
       globals,
       runtime: [...this.#definitions.values(), ...this.#runtime.values(), math],
-      tail: [...this.#declarations.values(), "", ...attributes, "", ...METADATA, ...this.#loops],
+      tail: [
+        ...this.#declarations.values(),
+        "",
+        ...attributes,
+        "",
+        ...(this.debug?.named ?? []),
+        ...METADATA,
+        ...this.#nodes,
+      ],
     };
   }
 }

@@ -11,9 +11,20 @@ import { TYPE_DEFINITIONS } from "./context.ts";
 import { emitEntry } from "./entry.ts";
 import { emitFunctions } from "./function.ts";
 import { ModuleText } from "./module-text.ts";
+import { PlaceTable } from "./places.ts";
 
 export function emitModule(module: Module, entry: EntrySpec, target: Target): string {
   return emit(module, target, (text) => emitEntry(module, entry, target, text));
+}
+
+/** The same with debug locations, for LLVM's remarks, and what their line numbers stand for. */
+export function emitForRemarks(
+  module: Module,
+  entry: EntrySpec,
+  target: Target,
+): { readonly llvm: string; readonly places: PlaceTable } {
+  const places = new PlaceTable();
+  return { llvm: emit(module, target, (text) => emitEntry(module, entry, target, text), places), places };
 }
 
 /** The kernel without an entry point: what the IR alone becomes. */
@@ -21,8 +32,8 @@ export function emitKernel(module: Module, target: Target): string {
   return emit(module, target, () => "");
 }
 
-function emit(module: Module, target: Target, entryPoint: (text: ModuleText) => string): string {
-  const text = new ModuleText(module, target);
+function emit(module: Module, target: Target, entryPoint: (text: ModuleText) => string, places?: PlaceTable): string {
+  const text = new ModuleText(module, target, places);
   const functions = emitFunctions(text);
   const entry = entryPoint(text);
   const { globals, runtime, tail } = text.parts();

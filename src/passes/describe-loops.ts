@@ -1,0 +1,173 @@
+/**
+ * The loops of a finished module, as `diagnostics()` tells of them: one row per copy of a loop, with what in it may keep it
+ * from running several iterations at once.
+ *
+ * Takes the module as it is emitted, chunk functions of parallel loops included. Versioning has copied loops; a copy that
+ * runs only when the test before it fails is a *fallback*, all others are *normal*.
+ */
+import type { Func, Module } from "../ir/func.ts";
+import type { Block, Inst, InstOf, LabelId, LocalId, ValueId } from "../ir/ops.ts";
+import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
+import type { Span } from "../source/span.ts";
+import { readFirst } from "./liveness.ts";
+
+export interface LoopCopy {
+  readonly fn: string;
+  readonly label: LabelId;
+  readonly loc: Span;
+  readonly fallback: boolean;
+  /** No loop inside. */
+  readonly innermost: boolean;
+  /** How often it runs is known before it starts, unless something in it ends it. */
+  readonly counted: boolean;
+  /** Bounds checks between its iterations, those of loops inside left out. */
+  readonly checks: number;
+  /** What may end it before its time, besides checks. */
+  readonly exits: ReadonlySet<"break" | "return" | "throw" | "bigint" | "allocation">;
+  /** Functions called in it that stay calls; `console.log` is one. */
+  readonly calls: readonly string[];
+  /** Variables that go from iteration to iteration. */
+  readonly carried: readonly string[];
+  /** Those that float values are added to, in the order of the iterations. */
+  readonly orderedSums: readonly string[];
+}
+
+/** Does the `if` choose between two copies of one loop? Gives true for what versioning made. */
+export function choosesVersion(inst: InstOf<"if">): boolean {
+  const isCopy = (block: Block): boolean =>
+    block.insts.some((inner) => (inner.op === "for" || inner.op === "parallel") && inner.loc === inst.loc);
+  return isCopy(inst.then) && isCopy(inst.else);
+}
+
+export function describeLoops(module: Module): readonly LoopCopy[] {
+  const copies: LoopCopy[] = [];
+  const visited = new Set<string>();
+  const byName = new Map(module.funcs.map((fn) => [fn.name, fn]));
+  const visitFunc = (fn: Func, fallback: boolean): void => {
+    if (visited.has(fn.name)) return;
+    visited.add(fn.name);
+    visit(fn, fn.body, fallback);
+  };
+  const visit = (fn: Func, block: Block, fallback: boolean): void => {
+    for (const inst of block.insts) {
+      if (inst.op === "parallel" || inst.op === "call") {
+        const callee = byName.get(inst.callee);
+        if (callee !== undefined) visitFunc(callee, fallback);
+      }
+      if (inst.op === "if" && choosesVersion(inst)) {
+        visit(fn, inst.then, fallback);
+        visit(fn, inst.else, true);
+        continue;
+      }
+      if (inst.op === "for" || inst.op === "loop") copies.push(describe(fn, inst, fallback));
+      for (const inner of blocksOf(inst)) visit(fn, inner, fallback);
+    }
+  };
+  visitFunc(module.entry, false);
+  return copies;
+}
+
+type Loop = InstOf<"for"> | InstOf<"loop">;
+
+function describe(fn: Func, loop: Loop, fallback: boolean): LoopCopy {
+  const exits = new Set<"break" | "return" | "throw" | "bigint" | "allocation">();
+  const calls = new Set<string>();
+  const labels = new Set<LabelId>();
+  let checks = 0;
+  let innermost = true;
+  const look = (inst: Inst): void => {
+    switch (inst.op) {
+      case "for":
+      case "loop":
+        innermost = false;
+        labels.add(inst.label);
+        break;
+      case "block":
+        labels.add(inst.label);
+        break;
+      case "break":
+        // A `loop` that isn't counted ends by `break` alone: how that one differs from others can't be told.
+        if (!labels.has(inst.label) && loop.op === "for") exits.add("break");
+        break;
+      case "return":
+      case "throw":
+        exits.add(inst.op);
+        break;
+      case "array.new":
+        exits.add("allocation");
+        break;
+      case "call":
+        // Instances of one function are numbered.
+        calls.add(inst.callee.replace(/\.\d+$/, ""));
+        break;
+      case "log":
+        calls.add("console.log");
+        break;
+      case "toindex":
+        checks++;
+        break;
+      case "load":
+      case "store":
+        if (inst.bounds === "checked") checks++;
+        break;
+      default:
+        if (inst.op.startsWith("big") && "site" in inst) exits.add("bigint");
+    }
+  };
+  const walk = (block: Block): void => {
+    for (const inst of block.insts) {
+      look(inst);
+      for (const inner of blocksOf(inst)) walk(inner);
+    }
+  };
+  walk(loop.body);
+  const carried = carriedIn(loop);
+  const sums = orderedSums(loop);
+  const names = (ids: Iterable<LocalId>): string[] => {
+    const all = [...ids].map((id) => fn.locals.find((l) => l.id === id)?.name ?? "");
+    return [...new Set(all.filter((name) => name !== ""))];
+  };
+  return {
+    fn: fn.name,
+    label: loop.label,
+    loc: loop.loc,
+    fallback,
+    innermost,
+    counted: loop.op === "for",
+    checks,
+    exits,
+    calls: [...calls],
+    carried: names([...carried].filter((id) => !sums.has(id))),
+    orderedSums: names([...sums].filter((id) => carried.has(id))),
+  };
+}
+
+function carriedIn(loop: Loop): ReadonlySet<LocalId> {
+  const written = localsWrittenIn(loop.body);
+  return new Set([...readFirst(loop.body)].filter((id) => written.has(id)));
+}
+
+/** Locals to which the loop does nothing but add floats, one after the other. */
+function orderedSums(loop: Loop): ReadonlySet<LocalId> {
+  const definitions = new Map<ValueId, Inst>();
+  const sums = new Set<LocalId>();
+  const others = new Set<LocalId>();
+  forEachInst(loop.body, (inst) => {
+    definitions.set(inst.id, inst);
+    if (inst.op !== "local.set") return;
+    const value = definitions.get(inst.args[0] ?? -1);
+    const isSum =
+      (value?.op === "fadd" || value?.op === "fsub") &&
+      !value.fast.includes("reassoc") &&
+      value.args.some((id) => leadsTo(id, inst.local, definitions));
+    (isSum ? sums : others).add(inst.local);
+  });
+  return new Set([...sums].filter((id) => !others.has(id)));
+}
+
+/** Is the value the local's, or a sum that starts with it? */
+function leadsTo(id: ValueId, local: LocalId, definitions: ReadonlyMap<ValueId, Inst>): boolean {
+  const inst = definitions.get(id);
+  if (inst?.op === "local.get") return inst.local === local;
+  return (inst?.op === "fadd" || inst?.op === "fsub") && inst.args.some((arg) => leadsTo(arg, local, definitions));
+}
