@@ -975,7 +975,8 @@ const isBig = (elem: ElementKind): boolean => elem === "bigint64" || elem === "b
 interface Place {
   readonly array: ValueId;
   readonly elem: ElementKind;
-  readonly index: ValueId;
+  /** Made when the element is first read or written: a fractional index fails there, after the right side of `a[i] = …`. */
+  readonly index: () => ValueId;
   readonly bounds: "checked" | "proved" | "unchecked";
   readonly site: number;
 }
@@ -1004,22 +1005,28 @@ function place(
   const elem = av.elem;
   if (index.kind === "scalar" && (index.type === "f64" || index.type === "f32")) {
     const x = numberAs(fl, index, "f64", loc);
-    return { array, elem, index: fl.b.emit("toindex", "i64", [x, array], { site }, loc), bounds: "proved", site };
+    let made: ValueId | undefined;
+    const converted = (): ValueId => {
+      made ??= fl.b.emit("toindex", "i64", [x, array], { site }, loc);
+      return made;
+    };
+    return { array, elem, index: converted, bounds: "proved", site };
   }
   const type = index.kind === "scalar" && index.type === "i64" ? "i64" : "i32";
   const proved = isMachineInt(iv) && iv.lo >= 0 && iv.hi < av.minLength;
   const bounds = proved ? "proved" : fl.module.options.boundscheck ? "checked" : "unchecked";
-  return { array, elem, index: numberAs(fl, index, type, loc), bounds, site };
+  const id = numberAs(fl, index, type, loc);
+  return { array, elem, index: () => id, bounds, site };
 }
 
 function loadFrom(fl: FunctionLowering, p: Place, loc: Span): Operand {
   const type = ELEMENTS[p.elem].scalar;
-  return scalar(fl.b.emit("load", type, [p.array, p.index], { bounds: p.bounds, site: p.site }, loc), type);
+  return scalar(fl.b.emit("load", type, [p.array, p.index()], { bounds: p.bounds, site: p.site }, loc), type);
 }
 
 function storeTo(fl: FunctionLowering, p: Place, op: Operand, value: Value, loc: Span): void {
   const id = elementBits(fl, p.elem, op, value, loc);
-  fl.b.emit("store", "void", [p.array, p.index, id], { bounds: p.bounds, site: p.site }, loc);
+  fl.b.emit("store", "void", [p.array, p.index(), id], { bounds: p.bounds, site: p.site }, loc);
 }
 
 /** A value converted as a store into an array of that kind converts it (ECMAScript NumericToRawBytes). */

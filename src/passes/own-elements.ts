@@ -307,7 +307,15 @@ class Analysis {
 
   // ── what is certain to clash ──
 
+  #runsOnceAtMost(): boolean {
+    const [start, end] = this.#loop.args.map((arg) => this.#poly(arg, 0));
+    if (start === undefined || end === undefined) return false;
+    const distance = this.#loop.step > 0 ? subtract(end, start) : subtract(start, end);
+    return distance.terms.length === 0 && distance.constant <= BigInt(Math.abs(this.#loop.step));
+  }
+
   #clashes(places: readonly Place[]): Clash[] {
+    if (this.#runsOnceAtMost()) return [];
     for (const p of places) {
       if (p.inst.op !== "store" || p.index === undefined || !p.always) continue;
       const [, stride] = splitBy(p.index, this.#i).powers;

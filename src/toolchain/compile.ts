@@ -31,6 +31,10 @@ export interface BuildTimes {
  * - `-force-ordered-reductions`: float sums keep their order and still vectorise.
  * - `-vectorizer-maximize-bandwidth=false`: with the masked variants that emit/llvm/math/ declares, LLVM would look for wider
  *   vectors than the widest element type asks for, and give up loops that need more registers than there are.
+ * - `…-scev-check-threshold=0`: no loop is vectorised on an assumption about a counter that is tested before it. LLVM 21 takes
+ *   the assumption for a narrow counter as implied by that for a wide one (llvm/llvm-project#191382): in
+ *   `for (let i = 0; i < n; i += 3) a[i & 7] >>>= 1` it then loads and stores beyond the array. Kernels seldom need such
+ *   tests: their counters are wide, or known not to wrap.
  * - `-relocation-model pic`: an addon is loaded anywhere.
  */
 export const CODE_FLAGS = [
@@ -44,6 +48,10 @@ export const CODE_FLAGS = [
   "-force-ordered-reductions",
   "-mllvm",
   "-vectorizer-maximize-bandwidth=false",
+  "-mllvm",
+  "-vectorize-scev-check-threshold=0",
+  "-mllvm",
+  "-loop-load-elimination-scev-check-threshold=0",
 ] as const;
 
 function targetFlags(target: Target): string[] {

@@ -8,12 +8,32 @@
  * the bit, or throw the same error.
  */
 import { ExpressionMaker } from "./expressions.ts";
+import { bindReadable, ParallelLoopMaker } from "./parallel.ts";
 import { type Node, node } from "./program.ts";
 import { Random } from "./random.ts";
 import { ARRAY_KINDS, type ArrayKind, bindVariable, isBigKind, type Scope, type Variable } from "./scope.ts";
 import { StatementMaker } from "./statements.ts";
 
-/** The program's text is a function body that gives `{ kernel, cases }`; it takes `prange`, and `checked` for its arrays. */
+const ELEMENT_NAMES: Readonly<Record<ArrayKind, string>> = {
+  Int8Array: "int8",
+  Uint8Array: "uint8",
+  Uint8ClampedArray: "uint8c",
+  Int16Array: "int16",
+  Uint16Array: "uint16",
+  Int32Array: "int32",
+  Uint32Array: "uint32",
+  Float32Array: "float32",
+  Float64Array: "float64",
+  BigInt64Array: "int64",
+};
+
+/** Every so many programs one is made of parallel loops. */
+const PARALLEL_EVERY = 4;
+
+/**
+ * The program's text is a function body that gives `{ kernel, cases, options }`; it takes `prange`, and `checked` for its
+ * arrays. `options` are njit's.
+ */
 export function generateProgram(seed: number): Node {
   const random = new Random(seed);
   const expressions = new ExpressionMaker(random);
@@ -40,8 +60,8 @@ export function generateProgram(seed: number): Node {
   const declarations = Array.from({ length: 2 + random.below(3) }, () => {
     const type = random.weighted([
       ["num", 8],
-      ["bool", 1],
-      ["big", 1],
+      ["bool", results.length === 0 ? 0 : 1],
+      ["big", results.length === 0 ? 0 : 1],
     ] as const);
     const value = expressions.ofType(type, scope, 1);
     const variable = bindVariable(scope, "r", { type, mutable: true });
@@ -51,7 +71,13 @@ export function generateProgram(seed: number): Node {
   const returned = `[${results.map((r) => r.name).join(", ")}]`;
   scope.returns = returned;
 
-  const body = statements.block(scope, 3 + random.below(6));
+  const parallel = seed % PARALLEL_EVERY === 0;
+  const body = parallel
+    ? parallelBody(random, expressions, statements, scope, results)
+    : statements.block(scope, 3 + random.below(6));
+  const options = parallel
+    ? `{ parallel: true, chunksize: ${random.pick([1, 1, 2, 3, 5])} }`
+    : random.pick(["{}", "{}", `{ signatures: "${widestSignature(params)}" }`, "{ fastmath: true }"]);
   const kernel = node(
     "fixed",
     `const kernel = (${params.map((p) => p.name).join(", ")}) => {\n`,
@@ -60,7 +86,36 @@ export function generateProgram(seed: number): Node {
     `  return ${returned};\n};\n`,
   );
   const cases = Array.from({ length: 3 + random.below(5) }, (_, i) => makeCase(random, params, i));
-  return node("fixed", ...items, kernel, "const cases = () => [\n", ...cases, "];\nreturn { kernel, cases };\n");
+  return node(
+    "fixed",
+    ...items,
+    kernel,
+    "const cases = () => [\n",
+    ...cases,
+    `];\nreturn { kernel, cases, options: ${options} };\n`,
+  );
+}
+
+function parallelBody(
+  random: Random,
+  expressions: ExpressionMaker,
+  statements: StatementMaker,
+  scope: Scope,
+  results: readonly Variable[],
+): Node {
+  const loops = new ParallelLoopMaker(random, expressions, statements);
+  const sinks = results.filter((r) => r.type === "num");
+  const before = Array.from({ length: random.below(3) }, () => bindReadable(scope, expressions));
+  return node("stmt", ...before, ...Array.from({ length: 1 + random.below(3) }, () => loops.loop(scope, sinks)));
+}
+
+/** For arguments of any value: in it no number is known to be whole. */
+function widestSignature(params: readonly Variable[]): string {
+  const types = params.map(({ type, kind }) => {
+    if (type === "array") return `${ELEMENT_NAMES[kind as ArrayKind]}[:]`;
+    return { num: "float64", bool: "bool", big: "int64" }[type];
+  });
+  return `(${types.join(", ")})`;
 }
 
 /** A captured constant, table or typed array. */
