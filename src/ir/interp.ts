@@ -20,6 +20,7 @@ import {
   allocate,
   isView,
   loadElement,
+  type Owner,
   objectOf,
   overlaps,
   storeElement,
@@ -286,7 +287,7 @@ class Interpreter {
       case "arena.mark":
         return BigInt(this.#arena.length);
       case "arena.release":
-        for (const view of this.#arena.splice(Number(scalar(inst, frame, 0)))) view.owner.freed = true;
+        this.#release(inst, frame);
         return undefined;
       case "random":
         return (this.#options.random ?? Math.random)();
@@ -327,6 +328,19 @@ class Interpreter {
     } catch {
       // The engine is out of memory for it; so would the kernel be.
       throw new KernelTrap(inst.site, length, 0);
+    }
+  }
+
+  #release(inst: Inst & { readonly op: "arena.release" }, frame: Frame): void {
+    // What is kept may be freed already: a local that nothing reads any more.
+    const kept = new Set<Owner>();
+    for (const i of inst.args.keys()) {
+      const value = operand(inst, frame, i);
+      if (isView(value)) kept.add(value.owner);
+    }
+    for (const view of this.#arena.splice(Number(scalar(inst, frame, 0)))) {
+      if (kept.has(view.owner)) this.#arena.push(view);
+      else view.owner.freed = true;
     }
   }
 

@@ -246,7 +246,7 @@ export const OPS = {
   "array.table": { args: [], result: "A", effect: "pure", attrs: attrs<{ table: number }>() },
   /** Remembers the arrays that exist now… */
   "arena.mark": { args: [], result: "i64", effect: "reads", attrs: none },
-  /** …and frees those made since. */
+  /** …and frees those made since, but for the ones that its further arguments are or view. */
   "arena.release": { args: ["i64"], result: "void", effect: "writes", attrs: none },
 
   // ── control ──
@@ -320,7 +320,7 @@ export type InstOf<K extends OpName> = {
   readonly loc: Span;
 } & Readonly<(typeof OPS)[K]["attrs"]>;
 
-/** `call`, `return` and `log` take any number of arguments; the verifier checks them against the callee or the function. */
+/** `call`, `return`, `log` and `arena.release` take any number of arguments; the verifier checks them against the callee or the function. */
 export type Inst = { [K in OpName]: InstOf<K> }[OpName];
 
 export interface Block {

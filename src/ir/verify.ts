@@ -295,6 +295,11 @@ class FuncVerifier {
         this.#isVoid(inst);
         this.#special(inst, types);
         return true;
+      case "arena.release":
+        this.#isVoid(inst);
+        if (types[0] !== "i64") this.#error(inst, "operand-type", "takes what a mark gave first");
+        if (!types.slice(1).every(isArrayType)) this.#error(inst, "operand-type", "keeps arrays only");
+        return true;
       default:
         return false;
     }

@@ -54,7 +54,7 @@ function checksIn(loop: InstOf<"for">): number {
 
 export function checkIterations(module: Module, sink: DiagnosticSink): readonly LoopFacts[] {
   if (!hasParallelLoop(module.entry)) return [];
-  const cx = { verify: false, tables: module.tables };
+  const cx = { verify: false, tables: module.tables, entry: true };
   const entry = [forwardLocals, fold, eliminateDead].reduce((fn, pass) => pass.run(fn, cx), module.entry);
   const definitions = new Definitions(entry);
   const facts: LoopFacts[] = [];

@@ -24,7 +24,7 @@ import { type Accumulation, companionOf, STEPS } from "./reductions.ts";
 export function findReductions(module: Module, sink: DiagnosticSink): Module {
   if (!hasParallelLoop(module.entry)) return module;
   // Values that nobody uses (of `n++;`, say) would look like further uses of a variable.
-  const entry = eliminateDead.run(module.entry, { verify: false, tables: module.tables });
+  const entry = eliminateDead.run(module.entry, { verify: false, tables: module.tables, entry: true });
   const live = liveAfterLoops(entry);
   const written = writtenRefs(module.funcs);
   const visit = (inst: Inst): Inst => {

@@ -6,6 +6,8 @@ export interface PassContext {
   readonly verify: boolean;
   /** Of the module that the function belongs to. */
   readonly tables: readonly Table[];
+  /** The function is the kernel itself: its arrays go with the call. */
+  readonly entry: boolean;
 }
 
 /** A pure function of one IR function: gives a new one, or the very one it got when it changed nothing. */

@@ -2,7 +2,7 @@
  * The passes in the order they run. Each does what LLVM can't: it knows JavaScript's arrays and their lengths, LLVM sees
  * only pointers. SSA construction, common subexpressions, invariant code motion and unrolling are LLVM's.
  */
-import type { Func, Module } from "../ir/func.ts";
+import type { Module } from "../ir/func.ts";
 import { printModule } from "../ir/print.ts";
 import { renderVerifyError, verifyModule } from "../ir/verify.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
@@ -40,14 +40,13 @@ export function runPipeline(
   options: Pick<PassContext, "verify">,
   passes: readonly Pass[] = PIPELINE,
 ): { readonly module: Module; readonly snapshots: readonly Snapshot[] } {
-  const cx: PassContext = { ...options, tables: module.tables };
+  const cx: PassContext = { ...options, tables: module.tables, entry: false };
   let current = module;
   const snapshots: Snapshot[] = [];
   if (cx.verify) checkModule("lower", current);
   for (const pass of passes) {
-    const run = (fn: Func): Func => pass.run(fn, cx);
-    const entry = run(current.entry);
-    const funcs = current.funcs.map(run);
+    const entry = pass.run(current.entry, { ...cx, entry: true });
+    const funcs = current.funcs.map((fn) => pass.run(fn, cx));
     if (entry !== current.entry || funcs.some((fn, i) => fn !== current.funcs[i]))
       current = { ...current, entry, funcs };
     if (cx.verify) checkModule(pass.name, current);

@@ -16,6 +16,7 @@ import { forwardLocals } from "../../src/passes/forward-locals.ts";
 import { narrowMath } from "../../src/passes/narrow-math.ts";
 import type { Pass } from "../../src/passes/pass.ts";
 import { runPipeline } from "../../src/passes/pipeline.ts";
+import { releaseArrays } from "../../src/passes/release-arrays.ts";
 import { unwrapBlocks } from "../../src/passes/unwrap-blocks.ts";
 import { versionBounds } from "../../src/passes/version-bounds.ts";
 import { assertGolden } from "../support/golden.ts";
@@ -29,7 +30,7 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
-const PASSES: readonly Pass[] = [unwrapBlocks, forwardLocals, fold, narrowMath, eliminateDead, versionBounds];
+const PASSES: readonly Pass[] = [unwrapBlocks, forwardLocals, fold, narrowMath, eliminateDead, releaseArrays, versionBounds];
 
 for (const pass of PASSES)
   for (const name of filesOf(pass.name))

@@ -180,6 +180,20 @@ function same(f: FunctionText, inst: InstOf<"array.same">): void {
   );
 }
 
+/** The owners of the arrays that are kept go as a table on the stack. */
+function release(f: FunctionText, inst: InstOf<"arena.release">): void {
+  const mark = f.typed(inst, 0);
+  const kept = inst.args.slice(1).map((_, i) => f.array(inst, i + 1).owner);
+  if (kept.length === 0) {
+    f.line(f.runtimeText("void", "arena.release", [["ptr", "%cx"], ...mark]));
+    return;
+  }
+  const owners = f.scratch(`[${kept.length} x i64]`);
+  for (const [i, owner] of kept.entries())
+    f.line(`store i64 ${owner}, ptr ${f.temp(`getelementptr inbounds i64, ptr ${owners}, i64 ${i}`)}, align 8`);
+  f.line(f.runtimeText("void", "arena.keep", [["ptr", "%cx"], ...mark, ["ptr", owners], ["i64", String(kept.length)]]));
+}
+
 function table(f: FunctionText, inst: InstOf<"array.table">): void {
   const length = f.module.module.tables[inst.table]?.values.length;
   if (length === undefined) throw new Error(`no table ${inst.table}: the IR wasn't verified`);
@@ -218,7 +232,5 @@ export const ARRAY_OPS = {
     const newest = f.temp(`load ptr, ptr ${f.temp(contextField("arena"))}, align 8`);
     f.define(inst, `ptrtoint ptr ${newest} to i64`);
   },
-  "arena.release": (f, inst) => {
-    f.line(f.runtimeText("void", "arena.release", [["ptr", "%cx"], ...f.typed(inst, 0)]));
-  },
+  "arena.release": release,
 } as const satisfies Partial<Templates<OpName>>;

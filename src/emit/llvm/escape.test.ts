@@ -17,7 +17,9 @@ test("arrays of a result's kind that outlive their iteration", () => {
       a,
       b,
       loop({ insts: [c] }),
-      loop({ insts: [inst({ op: "arena.mark" }), loop({ insts: [d] }), inst({ op: "arena.release" }), e] }),
+      inst({ op: "arena.mark" }),
+      loop({ insts: [loop({ insts: [d] }), inst({ op: "arena.release" })] }),
+      e,
     ],
   };
   const entry = {

@@ -2,7 +2,7 @@
  * Support functions, as LLVM IR text: what an op's template calls when spelling it out in place would bloat every kernel.
  * A module gets those that it uses (module-text.ts adds the attributes of its target).
  */
-import { BLOCK_DATA_OFFSET, blockField, contextField } from "./context.ts";
+import { BLOCK_DATA_OFFSET, blockField, contextField, OWNER } from "./context.ts";
 
 export interface RuntimeFunction {
   /** `declare` lines of what it calls. */
@@ -161,6 +161,51 @@ drop:
   br label %each
 end:
   store ptr %last, ptr %arena.at, align 8
+  ret void
+}`,
+  },
+
+  /** The same, but for blocks that one of %count owners names. Those stay in the list: there are as few as a kernel has variables. */
+  "arena.keep": {
+    declares: [FREE],
+    attributes: ["noinline"],
+    text: `define internal void @nb.arena.keep(ptr %cx, i64 %mark, ptr %owners, i64 %count) {
+start:
+  %arena.at = ${contextField("arena")}
+  %last = inttoptr i64 %mark to ptr
+  br label %each
+each:
+  %link = phi ptr [ %arena.at, %start ], [ %link, %drop ], [ %next.at, %keep ]
+  %block = load ptr, ptr %link, align 8
+  %done = icmp eq ptr %block, %last
+  br i1 %done, label %end, label %search
+search:
+  %next.at = ${blockField("next", "%block")}
+  %address = ptrtoint ptr %block to i64
+  br label %try
+try:
+  %k = phi i64 [ 0, %search ], [ %k.next, %other ]
+  %none = icmp eq i64 %k, %count
+  br i1 %none, label %drop, label %compare
+compare:
+  %owner.at = getelementptr inbounds nuw i64, ptr %owners, i64 %k
+  %owner = load i64, ptr %owner.at, align 8
+  %object = and i64 %owner, ${~OWNER.view}
+  %is.owner = icmp eq i64 %object, %address
+  br i1 %is.owner, label %keep, label %other
+other:
+  %k.next = add nuw nsw i64 %k, 1
+  br label %try
+keep:
+  br label %each
+drop:
+  %next = load ptr, ptr %next.at, align 8
+  store ptr %next, ptr %link, align 8
+  %base.at = ${blockField("base", "%block")}
+  %base = load ptr, ptr %base.at, align 8
+  call void @free(ptr %base)
+  br label %each
+end:
   ret void
 }`,
   },
