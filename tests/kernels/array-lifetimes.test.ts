@@ -46,8 +46,8 @@ function chained(n: number): Float64Array {
 
 /** Kept by a variable from outside the loop; each allocates some kilobytes a round. */
 const replacing = (n: number): [Float64Array, Float64Array] => {
-  let a = new Float64Array(1000);
-  let b = new Float64Array(1000);
+  let a: Float64Array = new Float64Array(1000);
+  let b: Float64Array = new Float64Array(1000);
   for (let i = 0; i < n; i++) {
     const t = new Float64Array(1000);
     t[0] = a[0] + 1;
@@ -58,7 +58,7 @@ const replacing = (n: number): [Float64Array, Float64Array] => {
 };
 
 const viewed = (n: number): Float64Array => {
-  let v = new Float64Array(1000);
+  let v: Float64Array = new Float64Array(1000);
   for (let i = 0; i < n; i++) {
     const t = new Float64Array(1000);
     t[3] = v.length + i;
@@ -80,7 +80,7 @@ const broken = (n: number): number => {
 };
 
 const jumping = (n: number): Float64Array => {
-  let keep = new Float64Array(10);
+  let keep: Float64Array = new Float64Array(10);
   let i = 0;
   outer: while (i < n) {
     const t = filled(1000, i);
@@ -99,7 +99,7 @@ const jumping = (n: number): Float64Array => {
 };
 
 const assignedInside = (n: number): Float64Array => {
-  let current = new Float64Array(1000);
+  let current: Float64Array = new Float64Array(1000);
   const step = (i: number): void => {
     const t = new Float64Array(1000);
     t[0] = current[0] + i;
@@ -110,7 +110,7 @@ const assignedInside = (n: number): Float64Array => {
 };
 
 const fromCalls = (n: number): Float64Array => {
-  let keep = chained(1);
+  let keep: Float64Array = chained(1);
   for (let i = 0; i < n; i++) {
     const t = chained(i % 20);
     if (i % 3 === 0) keep = t;
@@ -128,7 +128,7 @@ defineKernels("arrays kept from round to round", {
   "from a recursive function": { kernel: fromCalls, cases: rounds },
   "on some rounds": {
     kernel: (n: number) => {
-      let best = new Float64Array(10);
+      let best: Float64Array = new Float64Array(10);
       for (let i = 0; i < n; i++) {
         const t = best.slice();
         t[i % 10]++;
@@ -154,9 +154,9 @@ defineKernels("arrays kept from round to round", {
   },
   "of nested loops": {
     kernel: (n: number) => {
-      let row = new Float64Array(5);
+      let row: Float64Array = new Float64Array(5);
       for (let i = 0; i < n; i++) {
-        let next = new Float64Array(5);
+        let next: Float64Array = new Float64Array(5);
         for (let j = 0; j < 5; j++) {
           const w = row.slice();
           w[j] += i + j;
@@ -181,7 +181,7 @@ defineKernels("arrays kept from round to round", {
   },
   "returned before the end": {
     kernel: (n: number, at: number) => {
-      let k = new Float64Array(5);
+      let k: Float64Array = new Float64Array(5);
       for (let i = 0; i < n; i++) {
         const t = filled(5, i + k[0]);
         if (i === at) return t;
@@ -215,7 +215,7 @@ defineKernels("arrays of recursive functions", {
   },
   "given to a variable outside": {
     kernel: (n: number) => {
-      let best = new Float64Array(3);
+      let best: Float64Array = new Float64Array(3);
       const go = (k: number): void => {
         const t = filled(3, k);
         t[1] = best[0];
