@@ -30,7 +30,15 @@ function filesOf(folder: string): string[] {
     .sort();
 }
 
-const PASSES: readonly Pass[] = [unwrapBlocks, forwardLocals, fold, narrowMath, eliminateDead, releaseArrays, versionBounds];
+const PASSES: readonly Pass[] = [
+  unwrapBlocks,
+  forwardLocals,
+  fold,
+  narrowMath,
+  eliminateDead,
+  releaseArrays,
+  versionBounds,
+];
 
 for (const pass of PASSES)
   for (const name of filesOf(pass.name))
