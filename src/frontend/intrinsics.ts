@@ -6,7 +6,24 @@
  */
 import type { Callable } from "./program.ts";
 
-const kernels = new WeakMap<object, Callable>();
+/**
+ * Shared with other copies of numbats in the process: one may be imported and another required or bundled, and the kernels
+ * and `prange` of one are those of all.
+ */
+const SHARED = Symbol.for("numbats.intrinsics");
+
+interface Shared {
+  readonly kernels: WeakMap<object, Callable>;
+  readonly pranges: WeakSet<object>;
+}
+
+function shared(): Shared {
+  const scope = globalThis as { [SHARED]?: Shared };
+  scope[SHARED] ??= { kernels: new WeakMap(), pranges: new WeakSet() };
+  return scope[SHARED];
+}
+
+const { kernels, pranges } = shared();
 
 /** Notes that `kernel` is the compiled form of `jsFunction`. */
 export function registerKernel(kernel: Callable, jsFunction: Callable): void {
@@ -63,7 +80,9 @@ export function prange(first: number, second?: number, step = 1): IterableIterat
   return second === undefined ? new Range(0, first, step) : new Range(first, second, step);
 }
 
+pranges.add(prange);
+
 /** Is this numbats' own `prange`? */
 export function isPrange(value: unknown): boolean {
-  return value === prange;
+  return typeof value === "function" && pranges.has(value);
 }

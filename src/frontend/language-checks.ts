@@ -130,6 +130,8 @@ export const checks = {
   },
 
   member(node: MemberExpression, cx: CheckContext): Checked {
+    // m["default"] is m.default.
+    if (node.computed && isString(node.property)) return [node.object];
     if (node.property.type !== "PrivateIdentifier") return ALL;
     return refuse(node, cx, "A private member", "Pass its value as an argument");
   },

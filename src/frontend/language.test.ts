@@ -81,6 +81,8 @@ const CASES: readonly (readonly [body: string, ...ids: string[]])[] = [
   ['"x" + 1;', "string-value"],
   ['"use strict"; return x;'],
   ["return void 0;"],
+  ["return void (x++, n);"],
+  ['return a["length"];'],
   ["return typeof x;", "unsupported-syntax"],
   ['return typeof x == "undefined" && "number" !== typeof n;'],
   ["return typeof x === typeof n;", "unsupported-syntax", "unsupported-syntax"],

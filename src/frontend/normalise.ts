@@ -5,6 +5,8 @@
  *   function g(x) { … } __name(g, "g");     →  function g(x) { … }
  *   return void 0;                          →  return undefined;
  *   throw Error(`no data`);                 →  throw new Error("no data");
+ *   BigInt("0x7f")                          →  0x7fn                           esbuild for targets without BigInts
+ *   cov_1x2().s[3]++; (cov_1x2().b[0][1]++, x)  →  0; x                        the counters of Istanbul: Jest, nyc, vitest
  *
  * and joins literal strings, which is how long messages are written:
  *
@@ -12,7 +14,16 @@
  *
  * Takes a freshly parsed function and changes it in place; positions stay those of the text.
  */
-import type { AnyNode, BinaryExpression, CallExpression, Identifier, Literal, Node, TemplateLiteral } from "acorn";
+import type {
+  AnyNode,
+  BinaryExpression,
+  CallExpression,
+  Identifier,
+  Literal,
+  Node,
+  SequenceExpression,
+  TemplateLiteral,
+} from "acorn";
 import { replaceChild, walk } from "./walk.ts";
 
 /** The value a name has around the function; undefined when there is no such name. */
@@ -32,12 +43,21 @@ export function normalise(root: Node, capture: Capture): void {
     if (REWRITTEN.has(node.type)) found.push({ node, parent });
   });
   // Innermost first, so that an argument that is put in place of its call has been rewritten itself.
+  const counters = new Set<Node>();
   for (const { node, parent } of found.reverse()) {
     const any = node as AnyNode;
     if (any.type === "CallExpression") {
       if (any.callee.type !== "Identifier" || declared.has(any.callee.name)) continue;
       if (parent.type === "ThrowStatement") makeNew(any, any.callee.name);
+      else if (any.callee.name === "BigInt") makeBigInt(any, parent, capture);
       else unwrapNameKeeping(any, any.callee.name, parent, capture);
+    } else if (any.type === "UpdateExpression") {
+      const counter = isCoverage(any.argument) ? numberLiteral(0, any) : undefined;
+      if (counter === undefined) continue;
+      counters.add(counter);
+      replaceChild(parent, any, counter);
+    } else if (any.type === "SequenceExpression") {
+      dropCounters(any, parent, counters);
     } else if (any.type === "BinaryExpression") {
       if (any.operator === "+") joinStrings(any, parent);
     } else if (any.type === "TemplateLiteral") {
@@ -54,6 +74,8 @@ const REWRITTEN: ReadonlySet<string> = new Set([
   "TemplateLiteral",
   "UnaryExpression",
   "BinaryExpression",
+  "UpdateExpression",
+  "SequenceExpression",
 ]);
 
 /** Declarators, functions and their plain parameters; patterns declare nothing that these names could be. */
@@ -64,6 +86,43 @@ function isDeclaring(parent: Node, node: Node): boolean {
 
 function makeNew(call: CallExpression, name: string): void {
   if (name === "Error" || name === "RangeError" || name === "TypeError") (call as Node).type = "NewExpression";
+}
+
+function makeBigInt(call: CallExpression, parent: Node, capture: Capture): void {
+  const [text] = call.arguments;
+  if (call.arguments.length !== 1 || text?.type !== "Literal" || typeof text.value !== "string") return;
+  if ((capture("BigInt")?.value ?? BigInt) !== BigInt) return;
+  let value: bigint;
+  try {
+    value = BigInt(text.value);
+  } catch {
+    // Plain JavaScript throws a SyntaxError: the string is reported.
+    return;
+  }
+  const literal: Literal = { type: "Literal", value, raw: `${value}n`, start: call.start, end: call.end };
+  replaceChild(parent, call, literal);
+}
+
+/** `cov_2f1().b[0][1]`: Istanbul names its counters by a hash of the file's path. */
+function isCoverage(node: Node): boolean {
+  let root = node as AnyNode;
+  if (root.type !== "MemberExpression") return false;
+  while (root.type === "MemberExpression") root = root.object;
+  if (root.type === "CallExpression" && root.arguments.length === 0) root = root.callee as AnyNode;
+  return root.type === "Identifier" && /^cov_[0-9a-z]+$/.test(root.name);
+}
+
+/** What is left of `(counter, x)` is `x`. */
+function dropCounters(sequence: SequenceExpression, parent: Node, counters: ReadonlySet<Node>): void {
+  const rest = sequence.expressions.filter((e) => !counters.has(e));
+  const [only] = rest;
+  if (rest.length === sequence.expressions.length || only === undefined) return;
+  if (rest.length === 1) replaceChild(parent, sequence, only);
+  else sequence.expressions = rest;
+}
+
+function numberLiteral(value: number, place: Node): Literal {
+  return { type: "Literal", value, raw: String(value), start: place.start, end: place.end };
 }
 
 function makeString(template: TemplateLiteral, parent: Node): void {

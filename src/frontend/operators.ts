@@ -11,7 +11,7 @@ export const UNARY_OPERATORS: { readonly [O in UnaryOperator]: OperatorRule } = 
   "~": true,
   // Only compared with a string; see language-checks.ts.
   typeof: true,
-  void: { refused: "`void`", instead: "Write undefined", example: "return void x;" },
+  void: true,
   delete: {
     refused: "`delete`",
     instead: "Store a value that stands for nothing, such as NaN",

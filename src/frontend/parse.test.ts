@@ -152,6 +152,17 @@ test("esbuild's name keeping is taken off", () => {
   assert.throws(() => parse(text.replaceAll("__name", "r"), { r: (a: unknown) => a }), /string-value/);
 });
 
+test("Istanbul's counters are taken out", () => {
+  const counters = "(x, y = (cov_1a2b3c().b[0][0]++, 2)) => { cov_1a2b3c().s[7]++; const z = (cov_1a2b3c.f[1]++, x); }";
+  assert.deepEqual([...parse(counters).free.keys()], []);
+});
+
+test("BigInt of a string is a literal", () => {
+  assert.deepEqual([...parse('(x) => x + BigInt("0xff")').free.keys()], []);
+  assert.throws(() => parse('(x) => x + BigInt("1.5")'), /string-value/);
+  assert.throws(() => parse('(x) => x + BigInt("1")', { BigInt: (s: string) => s }), /string-value/);
+});
+
 test("what scripts and modules read differently is refused", () => {
   assert.throws(() => parse("(x, y) => x <!--y\n"), /`<!--` is not in the language/);
   assert.throws(() => parse("(x) => { while (x\n--> 0); }"), /syntax-error|`-->` is not in the language/);

@@ -564,6 +564,30 @@ export function lowerCondition(fl: FunctionLowering, frame: Frame, node: Node): 
   if (node.type === "UnaryExpression" && (node as UnaryExpression).operator === "!") {
     return e.emit("not", "i1", [lowerCondition(fl, frame, (node as UnaryExpression).argument)], {}, loc);
   }
+  if (node.type === "SequenceExpression") {
+    const list = (node as SequenceExpression).expressions;
+    for (const e of list.slice(0, -1)) lowerExpression(fl, frame, e);
+    return lowerCondition(fl, frame, list[list.length - 1] as Node);
+  }
+  if (node.type === "ConditionalExpression") {
+    const { test, consequent, alternate } = node as ConditionalExpression;
+    const known = fl.knownTruth(frame, test);
+    const a = lowerCondition(fl, frame, test);
+    if (known !== undefined) return lowerCondition(fl, frame, known ? consequent : alternate);
+    if (speculatable(fl, frame, consequent) && speculatable(fl, frame, alternate)) {
+      const b = fl.speculating(() => lowerCondition(fl, frame, consequent));
+      const c = fl.speculating(() => lowerCondition(fl, frame, alternate));
+      return e.emit("select", "i1", [a, b, c], {}, loc);
+    }
+    const result = e.local("test", "i1");
+    e.if(
+      a,
+      loc,
+      () => e.set(result, lowerCondition(fl, frame, consequent), loc),
+      () => e.set(result, lowerCondition(fl, frame, alternate), loc),
+    );
+    return e.get(result, loc);
+  }
   if (node.type === "LogicalExpression" && (node as LogicalExpression).operator !== "??") {
     const { left, right, operator } = node as LogicalExpression;
     const and = operator === "&&";
@@ -595,6 +619,15 @@ function logical(fl: FunctionLowering, frame: Frame, node: LogicalExpression, va
     return lowerExpression(fl, frame, right);
   }
   const and = operator === "&&";
+  if (value.kind === "undefined") {
+    // Nobody uses it: an `if`.
+    const known = fl.knownTruth(frame, left);
+    const test = lowerCondition(fl, frame, left);
+    const take = (): void => void lowerExpression(fl, frame, right);
+    if (known === undefined) fl.b.if(test, loc, and ? take : () => {}, and ? undefined : take);
+    else if (known === and) take();
+    return NONE;
+  }
   const rv = fl.valueOf(frame, right);
   if (
     value.kind === "bool" &&
@@ -669,7 +702,7 @@ function unary(fl: FunctionLowering, frame: Frame, node: UnaryExpression, value:
   if (op === "!") return scalar(lowerCondition(fl, frame, node), "i1");
   const a = lowerExpression(fl, frame, node.argument);
   const av = fl.valueOf(frame, node.argument);
-  if (op === "typeof") return NONE;
+  if (op === "typeof" || op === "void") return NONE;
   if (av.kind === "bigint") {
     if (a.kind !== "scalar") return scalar(placeholder(e, "i64", loc), "i64");
     if (op === "-") {

@@ -10,7 +10,7 @@ import { ARRAY_METHODS, COPY_INTO, HYPOT, INTRINSICS, MAX_HYPOT } from "./array-
 import { approximateResult, type Builtin, builtinOf, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind } from "./elements.ts";
 import { inferExpression, numeric, relaxed, truthOf } from "./expressions.ts";
-import { type CallPlan, type Demand, EXACT, type Frame, type Instance, ZERO_BLIND } from "./frame.ts";
+import { type CallPlan, type Demand, EXACT, type Frame, INDEX, type Instance, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
@@ -53,7 +53,7 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
   if (cx.state === undefined) return UNDEFINED;
   if (target.kind === "host") {
     const builtin = builtinOf(target.value);
-    if (builtin !== undefined) return builtinCall(cx, frame, node, builtin, demand);
+    if (builtin !== undefined) return builtinCall(cx, frame, node, builtin, demand.unused ? INDEX : demand);
     const name = typeof target.value === "function" ? target.value.name : "";
     return cx.sink.fail("unsupported-call", { name: name || sourceText(frame, callee) }, cx.spanAt(frame, callee));
   }

@@ -66,9 +66,7 @@ export class Environment {
 
   /** A live function as something to call; a kernel stands for the function it was made from. */
   closureOf(fn: Callable): Closure {
-    const js = isKernel(fn) ? jsFunctionOf(fn) : fn;
-    const source = this.sourceOf(js);
-    return { source, node: source.node, frame: undefined, fn: js };
+    return new LiveClosure(this, isKernel(fn) ? jsFunctionOf(fn) : fn);
   }
 
   /** What a free name of a function means; undefined when there is no such name. */
@@ -142,20 +140,38 @@ export class Environment {
     ) {
       return { kind: "host", value: fn };
     }
-    const js = isKernel(fn) ? jsFunctionOf(fn) : fn;
-    // The source is parsed when it is called: a captured function that is only compared or never reached costs nothing.
-    return { kind: "function", targets: [this.#lazyClosure(js)] };
+    return { kind: "function", targets: [this.#closureOf(isKernel(fn) ? jsFunctionOf(fn) : fn)] };
   }
 
   readonly #closures = new Map<Callable, Closure>();
 
-  #lazyClosure(fn: Callable): Closure {
+  #closureOf(fn: Callable): Closure {
     let closure = this.#closures.get(fn);
     if (closure === undefined) {
       closure = this.closureOf(fn);
       this.#closures.set(fn, closure);
     }
     return closure;
+  }
+}
+
+/** Its source is parsed when asked for: a class, or a function that is never called, needn't be in the language. */
+class LiveClosure implements Closure {
+  readonly frame = undefined;
+  readonly fn: Callable;
+  readonly #environment: Environment;
+
+  constructor(environment: Environment, fn: Callable) {
+    this.#environment = environment;
+    this.fn = fn;
+  }
+
+  get source(): FunctionSource {
+    return this.#environment.sourceOf(this.fn);
+  }
+
+  get node(): FunctionSource["node"] {
+    return this.source.node;
   }
 }
 

@@ -15,10 +15,11 @@ import type {
   UpdateExpression,
 } from "acorn";
 import type { FunctionNode } from "../frontend/program.ts";
+import { LOG } from "./builtins.ts";
 import { inferCall, inferNew } from "./calls.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand } from "./demand.ts";
-import { type Demand, EXACT, type Frame, INDEX, ZERO_BLIND } from "./frame.ts";
+import { type Demand, EXACT, type Frame, INDEX, UNUSED, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
@@ -56,7 +57,16 @@ export function inferExpression(cx: Inference, frame: Frame, node: Node, demand:
   return value;
 }
 
-function infer(cx: Inference, frame: Frame, node: Node, demand: Demand): Value {
+/** Expressions that hand on a part's value as it is, so that an unused one leaves its parts unused. */
+const PASSES_ON: ReadonlySet<string> = new Set([
+  "LogicalExpression",
+  "ConditionalExpression",
+  "SequenceExpression",
+  "CallExpression",
+]);
+
+function infer(cx: Inference, frame: Frame, node: Node, asked: Demand): Value {
+  const demand = asked.unused && !PASSES_ON.has(node.type) ? INDEX : asked;
   switch (node.type) {
     case "Literal":
       return literal(cx, frame, node as Literal);
@@ -75,6 +85,7 @@ function infer(cx: Inference, frame: Frame, node: Node, demand: Demand): Value {
         cx,
         frame,
         node,
+        demand,
         [test.whenTrue, () => inferExpression(cx, frame, c.consequent, demand)],
         [test.whenFalse, () => inferExpression(cx, frame, c.alternate, demand)],
       );
@@ -82,7 +93,8 @@ function infer(cx: Inference, frame: Frame, node: Node, demand: Demand): Value {
     case "SequenceExpression": {
       const list = (node as SequenceExpression).expressions;
       let last: Value = UNDEFINED;
-      for (const [i, e] of list.entries()) last = inferExpression(cx, frame, e, i === list.length - 1 ? demand : INDEX);
+      for (const [i, e] of list.entries())
+        last = inferExpression(cx, frame, e, i === list.length - 1 ? demand : UNUSED);
       return last;
     }
     case "AssignmentExpression":
@@ -152,11 +164,12 @@ function identifier(cx: Inference, frame: Frame, node: Identifier, demand: Deman
   return value;
 }
 
-/** Joins the values of two branches; each runs in its own state. */
+/** Joins the values of two branches; each runs in its own state. An unused value is none: undefined. */
 function either(
   cx: Inference,
   frame: Frame,
   node: Node,
+  demand: Demand,
   ...branches: [cx: Inference["state"], f: () => Value][]
 ): Value {
   const outcomes: { state: Inference["state"]; value: Value }[] = [];
@@ -170,7 +183,7 @@ function either(
   }
   cx.state = cx.joinStates(outcomes.map((o) => o.state));
   const [first, second] = outcomes;
-  if (first === undefined) return UNDEFINED;
+  if (first === undefined || demand.unused) return UNDEFINED;
   if (second === undefined) return first.value;
   const both = join(first.value, second.value);
   if (both instanceof KindConflict) {
@@ -228,6 +241,10 @@ export function truthOf(cx: Inference, frame: Frame, node: Node, value: Value): 
 
 function unary(cx: Inference, frame: Frame, node: UnaryExpression, demand: Demand): Value {
   const op = node.operator as string;
+  if (op === "void") {
+    inferExpression(cx, frame, node.argument, UNUSED);
+    return UNDEFINED;
+  }
   if (op === "!") {
     const c = cx.condition(frame, node.argument);
     cx.state = cx.joinStates([c.whenTrue, c.whenFalse]);
@@ -400,7 +417,7 @@ function logical(cx: Inference, frame: Frame, node: LogicalExpression, demand: D
     if (a.kind !== "undefined" && !isNull(a)) return a;
     return inferExpression(cx, frame, node.right, demand);
   }
-  const left = leftOperand(cx, frame, node.left, demand);
+  const left = demand.unused ? cx.condition(frame, node.left) : leftOperand(cx, frame, node.left, demand);
   const value = frame.info.get(node.left) ?? UNDEFINED;
   const and = node.operator === "&&";
   const right: [Inference["state"], () => Value] = [
@@ -411,17 +428,17 @@ function logical(cx: Inference, frame: Frame, node: LogicalExpression, demand: D
     and ? left.whenFalse : left.whenTrue,
     () => settled(short(value, and), demand),
   ];
-  return either(cx, frame, node, kept, right);
+  return either(cx, frame, node, demand, kept, right);
 }
 
-/** The left side of `&&` and `||` is a condition and a value; a nested one must be inferred as the value it is. */
+/** The left side of `&&` and `||` is a condition and a value; one with parts must be inferred as the value it is. */
 function leftOperand(
   cx: Inference,
   frame: Frame,
   node: Expression,
   demand: Demand,
 ): { whenTrue: Inference["state"]; whenFalse: Inference["state"] } {
-  if (node.type !== "LogicalExpression") return cx.condition(frame, node, demand);
+  if (node.type === "CallExpression" || !PASSES_ON.has(node.type)) return cx.condition(frame, node, demand);
   const value = inferExpression(cx, frame, node, demand);
   if (cx.state === undefined) return { whenTrue: undefined, whenFalse: undefined };
   const truth = truthOf(cx, frame, node, value);
@@ -505,7 +522,7 @@ function logicalAssignment(cx: Inference, frame: Frame, node: AssignmentExpressi
   if (truth === and) return write();
   if (truth === !and) return left;
   const state = cx.state;
-  return either(cx, frame, node, [state, () => short(left, and)], [state, write]);
+  return either(cx, frame, node, EXACT, [state, () => short(left, and)], [state, write]);
 }
 
 function writeTo(cx: Inference, frame: Frame, site: Node, target: Node, value: Value): void {
@@ -684,7 +701,9 @@ function hostMember(
     const c = index.kind === "number" ? constantOf(index) : undefined;
     if (c !== undefined) key = String(c);
   }
-  const target = object.kind === "host" ? object.value : undefined;
+  const [only] = object.kind === "function" ? object.targets : [];
+  const target = object.kind === "host" ? object.value : only !== undefined && "fn" in only ? only.fn : undefined;
+  if (target === globalThis.console && key === "log") return { kind: "host", value: LOG };
   if (key === undefined || target === null || (typeof target !== "object" && typeof target !== "function")) {
     return cx.sink.fail(
       "unsupported-member",

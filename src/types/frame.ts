@@ -15,11 +15,14 @@ export interface Demand {
   readonly zeroBlind: boolean;
   /** Rounding beyond 2^53: the value is an index, or on its way to one (see NumberValue.wide). */
   readonly wideOk: boolean;
+  /** Nobody looks at the value: its branches may be of different kinds, as in `n > 0 && (sum += n);`. */
+  readonly unused?: boolean;
 }
 
 export const EXACT: Demand = { zeroBlind: false, wideOk: false };
 export const ZERO_BLIND: Demand = { zeroBlind: true, wideOk: false };
 export const INDEX: Demand = { zeroBlind: true, wideOk: true };
+export const UNUSED: Demand = { ...INDEX, unused: true };
 
 /** One variable of one frame. */
 export interface Variable {

@@ -34,7 +34,7 @@ import type { Environment } from "./capture.ts";
 import { bindingAt } from "./counted.ts";
 import { type DemandContext, demandOf } from "./demand.ts";
 import { inferExpression, inferIterable } from "./expressions.ts";
-import { type Demand, EXACT, type Frame, INDEX, type Instance, type State, type Variable } from "./frame.ts";
+import { type Demand, EXACT, type Frame, type Instance, type State, UNUSED, type Variable } from "./frame.ts";
 import { type Closure, describe, join, KindConflict, sameValue, UNDEFINED, type Value, widen } from "./lattice.ts";
 import { analyseFor, analyseForOf, analyseWhile } from "./loops.ts";
 import { refine } from "./refine.ts";
@@ -318,7 +318,7 @@ export class Inference {
     } else {
       const value = inferExpression(this, frame, node.body, frame.returnDemand);
       if (this.state !== undefined) {
-        frame.returns.set(node.body, value);
+        frame.returns.set(node.body, frame.returnDemand.unused ? UNDEFINED : value);
         returns.push(this.state);
       }
     }
@@ -468,7 +468,7 @@ export class Inference {
       case "DebuggerStatement":
         return;
       case "ExpressionStatement":
-        inferExpression(this, frame, node.expression, INDEX);
+        inferExpression(this, frame, node.expression, UNUSED);
         return;
       case "BlockStatement":
         this.statements(frame, (node as BlockStatement).body);
@@ -573,7 +573,7 @@ export class Inference {
   #return(frame: Frame, node: ReturnStatement): void {
     const value = node.argument ? inferExpression(this, frame, node.argument, frame.returnDemand) : UNDEFINED;
     if (this.state !== undefined) {
-      frame.returns.set(node, value);
+      frame.returns.set(node, frame.returnDemand.unused ? UNDEFINED : value);
       this.#returns[this.#returns.length - 1]?.push(this.state);
     }
     this.state = undefined;

@@ -21,7 +21,7 @@ import type {
 } from "acorn";
 import { bindingAt, type CountedLoop, countedLoop, isAccumulator, isInside } from "./counted.ts";
 import { inferExpression } from "./expressions.ts";
-import { type Frame, INDEX, type State, type Variable } from "./frame.ts";
+import { type Frame, INDEX, type State, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
   elementValue,
@@ -328,7 +328,7 @@ export function analyseWhile(
 
 export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labels: readonly string[]): void {
   if (node.init?.type === "VariableDeclaration") cx.statement(frame, node.init, []);
-  else if (node.init != null) inferExpression(cx, frame, node.init, INDEX);
+  else if (node.init != null) inferExpression(cx, frame, node.init, UNUSED);
   if (cx.state === undefined) return;
   const counted = countedLoop(frame.closure.source, node);
   const trips = (): number => (counted === undefined ? MAX_ROUNDS_EVER : countedTrips(frame, counted));
@@ -350,7 +350,7 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
           if (counted !== undefined) clampCounter(cx, frame, counted);
         },
         () => {
-          if (node.update != null) inferExpression(cx, frame, node.update, INDEX);
+          if (node.update != null) inferExpression(cx, frame, node.update, UNUSED);
         },
       ),
   });

@@ -3,10 +3,18 @@
  *
  * Gives the state in which the condition is true and the one in which it is false; undefined where that can't happen.
  */
-import type { BinaryExpression, Expression, LogicalExpression, Node, UnaryExpression } from "acorn";
+import type {
+  BinaryExpression,
+  ConditionalExpression,
+  Expression,
+  LogicalExpression,
+  Node,
+  SequenceExpression,
+  UnaryExpression,
+} from "acorn";
 import { bindingAt } from "./counted.ts";
 import { inferExpression, truthOf } from "./expressions.ts";
-import { type Demand, type Frame, INDEX, type State, type Variable } from "./frame.ts";
+import { type Demand, type Frame, INDEX, type State, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { bool, constantOf, isMachineInt, type NumberValue, type Value } from "./lattice.ts";
 
@@ -26,6 +34,8 @@ export function refine(cx: Inference, frame: Frame, test: Expression, demand: De
   }
   if (test.type === "LogicalExpression" && (test.operator === "&&" || test.operator === "||"))
     return logical(cx, frame, test);
+  if (test.type === "SequenceExpression") return sequence(cx, frame, test as SequenceExpression);
+  if (test.type === "ConditionalExpression") return conditional(cx, frame, test as ConditionalExpression);
   const value = inferExpression(cx, frame, test, demand);
   const truth = truthOf(cx, frame, test, value);
   if (cx.state === undefined) return { value: truth, whenTrue: undefined, whenFalse: undefined };
@@ -63,6 +73,43 @@ function logical(cx: Inference, frame: Frame, test: LogicalExpression): Conditio
   cx.state = cx.joinStates([result.whenTrue, result.whenFalse]);
   return result;
 }
+
+function sequence(cx: Inference, frame: Frame, test: SequenceExpression): Condition {
+  const { expressions } = test;
+  for (const e of expressions.slice(0, -1)) inferExpression(cx, frame, e, UNUSED);
+  const last = expressions[expressions.length - 1] as Expression;
+  if (cx.state === undefined) return NOWHERE;
+  const result = refine(cx, frame, last);
+  frame.info.set(test, bool(result.value));
+  return result;
+}
+
+function conditional(cx: Inference, frame: Frame, test: ConditionalExpression): Condition {
+  const choice = refine(cx, frame, test.test);
+  const branch = (state: State | undefined, e: Expression): Condition => {
+    cx.state = state === undefined ? undefined : new Map(state);
+    return state === undefined ? NOWHERE : refine(cx, frame, e);
+  };
+  const yes = branch(choice.whenTrue, test.consequent);
+  const no = branch(choice.whenFalse, test.alternate);
+  const result: Condition = {
+    value:
+      choice.value === true
+        ? yes.value
+        : choice.value === false
+          ? no.value
+          : yes.value === no.value
+            ? yes.value
+            : undefined,
+    whenTrue: cx.joinStates([yes.whenTrue, no.whenTrue]),
+    whenFalse: cx.joinStates([yes.whenFalse, no.whenFalse]),
+  };
+  frame.info.set(test, bool(result.value));
+  cx.state = cx.joinStates([result.whenTrue, result.whenFalse]);
+  return result;
+}
+
+const NOWHERE: Condition = { value: undefined, whenTrue: undefined, whenFalse: undefined };
 
 const all = (a: boolean | undefined, b: boolean | undefined): boolean | undefined =>
   a === false || b === false ? false : a === true ? b : undefined;
