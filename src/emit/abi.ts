@@ -3,11 +3,13 @@
  *
  * A kernel file is a Node-API addon that exports
  *
- *   create(sentinel: object, state: Float64Array, bound: unknown[], log: Function, pool: bigint): (...args) => result
+ *   create(sentinel: object, state: Float64Array, bound: unknown[], log: Function, pool: bigint,
+ *          random: Uint32Array): (...args) => result
  *
  * `create` makes one callable with its own per-environment instance. `bound` holds the captured typed arrays in
  * `EntrySpec.captured` order, then the functions of the `function` arguments in argument order. `log` is called for `console.log`.
  * `pool` is the address of native/pool.c's nb_pool_run, 0n to run parallel loops chunk by chunk; only kernels with such loops read it.
+ * `random` is frontend/random.ts's RANDOM_STATE, for kernels that draw random numbers.
  *
  * The callable returns the result, or `sentinel` after writing `state`:
  */

@@ -5,6 +5,7 @@
  * what it is. This module holds no state but the registry of kernels; api/ fills it, the front end asks it.
  */
 import type { Callable } from "./program.ts";
+import { Rounds } from "./random.ts";
 
 /**
  * Shared with other copies of numbats in the process: one may be imported and another required or bundled, and the kernels
@@ -47,6 +48,7 @@ class Range implements IterableIterator<number, undefined> {
   #next: number;
   readonly #stop: number;
   readonly #step: number;
+  readonly #rounds = new Rounds();
 
   constructor(start: number, stop: number, step: number) {
     this.#next = start;
@@ -62,8 +64,15 @@ class Range implements IterableIterator<number, undefined> {
     const value = this.#next;
     if (this.#step > 0 ? value < this.#stop : value > this.#stop) {
       this.#next = value + this.#step;
+      this.#rounds.next();
       return { value, done: false };
     }
+    return this.return();
+  }
+
+  /** At the loop's end, however it is left. */
+  return(): IteratorReturnResult<undefined> {
+    this.#rounds.end();
     return { value: undefined, done: true };
   }
 }

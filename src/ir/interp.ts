@@ -29,6 +29,7 @@ import {
   viewOf,
 } from "./memory.ts";
 import type { Block, Inst, LabelId, LocalId, SiteId, ValueId } from "./ops.ts";
+import { nextState, numberOf, streamOf } from "./random.ts";
 import { evaluateScalar, integerCompare, type Scalar, UnsoundError } from "./scalar.ts";
 import { elementOf, type IrType, isArrayType } from "./types.ts";
 
@@ -57,7 +58,8 @@ export interface InterpOptions {
   readonly steps?: number;
   /** Calls of recursive functions that may be open at once before the stack site's error. */
   readonly depth?: number;
-  readonly random?: () => number;
+  /** The random numbers' state to begin with. */
+  readonly seed?: bigint;
   /** What `console.log` gets. */
   readonly log?: (line: string) => void;
 }
@@ -101,11 +103,13 @@ class Interpreter {
   readonly #arena: ArrayView[] = [];
   #steps: number;
   #depth = 0;
+  #seed: bigint;
 
   constructor(module: Module, options: InterpOptions) {
     this.#module = module;
     this.#options = options;
     this.#steps = options.steps ?? Number.POSITIVE_INFINITY;
+    this.#seed = BigInt.asUintN(64, options.seed ?? BigInt(Math.floor(Math.random() * 2 ** 53)));
     this.#funcs = new Map([module.entry, ...module.funcs].map((fn) => [fn.name, fn]));
     this.#tables = module.tables.map((table) => {
       const view = allocate(table.elem, table.values.length, true);
@@ -218,9 +222,12 @@ class Interpreter {
     const atMost = BigInt(most) < limit ? BigInt(most) : limit;
     const chunks = chunksOf(BigInt(start), BigInt(end), inst.step, BigInt(grain), atMost);
     const captures = inst.args.slice(4).map((_, i) => operand(inst, frame, i + 4));
-    const results = chunks.map(([from, to], chunk) =>
-      this.call(callee, [count(from), count(to), chunk === 0, ...captures], []),
-    );
+    const seed = this.#seed;
+    const results = chunks.map(([from, to], chunk) => {
+      this.#seed = seed;
+      return this.call(callee, [count(from), count(to), chunk === 0, ...captures], []);
+    });
+    this.#seed = seed;
     for (const [chunk, values] of results.entries()) {
       if (chunk === 0) {
         for (const [i, id] of inst.into.entries()) slot(frame, id).value = values[i] ?? 0;
@@ -290,7 +297,15 @@ class Interpreter {
         this.#release(inst, frame);
         return undefined;
       case "random":
-        return (this.#options.random ?? Math.random)();
+        this.#seed = nextState(this.#seed);
+        return numberOf(this.#seed);
+      case "random.state":
+        return BigInt.asIntN(64, this.#seed);
+      case "random.seed":
+        this.#seed = BigInt.asUintN(64, BigInt(scalar(inst, frame, 0)));
+        return undefined;
+      case "random.stream":
+        return BigInt.asIntN(64, streamOf(BigInt(scalar(inst, frame, 0)), BigInt(scalar(inst, frame, 1))));
       case "log":
         this.#log(inst, frame);
         return undefined;

@@ -176,8 +176,12 @@ export const OPS = {
     effect: "pure",
     attrs: attrs<{ fn: MathFunction; fast: Fast }>(),
   },
-  /** Math.random: uniform in [0, 1). */
+  /** Math.random: uniform in [0, 1). Moves the random numbers' state on. */
   random: { args: [], result: "f64", effect: "writes", attrs: none },
+  "random.state": { args: [], result: "i64", effect: "reads", attrs: none },
+  "random.seed": { args: ["i64"], result: "void", effect: "writes", attrs: none },
+  /** The state in which round `k` of a loop starts: args [the state before the loop, k]. */
+  "random.stream": { args: ["i64", "i64"], result: "i64", effect: "pure", attrs: none },
 
   // ── conversions ──
   sitofp: { args: ["T"], result: "R", over: INTS, results: FLOATS, effect: "pure", attrs: none },

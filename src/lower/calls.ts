@@ -127,14 +127,20 @@ function methodCall(fl: FunctionLowering, frame: Frame, node: CallNode, ov: Valu
   }
   const plan = (frame.calls.get(node) ?? [])[0];
   if (plan?.kind !== "inline" || row === undefined) return NONE;
-  // What the method gets besides is known at compile time: its parameters' values are in its frame.
-  const params = plan.frame.closure.node.params.slice(args.length);
-  for (const p of params) {
-    const v = fl.variableAt(plan.frame, p);
-    args.push(NONE);
-    values.push(v?.sites.get(p) ?? UNDEFINED);
-  }
-  return fl.inline(plan.frame, args, values, loc);
+  return inlineOurs(fl, plan.frame, args, values, loc);
+}
+
+/** Inlines a function of numbats' own. What it gets after `args` is known at compile time: in its frame are the values. */
+function inlineOurs(
+  fl: FunctionLowering,
+  frame: Frame,
+  args: readonly Operand[],
+  values: readonly Value[],
+  loc: Span,
+): Operand {
+  const extra = frame.closure.node.params.slice(args.length);
+  const known = extra.map((p) => fl.variableAt(frame, p)?.sites.get(p) ?? UNDEFINED);
+  return fl.inline(frame, [...args, ...extra.map(() => NONE)], [...values, ...known], loc);
 }
 
 // ── new ──
@@ -200,7 +206,7 @@ function builtinCall(
   loc: Span,
 ): Operand {
   const e = fl.b;
-  const fast = fl.module.options.fastmath;
+  const fast = fl.fastmath;
   // The one case where an argument is not lowered on its own: a float32 operation inside Math.fround.
   if (builtin.kind === "exact-math" && builtin.name === "fround" && node.arguments.length === 1) {
     const id = froundOperation(fl, frame, node.arguments[0] as Node);
@@ -231,6 +237,21 @@ function builtinCall(
     }
     case "random":
       return scalar(e.emit("random", "f64", [], {}, loc), "f64");
+    case "random-function": {
+      const plan = (frame.calls.get(node) ?? [])[0];
+      if (plan?.kind !== "inline") return NONE;
+      const own = Array.from({ length: builtin.row.arity }, (_, i) => i);
+      return inlineOurs(
+        fl,
+        plan.frame,
+        own.map((i) => at(i).op),
+        own.map((i) => at(i).value),
+        loc,
+      );
+    }
+    case "set-state":
+      e.emit("random.seed", "void", [numberAs(fl, at(0).op, "i64", loc)], {}, loc);
+      return NONE;
     case "math": {
       if (builtin.name === "pow")
         return lowerPow(
@@ -378,7 +399,7 @@ function exactMath(
   if (name === "fround") return represent(fl, numberAs(fl, a.op, "f32", loc), "f32", value, loc);
   // Rounding a float32 gives a float32; so do abs and sign. A square root is rounded to double first.
   const type = a.op.type === "f32" && name !== "sqrt" ? "f32" : "f64";
-  const id = e.emit(UNARY_OPS[name], type, [numberAs(fl, a.op, type, loc)], { fast: fl.module.options.fastmath }, loc);
+  const id = e.emit(UNARY_OPS[name], type, [numberAs(fl, a.op, type, loc)], { fast: fl.fastmath }, loc);
   return represent(fl, id, type, value, loc);
 }
 
@@ -391,7 +412,7 @@ function minMax(
   loc: Span,
 ): Operand {
   const e = fl.b;
-  const fast = fl.module.options.fastmath;
+  const fast = fl.fastmath;
   const [first] = ops;
   if (first === undefined)
     return represent(fl, e.constant("f64", kind === "min" ? Infinity : -Infinity, loc), "f64", value, loc);
@@ -415,13 +436,7 @@ function hypot(fl: FunctionLowering, xs: readonly ValueId[], value: Value, loc: 
   const [a, b] = xs;
   if (a === undefined) return represent(fl, e.constant("f64", 0, loc), "f64", value, loc);
   if (b === undefined) return represent(fl, e.emit("fabs", "f64", [a], { fast: [] }, loc), "f64", value, loc);
-  return represent(
-    fl,
-    e.emit("math2", "f64", [a, b], { fn: "hypot", fast: fl.module.options.fastmath }, loc),
-    "f64",
-    value,
-    loc,
-  );
+  return represent(fl, e.emit("math2", "f64", [a, b], { fn: "hypot", fast: fl.fastmath }, loc), "f64", value, loc);
 }
 
 function predicate(

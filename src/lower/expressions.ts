@@ -309,7 +309,7 @@ export function lowerBinary(
         "fdiv",
         "f64",
         [numberAs(fl, a, "f64", loc), numberAs(fl, b, "f64", loc)],
-        { fast: fl.module.options.fastmath },
+        { fast: fl.fastmath },
         loc,
       );
       return represent(fl, q, "f64", value, loc);
@@ -332,7 +332,7 @@ export function lowerPow(
   loc: Span,
 ): Operand {
   const base = numberAs(fl, a, "f64", loc);
-  const { fastmath } = fl.module.options;
+  const { fastmath } = fl;
   const c = constantOf(exponent);
   // x·x and x are what pow gives, correctly rounded.
   if (c === 2) return represent(fl, fl.b.emit("fmul", "f64", [base, base], { fast: fastmath }, loc), "f64", value, loc);
@@ -385,7 +385,7 @@ function ring(
     float,
     "f64",
     [numberAs(fl, a, "f64", loc), numberAs(fl, b, "f64", loc)],
-    { fast: fl.module.options.fastmath },
+    { fast: fl.fastmath },
     loc,
   );
   return represent(fl, id, "f64", value, loc);
@@ -411,7 +411,7 @@ function remainder(
       "frem",
       "f64",
       [numberAs(fl, a, "f64", loc), numberAs(fl, b, "f64", loc)],
-      { fast: fl.module.options.fastmath },
+      { fast: fl.fastmath },
       loc,
     );
     return represent(fl, id, "f64", value, loc);
@@ -483,7 +483,7 @@ function compare(
   }
   // Two float32 values compare the same in float32: half the width.
   const type = asNumber(av).f32 && asNumber(bv).f32 ? "f32" : "f64";
-  const fast = fl.module.options.fastmath;
+  const fast = fl.fastmath;
   return e.emit(
     "fcmp",
     "i1",
@@ -748,7 +748,7 @@ function unary(fl: FunctionLowering, frame: Frame, node: UnaryExpression, value:
       const type = a.kind === "scalar" && a.type === "f32" ? "f32" : "f64";
       return represent(
         fl,
-        e.emit("fneg", type, [numberAs(fl, a, type, loc)], { fast: fl.module.options.fastmath }, loc),
+        e.emit("fneg", type, [numberAs(fl, a, type, loc)], { fast: fl.fastmath }, loc),
         type,
         value,
         loc,
@@ -1100,7 +1100,7 @@ export function elementBits(fl: FunctionLowering, elem: ElementKind, op: Operand
 
 /** The right side of a store. Under fastmath an expression over float32 values is computed in float32. */
 function lowerStored(fl: FunctionLowering, frame: Frame, node: Node, elem: ElementKind): { op: Operand; value: Value } {
-  if (elem === "float32" && fl.module.options.fastmath.length > 0) {
+  if (elem === "float32" && fl.fastmath.length > 0) {
     const id = float32Tree(fl, frame, node);
     if (id !== undefined)
       return { op: scalar(id, "f32"), value: { ...(fl.valueOf(frame, node) as NumberValue), f32: true } };
@@ -1123,7 +1123,7 @@ function float32Tree(fl: FunctionLowering, frame: Frame, node: Node): ValueId | 
     const b = node as BinaryExpression;
     const x = float32Tree(fl, frame, b.left) as ValueId;
     const y = float32Tree(fl, frame, b.right) as ValueId;
-    return fl.b.emit(FLOAT_OPS[b.operator] as "fadd", "f32", [x, y], { fast: fl.module.options.fastmath }, loc);
+    return fl.b.emit(FLOAT_OPS[b.operator] as "fadd", "f32", [x, y], { fast: fl.fastmath }, loc);
   }
   const c = constantOf(asNumber(fl.valueOf(frame, node)));
   if (c !== undefined) return fl.b.constant("f32", Math.fround(c), loc);
@@ -1151,7 +1151,7 @@ export function froundOperation(fl: FunctionLowering, frame: Frame, node: Node):
   const loc = fl.spanOf(frame, node);
   const x = numberAs(fl, lowerExpression(fl, frame, b.left), "f32", loc);
   const y = numberAs(fl, lowerExpression(fl, frame, b.right), "f32", loc);
-  return fl.b.emit(op, "f32", [x, y], { fast: fl.module.options.fastmath }, loc);
+  return fl.b.emit(op, "f32", [x, y], { fast: fl.fastmath }, loc);
 }
 
 function member(fl: FunctionLowering, frame: Frame, node: MemberExpression, value: Value, loc: Span): Operand {

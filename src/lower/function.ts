@@ -13,9 +13,10 @@ import type {
   ThrowStatement,
   VariableDeclaration,
 } from "acorn";
+import { isExact } from "../frontend/random-functions.ts";
 import { FuncBuilder } from "../ir/build.ts";
 import type { Func } from "../ir/func.ts";
-import type { LabelId, LocalId, ValueId } from "../ir/ops.ts";
+import type { FastFlag, LabelId, LocalId, ValueId } from "../ir/ops.ts";
 import type { IrType, ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import { bindingAt } from "../types/counted.ts";
@@ -35,6 +36,8 @@ export interface JumpScope {
   readonly breakTo: LabelId;
   /** `break` of a block that ends the round, or `continue` of a loop. */
   readonly continueTo: { readonly op: "break" | "continue"; readonly label: LabelId } | undefined;
+  /** Writes what has to happen before a jump that leaves the loop. */
+  readonly leave?: (() => void) | undefined;
 }
 
 /** Where `return` goes: out of the IR function, or to the end of an inlined body. */
@@ -57,6 +60,8 @@ export class FunctionLowering {
   speculates = false;
   /** Lowering the body of a loop whose iterations run side by side. */
   insideParallel = false;
+  /** What LLVM may do with float operations of the function that is lowered. */
+  fastmath: readonly FastFlag[];
   /** Why not even an outermost prange runs in parallel here. */
   readonly #serial: string | undefined;
   /** For instances: the enclosing variables' locals, in `refs` order. */
@@ -65,6 +70,7 @@ export class FunctionLowering {
   constructor(module: ModuleLowering, name: string, serial: string | undefined) {
     this.module = module;
     this.b = new FuncBuilder(name);
+    this.fastmath = module.options.fastmath;
     this.#serial = serial;
   }
 
@@ -188,11 +194,14 @@ export class FunctionLowering {
     const result = frame.result ?? UNDEFINED;
     const storage = this.newStorage(`${frame.closure.source.name}.result`, result);
     const jumps = this.jumps.splice(0);
+    const { fastmath } = this;
+    if (isExact(frame.closure.fn)) this.fastmath = [];
     this.b.block(loc, (label) => {
       this.#returns.push({ frame, label, result: storage, value: result });
       this.#enter(frame, operands, values);
       this.#returns.pop();
     });
+    this.fastmath = fastmath;
     this.jumps.push(...jumps);
     return this.readStorage(storage, result, result, loc);
   }
@@ -490,6 +499,7 @@ export class FunctionLowering {
       const j = this.jumps[i] as JumpScope;
       const matches =
         name === undefined ? j.anonymous && (kind === "break" || j.continueTo !== undefined) : j.labels.includes(name);
+      if (!matches || kind === "break") j.leave?.();
       if (!matches) continue;
       if (kind === "break") this.b.emit("break", "void", [], { label: j.breakTo }, loc);
       else if (j.continueTo !== undefined) this.b.emit(j.continueTo.op, "void", [], { label: j.continueTo.label }, loc);
@@ -501,8 +511,16 @@ export class FunctionLowering {
     const loc = this.spanOf(frame, node);
     if (node.argument) {
       const op = lowerExpression(this, frame, node.argument);
+      this.#leaveLoops();
       this.#returnValue(frame, op, this.valueOf(frame, node.argument), loc);
-    } else this.#returnValue(frame, NONE, UNDEFINED, loc);
+    } else {
+      this.#leaveLoops();
+      this.#returnValue(frame, NONE, UNDEFINED, loc);
+    }
+  }
+
+  #leaveLoops(): void {
+    for (let i = this.jumps.length - 1; i >= 0; i--) this.jumps[i]?.leave?.();
   }
 
   #throw(frame: Frame, node: ThrowStatement): void {

@@ -30,6 +30,7 @@ import {
 import { asNumber, lowerCondition, lowerExpression, numberAs, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import type { Operand } from "./operand.ts";
+import { streamsOf } from "./streams.ts";
 
 export function lowerWhile(
   fl: FunctionLowering,
@@ -55,11 +56,12 @@ function plainLoop(
   labels: readonly string[],
   loc: Span,
   round: (exit: LabelId, again: (body: () => void) => void) => void,
+  leave?: () => void,
 ): void {
   fl.b.loop(loc, (exit) => {
     round(exit, (body) => {
       fl.b.block(loc, (end) => {
-        fl.jumps.push({ labels, anonymous: true, breakTo: exit, continueTo: { op: "break", label: end } });
+        fl.jumps.push({ labels, anonymous: true, breakTo: exit, continueTo: { op: "break", label: end }, leave });
         body();
         fl.jumps.pop();
       });
@@ -264,11 +266,12 @@ function bodyWith(
   item: Operand,
   value: Value,
   loc: Span,
+  leave?: () => void,
 ): void {
   const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
   if (target !== undefined) fl.bindPattern(frame, target, item, value);
   fl.b.block(loc, (end) => {
-    fl.jumps.push({ labels, anonymous: true, breakTo: exit, continueTo: { op: "break", label: end } });
+    fl.jumps.push({ labels, anonymous: true, breakTo: exit, continueTo: { op: "break", label: end }, leave });
     fl.statement(frame, node.body, []);
     fl.jumps.pop();
   });
@@ -338,6 +341,7 @@ function overRange(
     const counted = { op: size > 0 ? "<" : ">", step: size } as CountedLoop;
     const startId = numberAs(fl, start.op, type, loc);
     const endId = endValue(fl, stop.op, stop.value, counted, type, loc);
+    const streams = streamsOf(fl, frame, node.body, loc);
     parallelLoop(fl, frame, node, loc, (parallel) => {
       e.block(loc, (exit) => {
         e.for(
@@ -345,9 +349,14 @@ function overRange(
           endId,
           size,
           loc,
-          (iv) => bodyWith(fl, frame, node, labels, exit, counterItem(fl, iv, type, value, loc), value, loc),
+          (iv) => {
+            const k = (): ValueId => roundOf(fl, startId, iv, size, type, loc);
+            const item = counterItem(fl, iv, type, value, loc);
+            streams.round(k, () => bodyWith(fl, frame, node, labels, exit, item, value, loc, streams.leave));
+          },
           parallel,
         );
+        streams.end();
       });
     });
     return;
@@ -358,6 +367,21 @@ function overRange(
   }
   fl.module.loops.push({ loc, serial: fl.whySerial() ?? "its start, stop or step may not be a whole number" });
   generalRange(fl, frame, node, labels, start.op, stop.op, step, value, loc);
+}
+
+/** Which round of a counted loop it is, from 0. */
+function roundOf(
+  fl: FunctionLowering,
+  start: ValueId,
+  iv: ValueId,
+  step: number,
+  type: "i32" | "i64",
+  loc: Span,
+): ValueId {
+  const e = fl.b;
+  const wide = (id: ValueId): ValueId => (type === "i64" ? id : e.emit("sext", "i64", [id], {}, loc));
+  const distance = e.emit("sub", "i64", [wide(iv), wide(start)], { overflow: "absent" }, loc);
+  return step === 1 ? distance : e.emit("sdiv", "i64", [distance, e.constant("i64", BigInt(step), loc)], {}, loc);
 }
 
 /** Lowers a prange loop, marked when its iterations are to run side by side: those of the outermost one do. */
@@ -416,6 +440,7 @@ function steppedRange(
   const size = e.emit("smax", "i64", [by, sub(zero, by)], {}, loc);
   const last = sub(add(distance, size), e.constant("i64", 1n, loc));
   const rounds = e.emit("sdiv", "i64", [last, size], {}, loc);
+  const streams = streamsOf(fl, frame, node.body, loc);
   parallelLoop(fl, frame, node, loc, (parallel) => {
     e.block(loc, (exit) => {
       e.for(
@@ -425,10 +450,13 @@ function steppedRange(
         loc,
         (k) => {
           const moved = e.emit("mul", "i64", [k, by], { overflow: "absent" }, loc);
-          bodyWith(fl, frame, node, labels, exit, counterItem(fl, add(from, moved), "i64", value, loc), value, loc);
+          const item = counterItem(fl, add(from, moved), "i64", value, loc);
+          const body = (): void => bodyWith(fl, frame, node, labels, exit, item, value, loc, streams.leave);
+          streams.round(() => k, body);
         },
         parallel,
       );
+      streams.end();
     });
   });
 }
@@ -459,20 +487,29 @@ function generalRange(
   const zero = e.constant("f64", 0, loc);
   refuseZeroStep(fl, step.value, () => e.emit("fcmp", "i1", [by, zero], { pred: "oeq", fast: [] }, loc), loc);
   const up = e.emit("fcmp", "i1", [by, zero], { pred: "ogt", fast: [] }, loc);
-  plainLoop(fl, labels, loc, (exit, again) => {
+  const streams = streamsOf(fl, frame, node.body, loc);
+  const count = e.local("round", "i64");
+  e.set(count, e.constant("i64", 0n, loc), loc);
+  const round = (exit: LabelId, again: (body: () => void) => void): void => {
     const i = e.get(at, loc);
     const below = e.emit("fcmp", "i1", [i, to], { pred: "olt", fast: [] }, loc);
     const above = e.emit("fcmp", "i1", [i, to], { pred: "ogt", fast: [] }, loc);
     const more = e.emit("select", "i1", [up, below, above], {}, loc);
     e.if(e.emit("not", "i1", [more], {}, loc), loc, () => e.emit("break", "void", [], { label: exit }, loc));
-    again(() => {
-      const type = isMachineInt(value) ? "i64" : "f64";
-      const item = scalar(numberAs(fl, scalar(i, "f64"), type, loc), type);
-      const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
-      if (target !== undefined)
-        fl.bindPattern(frame, target, item, isMachineInt(value) ? intRange(-TWO_53, TWO_53) : value);
-      fl.statement(frame, node.body, []);
-    });
+    const body = (): void =>
+      again(() => {
+        const type = isMachineInt(value) ? "i64" : "f64";
+        const item = scalar(numberAs(fl, scalar(i, "f64"), type, loc), type);
+        const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
+        if (target !== undefined)
+          fl.bindPattern(frame, target, item, isMachineInt(value) ? intRange(-TWO_53, TWO_53) : value);
+        fl.statement(frame, node.body, []);
+      });
+    streams.round(() => e.get(count, loc), body);
     e.set(at, e.emit("fadd", "f64", [i, by], { fast: [] }, loc), loc);
-  });
+    const one = e.constant("i64", 1n, loc);
+    e.set(count, e.emit("add", "i64", [e.get(count, loc), one], { overflow: "absent" }, loc), loc);
+  };
+  plainLoop(fl, labels, loc, round, streams.leave);
+  streams.end();
 }

@@ -28,6 +28,7 @@ const COSTS: Readonly<Record<string, number>> = {
   math2: 40,
   call: 200,
   random: 5,
+  "random.stream": 5,
   toindex: 6,
   bigpow: 40,
   "array.new": 400,

@@ -10,6 +10,7 @@ import { CompileError, NumbatsError } from "../diagnostics/errors.ts";
 import { REPORT } from "../diagnostics/remarks.ts";
 import { STATE, STATUS } from "../emit/abi.ts";
 import type { Callable, FunctionReader } from "../frontend/program.ts";
+import { RANDOM_STATE } from "../frontend/random.ts";
 import type { ArgType } from "../types/signature.ts";
 import {
   accepts,
@@ -383,7 +384,7 @@ export class Dispatcher {
     this.#count(compiled.stages);
     this.#count(addon.stages);
     const pool = compiled.usesPool ? loader.pool().address : 0n;
-    return { assumes, compiled, call: addon.create(SENTINEL, state, compiled.bound, log, pool) };
+    return { assumes, compiled, call: addon.create(SENTINEL, state, compiled.bound, log, pool, RANDOM_STATE) };
   }
 
   #count(stages: readonly Stage[]): void {

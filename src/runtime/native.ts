@@ -10,6 +10,7 @@ export type CreateKernel = (
   bound: readonly unknown[],
   log: (...items: unknown[]) => void,
   pool: bigint,
+  random: Uint32Array,
 ) => NativeKernel;
 
 export type NativeKernel = (...args: readonly unknown[]) => unknown;

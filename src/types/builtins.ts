@@ -2,6 +2,8 @@
  * The host's functions a kernel may call, by identity: one row each, what it takes and what is known of its result. The
  * lowering has a table over the same names (lower/builtins.ts), so a row added here makes tsc ask for its code.
  */
+import { draw, setState } from "../frontend/random.ts";
+import { RANDOM_FUNCTIONS, type RandomFunction, random } from "../frontend/random-functions.ts";
 import { INTRINSICS } from "./array-methods.ts";
 import { floatRange, intRange, type NumberValue, numberConstant, TWO_31 } from "./lattice.ts";
 import { MATH_FUNCTIONS, type MathFunction } from "./math-functions.ts";
@@ -37,6 +39,10 @@ export type Builtin =
   | { readonly kind: "isNaN" | "isFinite" | "isInteger" | "isSafeInteger"; readonly converts: boolean }
   | { readonly kind: "Object.is" }
   | { readonly kind: "log" }
+  /** One of numbats' random functions, written in the kernel language. */
+  | { readonly kind: "random-function"; readonly row: RandomFunction }
+  /** Sets the random numbers' state to a BigInt. */
+  | { readonly kind: "set-state" }
   /** The compiler's own: see array-methods.ts. */
   | { readonly kind: "view" | "alike" | "overlaps" };
 
@@ -51,7 +57,9 @@ function table(): ReadonlyMap<unknown, Builtin> {
   rows.set(Math.min, { kind: "min" });
   rows.set(Math.max, { kind: "max" });
   rows.set(Math.imul, { kind: "imul" });
-  rows.set(Math.random, { kind: "random" });
+  for (const uniform of [Math.random, random.random, draw]) rows.set(uniform, { kind: "random" });
+  for (const [fn, row] of RANDOM_FUNCTIONS) rows.set(fn, { kind: "random-function", row });
+  rows.set(setState, { kind: "set-state" });
   rows.set(Math.hypot, { kind: "hypot" });
   rows.set(Number, { kind: "Number" });
   rows.set(Boolean, { kind: "Boolean" });

@@ -6,7 +6,7 @@
 import type { Expression, Node } from "acorn";
 import type { Callable } from "../frontend/program.ts";
 import type { Span } from "../source/span.ts";
-import { ARRAY_METHODS, COPY_INTO, HYPOT, INTRINSICS, MAX_HYPOT } from "./array-methods.ts";
+import { ARRAY_METHODS, COPY_INTO, HYPOT, MAX_HYPOT } from "./array-methods.ts";
 import { approximateResult, type Builtin, builtinOf, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind } from "./elements.ts";
 import { inferExpression, numeric, relaxed, truthOf } from "./expressions.ts";
@@ -293,8 +293,7 @@ function builtinTarget(cx: Inference, fn: Callable): FunctionValue {
 }
 
 function extraArgument(cx: Inference, fn: Callable): Value {
-  const isIntrinsic = (Object.values(INTRINSICS) as Callable[]).includes(fn);
-  return isIntrinsic ? { kind: "host", value: fn } : builtinTarget(cx, fn);
+  return builtinOf(fn) !== undefined ? { kind: "host", value: fn } : builtinTarget(cx, fn);
 }
 
 const CONSTRUCTORS: ReadonlyMap<string, ElementKind> = new Map(
@@ -415,6 +414,17 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
     case "random":
       rest(0);
       return RANDOM;
+    case "random-function": {
+      const { fn, arity, extra } = builtin.row;
+      const args = node.arguments.map((_, i) => arg(i, EXACT));
+      if (cx.state === undefined) return UNDEFINED;
+      const own = Array.from({ length: arity }, (_, i) => args[i] ?? UNDEFINED);
+      const all = [...own, ...extra.map((f) => extraArgument(cx, f))];
+      return callTargets(cx, frame, node, builtinTarget(cx, fn), all, EXACT, cx.spanAt(frame, node));
+    }
+    case "set-state":
+      arg(0, EXACT);
+      return UNDEFINED;
     case "math": {
       num(0, EXACT);
       if (builtin.name === "pow" || builtin.name === "atan2") {

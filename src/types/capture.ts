@@ -6,6 +6,7 @@ import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import { isKernel, isPrange, jsFunctionOf } from "../frontend/intrinsics.ts";
 import { parseFunction } from "../frontend/parse.ts";
 import type { Callable, FunctionReader, FunctionSource } from "../frontend/program.ts";
+import { isRandomFunction } from "../frontend/random-functions.ts";
 import { checkSubset } from "../frontend/subset.ts";
 import type { SourceText } from "../source/span.ts";
 import { elementKindOf } from "./elements.ts";
@@ -136,7 +137,10 @@ export class Environment {
   #function(fn: Callable): Value {
     if (
       !isKernel(fn) &&
-      (isPrange(fn) || isHostFunction(fn) || Function.prototype.toString.call(fn).startsWith("class"))
+      (isPrange(fn) ||
+        isRandomFunction(fn) ||
+        isHostFunction(fn) ||
+        Function.prototype.toString.call(fn).startsWith("class"))
     ) {
       return { kind: "host", value: fn };
     }

@@ -29,6 +29,7 @@ import type {
 import { ice } from "../diagnostics/errors.ts";
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { Binding, FunctionSource } from "../frontend/program.ts";
+import { isExact } from "../frontend/random-functions.ts";
 import type { Span } from "../source/span.ts";
 import type { Environment } from "./capture.ts";
 import { bindingAt } from "./counted.ts";
@@ -104,7 +105,8 @@ export class Inference {
   readonly sink: DiagnosticSink;
   readonly facts: Facts;
   /** Float arithmetic is relaxed: no bound on an integer may rest on it. */
-  readonly fastmath: boolean;
+  /** Whether float operations of the function that is analysed may be relaxed. */
+  fastmath: boolean;
   readonly instances = new Map<string, Instance>();
   /** What is known here; undefined where control never comes. */
   state: State | undefined = new Map();
@@ -303,6 +305,8 @@ export class Inference {
   /** Runs a function's body in its frame; afterwards `state` is what holds where it returns to. */
   runFunction(frame: Frame, args: readonly Value[]): void {
     const { node, source } = frame.closure;
+    const { fastmath } = this;
+    if (isExact(frame.closure.fn)) this.fastmath = false;
     frame.reached.clear();
     frame.returns.clear();
     frame.fallsOff = false;
@@ -326,6 +330,7 @@ export class Inference {
     this.#jumps.push(...jumps);
     this.state = this.joinStates(returns);
     frame.result = this.#resultOf(frame);
+    this.fastmath = fastmath;
   }
 
   /** `var`s begin unassigned; function declarations are there from the start. */

@@ -77,7 +77,7 @@ function loadAddon(
   process.dlopen(addon, path);
   const sentinel = {};
   const state = new Float64Array(4);
-  const callable = addon.exports.create(sentinel, state, [], log, pool);
+  const callable = addon.exports.create(sentinel, state, [], log, pool, new Uint32Array(4));
   const at = (index: number): number => state[index] ?? Number.NaN;
   return (args) => {
     const value = callable(...args);

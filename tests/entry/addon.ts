@@ -46,6 +46,8 @@ export type Create = (
   state: Float64Array,
   bound: readonly unknown[],
   log: (...args: never[]) => unknown,
+  pool?: bigint,
+  random?: Uint32Array,
 ) => (...args: unknown[]) => unknown;
 
 const dir = mkdtempSync(join(tmpdir(), "numbats-entry-"));
@@ -123,10 +125,11 @@ export function load(
   kernel: HandKernel,
   bound: readonly unknown[] = [],
   log: (...args: never[]) => unknown = () => {},
+  random = new Uint32Array(4),
 ): (...args: unknown[]) => unknown {
   const sentinel = {};
   const state = new Float64Array(4);
-  const callable = loadCreate(buildKernel(kernel))(sentinel, state, bound, log);
+  const callable = loadCreate(buildKernel(kernel))(sentinel, state, bound, log, 0n, random);
   return (...args) => {
     const result = callable(...args);
     if (result !== sentinel) return result;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
 import { STATUS } from "../../src/emit/abi.ts";
+import { streamOf } from "../../src/ir/random.ts";
 import { buildKernel, type Create, type HandKernel, load, loadCreate } from "./addon.ts";
 import { descend, increment, logOnce } from "./kernels.ts";
 
@@ -116,7 +117,7 @@ test("a kernel may be called again from its own log", () => {
   assert.equal(k(new Float64Array(3)), 3);
 });
 
-test("random numbers start anywhere and go on from call to call", () => {
+test("random numbers go on from where JavaScript's stand, and JavaScript's from theirs", () => {
   const draw: HandKernel = {
     ops: ["random"],
     results: ["i64"],
@@ -129,11 +130,18 @@ test("random numbers start anywhere and go on from call to call", () => {
       store i64 %next, ptr %seed_at
       ret i32 0`,
   };
-  const [a, b] = [load(draw), load(draw)];
-  const first = a() as bigint;
-  assert.notEqual(first, 0n);
-  assert.equal(a(), first + 1n);
-  assert.notEqual(b(), first + 2n);
+  const shared = new Uint32Array([5, 1, 0, 0]);
+  const [a, b] = [load(draw, [], undefined, shared), load(draw, [], undefined, shared)];
+  assert.equal(a(), 2n ** 32n + 5n);
+  assert.equal(b(), 2n ** 32n + 6n);
+  shared[0] = 100;
+  assert.equal(a(), 2n ** 32n + 100n);
+  assert.deepEqual([...shared], [101, 1, 0, 0]);
+  // A round of a prange that hasn't drawn yet: its start is computed.
+  shared.set([5, 0, 1, 0]);
+  const start = streamOf(5n, 0n);
+  assert.equal(a(), start);
+  assert.deepEqual([...shared], [Number(start & 0xffffffffn) + 1, Number(start >> 32n), 0, 0]);
 });
 
 test("recursion is deep, and ends before the stack does", () => {

@@ -1,7 +1,7 @@
 /** The same bits whatever the number of threads, over and over. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { getNumThreads, njit, prange, setNumThreads } from "../../src/index.ts";
+import { getNumThreads, njit, prange, random, setNumThreads } from "../../src/index.ts";
 
 const THREADS = [1, 2, 3, 8, 64];
 
@@ -97,7 +97,33 @@ test("the number of threads is checked", () => {
   setNumThreads(2);
 });
 
-test("random numbers of parallel loops are random", () => {
+test("random numbers are those of the plain function at every number of threads", () => {
+  const simulate = (out: Float64Array): number => {
+    let hits = 0;
+    for (const i of prange(out.length)) {
+      out[i] = random.normal();
+      while (Math.abs(out[i]!) > 1) out[i] = random.normal();
+      if (random.random() < 0.3) hits++;
+    }
+    return hits;
+  };
+  const draw = njit(simulate, { parallel: true });
+  const expected = new Float64Array(100_000);
+  random.seed(2024);
+  const hits = simulate(expected);
+  const next = random.random();
+  for (const threads of THREADS) {
+    setNumThreads(threads);
+    const out = new Float64Array(expected.length);
+    random.seed(2024);
+    assert.equal(draw(out), hits);
+    assert.equal(random.random(), next);
+    assert.deepEqual(out, expected);
+  }
+  setNumThreads(2);
+});
+
+test("Math.random of parallel loops is random", () => {
   const draw = njit(
     (out: Float64Array) => {
       for (const i of prange(out.length)) out[i] = Math.random();

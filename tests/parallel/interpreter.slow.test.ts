@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { compileKernel } from "../../src/compiler.ts";
-import { njit, prange, setNumThreads } from "../../src/index.ts";
+import { njit, prange, random, setNumThreads } from "../../src/index.ts";
 import { interpret, type JsValue } from "../../src/ir/interp.ts";
 import { nativeLoader } from "../../src/runtime/loader.ts";
 import { createReader } from "../../src/runtime/reader.ts";
@@ -50,6 +50,16 @@ const KERNELS = {
       }
     }
     return total;
+  },
+  "random numbers": (a: Float64Array, k: Int32Array, out: Float64Array) => {
+    random.seed(9);
+    let n = 0;
+    for (const i of prange(a.length)) {
+      out[i] = random.normal() + random.exponential() + random.integers(-3, 3);
+      while (random.random() < 0.5) n += k[i]!;
+      for (const _ of prange(i % 3)) out[i]! += random.random();
+    }
+    return [n, random.random()];
   },
   errors: (a: Float64Array, k: Int32Array, out: Float64Array) => {
     let s = 0;

@@ -48,7 +48,7 @@ function interleaving(f: FunctionText, inst: InstOf<"for">): number | undefined 
   let calls = 0;
   let innermost = true;
   forEachInst(inst.body, ({ op }) => {
-    if (op === "math" || op === "math2") calls++;
+    if (op === "math" || op === "math2" || op === "random") calls++;
     if (op === "for" || op === "loop") innermost = false;
   });
   if (!innermost || calls === 0 || calls > 3) return undefined;

@@ -1,18 +1,20 @@
 /**
- * The addon's face to the runtime: `napi_register_module_v1` exports `create`, and `create(sentinel, state, bound, log, pool)`
- * makes one callable with an instance of its own (emit/abi.ts says what each argument is).
+ * The addon's face to the runtime: `napi_register_module_v1` exports `create`, and `create(sentinel, state, bound, log, pool,
+ * random)` makes one callable with an instance of its own (emit/abi.ts says what each argument is).
  *
  * The instance goes when the callable is collected, or with its environment.
  */
 import type { EntrySpec } from "../../types/signature.ts";
 import { TYPED_ARRAY_CODES } from "./entry-args.ts";
-import { boundCount, INSTANCE, instanceBytes, instanceRefCount, poolIndex, seedIndex } from "./entry-frame.ts";
+import { boundCount, INSTANCE, instanceBytes, instanceRefCount, poolIndex } from "./entry-frame.ts";
 import { EntryFunction, type EntryModule, looksUpNodeApi, SELDOM } from "./entry-text.ts";
 
 /** How Node-API is told that a text ends at its NUL. */
 const AUTO_LENGTH = "-1";
 /** Doubles in State. */
 const STATE_LENGTH = 4;
+/** 32-bit words in the random numbers' state. */
+const RANDOM_LENGTH = 4;
 
 function field(fn: EntryFunction, index: number): string {
   return fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${index}`, "at");
@@ -54,23 +56,13 @@ export function defineComplain(module: EntryModule): void {
   fn.end();
 }
 
-/** Kernels go on from the engine's own random numbers, so that seeding those seeds kernels too. */
-function seed(module: EntryModule, fn: EntryFunction, at: string): void {
-  const [global, math, method, result, value] = [
-    fn.slot("ptr"),
-    fn.slot("ptr"),
-    fn.slot("ptr"),
-    fn.slot("ptr"),
-    fn.slot("double"),
-  ];
-  fn.check("fail", "napi_get_global", global);
-  fn.check("fail", "napi_get_named_property", fn.load("ptr", global), module.string("Math"), math);
-  fn.check("fail", "napi_get_named_property", fn.load("ptr", math), module.string("random"), method);
-  fn.check("fail", "napi_call_function", fn.load("ptr", math), fn.load("ptr", method), "0", "null", result);
-  fn.check("fail", "napi_get_value_double", fn.load("ptr", result), value);
-  // Odd, hence never 0, and all bits differ from one seed to the next.
-  const bits = fn.value(`bitcast double ${fn.load("double", value)} to i64`);
-  fn.line(`store i64 ${fn.value(`or i64 ${fn.value(`mul i64 ${bits}, -7046029254386353131`)}, 1`)}, ptr ${at}`);
+/** Notes where the data of a typed array argument of `create` is. */
+function bindData(fn: EntryFunction, array: string, code: number, atLeast: number, at: string): void {
+  const [type, length, data] = [fn.slot("i32", "type"), fn.slot("i64", "length"), fn.slot("ptr", "data")];
+  fn.check("fail", "napi_get_typedarray_info", array, type, length, data, "null", "null");
+  fn.branchIf(fn.value(`icmp ne i32 ${fn.load("i32", type)}, ${code}`), "fail");
+  fn.branchIf(fn.value(`icmp ult i64 ${fn.load("i64", length)}, ${atLeast}`), "fail");
+  fn.line(`store ptr ${fn.load("ptr", data)}, ptr ${at}`);
 }
 
 /** What an instance holds besides references. */
@@ -81,8 +73,8 @@ interface Needs {
 
 function defineCreateFunction(module: EntryModule, spec: EntrySpec, needs: Needs): void {
   const fn = new EntryFunction(module, `define internal ptr @nb_entry_create(ptr %env, ptr %info) ${SELDOM}`);
-  const [argc, argv] = [fn.slot("i64", "argc"), fn.slot("[5 x ptr]", "argv")];
-  fn.line(`store i64 5, ptr ${argc}`);
+  const [argc, argv] = [fn.slot("i64", "argc"), fn.slot("[6 x ptr]", "argv")];
+  fn.line(`store i64 6, ptr ${argc}`);
   fn.check("complain", "napi_get_cb_info", "%info", argc, argv, "null", "null");
   fn.uses("declare noalias ptr @calloc(i64, i64)");
   fn.line(`%instance = call ptr @calloc(i64 1, i64 ${instanceBytes(spec)})`);
@@ -91,11 +83,7 @@ function defineCreateFunction(module: EntryModule, spec: EntrySpec, needs: Needs
   const argument = (index: number): string =>
     fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr ${argv}, i32 ${index}`));
   const [sentinel, state, bound, log] = [argument(0), argument(1), argument(2), argument(3)];
-  const [type, length, data] = [fn.slot("i32", "type"), fn.slot("i64", "length"), fn.slot("ptr", "data")];
-  fn.check("fail", "napi_get_typedarray_info", state, type, length, data, "null", "null");
-  fn.branchIf(fn.value(`icmp ne i32 ${fn.load("i32", type)}, ${TYPED_ARRAY_CODES.float64}`), "fail");
-  fn.branchIf(fn.value(`icmp ult i64 ${fn.load("i64", length)}, ${STATE_LENGTH}`), "fail");
-  fn.line(`store ptr ${fn.load("ptr", data)}, ptr ${field(fn, INSTANCE.state)}`);
+  bindData(fn, state, TYPED_ARRAY_CODES.float64, STATE_LENGTH, field(fn, INSTANCE.state));
   fn.check("fail", "napi_create_reference", sentinel, "1", field(fn, INSTANCE.sentinel));
   fn.check("fail", "napi_create_reference", state, "1", field(fn, INSTANCE.stateRef));
   fn.check("fail", "napi_create_reference", log, "1", field(fn, INSTANCE.log));
@@ -106,7 +94,10 @@ function defineCreateFunction(module: EntryModule, spec: EntrySpec, needs: Needs
     const count = index < spec.captured.length ? "1" : "0";
     fn.check("fail", "napi_create_reference", fn.load("ptr", item), count, field(fn, INSTANCE.bound + index));
   }
-  if (needs.random) seed(module, fn, field(fn, seedIndex(spec)));
+  if (needs.random) {
+    bindData(fn, argument(5), TYPED_ARRAY_CODES.uint32, RANDOM_LENGTH, field(fn, INSTANCE.random));
+    fn.check("fail", "napi_create_reference", argument(5), "1", field(fn, INSTANCE.randomRef));
+  }
   if (needs.parallel) {
     const lossless = fn.slot("i8");
     fn.check("fail", "napi_get_value_bigint_uint64", argument(4), field(fn, poolIndex(spec)), lossless);

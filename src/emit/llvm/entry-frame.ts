@@ -8,14 +8,14 @@
 import type { EntrySpec } from "../../types/signature.ts";
 
 /**
- * State's data, then references: sentinel, state, log, and the bound values in `create`'s order; last, the state of the
- * kernel's random numbers and the address of the pool's function. All have a pointer's size.
+ * State's data and the random numbers' state's, then references: sentinel, both states, log, and the bound values in
+ * `create`'s order; last, the address of the pool's function. All have a pointer's size.
  */
-export const INSTANCE = { state: 0, sentinel: 1, stateRef: 2, log: 3, bound: 4 } as const;
+export const INSTANCE = { state: 0, random: 1, sentinel: 2, stateRef: 3, log: 4, randomRef: 5, bound: 6 } as const;
 
-/** References that an instance holds: all of its pointers but the first. */
+/** References that an instance holds, from `sentinel` on. */
 export function instanceRefCount(spec: EntrySpec): number {
-  return 3 + boundCount(spec);
+  return INSTANCE.bound - INSTANCE.sentinel + boundCount(spec);
 }
 
 export function boundCount(spec: EntrySpec): number {
@@ -38,14 +38,9 @@ export function frameType(arrays: number): string {
   return `{ ptr, ptr, i32, i32, [${arrays} x ${FRAME_ARRAY_TYPE}] }`;
 }
 
-/** Where in an instance the random numbers' state is. */
-export function seedIndex(spec: EntrySpec): number {
-  return 1 + instanceRefCount(spec);
-}
-
 /** Where in an instance the address of the pool's function is. */
 export function poolIndex(spec: EntrySpec): number {
-  return seedIndex(spec) + 1;
+  return INSTANCE.sentinel + instanceRefCount(spec);
 }
 
 export function instanceBytes(spec: EntrySpec): number {

@@ -9,6 +9,7 @@ import { contextField, LOG_KIND, LOG_RECORD_TYPE } from "./context.ts";
 import { frameArray, frameArrayField } from "./entry-args.ts";
 import { FRAME, INSTANCE } from "./entry-frame.ts";
 import { EntryFunction, type EntryModule, SELDOM } from "./entry-text.ts";
+import { giveState, takeState } from "./random.ts";
 
 const MOVED = "An array that a kernel was using was detached or resized while the kernel called console.log.";
 
@@ -43,7 +44,7 @@ function defineLogValue(module: EntryModule): void {
   fn.end();
 }
 
-export function defineLog(module: EntryModule): void {
+export function defineLog(module: EntryModule, drawsRandom: boolean): void {
   defineLogValue(module);
   const fn = new EntryFunction(module, `define internal i32 @nb_log(ptr %cx, ptr %records, i32 %count) ${SELDOM}`);
   const [scope, receiver, log, data, length, value] = [
@@ -83,7 +84,13 @@ export function defineLog(module: EntryModule): void {
 
   fn.block("call");
   const argc = fn.value("zext i32 %count to i64");
+  // What is called may draw random numbers, too.
+  const random = drawsRandom
+    ? fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${INSTANCE.random}`), "random")
+    : undefined;
+  if (random !== undefined) giveState(fn, random);
   fn.check("broken", "napi_call_function", fn.load("ptr", receiver), fn.load("ptr", log), argc, "%argv", "null");
+  if (random !== undefined) takeState(fn, random);
   fn.line(`%arrays = load i32, ptr ${fn.value(frameField("arrayCount"))}, align 4`);
   const called = fn.current;
   fn.line("br label %look");

@@ -21,11 +21,12 @@ import { STATE, STATUS } from "../abi.ts";
 import { blockField, contextField, functionSymbol, resultsType } from "./context.ts";
 import { arrayCount, checkDisjoint, LARGE_LABEL, MISFIT_LABEL, readArgs, TOO_LONG_LABEL } from "./entry-args.ts";
 import { defineCreate } from "./entry-create.ts";
-import { FRAME, FRAME_TYPES, frameType, INSTANCE, poolIndex, seedIndex } from "./entry-frame.ts";
+import { FRAME, FRAME_TYPES, frameType, INSTANCE, poolIndex } from "./entry-frame.ts";
 import { defineLog } from "./entry-log.ts";
 import { defineArrayResults, makeResult } from "./entry-results.ts";
 import { defineStackLimit } from "./entry-stack.ts";
 import { EntryFunction, type EntryHost, EntryModule, SELDOM } from "./entry-text.ts";
+import { giveState, takeState } from "./random.ts";
 
 /** `ptr @nb_entry_refuse(env, instance, status, site, a, b)`: writes the state and gives the sentinel. */
 function defineRefuse(module: EntryModule): void {
@@ -84,7 +85,7 @@ function factsOf(module: Module): Facts {
     comparesArrays: ops.has("array.same"),
     recursive: funcs.some((func) => func.recursive),
     logs: ops.has("log"),
-    random: ops.has("random"),
+    random: ops.has("random") || ops.has("random.seed"),
     parallel: ops.has("parallel"),
   };
 }
@@ -137,17 +138,16 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
   const struct = resultsType(module.entry.results);
   const pointer = struct === undefined ? undefined : fn.slot(struct, "results");
   const args = ["ptr %cx", ...llvmArgs, ...(pointer === undefined ? [] : [`ptr ${pointer}`])];
-  // The generator's state passes from call to call; a call made by a log function in between may draw the same numbers.
-  const seedAt = facts.random
-    ? fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${seedIndex(spec)}`)
+  const randomState = facts.random
+    ? fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${INSTANCE.random}`), "random")
     : undefined;
-  if (seedAt !== undefined) fn.line(`store i64 ${fn.load("i64", seedAt)}, ptr ${fn.value(contextField("seed"))}`);
+  if (randomState !== undefined) takeState(fn, randomState);
   const pool = facts.parallel
     ? fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${poolIndex(spec)}`))
     : "null";
   fn.line(`store ptr ${pool}, ptr ${fn.value(contextField("pool"))}`);
   const failed = fn.value(`call i32 ${functionSymbol(module.entry.name)}(${args.join(", ")})`, "failed");
-  if (seedAt !== undefined) fn.line(`store i64 ${fn.load("i64", fn.value(contextField("seed")))}, ptr ${seedAt}`);
+  if (randomState !== undefined) giveState(fn, randomState);
   fn.branchIf(fn.value(`icmp ne i32 ${failed}, 0`), "error");
   const results = struct === undefined || pointer === undefined ? undefined : { struct, pointer };
   const result = makeResult(fn, spec.result, module.entry.results, results, "unmade");
@@ -230,7 +230,7 @@ export function emitEntry(module: Module, spec: EntrySpec, target: Target, host:
   if (module.entry.results.some(isArrayType)) defineArrayResults(out);
   defineRefuse(out);
   defineFree(out);
-  if (facts.logs) defineLog(out);
+  if (facts.logs) defineLog(out, facts.random);
   if (facts.recursive) defineStackLimit(out, target.triple);
   defineCall(out, module, spec, facts);
   defineCreate(out, spec, target.triple, facts);

@@ -13,7 +13,6 @@ import { chunkLimit, SLOTS_BYTES } from "../../ir/chunks.ts";
 import type { Func } from "../../ir/func.ts";
 import type { InstOf, OpName } from "../../ir/ops.ts";
 import { isArrayType } from "../../ir/types.ts";
-import { forEachInst } from "../../ir/walk.ts";
 import { contextField, flattenType, functionSymbol, LLVM_SCALARS, taskSymbol } from "./context.ts";
 import { alignOf, type FunctionText, type Typed, typedList } from "./function-text.ts";
 import type { ModuleText } from "./module-text.ts";
@@ -23,9 +22,6 @@ import type { Template, Templates } from "./template.ts";
 const CLOSURE = { context: 0, slots: 1, rounds: 2, count: 3, start: 4, captures: 5 } as const;
 /** Fields of a slot. */
 const SLOT = { results: 0, arena: 1, site: 2, a: 3, b: 4 } as const;
-
-/** Chunks draw random numbers from places of their own in the generator's sequence. */
-const SEED_STEP = BigInt.asIntN(64, 0xd1342543de82ef95n);
 
 interface Layout {
   readonly callee: Func;
@@ -48,14 +44,6 @@ function layoutOf(callee: Func): Layout {
     slot: `{ { ${results.join(", ")} }, ptr, i32, double, double }`.replace("{  }", "{}"),
     keepsArena: callee.results.some(isArrayType),
   };
-}
-
-function usesRandom(fn: Func): boolean {
-  let found = false;
-  forEachInst(fn.body, (inst) => {
-    if (inst.op === "random") found = true;
-  });
-  return found;
 }
 
 // ── in the calling function ──
@@ -85,10 +73,6 @@ const parallel: Template<"parallel"> = (f, inst, emitBlock) => {
       ["i64", count],
     ]),
   );
-  if (usesRandom(layout.callee)) {
-    const seed = f.temp(contextField("seed"));
-    f.line(`store i64 ${f.temp(`add i64 ${f.temp(`load i64, ptr ${seed}, align 8`)}, 1`)}, ptr ${seed}, align 8`);
-  }
   const end = `${task.slice(0, -1)}.end"`;
   f.module.define(end, endText(f.module, end, layout));
   const ended = (failed: string): string => `call void ${end}(ptr %cx, ptr ${slots}, i64 ${count}, i64 ${failed})`;
@@ -293,14 +277,12 @@ function taskText(module: ModuleText, inst: InstOf<"parallel">, layout: Layout):
   lines.push(
     "  %caller = icmp eq ptr %limit, null",
     "  %stack = select i1 %caller, ptr %parent.stackLimit, ptr %limit",
-    `  %seed.moved = mul i64 %chunk.next, ${SEED_STEP}`,
-    "  %seed = add i64 %parent.seed, %seed.moved",
   );
   // No env: this may not be the engine's thread. No pool: loops inside run serially.
   for (const name of ["arena", "env", "log", "pool"] as const) context(name, "ptr", "null");
   context("stackLimit", "ptr", "%stack");
   context("stop", "ptr", "%parent.stop");
-  context("seed", "i64", "%seed");
+  context("seed", "i64", "%parent.seed");
   const args = [
     "ptr %cx",
     `${counter} %from`,

@@ -2,7 +2,9 @@
  * Support functions, as LLVM IR text: what an op's template calls when spelling it out in place would bloat every kernel.
  * A module gets those that it uses (module-text.ts adds the attributes of its target).
  */
+import { GAMMA, ROUND } from "../../frontend/random.ts";
 import { BLOCK_DATA_OFFSET, blockField, contextField, OWNER } from "./context.ts";
+import { mixText } from "./random.ts";
 
 export interface RuntimeFunction {
   /** `declare` lines of what it calls. */
@@ -264,30 +266,32 @@ end:
 }`,
   },
 
-  /**
-   * SplitMix64: the state is a counter, so a loop over it has no chain of dependent steps and vectorises. The 53 high bits
-   * of the mixed state are the fraction.
-   */
+  /** frontend/random.ts: the state is a counter, so a loop over it has no chain of dependent steps and vectorises. */
   random: {
     declares: [],
     attributes: ["alwaysinline"],
     text: `define internal double @nb.random(ptr %cx) {
   %seed.at = ${contextField("seed")}
   %seed = load i64, ptr %seed.at, align 8
-  %next = add i64 %seed, -7046029254386353131
-  store i64 %next, ptr %seed.at, align 8
-  %h1 = lshr i64 %next, 30
-  %x1 = xor i64 %next, %h1
-  %m1 = mul i64 %x1, -4658895280553007687
-  %h2 = lshr i64 %m1, 27
-  %x2 = xor i64 %m1, %h2
-  %m2 = mul i64 %x2, -7723592293110705685
-  %h3 = lshr i64 %m2, 31
-  %x3 = xor i64 %m2, %h3
-  %bits = lshr i64 %x3, 11
+  %state = add i64 %seed, ${BigInt.asIntN(64, GAMMA)}
+  store i64 %state, ptr %seed.at, align 8
+${mixText("%state", "%mixed").join("\n")}
+  %bits = lshr i64 %mixed, 11
   %whole = uitofp i64 %bits to double
   %fraction = fmul double %whole, 0x3CA0000000000000
   ret double %fraction
+}`,
+  },
+
+  "random.stream": {
+    declares: [],
+    attributes: ["alwaysinline", ...PURE],
+    text: `define internal i64 @nb.random.stream(i64 %base, i64 %k) {
+  %n = add i64 %k, 1
+  %far = mul i64 %n, ${BigInt.asIntN(64, ROUND)}
+  %state = add i64 %base, %far
+${mixText("%state", "%mixed").join("\n")}
+  ret i64 %mixed
 }`,
   },
 

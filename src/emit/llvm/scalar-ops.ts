@@ -1,6 +1,7 @@
 /** Templates of the ops on integers, floats and booleans, and of conversions between them. */
 import type { Fast, InstOf, OpName, Overflow } from "../../ir/ops.ts";
 import type { Target } from "../../targets/target.ts";
+import { contextField } from "./context.ts";
 import { type FunctionText, type Node, scalarType, type Typed } from "./function-text.ts";
 import { emitMath } from "./math.ts";
 import { emitMinMax } from "./min-max.ts";
@@ -258,6 +259,18 @@ function random(f: FunctionText, inst: InstOf<"random">): void {
   f.define(inst, f.runtimeText("double", "random", [["ptr", "%cx"]]));
 }
 
+function randomState(f: FunctionText, inst: InstOf<"random.state">): void {
+  f.define(inst, `load i64, ptr ${f.temp(contextField("seed"))}, align 8`);
+}
+
+function randomSeed(f: FunctionText, inst: InstOf<"random.seed">): void {
+  f.line(`store i64 ${f.arg(inst, 0)}, ptr ${f.temp(contextField("seed"))}, align 8`);
+}
+
+function randomStream(f: FunctionText, inst: InstOf<"random.stream">): void {
+  f.define(inst, f.runtimeText("i64", "random.stream", [...f.typed(inst, 0), ...f.typed(inst, 1)]));
+}
+
 export const SCALAR_OPS = {
   const: (f, inst) => f.alias(inst, constant(inst)),
   add: ring("add"),
@@ -301,6 +314,9 @@ export const SCALAR_OPS = {
     f.alias(inst, emitMath(f, inst.fn, scalarType(inst.type), [f.arg(inst, 0), f.arg(inst, 1)], inst.fast));
   },
   random,
+  "random.state": randomState,
+  "random.seed": randomSeed,
+  "random.stream": randomStream,
 
   sitofp: cast("sitofp"),
   uitofp: cast("uitofp"),
