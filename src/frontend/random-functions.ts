@@ -100,6 +100,8 @@ export const random = Object.freeze({
   },
 });
 
+type RandomName = keyof typeof random;
+
 /** How kernels call a member of `random`: a function in the kernel language and what it gets after its own arguments. */
 export interface RandomFunction {
   readonly fn: Callable;
@@ -108,19 +110,34 @@ export interface RandomFunction {
   readonly extra: readonly Callable[];
 }
 
-export const RANDOM_FUNCTIONS: ReadonlyMap<unknown, RandomFunction> = new Map<unknown, RandomFunction>([
-  [random.seed, { fn: seed, arity: 1, extra: [setState] }],
-  [random.integers, { fn: integers, arity: 2, extra: [draw] }],
-  [random.normal, { fn: normal, arity: 2, extra: [draw, exponential] }],
-  [random.exponential, { fn: exponential, arity: 1, extra: [draw] }],
-]);
+const FUNCTIONS: { readonly [K in RandomName]: RandomFunction | undefined } = {
+  random: undefined,
+  seed: { fn: seed, arity: 1, extra: [setState] },
+  integers: { fn: integers, arity: 2, extra: [draw] },
+  normal: { fn: normal, arity: 2, extra: [draw, exponential] },
+  exponential: { fn: exponential, arity: 1, extra: [draw] },
+};
+
+/** What each member of `random` is called, those of other copies of numbats in the process included. */
+const NAMES = sharedNames();
+for (const name of Object.keys(FUNCTIONS) as RandomName[]) NAMES.set(random[name], name);
+
+function sharedNames(): WeakMap<object, RandomName> {
+  const key = Symbol.for("numbats.random.names");
+  const scope = globalThis as { [key]?: WeakMap<object, RandomName> };
+  scope[key] ??= new WeakMap();
+  return scope[key];
+}
+
+/** What a member of `random` compiles to: "uniform" is the draw that all others are made of. Undefined for other values. */
+export function randomFunction(value: unknown): RandomFunction | "uniform" | undefined {
+  if (typeof value !== "function") return undefined;
+  if (value === draw) return "uniform";
+  const name = NAMES.get(value);
+  return name && (FUNCTIONS[name] ?? "uniform");
+}
 
 /** Functions that give the same bits in all kernels, those with fastmath included. */
 export function isExact(fn: unknown): boolean {
   return fn === integers || fn === exponential || fn === normal;
-}
-
-/** Is it one of numbats' own functions for random numbers, those above and those they get? */
-export function isRandomFunction(value: unknown): boolean {
-  return value === random.random || value === draw || value === setState || RANDOM_FUNCTIONS.has(value);
 }

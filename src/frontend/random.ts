@@ -34,11 +34,20 @@ function halves(x: bigint): [number, number] {
 /**
  * The state of this thread of the engine, for kernels too, as two 64-bit numbers, low half first: the state, and 0; or a
  * prange's base and k + 1, when its round k hasn't drawn yet: most loops never do, and should not pay for it.
+ *
+ * Other copies of numbats in the process (one imported, another bundled) share it.
  */
-export const RANDOM_STATE: Uint32Array = new Uint32Array(4);
-// From the engine's own random numbers, so that what seeds those (node --random-seed) seeds these.
-RANDOM_STATE[0] = Math.random() * 2 ** 32;
-RANDOM_STATE[1] = Math.random() * 2 ** 32;
+export const RANDOM_STATE: Uint32Array = sharedState();
+
+function sharedState(): Uint32Array {
+  const key = Symbol.for("numbats.random");
+  const scope = globalThis as { [key]?: Uint32Array };
+  if (scope[key] === undefined) {
+    // From the engine's own random numbers, so that what seeds those (node --random-seed) seeds these.
+    scope[key] = Uint32Array.of(Math.random() * 2 ** 32, Math.random() * 2 ** 32, 0, 0);
+  }
+  return scope[key];
+}
 
 /** Where the functions below leave a 64-bit result, low half first: numbers in typed arrays need no memory of their own. */
 const result = new Uint32Array(2);

@@ -2,8 +2,8 @@
  * The host's functions a kernel may call, by identity: one row each, what it takes and what is known of its result. The
  * lowering has a table over the same names (lower/builtins.ts), so a row added here makes tsc ask for its code.
  */
-import { draw, setState } from "../frontend/random.ts";
-import { RANDOM_FUNCTIONS, type RandomFunction, random } from "../frontend/random-functions.ts";
+import { setState } from "../frontend/random.ts";
+import { type RandomFunction, randomFunction } from "../frontend/random-functions.ts";
 import { INTRINSICS } from "./array-methods.ts";
 import { floatRange, intRange, type NumberValue, numberConstant, TWO_31 } from "./lattice.ts";
 import { MATH_FUNCTIONS, type MathFunction } from "./math-functions.ts";
@@ -57,8 +57,7 @@ function table(): ReadonlyMap<unknown, Builtin> {
   rows.set(Math.min, { kind: "min" });
   rows.set(Math.max, { kind: "max" });
   rows.set(Math.imul, { kind: "imul" });
-  for (const uniform of [Math.random, random.random, draw]) rows.set(uniform, { kind: "random" });
-  for (const [fn, row] of RANDOM_FUNCTIONS) rows.set(fn, { kind: "random-function", row });
+  rows.set(Math.random, { kind: "random" });
   rows.set(setState, { kind: "set-state" });
   rows.set(Math.hypot, { kind: "hypot" });
   rows.set(Number, { kind: "Number" });
@@ -89,6 +88,8 @@ let rows: ReadonlyMap<unknown, Builtin> | undefined;
 /** The row of a host function; undefined when kernels can't call it. */
 export function builtinOf(value: unknown): Builtin | undefined {
   rows ??= table();
+  const row = randomFunction(value);
+  if (row !== undefined) return row === "uniform" ? { kind: "random" } : { kind: "random-function", row };
   return rows.get(value);
 }
 

@@ -6,7 +6,7 @@ import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import { isKernel, isPrange, jsFunctionOf } from "../frontend/intrinsics.ts";
 import { parseFunction } from "../frontend/parse.ts";
 import type { Callable, FunctionReader, FunctionSource } from "../frontend/program.ts";
-import { isRandomFunction } from "../frontend/random-functions.ts";
+import { randomFunction } from "../frontend/random-functions.ts";
 import { checkSubset } from "../frontend/subset.ts";
 import type { SourceText } from "../source/span.ts";
 import { elementKindOf } from "./elements.ts";
@@ -138,7 +138,7 @@ export class Environment {
     if (
       !isKernel(fn) &&
       (isPrange(fn) ||
-        isRandomFunction(fn) ||
+        randomFunction(fn) !== undefined ||
         isHostFunction(fn) ||
         Function.prototype.toString.call(fn).startsWith("class"))
     ) {

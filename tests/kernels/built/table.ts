@@ -1,5 +1,5 @@
 /** Kernels that build tools rewrite: build-tools.test.ts compiles and minifies this file. Ordinary TypeScript, enums and all. */
-import { prange } from "../../../src/index.ts";
+import { prange, random } from "../../../src/index.ts";
 import half, * as lib from "./surroundings.ts";
 import { Color, cube, divmod, Flags, Geo, isEven, K, Limits, lerp, Mode, mutable, settings } from "./surroundings.ts";
 
@@ -38,6 +38,7 @@ export const table = {
   forOfPrange: { kernel: (a: Float64Array) => { let s = 0; for (const i of prange(a.length)) { s += a[i] * i; } return s; }, cases: arr },
   forOfPrange3: { kernel: (a: Float64Array) => { let s = 0; for (const i of prange(1, a.length, 2)) s += a[i]; return s; }, cases: arr },
   forOfTable: { kernel: (x: number) => { let s = 0; for (const v of settings.table) s += v * x; return s; }, cases: xs },
+  random: { kernel: (n: number) => { random.seed(n); let s = random.random(); for (const i of prange(5)) s += random.normal(i) * random.exponential(2) + random.integers(9); return [s, random.random()]; }, cases: () => [[1], [7]] },
   power: { kernel: (x: number) => x ** 2 + (x ** 3), cases: xs },
   powAssign: { kernel: (x: number) => { let y = x; y **= 2; return y; }, cases: xs },
   logical: { kernel: (x: number, y?: number) => { let a = y ?? 5; a ||= 3; let b = x; b &&= a; let c = y; c ??= 1; return a + b + c; }, cases: () => [[1], [0, 0], [2, 3], [0.5]] },
