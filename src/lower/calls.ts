@@ -1,5 +1,5 @@
 /** Lowers calls: inlined functions, shared instances, array methods, host functions, `new`. */
-import type { Expression, Node } from "acorn";
+import type { ArrayExpression, Expression, Node } from "acorn";
 import type { Sign, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { ARRAY_METHODS } from "../types/array-methods.ts";
@@ -17,7 +17,7 @@ import {
   UNDEFINED,
   type Value,
 } from "../types/lattice.ts";
-import { wrapBigint } from "./bigint.ts";
+import { wrapBigint, wrappedRing } from "./bigint.ts";
 import {
   asNumber,
   elementBits,
@@ -152,8 +152,10 @@ export function lowerNew(fl: FunctionLowering, frame: Frame, node: CallNode, val
   const [first] = node.arguments;
   const constant = (n: number): Operand => makeArray(fl, elem, scalar(fl.b.constant("i32", n, loc), "i32"), loc);
   if (first === undefined) return constant(0);
-  const from = lowerExpression(fl, frame, first);
   const fv = fl.valueOf(frame, first);
+  const big = elem === "bigint64" || elem === "biguint64";
+  const from =
+    big && first.type === "ArrayExpression" ? wrappedItems(fl, frame, first) : lowerExpression(fl, frame, first);
   if (fv.kind === "array" && from.kind === "array") {
     const length = scalar(fl.b.emit("length", "i32", [from.id], {}, loc), "i32");
     const out = makeArray(fl, elem, length, loc);
@@ -172,6 +174,12 @@ export function lowerNew(fl: FunctionLowering, frame: Frame, node: CallNode, val
   }
   if (fv.kind === "undefined") return constant(0);
   return makeArray(fl, elem, from, loc);
+}
+
+/** What goes into an array of 64-bit integers keeps its low bits. */
+function wrappedItems(fl: FunctionLowering, frame: Frame, node: ArrayExpression): Operand {
+  const items = node.elements.map((item) => (item === null ? NONE : scalar(wrappedRing(fl, frame, item), "i64")));
+  return { kind: "tuple", items };
 }
 
 /** `new` with a length; the ops refuse what no array's length can be. */

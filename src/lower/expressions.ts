@@ -845,7 +845,7 @@ function assignment(fl: FunctionLowering, frame: Frame, node: AssignmentExpressi
     const place = element(fl, frame, node.left);
     if (place === undefined) return NONE;
     // An array of 64-bit integers keeps the low bits, so what is only stored may wrap on the way.
-    const wraps = isBig(place.elem) && frame.closure.source.parents.get(node)?.type === "ExpressionStatement";
+    const wraps = isBig(place.elem) && isStatement(frame, node);
     if (wraps && op === "=") {
       const id = wrappedRing(fl, frame, node.right);
       storeTo(fl, place, scalar(id, "i64"), value, loc);
@@ -859,8 +859,8 @@ function assignment(fl: FunctionLowering, frame: Frame, node: AssignmentExpressi
     const old = loadFrom(fl, place, loc);
     const rhs = lowerExpression(fl, frame, node.right);
     const rv = fl.valueOf(frame, node.right);
-    if (wraps && old.kind === "scalar" && rhs.kind === "scalar") {
-      const id = wrappingOp(fl, op.slice(0, -1), old.id, rhs.id, loc);
+    if (wraps) {
+      const id = wrappingOp(fl, op.slice(0, -1), old, elementValue(place.elem), rhs, rv, loc);
       if (id !== undefined) {
         storeTo(fl, place, scalar(id, "i64"), value, loc);
         return NONE;
@@ -915,8 +915,10 @@ function logicalAssignment(
     const rhs = lowerExpression(fl, frame, node.right);
     if (place !== undefined) storeTo(fl, place, rhs, rv, loc);
     else if (v !== undefined) fl.writeVariable(v, rhs, rv, loc);
-    fl.writeStorage(storage, rhs, rv, loc);
+    if (!unused) fl.writeStorage(storage, rhs, rv, loc);
   };
+  // Old and new element may be BigInts of different signs, and then no value has room for both.
+  const unused = isStatement(frame, node);
   const storage = fl.newStorage("assigned", value);
   if (op === "??=") {
     if (lv.kind !== "undefined" && !(lv.kind === "host" && lv.value === null))
@@ -926,10 +928,17 @@ function logicalAssignment(
   }
   const old = place === undefined ? lowerExpression(fl, frame, node.left) : loadFrom(fl, place, loc);
   const test = truthiness(fl, old, lv, loc);
-  const keep = (): void => fl.writeStorage(storage, coerceLoosely(fl, old, lv, value, loc), value, loc);
+  const keep = (): void => {
+    if (!unused) fl.writeStorage(storage, coerceLoosely(fl, old, lv, value, loc), value, loc);
+  };
   if (op === "&&=") fl.b.if(test, loc, write, keep);
   else fl.b.if(test, loc, keep, write);
-  return fl.readStorage(storage, value, value, loc);
+  return unused ? NONE : fl.readStorage(storage, value, value, loc);
+}
+
+/** Nobody looks at the expression's value. */
+function isStatement(frame: Frame, node: Node): boolean {
+  return frame.closure.source.parents.get(node)?.type === "ExpressionStatement";
 }
 
 function assignPattern(fl: FunctionLowering, frame: Frame, pattern: Node, op: Operand, value: Value, loc: Span): void {
@@ -970,11 +979,8 @@ function update(fl: FunctionLowering, frame: Frame, node: UpdateExpression, valu
     const ov = elementValue(place.elem);
     const [one, oneValue] = oneOf(ov);
     const next = nextValue(op, ov);
-    const unused = frame.closure.source.parents.get(node)?.type === "ExpressionStatement";
-    const wrapped =
-      unused && isBig(place.elem) && old.kind === "scalar" && one.kind === "scalar"
-        ? wrappingOp(fl, op, old.id, one.id, loc)
-        : undefined;
+    const stored = !node.prefix || isStatement(frame, node);
+    const wrapped = stored && isBig(place.elem) ? wrappingOp(fl, op, old, ov, one, oneValue, loc) : undefined;
     const result =
       wrapped === undefined ? lowerBinary(fl, op, old, ov, one, oneValue, next, loc) : scalar(wrapped, "i64");
     storeTo(fl, place, result, next, loc);
@@ -1165,6 +1171,8 @@ function member(fl: FunctionLowering, frame: Frame, node: MemberExpression, valu
       }
       const object = lowerExpression(fl, frame, node.object);
       if (object.kind !== "array") return NONE;
+      const known = constantOperand(fl, value, loc);
+      if (known !== undefined) return known;
       const n = fl.b.emit("length", "i32", [object.id], {}, loc);
       if (name !== "byteLength") return represent(fl, n, "i32", value, loc);
       const size = fl.b.constant("i64", BigInt(ELEMENTS[elementOf(object.type)].size), loc);
@@ -1178,6 +1186,7 @@ function member(fl: FunctionLowering, frame: Frame, node: MemberExpression, valu
     }
     case "tuple": {
       const object = lowerExpression(fl, frame, node.object);
+      if (name === "length") return constantOperand(fl, value, loc) ?? NONE;
       const index = fl.valueOf(frame, node.property);
       const at = index.kind === "number" ? constantOf(index) : undefined;
       return object.kind === "tuple" && at !== undefined ? (object.items[at] ?? NONE) : NONE;

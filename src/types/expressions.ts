@@ -19,6 +19,7 @@ import { LOG } from "./builtins.ts";
 import { inferCall, inferNew } from "./calls.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand } from "./demand.ts";
+import { exactBigint, exactValue } from "./exact-bigint.ts";
 import { type Demand, EXACT, type Frame, INDEX, UNUSED, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
@@ -269,6 +270,8 @@ function unary(cx: Inference, frame: Frame, node: UnaryExpression, demand: Deman
   const inner: Demand = op === "~" ? ZERO_BLIND : op === "-" || op === "+" ? demand : EXACT;
   const v = inferExpression(cx, frame, node.argument, inner);
   if (v.kind === "bigint") {
+    const exact = exactValue(exactBigint(frame, node, undefined));
+    if (exact !== undefined) return exact;
     if (op === "-") return bigintArithmetic("-", { kind: "bigint", lo: 0n, hi: 0n }, v);
     if (op === "~") return bigintArithmetic("~", v, v);
     return cx.sink.fail("bigint-unary-plus", {}, cx.spanAt(frame, node));
@@ -324,7 +327,8 @@ function combine(
       return cx.sink.fail("bigint-mix", { operator, left: describe(a), right: describe(b) }, cx.spanAt(frame, node));
     }
     if (operator === ">>>") return cx.sink.fail("bigint-ushr", {}, cx.spanAt(frame, node));
-    return bigintArithmetic(operator, a, b);
+    const exact = exactValue(exactBigint(frame, node, undefined));
+    return exact ?? bigintArithmetic(operator, a, b);
   }
   if (!isArithmetic(operator)) return cx.sink.fail("unsupported-operator", { operator }, cx.spanAt(frame, node));
   const x = numeric(cx, frame, left, a, operator);

@@ -356,3 +356,27 @@ test("NUMBATS_DISABLE_JIT=1: the same surface, no compiling", () => {
     delete process.env.NUMBATS_DISABLE_JIT;
   }
 });
+
+test("console.log may be another function when the kernel is compiled, and call the kernel", () => {
+  const real = console.log;
+  const seen: unknown[][] = [];
+  const kernel = njit((n: number, a: Float64Array) => {
+    a[0] = n;
+    console.log("n", n, a[0]);
+    return a[0] + n;
+  });
+  console.log = (...items: unknown[]) => {
+    seen.push(items);
+    if (seen.length < 3) kernel(seen.length, new Float64Array(1));
+  };
+  try {
+    assert.equal(kernel(10, new Float64Array(1)), 20);
+  } finally {
+    console.log = real;
+  }
+  assert.deepEqual(seen, [
+    ["n", 10, 10],
+    ["n", 1, 1],
+    ["n", 2, 2],
+  ]);
+});

@@ -23,6 +23,30 @@ function extendedGcd(a: number, b: number): [number, number, number] {
   return [g, y, x - Math.floor(a / b) * y];
 }
 
+defineKernels("lengths of what is made on the spot", {
+  "a tuple": binary((a: number, b: number) => {
+    let k = 0;
+    return [[a, k++, b].length, k, [].length, [k++, a, b, k].length, k];
+  }),
+  "an array": {
+    kernel: (a: Float64Array, n: number) => {
+      let calls = 0;
+      const same = (x: Float64Array): Float64Array => {
+        calls++;
+        return x;
+      };
+      return [
+        new Float32Array(n).BYTES_PER_ELEMENT,
+        same(a).BYTES_PER_ELEMENT + same(a).length,
+        a.slice().BYTES_PER_ELEMENT,
+        new Int16Array(5).byteLength,
+        calls,
+      ];
+    },
+    cases: () => [[new Float64Array(3), 2]],
+  },
+});
+
 defineKernels("tuples returned to JavaScript", {
   "two numbers": binary((a: number, b: number) => [a + b, a - b]),
   "one item": unary((a: number) => [a * 2]),
