@@ -1,15 +1,48 @@
 /** Diagnostics of type inference: what the language has, but not for these types. One row per id. Ids are never reused. */
 import { type DiagnosticRow, row } from "./row.ts";
 
+/** What to write instead of a method or property that kernels don't have. */
+function insteadOfMember(name: string, object: string): string {
+  if (object.startsWith("a fixed-length array")) {
+    return "An array literal is a tuple: its length is fixed. Use a typed array, new Float64Array(n), and count what is in it.";
+  }
+  if (!object.endsWith("array")) return "Kernels compute; make text and objects of their results outside.";
+  if (["push", "pop", "shift", "unshift", "splice", "concat"].includes(name))
+    return "Arrays don't grow in a kernel: make a typed array that is long enough and count what is in it.";
+  if (["buffer", "byteOffset"].includes(name))
+    return "Make the views outside and pass them as arguments, or use subarray.";
+  if (["sort", "toSorted"].includes(name)) return "Sort outside, or write the sort as a function of its own.";
+  if (["toReversed", "with"].includes(name)) return "Copy first: const b = a.slice(), then b.reverse() or b[i] = x.";
+  if (["entries", "keys", "values"].includes(name)) return "Count: for (let i = 0; i < a.length; i++).";
+  if (["join", "toString", "toLocaleString"].includes(name)) return "Make the text outside.";
+  return "Use length, at, fill, set, slice, subarray, copyWithin, reverse, or write the loop.";
+}
+
+/** What to write instead of a call of the host's functions. */
+function insteadOfCall(name: string): string {
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  if (last === "now") return "Take the time outside, before and after the call of the kernel.";
+  if (["from", "of"].includes(last) && name.includes("Array."))
+    return "Write new Float64Array([a, b]), or new Float64Array(n) and a loop.";
+  if (last === "parseInt") return "Write Math.trunc(x) or x | 0 for a number; read text outside.";
+  if (["parseFloat", "String", "stringify"].includes(last)) return "Kernels know no text: convert outside.";
+  if (name.startsWith("console.")) return "Use console.log.";
+  if (["get", "set", "has", "add"].includes(last)) return "Maps and sets stay outside: use typed arrays as tables.";
+  return "Kernels call plain functions, other kernels, Math, Number, BigInt.asIntN/asUintN and console.log.";
+}
+
 export const TYPE_DIAGNOSTICS = {
   // ── names ──
   "unknown-name": row<{ name: string }>({
     text: (p) => `\`${p.name}\` is not known here: no variable of the kernel or of its surroundings has that name.`,
     help: (p) => `Check the spelling, or hand it over: njit(fn, { scope: { ${p.name} } }).`,
   }),
-  "unknown-property": row<{ name: string }>({
-    text: (p) => `The captured object has no property \`${p.name}\`.`,
-    help: () => "Check the spelling; a kernel reads captured objects once, when it is compiled.",
+  "unknown-property": row<{ name: string; object: string; like: string | undefined }>({
+    text: (p) => `\`${p.object}\` has no property \`${p.name}\`.`,
+    help: (p) =>
+      p.like === undefined
+        ? "Check the spelling; a kernel reads captured objects once, when it is compiled."
+        : `Did you mean ${p.object}.${p.like}?`,
   }),
   "maybe-unassigned": row<{ name: string }>({
     text: (p) => `\`${p.name}\` may have no value here.`,
@@ -17,7 +50,8 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "unsupported-member": row<{ object: string; member: string }>({
     text: (p) => `\`${p.member}\` of ${p.object} can't be read in a kernel.`,
-    help: () => "Only constants, functions and typed arrays of captured objects can, by a fixed name.",
+    help: () =>
+      "Of captured objects a kernel reads constants, functions and typed arrays by a fixed name; of plain arrays those that hold only numbers.",
   }),
 
   // ── kinds of values ──
@@ -27,7 +61,10 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "branch-conflict": row<{ first: string; second: string }>({
     text: (p) => `This is ${p.first} or ${p.second}, depending on the run.`,
-    help: () => "Make both of one kind: Number(x), x ? 1 : 0, x !== 0.",
+    help: (p) =>
+      [p.first, p.second].some((kind) => kind.endsWith(" array"))
+        ? "Use arrays of one kind, copying where they differ: new Float64Array(a); or write a kernel for each."
+        : "Make both of one kind: Number(x), x ? 1 : 0, x !== 0.",
   }),
   "return-conflict": row<{ name: string; first: string; second: string }>({
     text: (p) => `\`${p.name}\` returns ${p.first} in one place and ${p.second} in another.`,
@@ -43,7 +80,12 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "not-a-number": row<{ operator: string; actual: string }>({
     text: (p) => `\`${p.operator}\` needs a number and gets ${p.actual}.`,
-    help: () => "Convert it first, or index the array: a[i].",
+    help: (p) =>
+      p.actual.startsWith("a BigInt")
+        ? "Convert it: Number(x)."
+        : p.actual.endsWith(" array")
+          ? "Index the array, a[i], or take its length."
+          : "Convert it first; a kernel computes with numbers, booleans and BigInts.",
   }),
   "undefined-as-number": row<{ operator: string; name: string }>({
     text: (p) => `\`${p.name}\` is undefined where \`${p.operator}\` needs a value.`,
@@ -104,20 +146,23 @@ export const TYPE_DIAGNOSTICS = {
     help: () => "Convert it: a[Number(i)].",
   }),
   "store-kind": row<{ elem: string; actual: string; wanted: string }>({
-    text: (p) => `A ${p.elem} array takes ${p.wanted}, and this is ${p.actual}.`,
+    text: (p) => `${p.elem.startsWith("int") ? "An" : "A"} ${p.elem} array takes ${p.wanted}, and this is ${p.actual}.`,
     help: () => "Convert the value: Number(x) for numbers, BigInt(x) for the 64-bit integer arrays.",
   }),
-  "unsupported-array-member": row<{ name: string }>({
-    text: (p) => `\`${p.name}\` of a typed array is not in the language of kernels.`,
-    help: () => "Use length, at, fill, set, slice, subarray, copyWithin, reverse, or write the loop.",
+  "unsupported-array-member": row<{ name: string; object: string }>({
+    text: (p) => `\`${p.name}\` of ${p.object} is not in the language of kernels.`,
+    help: (p) => insteadOfMember(p.name, p.object),
   }),
   "set-source": row<{ actual: string }>({
     text: (p) => `set copies from a typed array, and this is ${p.actual}.`,
     help: () => "Make one of it: a.set(new Float64Array([1, 2])).",
   }),
-  "assign-property": row<{ name: string }>({
-    text: (p) => `The property \`${p.name}\` of an array can't be assigned.`,
-    help: () => "Assign elements: a[i] = x.",
+  "assign-property": row<{ name: string; object: string }>({
+    text: (p) => `The property \`${p.name}\` of ${p.object} can't be assigned.`,
+    help: (p) =>
+      p.object === "an array"
+        ? "Assign elements: a[i] = x."
+        : "Return the new value, or keep it in a typed array: state[0] = x.",
   }),
   "assign-tuple": row({
     text: () => "The items of a tuple can't be assigned.",
@@ -159,7 +204,7 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "unsupported-call": row<{ name: string }>({
     text: (p) => `\`${p.name}\` can't be called from a kernel.`,
-    help: () => "Kernels call plain functions, other kernels, Math, Number, BigInt.asIntN/asUintN and console.log.",
+    help: (p) => insteadOfCall(p.name),
   }),
   "unsupported-spread": row({
     text: () => "Spread arguments are not in the language of kernels.",

@@ -88,7 +88,7 @@ export const checks = {
     if (node.regex !== undefined)
       return refuse(node, cx, "A regular expression", "Use numbers; strings stay outside the kernel");
     if (node.value === null && !isCompared(node, cx))
-      return refuse(node, cx, "`null`", "Write undefined, or a number that stands for nothing");
+      return refuse(node, cx, "`null`", "Use a number that stands for nothing, such as NaN or -1");
     if (typeof node.value === "string") cx.sink.report("string-value", {}, spanOf(cx.fn.source, node));
     return ALL;
   },

@@ -412,7 +412,7 @@ export class Dispatcher {
       const index = this.parameters?.indexOf(String(params.name)) ?? -1;
       if (args[index]?.kind !== "undefined") continue;
       const place = describePlace(this.label, this.parameters, index);
-      return new TypeError(`${place} is undefined, and the kernel uses it as a number`, { cause: error });
+      return new TypeError(`${place} is undefined, and the kernel uses its value`, { cause: error });
     }
     return undefined;
   }

@@ -54,8 +54,7 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
   if (target.kind === "host") {
     const builtin = builtinOf(target.value);
     if (builtin !== undefined) return builtinCall(cx, frame, node, builtin, demand.unused ? INDEX : demand);
-    const name = typeof target.value === "function" ? target.value.name : "";
-    return cx.sink.fail("unsupported-call", { name: name || sourceText(frame, callee) }, cx.spanAt(frame, callee));
+    return cx.sink.fail("unsupported-call", { name: sourceText(frame, callee) }, cx.spanAt(frame, callee));
   }
   if (target.kind !== "function") {
     return cx.sink.fail(
@@ -64,6 +63,8 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
       cx.spanAt(frame, callee),
     );
   }
+  if (target.targets.some((t) => !("host" in t) && t.fn !== undefined && cx.environment.isEngines(t.fn)))
+    cx.sink.fail("unsupported-call", { name: sourceText(frame, callee) }, cx.spanAt(frame, callee));
   const args = node.arguments.map((a, i) => argument(cx, frame, a, parameterDemand(cx, frame, target, i)));
   if (cx.state === undefined) return UNDEFINED;
   return callTargets(cx, frame, node, target, args, demand, frame.blame);
@@ -261,7 +262,7 @@ function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayVa
   if (row === undefined)
     return cx.sink.fail(
       "unsupported-array-member",
-      { name },
+      { name, object: object.readonly ? "a captured plain array" : describe(object) },
       cx.spanAt(frame, (node.callee as Node & { property: Node }).property),
     );
   const args: Value[] = [object];

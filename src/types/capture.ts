@@ -41,6 +41,11 @@ export class Environment {
     return source;
   }
 
+  /** Written in JavaScript, but a part of the engine: `setTimeout`, `performance.now`. Its source is nobody's business. */
+  isEngines(fn: Callable): boolean {
+    return !this.#sources.has(fn) && this.#reader.sourceOf(fn).locate(0).file.startsWith("node:");
+  }
+
   /** The source of a function of numbats' own (array methods), whose text needs no reader. */
   builtinSource(fn: Callable): FunctionSource {
     let source = this.#sources.get(fn);

@@ -15,7 +15,6 @@ import type {
   UpdateExpression,
 } from "acorn";
 import type { FunctionNode } from "../frontend/program.ts";
-import { LOG } from "./builtins.ts";
 import { inferCall, inferNew } from "./calls.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand } from "./demand.ts";
@@ -41,6 +40,7 @@ import {
   type Value,
 } from "./lattice.ts";
 import type { Iterable } from "./loops.ts";
+import { inferMember, propertyName } from "./members.ts";
 import {
   arithmetic,
   bigintArithmetic,
@@ -103,7 +103,7 @@ function infer(cx: Inference, frame: Frame, node: Node, asked: Demand): Value {
     case "UpdateExpression":
       return update(cx, frame, node as UpdateExpression, demand);
     case "MemberExpression":
-      return member(cx, frame, node as MemberExpression);
+      return inferMember(cx, frame, node as MemberExpression);
     case "CallExpression":
       return inferCall(cx, frame, node as Node & { callee: Expression; arguments: Expression[] }, demand);
     case "NewExpression":
@@ -613,114 +613,26 @@ function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): Arra
   if (cx.state === undefined) return undefined;
   if (object.kind === "array" && node.computed) return object;
   if (object.kind === "array") {
-    return cx.sink.fail("assign-property", { name: propertyName(node) ?? "?" }, cx.spanAt(frame, node));
+    return cx.sink.fail(
+      "assign-property",
+      { name: propertyName(node) ?? "?", object: "an array" },
+      cx.spanAt(frame, node),
+    );
   }
   if (object.kind === "tuple") return cx.sink.fail("assign-tuple", {}, cx.spanAt(frame, node));
+  if (object.kind === "host" && object.value !== null) {
+    const name = propertyName(node) ?? "[…]";
+    return cx.sink.fail("assign-property", { name, object: "a captured object" }, cx.spanAt(frame, node));
+  }
   return cx.sink.fail("not-indexable", { actual: describe(object) }, cx.spanAt(frame, node.object));
 }
 
-function indexOperand(cx: Inference, frame: Frame, node: MemberExpression): Value {
+export function indexOperand(cx: Inference, frame: Frame, node: MemberExpression): Value {
   const index = inferExpression(cx, frame, node.property, INDEX);
   if (cx.state !== undefined && index.kind !== "number") {
     cx.sink.fail("index-kind", { actual: describe(index) }, cx.spanAt(frame, node.property));
   }
   return index;
-}
-
-function propertyName(node: MemberExpression): string | undefined {
-  if (!node.computed && node.property.type === "Identifier") return node.property.name;
-  if (node.computed && node.property.type === "Literal" && typeof node.property.value === "string")
-    return node.property.value;
-  return undefined;
-}
-
-function member(cx: Inference, frame: Frame, node: MemberExpression): Value {
-  const object = inferExpression(cx, frame, node.object, EXACT);
-  if (cx.state === undefined) return UNDEFINED;
-  const name = propertyName(node);
-  switch (object.kind) {
-    case "array":
-      if (name === undefined) {
-        indexOperand(cx, frame, node);
-        return elementValue(object.elem);
-      }
-      if (name === "length") return intRange(object.minLength, object.maxLength);
-      if (name === "byteLength") return numericProduct(object, bytesPer(object));
-      if (name === "BYTES_PER_ELEMENT") return numberConstant(bytesPer(object));
-      return cx.sink.fail("unsupported-array-member", { name }, cx.spanAt(frame, node.property));
-    case "tuple": {
-      if (name === "length") return numberConstant(object.items.length);
-      const index = name === undefined ? inferExpression(cx, frame, node.property, INDEX) : undefined;
-      const at = index?.kind === "number" ? constantOf(index) : undefined;
-      const item = at === undefined ? undefined : object.items[at];
-      if (item === undefined)
-        return cx.sink.fail("tuple-index", { length: object.items.length }, cx.spanAt(frame, node));
-      return item;
-    }
-    case "host":
-    case "function":
-      return hostMember(cx, frame, node, object, name);
-    case "undefined":
-      return cx.sink.fail(
-        "undefined-as-number",
-        { operator: ".", name: node.object.type === "Identifier" ? node.object.name : "this" },
-        cx.spanAt(frame, node.object),
-      );
-    default:
-      return cx.sink.fail("not-indexable", { actual: describe(object) }, cx.spanAt(frame, node.object));
-  }
-}
-
-function bytesPer(a: ArrayValue): number {
-  return {
-    int8: 1,
-    uint8: 1,
-    uint8c: 1,
-    int16: 2,
-    uint16: 2,
-    int32: 4,
-    uint32: 4,
-    float32: 4,
-    float64: 8,
-    bigint64: 8,
-    biguint64: 8,
-  }[a.elem];
-}
-
-function numericProduct(a: ArrayValue, by: number): NumberValue {
-  return intRange(a.minLength * by, a.maxLength * by);
-}
-
-/** A property of a captured object: a constant, a function, another object. */
-function hostMember(
-  cx: Inference,
-  frame: Frame,
-  node: MemberExpression,
-  object: Value & { kind: "host" | "function" },
-  name: string | undefined,
-): Value {
-  let key = name;
-  if (key === undefined) {
-    const index = inferExpression(cx, frame, node.property, EXACT);
-    const c = index.kind === "number" ? constantOf(index) : undefined;
-    if (c !== undefined) key = String(c);
-  }
-  const [only] = object.kind === "function" ? object.targets : [];
-  const target = object.kind === "host" ? object.value : only !== undefined && "fn" in only ? only.fn : undefined;
-  if (target === globalThis.console && key === "log") return { kind: "host", value: LOG };
-  if (key === undefined || target === null || (typeof target !== "object" && typeof target !== "function")) {
-    return cx.sink.fail(
-      "unsupported-member",
-      { object: describe(object), member: key ?? "[…]" },
-      cx.spanAt(frame, node),
-    );
-  }
-  const found = cx.environment.captured((target as Record<string, unknown>)[key]);
-  if (found.value.kind === "undefined" && !(key in target)) {
-    return cx.sink.fail("unknown-property", { name: key }, cx.spanAt(frame, node.property));
-  }
-  if (found.object !== undefined) frame.captured.set(node, found.object);
-  return found.value;
 }
 
 function update(cx: Inference, frame: Frame, node: UpdateExpression, demand: Demand): Value {

@@ -469,7 +469,7 @@ function describeKind(v: Value): string {
     case "bigint":
       return v.hi > INT64_MAX ? "a BigInt of uint64" : v.lo < 0n ? "a BigInt of int64" : "a BigInt";
     case "array":
-      return `a ${v.elem}[:] array`;
+      return `${v.elem.startsWith("int") ? "an" : "a"} ${v.elem}[:] array`;
     case "tuple":
       return `a fixed-length array of ${v.items.length}`;
     case "function":

@@ -65,3 +65,35 @@ export function setsAList(a) {
   a.set([1, 2]); // error: set-source
   return a;
 }
+
+// types: float64[:]
+export function sorts(a) {
+  a.sort(); // error: unsupported-array-member
+  return a[0];
+}
+
+// types: float64[:]
+export function takesBuffer(a) {
+  return a.buffer; // error: unsupported-array-member
+}
+
+export function pushes(x) {
+  const list = [];
+  list.push(x); // error: unsupported-array-member
+  return list.length;
+}
+
+export function formats(x) {
+  return x.toFixed(2); // error: unsupported-array-member
+}
+
+// types: float64[:], int32[:], bool
+export function choosesKind(a, b, first) {
+  const t = first ? a : b; // error: branch-conflict
+  return t[0];
+}
+
+// types: int8[:], int64
+export function storesIntoBytes(a, b) {
+  a[0] = b; // error: store-kind
+}

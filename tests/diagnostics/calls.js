@@ -29,3 +29,34 @@ export function makesView(a) {
 export function logsArray(a) {
   console.log("a:", a); // error: log-argument
 }
+
+export function parses(x) {
+  return x + parseFloat(x); // error: unsupported-call
+}
+
+export function takesTime(x) {
+  return x + performance.now(); // error: unsupported-call
+}
+
+export function listsValues(x) {
+  return Float64Array.of(x, 2)[0]; // error: unsupported-call
+}
+
+export function complains(x) {
+  console.error(x); // error: unsupported-call
+}
+
+const seen = new Map();
+export function looksUp(x) {
+  return seen.get(x); // error: unsupported-call
+}
+
+// types: int64
+export function absoluteBigInt(b) {
+  return Math.abs(b); // error: not-a-number
+}
+
+// types: float64[:]
+export function leastOfArray(a) {
+  return Math.min(a); // error: not-a-number
+}

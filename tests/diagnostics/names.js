@@ -49,3 +49,16 @@ export function runsOverNumber(n) {
   for (const i of n) s += i; // error: not-iterable
   return s;
 }
+
+export function misspeltMath(x) {
+  return x * Math.Pi; // error: unknown-property
+}
+
+export function writesSetting(x) {
+  settings.scale = x; // error: assign-property
+}
+
+const mixed = [1, "two"];
+export function mixedTable(i) {
+  return mixed[i]; // error: unsupported-member
+}

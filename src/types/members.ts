@@ -1,0 +1,151 @@
+/** Inference of `object.name` and `object[index]`: elements, lengths, items of tuples, properties of captured objects. */
+import type { MemberExpression, Node } from "acorn";
+import { LOG } from "./builtins.ts";
+import { indexOperand, inferExpression } from "./expressions.ts";
+import { EXACT, type Frame, INDEX } from "./frame.ts";
+import type { Inference } from "./infer.ts";
+import {
+  type ArrayValue,
+  constantOf,
+  describe,
+  elementValue,
+  intRange,
+  type NumberValue,
+  numberConstant,
+  UNDEFINED,
+  type Value,
+} from "./lattice.ts";
+
+export function propertyName(node: MemberExpression): string | undefined {
+  if (!node.computed && node.property.type === "Identifier") return node.property.name;
+  if (node.computed && node.property.type === "Literal" && typeof node.property.value === "string")
+    return node.property.value;
+  return undefined;
+}
+
+export function inferMember(cx: Inference, frame: Frame, node: MemberExpression): Value {
+  const object = inferExpression(cx, frame, node.object, EXACT);
+  if (cx.state === undefined) return UNDEFINED;
+  const name = propertyName(node);
+  switch (object.kind) {
+    case "array":
+      if (name === undefined) {
+        indexOperand(cx, frame, node);
+        return elementValue(object.elem);
+      }
+      if (name === "length") return intRange(object.minLength, object.maxLength);
+      if (name === "byteLength") return numericProduct(object, bytesPer(object));
+      if (name === "BYTES_PER_ELEMENT") return numberConstant(bytesPer(object));
+      return cx.sink.fail(
+        "unsupported-array-member",
+        { name, object: describe(object) },
+        cx.spanAt(frame, node.property),
+      );
+    case "tuple": {
+      if (name === "length") return numberConstant(object.items.length);
+      if (name !== undefined)
+        return cx.sink.fail(
+          "unsupported-array-member",
+          { name, object: describe(object) },
+          cx.spanAt(frame, node.property),
+        );
+      const index = inferExpression(cx, frame, node.property, INDEX);
+      const at = index.kind === "number" ? constantOf(index) : undefined;
+      const item = at === undefined ? undefined : object.items[at];
+      if (item === undefined)
+        return cx.sink.fail("tuple-index", { length: object.items.length }, cx.spanAt(frame, node));
+      return item;
+    }
+    case "host":
+    case "function":
+      return hostMember(cx, frame, node, object, name);
+    case "undefined":
+      return cx.sink.fail(
+        "undefined-as-number",
+        { operator: ".", name: node.object.type === "Identifier" ? node.object.name : "this" },
+        cx.spanAt(frame, node.object),
+      );
+    default:
+      if (name !== undefined)
+        return cx.sink.fail(
+          "unsupported-array-member",
+          { name, object: describe(object) },
+          cx.spanAt(frame, node.property),
+        );
+      return cx.sink.fail("not-indexable", { actual: describe(object) }, cx.spanAt(frame, node.object));
+  }
+}
+
+function bytesPer(a: ArrayValue): number {
+  return {
+    int8: 1,
+    uint8: 1,
+    uint8c: 1,
+    int16: 2,
+    uint16: 2,
+    int32: 4,
+    uint32: 4,
+    float32: 4,
+    float64: 8,
+    bigint64: 8,
+    biguint64: 8,
+  }[a.elem];
+}
+
+function numericProduct(a: ArrayValue, by: number): NumberValue {
+  return intRange(a.minLength * by, a.maxLength * by);
+}
+
+/** A property of a captured object: a constant, a function, another object. */
+function hostMember(
+  cx: Inference,
+  frame: Frame,
+  node: MemberExpression,
+  object: Value & { kind: "host" | "function" },
+  name: string | undefined,
+): Value {
+  let key = name;
+  if (key === undefined) {
+    const index = inferExpression(cx, frame, node.property, EXACT);
+    const c = index.kind === "number" ? constantOf(index) : undefined;
+    if (c !== undefined) key = String(c);
+  }
+  const [only] = object.kind === "function" ? object.targets : [];
+  const target = object.kind === "host" ? object.value : only !== undefined && "fn" in only ? only.fn : undefined;
+  if (target === globalThis.console && key === "log") return { kind: "host", value: LOG };
+  if (key === undefined || target === null || (typeof target !== "object" && typeof target !== "function")) {
+    return cx.sink.fail(
+      "unsupported-member",
+      { object: Array.isArray(target) ? "an array that isn't one of numbers" : describe(object), member: key ?? "[…]" },
+      cx.spanAt(frame, node),
+    );
+  }
+  const found = cx.environment.captured((target as Record<string, unknown>)[key]);
+  if (found.value.kind === "undefined" && !(key in target)) {
+    return cx.sink.fail(
+      "unknown-property",
+      { name: key, object: sourceText(frame, node.object), like: closest(key, target) },
+      cx.spanAt(frame, node.property),
+    );
+  }
+  if (found.object !== undefined) frame.captured.set(node, found.object);
+  return found.value;
+}
+
+function sourceText(frame: Frame, node: Node): string {
+  return frame.closure.source.source.text.slice(node.start, node.end);
+}
+
+/** The name that was probably meant: one that differs in its case, or by one letter more, less or other. */
+function closest(name: string, target: object): string | undefined {
+  const letters = name.toLowerCase();
+  const near = (other: string): boolean => {
+    const [short, long] = other.length < letters.length ? [other, letters] : [letters, other];
+    if (long.length - short.length > 1) return false;
+    let i = 0;
+    while (i < short.length && short[i] === long[i]) i++;
+    return long.slice(i + 1) === short.slice(long.length === short.length ? i + 1 : i);
+  };
+  const names = Object.getOwnPropertyNames(target);
+  return names.find((n) => n.toLowerCase() === letters) ?? names.find((n) => name.length > 2 && near(n.toLowerCase()));
+}
