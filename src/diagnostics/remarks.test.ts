@@ -46,8 +46,14 @@ const MISSED: readonly (readonly [message: string, facts: Partial<RemarkFacts>, 
   [
     "unsafe dependent memory operations in loop.\nUnsafe indirect dependence. Memory location is the same as accessed at kernel:9:1",
     {},
-    "two iterations may write the same element, at `a[i]` (line 3), since the index comes out of an array",
-    "Several copies of the array, each for some of the iterations, can be added up after the loop.",
+    "two iterations may write the same element, for all that is known of its index: `a[i]` (line 3)",
+    "Where the index comes out of an array, several copies of the written one can be added up after the loop. Where it has a stride, let the innermost loop go along a row.",
+  ],
+  [
+    "Too many SCEV assumptions need to be made and checked at runtime",
+    { at: undefined },
+    "it goes through an array by steps of unknown size",
+    "Let the innermost loop go along a row, from element to element.",
   ],
   [
     "unsafe dependent memory operations in loop.\nBackward loop carried data dependence. Memory location is the same as accessed at kernel:7:1",

@@ -96,8 +96,15 @@ const REMARKS: readonly RemarkRow[] = [
   {
     when: /Unsafe indirect dependence/,
     say: ({ at }) => ({
-      text: `two iterations may write the same element${at === undefined ? "" : `, at ${at}`}, since the index comes out of an array`,
-      help: "Several copies of the array, each for some of the iterations, can be added up after the loop.",
+      text: `two iterations may write the same element, for all that is known of its index${at === undefined ? "" : `: ${at}`}`,
+      help: "Where the index comes out of an array, several copies of the written one can be added up after the loop. Where it has a stride, let the innermost loop go along a row.",
+    }),
+  },
+  {
+    when: /Too many SCEV assumptions/,
+    say: ({ at }) => ({
+      text: `it goes through an array by steps of unknown size${at === undefined ? "" : `: ${at}`}`,
+      help: "Let the innermost loop go along a row, from element to element.",
     }),
   },
   {

@@ -178,6 +178,10 @@ export class Bounder {
         const a = of(is.a);
         return a && this.#atoms.div(a, is.by);
       }
+      case "quotient": {
+        const a = of(is.a);
+        return a && this.#atoms.quotient(a, is.b);
+      }
       case "shr": {
         const a = of(is.a);
         return a && this.#atoms.shr(a, is.by);

@@ -137,6 +137,11 @@ export class ConditionEmitter {
         return this.#poly(is.a);
       case "div":
         return this.#emit("sdiv", "i64", [this.#poly(is.a), this.#constant(is.by)], {});
+      case "quotient": {
+        // By at least 1: where the divisor is less, another condition fails.
+        const by = this.#emit("smax", "i64", [this.#poly(is.b), this.#constant(1n)], {});
+        return this.#emit("sdiv", "i64", [this.#poly(is.a), by], {});
+      }
       case "shr":
         return this.#emit("ashr", "i64", [this.#poly(is.a), this.#constant(is.by)], {});
       case "varying":
@@ -186,6 +191,7 @@ export function canEmit(atoms: Atoms, p: Poly): boolean {
       switch (is.kind) {
         case "min":
         case "max":
+        case "quotient":
           return canEmit(atoms, is.a) && canEmit(atoms, is.b);
         case "sum":
         case "div":

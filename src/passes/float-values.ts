@@ -12,6 +12,9 @@ import { type Atoms, add, constantPoly, type FloatRef, type Poly, type Range, sc
 
 export const DOUBLE_RANGE: Range = { min: -(2n ** 53n), max: 2n ** 53n };
 
+/** Integers that an f32 holds exactly. */
+const FLOAT32_RANGE: Range = { min: -(2n ** 24n), max: 2n ** 24n };
+
 export interface FloatContext {
   readonly atoms: Atoms;
   /** An integer operand. */
@@ -21,6 +24,14 @@ export interface FloatContext {
   /** An f64 operand that the loop doesn't change, whatever it is. */
   invariant(index: number): FloatRef | undefined;
   typeOf(index: number): IrType;
+  /** The double that an f32 operand was rounded from, if it holds an integer. */
+  beforeRounding(index: number): Sym | undefined;
+  /** The dividend and the divisor of an f64 operand that is a quotient of integers. */
+  quotient(index: number): { readonly a: Sym; readonly b: Sym } | undefined;
+  /** Makes "lo ≤ p ≤ hi" conditions; undefined when that can't be. */
+  within(p: Poly, range: Range): readonly Poly[] | undefined;
+  /** Conditions under which p ≥ 0 in every iteration; undefined when there are none. */
+  nonNegative(p: Poly): readonly Poly[] | undefined;
   /** Conditions under which a double holds `p` exactly; undefined when there are none. */
   exactDouble(p: Poly): readonly Poly[] | undefined;
 }
@@ -46,18 +57,43 @@ export function floatValue(inst: Inst, cx: FloatContext): Sym | undefined {
       const a = cx.float(0);
       return a && { poly: scale(a.poly, -1n), conditions: a.conditions };
     }
+    case "fpext": {
+      const a = cx.beforeRounding(0);
+      const same = a && cx.within(a.poly, FLOAT32_RANGE);
+      return a && same && { poly: a.poly, conditions: [...a.conditions, ...same] };
+    }
     case "ffloor":
     case "fceil":
     case "ftrunc":
     case "fround": {
       const whole = cx.float(0);
-      if (whole !== undefined) return whole;
+      // Who rounds it doesn't take it for an integer: what is only guessed to be one isn't tested.
+      if (whole !== undefined && !whole.conditions.some((p) => cx.atoms.isIntegrality(p))) return whole;
       const invariant = cx.invariant(0);
-      return invariant && cx.atoms.float({ ...invariant, rounding: inst.op });
+      if (invariant !== undefined) return cx.atoms.float({ ...invariant, rounding: inst.op });
+      return inst.op === "ffloor" || inst.op === "ftrunc" ? flooredQuotient(cx) : undefined;
     }
     default:
       return undefined;
   }
+}
+
+/**
+ * ⌊a / b⌋, computed in doubles: exact for integers within ±2^53, for a quotient that isn't an integer is further from the next
+ * one than rounding goes. For a ≥ 0 and an invariant b ≥ 1, as they are nearly always.
+ */
+export function flooredQuotient(
+  cx: Pick<FloatContext, "atoms" | "quotient" | "nonNegative" | "exactDouble">,
+): Sym | undefined {
+  const of = cx.quotient(0);
+  if (of === undefined || cx.atoms.isVarying(of.b.poly)) return undefined;
+  const zero = constantPoly(0n);
+  const positive = cx.nonNegative(of.a.poly);
+  const exact = cx.exactDouble(of.a.poly);
+  if (positive === undefined || exact === undefined) return undefined;
+  const conditions = [...of.a.conditions, ...of.b.conditions, ...positive, ...exact];
+  if (cx.atoms.range(of.b.poly).min < 1n) conditions.push(subtract(of.b.poly, constantPoly(1n)));
+  return { poly: cx.atoms.quotient(cx.atoms.max(of.a.poly, zero), of.b.poly), conditions };
 }
 
 /**
@@ -76,6 +112,8 @@ export function looksIntegral(id: ValueId, definitions: Definitions, assumed = n
     case "ftrunc":
     case "fround":
       return true;
+    // A quotient that goes into an index is meant to be whole: the stride of a Fourier transform.
+    case "fdiv":
     case "fadd":
     case "fsub":
     case "fmul":

@@ -25,6 +25,8 @@ import {
 export interface Sym {
   readonly poly: Poly;
   readonly conditions: readonly Poly[];
+  /** What holds without the conditions, where that is less than all that the type allows. */
+  readonly always?: Range;
 }
 
 /** A value that is somewhere between two bounds. */
@@ -55,6 +57,8 @@ export interface IntContext {
   operand(index: number): Sym;
   /** An f64 operand; undefined when nothing says that it is an integer. */
   float(index: number): Sym | undefined;
+  /** An f64 operand that is a quotient of integers, toward zero; undefined when nothing says so. */
+  wholeQuotient(index: number): Sym | undefined;
   typeOf(index: number): IrType;
   /** Makes "lo ≤ p ≤ hi" conditions; undefined when that can't be. */
   within(p: Poly, range: Range): readonly Poly[] | undefined;
@@ -118,6 +122,10 @@ export function intValue(inst: Inst, cx: IntContext): IntValue {
       // The value fits, by promise.
       const a = cx.float(0);
       return a === undefined ? ofType(inst) : { exact: a };
+    }
+    case "toint32": {
+      const a = cx.float(0) ?? cx.wholeQuotient(0);
+      return a === undefined ? ofType(inst) : narrowed(inst, cx, a);
     }
     case "tolength":
       return inRange(LENGTH_RANGE);
@@ -186,7 +194,7 @@ function narrowed(inst: Inst, cx: IntContext, a: Sym): IntValue {
 function plain(cx: IntContext, index: number): Poly {
   const a = cx.operand(index);
   if (a.conditions.length === 0) return a.poly;
-  const range = typeRange(cx.typeOf(index));
+  const range = a.always ?? typeRange(cx.typeOf(index));
   return cx.atoms.varying(constantPoly(range.min), constantPoly(range.max), range, []);
 }
 
@@ -202,9 +210,15 @@ function shiftAmount(inst: Inst, cx: IntContext): bigint | undefined {
 
 function shiftRight(inst: InstOf<"ashr" | "lshr">, cx: IntContext): IntValue {
   const by = shiftAmount(inst, cx);
-  const a = plain(cx, 0);
+  const whole = cx.operand(0);
   if (by === undefined) return ofType(inst);
-  if (by === 0n) return { exact: cx.operand(0) };
+  if (by === 0n) return { exact: whole };
+  if (inst.op === "ashr" && whole.conditions.length > 0) {
+    const { min, max } = whole.always ?? typeRange(inst.type);
+    const always = { min: min >> by, max: max >> by };
+    return { exact: { poly: cx.atoms.shr(whole.poly, by), conditions: whole.conditions, always } };
+  }
+  const a = plain(cx, 0);
   if (inst.op === "ashr" || cx.atoms.range(a).min >= 0n) return exact(cx.atoms.shr(a, by), []);
   const width = inst.type === "i64" ? 64n : 32n;
   return inRange({ min: 0n, max: 2n ** (width - by) - 1n });
@@ -224,10 +238,12 @@ function masked(inst: Inst, cx: IntContext): IntValue {
 /** Toward zero; no larger than the dividend. */
 function quotient(inst: Inst, cx: IntContext): IntValue {
   const a = plain(cx, 0);
+  const divisor = plain(cx, 1);
   const by = constantOf(cx.operand(1).poly);
   if (by !== undefined && by > 0n) return exact(cx.atoms.div(a, by), []);
   if (by !== undefined && by < 0n && by > I64_RANGE.min) return exact(scale(cx.atoms.div(a, -by), -1n), []);
-  if (cx.atoms.range(plain(cx, 1)).min < 1n) return ofType(inst);
+  if (cx.atoms.range(divisor).min < 1n) return ofType(inst);
+  if (cx.atoms.range(a).min >= 0n && !cx.atoms.isVarying(divisor)) return exact(cx.atoms.quotient(a, divisor), []);
   return between(cx.atoms.min(a, ZERO), cx.atoms.max(a, ZERO), typeRange(inst.type), []);
 }
 

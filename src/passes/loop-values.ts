@@ -18,7 +18,7 @@ import { Bounder, type Conditions, type Fact, type Facts } from "./bound.ts";
 import { type Carried, type CarriedContext, carriedLocal } from "./carried-locals.ts";
 import { SMALL } from "./emit-conditions.ts";
 import { type Choice, type FactContext, factsOf } from "./facts.ts";
-import { DOUBLE_RANGE, type FloatContext, floatValue } from "./float-values.ts";
+import { DOUBLE_RANGE, type FloatContext, floatValue, flooredQuotient } from "./float-values.ts";
 import { type IntContext, type IntValue, intValue, type Sym, typeRange } from "./int-values.ts";
 import { lengthOfInst, OuterValues } from "./outer-values.ts";
 import {
@@ -49,7 +49,7 @@ export interface LoopValues {
   readonly atoms: Atoms;
   /** Loads and stores: in bounds. */
   readonly accesses: readonly Conditional[];
-  /** Additions, subtractions, multiplications: no overflow. */
+  /** Additions, subtractions, multiplications: no overflow. `toint32`: the number fits. */
   readonly arithmetic: readonly Conditional[];
   /** `toindex`: don't throw. */
   readonly indices: readonly Conditional[];
@@ -421,7 +421,8 @@ class LoopWalker {
     }
     const value = intValue(inst, this.#context(inst));
     if (!("exact" in value)) return this.#opaque(value);
-    if ((inst.op === "add" || inst.op === "sub" || inst.op === "mul") && inst.overflow !== "absent")
+    const mayWrap = (inst.op === "add" || inst.op === "sub" || inst.op === "mul") && inst.overflow !== "absent";
+    if (mayWrap || inst.op === "toint32")
       this.#arithmetic.push({ id: inst.id, conditions: byKey(value.exact.conditions) });
     return value.exact;
   }
@@ -449,9 +450,22 @@ class LoopWalker {
   }
 
   #chosenFloat(inst: InstOf<"select">): Sym | undefined {
-    const [, a = -1, b = -1] = inst.args;
+    const [cond = -1, a = -1, b = -1] = inst.args;
     const [x, y] = [this.#float(a), this.#float(b)];
-    return x && y && this.#chosen(inst, x, y, DOUBLE_RANGE);
+    if (x !== undefined && y !== undefined) return this.#chosen(inst, x, y, DOUBLE_RANGE);
+    // `d = 0 ? NaN : …`, as a remainder has it.
+    const apart = x === undefined && y !== undefined ? this.#unequal(cond) : undefined;
+    return apart && y && { poly: y.poly, conditions: [...y.conditions, ...apart.conditions] };
+  }
+
+  /** Where `cond` compares two invariants for equality, conditions under which they differ, the likely way round. */
+  #unequal(cond: ValueId): { readonly difference: Poly; readonly conditions: readonly Poly[] } | undefined {
+    const [fact, opposite, ...more] = this.#factsOf(cond, true);
+    if (fact === undefined || opposite === undefined || more.length > 0) return undefined;
+    if (add(fact.poly, opposite.poly).key !== constantPoly(0n).key || this.#atoms.isVarying(fact.poly))
+      return undefined;
+    const difference = this.#atoms.isLikelyPositive(fact.poly) ? fact.poly : opposite.poly;
+    return { difference, conditions: [...fact.conditions, subtract(difference, ONE)] };
   }
 
   #chosen(inst: InstOf<"select">, x: Sym, y: Sym, range: Range): Sym {
@@ -467,6 +481,10 @@ class LoopWalker {
       if (says(subtract(y.poly, x.poly))) return { poly: this.#atoms.min(x.poly, y.poly), conditions };
       if (says(subtract(x.poly, y.poly))) return { poly: this.#atoms.max(x.poly, y.poly), conditions };
     }
+    // `d = 0 ? 1 : d`, the divisor of a remainder.
+    const apart = this.#unequal(cond);
+    if (apart !== undefined && apart.difference.key === y.poly.key)
+      return { poly: y.poly, conditions: [...y.conditions, ...apart.conditions] };
     return this.#either(x, then, y, otherwise, range);
   }
 
@@ -478,15 +496,35 @@ class LoopWalker {
 
   #context(inst: Inst): IntContext & FloatContext {
     const arg = (i: number): ValueId => inst.args[i] ?? -1;
+    const nonNegative = (p: Poly): readonly Poly[] | undefined => {
+      const conditions: Conditions = new Map();
+      return this.#nonNegative(p, conditions) ? [...conditions.values()] : undefined;
+    };
+    const exactDouble = (p: Poly): readonly Poly[] | undefined => this.#within(p, DOUBLE_RANGE);
     return {
       atoms: this.#atoms,
       operand: (i) => this.#sym(arg(i)),
       float: (i) => this.#float(arg(i)),
       invariant: (i) => this.#invariantFloat(arg(i)),
-      exactDouble: (p) => this.#within(p, DOUBLE_RANGE),
+      quotient: (i) => this.#quotientOf(arg(i)),
+      beforeRounding: (i) => {
+        const rounded = this.#around.definitions.inst(this.#resolve(arg(i)));
+        return rounded?.op === "fptrunc" ? this.#float(rounded.args[0] ?? -1) : undefined;
+      },
+      wholeQuotient: (i) =>
+        flooredQuotient({ atoms: this.#atoms, quotient: () => this.#quotientOf(arg(i)), nonNegative, exactDouble }),
+      nonNegative,
+      exactDouble,
       typeOf: (i) => this.#typeOf(arg(i)) ?? "i64",
       within: (p, range) => this.#within(p, range),
     };
+  }
+
+  #quotientOf(id: ValueId): { readonly a: Sym; readonly b: Sym } | undefined {
+    const inst = this.#around.definitions.inst(this.#resolve(id));
+    if (inst?.op !== "fdiv") return undefined;
+    const [a, b] = inst.args.map((arg) => this.#float(arg));
+    return a && b && { a, b };
   }
 
   #within(p: Poly, range: Range): readonly Poly[] | undefined {

@@ -92,6 +92,10 @@ export class OuterValues {
       operand: (i: number): Sym => ({ poly: this.integer(arg(i)), conditions: [] }),
       float: (i: number): Sym | undefined => this.float(arg(i)),
       invariant: (i: number) => ({ kind: "value", value: arg(i) }) as const,
+      quotient: (): undefined => undefined,
+      wholeQuotient: (): undefined => undefined,
+      beforeRounding: (): undefined => undefined,
+      nonNegative: (p: Poly): readonly Poly[] | undefined => (this.#atoms.range(p).min >= 0n ? [] : undefined),
       typeOf: (i: number) => this.#definitions.typeOf(arg(i)) ?? "i64",
       within: (p: Poly, range: Range): readonly Poly[] | undefined => {
         const { min, max } = this.#atoms.range(p);

@@ -40,6 +40,8 @@ export type AtomKind =
   | { readonly kind: "sum"; readonly a: Poly }
   /** Quotient rounded toward zero, by a constant of at least 2. */
   | { readonly kind: "div"; readonly a: Poly; readonly by: bigint }
+  /** Quotient rounded toward zero, by an invariant; where that is less than 1, another condition fails. */
+  | { readonly kind: "quotient"; readonly a: Poly; readonly b: Poly }
   /** Quotient rounded down: an arithmetic shift. */
   | { readonly kind: "shr"; readonly a: Poly; readonly by: bigint }
   /** Differs from iteration to iteration: known by its bounds. They mention older atoms only. */
@@ -332,6 +334,15 @@ export class Atoms {
     );
   }
 
+  /** a / b toward zero, for an invariant b ≥ 1. */
+  quotient(a: Poly, b: Poly): Poly {
+    if (b.terms.length === 0 && b.constant >= 1n) return this.div(a, b.constant);
+    const { min, max } = this.range(a);
+    const least = larger(this.range(b).min, 1n);
+    const range = { min: smaller(min, 0n) / least, max: larger(max, 0n) / least };
+    return this.#intern(`quotient(${a.key},${b.key})`, { kind: "quotient", a, b }, range, this.isVarying(a));
+  }
+
   /** a / 2^by rounded down. */
   shr(a: Poly, by: bigint): Poly {
     if (by === 0n) return a;
@@ -380,6 +391,11 @@ export class Atoms {
     const { is } = this.get(id);
     if (is.kind !== "sum") return size;
     return is.a.terms.reduce((sum, t) => sum + t.coefficient * size ** BigInt(t.atoms.length), is.a.constant);
+  }
+
+  /** Is the condition that some double holds an integer? */
+  isIntegrality(p: Poly): boolean {
+    return p.terms.some((t) => t.atoms.some((a) => this.get(a).is.kind === "integral"));
   }
 
   isVarying(p: Poly): boolean {

@@ -93,6 +93,15 @@ class Shadower {
       const [of = -1] = inst.args;
       return this.#definitions.typeOf(of) === "i64" ? of : this.#emit(inst, "sext", "i64", [of]);
     }
+    if (inst.op === "fpext") {
+      const rounded = this.#definitions.inst(inst.args[0] ?? -1);
+      return rounded?.op === "fptrunc" ? this.#shadowOf(rounded.args[0] ?? -1) : undefined;
+    }
+    if (inst.op === "select") return this.#shadowOfChoice(inst);
+    const isRounding = inst.op === "ffloor" || inst.op === "ftrunc";
+    // The quotient under it is no integer; dividing doubles is faster than dividing integers.
+    if (isRounding && this.#shadowOf(inst.args[0] ?? -1) === undefined)
+      return this.#emit(inst, "fptosi", "i64", [inst.id]);
     const args: ValueId[] = [];
     for (const arg of inst.args) {
       const shadow = this.#shadowOf(arg);
@@ -121,6 +130,15 @@ class Shadower {
       default:
         return undefined;
     }
+  }
+
+  /** Of a choice that gives an integer; where only one of the two can be one, it is that. */
+  #shadowOfChoice(inst: InstOf<"select">): ValueId | undefined {
+    const [cond = -1, a = -1, b = -1] = inst.args;
+    const [x, y] = [this.#shadowOf(a), this.#shadowOf(b)];
+    if (x !== undefined && y !== undefined) return this.#emit(inst, "select", "i64", [cond, x, y]);
+    const other = this.#definitions.inst(a);
+    return other?.op === "const" && !Number.isInteger(other.value) ? y : undefined;
   }
 
   #emit(at: Inst, op: Inst["op"], type: IrType, args: readonly ValueId[], attrs: object = {}): ValueId {

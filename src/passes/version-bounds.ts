@@ -252,6 +252,10 @@ function without(inst: Inst, plan: Plan): Inst {
     case "sub":
     case "mul":
       return plan.exact.has(inst.id) ? { ...inst, overflow: "absent" } : inst;
+    case "toint32": {
+      const { fits64: _, ...rest } = inst;
+      return plan.exact.has(inst.id) ? { ...rest, op: "fptosi" } : inst;
+    }
     default:
       return inst;
   }

@@ -111,7 +111,11 @@ interface Heard {
   readonly loc: Span;
 }
 
-function outcomesOf({ loops, places }: Diagnosis, remarks: readonly Remark[]): ReadonlyMap<LoopCopy, LoopOutcome> {
+/** What LLVM made of each copy of each loop. */
+export function outcomesOf(
+  { loops, places }: Diagnosis,
+  remarks: readonly Remark[],
+): ReadonlyMap<LoopCopy, LoopOutcome> {
   const heard = new Map<string, Heard[]>();
   for (const { kind, pass, message, loc } of remarks) {
     const place = loc === undefined ? undefined : places.placeAt(loc.line);
@@ -157,7 +161,7 @@ function outcomeOf(
     };
   if (!copy.innermost) return { kind: "outer" };
   const why = heard
-    .filter((h) => h.pass === "loop-vectorize" && h.kind === "analysis")
+    .filter((h) => h.pass === "loop-vectorize" && h.kind !== "passed" && h.message !== "loop not vectorized")
     .map(({ message, loc }) => ({ message, facts: factsOf(copy, loc, describeOther(message)) }));
   const missed = heard.some((h) => h.pass === "loop-vectorize" && h.kind === "missed");
   return why.length > 0 || missed ? { kind: "missed", why: explainMissed(why) } : { kind: "gone" };
