@@ -61,17 +61,11 @@ static void wake(u32 *word, u32 count) {
   else WakeByAddressAll(word);
 }
 
-static void work(void *stack_limit);
+typedef u32 thread_result;
 
-static u32 thread_main(void *unused) {
-  (void)unused;
-  work((char *)__builtin_frame_address(0) - STACK_BYTES + STACK_RESERVE);
-  return 0;
-}
-
-static int start_thread(void) {
+static int start(thread_result (*run)(void *), void *argument, size stack_bytes) {
   /* STACK_SIZE_PARAM_IS_A_RESERVATION */
-  void *handle = CreateThread(NULL, STACK_BYTES, thread_main, NULL, 0x10000, NULL);
+  void *handle = CreateThread(NULL, stack_bytes, run, argument, 0x10000, NULL);
   if (handle == NULL) return 0;
   CloseHandle(handle);
   return 1;
@@ -122,30 +116,19 @@ static void wake(u32 *word, u32 count) { syscall(SYS_FUTEX, word, FUTEX_WAKE_PRI
 
 #endif
 
-static void work(void *stack_limit);
+typedef void *thread_result;
 
-static void *thread_main(void *stack_bytes) {
-  work((char *)__builtin_frame_address(0) - (size)(uptr)stack_bytes + STACK_RESERVE);
-  return NULL;
-}
-
-static int start_thread_of(size stack_bytes) {
-  _Alignas(16) char attr[128];
+static int start(thread_result (*run)(void *), void *argument, size stack_bytes) {
+  _Alignas(16) char attr[128], all[128], before[128];
   uptr thread;
   if (pthread_attr_init(attr) != 0) return 0;
-  pthread_attr_setdetachstate(attr, DETACHED);
-  int started = pthread_attr_setstacksize(attr, stack_bytes) == 0 &&
-                pthread_create(&thread, attr, thread_main, (void *)(uptr)stack_bytes) == 0;
-  pthread_attr_destroy(attr);
-  return started;
-}
-
-static int start_thread(void) {
   /* The process's signals are for its own threads: a new thread inherits the mask. */
-  _Alignas(16) char all[128], before[128];
   sigfillset(all);
   pthread_sigmask(SET_MASK, all, before);
-  int started = start_thread_of(STACK_BYTES) || start_thread_of(STACK_BYTES / 16);
+  pthread_attr_setdetachstate(attr, DETACHED);
+  int started =
+    pthread_attr_setstacksize(attr, stack_bytes) == 0 && pthread_create(&thread, attr, run, argument) == 0;
+  pthread_attr_destroy(attr);
   pthread_sigmask(SET_MASK, before, NULL);
   return started;
 }
@@ -162,6 +145,18 @@ static void watch_forks(void) {
 }
 
 #endif
+
+static void work(void *stack_limit);
+
+static thread_result thread_main(void *stack_bytes) {
+  work((char *)__builtin_frame_address(0) - (size)(uptr)stack_bytes + STACK_RESERVE);
+  return 0;
+}
+
+static int start_thread(void) {
+  size less = STACK_BYTES / 16;
+  return start(thread_main, (void *)(uptr)STACK_BYTES, STACK_BYTES) || start(thread_main, (void *)(uptr)less, less);
+}
 
 /* ── the lock: 0 free, 1 taken, 2 taken and somebody sleeps ── */
 
@@ -363,7 +358,7 @@ void nb_pool_configure(u32 cores, u32 threads) {
   unlock();
 }
 
-/* ── the addon: exports configure(cores, threads), setThreads(n), threads(), address ── */
+/* ── the addon: exports configure(cores, threads), setThreads(n), threads(), address, and background.c's ── */
 
 #if !defined(NB_POOL_ALONE)
 
@@ -414,17 +409,20 @@ static void *js_threads(void *env, void *info) {
   return result;
 }
 
-static void export_function(void *env, void *exports, const char *name, void *(*fn)(void *, void *)) {
+static void export_function(void *env, void *exports, const char *name, void *(*fn)(void *, void *), void *data) {
   void *value = NULL;
   NAPI(napi_create_function, void *, const char *, size, void *, void *, void **)
-  (env, name, (size)-1, (void *)fn, NULL, &value);
+  (env, name, (size)-1, (void *)fn, data, &value);
   NAPI(napi_set_named_property, void *, void *, const char *, void *)(env, exports, name, value);
 }
 
+#include "background.c"
+
 EXPORT void *napi_register_module_v1(void *env, void *exports) {
-  export_function(env, exports, "configure", js_configure);
-  export_function(env, exports, "setThreads", js_set_threads);
-  export_function(env, exports, "threads", js_threads);
+  export_function(env, exports, "configure", js_configure, NULL);
+  export_function(env, exports, "setThreads", js_set_threads, NULL);
+  export_function(env, exports, "threads", js_threads, NULL);
+  export_background(env, exports);
   void *address = NULL;
   NAPI(napi_create_bigint_uint64, void *, u64, void **)(env, (u64)(uptr)nb_pool_run, &address);
   NAPI(napi_set_named_property, void *, void *, const char *, void *)(env, exports, "address", address);

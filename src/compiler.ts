@@ -3,6 +3,7 @@
  * Pure: what it needs of the outside (source text, captured values, the machine) comes with the request.
  */
 import { DiagnosticSink } from "./diagnostics/sink.ts";
+import { memoryWords } from "./emit/llvm/entry-background.ts";
 import { emitForRemarks, emitModule } from "./emit/llvm/module.ts";
 import type { PlaceTable } from "./emit/llvm/places.ts";
 import type { Callable, FunctionReader } from "./frontend/program.ts";
@@ -13,9 +14,10 @@ import { checkIterations, checksLeft, type LoopFacts } from "./passes/check-iter
 import { describeLoops, type LoopCopy } from "./passes/describe-loops.ts";
 import { type CheckLeft, explainChecks } from "./passes/explain-checks.ts";
 import { findReductions } from "./passes/find-reductions.ts";
+import { interrupt } from "./passes/interrupt.ts";
 import { lowerParallel } from "./passes/lower-parallel.ts";
 import { checkModule, runPipeline } from "./passes/pipeline.ts";
-import { writtenPairs } from "./passes/written-pairs.ts";
+import { writtenArrays, writtenPairs } from "./passes/written-pairs.ts";
 import type { Target } from "./targets/target.ts";
 import { argumentValue } from "./types/arguments.ts";
 import { Environment } from "./types/capture.ts";
@@ -44,6 +46,8 @@ export interface CompileRequest {
   readonly declared?: boolean;
   /** May assume int32 arguments within ±SMALL_INT where that makes better code; `entry.smallInts` says if it did. */
   readonly small?: boolean;
+  /** Compile for the background: stoppable, and telling how far it is. */
+  readonly background?: boolean;
   /** Check the IR after every pass. */
   readonly verify?: boolean;
 }
@@ -69,6 +73,8 @@ export interface Compiled {
   /** Captured typed arrays, in `entry.captured` order, then the functions among the arguments. */
   readonly bound: readonly unknown[];
   readonly stages: readonly Stage[];
+  /** The array parameters that the kernel may write, by their numbers. */
+  readonly written: ReadonlySet<number>;
   /** Some loop runs on all cores. */
   readonly usesPool: boolean;
   /** Every loop over prange, and what is known of those that run in parallel. */
@@ -108,13 +114,17 @@ export function compileKernel(request: CompileRequest): Compiled {
   const marked = timed("parallel", () => findReductions(lowered.module, sink));
   const loopFacts = timed("parallel", () => checkIterations(marked, sink));
   const optimised = timed("passes", () => runPipeline(marked, { verify }).module);
-  const module = timed("parallel", () => lowerParallel(optimised, { chunkSize: request.options.chunksize }));
-  if (verify) checkModule("lower-parallel", module);
+  const outlined = timed("parallel", () => lowerParallel(optimised, { chunkSize: request.options.chunksize }));
+  if (verify) checkModule("lower-parallel", outlined);
+  const background = request.background ?? false;
+  const module = background ? timed("interrupt", () => interrupt(outlined)) : outlined;
+  if (verify && background) checkModule("interrupt", module);
   const entry: EntrySpec = {
     ...lowered.entry,
     declared: request.declared ?? false,
     smallInts,
     writtenPairs: writtenPairs(optimised),
+    ...(background ? { background: memoryWords(module) } : {}),
   };
   const llvm = timed("emit", () => emitModule(module, entry, request.target));
   const functions = request.args.flatMap((a) => (a.kind === "function" ? [a.value] : []));
@@ -124,7 +134,8 @@ export function compileKernel(request: CompileRequest): Compiled {
     module,
     bound: [...lowered.captured, ...functions],
     stages,
-    usesPool: module !== optimised,
+    written: writtenArrays(optimised),
+    usesPool: outlined !== optimised,
     prangeLoops: lowered.loops,
     loopFacts: loopFacts.map((facts) => ({ ...facts, checks: checksLeft(optimised, facts.loc) })),
     typeListing: () => listTypes(inferred),

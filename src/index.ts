@@ -1,5 +1,5 @@
 /** numbats: numeric functions in plain TypeScript, compiled to native code at their first call. */
-export type { Jitted, KernelMembers } from "./api/jitted.ts";
+export type { AsyncKernel, Jitted, KernelMembers } from "./api/jitted.ts";
 export { type NjitWithOptions, njit } from "./api/njit.ts";
 export type { NjitOptions } from "./api/options.ts";
 export { getNumThreads, setNumThreads } from "./api/threads.ts";

@@ -1,6 +1,15 @@
 /** What a kernel is to its user: the function it was made from, and a few members more. */
 import type { Callable } from "../frontend/program.ts";
+import type { AsyncOptions } from "../runtime/async.ts";
 import type { KernelStats } from "../runtime/dispatcher.ts";
+
+/** Runs the kernel on a background thread. */
+export interface AsyncKernel<F extends Callable> {
+  /** As a plain call, but the event loop goes on meanwhile. Errors reject the promise. */
+  (...args: Parameters<F>): Promise<ReturnType<F>>;
+  /** The same with a signal that aborts the kernel, and a function that is told of its progress. */
+  with(options: AsyncOptions): (...args: Parameters<F>) => Promise<ReturnType<F>>;
+}
 
 export interface KernelMembers<F extends Callable> {
   /** The function as it was given to `njit`. */
@@ -21,6 +30,8 @@ export interface KernelMembers<F extends Callable> {
   diagnostics(signature?: string): string;
   /** Its loops over prange: 1 which run in parallel, 2 what they reduce, 3 what isn't known of them, 4 everything. */
   parallelDiagnostics(level?: 1 | 2 | 3 | 4, signature?: string): string;
+  /** Runs the kernel on a background thread: `await kernel.async(...args)`. */
+  readonly async: AsyncKernel<F>;
   /** Compiles for arguments of the examples' types, without a call. */
   compile(...examples: Parameters<F>): void;
   /** Compiles all signatures anew, with captured values as they are now. */

@@ -8,11 +8,13 @@
 import { compileKernel } from "../compiler.ts";
 import { isKernel, jsFunctionOf, registerKernel } from "../frontend/intrinsics.ts";
 import type { Callable } from "../frontend/program.ts";
+import { callInBackground, callPlain } from "../runtime/async.ts";
 import { makeCallable } from "../runtime/callable.ts";
 import { Dispatcher, type KernelStats } from "../runtime/dispatcher.ts";
 import { nativeLoader } from "../runtime/loader.ts";
 import type { ReportLevel } from "../runtime/parallel-report.ts";
 import { createReader } from "../runtime/reader.ts";
+import { defineAsync } from "./async.ts";
 import type { Jitted } from "./jitted.ts";
 import { checkOptions, type NjitOptions } from "./options.ts";
 
@@ -71,6 +73,7 @@ function kernelOf(fn: Callable, given: NjitOptions, hasOptions: boolean): Callab
   });
   const kernel = makeCallable(dispatcher);
   define(kernel, fn, dispatcher);
+  defineAsync(kernel, (...call) => callInBackground(dispatcher, ...call));
   registerKernel(kernel, fn);
   dispatcher.compileSignatures();
   return kernel;
@@ -140,6 +143,7 @@ function plainKernel(fn: Callable): Callable {
     length: { value: fn.length, configurable: true },
   });
   define(kernel, fn, PLAIN);
+  defineAsync(kernel, (args, options) => callPlain(fn, args, options));
   registerKernel(kernel, fn);
   return kernel;
 }

@@ -36,4 +36,31 @@ export const STATUS = {
   tooLong: 4,
   /** An int32 argument is beyond ±SMALL_INT and this module was compiled for smaller ones. Nothing has run. */
   large: 5,
+  /** The kernel ended because it was asked to. Only in the background. */
+  stopped: 6,
 } as const;
+
+/**
+ * A kernel for the background (`EntrySpec.background`) has the same `create`; the callable it makes is `start`:
+ *
+ *   start(memory, ...args, ...captured): undefined, or the sentinel
+ *   start.finish(memory, ...args, ...captured): the result, or the sentinel
+ *
+ * `memory` is a Float64Array of `EntrySpec.background` zeroed words over a SharedArrayBuffer, one for each call. `start` reads and checks
+ * the arguments as ever, and leaves them in the memory with the address of the function that runs the kernel; native/background.c
+ * calls that on a thread. Once it is done `finish` makes the result, where arguments of the same types are what comes back
+ * for a result that is an argument. Between the two nothing may move or free the arrays given to `start`.
+ *
+ * These words the runtime sees, by index; native/background.c has them all.
+ */
+export const MEMORY = {
+  /** An int32 in the word's first half: the kernel is to stop. */
+  stop: 0,
+  /** The fraction done. */
+  progress: 1,
+  /** An int32 in the word's first half: 1 when the thread is through. */
+  done: 2,
+} as const;
+
+/** Words of a call's memory before the kernel's own. */
+export const MEMORY_HEADER = { failed: 3, run: 4, log: 8, words: 9 } as const;

@@ -132,6 +132,8 @@ export const ATTRS: { readonly [K in OpName]: readonly (keyof AttrsOf<K> & AttrN
   return: NONE,
   throw: ["site"],
   call: NONE,
+  poll: NONE,
+  progress: NONE,
   log: ["parts", "bigints"],
 };
 

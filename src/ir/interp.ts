@@ -4,9 +4,10 @@
  * It takes a module and the entry's arguments as JavaScript values (i1 boolean, i32/f32/f64 number, i64 bigint, typed
  * arrays) and gives the results in the same form. Array arguments are used in place, so overlapping ones overlap.
  *
- * Three ways to end early, kept apart:
+ * Four ways to end early, kept apart:
  * - KernelTrap: the program throws, as a native kernel would report through its error record.
  * - UnsoundError: the IR broke a promise (a `proved` index out of bounds, `absent` overflow, a freed array): a compiler bug.
+ * - KernelStopped: a `poll` was told to stop.
  * - StepLimit: the budget ran out; for programs that may not end.
  *
  * `disjoint`, fast-math flags and `parallel` change nothing here. Scalar ops are in scalar.ts, BigInt ones in bigint.ts.
@@ -51,6 +52,8 @@ export class KernelTrap extends Error {
   }
 }
 
+export class KernelStopped extends Error {}
+
 export class StepLimit extends Error {}
 
 export interface InterpOptions {
@@ -60,6 +63,10 @@ export interface InterpOptions {
   readonly depth?: number;
   /** The random numbers' state to begin with. */
   readonly seed?: bigint;
+  /** Asked by every `poll`. */
+  readonly stop?: () => boolean;
+  /** Told by every `progress`. */
+  readonly progress?: (done: number) => void;
   /** What `console.log` gets. */
   readonly log?: (line: string) => void;
 }
@@ -306,6 +313,12 @@ class Interpreter {
         return undefined;
       case "random.stream":
         return BigInt.asIntN(64, streamOf(BigInt(scalar(inst, frame, 0)), BigInt(scalar(inst, frame, 1))));
+      case "poll":
+        if (this.#options.stop?.() === true) throw new KernelStopped("asked to stop");
+        return undefined;
+      case "progress":
+        this.#options.progress?.(Number(scalar(inst, frame, 0)));
+        return undefined;
       case "log":
         this.#log(inst, frame);
         return undefined;

@@ -302,6 +302,10 @@ export const OPS = {
     effect: "control",
     attrs: attrs<{ callee: string; refs: readonly LocalId[]; into: readonly LocalId[] }>(),
   },
+  /** Ends the kernel, without an error, when somebody has asked it to stop. Only in kernels that run in the background. */
+  poll: { args: [], result: "void", effect: "traps", attrs: none },
+  /** Tells how much of the kernel's work is done, from 0 to 1, and how much of it the next `parallel` does. */
+  progress: { args: ["f64", "f64"], result: "void", effect: "writes", attrs: none },
   /** console.log: literal pieces in order, `null` where the next argument goes (`unsigned`: i64 arguments are BigInts read so). */
   log: {
     args: [],

@@ -12,7 +12,7 @@ import type { Span } from "../source/span.ts";
 /** A chunk's worth, in simple vectorised instructions: three microseconds or so. */
 const CHUNK = 100_000;
 /** What a loop is taken to run that doesn't say how often. */
-const UNKNOWN_ROUNDS = 100;
+export const UNKNOWN_ROUNDS = 100;
 /** A body dearer than this is a chunk by itself; beyond it nothing need be counted, and nothing overflows. */
 const DEAREST = 2 ** 30;
 
@@ -72,7 +72,8 @@ function grainOf(cost: number): number {
   return Math.max(1, Math.ceil(CHUNK / (1 + cost)));
 }
 
-function ownCost(inst: Inst): number {
+/** Of an instruction without the blocks it owns. */
+export function ownCost(inst: Inst): number {
   return COSTS[inst.op] ?? (ROWS[inst.op].effect === "pure" ? 1 : 0);
 }
 
@@ -86,7 +87,7 @@ function innerValues(loop: InstOf<"for">): ReadonlySet<ValueId> {
   return inner;
 }
 
-function constantRounds(loop: InstOf<"for">, definitions: Definitions): number | undefined {
+export function constantRounds(loop: InstOf<"for">, definitions: Definitions): number | undefined {
   const [start, end] = loop.args.map((arg) => {
     const def = definitions.inst(arg);
     return def?.op === "const" ? Number(def.value) : undefined;

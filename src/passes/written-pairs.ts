@@ -1,5 +1,6 @@
 /**
- * Which array arguments must not overlap for the `disjoint` module to be right: pairs of which one is written.
+ * Which array arguments a kernel may write, and so which must not overlap for the `disjoint` module to be right: pairs of
+ * which one is written.
  *
  * A store whose array is a parameter writes that parameter. A store through anything else (a variable, a view) may write
  * any parameter of its element kind.
@@ -8,9 +9,9 @@ import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst } from "../ir/ops.ts";
 import { isArrayType } from "../ir/types.ts";
 
-export function writtenPairs(module: Module): readonly (readonly [number, number])[] {
+/** By their numbers over all array parameters. */
+export function writtenArrays(module: Module): ReadonlySet<number> {
   const arrays = module.entry.params.filter((p) => isArrayType(p.type));
-  if (arrays.length < 2) return [];
   const written = new Set<number>();
   for (const fn of [module.entry, ...module.funcs]) {
     const types = arrayTypes(fn);
@@ -24,9 +25,16 @@ export function writtenPairs(module: Module): readonly (readonly [number, number
           if (types.get(target) === undefined || p.type === types.get(target)) written.add(i);
     });
   }
+  return written;
+}
+
+export function writtenPairs(module: Module): readonly (readonly [number, number])[] {
+  const count = module.entry.params.filter((p) => isArrayType(p.type)).length;
+  if (count < 2) return [];
+  const written = writtenArrays(module);
   const pairs: [number, number][] = [];
-  for (let i = 0; i < arrays.length; i++) {
-    for (let j = i + 1; j < arrays.length; j++) if (written.has(i) || written.has(j)) pairs.push([i, j]);
+  for (let i = 0; i < count; i++) {
+    for (let j = i + 1; j < count; j++) if (written.has(i) || written.has(j)) pairs.push([i, j]);
   }
   return pairs;
 }

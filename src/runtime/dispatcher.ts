@@ -22,8 +22,8 @@ import {
   UNDEFINED,
 } from "./arguments.ts";
 import { REMARK_PASSES, renderDiagnosticsReport } from "./diagnostics-report.ts";
-import { kernelError, showPosition } from "./errors.ts";
-import type { Loader, NativeKernel } from "./native.ts";
+import { type Below, kernelError, showPosition } from "./errors.ts";
+import type { BackgroundKernel, Loader, NativeKernel, PoolAddon } from "./native.ts";
 import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
 import { type ReportLevel, renderParallelReport } from "./parallel-report.ts";
 import { parameterNames } from "./parameters.ts";
@@ -50,7 +50,7 @@ const unspecialised: NativeKernel = () => {
 };
 
 /** The console may be replaced at any time, by test runners for one. */
-const log = (...items: unknown[]): void => console.log(...items);
+export const log = (...items: unknown[]): void => console.log(...items);
 
 export interface DispatcherOptions extends KernelOptions {
   readonly cache: boolean;
@@ -76,7 +76,7 @@ export interface KernelStats {
   readonly milliseconds: Readonly<Record<string, number>>;
 }
 
-interface Variant {
+export interface Variant {
   readonly assumes: Assumptions;
   readonly compiled: Compiled;
   readonly call: NativeKernel;
@@ -95,6 +95,13 @@ interface Assumptions {
   readonly disjoint: boolean;
   /** Integers are small, where that makes better code. */
   readonly small: boolean;
+  /** It runs in the background; `call` is then emit/abi.ts's `start`. */
+  readonly background?: boolean;
+}
+
+interface Made {
+  readonly specialisation: Specialisation;
+  readonly variant: Variant;
 }
 
 export class Dispatcher {
@@ -109,10 +116,7 @@ export class Dispatcher {
   readonly #services: Services;
   readonly #specialisations = new Map<string, Specialisation>();
   readonly #failures = new Map<string, Error>();
-  readonly #byCall = new WeakMap<
-    NativeKernel,
-    { readonly specialisation: Specialisation; readonly variant: Variant }
-  >();
+  readonly #byCall = new WeakMap<NativeKernel, Made>();
   /** Parameters that have been given a number other than an int32: they stay float64. */
   readonly #float64 = new Set<number>();
   readonly #milliseconds = new Map<string, number>();
@@ -156,34 +160,89 @@ export class Dispatcher {
     let current = call;
     // Each turn deals with one answer; a fresh specialisation fits the very arguments it was made for.
     for (let turn = 0; turn < MAX_TURNS; turn++) {
-      const [status, site = 0, a = 0, b = 0] = state;
       const made = this.#byCall.get(current);
-      switch (status) {
-        case STATUS.error: {
-          const reason = made?.variant.compiled.module.sites[site];
-          if (reason === undefined) throw new NumbatsError(`${this.label} reported an error at no known place`);
-          throw kernelError(reason, a, b, this.name, below);
-        }
-        case STATUS.tooLong:
-          throw new RangeError(
-            `${this.#nameOfArray(made?.variant, site)} has 2^31 elements or more; kernels take up to 2^31 - 1`,
-          );
-        case STATUS.overlap:
-          if (made === undefined) throw new NumbatsError(`${this.label} found an overlap before it was compiled`);
-          current = this.#relaxed(made.specialisation, { ...made.variant.assumes, disjoint: false }).call;
-          break;
-        case STATUS.large:
-          if (made === undefined) throw new NumbatsError(`${this.label} found a large integer before it was compiled`);
-          current = this.#relaxed(made.specialisation, { ...made.variant.assumes, small: false }).call;
-          break;
-        default:
-          current = this.#specialise(args, below).main.call;
-          this.primary = current;
-      }
+      const [status] = state;
+      if (status === STATUS.error) throw this.#error(made?.variant, below);
+      current = this.#afterRefusal(made, args, below).call;
+      if (status === STATUS.misfit) this.primary = current;
       const result = current(...args);
       if (result !== SENTINEL) return result;
     }
-    throw new NumbatsError(`${this.label} doesn't take the arguments that it was compiled for`);
+    throw this.#unfit();
+  }
+
+  /** The variant for arguments that `made`, if any, refused; `state` says why. */
+  #afterRefusal(made: Made | undefined, args: readonly unknown[], below: Callable | undefined): Variant {
+    const [status, site = 0] = state;
+    switch (status) {
+      case STATUS.tooLong:
+        throw new RangeError(
+          `${this.#nameOfArray(made?.variant, site)} has 2^31 elements or more; kernels take up to 2^31 - 1`,
+        );
+      case STATUS.overlap:
+        if (made === undefined) throw new NumbatsError(`${this.label} found an overlap before it was compiled`);
+        return this.#relaxed(made.specialisation, { ...made.variant.assumes, disjoint: false });
+      case STATUS.large:
+        if (made === undefined) throw new NumbatsError(`${this.label} found a large integer before it was compiled`);
+        return this.#relaxed(made.specialisation, { ...made.variant.assumes, small: false });
+      default:
+        return this.#specialise(args, below).main;
+    }
+  }
+
+  /** The error that `state` tells of. */
+  #error(variant: Variant | undefined, below: Below): Error {
+    const [, site = 0, a = 0, b = 0] = state;
+    const reason = variant?.compiled.module.sites[site];
+    if (reason === undefined) throw new NumbatsError(`${this.label} reported an error at no known place`);
+    return kernelError(reason, a, b, this.name, below);
+  }
+
+  // ── in the background (async.ts) ──
+
+  /** Prepares a call: the variant whose `start` has taken what `prepare` gave it. */
+  start(args: readonly unknown[], prepare: (variant: Variant) => readonly unknown[], below: Callable): Variant {
+    let variant = this.#inBackground(this.#specialise(args, below));
+    for (let turn = 0; turn < MAX_TURNS; turn++) {
+      if (variant.call(...prepare(variant)) !== SENTINEL) return variant;
+      const made = this.#byCall.get(variant.call);
+      const next = this.#afterRefusal(made, args, below);
+      variant = next.assumes.background === true ? next : this.#inBackground(this.#specialise(args, below));
+    }
+    throw this.#unfit();
+  }
+
+  #inBackground(specialisation: Specialisation): Variant {
+    return this.#relaxed(specialisation, { ...specialisation.main.assumes, background: true });
+  }
+
+  /** What starts threads. */
+  get pool(): PoolAddon {
+    return this.#services.loader.pool();
+  }
+
+  /** What a call that was started came to: its result, an error to throw, or undefined when it was stopped. */
+  finish(variant: Variant, given: readonly unknown[], below: Below): { readonly value: unknown } | Error | undefined {
+    const value = (variant.call as BackgroundKernel).finish(...given);
+    if (value !== SENTINEL) return { value };
+    return state[STATE.status] === STATUS.stopped ? undefined : this.#error(variant, below);
+  }
+
+  /** The parameters' values, then the captured arrays: what `start` and `finish` take. */
+  givenTo({ compiled }: Variant, args: readonly unknown[]): readonly unknown[] {
+    const { entry, bound } = compiled;
+    return [...entry.args.map((_, index) => args[index]), ...bound.slice(0, entry.captured.length)];
+  }
+
+  /** The error for an array that was detached or resized while a kernel wrote to a copy of it. */
+  lostArray(variant: Variant, index: number): TypeError {
+    return new TypeError(
+      `${this.#nameOfArray(variant, index)} was detached or resized while the kernel ran; what it wrote is lost`,
+    );
+  }
+
+  #unfit(): NumbatsError {
+    return new NumbatsError(`${this.label} doesn't take the arguments that it was compiled for`);
   }
 
   /** Compiles for arguments like these, without a call. */

@@ -61,13 +61,36 @@ function build(site: Site, a: number, b: number): Error {
   }
 }
 
+/** Where an error's stack begins: at the caller of this function, or where a call was made some time ago. */
+export type Below = ((...args: never[]) => unknown) | CallSite;
+
+/** The stack of a call whose error comes later. */
+export interface CallSite {
+  readonly stack: string;
+}
+
+/** The stack above the caller of `below`. */
+export function callSite(below: (...args: never[]) => unknown): CallSite {
+  const holder: { stack?: string } = {};
+  Error.captureStackTrace?.(holder, below);
+  return {
+    // Written out when it is asked for: most calls have no error.
+    get stack() {
+      const text = holder.stack ?? "";
+      const frames = text.indexOf("\n");
+      return frames < 0 ? "" : text.slice(frames);
+    },
+  };
+}
+
 /** Puts the user's line on top of the stack, where the throwing function would be in plain JavaScript. */
-function addFrame(error: Error, kernel: string, position: Position, below: (...args: never[]) => unknown): void {
-  Error.captureStackTrace?.(error, below);
+function addFrame(error: Error, kernel: string, position: Position, below: Below): void {
+  if (typeof below === "function") Error.captureStackTrace?.(error, below);
   const { stack } = error;
   if (stack === undefined) return;
   const head = `${error.name}: ${error.message}`;
-  const frames = stack.startsWith(head) ? stack.slice(head.length) : "";
+  const above = stack.startsWith(head) ? stack.slice(head.length) : "";
+  const frames = typeof below === "function" ? above : below.stack;
   const { file, line, column } = position;
   error.stack = `${head}\n    at ${kernel} (${file}:${line}:${column})${frames}`;
 }
@@ -78,7 +101,7 @@ export function kernelError(
   a: number,
   b: number,
   kernel: string,
-  below: (...args: never[]) => unknown,
+  below: Below,
 ): Error {
   const error = build(site, a, b);
   addFrame(error, kernel, positionOf(site.loc), below);

@@ -15,6 +15,9 @@ export type CreateKernel = (
 
 export type NativeKernel = (...args: readonly unknown[]) => unknown;
 
+/** A kernel that runs in the background, as emit/abi.ts says: itself it only starts. */
+export type BackgroundKernel = NativeKernel & { readonly finish: NativeKernel };
+
 export interface LoadedAddon {
   readonly create: CreateKernel;
   readonly cache: "hit" | "miss" | "off";
@@ -28,7 +31,25 @@ export interface PoolAddon {
   setThreads(count: number): void;
   threads(): number;
   readonly address: bigint;
+
+  // native/background.c: kernels in the background. A call's memory is what emit/abi.ts says.
+
+  /** The callback is called after a call has ended or logged. False when that can't be done. */
+  open(callback: () => void): boolean;
+  /** Whether the process is to live on for the calls' sake. */
+  hold(yes: boolean): void;
+  /** Starts the kernel whose call has been prepared. False when there is no thread for it. */
+  run(memory: BackgroundMemory): boolean;
+  /** Takes what the call has logged. */
+  logs(memory: BackgroundMemory): readonly (readonly unknown[])[];
+  /** Whether `pin` may be called; asked only where the engine is Node. */
+  findPinning(): boolean;
+  /** Another ArrayBuffer of the same memory: it stays as long as that one lives, whatever becomes of the first. */
+  pin(buffer: ArrayBuffer): ArrayBuffer;
 }
+
+/** Of one call in the background, by words. */
+export type BackgroundMemory = Float64Array;
 
 /** Tests bring their own. */
 export interface Loader {

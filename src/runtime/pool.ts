@@ -7,6 +7,7 @@
  */
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { dirname } from "node:path";
 import { cacheKey } from "../cache/key.ts";
 import { buildPrivately, type CacheStore, type StoredAddon } from "../cache/store.ts";
 import { buildCLibrary, CODE_FLAGS } from "../toolchain/compile.ts";
@@ -24,14 +25,15 @@ export function loadPool(llvm: Llvm, host: Host, store: CacheStore): PoolAddon {
   if (loaded !== undefined) return loaded;
   const path = packageFile("native/pool.c");
   const source = readFileSync(path, "utf8");
+  const included = readFileSync(packageFile("native/background.c"), "utf8");
   const key = cacheKey({
-    llvm: source,
+    llvm: `${source}${included}`,
     target: host.target,
     llvmVersion: host.llvmVersion,
     flags: [...CODE_FLAGS, "pool"],
   });
   const build = (outPath: string): void => {
-    buildCLibrary(llvm, source, host.target, outPath);
+    buildCLibrary(llvm, source, host.target, outPath, { includeDir: dirname(path) });
   };
   const pool = open(store.get(key, build)) ?? open(buildPrivately(build));
   if (pool === undefined) throw new Error(`${path} can't be loaded`);

@@ -180,17 +180,19 @@ export function buildAddonAsync(
   });
 }
 
-/** Compiles C (freestanding: no header is available) and links it into the shared library `outPath`. */
+/** Compiles C (freestanding: no header of the system's is available) and links it into the shared library `outPath`. */
 export function buildCLibrary(
   llvm: Llvm,
   source: string,
   target: Target,
   outPath: string,
-  options: LinkOptions = {},
+  options: LinkOptions & { readonly includeDir?: string } = {},
 ): BuildTimes {
   return inTemporaryDir((dir) => {
     const object = join(dir, "library.o");
     const language = ["-std=c11", "-ffreestanding", "-nostdsysteminc", "-nobuiltininc", "-x", "c", "-", "-o", object];
+    const { includeDir } = options;
+    if (includeDir !== undefined) language.unshift("-I", includeDir);
     const start = performance.now();
     run(llvm.clang, ["-cc1", ...targetFlags(target), "-emit-obj", "-O2", ...CODE_FLAGS, ...language], source);
     const compiled = performance.now();

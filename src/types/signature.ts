@@ -56,4 +56,6 @@ export interface EntrySpec {
    * pair overlaps, a module with `entry.disjoint` set answers `overlap` instead of running.
    */
   readonly writtenPairs: readonly (readonly [number, number])[];
+  /** Words of a call's memory (emit/abi.ts) of a kernel that runs in the background; undefined for all others. */
+  readonly background?: number;
 }

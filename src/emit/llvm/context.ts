@@ -5,7 +5,7 @@
  *
  *   define internal i32 @fn.<name>(ptr %cx, <params>, ptr %results)
  *
- * which returns 0, or 1 after writing `site`, `a` and `b` of the context. A parameter of a scalar type is one LLVM value; an
+ * which returns 0, or 1 after writing `site`, `a` and `b` of the context; a kernel that was asked to stop writes STOPPED as its site. A parameter of a scalar type is one LLVM value; an
  * array is three: `ptr` data, `i32` length, `i64` owner. `%results` points to a struct of the flattened results in their order
  * (`{ double, ptr, i32, i64 }` for an f64 and an array) and is left out when there are none; it is meaningful only on 0.
  *
@@ -98,7 +98,17 @@ const CONTEXT = {
   seed: "i64",
   /** Runs chunks on all cores (native/pool.c, nb_pool_run); null where they are to run one by one. */
   pool: "ptr",
+  /** Points to where a kernel in the background says how much it has done, a double; null otherwise. */
+  progress: "ptr",
+  /** How much was done before the current parallel loop, and how much of the kernel that loop is. */
+  progressAt: "double",
+  progressSpan: "double",
+  /** How many of its chunks have ended. */
+  chunksDone: "i64",
 } as const;
+
+/** The site of a kernel that ended because it was asked to. */
+export const STOPPED = -1;
 
 export type ContextField = keyof typeof CONTEXT;
 
@@ -127,6 +137,8 @@ export const TYPE_DEFINITIONS: readonly string[] = [
   `%nb.context = type { ${Object.values(CONTEXT).join(", ")} }`,
   `%nb.block = type { ${Object.values(BLOCK).join(", ")} }`,
 ];
+
+export const CONTEXT_WORDS = Object.keys(CONTEXT).length;
 
 /** `getelementptr` of a context field, to be given a name. */
 export function contextField(field: ContextField, context = "%cx"): string {

@@ -1,7 +1,7 @@
 /** Templates of control flow, calls and console.log. Loops are written in the plain form that LLVM's loop passes rotate. */
 import type { InstOf, OpName } from "../../ir/ops.ts";
 import { forEachInst } from "../../ir/walk.ts";
-import { innerReturnType, innerSymbol, LOG_KIND, LOG_RECORD_TYPE } from "./context.ts";
+import { contextField, innerReturnType, innerSymbol, LOG_KIND, LOG_RECORD_TYPE, STOPPED } from "./context.ts";
 import { alignOf, type FunctionText, type Typed, typedList } from "./function-text.ts";
 import type { Template, Templates } from "./template.ts";
 
@@ -134,6 +134,21 @@ function log(f: FunctionText, inst: InstOf<"log">): void {
   f.check(f.temp(`icmp eq i32 ${status}, 0`), undefined);
 }
 
+/** The load is atomic, so that LLVM repeats it each time; on the usual processors it is a plain one. */
+function poll(f: FunctionText): void {
+  const stop = f.temp(`load ptr, ptr ${f.temp(contextField("stop"))}, align 8`);
+  const asked = f.temp(`load atomic i32, ptr ${stop} monotonic, align 4`);
+  f.check(f.temp(`icmp eq i32 ${asked}, 0`), f.failure(STOPPED));
+}
+
+function progress(f: FunctionText, inst: InstOf<"progress">): void {
+  f.line(`store double ${f.arg(inst, 0)}, ptr ${f.temp(contextField("progressAt"))}, align 8`);
+  f.line(`store double ${f.arg(inst, 1)}, ptr ${f.temp(contextField("progressSpan"))}, align 8`);
+  const shown = f.temp(`load ptr, ptr ${f.temp(contextField("progress"))}, align 8`);
+  const bits = f.temp(`bitcast double ${f.arg(inst, 0)} to i64`);
+  f.line(`store atomic i64 ${bits}, ptr ${shown} monotonic, align 8`);
+}
+
 export const CONTROL_OPS = {
   if: ifElse,
   block,
@@ -147,5 +162,7 @@ export const CONTROL_OPS = {
     f.line(f.failed());
   },
   call,
+  poll,
+  progress,
   log,
 } as const satisfies Partial<Templates<OpName>>;

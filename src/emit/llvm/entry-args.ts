@@ -61,7 +61,7 @@ export function arrayCount(spec: EntrySpec): number {
   return spec.captured.length + spec.args.filter((arg) => arg.kind === "array").length;
 }
 
-/** Writes the reading of all arguments and captured arrays. `%argv`, `%instance` and `%frame` are at hand. */
+/** Writes the reading of all arguments and captured arrays. `%argv`, `%instance` and `%frame` are at hand. In the background the arrays come as arguments, too. */
 export function readArgs(fn: EntryFunction, spec: EntrySpec, comparesArrays: boolean): ReadArgs {
   const llvmArgs: string[] = [];
   const arrays: ArrayArg[] = [];
@@ -123,9 +123,11 @@ export function readArgs(fn: EntryFunction, spec: EntrySpec, comparesArrays: boo
     llvmArgs.push(`ptr ${start}`, `i32 ${fn.value(`trunc nuw nsw i64 ${count} to i32`)}`, `i64 ${owner}`);
   };
 
+  const given = (site: number): string =>
+    fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %argv, i32 ${site}`, "at"), "arg");
+
   const readArg = (arg: ArgType, site: number): void => {
-    const at = fn.value(`getelementptr inbounds ptr, ptr %argv, i32 ${site}`, "at");
-    const value = fn.load("ptr", at, "arg");
+    const value = given(site);
     switch (arg.kind) {
       case "float64":
       case "int32": {
@@ -191,7 +193,8 @@ export function readArgs(fn: EntryFunction, spec: EntrySpec, comparesArrays: boo
 
   spec.args.forEach(readArg);
   spec.captured.forEach(({ elem }, index) => {
-    readArray(bound(index), elem, spec.args.length + index);
+    const site = spec.args.length + index;
+    readArray(spec.background === undefined ? bound(index) : given(site), elem, site);
   });
   return { llvmArgs, arrays, misfits, tooLong, large };
 }

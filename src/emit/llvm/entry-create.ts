@@ -112,6 +112,12 @@ function defineCreateFunction(module: EntryModule, spec: EntrySpec, needs: Needs
     "%instance",
     callable,
   );
+  if (spec.background !== undefined) {
+    // Nobody keeps it longer than the callable, whose property it is.
+    const [name, finish] = [module.string("finish"), fn.slot("ptr", "finish")];
+    fn.check("fail", "napi_create_function", name, AUTO_LENGTH, "@nb_entry_finish", "%instance", finish);
+    fn.check("fail", "napi_set_named_property", fn.load("ptr", callable), name, fn.load("ptr", finish));
+  }
   fn.check("fail", "napi_add_finalizer", fn.load("ptr", callable), "%instance", "@nb_entry_dispose", "null", "null");
   fn.line(`ret ptr ${fn.load("ptr", callable)}`);
 

@@ -17,58 +17,21 @@ import { isArrayType } from "../../ir/types.ts";
 import { forEachInst } from "../../ir/walk.ts";
 import type { Target } from "../../targets/target.ts";
 import type { EntrySpec } from "../../types/signature.ts";
-import { STATE, STATUS } from "../abi.ts";
-import { blockField, contextField, functionSymbol, resultsType } from "./context.ts";
-import { arrayCount, checkDisjoint, LARGE_LABEL, MISFIT_LABEL, readArgs, TOO_LONG_LABEL } from "./entry-args.ts";
+import { STATUS } from "../abi.ts";
+import { contextField, functionSymbol, resultsType } from "./context.ts";
+import { arrayCount, checkDisjoint, readArgs } from "./entry-args.ts";
+import { defineBackground, defineBackgroundLog } from "./entry-background.ts";
 import { defineCreate } from "./entry-create.ts";
 import { FRAME, FRAME_TYPES, frameType, INSTANCE, poolIndex } from "./entry-frame.ts";
 import { defineLog } from "./entry-log.ts";
+import { defineFree, defineRefuse, freeArena, Refusals } from "./entry-refuse.ts";
 import { defineArrayResults, makeResult } from "./entry-results.ts";
 import { defineStackLimit } from "./entry-stack.ts";
-import { EntryFunction, type EntryHost, EntryModule, SELDOM } from "./entry-text.ts";
+import { EntryFunction, type EntryHost, EntryModule } from "./entry-text.ts";
 import { giveState, takeState } from "./random.ts";
 
-/** `ptr @nb_entry_refuse(env, instance, status, site, a, b)`: writes the state and gives the sentinel. */
-function defineRefuse(module: EntryModule): void {
-  const parameters = "ptr %env, ptr %instance, double %status, double %site, double %a, double %b";
-  const fn = new EntryFunction(module, `define internal ptr @nb_entry_refuse(${parameters}) ${SELDOM}`);
-  const stateAt = fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${INSTANCE.state}`);
-  const state = fn.load("ptr", stateAt, "state");
-  for (const [name, index] of Object.entries(STATE)) {
-    fn.line(`store double %${name}, ptr ${fn.value(`getelementptr inbounds double, ptr ${state}, i32 ${index}`)}`);
-  }
-  const reference = fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${INSTANCE.sentinel}`);
-  const sentinel = fn.slot("ptr");
-  fn.check("fail", "napi_get_reference_value", fn.load("ptr", reference), sentinel);
-  fn.line(`ret ptr ${fn.load("ptr", sentinel)}`);
-  fn.block("fail");
-  fn.line("call void @nb_entry_complain(ptr %env)");
-  fn.line("ret ptr null");
-  fn.end();
-}
-
-/** `void @nb_entry_free(ptr %arena)`: frees a list of blocks. */
-function defineFree(module: EntryModule): void {
-  const fn = new EntryFunction(
-    module,
-    `define internal void @nb_entry_free(ptr %arena) ${module.attributes("noinline")}`,
-  );
-  fn.uses("declare void @free(ptr)");
-  fn.line("br label %each");
-  fn.block("each");
-  fn.line("%block = phi ptr [ %arena, %start ], [ %next, %drop ]");
-  fn.line(`br i1 ${fn.value("icmp eq ptr %block, null")}, label %done, label %drop`);
-  fn.block("drop");
-  fn.line(`%next = load ptr, ptr ${fn.value(blockField("next", "%block"))}, align 8`);
-  fn.line(`call void @free(ptr ${fn.load("ptr", fn.value(blockField("base", "%block")))})`);
-  fn.line("br label %each");
-  fn.block("done");
-  fn.line("ret void");
-  fn.end();
-}
-
 /** What a kernel needs of its surroundings beyond arguments and results. */
-interface Facts {
+export interface Facts {
   readonly recursive: boolean;
   readonly logs: boolean;
   readonly random: boolean;
@@ -88,14 +51,6 @@ function factsOf(module: Module): Facts {
     random: ops.has("random") || ops.has("random.seed"),
     parallel: ops.has("parallel"),
   };
-}
-
-interface Refusal {
-  readonly from: string;
-  readonly status: number;
-  readonly site: string;
-  readonly a: string;
-  readonly b: string;
 }
 
 function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Facts): void {
@@ -151,61 +106,28 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
   fn.branchIf(fn.value(`icmp ne i32 ${failed}, 0`), "error");
   const results = struct === undefined || pointer === undefined ? undefined : { struct, pointer };
   const result = makeResult(fn, spec.result, module.entry.results, results, "unmade");
-  const freeArena = (): void => {
-    const arena = fn.load("ptr", fn.value(contextField("arena")), "arena");
-    const [free, done] = [fn.label("free"), fn.label("done")];
-    fn.line(`br i1 ${fn.value(`icmp eq ptr ${arena}, null`)}, label %${done}, label %${free}`);
-    fn.block(free);
-    fn.line(`call void @nb_entry_free(ptr ${arena})`);
-    fn.line(`br label %${done}`);
-    fn.block(done);
-  };
-  freeArena();
+  freeArena(fn);
   fn.line(`ret ptr ${result}`);
 
-  const refusals: Refusal[] = [];
-  const refuse = (status: number, site: string, a = "0.0", b = "0.0"): void => {
-    refusals.push({ from: fn.current, status, site, a, b });
-    fn.line("br label %refuse");
-  };
+  const refusals = new Refusals(fn);
   fn.block("error");
-  freeArena();
+  freeArena(fn);
   if (facts.logs) {
     const path = `getelementptr inbounds %nb_entry_frame, ptr %frame, i32 0, i32 ${FRAME.threw}`;
     fn.branchIf(fn.value(`icmp ne i32 ${fn.load("i32", fn.value(path))}, 0`), "threw");
   }
   const site = fn.value(`sitofp i32 ${fn.load("i32", fn.value(contextField("site")))} to double`, "site");
-  refuse(
+  refusals.add(
     STATUS.error,
     site,
     fn.load("double", fn.value(contextField("a"))),
     fn.load("double", fn.value(contextField("b"))),
   );
-  for (const [label, status, exits] of [
-    [MISFIT_LABEL, STATUS.misfit, misfits],
-    [TOO_LONG_LABEL, STATUS.tooLong, tooLong],
-    [LARGE_LABEL, STATUS.large, large],
-  ] as const) {
-    if (exits.length === 0) continue;
-    fn.block(label);
-    refuse(
-      status,
-      fn.value(`phi double ${exits.map((exit) => `[ ${exit.site}.0, %${exit.from} ]`).join(", ")}`, "site"),
-    );
-  }
-  if (overlaps.length > 0) {
-    fn.block("overlap");
-    refuse(STATUS.overlap, "0.0");
-  }
-  fn.block("refuse");
-  const phi = (pick: (refusal: Refusal) => string): string =>
-    fn.value(`phi double ${refusals.map((refusal) => `[ ${pick(refusal)}, %${refusal.from} ]`).join(", ")}`);
-  const [status, where, a, b] = [phi((r) => `${r.status}.0`), phi((r) => r.site), phi((r) => r.a), phi((r) => r.b)];
-  const state = `double ${status}, double ${where}, double ${a}, double ${b}`;
-  fn.line(`ret ptr ${fn.value(`call ptr @nb_entry_refuse(ptr %env, ptr %instance, ${state})`)}`);
+  refusals.ofArguments({ misfits, tooLong, large, overlaps });
+  refusals.end();
 
   fn.block("unmade");
-  freeArena();
+  freeArena(fn);
   fn.line("br label %complain");
   fn.block("complain");
   fn.line("call void @nb_entry_complain(ptr %env)");
@@ -230,9 +152,13 @@ export function emitEntry(module: Module, spec: EntrySpec, target: Target, host:
   if (module.entry.results.some(isArrayType)) defineArrayResults(out);
   defineRefuse(out);
   defineFree(out);
-  if (facts.logs) defineLog(out, facts.random);
+  if (facts.logs) {
+    if (spec.background === undefined) defineLog(out, facts.random);
+    else defineBackgroundLog(out);
+  }
   if (facts.recursive) defineStackLimit(out, target.triple);
-  defineCall(out, module, spec, facts);
+  if (spec.background === undefined) defineCall(out, module, spec, facts);
+  else defineBackground(out, module, spec, facts);
   defineCreate(out, spec, target.triple, facts);
   return out.toString();
 }

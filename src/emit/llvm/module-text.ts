@@ -20,6 +20,8 @@ export class ModuleText {
    * or an integer freezes it then: a broken promise may give any number, never an access out of bounds.
    */
   readonly hasPoison: boolean;
+  /** Kernels that run in the background can be stopped, and say how far they are. */
+  readonly interruptible: boolean;
   /** The arrays that lie in ArrayBuffers from the start. */
   readonly returned: ReadonlySet<Inst>;
   readonly #funcs: ReadonlyMap<string, Func>;
@@ -41,6 +43,7 @@ export class ModuleText {
     this.debug = places && new DebugText(places, (text) => this.#node(text));
     this.returned = analyzeReturned(module.entry);
     this.hasPoison = [module.entry, ...module.funcs].some((fn) => mayPoison(fn.body));
+    this.interruptible = isInterruptible(module);
     this.#funcs = new Map([module.entry, ...module.funcs].map((fn) => [fn.name, fn]));
   }
 
@@ -152,6 +155,16 @@ export class ModuleText {
       ],
     };
   }
+}
+
+/** Has passes/interrupt.ts been over it? */
+export function isInterruptible(module: Module): boolean {
+  let found = false;
+  for (const fn of [module.entry, ...module.funcs])
+    forEachInst(fn.body, ({ op }) => {
+      if (op === "poll" || op === "progress") found = true;
+    });
+  return found;
 }
 
 function mayPoison(block: Block): boolean {

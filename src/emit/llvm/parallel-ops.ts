@@ -13,7 +13,7 @@ import { chunkLimit, SLOTS_BYTES } from "../../ir/chunks.ts";
 import type { Func } from "../../ir/func.ts";
 import type { InstOf, OpName } from "../../ir/ops.ts";
 import { isArrayType } from "../../ir/types.ts";
-import { contextField, flattenType, functionSymbol, LLVM_SCALARS, taskSymbol } from "./context.ts";
+import { contextField, flattenType, functionSymbol, LLVM_SCALARS, STOPPED, taskSymbol } from "./context.ts";
 import { alignOf, type FunctionText, type Typed, typedList } from "./function-text.ts";
 import type { ModuleText } from "./module-text.ts";
 import type { Template, Templates } from "./template.ts";
@@ -65,6 +65,7 @@ const parallel: Template<"parallel"> = (f, inst, emitBlock) => {
   const closure = emitClosure(f, inst, layout, slots, rounds, count);
   const task = taskSymbol(inst.callee);
   f.module.define(task, taskText(f.module, inst, layout));
+  if (f.module.interruptible) f.line(`store i64 0, ptr ${f.temp(contextField("chunksDone"))}, align 8`);
   const answer = f.temp(
     f.runtimeText("i64", "parallel", [
       ["ptr", "%cx"],
@@ -302,7 +303,7 @@ ${lines.join("\n")}
   %arena = load ptr, ptr %cx.arena, align 8
   br i1 %failed, label %bad, label %good
 good:
-${
+${module.interruptible ? chunkProgress() : ""}${
   layout.keepsArena
     ? `  %arena.at = ${slotField(layout, "%slot", "arena")}
   store ptr %arena, ptr %arena.at, align 8
@@ -330,6 +331,37 @@ ${(["site", "a", "b"] as const)
 }
 `;
 }
+
+/** One more of the loop's chunks has ended. Which of two threads tells it last doesn't matter: the reader takes the most it has seen. */
+function chunkProgress(): string {
+  return `  %parent.done.at = ${contextField("chunksDone", "%parent")}
+  %done.before = atomicrmw add ptr %parent.done.at, i64 1 monotonic
+  %done.now = add i64 %done.before, 1
+  %done.float = uitofp i64 %done.now to double
+  %count.float = uitofp i64 %count to double
+  %share = fdiv double %done.float, %count.float
+  %parent.span.at = ${contextField("progressSpan", "%parent")}
+  %span = load double, ptr %parent.span.at, align 8
+  %parent.from.at = ${contextField("progressAt", "%parent")}
+  %progress.from = load double, ptr %parent.from.at, align 8
+  %progress.more = fmul double %span, %share
+  %progress.now = fadd double %progress.from, %progress.more
+  %progress.bits = bitcast double %progress.now to i64
+  %parent.progress.at = ${contextField("progress", "%parent")}
+  %parent.progress = load ptr, ptr %parent.progress.at, align 8
+  store atomic i64 %progress.bits, ptr %parent.progress monotonic, align 8
+`;
+}
+
+/** The pool's −2: it saw the flag before any chunk did. */
+const STOPPED_REPORT = `no.error:
+  %stopped = icmp eq i64 %failed, -2
+  br i1 %stopped, label %stop, label %end
+stop:
+  %stopped.at = ${contextField("site")}
+  store i32 ${STOPPED}, ptr %stopped.at, align 4
+  br label %end
+`;
 
 /** After the loop: frees what the chunks kept, and hands on the error of chunk `%failed` unless that is negative. */
 function endText(module: ModuleText, symbol: string, layout: Layout): string {
@@ -362,8 +394,8 @@ start:
 ${free}
 report:
   %error = icmp sge i64 %failed, 0
-  br i1 %error, label %hand.on, label %end
-hand.on:
+  br i1 %error, label %hand.on, label %${module.interruptible ? "no.error" : "end"}
+${module.interruptible ? STOPPED_REPORT : ""}hand.on:
   %bad = getelementptr inbounds nuw ${layout.slot}, ptr %slots, i64 %failed
 ${records.join("\n")}
   br label %end
