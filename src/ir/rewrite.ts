@@ -24,8 +24,14 @@ export class FreshIds {
   }
 }
 
+/** Where a copy's ids come from. */
+export interface Ids {
+  value(): ValueId;
+  label(): LabelId;
+}
+
 /** A copy in which every value and label defined inside has a fresh id; `edit` sees each instruction before it is copied. */
-export function copyInst(inst: Inst, ids: FreshIds, edit: (inst: Inst) => Inst): Inst {
+export function copyInst(inst: Inst, ids: Ids, edit: (inst: Inst) => Inst): Inst {
   const values = new Map<ValueId, ValueId>();
   const labels = new Map<LabelId, LabelId>();
   const define = (id: ValueId): ValueId => {

@@ -23,7 +23,7 @@
 import { FuncBuilder } from "../ir/build.ts";
 import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LabelId, ValueId } from "../ir/ops.ts";
-import { Definitions } from "../ir/rewrite.ts";
+import { copyInst, Definitions, type Ids } from "../ir/rewrite.ts";
 import { blocksOf, forEachInst, mapBlocks, nextIds } from "../ir/walk.ts";
 import type { Span } from "../source/span.ts";
 import { constantRounds, ownCost, UNKNOWN_ROUNDS } from "./chunk-cost.ts";
@@ -35,8 +35,9 @@ import { constantRounds, ownCost, UNKNOWN_ROUNDS } from "./chunk-cost.ts";
 const STRETCH = 2 ** 16;
 /** What a function that calls itself is taken to do. */
 const RECURSION_WORK = 100_000;
-/** How deep the loops are whose rounds `progress` tells. */
+/** How deep the loops are whose rounds `progress` tells, and what the rounds of inner ones must be worth for that. */
 const PROGRESS_DEPTH = 2;
+const PROGRESS_WORTH = 10_000;
 
 export function interrupt(module: Module): Module {
   const costs = new Costs(module);
@@ -158,6 +159,8 @@ class Interrupter {
   readonly #costs: Costs;
   readonly #definitions: Definitions;
   readonly #b: FuncBuilder;
+  /** How many are around what is being written. */
+  #loops = 0;
 
   constructor(fn: Func, costs: Costs) {
     this.#fn = fn;
@@ -200,6 +203,13 @@ class Interrupter {
     }
   }
 
+  /** A loop's body. */
+  #inside(block: Block, share: Share | undefined): void {
+    this.#loops++;
+    this.#into(block, share);
+    this.#loops--;
+  }
+
   #takesLong(inst: Inst): boolean {
     return inst.op === "call" ? false : this.#costs.mostOf(this.#fn, inst) > STRETCH;
   }
@@ -211,7 +221,7 @@ class Interrupter {
         this.#tell(share, inst.loc);
         const body = b.inBlock(() => {
           b.emit("poll", "void", [], {}, inst.loc);
-          this.#into(inst.body, undefined);
+          this.#inside(inst.body, undefined);
         });
         b.append({ ...inst, body });
         return;
@@ -240,24 +250,54 @@ class Interrupter {
       if (share !== undefined && scale !== undefined) {
         const at = this.#fraction(loop, share, scale, loop.iv);
         this.#tell({ ...share, at }, loc);
-        if (share.depth + 1 < PROGRESS_DEPTH) inner = { at, span: this.#step(loop, scale), depth: share.depth + 1 };
+        if (share.depth + 1 < PROGRESS_DEPTH && this.#costs.work(this.#fn, loop.body) >= PROGRESS_WORTH)
+          inner = { at, span: this.#step(loop, scale), depth: share.depth + 1 };
       }
-      this.#into(loop.body, inner);
+      this.#inside(loop.body, inner);
     });
     b.append({ ...loop, body });
   }
 
-  /** A loop of short rounds: so many of them at a time. */
+  /**
+   * A loop of short rounds: so many of them at a time. Inside another loop it is mostly short as a whole; it then runs as it is, and what
+   * LLVM computes of it stays outside that loop.
+   */
   #stretches(loop: InstOf<"for">, share: Share | undefined): void {
+    const b = this.#b;
+    const { loc, step } = loop;
+    const rounds = Math.max(1, Math.floor(STRETCH / (1 + this.#costs.most(this.#fn, loop.body))));
+    // Not all of the counter's range: what is left is compared as an unsigned number.
+    const length = Math.max(1, Math.min(rounds, Math.floor((2 ** 31 - 1) / Math.abs(step)))) * Math.abs(step);
+    if (this.#loops === 0) {
+      this.#stretched(loop, share, length);
+      return;
+    }
+    const [start = -1, end = -1] = loop.args;
+    const type = this.#definitions.typeOf(start) === "i64" ? "i64" : "i32";
+    const [least, most] = step > 0 ? [start, end] : [end, start];
+    // A loop without rounds looks long: that one ends at once.
+    const whole = b.emit("sub", type, [most, least], WRAPS, loc);
+    const long = b.emit("icmp", "i1", [this.#counter(type, length, loc), whole], { pred: "ult" }, loc);
+    const ids: Ids = { value: () => b.value("void"), label: () => b.label() };
+    b.if(
+      long,
+      loc,
+      () => this.#stretched(loop, share, length),
+      () => b.append(copyInst(loop, ids, (inst) => inst)),
+    );
+  }
+
+  #counter(type: "i32" | "i64", value: number, loc: Span): ValueId {
+    return this.#b.constant(type, type === "i64" ? BigInt(value) : value, loc);
+  }
+
+  #stretched(loop: InstOf<"for">, share: Share | undefined, length: number): void {
     const b = this.#b;
     const { loc, step } = loop;
     const [start = -1, end = -1] = loop.args;
     const type = this.#definitions.typeOf(start) === "i64" ? "i64" : "i32";
     const scale = share === undefined ? undefined : this.#scale(loop, share);
-    const rounds = Math.max(1, Math.floor(STRETCH / (1 + this.#costs.most(this.#fn, loop.body))));
-    // Not all of the counter's range: what is left is compared as an unsigned number.
-    const length = Math.max(1, Math.min(rounds, Math.floor((2 ** 31 - 1) / Math.abs(step)))) * Math.abs(step);
-    const number = (value: number): ValueId => b.constant(type, type === "i64" ? BigInt(value) : value, loc);
+    const number = (value: number): ValueId => this.#counter(type, value, loc);
     const at = b.local("at", type);
     b.set(at, start, loc);
     const body = b.inBlock(() => {
