@@ -13,9 +13,19 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FOLDERS = ["src", "tests", "examples", "bench"];
 
 /** Their tests run compiled code or start other programs. */
-const SLOW = ["api", "bench", "cache", "emit", "entry", "examples", "fuzz", "kernels", "package", "toolchain"].map(
-  (folder) => join("tests", folder, ""),
-);
+const SLOW = [
+  "api",
+  "async",
+  "bench",
+  "cache",
+  "emit",
+  "entry",
+  "examples",
+  "fuzz",
+  "kernels",
+  "package",
+  "toolchain",
+].map((folder) => join("tests", folder, ""));
 
 const fast = process.argv.includes("--fast");
 const chosen = process.argv.slice(2).filter((arg) => !arg.startsWith("--"));

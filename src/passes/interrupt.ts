@@ -198,7 +198,8 @@ class Interrupter {
     for (const [i, inst] of block.insts.entries()) {
       const work = works[i] ?? 0;
       if (!this.#takesLong(inst)) this.#b.append(inst);
-      else this.#inst(inst, share === undefined || total === 0 ? undefined : this.#part(share, done, work, total, inst));
+      else
+        this.#inst(inst, share === undefined || total === 0 ? undefined : this.#part(share, done, work, total, inst));
       done += work;
     }
   }
@@ -317,7 +318,13 @@ class Interrupter {
       const next = b.emit("add", type, [from, number(step > 0 ? length : -length)], WRAPS, loc);
       const to = b.emit("select", type, [far, next, end], {}, loc);
       const label = b.label();
-      b.append({ ...loop, id: b.value("void"), label, args: [from, to], body: continuing(loop.body, loop.label, label) });
+      b.append({
+        ...loop,
+        id: b.value("void"),
+        label,
+        args: [from, to],
+        body: continuing(loop.body, loop.label, label),
+      });
       b.set(at, to, loc);
     });
     b.append({ op: "loop", id: loop.id, type: "void", args: [], label: loop.label, body, loc });

@@ -106,6 +106,25 @@ class Background {
   }
 }
 
+const listeners = new WeakMap<AbortSignal, Set<() => void>>();
+
+/** Calls `react` when the signal is aborted. Gives what takes that back. However many calls have one signal, it has one listener of ours. */
+function onAbort(signal: AbortSignal | undefined, react: () => void): () => void {
+  if (signal === undefined) return () => {};
+  const own = (): void => react();
+  const known = listeners.get(signal);
+  const reactions = known ?? new Set();
+  reactions.add(own);
+  if (known === undefined) {
+    const all = (): void => {
+      for (const reaction of reactions) reaction();
+    };
+    listeners.set(signal, reactions);
+    signal.addEventListener("abort", all, { once: true });
+  }
+  return () => void reactions.delete(own);
+}
+
 /** Ends the kernel because of an error outside it. */
 function stop(call: Running, error: unknown): void {
   call.thrown ??= { error };
@@ -128,18 +147,17 @@ export function callInBackground(
     background ??= new Background(dispatcher.pool);
     const here = background;
     let leave: (() => boolean) | undefined;
+    const forget = onAbort(signal, () => {
+      if (leave?.() === true) reject(signal?.reason);
+    });
     const begin = (): void => {
-      signal?.removeEventListener("abort", aborted);
+      forget();
       try {
         beginCall(here, { dispatcher, args, options, below, site, resolve, reject });
       } catch (error) {
         reject(error);
       }
     };
-    const aborted = (): void => {
-      if (leave?.() === true) reject(signal?.reason);
-    };
-    signal?.addEventListener("abort", aborted, { once: true });
     leave = here.whenPossible(begin);
   });
 }
@@ -171,8 +189,8 @@ function beginCall(here: Background, request: Request): void {
     below,
   );
   const flags = new Int32Array(memory.buffer);
-  const aborted = (): void => void Atomics.store(flags, 2 * MEMORY.stop, 1);
   let timer: ReturnType<typeof setInterval> | undefined;
+  let forget = (): void => {};
   const call: Running = {
     memory,
     flags,
@@ -180,13 +198,13 @@ function beginCall(here: Background, request: Request): void {
     thrown: undefined,
     settle: () => {
       clearInterval(timer);
-      signal?.removeEventListener("abort", aborted);
+      forget();
       settle(request, call, variant, () => progress?.(1));
     },
   };
   const progress = onProgress === undefined ? undefined : rising(onProgress);
   here.run(call);
-  signal?.addEventListener("abort", aborted, { once: true });
+  forget = onAbort(signal, () => void Atomics.store(flags, 2 * MEMORY.stop, 1));
   if (progress === undefined) return;
   timer = setInterval(() => {
     try {

@@ -55,7 +55,7 @@ function stage(
       bound: [],
       stages: [{ name: "types", ms: 1 }],
       written: new Set(),
-    usesPool: false,
+      usesPool: false,
       prangeLoops: [],
       loopFacts: [],
       typeListing: () => `listing ${llvm}`,

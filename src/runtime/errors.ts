@@ -96,13 +96,7 @@ function addFrame(error: Error, kernel: string, position: Position, below: Below
 }
 
 /** The error of `site`; its stack begins at the user's line, then at the caller of `below`. */
-export function kernelError(
-  site: Site,
-  a: number,
-  b: number,
-  kernel: string,
-  below: Below,
-): Error {
+export function kernelError(site: Site, a: number, b: number, kernel: string, below: Below): Error {
   const error = build(site, a, b);
   addFrame(error, kernel, positionOf(site.loc), below);
   return error;

@@ -120,7 +120,9 @@ function isResizable(buffer: ArrayBuffer): boolean {
   return resizableOf?.call(buffer) === true;
 }
 
-const CONSTRUCTORS: Readonly<Record<ElementKind, new (buffer: ArrayBufferLike, offset: number, length: number) => object>> = {
+const CONSTRUCTORS: Readonly<
+  Record<ElementKind, new (buffer: ArrayBufferLike, offset: number, length: number) => object>
+> = {
   int8: Int8Array,
   uint8: Uint8Array,
   uint8c: Uint8ClampedArray,
