@@ -1,7 +1,7 @@
 /** kernel.async gives what the plain call gives: results, errors, what is left in arrays, what is logged. */
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { njit, prange, setNumThreads } from "../../src/index.ts";
+import { njit, prange, random, setNumThreads } from "../../src/index.ts";
 
 type Kernel = ReturnType<typeof njit<(...args: never[]) => unknown>>;
 
@@ -321,6 +321,37 @@ test("random numbers of calls at the same time are different ones", async () => 
   const values = new Set(all.flatMap((a) => [...a]));
   assert.equal(values.size, 20_000);
   assert.ok([...values].every((x) => x >= 0 && x < 1));
+});
+
+test("seeded random numbers are those of the plain call, and go on from there", async () => {
+  const draw = njit((n: number) => {
+    const a = new Float64Array(n);
+    for (let i = 0; i < n; i++) a[i] = random.random();
+    return a;
+  });
+  const drawMany = njit(
+    (n: number) => {
+      const a = new Float64Array(n);
+      for (const i of prange(n)) a[i] = random.random() + random.random();
+      return a;
+    },
+    { parallel: true, chunksize: 10 },
+  );
+  random.seed(7);
+  const plain = [draw(5), drawMany(100), draw(3), random.random()];
+  random.seed(7);
+  const async = [await draw.async(5), await drawMany.async(100), await draw.async(3), random.random()];
+  assert.deepEqual(async, plain);
+  // What is drawn meanwhile is drawn elsewhere, and is then what goes on.
+  random.seed(7);
+  const running = draw.async(5);
+  const between = random.random();
+  assert.deepEqual(await running, plain[0]);
+  assert.ok(![...(plain[0] as Float64Array)].includes(between));
+  const after = random.random();
+  random.seed(7);
+  void draw.async(5);
+  assert.deepEqual([random.random(), random.random()], [between, after]);
 });
 
 test("many calls at once, more than run at once", async () => {
