@@ -1,9 +1,19 @@
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { uniform } from "../random.ts";
 import { allNear, define, times } from "./benchmark.ts";
 
 function multiply(n: number, a: Float64Array, b: Float64Array, out: Float64Array): void {
   for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) out[i * n + j] = 0;
+    for (let k = 0; k < n; k++) {
+      const t = a[i * n + k];
+      for (let j = 0; j < n; j++) out[i * n + j] += t * b[k * n + j];
+    }
+  }
+}
+
+function multiplyInParallel(n: number, a: Float64Array, b: Float64Array, out: Float64Array): void {
+  for (const i of prange(n)) {
     for (let j = 0; j < n; j++) out[i * n + j] = 0;
     for (let k = 0; k < n; k++) {
       const t = a[i * n + k];
@@ -27,8 +37,18 @@ export const threeMm = define({
     },
     { fastmath: true },
   ),
+  parallel: njit(
+    (n: number, a: Float64Array, b: Float64Array, c: Float64Array, d: Float64Array, g: Float64Array): void => {
+      const e = new Float64Array(n * n);
+      const f = new Float64Array(n * n);
+      multiplyInParallel(n, a, b, e);
+      multiplyInParallel(n, c, d, f);
+      multiplyInParallel(n, e, f, g);
+    },
+    { fastmath: true, parallel: true },
+  ),
   inputs(size) {
-    const n = size === "full" ? 300 : 14;
+    const n = size === "full" ? 240 : 14;
     const [a, b, c, d] = [1, 2, 3, 4].map((seed) => uniform(n * n, seed, -1, 1));
     return [n, a, b, c, d, new Float64Array(n * n)];
   },

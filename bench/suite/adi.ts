@@ -55,7 +55,7 @@ export const adi = define({
     { fastmath: true },
   ),
   inputs(size) {
-    const [steps, n] = size === "full" ? [20, 400] : [3, 13];
+    const [steps, n] = size === "full" ? [20, 200] : [3, 13];
     const room = () => new Float64Array(n * n);
     return [steps, n, uniform(n * n, 1, 0, 2), room(), room(), room()];
   },

@@ -21,7 +21,7 @@ export const atax = define({
     { fastmath: true },
   ),
   inputs(size) {
-    const [m, n] = size === "full" ? [3000, 3400] : [13, 21];
+    const [m, n] = size === "full" ? [1000, 1200] : [13, 21];
     return [uniform(m * n, 1, -1, 1), uniform(n, 2, -1, 1), new Float64Array(n)];
   },
   /** z · y = (A z) · (A x) for any z. */

@@ -27,7 +27,7 @@ export const azimintHist = define({
     for (let k = 0; k < bins; k++) means[k] /= counts[k];
   }),
   inputs(size) {
-    const [n, bins] = size === "full" ? [6_000_000, 1000] : [500, 10];
+    const [n, bins] = size === "full" ? [400_000, 1000] : [500, 10];
     const radius = uniform(n, 1);
     return [radius.map((r) => 3 * r + 1), radius, new Int32Array(bins), new Float64Array(bins)];
   },

@@ -3,7 +3,7 @@
  * reaches the result another way. The same definitions serve the speed comparison and the differential tests.
  */
 
-/** `full` keeps V8 busy for 20 to 500 ms; `small` is for tests. */
+/** `full` is about NPBench's sizes S to M, or an image of a megapixel: V8 needs 1 to 100 ms. `small` is for tests. */
 export type Size = "small" | "full";
 
 export interface Definition<Args extends unknown[] | []> {
@@ -12,6 +12,8 @@ export interface Definition<Args extends unknown[] | []> {
   readonly group: "npbench" | "pixels";
   /** An njit kernel. */
   readonly kernel: ((...args: Args) => unknown) & { readonly jsFunction: (...args: Args) => unknown };
+  /** The same on all cores, where that makes sense. */
+  readonly parallel?: (...args: Args) => unknown;
   /** As the kernel was compiled: what C gets too. */
   readonly fastmath?: boolean;
   /** Fresh arguments, the same every time. */

@@ -1,4 +1,4 @@
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { define, near, sample } from "./benchmark.ts";
 import { clamped, picture, sides } from "./image.ts";
 
@@ -34,9 +34,38 @@ export const bilinearResize = define({
       }
     },
   ),
+  parallel: njit(
+    (
+      image: Float32Array,
+      width: number,
+      height: number,
+      out: Float32Array,
+      outWidth: number,
+      outHeight: number,
+    ): void => {
+      const scaleX = width / outWidth;
+      const scaleY = height / outHeight;
+      for (const y of prange(outHeight)) {
+        const sy = Math.min(Math.max((y + 0.5) * scaleY - 0.5, 0), height - 1);
+        const y0 = Math.floor(sy);
+        const y1 = Math.min(y0 + 1, height - 1);
+        const fy = sy - y0;
+        for (let x = 0; x < outWidth; x++) {
+          const sx = Math.min(Math.max((x + 0.5) * scaleX - 0.5, 0), width - 1);
+          const x0 = Math.floor(sx);
+          const x1 = Math.min(x0 + 1, width - 1);
+          const fx = sx - x0;
+          const top = image[y0 * width + x0] * (1 - fx) + image[y0 * width + x1] * fx;
+          const bottom = image[y1 * width + x0] * (1 - fx) + image[y1 * width + x1] * fx;
+          out[y * outWidth + x] = top * (1 - fy) + bottom * fy;
+        }
+      }
+    },
+    { parallel: true },
+  ),
   inputs(size) {
-    const [width, height] = sides(size, 1300, 900);
-    const [outWidth, outHeight] = size === "full" ? [4000, 3000] : [41, 11];
+    const [width, height] = sides(size, 640, 480);
+    const [outWidth, outHeight] = size === "full" ? [1280, 960] : [41, 11];
     return [picture(width, height, 1), width, height, new Float32Array(outWidth * outHeight), outWidth, outHeight];
   },
   /** Each old pixel weighs in by a tent one pixel wide on either side of it. */

@@ -23,7 +23,7 @@ export const cholesky = define({
     { fastmath: true },
   ),
   inputs(size) {
-    const n = size === "full" ? 600 : 18;
+    const n = size === "full" ? 300 : 18;
     return [n, positiveDefinite(n)];
   },
   changes: [1],

@@ -53,7 +53,7 @@ export const connectedComponents = define({
     return count;
   }),
   inputs(size) {
-    const [width, height] = sides(size, 2500, 2000);
+    const [width, height] = sides(size, 1200, 900);
     const mask = Uint8Array.from(picture(width, height, 1), (v) => (v > 126 && v % 7 > 1 ? 1 : 0));
     return [mask, width, height, new Int32Array(width * height)];
   },

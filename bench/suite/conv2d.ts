@@ -1,5 +1,5 @@
 /** A convolutional layer: images of several channels, one filter for each channel that comes out, and a bias. */
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { uniform } from "../random.ts";
 import { define, near } from "./benchmark.ts";
 
@@ -40,8 +40,41 @@ export const conv2d = define({
     },
     { fastmath: true },
   ),
+  parallel: njit(
+    (
+      side: number,
+      size: number,
+      channels: number,
+      filters: number,
+      images: Float32Array,
+      weights: Float32Array,
+      bias: Float32Array,
+      out: Float32Array,
+    ): void => {
+      const outSide = side - size + 1;
+      const count = Math.floor(images.length / (side * side * channels));
+      for (const line of prange(count * outSide)) {
+        const image = Math.floor(line / outSide);
+        const y = line % outSide;
+        for (let x = 0; x < outSide; x++) {
+          const o = (line * outSide + x) * filters;
+          for (let f = 0; f < filters; f++) out[o + f] = bias[f];
+          for (let dy = 0; dy < size; dy++) {
+            for (let dx = 0; dx < size; dx++) {
+              for (let c = 0; c < channels; c++) {
+                const v = images[((image * side + y + dy) * side + x + dx) * channels + c];
+                const w = ((dy * size + dx) * channels + c) * filters;
+                for (let f = 0; f < filters; f++) out[o + f] += v * weights[w + f];
+              }
+            }
+          }
+        }
+      }
+    },
+    { fastmath: true, parallel: true },
+  ),
   inputs(size) {
-    const [count, side, window, channels, filters] = size === "full" ? [4, 64, 5, 3, 32] : [2, 9, 3, 2, 5];
+    const [count, side, window, channels, filters] = size === "full" ? [8, 32, 3, 3, 16] : [2, 9, 3, 2, 5];
     const random = (length: number, seed: number) => Float32Array.from(uniform(length, seed, -1, 1));
     const outSide = side - window + 1;
     return [

@@ -1,4 +1,4 @@
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { uniform } from "../random.ts";
 import { define, near, sample } from "./benchmark.ts";
 import { clamped, picture, sides } from "./image.ts";
@@ -25,6 +25,24 @@ export const convolution5x5 = define({
       }
     },
     { fastmath: true },
+  ),
+  parallel: njit(
+    (image: Float32Array, width: number, height: number, weights: Float32Array, out: Float32Array): void => {
+      for (const y of prange(height)) {
+        for (let x = 0; x < width; x++) {
+          let sum = 0;
+          for (let dy = -2; dy <= 2; dy++) {
+            const row = Math.min(Math.max(y + dy, 0), height - 1) * width;
+            for (let dx = -2; dx <= 2; dx++) {
+              const column = Math.min(Math.max(x + dx, 0), width - 1);
+              sum += image[row + column] * weights[(dy + 2) * 5 + dx + 2];
+            }
+          }
+          out[y * width + x] = sum;
+        }
+      }
+    },
+    { fastmath: true, parallel: true },
   ),
   inputs(size) {
     const [width, height] = sides(size, 1200, 900);

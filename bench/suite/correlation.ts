@@ -1,5 +1,5 @@
 /** The correlation of each pair of columns of a table. Takes the table, gives the matrix; the table is normalised on the way. */
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { uniform } from "../random.ts";
 import { define, near } from "./benchmark.ts";
 
@@ -41,8 +41,42 @@ export const correlation = define({
     },
     { fastmath: true },
   ),
+  parallel: njit(
+    (n: number, m: number, data: Float64Array, matrix: Float64Array): void => {
+      const mean = new Float64Array(m);
+      const deviation = new Float64Array(m);
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < m; j++) mean[j] += data[i * m + j];
+      }
+      for (let j = 0; j < m; j++) mean[j] /= n;
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < m; j++) {
+          const d = data[i * m + j] - mean[j];
+          deviation[j] += d * d;
+        }
+      }
+      for (let j = 0; j < m; j++) {
+        const d = Math.sqrt(deviation[j] / n);
+        deviation[j] = d <= 0.1 ? 1 : d;
+      }
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < m; j++) {
+          data[i * m + j] = (data[i * m + j] - mean[j]) / (Math.sqrt(n) * deviation[j]);
+        }
+      }
+      for (const i of prange(m)) {
+        for (let j = i; j < m; j++) matrix[i * m + j] = 0;
+        for (let k = 0; k < n; k++) {
+          const t = data[k * m + i];
+          for (let j = i; j < m; j++) matrix[i * m + j] += t * data[k * m + j];
+        }
+        for (let j = i; j < m; j++) matrix[j * m + i] = matrix[i * m + j];
+      }
+    },
+    { fastmath: true, parallel: true },
+  ),
   inputs(size) {
-    const [n, m] = size === "full" ? [500, 320] : [19, 12];
+    const [n, m] = size === "full" ? [600, 250] : [19, 12];
     return [n, m, uniform(n * m, 1, -10, 30), new Float64Array(m * m)];
   },
   changes: [2],

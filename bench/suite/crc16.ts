@@ -20,7 +20,7 @@ export const crc16 = define({
     return ((crc << 8) | (crc >> 8)) & 0xffff;
   }),
   inputs(size) {
-    const n = size === "full" ? 4_000_000 : 300;
+    const n = size === "full" ? 400_000 : 300;
     return [Uint8Array.from(integers(n, 1, 256))];
   },
   /** A byte at a time with a table; the method itself by the check value in every catalogue of such codes. */

@@ -26,7 +26,7 @@ export const durbin = define({
     { fastmath: true },
   ),
   inputs(size) {
-    const n = size === "full" ? 6000 : 25;
+    const n = size === "full" ? 3000 : 25;
     // The correlations of a signal with two decaying parts: a positive definite matrix.
     const r = Float64Array.from(
       { length: n },

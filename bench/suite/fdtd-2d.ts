@@ -1,5 +1,5 @@
 /** Electromagnetic waves on a staggered grid (finite differences in the time domain), driven along one border. */
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { uniform } from "../random.ts";
 import { allNear, define } from "./benchmark.ts";
 
@@ -27,8 +27,28 @@ export const fdtd2d = define({
     },
     { fastmath: true },
   ),
+  parallel: njit(
+    (nx: number, ny: number, ex: Float64Array, ey: Float64Array, hz: Float64Array, source: Float64Array): void => {
+      for (let t = 0; t < source.length; t++) {
+        for (let j = 0; j < ny; j++) ey[j] = source[t];
+        for (const i of prange(1, nx)) {
+          for (let j = 0; j < ny; j++) ey[i * ny + j] -= 0.5 * (hz[i * ny + j] - hz[(i - 1) * ny + j]);
+        }
+        for (const i of prange(nx)) {
+          for (let j = 1; j < ny; j++) ex[i * ny + j] -= 0.5 * (hz[i * ny + j] - hz[i * ny + j - 1]);
+        }
+        for (const i of prange(nx - 1)) {
+          for (let j = 0; j < ny - 1; j++) {
+            const p = i * ny + j;
+            hz[p] -= 0.7 * (ex[p + 1] - ex[p] + ey[p + ny] - ey[p]);
+          }
+        }
+      }
+    },
+    { fastmath: true, parallel: true },
+  ),
   inputs(size) {
-    const [nx, ny, steps] = size === "full" ? [400, 500, 40] : [11, 14, 6];
+    const [nx, ny, steps] = size === "full" ? [200, 220, 20] : [11, 14, 6];
     const [ex, ey, hz] = [1, 2, 3].map((seed) => uniform(nx * ny, seed));
     return [nx, ny, ex, ey, hz, Float64Array.from({ length: steps }, (_, t) => t)];
   },

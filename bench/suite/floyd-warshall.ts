@@ -16,7 +16,7 @@ export const floydWarshall = define({
     }
   }),
   inputs(size) {
-    const n = size === "full" ? 360 : 16;
+    const n = size === "full" ? 200 : 16;
     const random = integers(n * n, 1, 1000);
     // Where there is no edge, a length that no path reaches.
     return [n, random.map((v, p) => (p % n === Math.floor(p / n) ? 0 : v < 700 ? 1_000_000 : v))];

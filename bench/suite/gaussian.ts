@@ -1,4 +1,4 @@
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { define, near } from "./benchmark.ts";
 import { clamped, picture, sides } from "./image.ts";
 
@@ -35,8 +35,36 @@ export const gaussian = define({
     },
     { fastmath: true },
   ),
+  parallel: njit(
+    (image: Float32Array, width: number, height: number, weights: Float32Array, out: Float32Array): void => {
+      const radius = weights.length - 1;
+      const blurred = new Float32Array(width * height);
+      for (const y of prange(height)) {
+        const row = y * width;
+        for (let x = 0; x < width; x++) {
+          let sum = weights[0] * image[row + x];
+          for (let d = 1; d <= radius; d++) {
+            const left = Math.max(x - d, 0);
+            const right = Math.min(x + d, width - 1);
+            sum += weights[d] * (image[row + left] + image[row + right]);
+          }
+          blurred[row + x] = sum;
+        }
+      }
+      for (const y of prange(height)) {
+        const row = y * width;
+        for (let x = 0; x < width; x++) out[row + x] = weights[0] * blurred[row + x];
+        for (let d = 1; d <= radius; d++) {
+          const above = Math.max(y - d, 0) * width;
+          const below = Math.min(y + d, height - 1) * width;
+          for (let x = 0; x < width; x++) out[row + x] += weights[d] * (blurred[above + x] + blurred[below + x]);
+        }
+      }
+    },
+    { fastmath: true, parallel: true },
+  ),
   inputs(size) {
-    const [width, height] = sides(size, 1600, 1200);
+    const [width, height] = sides(size, 1200, 900);
     return [picture(width, height, 1), width, height, bell(size === "full" ? 8 : 3), new Float32Array(width * height)];
   },
   /** Pixels here and there as one sum over the square window. */

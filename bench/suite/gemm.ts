@@ -1,4 +1,4 @@
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { uniform } from "../random.ts";
 import { allNear, define, times } from "./benchmark.ts";
 
@@ -19,8 +19,20 @@ export const gemm = define({
     },
     { fastmath: true },
   ),
+  parallel: njit(
+    (n: number, alpha: number, beta: number, a: Float64Array, b: Float64Array, c: Float64Array): void => {
+      for (const i of prange(n)) {
+        for (let j = 0; j < n; j++) c[i * n + j] *= beta;
+        for (let k = 0; k < n; k++) {
+          const t = alpha * a[i * n + k];
+          for (let j = 0; j < n; j++) c[i * n + j] += t * b[k * n + j];
+        }
+      }
+    },
+    { fastmath: true, parallel: true },
+  ),
   inputs(size) {
-    const n = size === "full" ? 420 : 17;
+    const n = size === "full" ? 300 : 17;
     return [n, 1.5, 1.2, uniform(n * n, 1), uniform(n * n, 2), uniform(n * n, 3)];
   },
   changes: [5],

@@ -1,5 +1,5 @@
 /** Light and shadow on a model of the terrain (Horn's gradient), for a sun given by its height and direction; 0 to 255. */
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { define, near, sample } from "./benchmark.ts";
 import { clamped, picture, sides } from "./image.ts";
 
@@ -40,6 +40,42 @@ export const hillShading = define({
         }
       }
     },
+  ),
+  parallel: njit(
+    (
+      heights: Float32Array,
+      width: number,
+      height: number,
+      cell: number,
+      altitude: number,
+      azimuth: number,
+      out: Uint8Array,
+    ): void => {
+      const zenith = Math.PI / 2 - altitude;
+      const sinZenith = Math.sin(zenith);
+      const cosZenith = Math.cos(zenith);
+      const towards = (2.5 * Math.PI - azimuth) % (2 * Math.PI);
+      for (const y of prange(height)) {
+        const above = Math.max(y - 1, 0) * width;
+        const row = y * width;
+        const below = Math.min(y + 1, height - 1) * width;
+        for (let x = 0; x < width; x++) {
+          const left = Math.max(x - 1, 0);
+          const right = Math.min(x + 1, width - 1);
+          const east = heights[above + right] + 2 * heights[row + right] + heights[below + right];
+          const west = heights[above + left] + 2 * heights[row + left] + heights[below + left];
+          const south = heights[below + left] + 2 * heights[below + x] + heights[below + right];
+          const north = heights[above + left] + 2 * heights[above + x] + heights[above + right];
+          const dx = (east - west) / (8 * cell);
+          const dy = (south - north) / (8 * cell);
+          const slope = Math.atan(Math.sqrt(dx * dx + dy * dy));
+          const aspect = Math.atan2(dy, -dx);
+          const light = cosZenith * Math.cos(slope) + sinZenith * Math.sin(slope) * Math.cos(towards - aspect);
+          out[row + x] = light > 0 ? Math.round(255 * light) : 0;
+        }
+      }
+    },
+    { parallel: true },
   ),
   inputs(size) {
     const [width, height] = sides(size, 900, 700);

@@ -21,7 +21,7 @@ export const histogramEqualisation = define({
     for (let i = 0; i < image.length; i++) out[i] = levels[image[i]];
   }),
   inputs(size) {
-    const [width, height] = sides(size, 6000, 4000);
+    const [width, height] = sides(size, 1200, 900);
     return [bytePicture(width, height, 1), new Uint8Array(width * height)];
   },
   /** By sorting: a level's new value says how many pixels, apart from the darkest, are no brighter. */

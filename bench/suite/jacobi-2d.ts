@@ -1,4 +1,4 @@
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { allNear, define } from "./benchmark.ts";
 
 /** Each point becomes the mean of itself and its four neighbours, over and over; the border stays. */
@@ -25,8 +25,27 @@ export const jacobi2d = define({
     },
     { fastmath: true },
   ),
+  parallel: njit(
+    (steps: number, n: number, a: Float64Array, b: Float64Array): void => {
+      for (let t = 0; t < steps; t++) {
+        for (const i of prange(1, n - 1)) {
+          for (let j = 1; j < n - 1; j++) {
+            const p = i * n + j;
+            b[p] = 0.2 * (a[p] + a[p - 1] + a[p + 1] + a[p + n] + a[p - n]);
+          }
+        }
+        for (const i of prange(1, n - 1)) {
+          for (let j = 1; j < n - 1; j++) {
+            const p = i * n + j;
+            a[p] = 0.2 * (b[p] + b[p - 1] + b[p + 1] + b[p + n] + b[p - n]);
+          }
+        }
+      }
+    },
+    { fastmath: true, parallel: true },
+  ),
   inputs(size) {
-    const [steps, n] = size === "full" ? [60, 600] : [5, 23];
+    const [steps, n] = size === "full" ? [50, 150] : [5, 23];
     const a = field(n, 1);
     return [steps, n, a, a.slice()];
   },

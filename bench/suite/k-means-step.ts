@@ -43,7 +43,7 @@ export const kMeansStep = define({
     { fastmath: ["reassoc", "nsz", "arcp", "contract", "afn"] },
   ),
   inputs(size) {
-    const [n, bands, k] = size === "full" ? [400_000, 6, 12] : [150, 3, 4];
+    const [n, bands, k] = size === "full" ? [100_000, 6, 12] : [150, 3, 4];
     const random = (length: number, seed: number) => Float32Array.from(uniform(length, seed, 0, 255));
     return [bands, random(n * bands, 1), random(k * bands, 2), new Uint8Array(n)];
   },

@@ -25,7 +25,7 @@ export const lu = define({
     { fastmath: true },
   ),
   inputs(size) {
-    const n = size === "full" ? 400 : 18;
+    const n = size === "full" ? 220 : 18;
     return [n, positiveDefinite(n)];
   },
   changes: [1],

@@ -1,4 +1,4 @@
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { define, near } from "./benchmark.ts";
 
 /** Steps until z² + c escapes, for each c of a grid over [−2.25, 0.75] × [−1.25, 1.25]; `limit` where it doesn't. */
@@ -23,8 +23,29 @@ export const mandelbrot = define({
       }
     }
   }),
+  parallel: njit(
+    (width: number, height: number, limit: number, out: Uint16Array): void => {
+      for (const y of prange(height)) {
+        for (let x = 0; x < width; x++) {
+          const cr = (3 * x) / (width - 1) - 2.25;
+          const ci = (2.5 * y) / (height - 1) - 1.25;
+          let zr = 0;
+          let zi = 0;
+          let steps = 0;
+          while (steps < limit && zr * zr + zi * zi <= 4) {
+            const t = zr * zr - zi * zi + cr;
+            zi = 2 * zr * zi + ci;
+            zr = t;
+            steps++;
+          }
+          out[y * width + x] = steps;
+        }
+      }
+    },
+    { parallel: true },
+  ),
   inputs(size) {
-    const [width, height, limit] = size === "full" ? [500, 401, 200] : [31, 21, 60];
+    const [width, height, limit] = size === "full" ? [250, 201, 150] : [31, 21, 60];
     return [width, height, limit, new Uint16Array(width * height)];
   },
   /** The two largest parts of the set are known in closed form; far from it, points leave at once. */

@@ -58,7 +58,7 @@ export const nbody = define({
     { fastmath: true },
   ),
   inputs(size) {
-    const [n, steps] = size === "full" ? [500, 60] : [8, 5];
+    const [n, steps] = size === "full" ? [300, 20] : [8, 5];
     const [x, y, z] = [1, 2, 3].map((seed) => uniform(n, seed, -1, 1));
     return [steps, 0.002, uniform(n, 4, 0.5 / n, 1.5 / n), x, y, z, uniform(3 * n, 5, -0.3, 0.3)];
   },

@@ -1,4 +1,4 @@
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { define, near, sample } from "./benchmark.ts";
 import { bytePicture, sides } from "./image.ts";
 
@@ -12,8 +12,17 @@ export const ndvi = define({
       out[i] = sum === 0 ? 0 : (nir[i] - red[i]) / sum;
     }
   }),
+  parallel: njit(
+    (nir: Uint8Array, red: Uint8Array, out: Float32Array): void => {
+      for (const i of prange(out.length)) {
+        const sum = nir[i] + red[i];
+        out[i] = sum === 0 ? 0 : (nir[i] - red[i]) / sum;
+      }
+    },
+    { parallel: true },
+  ),
   inputs(size) {
-    const [width, height] = sides(size, 4000, 3000);
+    const [width, height] = sides(size, 1200, 900);
     return [bytePicture(width, height, 1), bytePicture(width, height, 2), new Float32Array(width * height)];
   },
   /** nir / red = (1 + index) / (1 − index). */

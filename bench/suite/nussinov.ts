@@ -21,7 +21,7 @@ export const nussinov = define({
     return table[n - 1];
   }),
   inputs(size) {
-    const n = size === "full" ? 500 : 24;
+    const n = size === "full" ? 250 : 24;
     return [n, integers(n, 1, 4), new Int32Array(n * n)];
   },
   changes: [2],

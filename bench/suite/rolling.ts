@@ -50,7 +50,7 @@ export const rolling = define({
     },
   ),
   inputs(size) {
-    const [n, window] = size === "full" ? [2_000_000, 250] : [200, 9];
+    const [n, window] = size === "full" ? [200_000, 250] : [200, 9];
     const room = () => new Float64Array(n);
     return [uniform(n, 1, -1, 1), window, room(), room(), room(), room()];
   },

@@ -27,7 +27,7 @@ export const seidel2d = define({
     }
   }),
   inputs(size) {
-    const [steps, n] = size === "full" ? [24, 400] : [4, 19];
+    const [steps, n] = size === "full" ? [15, 200] : [4, 19];
     return [steps, n, uniform(n * n, 1)];
   },
   changes: [2],

@@ -1,4 +1,4 @@
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { define, near, sample } from "./benchmark.ts";
 import { bytePicture, clamped, sides } from "./image.ts";
 
@@ -20,8 +20,25 @@ export const sobel = define({
       }
     }
   }),
+  parallel: njit(
+    (image: Uint8Array, width: number, height: number, out: Uint8ClampedArray): void => {
+      for (const y of prange(1, height - 1)) {
+        for (let x = 1; x < width - 1; x++) {
+          const p = y * width + x;
+          const left = image[p - width - 1] + 2 * image[p - 1] + image[p + width - 1];
+          const right = image[p - width + 1] + 2 * image[p + 1] + image[p + width + 1];
+          const above = image[p - width - 1] + 2 * image[p - width] + image[p - width + 1];
+          const below = image[p + width - 1] + 2 * image[p + width] + image[p + width + 1];
+          const gx = right - left;
+          const gy = below - above;
+          out[p] = Math.sqrt(gx * gx + gy * gy);
+        }
+      }
+    },
+    { parallel: true },
+  ),
   inputs(size) {
-    const [width, height] = sides(size, 3000, 2000);
+    const [width, height] = sides(size, 1200, 900);
     return [bytePicture(width, height, 1), width, height, new Uint8ClampedArray(width * height)];
   },
   /** Each filter from its 3 × 3 weights: the product of a difference and a smoothing. */

@@ -1,4 +1,4 @@
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { uniform } from "../random.ts";
 import { define, near } from "./benchmark.ts";
 
@@ -25,8 +25,26 @@ export const softmax = define({
     },
     { fastmath: true },
   ),
+  parallel: njit(
+    (columns: number, x: Float32Array, out: Float32Array): void => {
+      const rows = x.length / columns;
+      for (const i of prange(rows)) {
+        const row = i * columns;
+        let greatest = x[row];
+        for (let j = 1; j < columns; j++) greatest = Math.max(greatest, x[row + j]);
+        let sum = 0;
+        for (let j = 0; j < columns; j++) {
+          const e = Math.exp(x[row + j] - greatest);
+          out[row + j] = e;
+          sum += e;
+        }
+        for (let j = 0; j < columns; j++) out[row + j] /= sum;
+      }
+    },
+    { fastmath: true, parallel: true },
+  ),
   inputs(size) {
-    const [rows, columns] = size === "full" ? [16 * 16 * 40, 512] : [6, 11];
+    const [rows, columns] = size === "full" ? [16 * 16 * 16, 128] : [6, 11];
     return [columns, Float32Array.from(uniform(rows * columns, 1, -5, 5)), new Float32Array(rows * columns)];
   },
   /** A row adds up to 1, and two of its elements are to each other as the exponential of their difference. */

@@ -1,4 +1,4 @@
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { integers, uniform } from "../random.ts";
 import { allNear, define, dot, near } from "./benchmark.ts";
 
@@ -17,8 +17,18 @@ export const spmv = define({
     },
     { fastmath: true },
   ),
+  parallel: njit(
+    (starts: Int32Array, columns: Int32Array, values: Float64Array, x: Float64Array, y: Float64Array): void => {
+      for (const i of prange(y.length)) {
+        let sum = 0;
+        for (let k = starts[i]; k < starts[i + 1]; k++) sum += values[k] * x[columns[k]];
+        y[i] = sum;
+      }
+    },
+    { fastmath: true, parallel: true },
+  ),
   inputs(size) {
-    const [rows, width, most] = size === "full" ? [500_000, 400_000, 60] : [30, 20, 6];
+    const [rows, width, most] = size === "full" ? [32_768, 32_768, 60] : [30, 20, 6];
     const counts = integers(rows, 1, most);
     const starts = new Int32Array(rows + 1);
     for (let i = 0; i < rows; i++) starts[i + 1] = starts[i] + counts[i];

@@ -43,7 +43,7 @@ export const stockhamFft = define({
     },
   ),
   inputs(size) {
-    const n = size === "full" ? 2 ** 19 : 64;
+    const n = size === "full" ? 2 ** 15 : 64;
     const turn = (f: (angle: number) => number) =>
       Float64Array.from({ length: n / 2 }, (_, p) => f((2 * Math.PI * p) / n));
     const room = () => new Float64Array(n);

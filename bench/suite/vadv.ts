@@ -67,7 +67,7 @@ export const vadv = define({
     { fastmath: true },
   ),
   inputs(size) {
-    const [ni, nj, nk] = size === "full" ? [128, 128, 90] : [5, 6, 7];
+    const [ni, nj, nk] = size === "full" ? [60, 60, 40] : [5, 6, 7];
     const points = ni * nj * nk;
     const [u, start, tendency, out] = [1, 2, 3, 4].map((seed) => uniform(points, seed));
     return [ni, nj, nk, 3 / 20, uniform((ni + 1) * nj * nk, 5, -0.1, 0.1), u, start, tendency, out];

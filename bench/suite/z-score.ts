@@ -1,4 +1,4 @@
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { define, near } from "./benchmark.ts";
 import { picture, sides } from "./image.ts";
 
@@ -23,8 +23,24 @@ export const zScore = define({
     },
     { fastmath: true },
   ),
+  parallel: njit(
+    (image: Float32Array, out: Float32Array): void => {
+      const n = image.length;
+      let sum = 0;
+      for (const i of prange(n)) sum += image[i];
+      const mean = sum / n;
+      let squares = 0;
+      for (const i of prange(n)) {
+        const d = image[i] - mean;
+        squares += d * d;
+      }
+      const scale = 1 / Math.sqrt(squares / n);
+      for (const i of prange(n)) out[i] = (image[i] - mean) * scale;
+    },
+    { fastmath: true, parallel: true },
+  ),
   inputs(size) {
-    const [width, height] = sides(size, 4000, 3000);
+    const [width, height] = sides(size, 1200, 900);
     return [picture(width, height, 1), new Float32Array(width * height)];
   },
   /** Scores have mean 0 and deviation 1, and are a rising straight line of the image. */

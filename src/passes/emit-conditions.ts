@@ -130,6 +130,8 @@ export class ConditionEmitter {
         const same = this.#emit("fcmp", "i1", [back, value], { pred: "oeq", fast: [] });
         return this.#emit("zext", "i64", [same], {});
       }
+      case "finite":
+        return this.#emit("zext", "i64", [this.#isWithin(this.#floatValue(is.of))], {});
       case "min":
       case "max":
         return this.#emit(is.kind === "min" ? "smin" : "smax", "i64", [this.#poly(is.a), this.#poly(is.b)], {});
@@ -153,14 +155,21 @@ export class ConditionEmitter {
   #float(of: FloatRef): { readonly value: ValueId; readonly integer: ValueId } {
     const value = this.#floatValue(of);
     const integer = this.#once(`i${value}`, () => {
-      const limit = (at: bigint): ValueId => this.#emit("const", "f64", [], { value: Number(at) });
-      const above = this.#emit("fcmp", "i1", [value, limit(GUARD.min)], { pred: "oge", fast: [] });
-      const below = this.#emit("fcmp", "i1", [value, limit(GUARD.max)], { pred: "ole", fast: [] });
-      const inside = this.#emit("and", "i1", [above, below], {});
-      const safe = this.#emit("select", "f64", [inside, value, limit(0n)], {});
+      const zero = this.#emit("const", "f64", [], { value: 0 });
+      const safe = this.#emit("select", "f64", [this.#isWithin(value), value, zero], {});
       return this.#emit("fptosi", "i64", [safe], {});
     });
     return { value, integer };
+  }
+
+  /** Is an f64 within ±2^53? */
+  #isWithin(value: ValueId): ValueId {
+    return this.#once(`w${value}`, () => {
+      const limit = (at: bigint): ValueId => this.#emit("const", "f64", [], { value: Number(at) });
+      const above = this.#emit("fcmp", "i1", [value, limit(GUARD.min)], { pred: "oge", fast: [] });
+      const below = this.#emit("fcmp", "i1", [value, limit(GUARD.max)], { pred: "ole", fast: [] });
+      return this.#emit("and", "i1", [above, below], {});
+    });
   }
 
   #floatValue({ rounding, ...of }: FloatRef): ValueId {

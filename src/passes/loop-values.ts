@@ -16,6 +16,7 @@ import { type IrType, isArrayType } from "../ir/types.ts";
 import { fallsThrough, forEachInst, localsWritten, localsWrittenIn } from "../ir/walk.ts";
 import { Bounder, type Conditions, type Fact, type Facts } from "./bound.ts";
 import { type Carried, type CarriedContext, carriedLocal } from "./carried-locals.ts";
+import { type DoubleContext, doubleBounds } from "./double-bounds.ts";
 import { SMALL } from "./emit-conditions.ts";
 import { type Choice, type FactContext, factsOf } from "./facts.ts";
 import { DOUBLE_RANGE, type FloatContext, floatValue, flooredQuotient } from "./float-values.ts";
@@ -118,6 +119,7 @@ class LoopWalker {
   readonly #carriedContext: CarriedContext;
   #rounds: Poly | undefined;
   readonly #factContext: FactContext;
+  readonly #doubleContext: DoubleContext;
   #held = new Map<LocalId, Held>();
   #facts: Facts = [];
 
@@ -144,6 +146,13 @@ class LoopWalker {
       integer: (id) => (isInteger(this.#typeOf(id)) ? this.#sym(id) : undefined),
       float: (id) => this.#float(id),
       range: (p) => this.#atoms.range(p),
+    };
+    this.#doubleContext = {
+      atoms: this.#atoms,
+      resolve: (id) => this.#resolve(id),
+      inst: (id) => this.#around.definitions.inst(id),
+      integer: (id) => this.#float(id),
+      invariant: (id) => this.#invariantFloat(id),
     };
   }
 
@@ -443,10 +452,21 @@ class LoopWalker {
   }
 
   #integral(inst: Inst): void {
-    const sym = inst.op === "select" ? this.#chosenFloat(inst) : floatValue(inst, this.#context(inst));
+    const exact = inst.op === "select" ? this.#chosenFloat(inst) : floatValue(inst, this.#context(inst));
+    const sym = exact ?? this.#rounded(inst);
     if (sym === undefined) return;
     this.#floats.set(inst.id, sym);
     this.#integrals.push({ id: inst.id, conditions: byKey(sym.conditions) });
+  }
+
+  /** A double that isn't an integer, made one, where its bounds can be told. */
+  #rounded(inst: Inst): Sym | undefined {
+    if (inst.op !== "ffloor" && inst.op !== "fceil" && inst.op !== "ftrunc" && inst.op !== "fround") return undefined;
+    const bounds = doubleBounds(inst.id, this.#doubleContext);
+    if (bounds?.lo === undefined || bounds.hi === undefined) return undefined;
+    const poly = this.#atoms.varying(bounds.lo, bounds.hi, DOUBLE_RANGE, bounds.conditions);
+    const exact = this.#within(poly, DOUBLE_RANGE);
+    return exact && { poly, conditions: [...bounds.conditions, ...exact] };
   }
 
   #chosenFloat(inst: InstOf<"select">): Sym | undefined {

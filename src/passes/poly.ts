@@ -35,6 +35,8 @@ export type AtomKind =
   | { readonly kind: "float"; readonly of: FloatRef }
   /** 1 if the f64 is an integer within ±2^53, else 0. */
   | { readonly kind: "integral"; readonly of: FloatRef }
+  /** 1 if the f64 is within ±2^53, else 0, as for NaN. */
+  | { readonly kind: "finite"; readonly of: FloatRef }
   | { readonly kind: "min" | "max"; readonly a: Poly; readonly b: Poly }
   /** A sum of invariants taken as one: it is a factor of a product, which would otherwise have a term for each of its own. */
   | { readonly kind: "sum"; readonly a: Poly }
@@ -166,6 +168,10 @@ function addScaled(a: Poly, b: Poly, by: bigint): Poly {
   return new KeyedPoly(terms, constant);
 }
 
+function floatKey(of: FloatRef): string {
+  return `${of.rounding ?? ""} ${of.kind === "value" ? `v${of.value}` : `l${of.local}`}`;
+}
+
 /** The part that isn't constant, as a key: polynomials with equal ones differ by a constant. */
 export function shapeOf(p: Poly): string {
   return new KeyedPoly(p.terms, 0n).key;
@@ -250,13 +256,19 @@ export class Atoms {
 
   /** An f64 taken for an integer, and the condition that it is one. */
   float(of: FloatRef): { readonly poly: Poly; readonly conditions: readonly Poly[] } {
-    const key = `${of.rounding ?? ""} ${of.kind === "value" ? `v${of.value}` : `l${of.local}`}`;
+    const key = floatKey(of);
     const range = { min: -(2n ** 53n), max: 2n ** 53n };
     const integral = this.#intern(`integral ${key}`, { kind: "integral", of }, { min: 0n, max: 1n }, false);
     return {
       poly: this.#intern(`float ${key}`, { kind: "float", of }, range, false),
       conditions: [subtract(integral, constantPoly(1n))],
     };
+  }
+
+  /** The condition that an f64 is within ±2^53. */
+  finite(of: FloatRef): Poly {
+    const is = this.#intern(`finite ${floatKey(of)}`, { kind: "finite", of }, { min: 0n, max: 1n }, false);
+    return subtract(is, constantPoly(1n));
   }
 
   /** A fresh atom between two bounds; `range` is what its type allows. */

@@ -34,6 +34,11 @@ export function shadowIntegers(
   return { ...loop, body: shadower.block(loop.body) };
 }
 
+/** What makes an integer of a double that is none. */
+function isRounding({ op }: Inst): boolean {
+  return op === "ffloor" || op === "fceil" || op === "ftrunc" || op === "fround";
+}
+
 class Shadower {
   readonly #plan: ShadowPlan;
   readonly #definitions: Definitions;
@@ -105,7 +110,7 @@ class Shadower {
     const args: ValueId[] = [];
     for (const arg of inst.args) {
       const shadow = this.#shadowOf(arg);
-      if (shadow === undefined) return undefined;
+      if (shadow === undefined) return isRounding(inst) ? this.#emit(inst, "fptosi", "i64", [inst.id]) : undefined;
       args.push(shadow);
     }
     const overflow = { overflow: "absent" };

@@ -36,7 +36,8 @@ function make(lo: number, hi: number, int: boolean, nan: boolean, negZero: boole
     int,
     nan,
     negZero,
-    f32: f32 || (int && lo >= -(2 ** 24) && hi <= 2 ** 24),
+    // Machine integers convert for nothing much; arithmetic that may give NaN or −0 is done in doubles and stays there.
+    f32: f32 || (int && !nan && !negZero && lo >= -(2 ** 24) && hi <= 2 ** 24),
     wide: false,
   };
 }

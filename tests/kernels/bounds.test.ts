@@ -156,6 +156,41 @@ defineKernels("an index out of bounds", {
     },
     cases: () => [oob("a", ints(), ints()), [Int32Array.of(1, 2, 3, 4), ints()]],
   },
+  "by a rounded double, clamped": {
+    kernel: (a: Float64Array, n: number, scale: number, last: number) => {
+      let s = 0;
+      for (let i = 0; i < n; i++) s += a[Math.floor(Math.min(Math.max((i + 0.5) * scale - 0.5, 0), last))];
+      return s;
+    },
+    cases: () => [
+      [randomFloats(7, 1), 20, 0.4, 6],
+      [randomFloats(7, 1), 20, -1e300, 6],
+      [randomFloats(7, 1), 20, 1e308, 6],
+      [randomFloats(7, 1), 0, NaN, 6],
+      oob("a", randomFloats(7, 1), 20, 0.4, 7),
+      oob("a", randomFloats(7, 1), 20, NaN, 6),
+      oob("a", randomFloats(7, 1), 3, 0.4, NaN),
+      oob("a", randomFloats(7, 1), 20, -1, -1),
+    ],
+  },
+  "by a rounded double, clamped by comparisons": {
+    kernel: (a: Float64Array, n: number, scale: number, last: number) => {
+      let s = 0;
+      for (let i = 0; i < n; i++) {
+        const x = (i + 0.5) * scale;
+        s += a[Math.round(x < 0 ? 0 : x > last ? last : x)];
+      }
+      return s;
+    },
+    cases: () => [
+      [randomFloats(7, 1), 20, 0.4, 6],
+      [randomFloats(7, 1), 20, -2, 6],
+      [randomFloats(7, 1), 20, Infinity, 6],
+      oob("a", randomFloats(7, 1), 20, 0.4, 7),
+      oob("a", randomFloats(7, 1), 20, NaN, 6),
+      oob("a", randomFloats(7, 1), 3, 0.4, -1),
+    ],
+  },
   "not evaluated, no error": {
     kernel: (a: Int32Array, i: number) => (i < a.length && i >= 0 ? a[i] : -1),
     cases: () => [0, 2, 3, -1, 100].map((i) => [ints(), i]),

@@ -146,7 +146,38 @@ const CASES: readonly Case[] = [
     m: -1,
     trap: "-1 of 9",
   },
+  ...clampedCases(),
 ];
+
+/** at = ⌊i · x, kept within [0, m]⌋, in both ways of writing it. */
+function clampedCases(): Case[] {
+  const scaled = "%d: f64 = sitofp %i\n%v0: f64 = fmul %d, %x\n%low: f64 = const 0\n%high: f64 = sitofp %m\n";
+  const ways = {
+    "minimum and maximum": "%v1: f64 = fmax %v0, %low\n%v2: f64 = fmin %v1, %high\n",
+    comparisons:
+      "%above: i1 = fcmp %v0, %high {pred: ogt}\n%v1: f64 = select %above, %high, %v0\n" +
+      "%below: i1 = fcmp %v0, %low {pred: olt}\n%v2: f64 = select %below, %low, %v1\n",
+  };
+  return Object.entries(ways).flatMap(([way, text]) => {
+    const module = loop(`${scaled}${text}%at: f64 = ffloor %v2`, "f64");
+    const inputs = [
+      { what: "inside", m: 4, x: 0.7, trap: undefined },
+      { what: "beyond", m: 4, x: 1e300, trap: undefined },
+      { what: "below", m: 4, x: -3.5, trap: undefined },
+      { what: "one too far", m: 5, x: 3, trap: "5 of 5" },
+      { what: "NaN", m: 4, x: Number.NaN, trap: "NaN of 5" },
+      { what: "0 · ∞", m: 4, x: Number.POSITIVE_INFINITY, trap: "NaN of 5" },
+      { what: "an upper end below the lower", m: -1, x: 2, trap: "-1 of 5" },
+    ];
+    return inputs.map(({ what, ...rest }) => ({
+      what: `a clamp by ${way}: ${what}`,
+      module,
+      length: 5,
+      n: 3,
+      ...rest,
+    }));
+  });
+}
 
 for (const { what, module, length, n, m = 0, x = 0, trap } of CASES)
   test(what, () => {

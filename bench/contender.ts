@@ -1,0 +1,91 @@
+/** One way to run a benchmark: in this process or in another one, it can be timed and its results compared. */
+import { performance } from "node:perf_hooks";
+
+/** Milliseconds: by the clock, and of the process's own on the processors, which other processes don't stretch. */
+export interface Sample {
+  readonly wall: number;
+  readonly cpu: number;
+}
+
+export interface Outcome {
+  readonly result: unknown;
+  /** What the arguments are afterwards. */
+  readonly args: readonly unknown[];
+}
+
+export interface Contender {
+  readonly name: string;
+  /** What so many calls take together, without what puts back their arguments. */
+  time(calls: number): Sample | Promise<Sample>;
+  /** Runs once on fresh arguments. */
+  outcome(): Outcome | Promise<Outcome>;
+}
+
+/** A function of this process. It keeps the arguments it is given, which it may share with others of its kind. */
+export function local(
+  name: string,
+  run: (...args: unknown[]) => unknown,
+  args: readonly unknown[],
+  changes: readonly number[],
+): Contender {
+  const originals = changes.map((k) => (args[k] as Float64Array).slice());
+  const prepare = (): void => {
+    for (const [i, k] of changes.entries()) (args[k] as Float64Array).set(originals[i] ?? []);
+  };
+  return {
+    name,
+    time(calls) {
+      let wall = 0;
+      let micros = 0;
+      for (let i = 0; i < calls; i++) {
+        prepare();
+        const used = process.cpuUsage();
+        const start = performance.now();
+        run(...args);
+        wall += performance.now() - start;
+        const { user, system } = process.cpuUsage(used);
+        micros += user + system;
+      }
+      return { wall, cpu: micros / 1000 };
+    },
+    outcome() {
+      prepare();
+      const result = run(...args);
+      return { result, args: args.map((a) => (ArrayBuffer.isView(a) ? (a as Float64Array).slice() : a)) };
+    },
+  };
+}
+
+export interface InterleaveOptions {
+  readonly rounds: number;
+  /** A sample is at least this long. */
+  readonly sampleMs: number;
+}
+
+/** What a call takes, by contender and round. They take turns, so that a change of the machine's speed meets all alike. */
+export async function interleave(
+  contenders: readonly Contender[],
+  { rounds, sampleMs }: InterleaveOptions,
+): Promise<ReadonlyMap<string, readonly Sample[]>> {
+  const states = [];
+  for (const contender of contenders)
+    states.push({ contender, calls: await warmUp(contender, sampleMs), samples: [] as Sample[] });
+  for (let round = 0; round < rounds; round++) {
+    for (let k = 0; k < states.length; k++) {
+      // Starting with another one in each round: none always follows the same.
+      const state = states[(k + round) % states.length];
+      if (state === undefined) continue;
+      const { wall, cpu } = await state.contender.time(state.calls);
+      state.samples.push({ wall: wall / state.calls, cpu: cpu / state.calls });
+    }
+  }
+  return new Map(states.map(({ contender, samples }) => [contender.name, samples]));
+}
+
+/** Compiles, fills caches, carries V8 through its tiers; gives how many calls make a sample. */
+async function warmUp(contender: Contender, sampleMs: number): Promise<number> {
+  for (let i = 0; i < 3; i++) await contender.time(1);
+  let calls = 1;
+  while (calls < 1 << 20 && (await contender.time(calls)).cpu < sampleMs) calls *= 2;
+  return calls;
+}
