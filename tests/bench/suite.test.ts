@@ -44,6 +44,16 @@ for (const benchmark of BENCHMARKS) {
   });
 }
 
+for (const benchmark of BENCHMARKS) {
+  const { name, parallel } = benchmark;
+  if (parallel === undefined) continue;
+  test(`${name}: on all cores, passes its check`, () => {
+    const args = benchmark.inputs("small");
+    const result = parallel(...args);
+    benchmark.check(args, result, benchmark.inputs("small"));
+  });
+}
+
 test("every kernel of the folder is in the suite", () => {
   const apart = ["all", "benchmark", "image"];
   const files = readdirSync(new URL("../../bench/suite", import.meta.url)).map((file) => file.replace(/\.ts$/, ""));
