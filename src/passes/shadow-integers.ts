@@ -103,13 +103,10 @@ class Shadower {
       return rounded?.op === "fptrunc" ? this.#shadowOf(rounded.args[0] ?? -1) : undefined;
     }
     if (inst.op === "select") return this.#shadowOfChoice(inst);
-    const isRounding = inst.op === "ffloor" || inst.op === "ftrunc";
-    // The quotient under it is no integer; dividing doubles is faster than dividing integers.
-    if (isRounding && this.#shadowOf(inst.args[0] ?? -1) === undefined)
-      return this.#emit(inst, "fptosi", "i64", [inst.id]);
     const args: ValueId[] = [];
     for (const arg of inst.args) {
       const shadow = this.#shadowOf(arg);
+      // What it makes whole may be none, such as a quotient.
       if (shadow === undefined) return isRounding(inst) ? this.#emit(inst, "fptosi", "i64", [inst.id]) : undefined;
       args.push(shadow);
     }
