@@ -277,6 +277,8 @@ class Interpreter {
         this.#arena.push(view);
         return view;
       }
+      case "array.frame":
+        return allocate(inst.elem, inst.count);
       case "array.view": {
         const view = array(inst, frame, 0);
         const begin = Number(scalar(inst, frame, 1));

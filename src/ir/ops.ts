@@ -240,6 +240,8 @@ export const OPS = {
   tolength: { args: ["f64"], result: "i64", effect: "traps", attrs: attrs<{ site: SiteId }>() },
   /** A zeroed array of as many elements; throws the site's RangeError for a bad length or when memory is short. Freed when the kernel ends, or by `arena.release`. */
   "array.new": { args: ["i64"], result: "A", effect: "traps", attrs: attrs<{ elem: ElementKind; site: SiteId }>() },
+  /** A zeroed array of `count` elements in the function's frame. Each time it is made, what was made here before is gone. */
+  "array.frame": { args: [], result: "A", effect: "writes", attrs: attrs<{ elem: ElementKind; count: number }>() },
   /** View of elements [begin, end); 0 ≤ begin ≤ end ≤ length is proved. */
   "array.view": { args: ["A", "I", "I"], result: "A", effect: "pure", attrs: none },
   /** Do the two views share memory? */

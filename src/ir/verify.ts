@@ -222,6 +222,7 @@ class FuncVerifier {
         if (!types.every(isArrayType)) this.#error(inst, "operand-type", "takes two arrays");
         return;
       case "array.new":
+      case "array.frame":
         if (inst.type !== `${inst.elem}[]`) this.#error(inst, "result-type", `makes ${inst.elem}[], not ${inst.type}`);
         return;
       case "array.table": {

@@ -293,7 +293,7 @@ class Outliner {
   #rootOf(id: ValueId): ValueId | undefined {
     if (this.#entry.params.some((p) => p.id === id)) return id;
     const inst = this.#definitions.inst(id);
-    if (inst?.op === "array.new") return id;
+    if (inst?.op === "array.new" || inst?.op === "array.frame") return id;
     return inst?.op === "array.view" && inst.args[0] !== undefined ? this.#rootOf(inst.args[0]) : undefined;
   }
 

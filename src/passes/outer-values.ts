@@ -117,6 +117,8 @@ export function lengthOfInst(inst: Inst, tables: readonly Table[], integer: (id:
       const table = tables[inst.table];
       return table && { poly: constantPoly(BigInt(table.values.length)), conditions: [] };
     }
+    case "array.frame":
+      return { poly: constantPoly(BigInt(inst.count)), conditions: [] };
     case "array.new":
       // Any other length would have thrown.
       return integer(a);

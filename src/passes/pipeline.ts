@@ -10,6 +10,7 @@ import { fold } from "./fold.ts";
 import { forwardLocals } from "./forward-locals.ts";
 import { narrowMath } from "./narrow-math.ts";
 import type { Pass, PassContext, Snapshot } from "./pass.ts";
+import { placeArrays } from "./place-arrays.ts";
 import { releaseArrays } from "./release-arrays.ts";
 import { unwrapBlocks } from "./unwrap-blocks.ts";
 import { versionBounds } from "./version-bounds.ts";
@@ -20,6 +21,7 @@ export const PIPELINE: readonly Pass[] = [
   fold,
   narrowMath,
   eliminateDead,
+  placeArrays,
   releaseArrays,
   versionBounds,
 ];

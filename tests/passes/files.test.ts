@@ -16,6 +16,7 @@ import { forwardLocals } from "../../src/passes/forward-locals.ts";
 import { narrowMath } from "../../src/passes/narrow-math.ts";
 import type { Pass } from "../../src/passes/pass.ts";
 import { runPipeline } from "../../src/passes/pipeline.ts";
+import { placeArrays } from "../../src/passes/place-arrays.ts";
 import { releaseArrays } from "../../src/passes/release-arrays.ts";
 import { unwrapBlocks } from "../../src/passes/unwrap-blocks.ts";
 import { versionBounds } from "../../src/passes/version-bounds.ts";
@@ -36,6 +37,7 @@ const PASSES: readonly Pass[] = [
   fold,
   narrowMath,
   eliminateDead,
+  placeArrays,
   releaseArrays,
   versionBounds,
 ];

@@ -11,7 +11,7 @@ import type { FastFlag } from "../../src/ir/ops.ts";
 import { outcomesOf, REMARK_PASSES } from "../../src/runtime/diagnostics-report.ts";
 import { parseSignature } from "../../src/runtime/notation.ts";
 import { createReader } from "../../src/runtime/reader.ts";
-import { remarksOf } from "../../src/toolchain/compile.ts";
+import { optimisedIr, remarksOf } from "../../src/toolchain/compile.ts";
 import { findLlvm } from "../../src/toolchain/llvm.ts";
 import { X86_64_V4 } from "../support/targets.ts";
 import * as kernels from "./kernels.ts";
@@ -90,9 +90,8 @@ const TABLE: { readonly [K in keyof typeof kernels]: Row } = {
 const KERNELS = new Map<string, Callable>(Object.entries(kernels));
 const llvm = findLlvm();
 
-/** What becomes of the innermost loops' normal versions, in order, and the checks left in them. */
-function shapeOf(fn: Callable, types: string, fastmath: readonly FastFlag[] = []) {
-  const compiled = compileKernel({
+function compiledFor(fn: Callable, types: string, fastmath: readonly FastFlag[]) {
+  return compileKernel({
     fn,
     args: parseSignature(types).args,
     options: { fastmath, boundscheck: true, parallel: false },
@@ -102,7 +101,15 @@ function shapeOf(fn: Callable, types: string, fastmath: readonly FastFlag[] = []
     small: true,
     verify: true,
   });
-  const diagnosis = compiled.diagnose();
+}
+
+function textOf(fn: Callable, types: string): string {
+  return compiledFor(fn, types, []).llvm;
+}
+
+/** What becomes of the innermost loops' normal versions, in order, and the checks left in them. */
+function shapeOf(fn: Callable, types: string, fastmath: readonly FastFlag[] = []) {
+  const diagnosis = compiledFor(fn, types, fastmath).diagnose();
   const outcomes = outcomesOf(diagnosis, remarksOf(llvm, diagnosis.llvm, X86_64_V4, REMARK_PASSES));
   const innermost = diagnosis.loops.filter((loop) => loop.innermost && !loop.fallback);
   return {
@@ -121,6 +128,21 @@ for (const [name, [types, ...expected]] of Object.entries(TABLE)) {
     assert.deepEqual(begins, expected, outcomes.join("\n"));
   });
 }
+
+test("small arrays in a hot loop are no allocations", () => {
+  const median = (x: Float64Array, y: Float64Array) => {
+    for (let i = 1; i < x.length - 1; i++) {
+      const t = new Float64Array(3);
+      for (let k = 0; k < 3; k++) t[k] = x[i + k - 1];
+      y[i] = Math.max(Math.min(t[0], t[1]), Math.min(Math.max(t[0], t[1]), t[2]));
+    }
+  };
+  const text = textOf(median, "(float64[:], float64[:])");
+  assert.doesNotMatch(text, /nb\.array\.new|nb\.arena\.release/);
+  // Their elements end up in registers.
+  assert.match(text, /alloca \[3 x double\]/);
+  assert.doesNotMatch(optimisedIr(llvm, text, X86_64_V4), /\[3 x double\]/);
+});
 
 test("a sum of products in another order, with fastmath", () => {
   const { outcomes } = shapeOf(kernels.dot, "(float64[:], float64[:])", ["reassoc"]);

@@ -143,6 +143,16 @@ function newArray(f: FunctionText, inst: InstOf<"array.new">): void {
   f.alias(inst, data, f.temp(`trunc nuw nsw i64 ${length} to i32`), f.temp(`ptrtoint ptr ${header} to i64`));
 }
 
+/** Zeroed where it is made, not where the frame is: it may be made again and again. */
+function frameArray(f: FunctionText, inst: InstOf<"array.frame">): void {
+  const bytes = inst.count * ELEMENTS[inst.elem].size;
+  const align = bytes < 64 ? 16 : 64;
+  const data = f.slot(`%v${inst.id}.data`, `[${inst.count} x ${MEMORY[inst.elem].type}]`, align);
+  f.module.declare("declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)");
+  f.line(`call void @llvm.memset.p0.i64(ptr align ${align} ${data}, i8 0, i64 ${bytes}, i1 false)`);
+  f.alias(inst, data, String(inst.count), String(OWNER.none));
+}
+
 function view(f: FunctionText, inst: InstOf<"array.view">): void {
   const array = f.array(inst, 0);
   const [begin, end] = [wideIndex(f, inst, 1), wideIndex(f, inst, 2)];
@@ -224,6 +234,7 @@ export const ARRAY_OPS = {
   toindex,
   tolength,
   "array.new": newArray,
+  "array.frame": frameArray,
   "array.view": view,
   "array.overlaps": overlaps,
   "array.same": same,

@@ -1,0 +1,64 @@
+/**
+ * Small arrays of constant size that nothing but the function's own loads and stores can see go into its frame, where LLVM
+ * keeps them in registers if it can. Others are blocks of the arena: a call of malloc, and one of free, for each.
+ *
+ *   %5: float64[] = array.new %nine {elem: float64, site: 0}   →   %5: float64[] = array.frame {elem: float64, count: 9}
+ *
+ * An array that is put into a variable, handed to a call, returned or looked at as a whole stays where it is. So each time
+ * the instruction runs, what it gave before is out of sight, and one place in the frame will do for all.
+ */
+import type { Func } from "../ir/func.ts";
+import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
+import { forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { ELEMENTS } from "../types/elements.ts";
+import type { Pass } from "./pass.ts";
+
+/** In bytes, for one array and for those of a function together. Versioning may copy them a few times. */
+const MOST = { array: 1024, frame: 4096 };
+
+export const placeArrays: Pass = {
+  name: "place-arrays",
+  run(fn: Func): Func {
+    const counts = framed(fn);
+    if (counts.size === 0) return fn;
+    const visit = (block: Block): Block =>
+      mapInsts(block, (inst) => {
+        const count = counts.get(inst.id);
+        if (inst.op !== "array.new" || count === undefined) return mapBlocks(inst, visit);
+        const { id, type, loc, elem } = inst;
+        return { op: "array.frame", id, type, args: [], loc, elem, count };
+      });
+    return { ...fn, body: visit(fn.body) };
+  },
+};
+
+/** The arrays to place, with their lengths. */
+function framed(fn: Func): ReadonlyMap<ValueId, number> {
+  const made = new Map<ValueId, InstOf<"array.new">>();
+  const constants = new Map<ValueId, bigint>();
+  const seen = new Set<ValueId>();
+  forEachInst(fn.body, (inst) => {
+    if (inst.op === "array.new") made.set(inst.id, inst);
+    if (inst.op === "const" && typeof inst.value === "bigint") constants.set(inst.id, inst.value);
+  });
+  if (made.size === 0) return new Map();
+  forEachInst(fn.body, (inst) => {
+    for (const [i, arg] of inst.args.entries()) if (made.has(arg) && !looksInside(inst, i)) seen.add(arg);
+  });
+  const counts = new Map<ValueId, number>();
+  let left = MOST.frame;
+  for (const { id, args, elem } of made.values()) {
+    const count = Number(constants.get(args[0] ?? -1) ?? 0n);
+    const bytes = count * ELEMENTS[elem].size;
+    if (seen.has(id) || count <= 0 || bytes > MOST.array || bytes > left) continue;
+    left -= bytes;
+    counts.set(id, count);
+  }
+  return counts;
+}
+
+/** Is operand `i` only read or written by element? */
+function looksInside(inst: Inst, i: number): boolean {
+  if (inst.op === "toindex") return i === 1;
+  return i === 0 && (inst.op === "load" || inst.op === "store" || inst.op === "length");
+}
