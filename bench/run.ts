@@ -12,10 +12,11 @@ import { compileTime } from "./sections/compile-time.ts";
 import { mainJob } from "./sections/main-job.ts";
 import { math } from "./sections/math.ts";
 import { parallel } from "./sections/parallel.ts";
+import { randomNumbers } from "./sections/random.ts";
 import { startUp } from "./sections/start-up.ts";
 import { suite } from "./sections/suite.ts";
 
-const SUITES: readonly Suite[] = [compileTime, startUp, callOverhead, mainJob, suite, math, parallel];
+const SUITES: readonly Suite[] = [compileTime, startUp, callOverhead, mainJob, suite, math, randomNumbers, parallel];
 
 interface Options {
   readonly runs: string;

@@ -199,6 +199,19 @@ const CASES: readonly Case[] = [
     }),
   },
   {
+    ...double("identity", "lambda x: np.sum(np.cos(x) ** 2 + np.sin(x) ** 2)", 0, 1e7),
+    name: "sum of cos² + sin², to 10⁷",
+    c: undefined,
+    kernel: njit((x: D, out: D): void => {
+      let sum = 0;
+      for (let i = 0; i < x.length; i++) {
+        const [c, s] = [Math.cos(x[i]), Math.sin(x[i])];
+        sum += c * c + s * s;
+      }
+      out[0] = sum;
+    }),
+  },
+  {
     ...double("sin", "sin", 0, 1),
     name: "sin, fastmath",
     kernel: njit((x: D, out: D): void => {
