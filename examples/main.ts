@@ -13,6 +13,7 @@ import { InputError } from "./input-error.ts";
 import { type Maps, seaSurfaceMaps, vegetationMaps } from "./maps.ts";
 import { readLandsat, type Scene } from "./read/landsat.ts";
 import { readSeaSurface, type SeaSurface } from "./read/sea-surface.ts";
+import { writeGeoTiff } from "./render/geotiff.ts";
 import { drawHeatMap } from "./render/heat-map.ts";
 import { writePng } from "./render/png.ts";
 import { hottestTable, timingTable } from "./report/tables.ts";
@@ -40,11 +41,11 @@ async function main(options: Options): Promise<void> {
 type Measuring = Parameters<typeof timeLoops>[1];
 
 async function runVegetation(scene: Scene, options: Options, measuring: Measuring): Promise<void> {
-  const { grid } = scene;
+  const { grid, place } = scene;
   const vegetation = computeVegetation(scene, measuring);
-  const hottest = findHottest(vegetation.anomaly, grid, HOTTEST, 15);
+  const hottest = findHottest(vegetation.onLand, grid, HOTTEST, 15);
   print(timingTable(`Landsat scene, ${grid.width} × ${grid.height} pixels`, vegetation.timings));
-  print(`Hottest NDVI anomalies (${grid.coordinates})`);
+  print(`Hottest NDVI anomalies on land (${grid.coordinates})`);
   print(
     hottestTable(hottest, grid, { x: "easting", y: "northing", decimals: 0 }, [
       { heading: "NDVI", values: vegetation.index, decimals: 3 },
@@ -54,6 +55,16 @@ async function runVegetation(scene: Scene, options: Options, measuring: Measurin
     ]),
   );
   await writeMaps(options.out, vegetationMaps(grid, vegetation, hottest));
+  const paths: string[] = [];
+  for (const [name, values] of [
+    ["ndvi", vegetation.index],
+    ["ndvi-anomaly", vegetation.anomaly],
+  ] as const) {
+    const path = join(options.out, `${name}.tif`);
+    await writeGeoTiff(path, values, grid.width, place);
+    paths.push(relative(process.cwd(), path));
+  }
+  print(`The numbers as GeoTIFFs: ${paths.join(", ")}\n`);
 }
 
 async function runSeaSurface(input: SeaSurface, options: Options, measuring: Measuring): Promise<void> {
@@ -81,7 +92,7 @@ async function writeMaps(folder: string, maps: Maps): Promise<void> {
     await writePng(path, drawHeatMap(map));
     paths.push(relative(process.cwd(), path));
   }
-  print(`Heat maps: ${paths.join(", ")}\n`);
+  print(`Heat maps: ${paths.join(", ")}`);
 }
 
 function print(text: string): void {
@@ -93,7 +104,7 @@ const command = new Command("npm start --")
   .description("Two long loops, a Landsat scene's vegetation, and the sea's temperature: kernels against plain JS.")
   .option("--scene <file>", "Landsat 7 scene, a GeoTIFF of the bands 1, 2, 3, 4, 5, 7", join(root, "data/L7_ETMs.tif"))
   .option("--sst <file>", "sea-surface temperatures, NetCDF-3", join(root, "data/avhrr_sst_reduced.nc"))
-  .option("--out <folder>", "where the heat maps go", join(root, "out"))
+  .option("--out <folder>", "where the heat maps and GeoTIFFs go", join(root, "out"))
   .option("--quick", "a thousandth of the loops, each kernel measured once")
   .allowExcessArguments(false)
   .parse();

@@ -44,7 +44,7 @@ export function vegetationMaps(grid: Grid, vegetation: Vegetation, hottest: read
     "ndvi-anomaly": {
       ...base,
       title: "NDVI anomaly",
-      subtitle: `z-score against ${WINDOW} around each; rings: the hottest`,
+      subtitle: `z-score against ${WINDOW} around each; rings: the hottest on land`,
       values: anomaly,
       colours: brownGreen,
       range: symmetric(anomaly, 0.995),

@@ -9,11 +9,19 @@ import { type TimingRow, timeMap } from "./timing.ts";
 /** 15 × 15 pixels, 430 m: wide enough to see a field's surroundings, narrow enough to stay within them. */
 export const RADIUS = 7;
 
+/**
+ * Where the mean around a pixel is below, there is water. Its index is nearly flat, and any speck of noise stands out of it by
+ * many standard deviations.
+ */
+const WATER = -0.4;
+
 export interface Vegetation {
   readonly index: Float32Array;
   readonly mean: Float32Array;
   readonly deviation: Float32Array;
   readonly anomaly: Float32Array;
+  /** The anomaly on land, NaN on water. */
+  readonly onLand: Float32Array;
   readonly timings: readonly TimingRow[];
 }
 
@@ -45,5 +53,6 @@ export function computeVegetation(scene: Scene, options: MeasureOptions): Vegeta
     ),
     timeMap("z-score anomaly", zScore, [index, mean, deviation, anomaly], [anomaly], options),
   ];
-  return { index, mean, deviation, anomaly, timings };
+  const onLand = anomaly.map((z, i) => (mean[i] < WATER ? Number.NaN : z));
+  return { index, mean, deviation, anomaly, onLand, timings };
 }

@@ -1,3 +1,10 @@
+/** A GeoTIFF's word for where it lies: the corner of its first pixel, a pixel's size (downwards negative), its projection's keys. */
+export interface GeoReference {
+  readonly origin: readonly [x: number, y: number];
+  readonly resolution: readonly [x: number, y: number];
+  readonly keys: object;
+}
+
 /** Where a raster's pixels lie on the map: pixel centres, in the raster's own coordinates. */
 export interface Grid {
   readonly width: number;

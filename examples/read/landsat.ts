@@ -5,7 +5,7 @@
 import { fromArrayBuffer, type GeoTIFFImage } from "geotiff";
 import { InputError } from "../input-error.ts";
 import type { Band } from "../kernels/ndvi.ts";
-import type { Grid } from "./grid.ts";
+import type { GeoReference, Grid } from "./grid.ts";
 import { readBytes } from "./open.ts";
 
 const BANDS = ["1", "2", "3", "4", "5", "7"];
@@ -13,6 +13,7 @@ const EXPECTED = `a GeoTIFF of the ${BANDS.length} Landsat 7 bands ${BANDS.join(
 
 export interface Scene {
   readonly grid: Grid;
+  readonly place: GeoReference;
   /** Band 3. */
   readonly red: Band;
   /** Band 4. */
@@ -25,8 +26,9 @@ export async function readLandsat(path: string): Promise<Scene> {
   if (bands !== BANDS.length) {
     throw new InputError(path, `it has ${bands} band${bands === 1 ? "" : "s"}`, EXPECTED);
   }
-  const grid = readGrid(path, image);
-  return { grid, red: await readBand(path, image, "3"), nir: await readBand(path, image, "4") };
+  const place = readPlace(path, image);
+  const grid = gridOf(image, place);
+  return { grid, place, red: await readBand(path, image, "3"), nir: await readBand(path, image, "4") };
 }
 
 async function openImage(path: string): Promise<GeoTIFFImage> {
@@ -41,7 +43,7 @@ async function openImage(path: string): Promise<GeoTIFFImage> {
   }
 }
 
-function readGrid(path: string, image: GeoTIFFImage): Grid {
+function readPlace(path: string, image: GeoTIFFImage): GeoReference {
   let origin: number[];
   let resolution: number[];
   try {
@@ -57,6 +59,13 @@ function readGrid(path: string, image: GeoTIFFImage): Grid {
   }
   const [left = 0, top = 0] = origin;
   const [pixelWidth = 1, pixelHeight = -1] = resolution;
+  return { origin: [left, top], resolution: [pixelWidth, pixelHeight], keys: image.getGeoKeys() ?? {} };
+}
+
+function gridOf(
+  image: GeoTIFFImage,
+  { origin: [left, top], resolution: [pixelWidth, pixelHeight] }: GeoReference,
+): Grid {
   return {
     width: image.getWidth(),
     height: image.getHeight(),

@@ -3,13 +3,14 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { decode } from "fast-png";
-import { Folder } from "./rasters.ts";
+import { fromArrayBuffer } from "geotiff";
+import { Folder, SCENE } from "./rasters.ts";
 import { runMain } from "./run-main.ts";
 
 const folder = new Folder();
 after(() => folder.remove());
 
-test("the main job: tables, hottest anomalies with their coordinates, six heat maps", () => {
+test("the main job: tables, hottest anomalies with their coordinates, six heat maps, two GeoTIFFs", async () => {
   const { status, stdout, stderr } = runMain(["--out", folder.path]);
   assert.equal(status, 0, stderr);
   for (const word of ["plain JS", "njit", "fastmath", "speed-up", "median", "min"])
@@ -23,5 +24,22 @@ test("the main job: tables, hottest anomalies with their coordinates, six heat m
     assert.ok(stdout.includes(`${name}.png`));
     const { width, height, channels } = decode(readFileSync(path));
     assert.ok(width > 800 && height > 500 && channels === 3);
+  }
+  // The GeoTIFFs lie where the scene does, and hold what the table says.
+  const open = async (path: string) => {
+    const bytes = readFileSync(path);
+    return (await fromArrayBuffer(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))).getImage();
+  };
+  const scene = await open(SCENE);
+  for (const [name, expected] of [
+    ["ndvi", 0.383],
+    ["ndvi-anomaly", 6.35],
+  ] as const) {
+    const image = await open(join(folder.path, `${name}.tif`));
+    assert.deepEqual(image.getBoundingBox(), scene.getBoundingBox());
+    assert.equal(image.getGeoKeys()?.ProjectedCSTypeGeoKey, scene.getGeoKeys()?.ProjectedCSTypeGeoKey);
+    const [values] = (await image.readRasters()) as unknown as [Float32Array];
+    assert.ok(values instanceof Float32Array);
+    assert.ok(Math.abs((values[42 * image.getWidth() + 251] ?? 0) - expected) < 0.005);
   }
 });
