@@ -343,6 +343,7 @@ function overRange(
     const endId = endValue(fl, stop.op, stop.value, counted, type, loc);
     const streams = streamsOf(fl, frame, node.body, loc);
     parallelLoop(fl, frame, node, loc, (parallel) => {
+      const leave = parallel === undefined ? streams.leave : undefined;
       e.block(loc, (exit) => {
         e.for(
           startId,
@@ -352,7 +353,7 @@ function overRange(
           (iv) => {
             const k = (): ValueId => roundOf(fl, startId, iv, size, type, loc);
             const item = counterItem(fl, iv, type, value, loc);
-            streams.round(k, () => bodyWith(fl, frame, node, labels, exit, item, value, loc, streams.leave));
+            streams.round(k, () => bodyWith(fl, frame, node, labels, exit, item, value, loc, leave));
           },
           parallel,
         );
@@ -442,6 +443,7 @@ function steppedRange(
   const rounds = e.emit("sdiv", "i64", [last, size], {}, loc);
   const streams = streamsOf(fl, frame, node.body, loc);
   parallelLoop(fl, frame, node, loc, (parallel) => {
+    const leave = parallel === undefined ? streams.leave : undefined;
     e.block(loc, (exit) => {
       e.for(
         zero,
@@ -451,7 +453,7 @@ function steppedRange(
         (k) => {
           const moved = e.emit("mul", "i64", [k, by], { overflow: "absent" }, loc);
           const item = counterItem(fl, add(from, moved), "i64", value, loc);
-          const body = (): void => bodyWith(fl, frame, node, labels, exit, item, value, loc, streams.leave);
+          const body = (): void => bodyWith(fl, frame, node, labels, exit, item, value, loc, leave);
           streams.round(() => k, body);
         },
         parallel,

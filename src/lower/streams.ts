@@ -16,6 +16,9 @@ import { builtinOf } from "../types/builtins.ts";
 import type { Frame } from "../types/frame.ts";
 import type { FunctionLowering } from "./function.ts";
 
+/** The name of the local that says whether some round drew: none that a JavaScript variable can have. */
+export const DREW = "random.drew";
+
 export interface Streams {
   /** Runs `body` as the round `k`, an i64 that is only made when it is needed. */
   round(k: () => ValueId, body: () => void): void;
@@ -62,7 +65,7 @@ class RoundStreams implements Streams {
     this.#fl = fl;
     this.#loc = loc;
     this.#base = fl.b.emit("random.state", "i64", [], {}, loc);
-    this.#drew = fl.b.local("drew", "i32");
+    this.#drew = fl.b.local(DREW, "i32");
     fl.b.set(this.#drew, fl.b.constant("i32", 0, loc), loc);
   }
 

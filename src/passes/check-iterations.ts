@@ -4,9 +4,10 @@
  */
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { Func, Module } from "../ir/func.ts";
-import type { InstOf, Reduction, ValueId } from "../ir/ops.ts";
+import type { InstOf, LocalId, Reduction, ValueId } from "../ir/ops.ts";
 import { Definitions } from "../ir/rewrite.ts";
 import { forEachInst } from "../ir/walk.ts";
+import { DREW } from "../lower/streams.ts";
 import type { Span } from "../source/span.ts";
 import { typicalGrain } from "./chunk-cost.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
@@ -66,7 +67,9 @@ export function checkIterations(module: Module, sink: DiagnosticSink): readonly 
       arrays.filter((a) => a.kind === kind).map((a) => nameOf(a, module));
     facts.push({
       loc: inst.loc,
-      reductions: inst.parallel.reductions.map((r) => reductionText(r, entry)),
+      reductions: inst.parallel.reductions
+        .filter((r) => localName(r.local, entry) !== DREW)
+        .map((r) => reductionText(r, entry)),
       own: named("own"),
       accumulated: named("accumulated"),
       undecided: arrays.flatMap((a) =>
@@ -93,11 +96,14 @@ function paramName(fn: Func, id: ValueId): string | undefined {
   return fn.params.find((p) => p.id === id)?.name;
 }
 
+function localName(id: LocalId, fn: Func): string {
+  return fn.locals.find((l) => l.id === id)?.name ?? "?";
+}
+
 function reductionText(r: Reduction, fn: Func): string {
-  const name = fn.locals.find((l) => l.id === r.local)?.name ?? "?";
   const best = companionOf(r.op);
-  const of = best === undefined ? "" : ` of ${fn.locals.find((l) => l.id === best)?.name ?? "?"}`;
-  return `${name}: ${describeReduction(r)}${of}`;
+  const of = best === undefined ? "" : ` of ${localName(best, fn)}`;
+  return `${localName(r.local, fn)}: ${describeReduction(r)}${of}`;
 }
 
 function report(clash: Clash, module: Module, sink: DiagnosticSink): void {

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { njit, prange, random } from "../../src/index.ts";
+import { type CompileError, njit, prange, random } from "../../src/index.ts";
 
 const three = (): number[] => [random.random(), random.random(), random.random()];
 
@@ -127,4 +127,33 @@ test("node --random-seed seeds what is not seeded otherwise", () => {
   const first = run("1");
   assert.equal(run("1"), first);
   assert.notEqual(run("2"), first);
+});
+
+test("the compiler's own variables don't show in diagnostics", () => {
+  const kernel = njit(
+    (n: number) => {
+      let s = 0;
+      for (const _ of prange(n)) s += random.random();
+      return s;
+    },
+    { parallel: true },
+  );
+  kernel(10);
+  assert.match(kernel.parallelDiagnostics(3), /reductions: s: sum$/m);
+  const left = njit(
+    (n: number) => {
+      for (const _ of prange(n)) if (random.random() > 0.5) break;
+    },
+    { parallel: true },
+  );
+  assert.throws(
+    () => left(10),
+    (error: CompileError) => {
+      assert.deepEqual(
+        error.diagnostics.map(({ id }) => id),
+        ["parallel-leave"],
+      );
+      return true;
+    },
+  );
 });
