@@ -21,6 +21,8 @@ export function createProgram(): Command {
   const program = new Command("numbats")
     .description("Numeric functions in plain TypeScript, compiled to native code at their first call.")
     .version(packageVersion())
+    // An option behind a subcommand's name is the subcommand's.
+    .enablePositionalOptions()
     .showHelpAfterError("(numbats --help shows what there is)");
 
   program
@@ -34,14 +36,23 @@ export function createProgram(): Command {
 
   const cache = program
     .command("cache")
-    .description("list, size or clear the compiled kernels of the project in the working directory");
+    .enablePositionalOptions()
+    .description("list, size or clear the compiled kernels of the project in the working directory")
+    .usage("[options] [command]")
+    .option("--json", "print JSON")
+    .argument("[command]")
+    .action((name: string | undefined, { json }: JsonOption) => {
+      if (name !== undefined) cache.error(`error: unknown command '${name}'`);
+      write(renderSize(json === true));
+    });
   cache
-    .command("ls")
+    .command("list")
+    .alias("ls")
     .description("list the kernels, most recently used first")
     .option("--json", "print JSON")
     .action(({ json }: JsonOption) => write(renderList(json === true)));
   cache
-    .command("size", { isDefault: true })
+    .command("size")
     .description("show how many kernels there are and how much room they take")
     .option("--json", "print JSON")
     .action(({ json }: JsonOption) => write(renderSize(json === true)));
@@ -71,6 +82,11 @@ export function createProgram(): Command {
 
 /** Runs the command line `argv`; what the user can put right is one line on stderr, anything else is a stack. */
 export async function run(argv: readonly string[]): Promise<void> {
+  // `numbats cache list | head` closes the pipe early.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
   try {
     await createProgram().parseAsync(argv);
   } catch (error) {

@@ -104,13 +104,17 @@ test("the command", () => {
   assert.equal(info.cache.path, cacheDir());
   assert.match(info.llvm.version, /^\d+\.\d+\.\d+$/);
   const size = jsonOf(cli, ["cache", "size", "--json"]) as { entries: number; bytes: number };
-  const list = jsonOf(cli, ["cache", "ls", "--json"]) as { bytes: number }[];
+  const list = jsonOf(cli, ["cache", "list", "--json"]) as { bytes: number }[];
   assert.equal(list.length, size.entries);
   assert.ok(size.entries > 0);
   assert.equal(
     list.reduce((sum, entry) => sum + entry.bytes, 0),
     size.bytes,
   );
+  assert.deepEqual(jsonOf(cli, ["cache", "--json"]), size);
+  const misspelt = runIn(installed.dir, cli, ["cache", "lst"]);
+  assert.equal(misspelt.status, 1);
+  assert.match(misspelt.stderr, /unknown command 'lst'/);
   const cleared = runIn(installed.dir, cli, ["cache", "clear"]);
   assert.equal(cleared.status, 0, cleared.stderr);
   assert.equal((jsonOf(cli, ["cache", "size", "--json"]) as { entries: number }).entries, 0);
@@ -118,7 +122,7 @@ test("the command", () => {
     ["--help"],
     ["info", "--help"],
     ["cache", "--help"],
-    ["cache", "ls", "--help"],
+    ["cache", "list", "--help"],
     ["bench", "--help"],
   ]) {
     const { status, stdout } = runIn(installed.dir, cli, args);
