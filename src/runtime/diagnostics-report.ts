@@ -18,7 +18,7 @@ import {
 } from "../diagnostics/remarks.ts";
 import type { LoopCopy } from "../passes/describe-loops.ts";
 import type { CheckLeft, CheckReason } from "../passes/explain-checks.ts";
-import type { Span } from "../source/span.ts";
+import { type Span, textOf } from "../source/span.ts";
 import type { Remark } from "../toolchain/remarks.ts";
 import { showPosition } from "./errors.ts";
 import { renderParallelReport } from "./parallel-report.ts";
@@ -222,13 +222,7 @@ function lineOf(loc: Span): number {
 
 /** A piece of the source, as the author wrote it if it can be found, and its line. */
 function quoted(loc: Span): string {
-  const parsed = loc.source.text.slice(loc.start, loc.end);
-  const { line, column } = loc.source.locate(loc.start);
-  const end = loc.source.locate(loc.end);
-  const authored = end.line === line ? loc.source.lineAt(line)?.slice(column - 1, end.column - 1) : undefined;
-  const bare = (s: string): string => s.replace(/\s/g, "");
-  const text =
-    authored !== undefined && bare(authored) === bare(parsed) ? authored.trim() : parsed.replace(/\s+/g, " ");
+  const text = textOf(loc);
   const short = text.length > 60 ? `${text.slice(0, 57)}…` : text;
   return `\`${short}\` (line ${lineOf(loc)})`;
 }

@@ -29,3 +29,13 @@ export interface Span {
   readonly start: number;
   readonly end: number;
 }
+
+/** The span's text on one line: as the author wrote it where that can be found, else as it was parsed. */
+export function textOf({ source, start, end }: Span): string {
+  const parsed = source.text.slice(start, end);
+  const from = source.locate(start);
+  const to = source.locate(end);
+  const authored = to.line === from.line ? source.lineAt(from.line)?.slice(from.column - 1, to.column - 1) : undefined;
+  const bare = (text: string): string => text.replace(/\s/g, "");
+  return authored !== undefined && bare(authored) === bare(parsed) ? authored.trim() : parsed.replace(/\s+/g, " ");
+}

@@ -1,0 +1,122 @@
+/**
+ * What `inspectTypes()` says: index arithmetic as people write it stays integer code, and where a number is a double the listing
+ * says why. Whole listings are in tests/golden.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { DiagnosticSink } from "../../src/diagnostics/sink.ts";
+import type { Callable } from "../../src/frontend/program.ts";
+import { parseSignature } from "../../src/runtime/notation.ts";
+import { createReader } from "../../src/runtime/reader.ts";
+import { argumentValue } from "../../src/types/arguments.ts";
+import { Environment } from "../../src/types/capture.ts";
+import { infer } from "../../src/types/infer.ts";
+import { listTypes } from "../../src/types/listing.ts";
+import { fromFirstLine } from "../support/from-first-line.ts";
+
+function listing(fn: Callable, types: string): string {
+  const sink = new DiagnosticSink();
+  const environment = new Environment(fromFirstLine(createReader(), "kernels.ts"), sink);
+  const values = parseSignature(types).args.map((a) => argumentValue(a, environment, true));
+  return listTypes(infer(environment.closureOf(fn), values, environment, sink, false));
+}
+
+/** What the listing says of each expression. */
+function notes(fn: Callable, types: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const [, what = "", type = ""] of listing(fn, types).matchAll(/^ {6}# {3}(.*?): (.*)$/gm)) found.set(what, type);
+  return found;
+}
+
+test("index arithmetic stays integer code", () => {
+  const kernel = (x: Float64Array, table: Uint8Array, w: number, h: number, n: number) => {
+    let s = 0;
+    for (let i = 0; i < h; i++) {
+      for (let j = 0; j < w; j++) {
+        const at = i * w + j;
+        const middle = (i + j) >> 1;
+        const low = at & 255;
+        const back = h - 1 - i;
+        const odd = 2 * i + 1;
+        const clamped = i < 0 ? 0 : i > n - 1 ? n - 1 : i;
+        const inside = Math.min(Math.max(j, 0), n - 1);
+        const row = Math.floor(i / 16);
+        const column = i % 16;
+        const found = table[low];
+        s += x[at + middle + back + odd + clamped + inside + row + column + found];
+      }
+    }
+    return s;
+  };
+  const types = notes(kernel, "(float64[:], uint8[:], int32, int32, int32)");
+  const expected = {
+    i: "int [0, 16777216] as i32",
+    j: "int [0, 16777216] as i32",
+    at: "int [0, 281474976710655] as i64",
+    middle: "int [0, 16777215] as i32",
+    low: "int [0, 255] as i32",
+    back: "int [-16777215, 16777215] as i32",
+    odd: "int [1, 33554431] as i32",
+    clamped: "int [-16777217, 16777215] as i32",
+    inside: "int [-16777217, 16777215] as i32",
+    row: "int [0, 1048575] as i32",
+    column: "int [0, 15] as i32",
+    found: "int [0, 255] as i32",
+  };
+  for (const [name, type] of Object.entries(expected)) assert.equal(types.get(name), type, name);
+});
+
+test("sums over integer arrays are integers, as far as the rounds are known to allow it", () => {
+  const kernel = (bytes: Uint8Array, ints: Int32Array) => {
+    let a = 0;
+    let b = 0;
+    let n = 0;
+    for (const v of bytes) {
+      a += v;
+      if (v > 7) n++;
+    }
+    for (const w of ints) b += w;
+    return a + b + n;
+  };
+  const text = listing(kernel, "(uint8[:], int32[:])");
+  assert.match(text, /^ {6}# {3}a: int \[0, 547608329985\] as i64$/m);
+  assert.match(text, /^ {6}# {3}n: int \[1, 2147483647\] as i32$/m);
+  assert.match(
+    text,
+    /^ {6}# {3}b: float64 \(integers, but may be beyond ±2\^53: it adds up over rounds that may be too many\)$/m,
+  );
+});
+
+test("why a number is a double", () => {
+  const kernel = (x: Float64Array, t: number, p: number, q: number) => {
+    const half = p / 2;
+    const root = Math.sqrt(p);
+    const rest = p % q;
+    const product = p * q;
+    const scaled = p * t;
+    const moved = scaled + 1;
+    const opposite = -p;
+    const power = p ** q;
+    const chosen = p > 3 ? p : t;
+    let big = p;
+    for (let i = 0; i < 10; i++) big *= q;
+    return half + root + rest + Math.atan2(product, opposite) + moved + power + chosen + big + x[0];
+  };
+  const types = notes(kernel, "(float64[:], float64, int32, int32)");
+  const expected = {
+    t: "float64 (parameter: called with a number that is no int32, or declared so)",
+    half: "float64 (division)",
+    root: "float64 (Math.sqrt may have a fraction)",
+    "Math.sqrt(p)": "float64 (Math.sqrt may have a fraction)",
+    rest: "float64 (integers, but may be NaN, for a divisor of 0)",
+    product: "float64 (integers, but may be −0, for a negative number times 0)",
+    scaled: "float64 (made of `t`)",
+    moved: "float64 (made of `scaled`)",
+    opposite: "float32 (integers, but may be −0, for −(0))",
+    power: "float64 (power)",
+    chosen: "float64 (made of `t`)",
+    "x[0]": "float64",
+  };
+  const actual = Object.fromEntries(Object.keys(expected).map((name) => [name, types.get(name)]));
+  assert.deepEqual(actual, expected);
+});
