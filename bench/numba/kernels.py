@@ -1,4 +1,7 @@
-"""The register of the suite's kernels in Numba: the algorithms of bench/suite, loop for loop."""
+"""
+The register of the suite's kernels in Numba: the algorithms of bench/suite, loop for loop, with arrays of as many
+dimensions as there are, as one writes them in Python: a flat index computed by hand costs Numba a test for negative ones.
+"""
 
 from dataclasses import dataclass
 from typing import Any, Callable

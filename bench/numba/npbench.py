@@ -10,34 +10,41 @@ from kernels import KERNELS, kernel
 def atax(a, x, y):
     n = len(x)
     m = len(a) // n
+    a = a.reshape(m, n)
     y[:] = 0
     for i in range(m):
         total = 0.0
         for j in range(n):
-            total += a[i * n + j] * x[j]
+            total += a[i, j] * x[j]
         for j in range(n):
-            y[j] += a[i * n + j] * total
+            y[j] += a[i, j] * total
 
 
 @kernel(fastmath=True, parallel=True)
 def gemm(n, alpha, beta, a, b, c):
+    a = a.reshape(n, n)
+    b = b.reshape(n, n)
+    c = c.reshape(n, n)
     for i in prange(n):
         for j in range(n):
-            c[i * n + j] *= beta
+            c[i, j] *= beta
         for k in range(n):
-            t = alpha * a[i * n + k]
+            t = alpha * a[i, k]
             for j in range(n):
-                c[i * n + j] += t * b[k * n + j]
+                c[i, j] += t * b[k, j]
 
 
 def _multiply(n, a, b, out):
+    a = a.reshape(n, n)
+    b = b.reshape(n, n)
+    out = out.reshape(n, n)
     for i in prange(n):
         for j in range(n):
-            out[i * n + j] = 0
+            out[i, j] = 0
         for k in range(n):
-            t = a[i * n + k]
+            t = a[i, k]
             for j in range(n):
-                out[i * n + j] += t * b[k * n + j]
+                out[i, j] += t * b[k, j]
 
 
 _multiply_serial = njit(fastmath=True)(_multiply)
@@ -67,148 +74,155 @@ KERNELS["k3mm"].parallel = _k3mm_parallel
 
 @kernel(fastmath=True, parallel=True)
 def jacobi_2d(steps, n, a, b):
+    a = a.reshape(n, n)
+    b = b.reshape(n, n)
     for _ in range(steps):
         for i in prange(1, n - 1):
             for j in range(1, n - 1):
-                p = i * n + j
-                b[p] = 0.2 * (a[p] + a[p - 1] + a[p + 1] + a[p + n] + a[p - n])
+                b[i, j] = 0.2 * (a[i, j] + a[i, j - 1] + a[i, j + 1] + a[i + 1, j] + a[i - 1, j])
         for i in prange(1, n - 1):
             for j in range(1, n - 1):
-                p = i * n + j
-                a[p] = 0.2 * (b[p] + b[p - 1] + b[p + 1] + b[p + n] + b[p - n])
+                a[i, j] = 0.2 * (b[i, j] + b[i, j - 1] + b[i, j + 1] + b[i + 1, j] + b[i - 1, j])
 
 
 @kernel(fastmath=True, parallel=True)
 def heat_3d(steps, n, a, b):
-    nn = n * n
+    a = a.reshape(n, n, n)
+    b = b.reshape(n, n, n)
     for _ in range(steps):
         for i in prange(1, n - 1):
             for j in range(1, n - 1):
                 for k in range(1, n - 1):
-                    p = i * nn + j * n + k
-                    b[p] = (
-                        0.125 * (a[p + nn] - 2 * a[p] + a[p - nn])
-                        + 0.125 * (a[p + n] - 2 * a[p] + a[p - n])
-                        + 0.125 * (a[p + 1] - 2 * a[p] + a[p - 1])
-                        + a[p]
+                    b[i, j, k] = (
+                        0.125 * (a[i + 1, j, k] - 2 * a[i, j, k] + a[i - 1, j, k])
+                        + 0.125 * (a[i, j + 1, k] - 2 * a[i, j, k] + a[i, j - 1, k])
+                        + 0.125 * (a[i, j, k + 1] - 2 * a[i, j, k] + a[i, j, k - 1])
+                        + a[i, j, k]
                     )
         for i in prange(1, n - 1):
             for j in range(1, n - 1):
                 for k in range(1, n - 1):
-                    p = i * nn + j * n + k
-                    a[p] = (
-                        0.125 * (b[p + nn] - 2 * b[p] + b[p - nn])
-                        + 0.125 * (b[p + n] - 2 * b[p] + b[p - n])
-                        + 0.125 * (b[p + 1] - 2 * b[p] + b[p - 1])
-                        + b[p]
+                    a[i, j, k] = (
+                        0.125 * (b[i + 1, j, k] - 2 * b[i, j, k] + b[i - 1, j, k])
+                        + 0.125 * (b[i, j + 1, k] - 2 * b[i, j, k] + b[i, j - 1, k])
+                        + 0.125 * (b[i, j, k + 1] - 2 * b[i, j, k] + b[i, j, k - 1])
+                        + b[i, j, k]
                     )
 
 
 @kernel()
 def seidel_2d(steps, n, a):
+    a = a.reshape(n, n)
     for _ in range(steps):
         for i in range(1, n - 1):
             for j in range(1, n - 1):
-                p = i * n + j
-                a[p] = (
-                    a[p - n - 1] + a[p - n] + a[p - n + 1] + a[p - 1] + a[p] + a[p + 1]
-                    + a[p + n - 1] + a[p + n] + a[p + n + 1]
+                a[i, j] = (
+                    a[i - 1, j - 1] + a[i - 1, j] + a[i - 1, j + 1] + a[i, j - 1] + a[i, j] + a[i, j + 1]
+                    + a[i + 1, j - 1] + a[i + 1, j] + a[i + 1, j + 1]
                 ) / 9
 
 
 @kernel(fastmath=True, parallel=True)
 def fdtd_2d(nx, ny, ex, ey, hz, source):
+    ex = ex.reshape(nx, ny)
+    ey = ey.reshape(nx, ny)
+    hz = hz.reshape(nx, ny)
     for t in range(len(source)):
         for j in range(ny):
-            ey[j] = source[t]
+            ey[0, j] = source[t]
         for i in prange(1, nx):
             for j in range(ny):
-                ey[i * ny + j] -= 0.5 * (hz[i * ny + j] - hz[(i - 1) * ny + j])
+                ey[i, j] -= 0.5 * (hz[i, j] - hz[i - 1, j])
         for i in prange(nx):
             for j in range(1, ny):
-                ex[i * ny + j] -= 0.5 * (hz[i * ny + j] - hz[i * ny + j - 1])
+                ex[i, j] -= 0.5 * (hz[i, j] - hz[i, j - 1])
         for i in prange(nx - 1):
             for j in range(ny - 1):
-                p = i * ny + j
-                hz[p] -= 0.7 * (ex[p + 1] - ex[p] + ey[p + ny] - ey[p])
+                hz[i, j] -= 0.7 * (ex[i, j + 1] - ex[i, j] + ey[i + 1, j] - ey[i, j])
 
 
 @kernel(fastmath=True)
 def cholesky(n, a):
+    a = a.reshape(n, n)
     for i in range(n):
         for j in range(i):
-            total = a[i * n + j]
+            total = a[i, j]
             for k in range(j):
-                total -= a[i * n + k] * a[j * n + k]
-            a[i * n + j] = total / a[j * n + j]
-        diagonal = a[i * n + i]
+                total -= a[i, k] * a[j, k]
+            a[i, j] = total / a[j, j]
+        diagonal = a[i, i]
         for k in range(i):
-            diagonal -= a[i * n + k] * a[i * n + k]
-        a[i * n + i] = math.sqrt(diagonal)
+            diagonal -= a[i, k] * a[i, k]
+        a[i, i] = math.sqrt(diagonal)
 
 
 @kernel(fastmath=True)
 def lu(n, a):
+    a = a.reshape(n, n)
     for i in range(n):
         for j in range(i):
-            total = a[i * n + j]
+            total = a[i, j]
             for k in range(j):
-                total -= a[i * n + k] * a[k * n + j]
-            a[i * n + j] = total / a[j * n + j]
+                total -= a[i, k] * a[k, j]
+            a[i, j] = total / a[j, j]
         for k in range(i):
-            t = a[i * n + k]
+            t = a[i, k]
             for j in range(i, n):
-                a[i * n + j] -= t * a[k * n + j]
+                a[i, j] -= t * a[k, j]
 
 
 @kernel()
 def floyd_warshall(n, path):
+    path = path.reshape(n, n)
     for k in range(n):
         for i in range(n):
             for j in range(n):
-                path[i * n + j] = min(path[i * n + j], path[i * n + k] + path[k * n + j])
+                path[i, j] = min(path[i, j], path[i, k] + path[k, j])
 
 
 @kernel(fastmath=True, parallel=True)
 def correlation(n, m, data, matrix):
+    matrix = matrix.reshape(m, m)
+    data = data.reshape(n, m)
     mean = np.zeros(m)
     deviation = np.zeros(m)
     for i in range(n):
         for j in range(m):
-            mean[j] += data[i * m + j]
+            mean[j] += data[i, j]
     mean /= n
     for i in range(n):
         for j in range(m):
-            d = data[i * m + j] - mean[j]
+            d = data[i, j] - mean[j]
             deviation[j] += d * d
     for j in range(m):
         d = math.sqrt(deviation[j] / n)
         deviation[j] = 1.0 if d <= 0.1 else d
     for i in range(n):
         for j in range(m):
-            data[i * m + j] = (data[i * m + j] - mean[j]) / (math.sqrt(n) * deviation[j])
+            data[i, j] = (data[i, j] - mean[j]) / (math.sqrt(n) * deviation[j])
     for i in prange(m):
         for j in range(i, m):
-            matrix[i * m + j] = 0
+            matrix[i, j] = 0
         for k in range(n):
-            t = data[k * m + i]
+            t = data[k, i]
             for j in range(i, m):
-                matrix[i * m + j] += t * data[k * m + j]
+                matrix[i, j] += t * data[k, j]
         for j in range(i, m):
-            matrix[j * m + i] = matrix[i * m + j]
+            matrix[j, i] = matrix[i, j]
 
 
 @kernel()
 def nussinov(n, bases, table):
+    table = table.reshape(n, n)
     for i in range(n - 1, -1, -1):
         for j in range(i + 1, n):
-            best = max(table[i * n + j - 1], table[(i + 1) * n + j])
+            best = max(table[i, j - 1], table[i + 1, j])
             pair = 1 if i < j - 1 and bases[i] + bases[j] == 3 else 0
-            best = max(best, table[(i + 1) * n + j - 1] + pair)
+            best = max(best, table[i + 1, j - 1] + pair)
             for k in range(i + 1, j):
-                best = max(best, table[i * n + k] + table[(k + 1) * n + j])
-            table[i * n + j] = best
-    return table[n - 1]
+                best = max(best, table[i, k] + table[k + 1, j])
+            table[i, j] = best
+    return table[0, n - 1]
 
 
 @kernel(fastmath=True)
@@ -233,6 +247,10 @@ def durbin(r, y):
 
 @kernel(fastmath=True)
 def adi(steps, n, u, v, p, q):
+    u = u.reshape(n, n)
+    v = v.reshape(n, n)
+    p = p.reshape(n, n)
+    q = q.reshape(n, n)
     dx = 1.0 / n
     dt = 1.0 / steps
     mul1 = (2 * dt) / (dx * dx)
@@ -245,99 +263,98 @@ def adi(steps, n, u, v, p, q):
     f = d
     for _ in range(steps):
         for i in range(1, n - 1):
-            v[i] = 1
-            p[i * n] = 0
-            q[i * n] = v[i]
+            v[0, i] = 1
+            p[i, 0] = 0
+            q[i, 0] = v[0, i]
             for j in range(1, n - 1):
-                r = a * p[i * n + j - 1] + b
-                p[i * n + j] = -c / r
-                q[i * n + j] = (
-                    -d * u[j * n + i - 1] + (1 + 2 * d) * u[j * n + i] - f * u[j * n + i + 1] - a * q[i * n + j - 1]
+                r = a * p[i, j - 1] + b
+                p[i, j] = -c / r
+                q[i, j] = (
+                    -d * u[j, i - 1] + (1 + 2 * d) * u[j, i] - f * u[j, i + 1] - a * q[i, j - 1]
                 ) / r
-            v[(n - 1) * n + i] = 1
+            v[n - 1, i] = 1
             for j in range(n - 2, 0, -1):
-                v[j * n + i] = p[i * n + j] * v[(j + 1) * n + i] + q[i * n + j]
+                v[j, i] = p[i, j] * v[j + 1, i] + q[i, j]
         for i in range(1, n - 1):
-            u[i * n] = 1
-            p[i * n] = 0
-            q[i * n] = u[i * n]
+            u[i, 0] = 1
+            p[i, 0] = 0
+            q[i, 0] = u[i, 0]
             for j in range(1, n - 1):
-                r = d * p[i * n + j - 1] + e
-                p[i * n + j] = -f / r
-                q[i * n + j] = (
-                    -a * v[(i - 1) * n + j] + (1 + 2 * a) * v[i * n + j] - c * v[(i + 1) * n + j]
-                    - d * q[i * n + j - 1]
+                r = d * p[i, j - 1] + e
+                p[i, j] = -f / r
+                q[i, j] = (
+                    -a * v[i - 1, j] + (1 + 2 * a) * v[i, j] - c * v[i + 1, j]
+                    - d * q[i, j - 1]
                 ) / r
-            u[i * n + n - 1] = 1
+            u[i, n - 1] = 1
             for j in range(n - 2, 0, -1):
-                u[i * n + j] = p[i * n + j] * u[i * n + j + 1] + q[i * n + j]
+                u[i, j] = p[i, j] * u[i, j + 1] + q[i, j]
 
 
 @kernel(fastmath=True, parallel=True)
 def hdiff(ni, nj, nk, field, coefficient, out):
-    row = (nj + 4) * nk
-    laplacian = np.zeros((ni + 4) * row)
+    field = field.reshape(ni + 4, nj + 4, nk)
+    coefficient = coefficient.reshape(ni, nj, nk)
+    out = out.reshape(ni, nj, nk)
+    laplacian = np.zeros((ni + 4, nj + 4, nk))
     for i in prange(1, ni + 3):
         for j in range(1, nj + 3):
             for k in range(nk):
-                p = i * row + j * nk + k
-                laplacian[p] = 4 * field[p] - (field[p + row] + field[p - row] + field[p + nk] + field[p - nk])
-    flux_i = np.zeros((ni + 4) * row)
+                laplacian[i, j, k] = 4 * field[i, j, k] - (field[i + 1, j, k] + field[i - 1, j, k] + field[i, j + 1, k] + field[i, j - 1, k])
+    flux_i = np.zeros((ni + 4, nj + 4, nk))
     for i in prange(1, ni + 2):
         for j in range(2, nj + 2):
             for k in range(nk):
-                p = i * row + j * nk + k
-                flux = laplacian[p + row] - laplacian[p]
-                flux_i[p] = 0.0 if flux * (field[p + row] - field[p]) > 0 else flux
-    flux_j = np.zeros((ni + 4) * row)
+                flux = laplacian[i + 1, j, k] - laplacian[i, j, k]
+                flux_i[i, j, k] = 0.0 if flux * (field[i + 1, j, k] - field[i, j, k]) > 0 else flux
+    flux_j = np.zeros((ni + 4, nj + 4, nk))
     for i in prange(2, ni + 2):
         for j in range(1, nj + 2):
             for k in range(nk):
-                p = i * row + j * nk + k
-                flux = laplacian[p + nk] - laplacian[p]
-                flux_j[p] = 0.0 if flux * (field[p + nk] - field[p]) > 0 else flux
+                flux = laplacian[i, j + 1, k] - laplacian[i, j, k]
+                flux_j[i, j, k] = 0.0 if flux * (field[i, j + 1, k] - field[i, j, k]) > 0 else flux
     for i in prange(ni):
         for j in range(nj):
             for k in range(nk):
-                p = (i + 2) * row + (j + 2) * nk + k
-                o = (i * nj + j) * nk + k
-                out[o] = field[p] - coefficient[o] * (flux_i[p] - flux_i[p - row] + flux_j[p] - flux_j[p - nk])
+                out[i, j, k] = field[i + 2, j + 2, k] - coefficient[i, j, k] * (flux_i[i + 2, j + 2, k] - flux_i[i + 1, j + 2, k] + flux_j[i + 2, j + 2, k] - flux_j[i + 2, j + 1, k])
 
 
 @kernel(fastmath=True)
 def vadv(ni, nj, nk, rate, wind, u, start, tendency, out):
-    layer = ni * nj
-    wind_layer = (ni + 1) * nj
-    above = np.empty(layer * nk)
-    right = np.empty(layer * nk)
+    wind = wind.reshape(nk, ni + 1, nj)
+    u = u.reshape(nk, ni, nj)
+    start = start.reshape(nk, ni, nj)
+    tendency = tendency.reshape(nk, ni, nj)
+    out = out.reshape(nk, ni, nj)
+    above = np.empty((nk, ni, nj))
+    right = np.empty((nk, ni, nj))
     for k in range(nk):
         for i in range(ni):
             for j in range(nj):
-                p = k * layer + i * nj + j
-                w = k * wind_layer + i * nj + j
                 a = 0.0
                 c = 0.0
                 correction = 0.0
                 if k > 0:
-                    a = -0.125 * (wind[w + nj] + wind[w])
-                    correction -= a * (u[p - layer] - u[p])
+                    a = -0.125 * (wind[k, i + 1, j] + wind[k, i, j])
+                    correction -= a * (u[k - 1, i, j] - u[k, i, j])
                 if k < nk - 1:
-                    c = 0.125 * (wind[w + wind_layer + nj] + wind[w + wind_layer])
-                    correction -= c * (u[p + layer] - u[p])
-                d = rate * start[p] + tendency[p] + out[p] + correction
+                    c = 0.125 * (wind[k + 1, i + 1, j] + wind[k + 1, i, j])
+                    correction -= c * (u[k + 1, i, j] - u[k, i, j])
+                d = rate * start[k, i, j] + tendency[k, i, j] + out[k, i, j] + correction
                 b = rate - a - c
                 if k == 0:
-                    above[p] = c / b
-                    right[p] = d / b
+                    above[k, i, j] = c / b
+                    right[k, i, j] = d / b
                 else:
-                    scale = 1 / (b - above[p - layer] * a)
-                    above[p] = c * scale
-                    right[p] = (d - right[p - layer] * a) * scale
+                    scale = 1 / (b - above[k - 1, i, j] * a)
+                    above[k, i, j] = c * scale
+                    right[k, i, j] = (d - right[k - 1, i, j] * a) * scale
     for k in range(nk - 1, -1, -1):
-        for p in range(k * layer, (k + 1) * layer):
-            if k < nk - 1:
-                right[p] -= above[p] * right[p + layer]
-            out[p] = rate * (right[p] - start[p])
+        for i in range(ni):
+            for j in range(nj):
+                if k < nk - 1:
+                    right[k, i, j] -= above[k, i, j] * right[k + 1, i, j]
+                out[k, i, j] = rate * (right[k, i, j] - start[k, i, j])
 
 
 @kernel()
@@ -442,38 +459,41 @@ def spmv(starts, columns, values, x, y):
 
 @kernel(fastmath=True, parallel=True)
 def softmax(columns, x, out):
-    for i in prange(len(x) // columns):
-        row = i * columns
-        greatest = x[row]
+    rows = len(x) // columns
+    x = x.reshape(rows, columns)
+    out = out.reshape(rows, columns)
+    for i in prange(rows):
+        greatest = x[i, 0]
         for j in range(1, columns):
-            greatest = max(greatest, x[row + j])
+            greatest = max(greatest, x[i, j])
         total = 0.0
         for j in range(columns):
-            e = math.exp(np.float64(x[row + j]) - np.float64(greatest))
-            out[row + j] = e
+            e = math.exp(np.float64(x[i, j]) - np.float64(greatest))
+            out[i, j] = e
             total += e
         for j in range(columns):
-            out[row + j] = out[row + j] / total
+            out[i, j] = out[i, j] / total
 
 
 @kernel(fastmath=True, parallel=True)
 def conv2d(side, size, channels, filters, images, weights, bias, out):
     out_side = side - size + 1
     count = len(images) // (side * side * channels)
+    images = images.reshape(count, side, side, channels)
+    weights = weights.reshape(size, size, channels, filters)
+    out = out.reshape(count, out_side, out_side, filters)
     for line in prange(count * out_side):
         image = line // out_side
         y = line - image * out_side
         for x in range(out_side):
-            o = (line * out_side + x) * filters
             for f in range(filters):
-                out[o + f] = bias[f]
+                out[image, y, x, f] = bias[f]
             for dy in range(size):
                 for dx in range(size):
                     for c in range(channels):
-                        v = images[((image * side + y + dy) * side + x + dx) * channels + c]
-                        w = ((dy * size + dx) * channels + c) * filters
+                        v = images[image, y + dy, x + dx, c]
                         for f in range(filters):
-                            out[o + f] += v * weights[w + f]
+                            out[image, y, x, f] += v * weights[dy, dx, c, f]
 
 
 @kernel(fastmath=True, parallel=True)

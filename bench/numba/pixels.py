@@ -36,60 +36,66 @@ def z_score(image, out):
 
 @kernel(fastmath=True, parallel=True)
 def convolution_5x5(image, width, height, weights, out):
+    weights = weights.reshape(5, 5)
+    image = image.reshape(height, width)
+    out = out.reshape(height, width)
     for y in prange(height):
         for x in range(width):
             total = 0.0
             for dy in range(-2, 3):
-                row = _clamp(y + dy, height - 1) * width
+                row = _clamp(y + dy, height - 1)
                 for dx in range(-2, 3):
-                    total += np.float64(image[row + _clamp(x + dx, width - 1)]) * weights[(dy + 2) * 5 + dx + 2]
-            out[y * width + x] = total
+                    total += np.float64(image[row, _clamp(x + dx, width - 1)]) * weights[dy + 2, dx + 2]
+            out[y, x] = total
 
 
 @kernel(fastmath=True, parallel=True)
 def gaussian(image, width, height, weights, out):
+    image = image.reshape(height, width)
+    out = out.reshape(height, width)
     radius = len(weights) - 1
-    blurred = np.empty(width * height, np.float32)
+    blurred = np.empty((height, width), np.float32)
     for y in prange(height):
-        row = y * width
         for x in range(width):
-            total = np.float64(weights[0]) * image[row + x]
+            total = np.float64(weights[0]) * image[y, x]
             for d in range(1, radius + 1):
                 left = max(x - d, 0)
                 right = min(x + d, width - 1)
-                total += weights[d] * (np.float64(image[row + left]) + image[row + right])
-            blurred[row + x] = total
+                total += weights[d] * (np.float64(image[y, left]) + image[y, right])
+            blurred[y, x] = total
     for y in prange(height):
-        row = y * width
         for x in range(width):
-            out[row + x] = np.float64(weights[0]) * blurred[row + x]
+            out[y, x] = np.float64(weights[0]) * blurred[y, x]
         for d in range(1, radius + 1):
-            above = max(y - d, 0) * width
-            below = min(y + d, height - 1) * width
+            above = max(y - d, 0)
+            below = min(y + d, height - 1)
             for x in range(width):
-                out[row + x] += weights[d] * (np.float64(blurred[above + x]) + blurred[below + x])
+                out[y, x] += weights[d] * (np.float64(blurred[above, x]) + blurred[below, x])
 
 
 @kernel(parallel=True)
 def sobel(image, width, height, out):
+    image = image.reshape(height, width)
+    out = out.reshape(height, width)
     for y in prange(1, height - 1):
         for x in range(1, width - 1):
-            p = y * width + x
-            nw = np.int32(image[p - width - 1])
-            n = np.int32(image[p - width])
-            ne = np.int32(image[p - width + 1])
-            w = np.int32(image[p - 1])
-            e = np.int32(image[p + 1])
-            sw = np.int32(image[p + width - 1])
-            s = np.int32(image[p + width])
-            se = np.int32(image[p + width + 1])
+            nw = np.int32(image[y - 1, x - 1])
+            n = np.int32(image[y - 1, x])
+            ne = np.int32(image[y - 1, x + 1])
+            w = np.int32(image[y, x - 1])
+            e = np.int32(image[y, x + 1])
+            sw = np.int32(image[y + 1, x - 1])
+            s = np.int32(image[y + 1, x])
+            se = np.int32(image[y + 1, x + 1])
             gx = ne + 2 * e + se - (nw + 2 * w + sw)
             gy = sw + 2 * s + se - (nw + 2 * n + ne)
-            out[p] = min(np.rint(math.sqrt(gx * gx + gy * gy)), 255.0)
+            out[y, x] = min(np.rint(math.sqrt(gx * gx + gy * gy)), 255.0)
 
 
 @kernel(parallel=True)
 def bilinear_resize(image, width, height, out, out_width, out_height):
+    out = out.reshape(out_height, out_width)
+    image = image.reshape(height, width)
     scale_x = width / out_width
     scale_y = height / out_height
     for y in prange(out_height):
@@ -102,9 +108,9 @@ def bilinear_resize(image, width, height, out, out_width, out_height):
             x0 = int(sx)
             x1 = min(x0 + 1, width - 1)
             fx = sx - x0
-            top = image[y0 * width + x0] * (1 - fx) + image[y0 * width + x1] * fx
-            bottom = image[y1 * width + x0] * (1 - fx) + image[y1 * width + x1] * fx
-            out[y * out_width + x] = top * (1 - fy) + bottom * fy
+            top = image[y0, x0] * (1 - fx) + image[y0, x1] * fx
+            bottom = image[y1, x0] * (1 - fx) + image[y1, x1] * fx
+            out[y, x] = top * (1 - fy) + bottom * fy
 
 
 @kernel()
@@ -127,26 +133,27 @@ def histogram_equalisation(image, out):
 
 @kernel(parallel=True)
 def median_3x3(image, width, height, out):
+    image = image.reshape(height, width)
+    out = out.reshape(height, width)
     out[:] = image
     for y in prange(1, height - 1):
         for x in range(1, width - 1):
-            p = y * width + x
-            a = image[p - width - 1]
-            b = image[p - width]
-            c = image[p - width + 1]
-            d = image[p - 1]
-            e = image[p]
-            f = image[p + 1]
-            g = image[p + width - 1]
-            h = image[p + width]
-            i = image[p + width + 1]
+            a = image[y - 1, x - 1]
+            b = image[y - 1, x]
+            c = image[y - 1, x + 1]
+            d = image[y, x - 1]
+            e = image[y, x]
+            f = image[y, x + 1]
+            g = image[y + 1, x - 1]
+            h = image[y + 1, x]
+            i = image[y + 1, x + 1]
             low = max(min(a, min(b, c)), max(min(d, min(e, f)), min(g, min(h, i))))
             high = min(max(a, max(b, c)), min(max(d, max(e, f)), max(g, max(h, i))))
             top = max(min(a, b), min(max(a, b), c))
             centre = max(min(d, e), min(max(d, e), f))
             bottom = max(min(g, h), min(max(g, h), i))
             middle = max(min(top, centre), min(max(top, centre), bottom))
-            out[p] = max(min(low, middle), min(max(low, middle), high))
+            out[y, x] = max(min(low, middle), min(max(low, middle), high))
 
 
 @njit
@@ -237,7 +244,9 @@ def rolling(series, window, mean, deviation, least, greatest):
 @kernel(fastmath=True)
 def k_means_step(bands, pixels, centres, labels):
     k = len(centres) // bands
-    sums = np.zeros(k * bands)
+    sums = np.zeros((k, bands))
+    pixels = pixels.reshape(len(labels), bands)
+    centres = centres.reshape(k, bands)
     counts = np.zeros(k, np.int32)
     total = 0.0
     for i in range(len(labels)):
@@ -247,7 +256,7 @@ def k_means_step(bands, pixels, centres, labels):
         for c in range(k):
             square = 0.0
             for b in range(bands):
-                d = np.float64(pixels[i * bands + b]) - centres[c * bands + b]
+                d = np.float64(pixels[i, b]) - centres[c, b]
                 square += d * d
             if square < least:
                 least = square
@@ -255,40 +264,41 @@ def k_means_step(bands, pixels, centres, labels):
         labels[i] = nearest
         counts[nearest] += 1
         for b in range(bands):
-            sums[nearest * bands + b] += pixels[i * bands + b]
+            sums[nearest, b] += pixels[i, b]
         total += least
     for c in range(k):
         if counts[c] == 0:
             continue
         for b in range(bands):
-            centres[c * bands + b] = sums[c * bands + b] / counts[c]
+            centres[c, b] = sums[c, b] / counts[c]
     return total
 
 
 @kernel(parallel=True)
 def hill_shading(heights, width, height, cell, altitude, azimuth, out):
+    heights = heights.reshape(height, width)
+    out = out.reshape(height, width)
     zenith = math.pi / 2 - altitude
     sin_zenith = math.sin(zenith)
     cos_zenith = math.cos(zenith)
     towards = np.fmod(2.5 * math.pi - azimuth, 2 * math.pi)
     for y in prange(height):
-        above = max(y - 1, 0) * width
-        row = y * width
-        below = min(y + 1, height - 1) * width
+        above = max(y - 1, 0)
+        below = min(y + 1, height - 1)
         for x in range(width):
             left = max(x - 1, 0)
             right = min(x + 1, width - 1)
-            nw = np.float64(heights[above + left])
-            ne = np.float64(heights[above + right])
-            sw = np.float64(heights[below + left])
-            se = np.float64(heights[below + right])
-            east = ne + 2 * np.float64(heights[row + right]) + se
-            west = nw + 2 * np.float64(heights[row + left]) + sw
-            south = sw + 2 * np.float64(heights[below + x]) + se
-            north = nw + 2 * np.float64(heights[above + x]) + ne
+            nw = np.float64(heights[above, left])
+            ne = np.float64(heights[above, right])
+            sw = np.float64(heights[below, left])
+            se = np.float64(heights[below, right])
+            east = ne + 2 * np.float64(heights[y, right]) + se
+            west = nw + 2 * np.float64(heights[y, left]) + sw
+            south = sw + 2 * np.float64(heights[below, x]) + se
+            north = nw + 2 * np.float64(heights[above, x]) + ne
             dx = (east - west) / (8 * cell)
             dy = (south - north) / (8 * cell)
             slope = math.atan(math.sqrt(dx * dx + dy * dy))
             aspect = math.atan2(dy, -dx)
             light = cos_zenith * math.cos(slope) + sin_zenith * math.sin(slope) * math.cos(towards - aspect)
-            out[row + x] = math.floor(255 * light + 0.5) if light > 0 else 0
+            out[y, x] = math.floor(255 * light + 0.5) if light > 0 else 0
