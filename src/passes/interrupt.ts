@@ -32,18 +32,19 @@ import { constantRounds, ownCost, UNKNOWN_ROUNDS } from "./chunk-cost.ts";
  * The most that may run between two polls, by the counts of chunk-cost.ts. Usually that is some ten microseconds; with
  * every load a miss of all caches, three milliseconds.
  */
-const STRETCH = 2 ** 16;
+export const STRETCH = 2 ** 16;
 /** What a function that calls itself is taken to do. */
 const RECURSION_WORK = 100_000;
 /** How deep the loops are whose rounds `progress` tells, and what the rounds of inner ones must be worth for that. */
 const PROGRESS_DEPTH = 2;
 const PROGRESS_WORTH = 10_000;
 
-export function interrupt(module: Module): Module {
+/** `stretch`: shorter in tests, where loops are. */
+export function interrupt(module: Module, stretch = STRETCH): Module {
   const costs = new Costs(module);
   const called = isCalled(module);
-  const entry = new Interrupter(module.entry, costs).run(called ? "silent" : "tells");
-  const funcs = module.funcs.map((fn) => new Interrupter(fn, costs).run("silent"));
+  const entry = new Interrupter(module.entry, costs, stretch).run(called ? "silent" : "tells");
+  const funcs = module.funcs.map((fn) => new Interrupter(fn, costs, stretch).run("silent"));
   return { ...module, entry, funcs };
 }
 
@@ -157,14 +158,16 @@ const WRAPS = { overflow: "wraps" } as const;
 class Interrupter {
   readonly #fn: Func;
   readonly #costs: Costs;
+  readonly #stretch: number;
   readonly #definitions: Definitions;
   readonly #b: FuncBuilder;
   /** How many are around what is being written. */
   #loops = 0;
 
-  constructor(fn: Func, costs: Costs) {
+  constructor(fn: Func, costs: Costs, stretch: number) {
     this.#fn = fn;
     this.#costs = costs;
+    this.#stretch = stretch;
     this.#definitions = costs.definitions(fn);
     this.#b = FuncBuilder.extending(fn, nextIds(fn));
   }
@@ -175,15 +178,15 @@ class Interrupter {
     if (loc === undefined || (!this.#fn.recursive && !this.#isLong(this.#fn.body))) return this.#fn;
     const body = b.inBlock(() => {
       if (this.#fn.recursive) b.emit("poll", "void", [], {}, loc);
-      const whole = { at: this.#f64(0, loc), span: this.#f64(1, loc), depth: 0 };
-      this.#into(this.#fn.body, progress === "tells" ? whole : undefined);
+      const tells = progress === "tells";
+      this.#into(this.#fn.body, tells ? { at: this.#f64(0, loc), span: this.#f64(1, loc), depth: 0 } : undefined);
     });
     const { locals } = b.finish({ results: [] });
     return { ...this.#fn, locals, body };
   }
 
   #isLong(block: Block): boolean {
-    return this.#costs.most(this.#fn, block) > STRETCH;
+    return this.#costs.most(this.#fn, block) > this.#stretch;
   }
 
   #block(block: Block, share: Share | undefined): Block {
@@ -212,7 +215,7 @@ class Interrupter {
   }
 
   #takesLong(inst: Inst): boolean {
-    return inst.op === "call" ? false : this.#costs.mostOf(this.#fn, inst) > STRETCH;
+    return inst.op === "call" ? false : this.#costs.mostOf(this.#fn, inst) > this.#stretch;
   }
 
   #inst(inst: Inst, share: Share | undefined): void {
@@ -266,7 +269,7 @@ class Interrupter {
   #stretches(loop: InstOf<"for">, share: Share | undefined): void {
     const b = this.#b;
     const { loc, step } = loop;
-    const rounds = Math.max(1, Math.floor(STRETCH / (1 + this.#costs.most(this.#fn, loop.body))));
+    const rounds = Math.max(1, Math.floor(this.#stretch / (1 + this.#costs.most(this.#fn, loop.body))));
     // Not all of the counter's range: what is left is compared as an unsigned number.
     const length = Math.max(1, Math.min(rounds, Math.floor((2 ** 31 - 1) / Math.abs(step)))) * Math.abs(step);
     if (this.#loops === 0) {

@@ -13,9 +13,10 @@ import { verifyModule } from "../../src/ir/verify.ts";
 import { eliminateDead } from "../../src/passes/eliminate-dead.ts";
 import { fold } from "../../src/passes/fold.ts";
 import { forwardLocals } from "../../src/passes/forward-locals.ts";
+import { interrupt } from "../../src/passes/interrupt.ts";
 import { narrowMath } from "../../src/passes/narrow-math.ts";
 import type { Pass } from "../../src/passes/pass.ts";
-import { runPipeline } from "../../src/passes/pipeline.ts";
+import { checkModule, runPipeline } from "../../src/passes/pipeline.ts";
 import { placeArrays } from "../../src/passes/place-arrays.ts";
 import { releaseArrays } from "../../src/passes/release-arrays.ts";
 import { unwrapBlocks } from "../../src/passes/unwrap-blocks.ts";
@@ -51,6 +52,15 @@ for (const pass of PASSES)
       assertGolden(file, `${input}${SEPARATOR}${printModule(module)}`);
     });
 
+for (const name of filesOf("interrupt"))
+  test(`interrupt: ${name}`, () => {
+    const file = join(HERE, "interrupt", name);
+    const [input = ""] = readFileSync(file, "utf8").split(SEPARATOR);
+    const module = interrupt(parseModule(input, file));
+    checkModule("interrupt", module);
+    assertGolden(file, `${input}${SEPARATOR}${printModule(module)}`);
+  });
+
 for (const name of filesOf("verify"))
   test(`verify: ${name}`, () => {
     const text = readFileSync(join(HERE, "verify", name), "utf8");
@@ -67,7 +77,7 @@ for (const name of filesOf("verify"))
   });
 
 test("printing and parsing are inverses", () => {
-  for (const folder of [...PASSES.map((p) => p.name), "verify"])
+  for (const folder of [...PASSES.map((p) => p.name), "interrupt", "verify"])
     for (const name of filesOf(folder)) {
       const text = printModule(parseModule(readFileSync(join(HERE, folder, name), "utf8").split(SEPARATOR)[0] ?? ""));
       assert.equal(printModule(parseModule(text)), text, name);

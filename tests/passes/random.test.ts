@@ -9,7 +9,8 @@ import type { Module } from "../../src/ir/func.ts";
 import { interpret, type JsValue, KernelTrap, StepLimit, UnsoundError } from "../../src/ir/interp.ts";
 import type { TypedArray } from "../../src/ir/memory.ts";
 import { printModule } from "../../src/ir/print.ts";
-import { PIPELINE, runPipeline } from "../../src/passes/pipeline.ts";
+import { interrupt } from "../../src/passes/interrupt.ts";
+import { checkModule, PIPELINE, runPipeline } from "../../src/passes/pipeline.ts";
 import { versionBounds } from "../../src/passes/version-bounds.ts";
 import { randomModule } from "./random-program.ts";
 
@@ -110,6 +111,25 @@ for (const [name, passes] of [
       );
       assert.ok(used > RUNS, `only ${used} runs were of use`);
     });
+
+for (const stretch of [1, 8, 64])
+  test(`stretches of ${stretch} keep what random programs do`, () => {
+    let used = 0;
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat(1000), { minLength: 40, maxLength: 400 }),
+        fc.array(input, { minLength: 4, maxLength: 4 }),
+        (tape, givens) => {
+          const before = randomModule(tape, false);
+          const after = interrupt(before, stretch);
+          checkModule("interrupt", after);
+          for (const given of givens) used += sameOutcome(before, after, given) ? 1 : 0;
+        },
+      ),
+      { numRuns: RUNS },
+    );
+    assert.ok(used > RUNS, `only ${used} runs were of use`);
+  });
 
 /** Fails when the two programs end differently; false for a program that doesn't end or breaks its promises by itself. */
 function sameOutcome(before: Module, after: Module, given: Input): boolean {
