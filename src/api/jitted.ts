@@ -34,6 +34,11 @@ export interface KernelMembers<F extends Callable> {
   readonly async: AsyncKernel<F>;
   /** Compiles for arguments of the examples' types, without a call. */
   compile(...examples: Parameters<F>): void;
+  /**
+   * Resolves when everything that calls and `compile` have asked for so far runs as native code: at once, unless
+   * `warmup: "background"` is at work. Rejects with a ToolchainError if LLVM failed.
+   */
+  ready(): Promise<void>;
   /** Compiles all signatures anew, with captured values as they are now. */
   recompile(): void;
 }

@@ -95,6 +95,7 @@ interface Behaviour {
   parallelDiagnostics(level: ReportLevel, signature?: string): string;
   diagnostics(signature?: string): string;
   compile(args: readonly unknown[]): void;
+  ready(): Promise<void>;
   recompile(): void;
 }
 
@@ -112,6 +113,7 @@ function define(kernel: Callable, jsFunction: Callable, behaviour: Behaviour): v
     ),
     diagnostics: method((signature?: string) => behaviour.diagnostics(signature)),
     compile: method((...examples: readonly unknown[]) => behaviour.compile(examples)),
+    ready: method(() => behaviour.ready()),
     recompile: method(() => behaviour.recompile()),
   });
 }
@@ -132,6 +134,7 @@ const PLAIN: Behaviour = {
   parallelDiagnostics: () => NOT_COMPILED,
   diagnostics: () => NOT_COMPILED,
   compile: () => {},
+  ready: async () => {},
   recompile: () => {},
 };
 

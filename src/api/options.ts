@@ -19,6 +19,11 @@ export interface NjitOptions {
   readonly parallel?: boolean;
   /** Iterations that a thread takes at a time from a parallel loop; chosen by the loop's body unless given. */
   readonly chunksize?: number;
+  /**
+   * What calls do while LLVM compiles: `"blocking"`, the default, waits for it; `"background"` runs the plain function until
+   * the native code is there, and leaves the event loop free.
+   */
+  readonly warmup?: "blocking" | "background";
   /** Compile for these argument types, in Numba's notation, at once, and take no others. */
   readonly signatures?: string | readonly string[];
 }
@@ -59,6 +64,10 @@ function chunksizeOf(value: unknown): number {
   return fail("chunksize", value, "a whole number of iterations, from 1");
 }
 
+function warmupOf(value: unknown): "blocking" | "background" {
+  return value === "blocking" || value === "background" ? value : fail("warmup", value, '"blocking" or "background"');
+}
+
 function scopeOf(value: unknown): Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null) fail("scope", value, "an object: { name: value }");
   return value as Record<string, unknown>;
@@ -91,6 +100,9 @@ const SETTERS: { readonly [K in keyof Required<NjitOptions>]: (to: Mutable<Check
     chunksize: (to, value) => {
       to.chunksize = chunksizeOf(value);
     },
+    warmup: (to, value) => {
+      to.warmup = warmupOf(value);
+    },
     signatures: (to, value) => {
       to.signatures = signaturesOf(value);
     },
@@ -107,6 +119,7 @@ export function checkOptions(options: unknown): CheckedOptions {
     boundscheck: true,
     parallel: false,
     chunksize: undefined,
+    warmup: "blocking",
     scope: undefined,
     signatures: [],
   };

@@ -59,8 +59,8 @@ export type Build = (outPath: string) => void;
 
 const nothing = (): void => {};
 
-/** A file that others can't touch, gone when released. The cache isn't involved. */
-export function buildPrivately(build: Build): StoredAddon {
+/** A place for an addon that others can't touch, gone when released. The cache isn't involved. */
+export function privatePlace(): StoredAddon {
   // Made with mode 0700.
   const dir = mkdtempSync(join(tmpdir(), "numbats-"));
   const remove = (): void => rmSync(dir, { recursive: true, force: true, maxRetries: 2 });
@@ -78,14 +78,19 @@ export function buildPrivately(build: Build): StoredAddon {
       });
     }
   };
-  const path = join(dir, "kernel.node");
+  return { path: join(dir, "kernel.node"), hit: false, inCache: false, release };
+}
+
+/** What `build` makes, in a private place. */
+export function buildPrivately(build: Build): StoredAddon {
+  const place = privatePlace();
   try {
-    build(path);
+    build(place.path);
   } catch (error) {
-    release();
+    place.release();
     throw error;
   }
-  return { path, hit: false, inCache: false, release };
+  return place;
 }
 
 function reasonOf(cause: unknown): string {
@@ -117,11 +122,20 @@ export class CacheStore {
 
   /** The addon of `key`: the stored one if it is sound, else what `build` makes, stored for the next time. */
   get(key: string, build: Build): StoredAddon {
-    if (!this.isUsable()) return buildPrivately(build);
-    const path = this.#pathOf(key);
-    if (this.#isStored(key, path)) return { path, hit: true, inCache: true, release: nothing };
+    return this.find(key) ?? this.add(key, buildPrivately(build));
+  }
 
-    const outside = buildPrivately(build);
+  /** The stored addon of `key`; undefined unless it is there and sound. */
+  find(key: string): StoredAddon | undefined {
+    if (!this.isUsable()) return undefined;
+    const path = this.#pathOf(key);
+    return this.#isStored(key, path) ? { path, hit: true, inCache: true, release: nothing } : undefined;
+  }
+
+  /** Stores an addon that was built outside, and gives the stored one; the one outside where it can't be stored. */
+  add(key: string, outside: StoredAddon): StoredAddon {
+    if (!this.isUsable()) return outside;
+    const path = this.#pathOf(key);
     const temporary = join(this.dir, `.${randomUUID()}.tmp`);
     try {
       writeFileSync(temporary, sealEntry(key, readFileSync(outside.path)), { mode: 0o600, flag: "wx" });

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Compiled, CompileRequest } from "../compiler.ts";
+import { ToolchainError } from "../diagnostics/errors.ts";
 import { DiagnosticSink } from "../diagnostics/sink.ts";
 import { STATE, STATUS } from "../emit/abi.ts";
 import { PlaceTable } from "../emit/llvm/places.ts";
@@ -12,7 +13,7 @@ import { PLATFORMS } from "../targets/target.ts";
 import { accepts } from "./arguments.ts";
 import { makeCallable } from "./callable.ts";
 import { Dispatcher, type DispatcherOptions } from "./dispatcher.ts";
-import type { Loader } from "./native.ts";
+import type { LoadedAddon, Loader } from "./native.ts";
 import { parseSignature } from "./notation.ts";
 
 const source: SourceText = { text: "f", locate: (n) => ({ file: "/f.ts", line: 1, column: n + 1 }), lineAt: () => "f" };
@@ -25,6 +26,15 @@ interface Staged {
   readonly requests: CompileRequest[];
   /** Answers that the next native calls give instead of running. */
   readonly answers: { status: number; site?: number; a?: number; b?: number; from?: "disjoint" }[];
+  /** LLVM's work in the background, which comes to an end when a test says so. */
+  readonly builds: Build[];
+}
+
+interface Build {
+  /** Done, but the event loop hasn't heard of it. */
+  isDone: boolean;
+  finish(): void;
+  fail(error: Error): void;
 }
 
 function stage(
@@ -34,6 +44,7 @@ function stage(
 ): Staged {
   const requests: CompileRequest[] = [];
   const answers: Staged["answers"] = [];
+  const builds: Build[] = [];
   const byText = new Map<string, CompileRequest>();
   const compile = (request: CompileRequest): Compiled => {
     requests.push(request);
@@ -87,14 +98,24 @@ function stage(
         };
       },
     }),
+    loadLater(llvm, useCache) {
+      const addon = loader.load(llvm, useCache);
+      let settle: Pick<Build, "finish" | "fail"> | undefined;
+      const done = new Promise<LoadedAddon>((resolve, reject) => {
+        settle = { finish: () => resolve(addon), fail: reject };
+      });
+      const build: Build = { isDone: false, ...(settle ?? assert.fail()) };
+      builds.push(build);
+      return { done, poll: () => (build.isDone ? addon : undefined) };
+    },
   };
   const reader = { sourceOf: () => source, capture: () => undefined };
   const dispatcher = new Dispatcher(
     fn,
-    { fastmath: [], boundscheck: true, parallel: false, cache: true, signatures: [], ...options },
+    { fastmath: [], boundscheck: true, parallel: false, cache: true, warmup: "blocking", signatures: [], ...options },
     { compile, reader, loader },
   );
-  return { call: makeCallable(dispatcher), dispatcher, requests, answers };
+  return { call: makeCallable(dispatcher), dispatcher, requests, answers, builds };
 }
 
 test("compiles at the first call, once for the same types", () => {
@@ -317,4 +338,144 @@ test("closures that come and go don't pile up", () => {
 test("a kernel called by a kernel's console.log while it runs", () => {
   const { call } = stage((n: number): number => (n === 0 ? 0 : 1 + (call(n - 1) as number)));
   assert.equal(call(5), 5);
+});
+
+const pause = (): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2);
+};
+
+/** A function that notes its calls as plain JavaScript: natively it is called with the same arguments, but by the loader. */
+function counted(): { readonly fn: Callable; readonly stacks: string[] } {
+  const stacks: string[] = [];
+  const fn = (a: number): number => {
+    stacks.push(new Error().stack ?? "");
+    return a * 2;
+  };
+  return { fn, stacks };
+}
+const isPlain = (stack: string | undefined): boolean => stack?.includes("runPlain") ?? assert.fail();
+
+test("in the background: calls run plain until the event loop hears of the native code", async () => {
+  const { fn, stacks } = counted();
+  const { call, dispatcher, builds, requests } = stage(fn, { warmup: "background" });
+  assert.equal(call(2), 4);
+  assert.equal(call(3), 6);
+  assert.deepEqual(stacks.map(isPlain), [true, true]);
+  assert.deepEqual([requests.length, builds.length], [1, 1]);
+  assert.deepEqual(dispatcher.signatures, ["float64(int32)"]);
+  assert.equal(dispatcher.stats.cacheMisses, 0);
+  builds[0]?.finish();
+  await dispatcher.ready();
+  assert.equal(call(4), 8);
+  assert.equal(isPlain(stacks[2]), false);
+  assert.equal(dispatcher.stats.cacheMisses, 1);
+  assert.equal(builds.length, 1);
+});
+
+test("in the background: a program that doesn't return to the event loop gets the native code, too", () => {
+  const { fn, stacks } = counted();
+  const { call, builds } = stage(fn, { warmup: "background" });
+  call(1);
+  (builds[0] ?? assert.fail()).isDone = true;
+  pause();
+  assert.equal(call(2), 4);
+  assert.deepEqual(stacks.map(isPlain), [true, false]);
+});
+
+test("in the background: other types and overlaps run plain again, until they are compiled", async () => {
+  const { fn, stacks } = counted();
+  const { call, dispatcher, builds, answers, requests } = stage(fn, { warmup: "background" });
+  call(1);
+  assert.equal(call(1.5), 3);
+  assert.deepEqual([requests.length, builds.length], [2, 2]);
+  for (const build of builds) build.finish();
+  await dispatcher.ready();
+  assert.equal(call(1.5), 3);
+  assert.equal(isPlain(stacks.at(-1)), false);
+  for (const native of [false, true]) {
+    answers.push({ status: STATUS.overlap, from: "disjoint" });
+    assert.equal(call(2.5), 5);
+    assert.equal(isPlain(stacks.at(-1)), !native);
+    assert.equal(builds.length, 3);
+    builds[2]?.finish();
+    await dispatcher.ready();
+  }
+  // A specialisation that is there serves while another is on its way.
+  assert.equal(call(true as unknown as number), 2);
+  assert.equal(isPlain(stacks.at(-1)), true);
+  assert.equal(call(3.5), 7);
+  assert.equal(isPlain(stacks.at(-1)), false);
+});
+
+test("in the background: what is wrong with the function or the arguments is thrown at once", () => {
+  const refused = stage(
+    (a: number) => a,
+    { warmup: "background" },
+    () => new DiagnosticSink().fail("undefined-as-number", { operator: "+", name: "b" }, loc),
+  );
+  assert.throws(() => refused.call(1), { name: "CompileError" });
+  assert.throws(() => refused.call(1), { name: "CompileError" });
+  const { call } = stage((a: unknown) => a, { warmup: "background" });
+  assert.throws(() => call("x"), { name: "TypeError" });
+  assert.equal(call(1), 1);
+  assert.throws(() => call({}), { name: "TypeError" });
+});
+
+test("in the background: kernels that a plain function calls run plain, unless they are compiled", async () => {
+  const inner = stage((a: number) => a + 1);
+  const outer = stage((a: number): unknown => inner.call(a), { warmup: "background" });
+  assert.equal(outer.call(1), 2);
+  assert.equal(inner.requests.length, 0);
+  assert.equal(inner.call(1), 2);
+  assert.equal(inner.requests.length, 1);
+  assert.equal(outer.call(1.5), 2.5);
+  assert.equal(inner.requests.length, 1);
+});
+
+test("in the background: a plain function that calls its kernel goes deep, and what it throws comes out", () => {
+  const { call, dispatcher, requests } = stage(
+    (n: number): unknown => {
+      if (n < 0) throw new RangeError("below");
+      return n === 0 ? 0 : call(n - 1);
+    },
+    { warmup: "background" },
+  );
+  // Two frames of V8's for each step.
+  assert.equal(call(3000), 0);
+  const primary = dispatcher.primary;
+  assert.throws(() => call(-1), { name: "RangeError", message: "below" });
+  assert.equal(dispatcher.primary, primary);
+  assert.equal(requests.length, 1);
+});
+
+test("in the background: LLVM's failure is a warning and a rejection, once; calls go on", async (t) => {
+  const warnings: string[] = [];
+  t.mock.method(process, "emitWarning", (message: string) => warnings.push(message));
+  const failing = stage((a: number) => a, { warmup: "background" });
+  const alike = stage((a: number) => a, { warmup: "background" });
+  for (const { call, builds, dispatcher } of [failing, alike]) {
+    assert.equal(call(1), 1);
+    builds[0]?.fail(new ToolchainError("clang failed with exit code 1.\nits words"));
+    await assert.rejects(dispatcher.ready(), { name: "ToolchainError" });
+    assert.equal(call(2), 2);
+    await assert.rejects(dispatcher.ready(), { name: "ToolchainError" });
+  }
+  assert.deepEqual(warnings, [
+    "the kernel at /f.ts:1:1 goes on as plain JavaScript: clang failed with exit code 1.\nits words",
+  ]);
+  failing.dispatcher.recompile();
+  failing.builds[1]?.finish();
+  await failing.dispatcher.ready();
+});
+
+test("compiled anew while LLVM is at work: what is on its way is forgotten", async () => {
+  const { fn, stacks } = counted();
+  const { call, dispatcher, builds } = stage(fn, { warmup: "background" });
+  call(1);
+  dispatcher.recompile();
+  builds[0]?.fail(new Error("nobody hears this"));
+  builds[1]?.finish();
+  await dispatcher.ready();
+  assert.equal(call(1), 2);
+  assert.equal(isPlain(stacks.at(-1)), false);
 });

@@ -23,10 +23,11 @@ import {
 } from "./arguments.ts";
 import { REMARK_PASSES, renderDiagnosticsReport } from "./diagnostics-report.ts";
 import { type Below, kernelError, showPosition } from "./errors.ts";
-import type { BackgroundKernel, Loader, NativeKernel, PoolAddon } from "./native.ts";
+import type { BackgroundKernel, LoadedAddon, Loader, NativeKernel, PoolAddon } from "./native.ts";
 import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
 import { type ReportLevel, renderParallelReport } from "./parallel-report.ts";
 import { parameterNames } from "./parameters.ts";
+import { isRunningPlain, runPlain, Warmup } from "./warmup.ts";
 
 /** More than any kernel has types to be called with. */
 const MAX_SPECIALISATIONS = 200;
@@ -54,6 +55,8 @@ export const log = (...items: unknown[]): void => console.log(...items);
 
 export interface DispatcherOptions extends KernelOptions {
   readonly cache: boolean;
+  /** Does a call wait for LLVM, or run the plain function until the native one is there? */
+  readonly warmup: "blocking" | "background";
   /** The only ones allowed; empty means whatever comes. */
   readonly signatures: readonly Signature[];
 }
@@ -79,7 +82,8 @@ export interface KernelStats {
 export interface Variant {
   readonly assumes: Assumptions;
   readonly compiled: Compiled;
-  readonly call: NativeKernel;
+  /** At first it may be a stand-in (warmup.ts). */
+  call: NativeKernel;
 }
 
 interface Specialisation {
@@ -120,6 +124,7 @@ export class Dispatcher {
   /** Parameters that have been given a number other than an int32: they stay float64. */
   readonly #float64 = new Set<number>();
   readonly #milliseconds = new Map<string, number>();
+  readonly #warmup = new Warmup();
   #compiles = 0;
   #cacheHits = 0;
   #cacheMisses = 0;
@@ -163,6 +168,7 @@ export class Dispatcher {
       const made = this.#byCall.get(current);
       const [status] = state;
       if (status === STATUS.error) throw this.#error(made?.variant, below);
+      if (status !== STATUS.tooLong && isRunningPlain()) return runPlain(this, args);
       current = this.#afterRefusal(made, args, below).call;
       if (status === STATUS.misfit) this.primary = current;
       const result = current(...args);
@@ -255,9 +261,15 @@ export class Dispatcher {
     for (const { args } of this.#options.signatures) this.primary = this.#specialisationOf(args).main.call;
   }
 
+  /** Resolves when all that has been asked for so far runs natively. */
+  ready(): Promise<void> {
+    return this.#warmup.ready();
+  }
+
   /** Compiles everything anew, as captured values are now. */
   recompile(): void {
     const before = this.#all();
+    this.#warmup.forget();
     this.#specialisations.clear();
     this.#failures.clear();
     this.primary = unspecialised;
@@ -436,14 +448,41 @@ export class Dispatcher {
       declared: this.#options.signatures.length > 0,
       ...assumes,
     });
-    const addon = loader.load(compiled.llvm, cache);
     this.#compiles++;
+    this.#count(compiled.stages);
+    // What runs on another thread has no plain function in its place.
+    const addon =
+      this.#options.warmup === "background" && assumes.background !== true
+        ? loader.loadLater(compiled.llvm, cache, compiled.usesPool)
+        : loader.load(compiled.llvm, cache);
+    if ("create" in addon) return { assumes, compiled, call: this.#create(compiled, addon) };
+
+    const standIn = this.#warmup.standIn(
+      addon,
+      () => this.label,
+      (loaded) => {
+        variant.call = this.#create(compiled, loaded);
+        const made = this.#byCall.get(standIn);
+        if (made !== undefined) this.#byCall.set(variant.call, made);
+        if (this.primary === standIn) this.primary = variant.call;
+        return variant.call;
+      },
+      (...values) => {
+        if (args.every((type, index) => accepts(type, values[index]))) return runPlain(this, values);
+        state[STATE.status] = STATUS.misfit;
+        return SENTINEL;
+      },
+    );
+    const variant: Variant = { assumes, compiled, call: standIn };
+    return variant;
+  }
+
+  #create(compiled: Compiled, addon: LoadedAddon): NativeKernel {
     if (addon.cache === "hit") this.#cacheHits++;
     if (addon.cache === "miss") this.#cacheMisses++;
-    this.#count(compiled.stages);
     this.#count(addon.stages);
-    const pool = compiled.usesPool ? loader.pool().address : 0n;
-    return { assumes, compiled, call: addon.create(SENTINEL, state, compiled.bound, log, pool, RANDOM_STATE) };
+    const pool = compiled.usesPool ? this.#services.loader.pool().address : 0n;
+    return addon.create(SENTINEL, state, compiled.bound, log, pool, RANDOM_STATE);
   }
 
   #count(stages: readonly Stage[]): void {

@@ -7,16 +7,17 @@
 import { existsSync } from "node:fs";
 import { cacheKey } from "../cache/key.ts";
 import { cacheDirectory } from "../cache/location.ts";
-import { type Build, buildPrivately, CacheStore, type StoredAddon } from "../cache/store.ts";
+import { type Build, buildPrivately, CacheStore, privatePlace, type StoredAddon } from "../cache/store.ts";
 import type { Stage } from "../compiler.ts";
 import { ToolchainError } from "../diagnostics/errors.ts";
 import type { Target } from "../targets/target.ts";
-import { assemble, buildAddon, CODE_FLAGS, remarksOf } from "../toolchain/compile.ts";
+import { assemble, type BuildTimes, buildAddon, CODE_FLAGS, remarksOf, startAddon } from "../toolchain/compile.ts";
 import { type Host, hostOf } from "../toolchain/host.ts";
 import { findLlvm, type Llvm } from "../toolchain/llvm.ts";
 import type { Remark } from "../toolchain/remarks.ts";
-import type { CreateKernel, LoadedAddon, Loader, PoolAddon } from "./native.ts";
-import { loadPool } from "./pool.ts";
+import { inBackground, type Pending } from "./background.ts";
+import type { CreateKernel, LoadedAddon, Loader, PendingAddon, PoolAddon } from "./native.ts";
+import { loadPool, preparePool } from "./pool.ts";
 
 const OPT_LEVEL = 3;
 
@@ -46,10 +47,39 @@ function dlopen(path: string): CreateKernel {
   return create;
 }
 
+function keyOf(llvm: string, { target, llvmVersion }: Host): string {
+  return cacheKey({ llvm, target, llvmVersion, flags: [...CODE_FLAGS, `-O${OPT_LEVEL}`] });
+}
+
+/** The event loop and a poll may both come to the end of a build. */
+function once<A, R>(f: (argument: A) => R): (argument: A) => R {
+  let result: { readonly value: R } | undefined;
+  return (argument) => {
+    result ??= { value: f(argument) };
+    return result.value;
+  };
+}
+
+function bothDone(
+  kernel: Pending<BuildTimes>,
+  pool: Pending<unknown> | undefined,
+  finish: (times: BuildTimes) => LoadedAddon,
+): PendingAddon {
+  return {
+    done: Promise.all([kernel.done, pool?.done]).then(([times]) => finish(times)),
+    poll() {
+      const times = kernel.poll();
+      return times === undefined || (pool !== undefined && pool.poll() === undefined) ? undefined : finish(times);
+    },
+  };
+}
+
 class NativeLoader implements Loader {
   #toolchain: Toolchain | undefined;
   /** An addon is loaded once in a thread, however many kernels turn out to be the same code. */
   readonly #loaded = new Map<string, CreateKernel>();
+  /** By key: kernels that turn out to be the same code wait for the same build. */
+  readonly #pending = new Map<string, PendingAddon>();
 
   target(): Target {
     return this.#find().host.target;
@@ -94,8 +124,7 @@ class NativeLoader implements Loader {
       return { create, cache: "off", stages };
     }
 
-    const flags = [...CODE_FLAGS, `-O${OPT_LEVEL}`];
-    const key = cacheKey({ llvm, target: host.target, llvmVersion: host.llvmVersion, flags });
+    const key = keyOf(llvm, host);
     const known = this.#loaded.get(key);
     if (known !== undefined) {
       stage("cache");
@@ -105,19 +134,63 @@ class NativeLoader implements Loader {
     // Between get and here another process may have cleared the cache.
     if (addon.inCache && !existsSync(addon.path)) addon = currentStore().get(key, build);
     stage("cache");
+    const opened = this.#openFromCache(key, addon, build);
+    stage("load");
+    return { create: opened.create, cache: opened.hit ? "hit" : "miss", stages };
+  }
+
+  #openFromCache(key: string, addon: StoredAddon, build: Build): { create: CreateKernel; hit: boolean } {
     let create: CreateKernel;
+    let { hit } = addon;
     try {
       create = this.#open(addon);
     } catch (cause) {
       if (!addon.inCache) throw cause;
       // A sound file that can't be loaded from where it is: its file system is mounted noexec, as a rule.
       currentStore().giveUp(`nothing can be loaded from it: ${cause instanceof Error ? cause.message : String(cause)}`);
-      addon = buildPrivately(build);
-      create = this.#open(addon);
+      create = this.#open(buildPrivately(build));
+      hit = false;
     }
-    stage("load");
     this.#loaded.set(key, create);
-    return { create, cache: addon.hit ? "hit" : "miss", stages };
+    return { create, hit };
+  }
+
+  loadLater(llvm: string, useCache: boolean, usesPool: boolean): LoadedAddon | PendingAddon {
+    const { llvm: tool, host } = this.#find();
+    const key = keyOf(llvm, host);
+    const pool = usesPool ? preparePool(tool, host, currentStore()) : undefined;
+    if (useCache) {
+      const isThere = this.#loaded.has(key) || currentStore().find(key) !== undefined;
+      if (isThere && pool === undefined) return this.load(llvm, true);
+      const known = this.#pending.get(key);
+      if (known !== undefined) return known;
+    }
+    const place = privatePlace();
+    const building = inBackground(() => {
+      const job = startAddon(tool, llvm, host.target, place.path, { optLevel: OPT_LEVEL });
+      return { ...job, cancel: () => [job.cancel(), place.release()] };
+    });
+    const finish = once((times: BuildTimes): LoadedAddon => {
+      this.#pending.delete(key);
+      const start = performance.now();
+      const build: Build = (outPath) => buildAddon(tool, llvm, host.target, outPath, { optLevel: OPT_LEVEL });
+      const create = useCache
+        ? this.#openFromCache(key, currentStore().add(key, place), build).create
+        : this.#open(place);
+      const stages = [
+        { name: "llvm", ms: times.compileMs },
+        { name: "link", ms: times.linkMs },
+        { name: "load", ms: performance.now() - start },
+      ];
+      return { create, cache: useCache ? "miss" : "off", stages };
+    });
+    const pending = bothDone(building, pool, finish);
+    pending.done.catch(() => {
+      this.#pending.delete(key);
+      place.release();
+    });
+    if (useCache) this.#pending.set(key, pending);
+    return pending;
   }
 
   #open(addon: StoredAddon): CreateKernel {

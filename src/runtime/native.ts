@@ -24,6 +24,13 @@ export interface LoadedAddon {
   readonly stages: readonly Stage[];
 }
 
+/** An addon that LLVM is at work on in a process of its own. */
+export interface PendingAddon {
+  readonly done: Promise<LoadedAddon>;
+  /** Loads the addon if it is there, without waiting for the event loop; undefined while it isn't. */
+  poll(): LoadedAddon | undefined;
+}
+
 /** What native/pool.c exports. */
 export interface PoolAddon {
   /** Only the first call in a process counts. */
@@ -55,6 +62,8 @@ export type BackgroundMemory = Float64Array;
 export interface Loader {
   target(): Target;
   load(llvm: string, useCache: boolean): LoadedAddon;
+  /** As `load`, without waiting for LLVM; with the thread pool, if the kernel uses it. What the cache has is there at once. */
+  loadLater(llvm: string, useCache: boolean, usesPool: boolean): LoadedAddon | PendingAddon;
   /** The thread pool, built and loaded when first asked for. */
   pool(): PoolAddon;
   assemble(llvm: string): string;

@@ -9,11 +9,12 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { dirname } from "node:path";
 import { cacheKey } from "../cache/key.ts";
-import { buildPrivately, type CacheStore, type StoredAddon } from "../cache/store.ts";
-import { buildCLibrary, CODE_FLAGS } from "../toolchain/compile.ts";
+import { buildPrivately, type CacheStore, privatePlace, type StoredAddon } from "../cache/store.ts";
+import { buildCLibrary, CODE_FLAGS, startCLibrary } from "../toolchain/compile.ts";
 import type { Host } from "../toolchain/host.ts";
 import type { Llvm } from "../toolchain/llvm.ts";
 import { packageFile } from "../toolchain/package.ts";
+import { inBackground, type Pending } from "./background.ts";
 import type { PoolAddon } from "./native.ts";
 
 /** As nb_pool_set_threads allows. */
@@ -23,23 +24,57 @@ let loaded: PoolAddon | undefined;
 
 export function loadPool(llvm: Llvm, host: Host, store: CacheStore): PoolAddon {
   if (loaded !== undefined) return loaded;
-  const path = packageFile("native/pool.c");
-  const source = readFileSync(path, "utf8");
-  const included = readFileSync(packageFile("native/background.c"), "utf8");
-  const key = cacheKey({
-    llvm: `${source}${included}`,
-    target: host.target,
-    llvmVersion: host.llvmVersion,
-    flags: [...CODE_FLAGS, "pool"],
-  });
+  const { path, source, key } = poolSource(host);
   const build = (outPath: string): void => {
     buildCLibrary(llvm, source, host.target, outPath, { includeDir: dirname(path) });
   };
-  const pool = open(store.get(key, build)) ?? open(buildPrivately(build));
+  const pool = open(prepared ?? store.get(key, build)) ?? open(buildPrivately(build));
   if (pool === undefined) throw new Error(`${path} can't be loaded`);
   pool.configure(availableParallelism(), initialThreads());
   loaded = pool;
   return pool;
+}
+
+function poolSource({ target, llvmVersion }: Host): {
+  readonly path: string;
+  readonly source: string;
+  readonly key: string;
+} {
+  const path = packageFile("native/pool.c");
+  const source = readFileSync(path, "utf8");
+  const included = readFileSync(packageFile("native/background.c"), "utf8");
+  const flags = [...CODE_FLAGS, "pool"];
+  return { path, source, key: cacheKey({ llvm: `${source}${included}`, target, llvmVersion, flags }) };
+}
+
+/** Built in the background, and waiting to be loaded. */
+let prepared: StoredAddon | undefined;
+let preparing: Pending<StoredAddon> | undefined;
+
+/** Has the pool built in the background; undefined when that isn't necessary. */
+export function preparePool(llvm: Llvm, host: Host, store: CacheStore): Pending<StoredAddon> | undefined {
+  if (loaded !== undefined || prepared !== undefined) return undefined;
+  if (preparing !== undefined) return preparing;
+  const { path, source, key } = poolSource(host);
+  if (store.find(key) !== undefined) return undefined;
+  const place = privatePlace();
+  const building = inBackground(() => {
+    const job = startCLibrary(llvm, source, host.target, place.path, { includeDir: dirname(path) });
+    return { ...job, cancel: () => [job.cancel(), place.release()] };
+  });
+  const keep = (): StoredAddon => {
+    prepared ??= store.add(key, place);
+    return prepared;
+  };
+  preparing = {
+    done: building.done.then(keep),
+    poll: () => (building.poll() === undefined ? undefined : keep()),
+  };
+  preparing.done.catch(() => {
+    preparing = undefined;
+    place.release();
+  });
+  return preparing;
 }
 
 function open(addon: StoredAddon): PoolAddon | undefined {

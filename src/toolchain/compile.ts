@@ -5,10 +5,11 @@
  * target, flags, LLVM version) covers everything that shapes the code. Temporary files live in a directory of their own,
  * which goes away whatever happens.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Platform, platformOf, type Target } from "../targets/target.ts";
+import { linkElf } from "./elf.ts";
 import { type LinkOptions, linkCommand } from "./link.ts";
 import { hostPlatform, type Llvm, run, runAsync, ToolchainError } from "./llvm.ts";
 import { parseRemarks, type Remark } from "./remarks.ts";
@@ -81,15 +82,6 @@ function inTemporaryDir<T>(work: (dir: string) => T): T {
   }
 }
 
-async function inTemporaryDirAsync<T>(work: (dir: string) => Promise<T>): Promise<T> {
-  const dir = temporaryDir();
-  try {
-    return await work(dir);
-  } finally {
-    rmSync(dir, { recursive: true, force: true });
-  }
-}
-
 /** The same error, with the IR kept in a file for a report. */
 function keepIr(error: unknown, ll: string): unknown {
   if (!(error instanceof ToolchainError) || error.keptIr !== undefined) return error;
@@ -132,10 +124,25 @@ export function link(
   options: LinkOptions = {},
   platform: Platform = hostPlatform(),
 ): void {
+  if (linkHere(object, outPath, options, platform)) return;
   inTemporaryDir((dir) => {
     const { tool, args } = linkCommand(llvm, platform, object, outPath, options, dir);
     run(tool, args);
   });
+}
+
+/** Links without another process, where that can be done. */
+function linkHere(object: string, outPath: string, options: LinkOptions, platform: Platform): boolean {
+  const { libraries = [], soname } = options;
+  if (platform.objectFormat !== "elf" || libraries.length > 0 || soname !== undefined) return false;
+  try {
+    const library = linkElf(readFileSync(object));
+    if (library === undefined) return false;
+    writeFileSync(outPath, library);
+    return true;
+  } catch (cause) {
+    throw new ToolchainError(`the kernel can't be linked: ${cause instanceof Error ? cause.message : String(cause)}`);
+  }
 }
 
 /** Compiles and links LLVM IR into the addon `outPath`. */
@@ -156,28 +163,99 @@ export function buildAddon(
   });
 }
 
-/** As `buildAddon`, in child processes while the event loop goes on. */
-export function buildAddonAsync(
+/** A build that goes on in child processes, while the event loop does. The process doesn't wait for it. */
+export interface BuildJob {
+  readonly done: Promise<BuildTimes>;
+  /**
+   * Finishes the build if LLVM is through, though the event loop hasn't heard of it: a program that doesn't return to it
+   * gets its addon, too. undefined while there is none.
+   */
+  poll(): BuildTimes | undefined;
+  /** Kills what runs and removes what it left, at once. */
+  cancel(): void;
+}
+
+/** As `buildAddon`, in the background. */
+export function startAddon(
   llvm: Llvm,
   ll: string,
   target: Target,
   outPath: string,
-  options: CompileOptions & LinkOptions & { readonly signal?: AbortSignal } = {},
-): Promise<BuildTimes> {
-  return inTemporaryDirAsync(async (dir) => {
-    const object = join(dir, "kernel.o");
-    const start = performance.now();
+  options: CompileOptions & LinkOptions = {},
+): BuildJob {
+  const command = (object: string): string[] => cc1(target, options.optLevel ?? 3, ["-emit-obj"], object);
+  return startBuild(llvm, command, ll, target, outPath, options);
+}
+
+/** As `buildCLibrary`, in the background. */
+export function startCLibrary(
+  llvm: Llvm,
+  source: string,
+  target: Target,
+  outPath: string,
+  options: LinkOptions & { readonly includeDir?: string } = {},
+): BuildJob {
+  return startBuild(llvm, (object) => compileC(target, object, options.includeDir), source, target, outPath, options);
+}
+
+function startBuild(
+  llvm: Llvm,
+  command: (object: string) => string[],
+  text: string,
+  target: Target,
+  outPath: string,
+  options: LinkOptions,
+): BuildJob {
+  const platform = platformOf(target.triple);
+  const controller = new AbortController();
+  const dir = temporaryDir();
+  const remove = (): void => rmSync(dir, { recursive: true, force: true });
+  const [input, object] = [join(dir, "input"), join(dir, "kernel.o")];
+  const start = performance.now();
+  let times: BuildTimes | undefined;
+
+  const linkNow = (): BuildTimes | undefined => {
+    const compiled = performance.now();
+    if (!linkHere(object, outPath, options, platform)) return undefined;
+    times = { compileMs: compiled - start, linkMs: performance.now() - compiled };
+    return times;
+  };
+  const build = async (): Promise<BuildTimes> => {
     try {
-      const compile = cc1(target, options.optLevel ?? 3, ["-emit-obj"], object);
-      await runAsync(llvm.clang, compile, ll, options.signal);
+      writeFileSync(input, text);
+      await runAsync(llvm.clang, command(object), input, controller.signal);
+      const known = times ?? linkNow();
+      if (known !== undefined) return known;
       const compiled = performance.now();
-      const { tool, args } = linkCommand(llvm, platformOf(target.triple), object, outPath, options, dir);
-      await runAsync(tool, args, undefined, options.signal);
+      const { tool, args } = linkCommand(llvm, platform, object, outPath, options, dir);
+      await runAsync(tool, args, undefined, controller.signal);
       return { compileMs: compiled - start, linkMs: performance.now() - compiled };
     } catch (error) {
-      throw options.signal?.aborted ? options.signal.reason : keepIr(error, ll);
+      throw controller.signal.aborted ? controller.signal.reason : keepIr(error, text);
+    } finally {
+      remove();
     }
-  });
+  };
+  let tried = false;
+  return {
+    done: build(),
+    poll() {
+      // LLVM writes elsewhere and renames: where there is an object file, it is whole.
+      if (times !== undefined || tried || !existsSync(object)) return times;
+      tried = true;
+      return linkNow();
+    },
+    cancel() {
+      controller.abort();
+      remove();
+    },
+  };
+}
+
+function compileC(target: Target, object: string, includeDir: string | undefined): string[] {
+  const language = ["-std=c11", "-ffreestanding", "-nostdsysteminc", "-nobuiltininc", "-x", "c", "-", "-o", object];
+  if (includeDir !== undefined) language.unshift("-I", includeDir);
+  return ["-cc1", ...targetFlags(target), "-emit-obj", "-O2", ...CODE_FLAGS, ...language];
 }
 
 /** Compiles C (freestanding: no header of the system's is available) and links it into the shared library `outPath`. */
@@ -190,11 +268,8 @@ export function buildCLibrary(
 ): BuildTimes {
   return inTemporaryDir((dir) => {
     const object = join(dir, "library.o");
-    const language = ["-std=c11", "-ffreestanding", "-nostdsysteminc", "-nobuiltininc", "-x", "c", "-", "-o", object];
-    const { includeDir } = options;
-    if (includeDir !== undefined) language.unshift("-I", includeDir);
     const start = performance.now();
-    run(llvm.clang, ["-cc1", ...targetFlags(target), "-emit-obj", "-O2", ...CODE_FLAGS, ...language], source);
+    run(llvm.clang, compileC(target, object, options.includeDir), source);
     const compiled = performance.now();
     link(llvm, object, outPath, options, platformOf(target.triple));
     return { compileMs: compiled - start, linkMs: performance.now() - compiled };

@@ -5,9 +5,12 @@
  * ld.lld. The search order is `NUMBATS_LLVM`, then the platform package beside us, then PATH. Every way this can fail is
  * a ToolchainError that names the command and says what to do.
  */
-import { accessSync, constants, statSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
+import type { Socket } from "node:net";
 import { basename, delimiter, dirname, join } from "node:path";
+import type { Readable } from "node:stream";
+import { clearTimeout, setTimeout } from "node:timers";
 import { fileURLToPath } from "node:url";
 import { ToolchainError } from "../diagnostics/errors.ts";
 import { isPlatformName, PLATFORMS, type Platform } from "../targets/target.ts";
@@ -206,28 +209,38 @@ export function run(tool: Tool, args: readonly string[], input?: string): RunRes
   return { stdout: result.stdout, stderr: result.stderr };
 }
 
-/** As `run`, while the event loop goes on. An aborted signal kills the tool. */
+/**
+ * As `run`, while the event loop goes on, which doesn't wait for the tool: a process with nothing else to do ends. The input
+ * comes from a file, since writing to the tool would take the event loop. An aborted signal kills the tool.
+ */
 export function runAsync(
   tool: Tool,
   args: readonly string[],
-  input?: string,
-  signal?: AbortSignal,
+  inputPath: string | undefined,
+  signal: AbortSignal,
 ): Promise<RunResult> {
   return new Promise((resolve, reject) => {
+    const input = inputPath === undefined ? "ignore" : openSync(inputPath, "r");
     const child = childProcess().spawn(tool.file, [...tool.args, ...args], {
       env: environment(),
-      timeout: TIMEOUT_MS,
       windowsHide: true,
-      ...(signal === undefined ? {} : { signal }),
+      stdio: [input, "pipe", "pipe"],
+      signal,
     });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
-    // A tool that dies early closes its input; its exit code says why.
-    child.stdin.on("error", () => {});
+    if (typeof input === "number") closeSync(input);
+    child.unref();
+    // Not spawn's own timeout, for which the process would wait.
+    const timer = setTimeout(() => child.kill(), TIMEOUT_MS).unref();
+    const read = (stream: Readable | null): Buffer[] => {
+      const chunks: Buffer[] = [];
+      stream?.on("data", (chunk: Buffer) => chunks.push(chunk));
+      (stream as Partial<Socket> | null)?.unref?.();
+      return chunks;
+    };
+    const [out, err] = [read(child.stdout), read(child.stderr)];
     child.on("error", (cause) => reject(failure(tool, args, `could not be run: ${cause.message}`, "")));
     child.on("close", (status, killedBy) => {
+      clearTimeout(timer);
       const stderr = Buffer.concat(err).toString("utf8");
       if (status === 0) {
         resolve({ stdout: Buffer.concat(out).toString("utf8"), stderr });
@@ -236,6 +249,5 @@ export function runAsync(
         reject(failure(tool, args, how, stderr));
       }
     });
-    child.stdin.end(input ?? "");
   });
 }

@@ -63,9 +63,10 @@ test("what isn't an option, or a value of one, is refused with what there is", (
   const table: [unknown, string][] = [
     [
       { fastMath: true },
-      "njit: there is no option fastMath; the options are fastmath, cache, boundscheck, scope, parallel, chunksize, signatures",
+      "njit: there is no option fastMath; the options are fastmath, cache, boundscheck, scope, parallel, chunksize, warmup, signatures",
     ],
     [{ cache: 1 }, "njit: the option cache is 1; it takes true or false"],
+    [{ warmup: true }, 'njit: the option warmup is true; it takes "blocking" or "background"'],
     [{ parallel: "yes" }, 'njit: the option parallel is "yes"; it takes true or false'],
     [
       { fastmath: ["fastest"] },
