@@ -7,6 +7,11 @@ export const PARALLEL_DIAGNOSTICS = {
     help: (p) =>
       `Make it a reduction, ${p.name} += e, ${p.name} = Math.max(${p.name}, e) or if (e > ${p.name}) ${p.name} = e, and use ${p.name} in the loop for nothing else; or write an ordinary for loop.`,
   }),
+  "parallel-bigint": row<{ name: string }>({
+    text: (p) =>
+      `\`${p.name}\` is a BigInt that must stay within 64 bits at every iteration of a prange loop, in their order.`,
+    help: (p) => `Let it wrap, ${p.name} = BigInt.asIntN(64, ${p.name} + e); or write an ordinary for loop.`,
+  }),
   "parallel-last-value": row<{ name: string }>({
     text: (p) => `\`${p.name}\` is assigned in a prange loop and read after it: which iteration's value is meant?`,
     help: (p) =>

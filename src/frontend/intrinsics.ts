@@ -51,7 +51,8 @@ class Range implements IterableIterator<number, undefined> {
   readonly #rounds = new Rounds();
 
   constructor(start: number, stop: number, step: number) {
-    this.#next = start;
+    // From −0 on would be from 0 on but for the sign of a zero that nobody counts by.
+    this.#next = start + 0;
     this.#stop = stop;
     this.#step = step;
   }

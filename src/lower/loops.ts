@@ -485,8 +485,9 @@ function generalRange(
   const by = numberAs(fl, step.op, "f64", loc);
   const to = numberAs(fl, stop, "f64", loc);
   const at = e.local("range", "f64");
-  e.set(at, numberAs(fl, start, "f64", loc), loc);
   const zero = e.constant("f64", 0, loc);
+  // −0 + 0 is 0: where a range begins.
+  e.set(at, e.emit("fadd", "f64", [numberAs(fl, start, "f64", loc), zero], { fast: [] }, loc), loc);
   refuseZeroStep(fl, step.value, () => e.emit("fcmp", "i1", [by, zero], { pred: "oeq", fast: [] }, loc), loc);
   const up = e.emit("fcmp", "i1", [by, zero], { pred: "ogt", fast: [] }, loc);
   const streams = streamsOf(fl, frame, node.body, loc);

@@ -24,6 +24,7 @@ export interface LoopFacts {
   readonly reductions: readonly string[];
   /** Written arrays by their names. */
   readonly own: readonly string[];
+  /** Arrays of which each chunk has a copy: `histogram: sum`. */
   readonly accumulated: readonly string[];
   /** Stores of which it isn't known whether iterations meet in them. */
   readonly undecided: readonly { readonly array: string; readonly loc: Span }[];
@@ -71,7 +72,7 @@ export function checkIterations(module: Module, sink: DiagnosticSink): readonly 
         .filter((r) => localName(r.local, entry) !== DREW)
         .map((r) => reductionText(r, entry)),
       own: named("own"),
-      accumulated: named("accumulated"),
+      accumulated: arrays.flatMap((a) => (a.op === undefined ? [] : [`${nameOf(a, module)}: ${a.op}`])),
       undecided: arrays.flatMap((a) =>
         a.kind === "undecided" ? a.stores.map((s) => ({ array: nameOf(a, module), loc: s.loc })) : [],
       ),

@@ -19,13 +19,15 @@ import { chunkLimit } from "../ir/chunks.ts";
 import type { Func, Local, Module, Param, Site } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, Reduction, ValueId } from "../ir/ops.ts";
 import { Definitions } from "../ir/rewrite.ts";
-import { elementOf, type IrType, isArrayType, type ScalarType, storedScalar } from "../ir/types.ts";
+import { type ArrayType, elementOf, type IrType, isArrayType, type ScalarType, storedScalar } from "../ir/types.ts";
 import { forEachInst, mapBlocks, mapInsts, nextIds } from "../ir/walk.ts";
 import { ELEMENTS } from "../types/elements.ts";
+import { mayShare, rootsOf, rootsOfLocal } from "./array-roots.ts";
 import { emitGrain } from "./chunk-cost.ts";
 import { readFirst, writtenRefs } from "./liveness.ts";
 import { analyzeOwnership } from "./own-elements.ts";
 import {
+  type AccumulationKind,
   bestPredicate,
   companionOf,
   emitAccumulation,
@@ -33,6 +35,7 @@ import {
   isAccumulation,
   isConditional,
   neutralElement,
+  neutralOfElements,
 } from "./reductions.ts";
 
 export interface ParallelOptions {
@@ -65,6 +68,11 @@ interface Capture {
   readonly id: ValueId;
   readonly name: string;
   readonly type: IrType;
+}
+
+/** An array that each chunk is given a copy of, and how the copies are put together. */
+interface Merged extends Capture {
+  readonly op: AccumulationKind;
 }
 
 class Outliner {
@@ -115,18 +123,28 @@ class Outliner {
         captures.push({ id, name: this.#local(local).name, type: this.#local(local).type });
       }
     }).insts;
-    const merged = this.#accumulated(loop, captures);
+    const merged = this.#merged(loop, captures, initial);
     const chunk = this.#chunk(name, loop, reductions, values.remade, captures, initial, merged);
     this.chunks.push(chunk);
     const call = this.#b.inBlock(() => this.#call(loop, reductions, chunk, captures, merged)).insts;
     return [...insts, ...call];
   }
 
-  /** The arrays that each chunk is given a copy of. They must not be known by another name, too. */
-  #accumulated(loop: InstOf<"for">, captures: readonly Capture[]): readonly Capture[] {
-    if (!this.#entry.disjoint || !this.#areApart(captures)) return [];
-    const { arrays } = analyzeOwnership(loop, this.#definitions);
-    return captures.filter((c) => arrays.some((a) => a.kind === "accumulated" && a.array === c.id));
+  #merged(
+    loop: InstOf<"for">,
+    captures: readonly Capture[],
+    initial: ReadonlyMap<LocalId, ValueId>,
+  ): readonly Merged[] {
+    if (!this.#entry.disjoint) return [];
+    const ops = new Map(
+      analyzeOwnership(loop, this.#definitions).arrays.map(
+        ({ op, array, local }) => [local === undefined ? array : (initial.get(local) ?? array), op] as const,
+      ),
+    );
+    return captures.flatMap((c) => {
+      const op = ops.get(c.id);
+      return op === undefined ? [] : [{ ...c, op }];
+    });
   }
 
   #newName(): string {
@@ -194,7 +212,7 @@ class Outliner {
     remade: readonly Inst[],
     captures: readonly Capture[],
     initial: ReadonlyMap<LocalId, ValueId>,
-    merged: readonly Capture[],
+    merged: readonly Merged[],
   ): Func {
     const counter = this.#definitions.typeOf(loop.iv) === "i64" ? "i64" : "i32";
     const next = nextIds({ ...this.#entry, body: { insts: [...this.#entry.body.insts, loop] } });
@@ -248,11 +266,12 @@ class Outliner {
     for (const c of merged) results.push(c.id);
     const types = results.map((id) => b.typeOf(id));
     b.emit("return", "void", results, {}, loop.loc);
-    return b.finish({ results: types, disjoint: this.#entry.disjoint && this.#areApart(captures) });
+    return b.finish({ results: types, disjoint: this.#entry.disjoint && this.#areApart(captures, initial) });
   }
 
-  /** The first chunk works on the array itself, every other on zeros. */
-  #copyFor(b: FuncBuilder, array: Capture, whole: ValueId, isFirst: ValueId, { loc }: InstOf<"for">): void {
+  /** The first chunk works on the array itself, every other on what changes nothing. */
+  #copyFor(b: FuncBuilder, array: Merged, whole: ValueId, isFirst: ValueId, loop: InstOf<"for">): void {
+    const { loc } = loop;
     if (!isArrayType(array.type)) return;
     const elem = elementOf(array.type);
     const mine = b.local(`${array.name}.mine`, array.type);
@@ -265,7 +284,10 @@ class Outliner {
         const length = b.emit("sext", "i64", [b.emit("length", "i32", [whole], {}, loc)], {}, loc);
         const site = this.#firstSite + this.sites.length;
         this.sites.push({ kind: "length", constructorName: ELEMENTS[elem].constructorName, loc });
-        b.set(mine, b.emit("array.new", array.type, [length], { elem, site }, loc), loc);
+        const made = b.emit("array.new", array.type, [length], { elem, site }, loc);
+        const neutral = neutralOfElements(array.op, elem);
+        if (neutral !== 0 && neutral !== 0n) this.#fill(b, made, whole, neutral, loop);
+        b.set(mine, made, loc);
       },
     );
     const [get] = b.inBlock(() => b.get(mine, loc)).insts;
@@ -284,17 +306,15 @@ class Outliner {
   }
 
   /** Are the arrays known to be different memory? */
-  #areApart(captures: readonly Capture[]): boolean {
-    const roots = captures.filter((c) => isArrayType(c.type)).map((c) => this.#rootOf(c.id));
-    return roots.every((root) => root !== undefined) && new Set(roots).size === roots.length;
-  }
-
-  /** The array that a value is all or part of. */
-  #rootOf(id: ValueId): ValueId | undefined {
-    if (this.#entry.params.some((p) => p.id === id)) return id;
-    const inst = this.#definitions.inst(id);
-    if (inst?.op === "array.new" || inst?.op === "array.frame") return id;
-    return inst?.op === "array.view" && inst.args[0] !== undefined ? this.#rootOf(inst.args[0]) : undefined;
+  #areApart(captures: readonly Capture[], initial: ReadonlyMap<LocalId, ValueId>): boolean {
+    const locals = new Map([...initial].map(([local, id]) => [id, local]));
+    const roots = captures
+      .filter((c) => isArrayType(c.type))
+      .map((c) => {
+        const local = locals.get(c.id);
+        return local === undefined ? rootsOf(c.id, this.#definitions) : rootsOfLocal(local, this.#definitions);
+      });
+    return roots.every((r, i) => roots.slice(0, i).every((other) => !mayShare(r, other)));
   }
 
   // ── the loop's place ──
@@ -304,7 +324,7 @@ class Outliner {
     reductions: readonly Reduction[],
     chunk: Func,
     captures: readonly Capture[],
-    merged: readonly Capture[],
+    merged: readonly Merged[],
   ): void {
     const b = this.#b;
     const { loc } = loop;
@@ -322,13 +342,13 @@ class Outliner {
       into.push(b.local(`${this.#local(r.local).name}.set`, "i1"));
       partialOf.set(r.local, { value, touched });
     }
-    const parts = new Map<Capture, ValueId>();
+    const parts = new Map<Merged, ValueId>();
     for (const c of merged) {
       parts.set(c, partials[into.length] ?? -1);
       into.push(b.local(`${c.name}.first`, c.type));
     }
     const combine = b.inBlock(() => {
-      for (const [whole, part] of parts) this.#addElements(whole, part, loop);
+      for (const [whole, part] of parts) this.#joinElements(whole, part, loop);
       for (const r of reductions) {
         const partial = partialOf.get(r.local);
         if (partial !== undefined) this.#combine(r, reductions, partial, partialOf, loop);
@@ -355,7 +375,7 @@ class Outliner {
   }
 
   /** Making and merging the chunks' copies must not take longer than half the loop's rounds. */
-  #most({ args: [start = -1, end = -1], step, loc }: InstOf<"for">, chunk: Func, merged: readonly Capture[]): ValueId {
+  #most({ args: [start = -1, end = -1], step, loc }: InstOf<"for">, chunk: Func, merged: readonly Merged[]): ValueId {
     const b = this.#b;
     const limit = chunkLimit(chunk.results);
     if (merged.length === 0) return b.constant("i64", BigInt(limit), loc);
@@ -376,8 +396,20 @@ class Outliner {
     return b.emit("smin", "i64", [chunks, b.constant("i64", BigInt(Math.min(limit, MOST_COPIES)), loc)], {}, loc);
   }
 
-  /** whole[j] += part[j], where something was added: adding 0 to −0 would change it. */
-  #addElements(whole: Capture, part: ValueId, { loc }: InstOf<"for">): void {
+  #fill(b: FuncBuilder, array: ValueId, like: ValueId, value: number | bigint, { loc }: InstOf<"for">): void {
+    const elem = elementOf(b.typeOf(array) as ArrayType);
+    const type = storedScalar(elem);
+    const site = this.#firstSite + this.sites.length;
+    this.sites.push({ kind: "index", array: "a copy", loc });
+    const length = b.emit("length", "i32", [like], {}, loc);
+    const filling = b.constant(type, type === "i32" ? Number(value) | 0 : value, loc);
+    b.for(b.constant("i32", 0, loc), length, 1, loc, (j) => {
+      b.emit("store", "void", [array, j, filling], { bounds: "proved", site }, loc);
+    });
+  }
+
+  /** whole[j] = whole[j] and part[j], joined; where something was added, as adding 0 to −0 would change it. */
+  #joinElements(whole: Merged, part: ValueId, { loc }: InstOf<"for">): void {
     const b = this.#b;
     if (!isArrayType(whole.type)) return;
     const elem = elementOf(whole.type);
@@ -389,12 +421,11 @@ class Outliner {
     b.for(b.constant("i32", 0, loc), length, 1, loc, (j) => {
       const x = b.emit("load", type, [whole.id, j], access, loc);
       const y = b.emit("load", type, [part, j], access, loc);
-      const sum = emitAccumulation(b, "sum", type, x, y, loc);
-      let stored = sum;
-      if (type === "f32" || type === "f64") {
+      let stored = emitAccumulation(b, whole.op, type, x, y, loc);
+      if (whole.op === "sum" && (type === "f32" || type === "f64")) {
         const added = emitComparison(b, "une", type, y, b.constant(type, 0, loc), loc);
-        stored = b.emit("select", type, [added, sum, x], {}, loc);
-      } else if (storedScalar(elem) !== type) stored = b.emit("trunc", "i32", [sum], {}, loc);
+        stored = b.emit("select", type, [added, stored, x], {}, loc);
+      } else if (storedScalar(elem) !== type) stored = b.emit("trunc", "i32", [stored], {}, loc);
       b.emit("store", "void", [whole.id, j, stored], access, loc);
     });
   }
@@ -409,7 +440,11 @@ class Outliner {
     const b = this.#b;
     const type = this.#local(r.local).type as ScalarType;
     if (isAccumulation(r.op)) {
-      b.set(r.local, emitAccumulation(b, r.op, type, b.get(r.local, loc), partial.value, loc), loc);
+      const { op } = r;
+      const join = (): void =>
+        b.set(r.local, emitAccumulation(b, op, type, b.get(r.local, loc), partial.value, loc), loc);
+      if (partial.touched === undefined) join();
+      else b.if(partial.touched, loc, join);
       return;
     }
     const pred = bestPredicate(r.op);

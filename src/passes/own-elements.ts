@@ -3,7 +3,8 @@
  *
  * Takes a loop and gives, for every array from outside that it writes, what its indices tell:
  *   own          no element that one iteration writes is touched by another: a[i], a[i * w + j] with 0 ≤ j < w
- *   accumulated  elements are only ever added to, hist[b] += e: each chunk can do so in an array of its own
+ *   accumulated  elements are only ever joined with something by one operation, hist[b] += e: each chunk can do so in an
+ *                array of its own
  *   undecided    the indices don't tell; whether iterations meet is the program's affair
  * and what is certain to go wrong: every iteration writes the same element, or one writes what another uses.
  *
@@ -16,13 +17,18 @@ import { ROWS } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import { elementOf, isArrayType } from "../ir/types.ts";
 import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
+import type { ElementKind } from "../types/elements.ts";
+import { mayShare, type Roots, rootsOf } from "./array-roots.ts";
 import { type AtomId, add, atomPoly, constantPoly, multiply, type Poly, splitBy, subtract, tooLarge } from "./poly.ts";
-import { STEPS } from "./reductions.ts";
+import { type AccumulationKind, STEPS } from "./reductions.ts";
 
 export interface WrittenArray {
-  /** The array's value outside the loop. */
+  /** The array's value outside the loop, or one in it of the variable that holds it throughout. */
   readonly array: ValueId;
+  readonly local: LocalId | undefined;
   readonly kind: "own" | "accumulated" | "undecided";
+  /** How an accumulated array's elements are joined. */
+  readonly op: AccumulationKind | undefined;
   /** Its stores, for messages. */
   readonly stores: readonly InstOf<"store">[];
 }
@@ -46,6 +52,8 @@ type Access = InstOf<"load"> | InstOf<"store">;
 
 interface Place {
   readonly inst: Access;
+  /** The array itself, as opposed to a part of it that the iteration has taken. */
+  readonly whole: boolean;
   readonly index: Poly | undefined;
   /** The loops inside that it stands in, outermost first. */
   readonly loops: readonly InstOf<"for">[];
@@ -89,12 +97,12 @@ class Analysis {
       if (inst.op === "load" || inst.op === "store") {
         const [given = -1, index = -1] = inst.args;
         const array = this.#outside(given);
-        if (array !== undefined) {
-          const place = { inst, index: this.#poly(index, 0), loops, always: certain };
-          const list = this.#places.get(array);
-          if (list === undefined) this.#places.set(array, [place]);
-          else list.push(place);
-        }
+        const key = array ?? given;
+        const whole = array !== undefined;
+        const place = { inst, whole, index: whole ? this.#poly(index, 0) : undefined, loops, always: certain };
+        const list = this.#places.get(key);
+        if (list === undefined) this.#places.set(key, [place]);
+        else list.push(place);
       } else if (inst.op !== "length") for (const arg of inst.args) this.#escaping.add(arg);
       const inner = inst.op === "for" ? [...loops, inst] : loops;
       for (const b of blocksOf(inst)) this.#collect(b, inner, certain && inst.op === "block");
@@ -115,15 +123,26 @@ class Analysis {
   run(): Ownership {
     const arrays: WrittenArray[] = [];
     const clashes: Clash[] = [];
+    const roots = new Map([...this.#places.keys()].map((array) => [array, rootsOf(array, this.#definitions)]));
     for (const [array, places] of this.#places) {
       const stores = places.flatMap((p) => (p.inst.op === "store" ? [p.inst] : []));
-      if (stores.length === 0) continue;
-      const own = !this.#escaping.has(array) && this.#isOwn(places);
-      const accumulated = !own && !this.#escaping.has(array) && this.#isAccumulated(array, places);
-      arrays.push({ array, kind: own ? "own" : accumulated ? "accumulated" : "undecided", stores });
-      if (!own && !accumulated) clashes.push(...this.#clashes(places));
+      if (stores.length === 0 || this.#isMadeInside(roots.get(array))) continue;
+      const inst = this.#inside.get(array);
+      const local = inst?.op === "local.get" && places.every((p) => p.whole) ? inst.local : undefined;
+      // By another name the same memory may be used in ways that its own places don't show.
+      const alone = [...roots].every(([other, r]) => other === array || !mayShare(r, roots.get(array)));
+      const known = alone && !this.#escaping.has(array) && places.every((p) => p.whole);
+      const own = known && this.#isOwn(places);
+      const op = own || !known ? undefined : this.#accumulation(array, places);
+      arrays.push({ array, local, kind: own ? "own" : op === undefined ? "undecided" : "accumulated", op, stores });
+      if (!own && op === undefined) clashes.push(...this.#clashes(places));
     }
     return { arrays, clashes };
+  }
+
+  /** Every iteration's own memory. */
+  #isMadeInside(roots: Roots): boolean {
+    return roots !== undefined && roots.size > 0 && [...roots].every((root) => this.#inside.has(root));
   }
 
   // ── indices ──
@@ -259,40 +278,60 @@ class Analysis {
 
   // ── accumulations ──
 
-  #isAccumulated(array: ValueId, places: readonly Place[]): boolean {
+  /** By which operation all stores join an element with something, if nothing else is done with the array. */
+  #accumulation(array: ValueId, places: readonly Place[]): AccumulationKind | undefined {
     const type = this.#definitions.typeOf(array);
-    if (type === undefined || !isArrayType(type) || this.#inside.has(array)) return false;
+    if (type === undefined || !isArrayType(type)) return undefined;
     const elem = elementOf(type);
-    if (elem === "uint8c") return false;
+    if (elem === "uint8c") return undefined;
     const loads = new Set(places.flatMap((p) => (p.inst.op === "load" ? [p.inst.id] : [])));
+    let kind: AccumulationKind | undefined;
     for (const { inst } of places) {
       if (inst.op !== "store") continue;
-      const load = this.#accumulatedLoad(inst.args[2], array, inst.args[1], elem === "float32" || elem === "float64");
-      if (load === undefined || !loads.delete(load)) return false;
+      const found = this.#accumulated(inst.args[2], array, inst.args[1], elem);
+      if (found?.kind === undefined || (kind !== undefined && found.kind !== kind)) return undefined;
+      if (!loads.delete(found.load)) return undefined;
+      kind = found.kind;
     }
-    return loads.size === 0;
+    return loads.size === 0 ? kind : undefined;
   }
 
-  /** The load that a stored value adds to: of the same element, and used for nothing else. */
-  #accumulatedLoad(
+  /** The load whose value a stored value is joined of: of the same element, and used for nothing else. */
+  #accumulated(
     value: ValueId | undefined,
     array: ValueId,
     index: ValueId | undefined,
-    float: boolean,
-  ): ValueId | undefined {
+    elem: ElementKind,
+  ): { readonly load: ValueId; readonly kind: AccumulationKind | undefined } | undefined {
     const inst = value === undefined ? undefined : this.#inside.get(value);
     if (inst === undefined || this.#uses.get(inst.id) !== 1) return undefined;
-    if (inst.op === "load") return inst.args[0] === array && this.#sameIndex(inst.args[1], index) ? inst.id : undefined;
+    if (inst.op === "load") {
+      const same = this.#outside(inst.args[0] ?? -1) === array && this.#sameIndex(inst.args[1], index);
+      return same ? { load: inst.id, kind: undefined } : undefined;
+    }
+    const float = elem === "float32" || elem === "float64";
     const conversions = float ? ["fpext", "fptrunc"] : ["sext", "trunc"];
+    if (conversions.includes(inst.op)) return this.#accumulated(inst.args[0], array, index, elem);
     const step = STEPS[inst.op];
-    if (conversions.includes(inst.op)) return this.#accumulatedLoad(inst.args[0], array, index, float);
-    if (step?.kind !== "sum" || float !== (inst.op === "fadd" || inst.op === "fsub")) return undefined;
+    if (step === undefined || float !== (inst.type === "f32" || inst.type === "f64")) return undefined;
     if ("overflow" in inst && inst.overflow === "saturates") return undefined;
-    for (const arg of step.left === true ? inst.args.slice(0, 1) : inst.args) {
-      const load = this.#accumulatedLoad(arg, array, index, float);
-      if (load !== undefined) return load;
+    for (const [i, arg] of (step.left === true ? inst.args.slice(0, 1) : inst.args).entries()) {
+      const found = this.#accumulated(arg, array, index, elem);
+      if (found === undefined) continue;
+      if (found.kind !== undefined && found.kind !== step.kind) return undefined;
+      const bounds = step.kind === "min" || step.kind === "max";
+      return bounds && !this.#fits(inst, inst.args[1 - i], elem) ? undefined : { load: found.load, kind: step.kind };
     }
     return undefined;
+  }
+
+  /** Is the lesser or greater of an element and `other` an element again, and not what is left of it? */
+  #fits(inst: Inst, other: ValueId | undefined, elem: ElementKind): boolean {
+    if (elem === "int32") return inst.type === "i32";
+    if (elem === "float32" || elem === "float64") return true;
+    const from = this.#inside.get(other ?? -1);
+    const type = from?.op === "load" ? this.#definitions.typeOf(from.args[0] ?? -1) : undefined;
+    return type !== undefined && isArrayType(type) && elementOf(type) === elem;
   }
 
   #sameIndex(a: ValueId | undefined, b: ValueId | undefined): boolean {

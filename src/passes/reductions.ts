@@ -12,17 +12,31 @@ import type { FuncBuilder } from "../ir/build.ts";
 import type { FloatPred, IntPred, LocalId, OpName, Reduction, ValueId } from "../ir/ops.ts";
 import type { ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
+import { ELEMENTS, type ElementKind } from "../types/elements.ts";
 
-export type Accumulation = "sum" | "product" | "xor" | "and" | "or" | "min" | "max";
+export type AccumulationKind = "sum" | "product" | "xor" | "and" | "or" | "min" | "max";
+/** `.u32`: an i64 that each step cuts to 32 bits without a sign, s = (s + e) >>> 0. */
+export type Accumulation = AccumulationKind | `${AccumulationKind}.u32`;
+
+const KINDS: readonly string[] = ["sum", "product", "xor", "and", "or", "min", "max"];
+
+export function kindOf(op: Accumulation): AccumulationKind {
+  return op.replace(/\.u32$/, "") as AccumulationKind;
+}
+
+function isCut(op: string): boolean {
+  return op.endsWith(".u32");
+}
 
 /** The accumulation that an op is a step of. `left`: only when the variable is its first operand. */
-export const STEPS: { readonly [K in OpName]?: { readonly kind: Accumulation; readonly left?: true } } = {
+export const STEPS: { readonly [K in OpName]?: { readonly kind: AccumulationKind; readonly left?: true } } = {
   add: { kind: "sum" },
   sub: { kind: "sum", left: true },
   fadd: { kind: "sum" },
   fsub: { kind: "sum", left: true },
   mul: { kind: "product" },
   fmul: { kind: "product" },
+  fdiv: { kind: "product", left: true },
   and: { kind: "and" },
   or: { kind: "or" },
   xor: { kind: "xor" },
@@ -33,7 +47,7 @@ export const STEPS: { readonly [K in OpName]?: { readonly kind: Accumulation; re
 };
 
 export function isAccumulation(op: string): op is Accumulation {
-  return ["sum", "product", "xor", "and", "or", "min", "max"].includes(op);
+  return KINDS.includes(op.replace(/\.u32$/, ""));
 }
 
 /** The predicate of `best.<predicate>`; undefined for other reductions. */
@@ -48,7 +62,7 @@ export function companionOf(op: string): LocalId | undefined {
 
 /** Must it be known whether the chunk set it? */
 export function isConditional(op: string): boolean {
-  return op === "flag" || bestPredicate(op) !== undefined;
+  return op === "flag" || isCut(op) || bestPredicate(op) !== undefined;
 }
 
 /**
@@ -56,8 +70,9 @@ export function isConditional(op: string): boolean {
  * turn one of −0 into 0.
  */
 export function neutralElement(op: string, type: ScalarType): number | bigint | boolean | undefined {
-  if (op === "product") return type === "i64" ? 1n : 1;
-  if (op !== "sum" && op !== "xor") return undefined;
+  const kind = isAccumulation(op) ? kindOf(op) : undefined;
+  if (kind === "product") return type === "i64" ? 1n : 1;
+  if (kind !== "sum" && kind !== "xor") return undefined;
   switch (type) {
     case "i1":
       return false;
@@ -70,10 +85,47 @@ export function neutralElement(op: string, type: ScalarType): number | bigint | 
   }
 }
 
+/** What elements of a chunk's copy of an array start from; 0 is what a new array has. */
+export function neutralOfElements(kind: AccumulationKind, elem: ElementKind): number | bigint {
+  const float = elem === "float32" || elem === "float64";
+  const wide = ELEMENTS[elem].scalar === "i64";
+  const [least, most] = elem === "bigint64" ? [-(2n ** 63n), 2n ** 63n - 1n] : boundsOf(elem);
+  switch (kind) {
+    case "product":
+      return wide ? 1n : 1;
+    case "and":
+      return wide ? -1n : -1;
+    case "min":
+      return float ? Infinity : most;
+    case "max":
+      return float ? -Infinity : least;
+    default:
+      return wide ? 0n : 0;
+  }
+}
+
+function boundsOf(elem: ElementKind): readonly [number | bigint, number | bigint] {
+  const bits = ELEMENTS[elem].size * 8;
+  const [least, most] = elem.startsWith("int") ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1];
+  return ELEMENTS[elem].scalar === "i64" ? [BigInt(least), BigInt(most)] : [least, most];
+}
+
 /** One value of two, the earlier chunks' first. */
 export function emitAccumulation(
   b: FuncBuilder,
-  kind: Accumulation,
+  op: Accumulation,
+  type: ScalarType,
+  x: ValueId,
+  y: ValueId,
+  loc: Span,
+): ValueId {
+  const joined = emitJoined(b, kindOf(op), type, x, y, loc);
+  return isCut(op) ? b.emit("and", type, [joined, b.constant("i64", 0xffffffffn, loc)], {}, loc) : joined;
+}
+
+function emitJoined(
+  b: FuncBuilder,
+  kind: AccumulationKind,
   type: ScalarType,
   x: ValueId,
   y: ValueId,
@@ -107,12 +159,16 @@ export function emitComparison(
   loc: Span,
 ): ValueId {
   if (type === "f32" || type === "f64") return b.emit("fcmp", "i1", [x, y], { pred: pred as FloatPred, fast: [] }, loc);
+  // Of BigInts without a sign; signed ones compare like any i64.
+  if (pred.startsWith("u"))
+    return b.emit("bigcmp", "i1", [x, y], { pred: `s${pred.slice(1)}` as IntPred, lhs: "u", rhs: "u" }, loc);
   return b.emit("icmp", "i1", [x, y], { pred: pred as IntPred }, loc);
 }
 
 /** Printed for people. */
 export function describeReduction(r: Reduction): string {
+  if (isAccumulation(r.op)) return kindOf(r.op);
   if (bestPredicate(r.op) !== undefined) return /gt|ge/.test(r.op) ? "greatest" : "least";
   if (companionOf(r.op) !== undefined) return "place";
-  return r.op === "flag" ? "set or not" : r.op;
+  return "set or not";
 }

@@ -694,8 +694,8 @@ export function inferIterable(cx: Inference, frame: Frame, node: Expression): It
   if (node.type === "CallExpression" && !isMethodOfArray(cx, frame, node.callee)) {
     const callee = inferExpression(cx, frame, node.callee, EXACT);
     if (cx.environment.isPrange(callee)) {
-      const args = node.arguments.map((a, i) =>
-        numeric(cx, frame, a, inferExpression(cx, frame, a, i === 2 ? EXACT : ZERO_BLIND), "prange"),
+      const args = node.arguments.map((a) =>
+        numeric(cx, frame, a, inferExpression(cx, frame, a, ZERO_BLIND), "prange"),
       );
       const [a, b, c] = args;
       if (a === undefined || args.length > 3) return cx.sink.fail("prange-arguments", {}, cx.spanAt(frame, node));

@@ -463,7 +463,7 @@ function rangeItem(r: Iterable & { kind: "range" }): NumberValue {
       hi: Infinity,
       int: false,
       nan: false,
-      negZero: r.start.negZero,
+      negZero: false,
       f32: false,
       wide: false,
     };
