@@ -52,7 +52,7 @@ const MAX_SAMPLES = 500;
 const MIN_SAMPLE_MS = 0.5;
 
 /** By its shape, not by identity: the module may use another copy of numbats than the one whose command this is. */
-function isKernelLike(value: unknown): value is Jitted<Callable> {
+export function isKernelLike(value: unknown): value is Jitted<Callable> {
   return typeof value === "function" && "jsFunction" in value && "stats" in value && "inspectLLVM" in value;
 }
 
@@ -80,7 +80,7 @@ function timingOf(samples: readonly number[]): Timing {
   return { medianMs: median(samples), minMs: Math.min(...samples) };
 }
 
-async function argumentsOf(name: string, input: unknown): Promise<readonly unknown[]> {
+export async function argumentsOf(name: string, input: unknown): Promise<readonly unknown[]> {
   const args: unknown = typeof input === "function" ? await input() : input;
   if (!Array.isArray(args))
     throw new BenchError(`inputs.${name} must be an array of arguments, or a function that makes one`);
@@ -156,7 +156,7 @@ async function registerTsx(path: string): Promise<void> {
   register();
 }
 
-async function load(file: string): Promise<Record<string, unknown>> {
+export async function load(file: string): Promise<Record<string, unknown>> {
   const path = resolve(file);
   if (!existsSync(path)) throw new BenchError(`there is no file ${path}`);
   if (TYPESCRIPT.has(extname(path))) await registerTsx(path);

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { NumbatsError } from "../diagnostics/errors.ts";
 import { BenchError, bench, renderBench } from "./bench.ts";
 import { cachePath, clearCache, renderList, renderSize } from "./cache.ts";
+import { type ExplainOptions, explain } from "./explain.ts";
 import { gatherInfo, packageVersion, renderInfo } from "./info.ts";
 
 const write = (text: string): void => void process.stdout.write(text);
@@ -76,6 +77,18 @@ export function createProgram(): Command {
       write(json ? `${JSON.stringify({ file, results }, undefined, 2)}\n` : renderBench(results));
       if (results.some((result) => "error" in result)) process.exitCode = 1;
     });
+
+  program
+    .command("explain")
+    .description("show what became of a kernel: of its loops and its bounds checks, unless an option says what")
+    .argument(
+      "<file#export>",
+      "a module and the kernel in it; the module exports inputs: { kernel: () => [arguments] }",
+    )
+    .option("--types", "every variable's and expression's type and range")
+    .option("--llvm", "the LLVM IR")
+    .option("--asm", "the machine code as assembly")
+    .action(async (target: string, options: ExplainOptions) => write(await explain(target, options)));
 
   return program;
 }
