@@ -6,7 +6,7 @@ import type { Verdict } from "./execute.ts";
 const CHILD = fileURLToPath(new URL("./child.ts", import.meta.url));
 
 /** A program runs in well under a second; compiling may wait for a busy machine. */
-const LONGEST_MS = 30_000;
+const LONGEST_MS = 120_000;
 
 /** Kernels stay loaded, so a child is replaced after as many programs. */
 const PROGRAMS_PER_CHILD = 300;
