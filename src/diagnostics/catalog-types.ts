@@ -206,6 +206,11 @@ export const TYPE_DIAGNOSTICS = {
     text: (p) => `\`${p.name}\` can't be called from a kernel.`,
     help: (p) => insteadOfCall(p.name),
   }),
+  "builtin-arguments": row<{ name: string; wanted: number; actual: number }>({
+    text: (p) =>
+      `\`${p.name}\` is one of several functions that may be called here and then takes ${p.wanted} argument${p.wanted === 1 ? "" : "s"}, not ${p.actual}.`,
+    help: (p) => `Choose between arrow functions, which may take any number: (x, y, z) => ${p.name}(x, y, z).`,
+  }),
   "unsupported-spread": row({
     text: () => "Spread arguments are not in the language of kernels.",
     help: () => "Write the arguments out.",

@@ -26,7 +26,7 @@ import type { ArgType } from "../types/signature.ts";
 import { bigCast, lowerCondition, lowerEquality, lowerExpression } from "./expressions.ts";
 import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
 import type { ModuleLowering } from "./module.ts";
-import { coerce, machineType, NONE, type Operand, type Storage, selectAmong } from "./operand.ts";
+import { asFunction, coerce, machineType, NONE, type Operand, type Storage, selectAmong } from "./operand.ts";
 
 /** Where `break` and `continue` of the JavaScript source go. */
 export interface JumpScope {
@@ -366,8 +366,8 @@ export class FunctionLowering {
           this.writeStorage(x, op.items[i] ?? NONE, value.items[i] ?? UNDEFINED, loc);
         return;
       case "function": {
-        if (s.local === undefined || op.kind !== "function") return;
-        const as = selectAmong(this.b, op, s.targets, loc);
+        if (s.local === undefined) return;
+        const as = selectAmong(this.b, asFunction(op, value), s.targets, loc);
         if (as.kind === "function" && as.selector !== undefined) this.b.set(s.local, as.selector, loc);
       }
     }

@@ -12,6 +12,7 @@ import {
   type NumberValue,
   representationOf,
   targetIndex,
+  targetsOf,
   type Value,
 } from "../types/lattice.ts";
 
@@ -96,7 +97,7 @@ export function coerce(b: FuncBuilder, op: Operand, from: Value, to: Value, loc:
         items: op.items.map((x, i) => coerce(b, x, from.items[i] as Value, to.items[i] as Value, loc)),
       };
     case "function":
-      return op.kind === "function" ? selectAmong(b, op, to.targets, loc) : op;
+      return selectAmong(b, asFunction(op, from), to.targets, loc);
     case "unassigned":
       return to.otherwise === undefined ? NONE : coerce(b, op, from, to.otherwise, loc);
     default:
@@ -104,13 +105,15 @@ export function coerce(b: FuncBuilder, op: Operand, from: Value, to: Value, loc:
   }
 }
 
+/** A function value; a built-in function is what stands in for it. */
+export function asFunction(op: Operand, value: Value): Operand {
+  const targets = op.kind === "function" ? undefined : targetsOf(value);
+  return targets === undefined ? op : { kind: "function", targets, selector: undefined };
+}
+
 /** The same function value, its selector counting in `targets`. */
-export function selectAmong(
-  b: FuncBuilder,
-  op: Operand & { kind: "function" },
-  targets: FunctionValue["targets"],
-  loc: Span,
-): Operand {
+export function selectAmong(b: FuncBuilder, op: Operand, targets: FunctionValue["targets"], loc: Span): Operand {
+  if (op.kind !== "function") return op;
   if (targets.length <= 1) return { kind: "function", targets, selector: undefined };
   const indices = op.targets.map((t) => targetIndex(targets, t));
   if (op.selector === undefined) {

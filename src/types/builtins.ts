@@ -100,3 +100,35 @@ export function approximateResult(name: MathFunction): NumberValue {
 export const RANDOM: NumberValue = floatRange(0, 1, { nan: false, negZero: false });
 export const NAN_VALUE = numberConstant(NaN);
 export const IMUL: NumberValue = intRange(-TWO_31, TWO_31 - 1);
+
+/** A function that calls a built-in one, for where it is one of several; undefined for what must be called by its name. */
+export function standInText(fn: unknown): { readonly name: string; readonly text: string } | undefined {
+  const row = builtinOf(fn);
+  if (row === undefined) return undefined;
+  const unary = (name: string) => ({ name, text: `(x) => ${name}(x)` });
+  const binary = (name: string) => ({ name, text: `(x, y) => ${name}(x, y)` });
+  switch (row.kind) {
+    case "exact-math":
+      return unary(`Math.${row.name}`);
+    case "math":
+      return MATH_FUNCTIONS[row.name] === 1 ? unary(`Math.${row.name}`) : binary(`Math.${row.name}`);
+    case "min":
+    case "max":
+    case "imul":
+    case "hypot":
+      return binary(`Math.${row.kind}`);
+    case "random":
+      return { name: "Math.random", text: "() => Math.random()" };
+    case "Number":
+    case "Boolean":
+    case "BigInt":
+      return unary(row.kind);
+    case "isNaN":
+    case "isFinite":
+    case "isInteger":
+    case "isSafeInteger":
+      return unary(row.converts ? row.kind : `Number.${row.kind}`);
+    default:
+      return undefined;
+  }
+}

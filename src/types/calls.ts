@@ -82,8 +82,7 @@ function argument(cx: Inference, frame: Frame, node: Expression, demand: Demand)
 /** What a parameter's uses can see of an argument, when there is only one function it can go to. */
 function parameterDemand(cx: Inference, frame: Frame, target: FunctionValue, i: number): Demand {
   const [only] = target.targets;
-  if (target.targets.length !== 1 || only === undefined || "host" in only || cx.facts.outlined.has(only.node))
-    return EXACT;
+  if (target.targets.length !== 1 || only === undefined || cx.facts.outlined.has(only.node)) return EXACT;
   const p = only.node.params[i];
   const id = p?.type === "AssignmentPattern" ? p.left : p;
   if (id?.type !== "Identifier") return EXACT;
@@ -110,9 +109,23 @@ function callTargets(
   let result: Value | undefined;
   const next: CallPlan[] = [];
   for (const [i, closure] of target.targets.entries()) {
-    if ("host" in closure) return cx.sink.fail("unsupported-call", { name: closure.host.name }, cx.spanAt(frame, node));
+    const { builtin } = closure;
+    if (builtin !== undefined && args.length !== closure.node.params.length)
+      return cx.sink.fail(
+        "builtin-arguments",
+        { name: builtin, wanted: closure.node.params.length, actual: args.length },
+        cx.spanAt(frame, node),
+      );
     cx.state = target.targets.length === 1 ? before : before && new Map(before);
-    const { plan, value } = callClosure(cx, frame, closure, args, demand, plans[i], blame);
+    const { plan, value } = callClosure(
+      cx,
+      frame,
+      closure,
+      args,
+      demand,
+      plans[i],
+      builtin === undefined ? blame : (blame ?? cx.spanAt(frame, node)),
+    );
     next.push(plan);
     frame.calls.set(node, next);
     states.push(cx.state);
@@ -171,7 +184,9 @@ function instanceKey(closure: Closure, args: readonly Value[]): string {
       case "tuple":
         return `(${v.items.map(kindOf).join(",")})`;
       case "function":
-        return `f${v.targets.map((t) => ("host" in t ? t.host.name : `${identity(t.node)}.${t.frame?.id ?? "-"}`)).join("|")}`;
+        return `f${v.targets.map((t) => `${identity(t.node)}.${t.frame?.id ?? "-"}`).join("|")}`;
+      case "host":
+        return typeof v.value === "object" || typeof v.value === "function" ? `h${identity(v.value ?? nothing)}` : "h";
       default:
         return v.kind;
     }
@@ -179,6 +194,7 @@ function instanceKey(closure: Closure, args: readonly Value[]): string {
   return `${identity(closure.node)}.${closure.frame?.id ?? "-"}(${args.map(kindOf).join(",")})`;
 }
 
+const nothing = {};
 const identities = new WeakMap<object, number>();
 let nextIdentity = 0;
 function identity(o: object): number {

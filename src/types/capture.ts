@@ -9,6 +9,7 @@ import type { Callable, FunctionReader, FunctionSource } from "../frontend/progr
 import { randomFunction } from "../frontend/random-functions.ts";
 import { checkSubset } from "../frontend/subset.ts";
 import type { SourceText } from "../source/span.ts";
+import { standInText } from "./builtins.ts";
 import { elementKindOf } from "./elements.ts";
 import { arrayOf, bool, type Closure, numberConstant, UNDEFINED, type Value } from "./lattice.ts";
 
@@ -51,8 +52,7 @@ export class Environment {
     let source = this.#sources.get(fn);
     if (source === undefined) {
       const text = Function.prototype.toString.call(fn);
-      const position = { file: "numbats", line: 1, column: 1 };
-      source = this.#parse({ text, locate: () => position, lineAt: () => undefined }, fn.name);
+      source = this.#parse(numbatsText(text), fn.name);
       this.#builtins.add(fn);
       this.#sources.set(fn, source);
     }
@@ -147,9 +147,20 @@ export class Environment {
         isHostFunction(fn) ||
         Function.prototype.toString.call(fn).startsWith("class"))
     ) {
-      return { kind: "host", value: fn };
+      const standIn = this.#standIn(fn);
+      return standIn === undefined ? { kind: "host", value: fn } : { kind: "host", value: fn, standIn };
     }
     return { kind: "function", targets: [this.#closureOf(isKernel(fn) ? jsFunctionOf(fn) : fn)] };
+  }
+
+  readonly #standIns = new Map<Callable, Closure | undefined>();
+
+  #standIn(fn: Callable): Closure | undefined {
+    if (!this.#standIns.has(fn)) {
+      const text = standInText(fn);
+      this.#standIns.set(fn, text === undefined ? undefined : new StandIn(text, (t) => this.#parse(t, fn.name)));
+    }
+    return this.#standIns.get(fn);
   }
 
   readonly #closures = new Map<Callable, Closure>();
@@ -182,6 +193,35 @@ class LiveClosure implements Closure {
   get node(): FunctionSource["node"] {
     return this.source.node;
   }
+}
+
+/** Calls a built-in function. Few are ever needed, so each is parsed when it is. */
+class StandIn implements Closure {
+  readonly frame = undefined;
+  readonly fn = undefined;
+  readonly builtin: string;
+  readonly #parse: () => FunctionSource;
+  #source: FunctionSource | undefined;
+
+  constructor({ name, text }: { name: string; text: string }, parse: (text: SourceText) => FunctionSource) {
+    this.builtin = name;
+    this.#parse = () => parse(numbatsText(text));
+  }
+
+  get source(): FunctionSource {
+    this.#source ??= this.#parse();
+    return this.#source;
+  }
+
+  get node(): FunctionSource["node"] {
+    return this.source.node;
+  }
+}
+
+/** Text of numbats' own, which errors never point into. */
+function numbatsText(text: string): SourceText {
+  const position = { file: "numbats", line: 1, column: 1 };
+  return { text, locate: () => position, lineAt: () => undefined };
 }
 
 /** The live function that a closure's text belongs to. */

@@ -62,25 +62,22 @@ export interface Closure {
   readonly frame: Frame | undefined;
   /** The live function behind it, for captured ones. */
   readonly fn: ((...args: never[]) => unknown) | undefined;
+  /** For one that stands in for a built-in function: the name of that. It takes exactly its parameters. */
+  readonly builtin?: string | undefined;
 }
 
 /** One of several functions; which one is known at run time only when there is more than one. */
 export interface FunctionValue {
   readonly kind: "function";
-  readonly targets: readonly (Closure | HostFunction)[];
-}
-
-/** A built-in function of the host (`Math.sin`), recognised by its identity. */
-export interface HostFunction {
-  readonly host: (...args: never[]) => unknown;
-  /** The receiver it was taken from, as in `a.fill`: methods of arrays are named, not valued. */
-  readonly frame?: undefined;
+  readonly targets: readonly Closure[];
 }
 
 /** A compile-time object: a namespace, a constructor, a plain object of constants. */
 export interface HostValue {
   readonly kind: "host";
   readonly value: unknown;
+  /** What calls a built-in function, `(x) => Math.floor(x)`: where it is one of several, as in `up ? Math.ceil : Math.floor`. */
+  readonly standIn?: Closure;
 }
 
 /** A string literal; only errors and console.log take one. */
@@ -259,9 +256,14 @@ export class KindConflict {
   }
 }
 
-function sameTarget(a: Closure | HostFunction, b: Closure | HostFunction): boolean {
-  if ("host" in a || "host" in b) return "host" in a && "host" in b && a.host === b.host;
+function sameTarget(a: Closure, b: Closure): boolean {
   return a.node === b.node && a.frame === b.frame;
+}
+
+/** What a value calls when it is called; undefined when it isn't a function that can be one of several. */
+export function targetsOf(v: Value): FunctionValue["targets"] | undefined {
+  if (v.kind === "function") return v.targets;
+  return v.kind === "host" && v.standIn !== undefined ? [v.standIn] : undefined;
 }
 
 export function unionTargets(a: FunctionValue["targets"], b: FunctionValue["targets"]): FunctionValue["targets"] {
@@ -269,7 +271,7 @@ export function unionTargets(a: FunctionValue["targets"], b: FunctionValue["targ
   return extra.length === 0 ? a : [...a, ...extra];
 }
 
-export function targetIndex(targets: FunctionValue["targets"], t: Closure | HostFunction): number {
+export function targetIndex(targets: FunctionValue["targets"], t: Closure): number {
   return targets.findIndex((s) => sameTarget(s, t));
 }
 
@@ -310,11 +312,13 @@ export function join(a: Value, b: Value): Value | KindConflict {
       return { kind: "tuple", items };
     }
     case "function":
-      return b.kind === "function"
-        ? { kind: "function", targets: unionTargets(a.targets, b.targets) }
-        : new KindConflict(a, b);
-    case "host":
-      return b.kind === "host" && Object.is(a.value, b.value) ? a : new KindConflict(a, b);
+    case "host": {
+      if (a.kind === "host" && b.kind === "host" && Object.is(a.value, b.value)) return a;
+      const x = targetsOf(a);
+      const y = targetsOf(b);
+      if (x === undefined || y === undefined) return new KindConflict(a, b);
+      return { kind: "function", targets: unionTargets(x, y) };
+    }
     case "string":
       return b.kind === "string" && a.value === b.value ? a : new KindConflict(a, b);
     case "undefined":

@@ -111,7 +111,7 @@ function hostMember(
     if (c !== undefined) key = String(c);
   }
   const [only] = object.kind === "function" ? object.targets : [];
-  const target = object.kind === "host" ? object.value : only !== undefined && "fn" in only ? only.fn : undefined;
+  const target = object.kind === "host" ? object.value : only?.fn;
   if (target === globalThis.console && key === "log") return { kind: "host", value: LOG };
   if (key === undefined || target === null || (typeof target !== "object" && typeof target !== "function")) {
     return cx.sink.fail(

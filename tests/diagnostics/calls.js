@@ -14,6 +14,11 @@ export function callsJson(x) {
   return JSON.stringify(x); // error: unsupported-call
 }
 
+export function choosesBuiltin(x) {
+  const f = x > 0 ? Math.max : Math.min;
+  return f(x, 1, 2); // error: builtin-arguments
+}
+
 export function makesPoint(x) {
   const p = new Point(); // error: unsupported-new
   return x;

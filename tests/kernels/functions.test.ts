@@ -78,6 +78,55 @@ defineKernels("captured functions", {
   },
 });
 
+const roundings = { up: Math.ceil, down: Math.floor, quarter: (x: number): number => x + 0.25 };
+
+function times(f: (x: number) => number, n: number, x: number): number {
+  return n <= 0 ? x : times(f, n - 1, f(x));
+}
+
+defineKernels("built-in functions as values", {
+  "chosen by ?:": unary((x: number) => (x > 0 ? Math.floor : Math.ceil)(x)),
+  "chosen among functions of one's own": {
+    kernel: (x: number, y: number) => {
+      const f = x > 0 ? (y > 0 ? Math.max : Math.min) : (a: number, b: number) => a - b;
+      return f(x, y);
+    },
+    cases: () => pairsOf([-1, 0, 2.5, NaN], [-0, 1, 3]),
+  },
+  "assigned in a loop": unary((x: number) => {
+    let f: (v: number) => number = Math.abs;
+    let s = 0;
+    for (let i = 0; i < 5; i++) {
+      s += f(x - i);
+      f = i & 1 ? Math.abs : i > 2 ? (v) => v * 2 : Math.sign;
+    }
+    return s;
+  }),
+  "chosen in a switch": unary((x: number) => {
+    let f: (v: number) => number;
+    switch (x) {
+      case 0:
+        f = Math.sqrt;
+        break;
+      case 1:
+        f = (v) => v + 2;
+        break;
+      default:
+        f = Math.abs;
+    }
+    return f(x);
+  }),
+  "handed to a recursive function": unary(
+    (x: number) =>
+      times(Math.floor, 3, x) + times(Math.ceil, 2, x) * 1000 + times(x > 0 ? roundings.up : roundings.quarter, 2, x),
+  ),
+  "returned by a function": unary((x: number) => {
+    const pick = (v: number) => (v > 0 ? Math.floor : Math.ceil);
+    return pick(x)(x);
+  }),
+  "of Number": unary((x: number) => (x > 0 ? Number.isInteger : Number.isNaN)(x)),
+});
+
 const curves = { linear: (x: number): number => 2 * x + 1, quadratic: (x: number): number => x * x - 1 };
 const alias = square;
 const total = (a: ArrayLike<number>): number => {
