@@ -38,6 +38,7 @@ const TOLERANCE = { float32: 1e-5, float64: 1e-8 };
 interface Options {
   readonly rounds: string;
   readonly quick: boolean;
+  readonly serial: boolean;
   readonly write: boolean;
 }
 
@@ -80,10 +81,13 @@ async function measure(
     local(NJIT, kernel, args, changes),
     local(C, nativeOf(name, fastmath), args, changes),
   ];
-  if (parallel !== undefined) contenders.push(local(PARALLEL, parallel, args, changes));
+  if (parallel !== undefined && !options.serial) contenders.push(local(PARALLEL, parallel, args, changes));
   const script = asc === undefined ? undefined : assemblyScript(asc, name, args, changes);
   if (script !== undefined) contenders.push(script);
-  if (numba !== undefined) contenders.push(...(await numba.contenders(name, args, changes)));
+  if (numba !== undefined) {
+    const both = await numba.contenders(name, args, changes);
+    contenders.push(...both.filter((contender) => !options.serial || contender.name === NUMBA));
+  }
   const agreement = await agree(benchmark, contenders, options);
   const rounds = options.quick ? 1 : Number(options.rounds);
   const samples = await interleave(contenders, { rounds, sampleMs: options.quick ? 0 : 2 });
@@ -220,6 +224,7 @@ const command = new Command("npm run bench:suite --")
   .argument("[kernel...]", "which to run, all unless given")
   .option("--rounds <n>", "rounds of interleaved runs", "21")
   .option("--quick", "small inputs, one round: to see that it works", false)
+  .option("--serial", "only what runs on one core: on a machine whose other cores are busy", false)
   .option("--write", "put the table and its chart into docs/performance.md", false)
   .parse();
 await main(command.args, command.opts<Options>());
