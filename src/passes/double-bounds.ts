@@ -64,7 +64,8 @@ function unrefined(
   depth: number,
 ): DoubleBounds | undefined {
   const integer = cx.integer(id);
-  if (integer !== undefined) {
+  // What is only guessed to be an integer, such as the quotient of two sizes, need only be a number here.
+  if (integer !== undefined && !integer.conditions.some((p) => cx.atoms.isIntegrality(p))) {
     const { poly, conditions } = integer;
     return { lo: poly, hi: poly, size: 64, conditions };
   }
