@@ -146,7 +146,7 @@ const REMARKS: readonly RemarkRow[] = [
     }),
   },
   {
-    when: /early exit|uncountable|number of loop iterations|control flow is not understood/i,
+    when: /early exit|uncountable|explicitly disabled|number of loop iterations|control flow is not understood/i,
     say: early,
   },
   {

@@ -86,7 +86,8 @@ function findingsOf(copies: readonly LoopCopy[], outcomes: ReadonlyMap<LoopCopy,
     const outcome = outcomes.get(copy);
     // Of several copies those that are gone go without saying.
     if (outcome === undefined || (outcome.kind === "gone" && copies.length > 1)) continue;
-    if (outcome.kind === "outer" && copy.fallback) continue;
+    // A loop that a check may end is never vectorised.
+    if (copy.fallback && (outcome.kind === "outer" || outcome.kind === "missed")) continue;
     all++;
     const finding = describeOutcome(outcome);
     const known = counts.get(finding.text);

@@ -1,5 +1,5 @@
 /** Templates of control flow, calls and console.log. Loops are written in the plain form that LLVM's loop passes rotate. */
-import type { InstOf, OpName } from "../../ir/ops.ts";
+import { type InstOf, type OpName, ROWS } from "../../ir/ops.ts";
 import { forEachInst } from "../../ir/walk.ts";
 import { contextField, innerReturnType, innerSymbol, LOG_KIND, LOG_RECORD_TYPE, STOPPED } from "./context.ts";
 import { alignOf, type FunctionText, type Typed, typedList } from "./function-text.ts";
@@ -27,9 +27,29 @@ function block(f: FunctionText, inst: InstOf<"block">, emitBlock: EmitBlock): vo
   f.startBlock(end);
 }
 
+/**
+ * How many ways lead out of a loop's body: jumps, errors and checks. A loop that can also end inside a round must not be
+ * vectorised. LLVM 21 does so where it can count the rounds, and reads a[i + 1] of every other i in whole vectors: the last
+ * one reaches an element further, which it takes for allowed since the next round would read behind it. That round may end
+ * at its check instead, and the array before it.
+ */
+function exits(inst: InstOf<"for" | "loop">): number {
+  const inside = new Set([inst.label]);
+  let count = 0;
+  forEachInst(inst.body, (inner) => {
+    if (inner.op === "block" || inner.op === "for" || inner.op === "loop") inside.add(inner.label);
+    const jumps = inner.op === "break" || inner.op === "continue";
+    const leaves = jumps && (!inside.has(inner.label) || (inner.op === "break" && inner.label === inst.label));
+    const checks = (inner.op === "load" || inner.op === "store") && inner.bounds === "checked";
+    const ends = inner.op === "return" || inner.op === "throw" || ROWS[inner.op].effect === "traps";
+    if (leaves || checks || ends) count++;
+  });
+  return count;
+}
+
 function loop(f: FunctionText, inst: InstOf<"loop">, emitBlock: EmitBlock): void {
   const [body, end] = [`L${inst.label}.body`, `L${inst.label}.end`];
-  const attachment = f.loopAttachment();
+  const attachment = f.loopAttachment(exits(inst) > 1 ? { vectorize: false } : {});
   f.setJumps(inst.label, { break: end, continue: body, attachment });
   f.branch(body);
   f.startBlock(body);
@@ -72,7 +92,9 @@ function forLoop(f: FunctionText, inst: InstOf<"for">, emitBlock: EmitBlock): vo
   if (emitBlock(f, inst.body)) f.branch(next);
   f.startBlock(next);
   f.line(`${iv}.next = add nsw ${type} ${iv}, ${inst.step}`);
-  f.line(`br label %${head}${f.loopAttachment(interleaving(f, inst))}`);
+  f.line(
+    `br label %${head}${f.loopAttachment(exits(inst) > 0 ? { vectorize: false } : { interleave: interleaving(f, inst) })}`,
+  );
   f.startBlock(end);
 }
 

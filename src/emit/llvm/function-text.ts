@@ -10,7 +10,7 @@ import { type IrType, isArrayType } from "../../ir/types.ts";
 import { forEachInst } from "../../ir/walk.ts";
 import type { Span } from "../../source/span.ts";
 import { flattenType, innerReturnType, LLVM_SCALARS, resultsType } from "./context.ts";
-import { LIKELY, type ModuleText } from "./module-text.ts";
+import { LIKELY, type LoopHints, type ModuleText } from "./module-text.ts";
 import type { LoopId } from "./places.ts";
 import { analyzeReductions } from "./reductions.ts";
 import type { RuntimeName } from "./runtime.ts";
@@ -101,8 +101,8 @@ export class FunctionText {
   }
 
   /** What goes onto the branch back to a loop's head; the loop stands where the text being written does. */
-  loopAttachment(interleave?: number): string {
-    const node = this.module.loopNode(interleave, this.#location);
+  loopAttachment(hints: LoopHints): string {
+    const node = this.module.loopNode(hints, this.#location);
     return node === "" ? "" : `, !llvm.loop ${node}`;
   }
 

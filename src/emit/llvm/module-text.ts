@@ -12,6 +12,13 @@ import { analyzeReturned } from "./placement.ts";
 import { DebugText, type PlaceTable } from "./places.ts";
 import { RUNTIME, type RuntimeFunction, type RuntimeName } from "./runtime.ts";
 
+/** What LLVM's loop passes are told of a loop. */
+export interface LoopHints {
+  /** Vectors at once. */
+  readonly interleave?: number | undefined;
+  readonly vectorize?: false;
+}
+
 export class ModuleText {
   readonly module: Module;
   readonly target: Target;
@@ -110,9 +117,10 @@ export class ModuleText {
     return self;
   }
 
-  /** Metadata of a loop: how many vectors LLVM shall do at once, and where it stands. "" when there is nothing to say. */
-  loopNode(interleave: number | undefined, location: string | undefined): string {
+  /** Metadata of a loop: what LLVM shall do, and where it stands. "" when there is nothing to say. */
+  loopNode({ interleave, vectorize }: LoopHints, location: string | undefined): string {
     const facts = location === undefined ? [] : [location];
+    if (vectorize === false) facts.push('!{!"llvm.loop.vectorize.enable", i1 false}');
     if (interleave !== undefined) facts.push(`!{!"llvm.loop.interleave.count", i32 ${interleave}}`);
     // A loop's node names itself, so that no two loops share one.
     return facts.length === 0 ? "" : this.#node((self) => `distinct !{${[self, ...facts].join(", ")}}`);
