@@ -35,6 +35,7 @@ export function barChart({ title, series, groups, from }: Chart): string {
   const height = TOP + groups.length * pitch + 10;
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="11">`,
+    `<title>${escaped(title)}</title>`,
     `<rect width="${WIDTH}" height="${height}" fill="#ffffff"/>`,
     `<text x="12" y="20" font-size="14" fill="#222222">${escaped(title)}</text>`,
   ];
