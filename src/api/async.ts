@@ -1,6 +1,6 @@
 /** `kernel.async` and its `with`: what they take, checked. */
 import type { Callable } from "../frontend/program.ts";
-import type { AsyncOptions } from "../runtime/async.ts";
+import type { AsyncOptions, Signal } from "../runtime/async.ts";
 
 /** `below` is the function that the user called. */
 type CallAsync = (args: readonly unknown[], options: AsyncOptions, below: Callable) => Promise<unknown>;
@@ -36,7 +36,7 @@ function checkOptions(options: unknown): AsyncOptions {
 }
 
 /** By its shape: there are AbortSignals of other realms and of libraries. */
-function isSignal(value: unknown): value is AbortSignal {
+function isSignal(value: unknown): value is Signal {
   if (typeof value !== "object" || value === null) return false;
   const { aborted, addEventListener } = value as Readonly<Record<string, unknown>>;
   return typeof aborted === "boolean" && typeof addEventListener === "function";

@@ -16,9 +16,17 @@ import { type CallSite, callSite } from "./errors.ts";
 import type { BackgroundMemory, PoolAddon } from "./native.ts";
 import { canPin, type Lent, lend } from "./pinning.ts";
 
+/** What is used of an AbortSignal. Spelt out, so that the package's types need neither Node's nor the browser's. */
+export interface Signal {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  throwIfAborted(): void;
+  addEventListener(type: "abort", listener: () => void, options?: { once?: boolean }): void;
+}
+
 export interface AsyncOptions {
-  /** Ends the kernel within milliseconds when it is aborted; the promise is rejected with its reason. */
-  readonly signal?: AbortSignal | undefined;
+  /** An AbortSignal. Ends the kernel within milliseconds when it is aborted; the promise is rejected with its reason. */
+  readonly signal?: Signal | undefined;
   /**
    * Told how much is done, as a fraction from 0 to 1 that never falls: at most every 50 milliseconds while the kernel runs, and 1
    * when it has ended well.
@@ -106,10 +114,10 @@ class Background {
   }
 }
 
-const listeners = new WeakMap<AbortSignal, Set<() => void>>();
+const listeners = new WeakMap<Signal, Set<() => void>>();
 
 /** Calls `react` when the signal is aborted. Gives what takes that back. However many calls have one signal, it has one listener of ours. */
-function onAbort(signal: AbortSignal | undefined, react: () => void): () => void {
+function onAbort(signal: Signal | undefined, react: () => void): () => void {
   if (signal === undefined) return () => {};
   const own = (): void => react();
   const known = listeners.get(signal);

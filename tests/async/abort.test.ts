@@ -1,4 +1,4 @@
-/** Aborting kernels of every shape, and their progress. How soon they end is measured in tests/async/latency.ts. */
+/** Aborting kernels of every shape, and their progress. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
