@@ -6,7 +6,8 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -21,6 +22,21 @@ const declarations = ["-p", join(ROOT, "tsconfig.build.json"), "--emitDeclaratio
 const { status } = spawnSync(process.execPath, [TSC, ...declarations], { stdio: "inherit" });
 if (status !== 0) process.exit(1);
 
+/** Changes whenever a source does: what one build remembers of its compilations is of no use to another (runtime/recall.ts). */
+function buildId(): string {
+  const hash = createHash("sha256");
+  const sources = readdirSync(join(ROOT, "src"), { recursive: true, encoding: "utf8" }).sort();
+  for (const name of [
+    "package.json",
+    ...sources.filter((file) => file.endsWith(".ts")).map((file) => join("src", file)),
+  ])
+    hash
+      .update(name)
+      .update("\0")
+      .update(readFileSync(join(ROOT, name)));
+  return hash.digest("hex");
+}
+
 await build({
   absWorkingDir: ROOT,
   entryPoints: ["src/index.ts", "src/cli.ts"],
@@ -33,6 +49,7 @@ await build({
   packages: "external",
   minifyWhitespace: true,
   lineLimit: 200,
+  define: { NUMBATS_BUILD: JSON.stringify(buildId()) },
   sourcemap: true,
   logLevel: "warning",
 });

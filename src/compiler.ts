@@ -7,7 +7,7 @@ import { memoryWords } from "./emit/llvm/entry-background.ts";
 import { emitForRemarks, emitModule } from "./emit/llvm/module.ts";
 import type { PlaceTable } from "./emit/llvm/places.ts";
 import type { Callable, FunctionReader } from "./frontend/program.ts";
-import type { Module } from "./ir/func.ts";
+import type { Module, Site } from "./ir/func.ts";
 import type { FastFlag } from "./ir/ops.ts";
 import { lower, type PrangeLoop } from "./lower/module.ts";
 import { checkIterations, checksLeft, type LoopFacts } from "./passes/check-iterations.ts";
@@ -70,6 +70,8 @@ export interface Compiled {
   readonly llvm: string;
   readonly entry: EntrySpec;
   readonly module: Module;
+  /** What can go wrong at run time; the kernel reports an index into it. */
+  readonly sites: readonly Site[];
   /** Captured typed arrays, in `entry.captured` order, then the functions among the arguments. */
   readonly bound: readonly unknown[];
   readonly stages: readonly Stage[];
@@ -132,6 +134,7 @@ export function compileKernel(request: CompileRequest): Compiled {
     llvm,
     entry,
     module,
+    sites: module.sites,
     bound: [...lowered.captured, ...functions],
     stages,
     written: writtenArrays(optimised),

@@ -11,12 +11,18 @@ import type { Callable } from "../frontend/program.ts";
 import { callInBackground, callPlain } from "../runtime/async.ts";
 import { makeCallable } from "../runtime/callable.ts";
 import { Dispatcher, type KernelStats } from "../runtime/dispatcher.ts";
-import { nativeLoader } from "../runtime/loader.ts";
+import { currentStore, nativeLoader } from "../runtime/loader.ts";
 import type { ReportLevel } from "../runtime/parallel-report.ts";
 import { createReader } from "../runtime/reader.ts";
+import { Recall } from "../runtime/recall.ts";
 import { defineAsync } from "./async.ts";
 import type { Jitted } from "./jitted.ts";
 import { checkOptions, type NjitOptions } from "./options.ts";
+
+/** Which build of numbats this is: put in by scripts/build.ts, so that code run from its sources is never taken for another's. */
+declare const NUMBATS_BUILD: string | undefined;
+
+const recall = typeof NUMBATS_BUILD === "string" ? new Recall(NUMBATS_BUILD, currentStore, compileKernel) : undefined;
 
 /** What `njit(options)` gives: takes a function, or decorates a static method. */
 export type NjitWithOptions = <F extends Callable>(fn: F, context?: ClassMethodDecoratorContext) => Jitted<F>;
@@ -70,6 +76,7 @@ function kernelOf(fn: Callable, given: NjitOptions, hasOptions: boolean): Callab
     compile: compileKernel,
     reader: createReader(scope),
     loader: nativeLoader,
+    recall,
   });
   const kernel = makeCallable(dispatcher);
   define(kernel, fn, dispatcher);

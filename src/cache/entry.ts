@@ -18,6 +18,17 @@ export function sealEntry(key: string, addon: Uint8Array): Buffer {
   return Buffer.concat([addon, digestOf(key, addon), MAGIC]);
 }
 
+/** A text under a name, as `sealEntry` does for addons: a line that vouches for it, then the text. */
+export function sealNote(name: string, text: string): string {
+  return `${createHash("sha256").update(name).update(text).digest("hex")}\n${text}`;
+}
+
+/** The text of a note that is whole and stands under its own name. */
+export function openNote(name: string, note: string): string | undefined {
+  const text = note.slice(note.indexOf("\n") + 1);
+  return sealNote(name, text) === note ? text : undefined;
+}
+
 /** Is `entry` whole, unchanged, and the one that was stored under `key`? */
 export function isSound(key: string, entry: Buffer): boolean {
   const size = entry.length - DIGEST_SIZE - MAGIC.length;

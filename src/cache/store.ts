@@ -19,7 +19,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isSound, sealEntry } from "./entry.ts";
+import { isSound, openNote, sealEntry, sealNote } from "./entry.ts";
 import { whyUnusable } from "./location.ts";
 
 export const DEFAULT_MAX_BYTES = 512 * 2 ** 20;
@@ -34,6 +34,8 @@ const STORES_PER_SWEEP = 64;
 const STALE_MS = 60 * 60 * 1000;
 
 const ENTRY = /^([0-9a-f]{64})\.node$/;
+/** What runtime/recall.ts remembers of compilations. */
+const NOTE = /^[0-9a-f]{64}\.json$/;
 const TEMPORARY = /^\.[0-9a-f-]{36}\.tmp$/;
 /** What toolchain/host.ts remembers here. */
 const HOST = /^host-[0-9a-f]+\.json$/;
@@ -150,6 +152,28 @@ export class CacheStore {
     return { path, hit: false, inCache: true, release: nothing };
   }
 
+  /** The text that was kept under `key`, a key as cacheKey gives; undefined unless it is there and sound. */
+  findNote(key: string): string | undefined {
+    if (!this.isUsable()) return undefined;
+    try {
+      return openNote(key, readFileSync(this.#pathOfNote(key), "utf8"));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Keeps a text in the place of what was there. One that can't be kept is only missed. */
+  addNote(key: string, text: string): void {
+    if (!this.isUsable()) return;
+    const temporary = join(this.dir, `.${randomUUID()}.tmp`);
+    try {
+      writeFileSync(temporary, sealNote(key, text), { mode: 0o600, flag: "wx" });
+      renameSync(temporary, this.#pathOfNote(key));
+    } catch {
+      rmSync(temporary, { force: true });
+    }
+  }
+
   /** Stops using the directory, for a reason that only shows when an addon is loaded. */
   giveUp(reason: string): void {
     this.#givenUp = true;
@@ -179,7 +203,7 @@ export class CacheStore {
   clear(): number {
     let removed = 0;
     for (const name of this.#names()) {
-      if (!ENTRY.test(name) && !TEMPORARY.test(name) && !HOST.test(name)) continue;
+      if (![ENTRY, NOTE, TEMPORARY, HOST].some((pattern) => pattern.test(name))) continue;
       rmSync(join(this.dir, name), { force: true });
       if (ENTRY.test(name)) removed++;
     }
@@ -188,6 +212,10 @@ export class CacheStore {
 
   #pathOf(key: string): string {
     return join(this.dir, `${key}.node`);
+  }
+
+  #pathOfNote(key: string): string {
+    return join(this.dir, `${key}.json`);
   }
 
   #names(): string[] {
@@ -230,24 +258,37 @@ export class CacheStore {
     }
   }
 
-  /** Least recently used entries go until the rest fits, and with them what dead processes left. */
+  /** Least recently used entries go until the rest fits, with them the notes as old as they, and what dead processes left. */
   #sweep(justStored: string): void {
     const now = Date.now();
+    const notes: { readonly path: string; readonly mtimeMs: number }[] = [];
+    let bytes = 0;
     for (const name of this.#names()) {
-      if (!TEMPORARY.test(name)) continue;
       const path = join(this.dir, name);
+      const isNote = NOTE.test(name);
+      if (!isNote && !TEMPORARY.test(name)) continue;
       const stats = statSync(path, { throwIfNoEntry: false });
-      if (stats !== undefined && now - stats.mtimeMs > STALE_MS) rmSync(path, { force: true });
+      if (stats === undefined) continue;
+      if (isNote) {
+        notes.push({ path, mtimeMs: stats.mtimeMs });
+        bytes += stats.size;
+      } else if (now - stats.mtimeMs > STALE_MS) {
+        rmSync(path, { force: true });
+      }
     }
     const entries = this.list();
-    let bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
+    bytes += entries.reduce((sum, entry) => sum + entry.bytes, 0);
     if (bytes <= this.#maxBytes) return;
+    let oldest = 0;
     for (const entry of entries.reverse()) {
       if (bytes <= this.#maxBytes * EVICT_TO) break;
       if (entry.path === justStored) continue;
       rmSync(entry.path, { force: true });
       bytes -= entry.bytes;
+      oldest = entry.lastUsed.getTime();
     }
+    // A note is written after the kernel that it leads to, so this one's kernel has gone, or it hasn't been asked for since.
+    for (const note of notes) if (note.mtimeMs <= oldest) rmSync(note.path, { force: true });
   }
 
   #warnOnce(reason: string): void {

@@ -53,6 +53,8 @@ export interface FunctionReader {
    * @throws ReferenceError when its declaration hasn't run yet.
    */
   capture(fn: Callable, name: string): { readonly value: unknown } | undefined;
+  /** The property of a captured object. Whatever the compiler knows of the live program comes through these three. */
+  property(object: object, key: string): unknown;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a kernel may have any signature

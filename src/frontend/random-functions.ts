@@ -129,6 +129,11 @@ function sharedNames(): WeakMap<object, RandomName> {
   return scope[key];
 }
 
+/** Which member of `random` this is, of whatever copy of numbats; undefined for other values. */
+export function randomName(value: object): string | undefined {
+  return NAMES.get(value);
+}
+
 /** What a member of `random` compiles to: "uniform" is the draw that all others are made of. Undefined for other values. */
 export function randomFunction(value: unknown): RandomFunction | "uniform" | undefined {
   if (typeof value !== "function") return undefined;

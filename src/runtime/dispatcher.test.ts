@@ -63,6 +63,7 @@ function stage(
         writtenPairs: [],
       },
       module: { entry: undefined as never, funcs: [], sites: SITES, tables: [], stackSite: undefined },
+      sites: SITES,
       bound: [],
       stages: [{ name: "types", ms: 1 }],
       written: new Set(),
@@ -75,6 +76,8 @@ function stage(
   };
   const loader: Loader = {
     target: () => PLATFORMS["linux-x64"].baseline,
+    toolchain: () => "",
+    loadStored: () => undefined,
     pool: () => {
       throw new Error("no kernel here has a parallel loop");
     },
@@ -109,7 +112,7 @@ function stage(
       return { done, poll: () => (build.isDone ? addon : undefined) };
     },
   };
-  const reader = { sourceOf: () => source, capture: () => undefined };
+  const reader = { sourceOf: () => source, capture: () => undefined, property: () => undefined };
   const dispatcher = new Dispatcher(
     fn,
     { fastmath: [], boundscheck: true, parallel: false, cache: true, warmup: "blocking", signatures: [], ...options },

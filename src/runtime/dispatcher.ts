@@ -23,7 +23,8 @@ import {
 } from "./arguments.ts";
 import { REMARK_PASSES, renderDiagnosticsReport } from "./diagnostics-report.ts";
 import { type Below, kernelError, showPosition } from "./errors.ts";
-import type { BackgroundKernel, LoadedAddon, Loader, NativeKernel, PoolAddon } from "./native.ts";
+import { type Makers, type Making, make } from "./make.ts";
+import type { BackgroundKernel, LoadedAddon, NativeKernel, PoolAddon } from "./native.ts";
 import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
 import { type ReportLevel, renderParallelReport } from "./parallel-report.ts";
 import { parameterNames } from "./parameters.ts";
@@ -61,11 +62,9 @@ export interface DispatcherOptions extends KernelOptions {
   readonly signatures: readonly Signature[];
 }
 
-/** The stages outside this folder. Tests bring their own. */
-export interface Services {
-  readonly compile: (request: CompileRequest) => Compiled;
+/** What is done outside this file. Tests bring their own. */
+export interface Services extends Makers {
   readonly reader: FunctionReader;
-  readonly loader: Loader;
 }
 
 export interface KernelStats {
@@ -199,7 +198,7 @@ export class Dispatcher {
   /** The error that `state` tells of. */
   #error(variant: Variant | undefined, below: Below): Error {
     const [, site = 0, a = 0, b = 0] = state;
-    const reason = variant?.compiled.module.sites[site];
+    const reason = variant?.compiled.sites[site];
     if (reason === undefined) throw new NumbatsError(`${this.label} reported an error at no known place`);
     return kernelError(reason, a, b, this.name, below);
   }
@@ -434,36 +433,28 @@ export class Dispatcher {
 
   #variant(args: readonly ArgType[], assumes: Assumptions): Variant {
     const { fastmath, boundscheck, parallel, chunksize, cache } = this.#options;
-    const { compile, reader, loader } = this.#services;
+    const { reader, loader } = this.#services;
     const options = { fastmath, boundscheck, parallel, chunksize };
     const start = performance.now();
     const target = loader.target();
     this.#count([{ name: "toolchain", ms: performance.now() - start }]);
-    const compiled = compile({
-      fn: this.fn,
-      args,
-      options,
-      reader,
-      target,
-      declared: this.#options.signatures.length > 0,
-      ...assumes,
-    });
+    const declared = this.#options.signatures.length > 0;
+    const request: CompileRequest = { fn: this.fn, args, options, reader, target, declared, ...assumes };
+    // What runs on another thread has no plain function in its place.
+    const later = this.#options.warmup === "background" && assumes.background !== true;
+    const made = make(request, this.#services, { cache, later });
+    const { compiled, addon } = made;
     this.#compiles++;
     this.#count(compiled.stages);
-    // What runs on another thread has no plain function in its place.
-    const addon =
-      this.#options.warmup === "background" && assumes.background !== true
-        ? loader.loadLater(compiled.llvm, cache, compiled.usesPool)
-        : loader.load(compiled.llvm, cache);
-    if ("create" in addon) return { assumes, compiled, call: this.#create(compiled, addon) };
+    if ("create" in addon) return { assumes, compiled, call: this.#create(made, addon) };
 
     const standIn = this.#warmup.standIn(
       addon,
       () => this.label,
       (loaded) => {
-        variant.call = this.#create(compiled, loaded);
-        const made = this.#byCall.get(standIn);
-        if (made !== undefined) this.#byCall.set(variant.call, made);
+        variant.call = this.#create(made, loaded);
+        const known = this.#byCall.get(standIn);
+        if (known !== undefined) this.#byCall.set(variant.call, known);
         if (this.primary === standIn) this.primary = variant.call;
         return variant.call;
       },
@@ -477,7 +468,8 @@ export class Dispatcher {
     return variant;
   }
 
-  #create(compiled: Compiled, addon: LoadedAddon): NativeKernel {
+  #create({ compiled, loaded }: Making, addon: LoadedAddon): NativeKernel {
+    loaded(addon);
     if (addon.cache === "hit") this.#cacheHits++;
     if (addon.cache === "miss") this.#cacheMisses++;
     this.#count(addon.stages);

@@ -47,8 +47,10 @@ function dlopen(path: string): CreateKernel {
   return create;
 }
 
+const FLAGS = [...CODE_FLAGS, `-O${OPT_LEVEL}`];
+
 function keyOf(llvm: string, { target, llvmVersion }: Host): string {
-  return cacheKey({ llvm, target, llvmVersion, flags: [...CODE_FLAGS, `-O${OPT_LEVEL}`] });
+  return cacheKey({ llvm, target, llvmVersion, flags: FLAGS });
 }
 
 /** The event loop and a poll may both come to the end of a build. */
@@ -83,6 +85,10 @@ class NativeLoader implements Loader {
 
   target(): Target {
     return this.#find().host.target;
+  }
+
+  toolchain(): string {
+    return [this.#find().host.llvmVersion, ...FLAGS].join(" ");
   }
 
   pool(): PoolAddon {
@@ -128,7 +134,7 @@ class NativeLoader implements Loader {
     const known = this.#loaded.get(key);
     if (known !== undefined) {
       stage("cache");
-      return { create: known, cache: "hit", stages };
+      return { create: known, key, cache: "hit", stages };
     }
     let addon = currentStore().get(key, build);
     // Between get and here another process may have cleared the cache.
@@ -136,7 +142,26 @@ class NativeLoader implements Loader {
     stage("cache");
     const opened = this.#openFromCache(key, addon, build);
     stage("load");
-    return { create: opened.create, cache: opened.hit ? "hit" : "miss", stages };
+    return { create: opened.create, key, cache: opened.hit ? "hit" : "miss", stages };
+  }
+
+  loadStored(key: string, withPool: boolean): LoadedAddon | undefined {
+    const start = performance.now();
+    const { llvm, host } = this.#find();
+    if (withPool && preparePool(llvm, host, currentStore()) !== undefined) return undefined;
+    let create = this.#loaded.get(key);
+    if (create === undefined) {
+      const addon = currentStore().find(key);
+      if (addon === undefined) return undefined;
+      try {
+        create = this.#open(addon);
+      } catch {
+        // It has just been removed, or nothing can be loaded from there: `load` sees to that.
+        return undefined;
+      }
+      this.#loaded.set(key, create);
+    }
+    return { create, key, cache: "hit", stages: [{ name: "load", ms: performance.now() - start }] };
   }
 
   #openFromCache(key: string, addon: StoredAddon, build: Build): { create: CreateKernel; hit: boolean } {
@@ -182,7 +207,7 @@ class NativeLoader implements Loader {
         { name: "link", ms: times.linkMs },
         { name: "load", ms: performance.now() - start },
       ];
-      return { create, cache: useCache ? "miss" : "off", stages };
+      return { create, cache: useCache ? "miss" : "off", stages, ...(useCache ? { key } : {}) };
     });
     const pending = bothDone(building, pool, finish);
     pending.done.catch(() => {

@@ -20,6 +20,8 @@ export type BackgroundKernel = NativeKernel & { readonly finish: NativeKernel };
 
 export interface LoadedAddon {
   readonly create: CreateKernel;
+  /** What the cache knows it by; undefined where there is no cache. */
+  readonly key?: string;
   readonly cache: "hit" | "miss" | "off";
   readonly stages: readonly Stage[];
 }
@@ -61,7 +63,11 @@ export type BackgroundMemory = Float64Array;
 /** Tests bring their own. */
 export interface Loader {
   target(): Target;
+  /** What shapes code beside the IR and the target. */
+  toolchain(): string;
   load(llvm: string, useCache: boolean): LoadedAddon;
+  /** What the cache has under a key; undefined when that is nothing, or can't be loaded, or lacks a pool that it is to have. */
+  loadStored(key: string, withPool: boolean): LoadedAddon | undefined;
   /** As `load`, without waiting for LLVM; with the thread pool, if the kernel uses it. What the cache has is there at once. */
   loadLater(llvm: string, useCache: boolean, usesPool: boolean): LoadedAddon | PendingAddon;
   /** The thread pool, built and loaded when first asked for. */

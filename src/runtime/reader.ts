@@ -45,6 +45,8 @@ export function createReader(scope: Readonly<Record<string, unknown>> = {}): Fun
       const found = scopes.find((s) => (s.isObject ? name in s.variables : Object.hasOwn(s.variables, name)));
       return found === undefined ? undefined : { value: variableOf(found, name) };
     },
+
+    property: (object, key) => Reflect.get(object, key),
   };
 }
 

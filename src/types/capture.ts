@@ -92,6 +92,11 @@ export class Environment {
     return names.get(name);
   }
 
+  /** What the property of a captured object stands for. */
+  property(object: object, key: string): Captured {
+    return this.captured(this.#reader.property(object, key));
+  }
+
   isGlobalMath(closure: Closure): boolean {
     if (!closure.source.free.has("Math")) return true;
     const found = this.lookup(closure, "Math")?.value;

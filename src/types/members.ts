@@ -120,7 +120,7 @@ function hostMember(
       cx.spanAt(frame, node),
     );
   }
-  const found = cx.environment.captured((target as Record<string, unknown>)[key]);
+  const found = cx.environment.property(target, key);
   if (found.value.kind === "undefined" && !(key in target)) {
     return cx.sink.fail(
       "unknown-property",

@@ -75,6 +75,38 @@ test("a second run finds everything in the project's cache", () => {
   assert.deepEqual(readdirSync(cacheDir()).sort(), before);
 });
 
+test("a later run doesn't compile at all, until a helper in another file changes", () => {
+  writeFileSync(
+    join(installed.dir, "remembered.mjs"),
+    `import { njit } from "numbats";
+     import { helper, weights } from "./helper.mjs";
+     const kernel = njit((a) => { let s = 0; for (let i = 0; i < a.length; i++) s += helper(a[i]) * weights[i]; return s; });
+     const result = kernel(Float64Array.of(1, 2, 3));
+     let message = "";
+     try { kernel(Float64Array.of(1, 2, 3, 4)); } catch (error) { message = error.message; }
+     console.log(JSON.stringify({ result, message, stages: Object.keys(kernel.stats.milliseconds), hits: kernel.stats.cacheHits }));`,
+  );
+  const run = (helper: string): { result: number; message: string; stages: string[]; hits: number } => {
+    writeFileSync(
+      join(installed.dir, "helper.mjs"),
+      `export const helper = ${helper};\nexport const weights = new Float64Array([1, 10, 100]);\n`,
+    );
+    return jsonOf(node, ["remembered.mjs"]) as ReturnType<typeof run>;
+  };
+  const first = run("(x) => x + 1");
+  assert.ok(first.stages.includes("llvm"));
+  const second = run("(x) => x + 1");
+  assert.deepEqual(second.stages, ["toolchain", "recall", "load"]);
+  assert.equal(second.hits, 1);
+  assert.equal(second.result, first.result);
+  assert.match(second.message, /^index 3 is out of bounds for 'weights' of length 3 \(remembered\.mjs:3:\d+\)$/);
+  assert.equal(second.message, first.message);
+  const changed = run("(x) => x + 2");
+  assert.ok(changed.stages.includes("types"));
+  assert.equal(changed.result, first.result + 111);
+  assert.deepEqual(run("(x) => x + 1"), { ...second, stages: second.stages });
+});
+
 test("NUMBATS_DISABLE_JIT=1 is plain JavaScript", () => {
   const env = { NUMBATS_DISABLE_JIT: "1", NUMBATS_LLVM: "/nowhere/clang" };
   const { compiled, plain, message } = jsonOf(node, [tools.tsx, "run.ts"], env) as Both & { message: string };

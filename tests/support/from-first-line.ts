@@ -4,6 +4,7 @@ import type { FunctionReader } from "../../src/frontend/program.ts";
 export function fromFirstLine(reader: FunctionReader, file: string): FunctionReader {
   return {
     capture: (fn, name) => reader.capture(fn, name),
+    property: (object, key) => reader.property(object, key),
     sourceOf(fn) {
       const source = reader.sourceOf(fn);
       const before = source.locate(0).line - 1;

@@ -1,0 +1,205 @@
+/** Compilations that are remembered: what is found again, what isn't, and that both give the same kernel. */
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { CacheStore } from "../cache/store.ts";
+import { type Compiled, type CompileRequest, compileKernel } from "../compiler.ts";
+import { registerKernel } from "../frontend/intrinsics.ts";
+import type { Callable } from "../frontend/program.ts";
+import { prange, random } from "../index.ts";
+import { PLATFORMS } from "../targets/target.ts";
+import type { ArgType } from "../types/signature.ts";
+import { createReader } from "./reader.ts";
+import { Recall } from "./recall.ts";
+
+const dir = mkdtempSync(join(tmpdir(), "numbats-recall-"));
+after(() => rmSync(dir, { recursive: true, force: true }));
+
+const store = new CacheStore(join(dir, "cache"));
+const KEY = "k".repeat(64);
+
+function recall(build = "build"): Recall {
+  return new Recall(build, () => store, compileKernel);
+}
+
+function requestFor(fn: Callable, args: readonly ArgType[], more: Partial<CompileRequest> = {}): CompileRequest {
+  return {
+    fn,
+    args,
+    options: { fastmath: [], boundscheck: true, parallel: false },
+    reader: createReader(),
+    target: PLATFORMS["linux-x64"].baseline,
+    disjoint: true,
+    small: true,
+    ...more,
+  };
+}
+
+/** Compiles and remembers; gives what was compiled. */
+function learn(request: CompileRequest, memory = recall()): Compiled {
+  const watch = memory.watch(request, "machine");
+  const compiled = compileKernel(watch.request);
+  watch.remember(compiled, KEY);
+  return compiled;
+}
+
+function find(request: CompileRequest, memory = recall(), machine = "machine"): Compiled | undefined {
+  return memory.find(request, machine)?.compiled;
+}
+
+const FLOATS: ArgType = { kind: "array", elem: "float64" };
+const INT: ArgType = { kind: "int32" };
+
+/** A function of the same text in other surroundings each time. */
+const scaleBy = (k: unknown): Callable => {
+  const scale = k as number;
+  return (a: Float64Array, i: number) => (a[i] ?? 0) * scale;
+};
+
+test("a compilation is found again, and is the same as far as calls go", () => {
+  const offsets = new Float64Array(3);
+  const settings = { gain: 2, shape: { width: 4 }, table: [1, 2, 4] };
+  const half = (x: number): number => x * 0.5;
+  const jitted = (x: number): number => x + 1;
+  registerKernel(jitted, (x: number) => x + 1);
+  const fn = (a: Float64Array, i: number): number => {
+    if (i < 0) throw new RangeError("negative");
+    return half(a[i] ?? 0) + Math.sqrt(jitted(i)) + (settings.table[i & 1] ?? 0) * settings.gain * Math.PI;
+  };
+  const more = (a: Float64Array, i: number): number =>
+    fn(a, i) + (offsets[i] ?? 0) + settings.shape.width + random.random();
+  const request = requestFor(more, [FLOATS, INT]);
+  const compiled = learn(request);
+  const found = find(request) ?? assert.fail("not found");
+  assert.deepEqual(found.entry, compiled.entry);
+  assert.deepEqual(found.bound, [offsets]);
+  assert.deepEqual([...found.written], [...compiled.written]);
+  assert.equal(found.usesPool, false);
+  const told = ({ sites }: Compiled): unknown[] =>
+    sites.map(({ loc, ...site }) => [site, loc.source.locate(loc.start), loc.source.locate(loc.end)]);
+  assert.deepEqual(told(found), told(compiled));
+  assert.deepEqual(
+    found.stages.map((s) => s.name),
+    ["recall"],
+  );
+  // What is only for looking at is compiled when it is looked at.
+  assert.equal(found.llvm, compiled.llvm);
+  assert.equal(found.typeListing(), compiled.typeListing());
+});
+
+test("captured values are compared", () => {
+  const values: unknown[] = [2, -0, 0, NaN, true, [1, 2], [1, 3], new Float32Array(2), new Float64Array(2), (x: 1) => x];
+  for (const value of values) {
+    const request = requestFor(scaleBy(value), [FLOATS, INT]);
+    assert.equal(find(request), undefined, `${String(value)} hasn't been seen`);
+    let compiles = true;
+    try {
+      learn(request);
+    } catch {
+      compiles = false;
+    }
+    assert.equal(find(request) !== undefined, compiles);
+  }
+  // They stand beside each other.
+  assert.ok(find(requestFor(scaleBy(2), [FLOATS, INT])));
+  assert.ok(find(requestFor(scaleBy(-0), [FLOATS, INT])));
+  assert.equal(find(requestFor(scaleBy(3), [FLOATS, INT])), undefined);
+});
+
+test("arrays that are captured twice are told from two arrays", () => {
+  const both = (one: Float64Array, two: Float64Array): Callable => (i: number) => {
+    one[i] = two[i] ?? 0;
+  };
+  const [a, b] = [new Float64Array(2), new Float64Array(2)];
+  learn(requestFor(both(a, b), [INT]));
+  const found = find(requestFor(both(b, a), [INT])) ?? assert.fail("not found");
+  for (const [index, { name }] of found.entry.captured.entries()) {
+    assert.equal(found.bound[index], name === "one" ? b : a);
+  }
+  assert.equal(find(requestFor(both(a, a), [INT])), undefined);
+});
+
+test("a helper that has changed, at any depth, is compiled anew", () => {
+  const kernel = (helper: Callable): Callable => {
+    const through = (x: number): unknown => helper(x);
+    return (x: number) => through(x);
+  };
+  const request = (helper: Callable): CompileRequest => requestFor(kernel(helper), [INT]);
+  learn(request((x: number) => x + 1));
+  assert.ok(find(request((x: number) => x + 1)));
+  assert.equal(find(request((x: number) => x + 2)), undefined);
+  assert.equal(find(request(Math.sin)), undefined);
+});
+
+test("types, options, machine and build are part of the question", () => {
+  const fn = (n: number): number => {
+    let s = 0;
+    for (const i of prange(n)) s += i;
+    return s;
+  };
+  const request = requestFor(fn, [INT]);
+  learn(request);
+  assert.ok(find(request));
+  assert.equal(find({ ...request, args: [{ kind: "float64" }] }), undefined);
+  assert.equal(find({ ...request, disjoint: false }), undefined);
+  assert.equal(find({ ...request, small: false }), undefined);
+  assert.equal(find({ ...request, background: true }), undefined);
+  for (const options of [{ parallel: true }, { boundscheck: false }, { fastmath: ["nnan"] as const }, { chunksize: 8 }])
+    assert.equal(find({ ...request, options: { ...request.options, ...options } }), undefined);
+  assert.equal(find(request, recall(), "another machine"), undefined);
+  assert.equal(find(request, recall("another build")), undefined);
+});
+
+test("functions as arguments", () => {
+  const fn = (f: Callable, x: number): unknown => f(x);
+  const request = (f: Callable): CompileRequest => requestFor(fn, [{ kind: "function", value: f }, INT]);
+  const twice = (x: number): number => x * 2;
+  learn(request(twice));
+  const found = find(request(twice)) ?? assert.fail("not found");
+  assert.deepEqual(found.bound, [twice]);
+  assert.deepEqual(found.entry.args, [{ kind: "function", value: twice }, INT]);
+  assert.equal(find(request((x: number) => x * 3)), undefined);
+});
+
+test("properties of the engine's objects are looked at, too", () => {
+  const fn = (x: number): number => x * (Math as unknown as { tau: number }).tau;
+  const request = requestFor(fn, [INT]);
+  const math = Math as { tau?: number };
+  math.tau = 6;
+  try {
+    learn(request);
+    assert.equal(find(request), undefined, "a constant of the program's own in Math isn't one of the engine's");
+  } finally {
+    delete math.tau;
+  }
+});
+
+test("a damaged record is one that isn't there", () => {
+  const fn = (x: number): number => x + 41;
+  const request = requestFor(fn, [INT]);
+  const before = new Set(readdirSync(store.dir));
+  learn(request);
+  const file = readdirSync(store.dir).find((name) => !before.has(name)) ?? assert.fail("nothing was stored");
+  const path = join(store.dir, file);
+  const text = readFileSync(path, "utf8");
+  for (const damaged of ["", text.slice(0, -1), text.replace("41", "42"), text.replace("number", "Number"), `${text} `]) {
+    if (damaged === text) continue;
+    writeFileSync(path, damaged);
+    assert.equal(find(request), undefined);
+  }
+  writeFileSync(path, text);
+  assert.ok(find(request));
+  store.clear();
+  assert.equal(find(request), undefined, "clear removes records");
+});
+
+test("a variable that isn't initialised yet is not looked at", () => {
+  const fn = (x: number): number => x * later;
+  const request = requestFor(fn, [INT]);
+  assert.equal(find(request), undefined);
+  const later = 3;
+  learn(request);
+  assert.ok(find(request));
+});

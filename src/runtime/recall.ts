@@ -1,0 +1,193 @@
+/**
+ * Compilations that an earlier process has done: found by the function's text, its arguments' types and the options, and
+ * taken where everything the compiler then asked of the program is still so (observe.ts). What is known of a kernel without
+ * its IR is all that a call needs; the rest is compiled when somebody wants to look at it.
+ *
+ * Nothing here can be stale: the key covers this very build of numbats, the machine and LLVM, and each captured value is
+ * compared before a record is used.
+ */
+import { createHash } from "node:crypto";
+import { ABI_VERSION } from "../cache/key.ts";
+import type { CacheStore } from "../cache/store.ts";
+import type { Compiled, CompileRequest, Diagnosis, Stage } from "../compiler.ts";
+import type { Callable } from "../frontend/program.ts";
+import type { Module, Site } from "../ir/func.ts";
+import type { PrangeLoop } from "../lower/module.ts";
+import type { LoopFacts } from "../passes/check-iterations.ts";
+import type { SourceText, Span } from "../source/span.ts";
+import type { ArgType, EntrySpec } from "../types/signature.ts";
+import { Observer, type Sighting, seeAgain } from "./observe.ts";
+
+/** Functions with the same text and other captured values, newest first: only so many are remembered. */
+const MAX_RECORDS = 16;
+
+/** A kernel's place in its function: the function's number, or null for texts of numbats' own. */
+type RecordedSpan = readonly [fn: number | null, start: number, end: number];
+
+interface Recorded {
+  readonly sighting: Sighting;
+  /** Of the addon. */
+  readonly key: string;
+  /** Functions among the arguments are left out: they come with the request. */
+  readonly entry: EntrySpec;
+  readonly sites: readonly (Omit<Site, "loc"> & { readonly loc: RecordedSpan })[];
+  readonly bound: readonly number[];
+  readonly written: readonly number[];
+  readonly usesPool: boolean;
+}
+
+/** A compilation that was found, and the key of its addon. */
+export interface Found {
+  readonly compiled: Compiled;
+  readonly key: string;
+}
+
+/** A compilation to be remembered. */
+export interface Watch {
+  /** To be compiled instead of the one that was given. */
+  readonly request: CompileRequest;
+  remember(compiled: Compiled, key: string): void;
+}
+
+export class Recall {
+  readonly #build: string;
+  readonly #store: () => CacheStore;
+  readonly #compile: (request: CompileRequest) => Compiled;
+
+  /** `build` tells this build of numbats from all others. */
+  constructor(build: string, store: () => CacheStore, compile: (request: CompileRequest) => Compiled) {
+    this.#build = build;
+    this.#store = store;
+    this.#compile = compile;
+  }
+
+  find(request: CompileRequest, machine: string): Found | undefined {
+    const start = performance.now();
+    for (const record of this.#records(this.#keyOf(request, machine))) {
+      const things = seeAgain(record.sighting, request.reader, rootsOf(request));
+      if (things === undefined) continue;
+      const compiled = new Recalled(request, record, things, this.#compile, performance.now() - start);
+      return { compiled, key: record.key };
+    }
+    return undefined;
+  }
+
+  watch(request: CompileRequest, machine: string): Watch {
+    const observer = new Observer(request.reader, rootsOf(request));
+    return {
+      request: { ...request, reader: observer.reader },
+      remember: (compiled, addon) => {
+        const record = recordOf(compiled, addon, observer);
+        if (record === undefined) return;
+        const key = this.#keyOf(request, machine);
+        const sighted = JSON.stringify(record.sighting);
+        const others = this.#records(key).filter((r) => JSON.stringify(r.sighting) !== sighted);
+        this.#store().addNote(key, JSON.stringify([record, ...others].slice(0, MAX_RECORDS)));
+      },
+    };
+  }
+
+  /** What goes into a compilation beside what the reader answers. */
+  #keyOf(
+    { fn, args, options, target, disjoint, declared, small, background }: CompileRequest,
+    machine: string,
+  ): string {
+    const types = args.map((a) => (a.kind === "function" ? "function" : a));
+    const assumptions = [disjoint, declared ?? false, small ?? false, background ?? false];
+    const parts = [ABI_VERSION, this.#build, machine, target, types, options, assumptions];
+    const hash = createHash("sha256").update(JSON.stringify(parts));
+    return hash.update("\0").update(Function.prototype.toString.call(fn)).digest("hex");
+  }
+
+  #records(key: string): readonly Recorded[] {
+    const note = this.#store().findNote(key);
+    return note === undefined ? [] : (JSON.parse(note) as readonly Recorded[]);
+  }
+}
+
+function rootsOf({ fn, args }: CompileRequest): Callable[] {
+  return [fn, ...args.flatMap((a) => (a.kind === "function" ? [a.value as Callable] : []))];
+}
+
+function recordOf(compiled: Compiled, key: string, observer: Observer): Recorded | undefined {
+  const { sighting } = observer;
+  const bound = compiled.bound.map((thing) => observer.numberOf(thing as object));
+  if (sighting === undefined || !bound.every((number) => number !== undefined)) return undefined;
+  const sites = compiled.sites.map(({ loc, ...site }) => {
+    const fn = observer.numberOfText(loc.source) ?? null;
+    return { ...site, loc: [fn, loc.start, loc.end] as const };
+  });
+  const args = compiled.entry.args.map((a): ArgType => (a.kind === "function" ? ({ kind: a.kind } as ArgType) : a));
+  const { written, usesPool } = compiled;
+  return { sighting, key, entry: { ...compiled.entry, args }, sites, bound, written: [...written], usesPool };
+}
+
+/** Errors never point into numbats' own texts for long: their places say what they are. */
+const NUMBATS: SourceText = {
+  text: "",
+  locate: () => ({ file: "numbats", line: 1, column: 1 }),
+  lineAt: () => undefined,
+};
+
+class Recalled implements Compiled {
+  readonly entry: EntrySpec;
+  readonly sites: readonly Site[];
+  readonly bound: readonly unknown[];
+  readonly stages: readonly Stage[];
+  readonly written: ReadonlySet<number>;
+  readonly usesPool: boolean;
+  readonly #request: CompileRequest;
+  readonly #compile: (request: CompileRequest) => Compiled;
+  #whole: Compiled | undefined;
+
+  constructor(
+    request: CompileRequest,
+    record: Recorded,
+    things: readonly object[],
+    compile: (request: CompileRequest) => Compiled,
+    ms: number,
+  ) {
+    this.#request = request;
+    this.#compile = compile;
+    this.entry = { ...record.entry, args: request.args };
+    this.sites = record.sites.map(({ loc, ...site }) => ({ ...site, loc: spanOf(loc, things, request) }) as Site);
+    this.bound = record.bound.map((number) => things[number]);
+    this.written = new Set(record.written);
+    this.usesPool = record.usesPool;
+    this.stages = [{ name: "recall", ms }];
+  }
+
+  get llvm(): string {
+    return this.#rest.llvm;
+  }
+
+  get module(): Module {
+    return this.#rest.module;
+  }
+
+  get prangeLoops(): readonly PrangeLoop[] {
+    return this.#rest.prangeLoops;
+  }
+
+  get loopFacts(): readonly LoopFacts[] {
+    return this.#rest.loopFacts;
+  }
+
+  typeListing(): string {
+    return this.#rest.typeListing();
+  }
+
+  diagnose(): Diagnosis {
+    return this.#rest.diagnose();
+  }
+
+  get #rest(): Compiled {
+    this.#whole ??= this.#compile(this.#request);
+    return this.#whole;
+  }
+}
+
+function spanOf([fn, start, end]: RecordedSpan, things: readonly object[], { reader }: CompileRequest): Span {
+  const source = fn === null ? NUMBATS : reader.sourceOf(things[fn] as Callable);
+  return { source, start, end };
+}
