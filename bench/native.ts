@@ -21,6 +21,8 @@ export interface NativeOptions {
   readonly fastmath?: boolean;
   /** By the machine's GCC with -ffast-math, whose calls of math functions go to glibc's vector library. */
   readonly gcc?: boolean;
+  /** By the machine's GCC with -fopenmp, and -ffast-math only where asked for. */
+  readonly openmp?: boolean;
 }
 
 const FOLDER = fileURLToPath(new URL("c", import.meta.url));
@@ -36,9 +38,13 @@ export function loadNative(file: string, options: NativeOptions = {}): Record<st
     const code = join(folder, "code.c");
     const addon = join(folder, "code.node");
     writeFileSync(code, `${source}\n${glue(parsePrototypes(source))}`);
-    if (options.gcc) compileWithGcc(code, join(folder, "code.o"));
-    else compileC(llvm, target, code, join(folder, "code.o"), options);
-    link(llvm, join(folder, "code.o"), addon, { libraries: options.gcc ? vectorLibraries() : [] });
+    if (options.openmp) {
+      buildWithOpenMp(code, addon, options);
+    } else {
+      if (options.gcc) compileWithGcc(code, join(folder, "code.o"));
+      else compileC(llvm, target, code, join(folder, "code.o"), options);
+      link(llvm, join(folder, "code.o"), addon, { libraries: options.gcc ? vectorLibraries() : [] });
+    }
     const module = { exports: {} };
     process.dlopen(module, addon);
     return module.exports as Record<string, NativeFunction>;
@@ -51,10 +57,18 @@ export function hasGcc(): boolean {
   return spawnSync("gcc", ["--version"]).status === 0;
 }
 
+const GCC_FLAGS = ["-O3", "-march=native", "-mprefer-vector-width=512", "-fPIC", "-std=c11", "-w"];
+// It is <math.h> that says which functions have vector versions.
+const GCC_HEADERS = ["-include", "math.h", "-include", PRELUDE];
+
 function compileWithGcc(source: string, object: string): void {
-  const flags = ["-O3", "-ffast-math", "-march=native", "-mprefer-vector-width=512", "-fPIC", "-std=c11", "-w"];
-  // It is <math.h> that says which functions have vector versions.
-  execFileSync("gcc", [...flags, "-include", "math.h", "-include", PRELUDE, "-c", source, "-o", object]);
+  execFileSync("gcc", [...GCC_FLAGS, "-ffast-math", ...GCC_HEADERS, "-c", source, "-o", object]);
+}
+
+function buildWithOpenMp(source: string, addon: string, { fastmath }: NativeOptions): void {
+  const maths = fastmath ? "-ffast-math" : "-ffp-contract=off";
+  const flags = [...GCC_FLAGS, maths, "-fopenmp", "-shared"];
+  execFileSync("gcc", [...flags, ...GCC_HEADERS, source, "-o", addon, "-lm"], { stdio: "pipe" });
 }
 
 function vectorLibraries(): string[] {

@@ -38,6 +38,8 @@ const FORMATS: Readonly<Record<Unit, (value: number) => string>> = {
   count: String,
   ms: formatMs,
   ns: (ns) => `${ns >= 100 ? ns.toFixed(0) : ns.toPrecision(3)} ns`,
+  share: (share) => `${(100 * share).toFixed(0)} %`,
+  "GB/s": (speed) => `${speed.toPrecision(3)} GB/s`,
   ratio: (ratio) => `${ratio >= 9.95 ? ratio.toFixed(1) : ratio.toFixed(2)} ×`,
 };
 

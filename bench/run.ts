@@ -11,7 +11,7 @@ import { callOverhead } from "./sections/call-overhead.ts";
 import { compileTime } from "./sections/compile-time.ts";
 import { mainJob } from "./sections/main-job.ts";
 import { math } from "./sections/math.ts";
-import { parallel } from "./sections/parallel.ts";
+import { parallel } from "./sections/parallel/parallel.ts";
 import { randomNumbers } from "./sections/random.ts";
 import { startUp } from "./sections/start-up.ts";
 import { suite } from "./sections/suite.ts";
@@ -29,13 +29,15 @@ async function main(names: readonly string[], options: Options): Promise<void> {
   const sections: Section[] = [];
   for (const suite of SUITES) {
     if (names.length > 0 && !names.includes(suite.name)) continue;
-    const section = await suite.run({
+    const result = await suite.run({
       runs: Number(options.runs),
       quick: options.quick,
       progress: (line) => process.stderr.write(`${suite.name}: ${line}\n`),
     });
-    sections.push(section);
-    printSection(section);
+    for (const section of [result].flat() as readonly Section[]) {
+      sections.push(section);
+      printSection(section);
+    }
   }
   if (options.json !== undefined) store({ machine, sections }, options.json);
 }

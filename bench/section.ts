@@ -8,7 +8,7 @@ export interface Suite {
   readonly name: string;
   /** One line, for `--help`. */
   readonly about: string;
-  run(options: SuiteOptions): Section | Promise<Section>;
+  run(options: SuiteOptions): Section | Promise<Section | readonly Section[]>;
 }
 
 export interface SuiteOptions {
@@ -35,8 +35,8 @@ export interface Column {
   readonly unit: Unit;
 }
 
-/** Milliseconds are shown as µs, ms or s; a ratio with "×". */
-export type Unit = "text" | "ms" | "ns" | "ratio" | "count";
+/** Milliseconds are shown as µs, ms or s; a ratio with "×"; a share, of 1, as a percentage. */
+export type Unit = "text" | "ms" | "ns" | "ratio" | "share" | "GB/s" | "count";
 
 /** By the columns' keys. Undefined where there was nothing to measure. */
 export type Row = Readonly<Record<string, string | number | undefined>>;

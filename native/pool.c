@@ -1,12 +1,13 @@
 /*
  * The thread pool of `parallel: true`: one per process, shared by all kernels and by all threads that call them.
  *
- * A call hands over a job: a number of chunks and a function that runs one. The calling thread works too, and the other
- * threads take chunks as they come by, each the next number of an atomic counter. Which thread runs a chunk never shows in
- * a result: how a range is cut into chunks, and how their results are put together, is the kernel's business and depends
- * on the range alone.
+ * A call hands over a job: a number of chunks and a function that runs one. The chunks are dealt in blocks of neighbours,
+ * one for each thread, the first to the caller; who is through with a block takes chunks from the ends of the others. So
+ * two threads seldom write to neighbouring memory, and loop after loop over the same arrays a thread finds its part of them in
+ * its own cache. Which thread runs a chunk never shows in a result: how a range is cut into chunks, and how their results
+ * are put together, is the kernel's business and depends on the range alone.
  *
- * Everything but the counters of a job is guarded by one lock. A job lives on its caller's stack: a helper touches it only
+ * Everything but the blocks of a job is guarded by one lock. A job lives on its caller's stack: a helper touches it only
  * between entering and leaving it, both under the lock, and the caller waits until no helper is inside.
  *
  * Freestanding: compiled without headers by whatever clang numbats uses, so the few functions of the system are declared
@@ -29,8 +30,13 @@ enum {
   /* Left free at a stack's end, as emit/llvm/entry-stack.ts does for the engine's threads. */
   STACK_RESERVE = 256 << 10,
   MAX_THREADS = 512,
-  /* Rounds of looking for work before sleeping: two or three microseconds. */
+  /* More threads than this share the blocks of a job. */
+  MOST_BLOCKS = 64,
+  /* Rounds of looking at the lock before sleeping: a microsecond or so. */
   SPINS = 64,
+  /* Microseconds of looking for work before sleeping, and of waiting for the others' last chunks. */
+  IDLE_US = 4,
+  JOIN_US = 20,
 };
 
 #if defined(__x86_64__)
@@ -39,6 +45,27 @@ enum {
 #define PAUSE() __asm__ volatile("isb" ::: "memory")
 #else
 #define PAUSE() ((void)0)
+#endif
+
+/* A clock, in ticks of which a microsecond has at least TICKS_PER_US, or not many fewer. */
+#if defined(__x86_64__)
+#define TICKS_PER_US 2000
+static u64 ticks(void) { return __builtin_ia32_rdtsc(); }
+#elif defined(__aarch64__)
+/* The counter's frequency is anything from 19 MHz to 1 GHz: scaled to the latter. */
+#define TICKS_PER_US 1000
+static u64 ticks(void) {
+  u64 count, frequency;
+  __asm__ volatile("mrs %0, cntvct_el0" : "=r"(count));
+  __asm__("mrs %0, cntfrq_el0" : "=r"(frequency));
+  return frequency < 1000000 ? count * 40 : count * (1000000000 / frequency);
+}
+#else
+#define TICKS_PER_US 100
+static u64 ticks(void) {
+  static u64 count;
+  return __atomic_add_fetch(&count, 1, __ATOMIC_RELAXED);
+}
 #endif
 
 #define LOAD(p) __atomic_load_n((p), __ATOMIC_SEQ_CST)
@@ -146,16 +173,19 @@ static void watch_forks(void) {
 
 #endif
 
-static void work(void *stack_limit);
+static void work(u32 id, void *stack_limit);
 
-static thread_result thread_main(void *stack_bytes) {
-  work((char *)__builtin_frame_address(0) - (size)(uptr)stack_bytes + STACK_RESERVE);
+/* `start_with` is the thread's number and the size of its stack, which is a multiple of more than there are numbers. */
+static thread_result thread_main(void *start_with) {
+  uptr id = (uptr)start_with % MAX_THREADS;
+  work((u32)id, (char *)__builtin_frame_address(0) - ((uptr)start_with - id) + STACK_RESERVE);
   return 0;
 }
 
-static int start_thread(void) {
+static int start_thread(u32 id) {
   size less = STACK_BYTES / 16;
-  return start(thread_main, (void *)(uptr)STACK_BYTES, STACK_BYTES) || start(thread_main, (void *)(uptr)less, less);
+  return start(thread_main, (void *)(uptr)(STACK_BYTES + id), STACK_BYTES) ||
+         start(thread_main, (void *)(uptr)(less + id), less);
 }
 
 /* ── the lock: 0 free, 1 taken, 2 taken and somebody sleeps ── */
@@ -186,14 +216,16 @@ static void unlock(void) {
 /* Runs one chunk: 0, or 1 when it failed. `stack_limit` is the thread's own, null on the calling thread. */
 typedef i32 (*task_fn)(void *closure, i64 chunk, void *stack_limit);
 
+/* The chunks of a block that nobody has taken: from the low half's number to before the high half's. */
+struct block {
+  _Alignas(64) u64 left;
+};
+
 struct job {
   task_fn task;
   void *closure;
-  i64 chunks;
   /* Points to a flag that asks to stop, or null. */
   u32 *stop;
-  /* The next chunk to hand out. */
-  i64 next;
   /* The lowest chunk that failed, or NONE. Chunks behind it need not run. */
   i64 failed;
   u32 stopped;
@@ -203,6 +235,8 @@ struct job {
   /* The caller sleeps until `helpers` is 0. */
   u32 awaited;
   struct job *before, *after;
+  u32 block_count;
+  struct block blocks[MOST_BLOCKS];
 };
 
 static struct job *jobs;
@@ -232,21 +266,46 @@ static void lower(i64 *failed, i64 chunk) {
   }
 }
 
-static void run_chunks(struct job *job, void *stack_limit) {
+static u32 first_of(u64 left) { return (u32)left; }
+static u32 end_of(u64 left) { return (u32)(left >> 32); }
+static u64 block_of(u32 first, u32 end) { return (u64)end << 32 | first; }
+
+/* The block's first chunk, or its last one; −1 when none is left. */
+static i64 take(struct block *block, int last) {
+  u64 left = LOAD(&block->left);
   for (;;) {
-    i64 chunk = __atomic_fetch_add(&job->next, 1, __ATOMIC_SEQ_CST);
-    if (chunk >= job->chunks || chunk > LOAD(&job->failed)) return;
-    if (job->stop != NULL && LOAD(job->stop) != 0) {
-      STORE(&job->stopped, 1);
-      return;
+    u32 first = first_of(left), end = end_of(left);
+    if (first >= end) return -1;
+    u64 rest = last ? block_of(first, end - 1) : block_of(first + 1, end);
+    if (__atomic_compare_exchange_n(&block->left, &left, rest, 1, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+      return last ? end - 1 : first;
+  }
+}
+
+/* All that is left, the thread's own block first. */
+static void run_chunks(struct job *job, u32 own, void *stack_limit) {
+  for (u32 k = 0; k < job->block_count; k++) {
+    struct block *block = &job->blocks[(own + k) % job->block_count];
+    for (;;) {
+      i64 chunk = take(block, k > 0);
+      if (chunk < 0) break;
+      if (chunk > LOAD(&job->failed)) continue;
+      if (job->stop != NULL && LOAD(job->stop) != 0) {
+        STORE(&job->stopped, 1);
+        return;
+      }
+      if (job->task(job->closure, chunk, stack_limit) != 0) lower(&job->failed, chunk);
     }
-    if (job->task(job->closure, chunk, stack_limit) != 0) lower(&job->failed, chunk);
   }
 }
 
 static int has_work(struct job *job) {
-  i64 next = LOAD(&job->next);
-  return next < job->chunks && next <= LOAD(&job->failed) && !LOAD(&job->stopped) && job->helpers < job->most_helpers;
+  if (LOAD(&job->stopped) || job->helpers >= job->most_helpers) return 0;
+  for (u32 k = 0; k < job->block_count; k++) {
+    u64 left = LOAD(&job->blocks[k].left);
+    if (first_of(left) < end_of(left) && first_of(left) <= LOAD(&job->failed)) return 1;
+  }
+  return 0;
 }
 
 static struct job *find_job(void) {
@@ -255,15 +314,23 @@ static struct job *find_job(void) {
   return NULL;
 }
 
+/* With more threads than cores, waiting takes time from those that work. */
+static int spinning_pays(void) { return LOAD(&thread_count) <= LOAD(&core_count); }
+
+static void spin_while(u32 *word, u32 value, u64 microseconds) {
+  u64 until = ticks() + microseconds * TICKS_PER_US;
+  while (LOAD(word) == value && (i64)(ticks() - until) < 0) PAUSE();
+}
+
 /* What a thread of the pool does all its life. */
-static void work(void *stack_limit) {
+static void work(u32 id, void *stack_limit) {
   lock();
   for (;;) {
     struct job *job = find_job();
     if (job != NULL) {
       STORE(&job->helpers, job->helpers + 1);
       unlock();
-      run_chunks(job, stack_limit);
+      run_chunks(job, 1 + id, stack_limit);
       lock();
       u32 left = job->helpers - 1;
       STORE(&job->helpers, left);
@@ -271,10 +338,9 @@ static void work(void *stack_limit) {
       continue;
     }
     u32 seen = LOAD(&epoch);
-    /* With more threads than cores, waiting takes time from those that work. */
-    int spins = LOAD(&thread_count) <= LOAD(&core_count) ? SPINS : 0;
+    int spins = spinning_pays();
     unlock();
-    for (int i = 0; i < spins && LOAD(&epoch) == seen; i++) PAUSE();
+    if (spins) spin_while(&epoch, seen, IDLE_US);
     if (LOAD(&epoch) == seen) {
       __atomic_fetch_add(&sleepers, 1, __ATOMIC_SEQ_CST);
       sleep_on(&epoch, seen);
@@ -289,13 +355,11 @@ static u32 least(i64 a, i64 b) { return (u32)(a < b ? a : b); }
 /* Makes the job known and gets threads to look for it. */
 static void open_job(struct job *job) {
   lock();
-  u32 threads = LOAD(&thread_count);
-  job->most_helpers = least(threads - 1, job->chunks - 1);
   if (job->most_helpers > 0 && !watching) {
     watching = 1;
     watch_forks();
   }
-  while (workers < job->most_helpers && start_thread()) workers++;
+  while (workers < job->most_helpers && start_thread(workers)) workers++;
   job->after = jobs;
   if (jobs != NULL) jobs->before = job;
   jobs = job;
@@ -312,12 +376,12 @@ static void close_job(struct job *job) {
   if (job->before != NULL) job->before->after = job->after;
   else jobs = job->after;
   if (job->after != NULL) job->after->before = job->before;
-  int spins = SPINS;
+  int spins = spinning_pays();
   while (job->helpers != 0) {
     unlock();
-    for (; spins > 0 && LOAD(&job->helpers) != 0; spins--) PAUSE();
     u32 inside = LOAD(&job->helpers);
-    if (inside != 0) {
+    if (spins) spin_while(&job->helpers, inside, JOIN_US);
+    if (inside != 0 && LOAD(&job->helpers) == inside) {
       STORE(&job->awaited, 1);
       sleep_on(&job->helpers, inside);
     }
@@ -331,10 +395,22 @@ static void close_job(struct job *job) {
  * it was asked to stop before the end.
  */
 i64 nb_pool_run(task_fn task, void *closure, i64 chunks, u32 *stop) {
-  struct job job = {.task = task, .closure = closure, .chunks = chunks, .stop = stop, .failed = NONE};
-  int shared = chunks > 1 && LOAD(&thread_count) > 1;
+  if (chunks < 1) return -1;
+  struct job job;
+  job.task = task;
+  job.closure = closure;
+  job.stop = stop;
+  job.failed = NONE;
+  job.stopped = job.helpers = job.awaited = 0;
+  job.before = job.after = NULL;
+  i64 threads = LOAD(&thread_count);
+  job.most_helpers = least(threads, chunks) - 1;
+  job.block_count = least(least(threads, chunks), MOST_BLOCKS);
+  for (i64 k = 0; k < job.block_count; k++)
+    job.blocks[k].left = block_of((u32)(k * chunks / job.block_count), (u32)((k + 1) * chunks / job.block_count));
+  int shared = job.most_helpers > 0;
   if (shared) open_job(&job);
-  run_chunks(&job, NULL);
+  run_chunks(&job, 0, NULL);
   if (shared) close_job(&job);
   if (job.failed != NONE) return job.failed;
   return job.stopped ? -2 : -1;

@@ -15,6 +15,7 @@ import numba
 import numpy as np
 
 import npbench  # noqa: F401
+import parallel  # noqa: F401
 import pixels  # noqa: F401
 from kernels import KERNELS
 

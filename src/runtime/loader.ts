@@ -78,6 +78,7 @@ function bothDone(
 
 class NativeLoader implements Loader {
   #toolchain: Toolchain | undefined;
+  #pool: PoolAddon | undefined;
   /** An addon is loaded once in a thread, however many kernels turn out to be the same code. */
   readonly #loaded = new Map<string, CreateKernel>();
   /** By key: kernels that turn out to be the same code wait for the same build. */
@@ -92,8 +93,11 @@ class NativeLoader implements Loader {
   }
 
   pool(): PoolAddon {
-    const { llvm, host } = this.#find();
-    return loadPool(llvm, host, currentStore());
+    if (this.#pool === undefined) {
+      const { llvm, host } = this.#find();
+      this.#pool = loadPool(llvm, host, currentStore());
+    }
+    return this.#pool;
   }
 
   assemble(llvm: string): string {

@@ -30,6 +30,31 @@ test("the main job's kernels, plain, compiled and in C, agree; the numbers are s
   }
 });
 
+test("parallel loops: serial, parallel, and what peers are there; the copy's bandwidth; aborts", () => {
+  const path = join(folder, "parallel.json");
+  const { status, stderr } = run("parallel", "--quick", "--json", path);
+  assert.equal(status, 0, stderr);
+  const { sections } = JSON.parse(readFileSync(path, "utf8")) as Report;
+  assert.deepEqual(
+    sections.map(({ name, rows }) => [name, rows.length]),
+    [
+      ["parallel-fork-join", 8],
+      ["parallel-compute", 3],
+      ["parallel-memory", 4],
+      ["abort", 4],
+    ],
+  );
+  const [forkJoin, compute, memory, abort] = sections;
+  const peers = (stderr.match(/skipped/g) ?? []).length === 0 ? ["C ∥", "Numba ∥"] : [];
+  for (const row of [...compute.rows, ...memory.rows])
+    for (const key of ["serial", "parallel", ...peers]) assert.ok(Number(row[key]) > 0, `${row.label}: ${key}`);
+  for (const row of forkJoin.rows) assert.ok(Number(row.serial) > 0 && Number(row.parallel) > 0);
+  for (const { balance, speedUp } of compute.rows) assert.ok(Number(balance) <= Number(speedUp) / 2);
+  for (const { share, bandwidth } of memory.rows) assert.ok(Number(share) > 0 && Number(bandwidth) > 0);
+  for (const { median, best, worst } of abort.rows)
+    assert.ok(Number(best) <= Number(median) && Number(median) <= Number(worst));
+});
+
 test("an unknown suite is an error that names those there are", () => {
   const { status, stderr } = run("nonsense");
   assert.equal(status, 1);
