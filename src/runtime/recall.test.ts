@@ -90,7 +90,18 @@ test("a compilation is found again, and is the same as far as calls go", () => {
 });
 
 test("captured values are compared", () => {
-  const values: unknown[] = [2, -0, 0, NaN, true, [1, 2], [1, 3], new Float32Array(2), new Float64Array(2), (x: 1) => x];
+  const values: unknown[] = [
+    2,
+    -0,
+    0,
+    NaN,
+    true,
+    [1, 2],
+    [1, 3],
+    new Float32Array(2),
+    new Float64Array(2),
+    (x: 1) => x,
+  ];
   for (const value of values) {
     const request = requestFor(scaleBy(value), [FLOATS, INT]);
     assert.equal(find(request), undefined, `${String(value)} hasn't been seen`);
@@ -109,9 +120,11 @@ test("captured values are compared", () => {
 });
 
 test("arrays that are captured twice are told from two arrays", () => {
-  const both = (one: Float64Array, two: Float64Array): Callable => (i: number) => {
-    one[i] = two[i] ?? 0;
-  };
+  const both =
+    (one: Float64Array, two: Float64Array): Callable =>
+    (i: number) => {
+      one[i] = two[i] ?? 0;
+    };
   const [a, b] = [new Float64Array(2), new Float64Array(2)];
   learn(requestFor(both(a, b), [INT]));
   const found = find(requestFor(both(b, a), [INT])) ?? assert.fail("not found");
@@ -184,7 +197,13 @@ test("a damaged record is one that isn't there", () => {
   const file = readdirSync(store.dir).find((name) => !before.has(name)) ?? assert.fail("nothing was stored");
   const path = join(store.dir, file);
   const text = readFileSync(path, "utf8");
-  for (const damaged of ["", text.slice(0, -1), text.replace("41", "42"), text.replace("number", "Number"), `${text} `]) {
+  for (const damaged of [
+    "",
+    text.slice(0, -1),
+    text.replace("41", "42"),
+    text.replace("number", "Number"),
+    `${text} `,
+  ]) {
     if (damaged === text) continue;
     writeFileSync(path, damaged);
     assert.equal(find(request), undefined);
