@@ -1,5 +1,5 @@
 /** Lowers calls: inlined functions, shared instances, array methods, host functions, `new`. */
-import type { ArrayExpression, Expression, Node } from "acorn";
+import type { Expression, Node } from "acorn";
 import type { Sign, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { ARRAY_METHODS } from "../types/array-methods.ts";
@@ -17,7 +17,7 @@ import {
   UNDEFINED,
   type Value,
 } from "../types/lattice.ts";
-import { wrapBigint, wrappedRing } from "./bigint.ts";
+import { wrapBigint } from "./bigint.ts";
 import {
   asNumber,
   elementBits,
@@ -67,7 +67,7 @@ function callPlans(
   const plans = frame.calls.get(node) ?? [];
   const [only] = plans;
   if (plans.length === 1 && only !== undefined) return callPlan(fl, only, args, values, loc);
-  const storage = fl.newStorage("called", value);
+  const storage = fl.newStorage("called", value, frame.wraps.has(node));
   const selector = fn.kind === "function" ? fn.selector : undefined;
   const choose = (i: number): void => {
     const plan = plans[i];
@@ -153,9 +153,7 @@ export function lowerNew(fl: FunctionLowering, frame: Frame, node: CallNode, val
   const constant = (n: number): Operand => makeArray(fl, elem, scalar(fl.b.constant("i32", n, loc), "i32"), loc);
   if (first === undefined) return constant(0);
   const fv = fl.valueOf(frame, first);
-  const big = elem === "bigint64" || elem === "biguint64";
-  const from =
-    big && first.type === "ArrayExpression" ? wrappedItems(fl, frame, first) : lowerExpression(fl, frame, first);
+  const from = lowerExpression(fl, frame, first);
   if (fv.kind === "array" && from.kind === "array") {
     const length = scalar(fl.b.emit("length", "i32", [from.id], {}, loc), "i32");
     const out = makeArray(fl, elem, length, loc);
@@ -174,12 +172,6 @@ export function lowerNew(fl: FunctionLowering, frame: Frame, node: CallNode, val
   }
   if (fv.kind === "undefined") return constant(0);
   return makeArray(fl, elem, from, loc);
-}
-
-/** What goes into an array of 64-bit integers keeps its low bits. */
-function wrappedItems(fl: FunctionLowering, frame: Frame, node: ArrayExpression): Operand {
-  const items = node.elements.map((item) => (item === null ? NONE : scalar(wrappedRing(fl, frame, item), "i64")));
-  return { kind: "tuple", items };
 }
 
 /** `new` with a length; the ops refuse what no array's length can be. */

@@ -37,7 +37,7 @@ import {
   UNDEFINED,
   type Value,
 } from "../types/lattice.ts";
-import { wrappedRing, wrappingOp } from "./bigint.ts";
+import { wrappingOp } from "./bigint.ts";
 import { lowerCall, lowerNew } from "./calls.ts";
 import type { FunctionLowering } from "./function.ts";
 import { coerce, commonInt, convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
@@ -148,7 +148,8 @@ function lowerNode(fl: FunctionLowering, frame: Frame, node: Node, value: Value,
       const { left, right, operator } = node as BinaryExpression;
       const a = lowerExpression(fl, frame, left);
       const b = lowerExpression(fl, frame, right);
-      return lowerBinary(fl, operator, a, fl.valueOf(frame, left), b, fl.valueOf(frame, right), value, loc);
+      const wraps = frame.wraps.has(node);
+      return lowerBinary(fl, operator, a, fl.valueOf(frame, left), b, fl.valueOf(frame, right), value, wraps, loc);
     }
     case "LogicalExpression":
       return logical(fl, frame, node as LogicalExpression, value, loc);
@@ -277,7 +278,7 @@ const FLOAT_PREDS: Readonly<Record<string, FloatPred>> = {
   "!=": "une",
 };
 
-/** `a op b` of two operands whose values are `av` and `bv`; the result's value is `value`. */
+/** `a op b` of two operands whose values are `av` and `bv`; the result's value is `value`. BigInts may be computed modulo 2^64. */
 export function lowerBinary(
   fl: FunctionLowering,
   op: string,
@@ -286,10 +287,11 @@ export function lowerBinary(
   b: Operand,
   bv: Value,
   value: Value,
+  wraps: boolean,
   loc: Span,
 ): Operand {
   if (op in INT_PREDS) return scalar(compare(fl, op, a, av, b, bv, value, loc), "i1");
-  if (av.kind === "bigint" && bv.kind === "bigint") return bigintBinary(fl, op, a, av, b, bv, value, loc);
+  if (av.kind === "bigint" && bv.kind === "bigint") return bigintBinary(fl, op, a, av, b, bv, value, wraps, loc);
   const x = asNumber(av);
   const y = asNumber(bv);
   switch (op) {
@@ -641,7 +643,7 @@ function logical(fl: FunctionLowering, frame: Frame, node: LogicalExpression, va
   const known = knownValue(lv);
   if (known !== undefined) return known === and ? lowerExpression(fl, frame, right) : a;
   const test = truthiness(fl, a, lv, loc);
-  const storage = fl.newStorage("logical", value);
+  const storage = fl.newStorage("logical", value, frame.wraps.has(node));
   const keep = (): void => fl.writeStorage(storage, coerceLoosely(fl, a, lv, value, loc), value, loc);
   const take = (): void => fl.writeStorage(storage, lowerExpression(fl, frame, right), rv, loc);
   fl.b.if(test, loc, and ? take : keep, and ? keep : take);
@@ -681,7 +683,7 @@ function conditional(
     if (a.kind === "scalar" && b.kind === "scalar")
       return scalar(fl.b.emit("select", a.type, [test, a.id, b.id], {}, loc), a.type);
   }
-  const storage = fl.newStorage("either", value);
+  const storage = fl.newStorage("either", value, frame.wraps.has(node));
   fl.b.if(
     test,
     loc,
@@ -705,14 +707,16 @@ function unary(fl: FunctionLowering, frame: Frame, node: UnaryExpression, value:
   if (op === "typeof" || op === "void") return NONE;
   if (av.kind === "bigint") {
     if (a.kind !== "scalar") return scalar(placeholder(e, "i64", loc), "i64");
+    const wraps = frame.wraps.has(node);
     if (op === "-") {
       const zero = scalar(e.constant("i64", 0n, loc), "i64");
-      return bigintBinary(fl, "-", zero, { kind: "bigint", lo: 0n, hi: 0n }, a, av, value, loc);
+      return bigintBinary(fl, "-", zero, { kind: "bigint", lo: 0n, hi: 0n }, a, av, value, wraps, loc);
     }
     // ~x is −x − 1: never overflows when signed.
-    if (signOf(av) === "s") return scalar(e.emit("xor", "i64", [a.id, e.constant("i64", -1n, loc)], {}, loc), "i64");
+    if (signOf(av) === "s" || wraps)
+      return scalar(e.emit("xor", "i64", [a.id, e.constant("i64", -1n, loc)], {}, loc), "i64");
     const minusOne = scalar(e.constant("i64", -1n, loc), "i64");
-    return bigintBinary(fl, "-", minusOne, { kind: "bigint", lo: -1n, hi: -1n }, a, av, value, loc);
+    return bigintBinary(fl, "-", minusOne, { kind: "bigint", lo: -1n, hi: -1n }, a, av, value, wraps, loc);
   }
   const n = asNumber(av);
   switch (op) {
@@ -778,11 +782,14 @@ function bigintBinary(
   b: Operand,
   bv: BigintValue,
   value: Value,
+  wraps: boolean,
   loc: Span,
 ): Operand {
   const e = fl.b;
   if (a.kind !== "scalar" || b.kind !== "scalar" || value.kind !== "bigint")
     return scalar(placeholder(e, "i64", loc), "i64");
+  const low = wraps || op === ">>" ? wrappingOp(fl, op, a, av, b, bv, loc) : undefined;
+  if (low !== undefined) return scalar(low, "i64");
   const lhs = signOf(av);
   const rhs = signOf(bv);
   const to = signOf(value);
@@ -844,13 +851,6 @@ function assignment(fl: FunctionLowering, frame: Frame, node: AssignmentExpressi
   if (node.left.type === "MemberExpression") {
     const place = element(fl, frame, node.left);
     if (place === undefined) return NONE;
-    // An array of 64-bit integers keeps the low bits, so what is only stored may wrap on the way.
-    const wraps = isBig(place.elem) && isStatement(frame, node);
-    if (wraps && op === "=") {
-      const id = wrappedRing(fl, frame, node.right);
-      storeTo(fl, place, scalar(id, "i64"), value, loc);
-      return NONE;
-    }
     if (op === "=") {
       const rhs = lowerStored(fl, frame, node.right, place.elem);
       storeTo(fl, place, rhs.op, rhs.value, loc);
@@ -859,14 +859,8 @@ function assignment(fl: FunctionLowering, frame: Frame, node: AssignmentExpressi
     const old = loadFrom(fl, place, loc);
     const rhs = lowerExpression(fl, frame, node.right);
     const rv = fl.valueOf(frame, node.right);
-    if (wraps) {
-      const id = wrappingOp(fl, op.slice(0, -1), old, elementValue(place.elem), rhs, rv, loc);
-      if (id !== undefined) {
-        storeTo(fl, place, scalar(id, "i64"), value, loc);
-        return NONE;
-      }
-    }
-    const result = lowerBinary(fl, op.slice(0, -1), old, elementValue(place.elem), rhs, rv, value, loc);
+    const wraps = frame.wraps.has(node);
+    const result = lowerBinary(fl, op.slice(0, -1), old, elementValue(place.elem), rhs, rv, value, wraps, loc);
     storeTo(fl, place, result, value, loc);
     return result;
   }
@@ -892,10 +886,11 @@ function assignment(fl: FunctionLowering, frame: Frame, node: AssignmentExpressi
       rhs,
       fl.valueOf(frame, node.right),
       value,
+      frame.wraps.has(node),
       loc,
     );
   }
-  fl.writeVariable(v, result, value, loc);
+  fl.writeVariable(v, result, value, loc, frame.wraps.has(node));
   return result;
 }
 
@@ -919,7 +914,7 @@ function logicalAssignment(
   };
   // Old and new element may be BigInts of different signs, and then no value has room for both.
   const unused = isStatement(frame, node);
-  const storage = fl.newStorage("assigned", value);
+  const storage = fl.newStorage("assigned", value, frame.wraps.has(node));
   if (op === "??=") {
     if (lv.kind !== "undefined" && !(lv.kind === "host" && lv.value === null))
       return place === undefined ? lowerExpression(fl, frame, node.left) : loadFrom(fl, place, loc);
@@ -979,10 +974,7 @@ function update(fl: FunctionLowering, frame: Frame, node: UpdateExpression, valu
     const ov = elementValue(place.elem);
     const [one, oneValue] = oneOf(ov);
     const next = nextValue(op, ov);
-    const stored = !node.prefix || isStatement(frame, node);
-    const wrapped = stored && isBig(place.elem) ? wrappingOp(fl, op, old, ov, one, oneValue, loc) : undefined;
-    const result =
-      wrapped === undefined ? lowerBinary(fl, op, old, ov, one, oneValue, next, loc) : scalar(wrapped, "i64");
+    const result = lowerBinary(fl, op, old, ov, one, oneValue, next, frame.wraps.has(node), loc);
     storeTo(fl, place, result, next, loc);
     return node.prefix ? result : old;
   }
@@ -992,7 +984,7 @@ function update(fl: FunctionLowering, frame: Frame, node: UpdateExpression, valu
   const ov = fl.valueOf(frame, node.argument);
   const next = v.sites.get(node) ?? value;
   const [one, oneValue] = oneOf(ov);
-  const result = lowerBinary(fl, op, old, ov, one, oneValue, next, loc);
+  const result = lowerBinary(fl, op, old, ov, one, oneValue, next, frame.wraps.has(node), loc);
   fl.writeVariable(v, result, next, loc);
   if (node.prefix) return result;
   return coerce(fl.b, old, ov.kind === "bool" ? asNumber(ov) : ov, value, loc);
@@ -1008,8 +1000,6 @@ function nextValue(op: "+" | "-", v: Value): Value {
 }
 
 // ── arrays ──
-
-const isBig = (elem: ElementKind): boolean => elem === "bigint64" || elem === "biguint64";
 
 interface Place {
   readonly array: ValueId;

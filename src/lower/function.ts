@@ -192,7 +192,7 @@ export class FunctionLowering {
   /** Lowers a call's body in place; gives its result. */
   inline(frame: Frame, operands: readonly Operand[], values: readonly Value[], loc: Span): Operand {
     const result = frame.result ?? UNDEFINED;
-    const storage = this.newStorage(`${frame.closure.source.name}.result`, result);
+    const storage = this.newStorage(`${frame.closure.source.name}.result`, result, frame.returnDemand.lowBits);
     const jumps = this.jumps.splice(0);
     const { fastmath } = this;
     if (isExact(frame.closure.fn)) this.fastmath = [];
@@ -251,7 +251,7 @@ export class FunctionLowering {
   storage(v: Variable): Storage {
     let s = this.#storages.get(v);
     if (s === undefined) {
-      s = this.newStorage(v.binding.name, this.#joinOfSites(v));
+      s = this.newStorage(v.binding.name, this.#joinOfSites(v), v.lowBits);
       this.#storages.set(v, s);
     }
     return s;
@@ -295,7 +295,8 @@ export class FunctionLowering {
     );
   }
 
-  newStorage(name: string, value: Value): Storage {
+  /** With `wraps` it holds the low 64 bits of a BigInt, whatever its sign. */
+  newStorage(name: string, value: Value, wraps = false): Storage {
     switch (value.kind) {
       case "tuple":
         return { kind: "tuple", items: value.items.map((x, i) => this.newStorage(`${name}.${i}`, x)) };
@@ -306,10 +307,11 @@ export class FunctionLowering {
           local: value.targets.length > 1 ? this.b.local(name, "i32") : undefined,
         };
       case "unassigned":
-        return value.otherwise === undefined ? { kind: "none" } : this.newStorage(name, value.otherwise);
+        return value.otherwise === undefined ? { kind: "none" } : this.newStorage(name, value.otherwise, wraps);
       default: {
         const type = machineType(value);
-        return type === undefined ? { kind: "none" } : { kind: "local", local: this.b.local(name, type), type, value };
+        if (type === undefined) return { kind: "none" };
+        return { kind: "local", local: this.b.local(name, type), type, value, wraps };
       }
     }
   }
@@ -346,14 +348,15 @@ export class FunctionLowering {
     }
   }
 
-  writeStorage(s: Storage, op: Operand, value: Value, loc: Span): void {
+  /** With `wraps` only the low bits of a BigInt are seen before the storage is written again. */
+  writeStorage(s: Storage, op: Operand, value: Value, loc: Span, wraps = false): void {
     switch (s.kind) {
       case "none":
       case "counter":
         return;
       case "local": {
         if (value.kind === "bigint" && s.value.kind === "bigint" && op.kind === "scalar") {
-          this.b.set(s.local, bigCast(this, op.id, value, signOf(s.value), loc), loc);
+          this.b.set(s.local, wraps || s.wraps ? op.id : bigCast(this, op.id, value, signOf(s.value), loc), loc);
           return;
         }
         const as = coerce(this.b, op, value, s.value, loc);
@@ -373,15 +376,15 @@ export class FunctionLowering {
     }
   }
 
-  writeVariable(v: Variable, op: Operand, value: Value, loc: Span): void {
-    this.writeStorage(this.storage(v), op, value, loc);
+  writeVariable(v: Variable, op: Operand, value: Value, loc: Span, wraps = false): void {
+    this.writeStorage(this.storage(v), op, value, loc, wraps);
   }
 
   /** Declares what a pattern names. */
   bindPattern(frame: Frame, pattern: Node, op: Operand, value: Value): void {
     if (pattern.type === "Identifier") {
       const v = this.variableAt(frame, pattern);
-      if (v !== undefined) this.writeVariable(v, op, value, this.spanOf(frame, pattern));
+      if (v !== undefined) this.writeVariable(v, op, value, this.spanOf(frame, pattern), frame.wraps.has(pattern));
       return;
     }
     if (pattern.type !== "ArrayPattern" || value.kind !== "tuple") return;

@@ -29,7 +29,14 @@ export const NONE: Operand = { kind: "none" };
 
 /** Where a variable lives. */
 export type Storage =
-  | { readonly kind: "local"; readonly local: LocalId; readonly type: IrType; readonly value: Value }
+  | {
+      readonly kind: "local";
+      readonly local: LocalId;
+      readonly type: IrType;
+      readonly value: Value;
+      /** Of a BigInt it holds the low 64 bits. */
+      readonly wraps: boolean;
+    }
   | { readonly kind: "tuple"; readonly items: readonly Storage[] }
   | { readonly kind: "function"; readonly targets: FunctionValue["targets"]; readonly local: LocalId | undefined }
   /** The counter of a counted loop, inside it. */

@@ -9,8 +9,8 @@ import type { Span } from "../source/span.ts";
 import { ARRAY_METHODS, COPY_INTO, HYPOT, MAX_HYPOT } from "./array-methods.ts";
 import { approximateResult, type Builtin, builtinOf, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind } from "./elements.ts";
-import { inferExpression, numeric, relaxed, truthOf } from "./expressions.ts";
-import { type CallPlan, type Demand, EXACT, type Frame, INDEX, type Instance, ZERO_BLIND } from "./frame.ts";
+import { inferExpression, noteWrap, numeric, relaxed, truthOf } from "./expressions.ts";
+import { type CallPlan, type Demand, EXACT, type Frame, type Instance, LOW_BITS, UNSEEN, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
@@ -53,7 +53,7 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
   if (cx.state === undefined) return UNDEFINED;
   if (target.kind === "host") {
     const builtin = builtinOf(target.value);
-    if (builtin !== undefined) return builtinCall(cx, frame, node, builtin, demand.unused ? INDEX : demand);
+    if (builtin !== undefined) return builtinCall(cx, frame, node, builtin, demand.unused ? UNSEEN : demand);
     return cx.sink.fail("unsupported-call", { name: sourceText(frame, callee) }, cx.spanAt(frame, callee));
   }
   if (target.kind !== "function") {
@@ -65,7 +65,7 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
   }
   if (target.targets.some((t) => !("host" in t) && t.fn !== undefined && cx.environment.isEngines(t.fn)))
     cx.sink.fail("unsupported-call", { name: sourceText(frame, callee) }, cx.spanAt(frame, callee));
-  const args = node.arguments.map((a, i) => argument(cx, frame, a, parameterDemand(cx, frame, target, i)));
+  const args = node.arguments.map((a, i) => argument(cx, frame, a, parameterDemand(cx, frame, target, i, demand)));
   if (cx.state === undefined) return UNDEFINED;
   return callTargets(cx, frame, node, target, args, demand, frame.blame);
 }
@@ -80,17 +80,9 @@ function argument(cx: Inference, frame: Frame, node: Expression, demand: Demand)
 }
 
 /** What a parameter's uses can see of an argument, when there is only one function it can go to. */
-function parameterDemand(cx: Inference, frame: Frame, target: FunctionValue, i: number): Demand {
+function parameterDemand(cx: Inference, frame: Frame, target: FunctionValue, i: number, demand: Demand): Demand {
   const [only] = target.targets;
-  if (target.targets.length !== 1 || only === undefined || cx.facts.outlined.has(only.node)) return EXACT;
-  const p = only.node.params[i];
-  const id = p?.type === "AssignmentPattern" ? p.left : p;
-  if (id?.type !== "Identifier") return EXACT;
-  const binding = only.source.bindings.get(id);
-  if (binding === undefined) return EXACT;
-  // The parameter's frame may not exist yet: ask with the callee's source, whose `return`s are taken as exact.
-  const probe = { ...frame, closure: only, returnDemand: EXACT, variables: new Map() } as Frame;
-  return cx.demandOf(probe, binding);
+  return target.targets.length !== 1 || only === undefined ? EXACT : cx.parameterDemand(frame, only, i, demand);
 }
 
 /** Calls each function the value may be; the results are joined. */
@@ -145,6 +137,7 @@ function callTargets(
     result = both;
   }
   frame.calls.set(node, next);
+  noteWrap(frame, node, demand);
   cx.state = target.targets.length === 1 ? states[0] : cx.joinStates(states);
   return result ?? UNDEFINED;
 }
@@ -334,7 +327,7 @@ export function inferNew(cx: Inference, frame: Frame, node: CallNode): Value {
     return cx.sink.fail("unsupported-new-arguments", { name: ELEMENTS[elem].constructorName }, cx.spanAt(frame, node));
   const [first] = node.arguments;
   if (first === undefined) return arrayOf(elem, 0, 0);
-  const from = argument(cx, frame, first, ZERO_BLIND);
+  const from = argument(cx, frame, first, { ...ZERO_BLIND, lowBits: true });
   if (cx.state === undefined) return UNDEFINED;
   if (from.kind === "array") {
     const big = (k: ElementKind): boolean => k === "bigint64" || k === "biguint64";
@@ -410,7 +403,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
         operands = [];
         let wides = 0;
         for (let i = 0; i < node.arguments.length; i++) {
-          const a = num(i, { zeroBlind: demand.zeroBlind, wideOk });
+          const a = num(i, { ...EXACT, zeroBlind: demand.zeroBlind, wideOk });
           operands.push(a);
           if (a.wide) wides++;
           wide = wide || a.wide;
@@ -469,7 +462,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
     }
     case "Number": {
       if (node.arguments.length === 0) return numberConstant(0);
-      const v = arg(0, demand);
+      const v = arg(0, { ...demand, lowBits: false });
       rest(1);
       if (v.kind === "bigint") return bigintAsNumber(v);
       return v.kind === "undefined" ? NAN_VALUE : numeric(cx, frame, node.arguments[0] as Node, v, name);
@@ -481,7 +474,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       return cx.state === undefined ? BOOL : bool(truthOf(cx, frame, node, v));
     }
     case "BigInt": {
-      const v = arg(0, ZERO_BLIND);
+      const v = arg(0, { ...ZERO_BLIND, lowBits: demand.lowBits });
       rest(1);
       if (cx.state === undefined) return UNDEFINED;
       if (v.kind === "bigint") return v;
@@ -494,7 +487,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
     case "asIntN":
     case "asUintN": {
       const bits = num(0, EXACT);
-      const v = arg(1, EXACT);
+      const v = arg(1, LOW_BITS);
       rest(2);
       if (cx.state === undefined) return UNDEFINED;
       const width = constantOf(bits);
@@ -573,7 +566,7 @@ function relaxedNumber(cx: Inference, value: NumberValue, ...operands: NumberVal
 function argumentDemand(name: keyof typeof EXACT_MATH, demand: Demand): Demand {
   switch (name) {
     case "abs":
-      return { zeroBlind: true, wideOk: demand.wideOk };
+      return { ...ZERO_BLIND, wideOk: demand.wideOk };
     case "floor":
     case "ceil":
     case "round":
@@ -582,7 +575,7 @@ function argumentDemand(name: keyof typeof EXACT_MATH, demand: Demand): Demand {
     case "clz32":
       return ZERO_BLIND;
     default:
-      return { zeroBlind: demand.zeroBlind, wideOk: false };
+      return { ...EXACT, zeroBlind: demand.zeroBlind };
   }
 }
 

@@ -2,7 +2,7 @@
  * What a kernel's free names stand for: the live values around the function, resolved by value, not by name. So imports
  * that a bundler renamed still are what they are, and `prange` is whatever *is* numbats' prange.
  */
-import type { DiagnosticSink } from "../diagnostics/sink.ts";
+import { DiagnosticSink } from "../diagnostics/sink.ts";
 import { isKernel, isPrange, jsFunctionOf } from "../frontend/intrinsics.ts";
 import { parseFunction } from "../frontend/parse.ts";
 import type { Callable, FunctionReader, FunctionSource } from "../frontend/program.ts";
@@ -36,10 +36,25 @@ export class Environment {
   sourceOf(fn: Callable): FunctionSource {
     let source = this.#sources.get(fn);
     if (source === undefined) {
-      source = this.#parse(this.#reader.sourceOf(fn), fn.name || "kernel", (n) => this.#reader.capture(fn, n));
+      source = this.#parseOwn(fn, this.#sink);
       this.#sources.set(fn, source);
     }
     return source;
+  }
+
+  /** The same of a function that control may never come to; undefined where it isn't one to compile. */
+  sourceIfAny(fn: Callable): FunctionSource | undefined {
+    const known = this.#sources.get(fn);
+    if (known !== undefined) return known;
+    const sink = new DiagnosticSink();
+    try {
+      if (this.isEngines(fn)) return undefined;
+      const source = this.#parseOwn(fn, sink);
+      this.#sources.set(fn, source);
+      return source;
+    } catch {
+      return undefined;
+    }
   }
 
   /** Written in JavaScript, but a part of the engine: `setTimeout`, `performance.now`. Its source is nobody's business. */
@@ -59,14 +74,20 @@ export class Environment {
     return source;
   }
 
+  #parseOwn(fn: Callable, sink: DiagnosticSink): FunctionSource {
+    const text = this.#reader.sourceOf(fn);
+    return this.#parse(text, fn.name || "kernel", sink, (n) => this.#reader.capture(fn, n));
+  }
+
   #parse(
     text: SourceText,
     name: string,
+    sink = this.#sink,
     capture?: (name: string) => { readonly value: unknown } | undefined,
   ): FunctionSource {
-    const source = parseFunction(text, name, this.#sink, capture);
-    checkSubset(source, this.#sink);
-    this.#sink.throwIfErrors();
+    const source = parseFunction(text, name, sink, capture);
+    checkSubset(source, sink);
+    sink.throwIfErrors();
     return source;
   }
 

@@ -7,14 +7,20 @@
  *   const row = y * w;            // every reference below is an index or part of one: an i64
  *   for (…) s += image[row + x];
  *
+ * BigInts likewise: where every use is `BigInt.asUintN(64, …)`, a store into an array of 64-bit integers or a mask, only the
+ * low 64 bits are seen and the ring operations on the way wrap.
+ *
  * `demandOf` climbs from each reference to the expression that consumes it. It may only say "blind" when that is certain:
  * the sign of a dropped zero can't be had back. `wideOk` may be wrong; inference checks it where the value is used and
  * starts again with the variable pinned to exact.
  */
 import type { Node } from "acorn";
 import type { Binding, FunctionSource } from "../frontend/program.ts";
+import { builtinOf } from "./builtins.ts";
 import { bindingAt, isInside } from "./counted.ts";
-import { type Demand, EXACT, INDEX, ZERO_BLIND } from "./frame.ts";
+import { exactBigint } from "./exact-bigint.ts";
+import { type Demand, EXACT, INDEX, LOW_BITS, UNSEEN, ZERO_BLIND } from "./frame.ts";
+import { type Closure, UINT64_MAX, type Value } from "./lattice.ts";
 
 interface Operator extends Node {
   readonly operator: string;
@@ -26,7 +32,9 @@ interface Operator extends Node {
 /** What the climb can ask of the program around it. */
 export interface DemandContext {
   readonly source: FunctionSource;
-  /** Demand on the current function's result. */
+  /** The function whose activation is looked at: `source.node`, or one nested in it. */
+  readonly fn: Node;
+  /** Demand on that function's result. */
   readonly returnDemand: Demand;
   /** Bindings that a former attempt found to need every bit. */
   readonly exact: ReadonlySet<Binding>;
@@ -34,11 +42,16 @@ export interface DemandContext {
   readonly mathIsGlobal: boolean;
   /** Does a store into this expression's elements lose the sign of zero (an integer array)? Only where known for certain. */
   storesIntegers(array: Node): boolean;
+  /** What a name from outside the function stands for, or a property of one. */
+  captured(node: Node): Value | undefined;
+  /** The demand that a captured function makes on an argument when its result is under `demand`. */
+  parameterDemand(callee: Closure, at: number, demand: Demand, busy: Set<Binding>): Demand;
 }
 
 const both = (a: Demand, b: Demand): Demand => ({
   zeroBlind: a.zeroBlind && b.zeroBlind,
   wideOk: a.wideOk && b.wideOk,
+  lowBits: a.lowBits && b.lowBits,
 });
 const BITWISE = new Set(["|", "&", "^", "<<", ">>", ">>>"]);
 const COMPARISON = new Set(["<", "<=", ">", ">=", "==", "!=", "===", "!=="]);
@@ -46,15 +59,51 @@ const MONOTONE_MATH = new Set(["min", "max", "floor", "ceil", "round", "trunc"])
 
 /** The demand of all uses of a variable together. */
 export function demandOf(binding: Binding, cx: DemandContext, busy: Set<Binding> = new Set()): Demand {
-  if (busy.has(binding)) return INDEX;
+  if (busy.has(binding)) return UNSEEN;
   busy.add(binding);
-  let demand: Demand = INDEX;
+  let demand: Demand = UNSEEN;
   for (const ref of binding.references) {
     demand = both(demand, demandAt(ref, cx, busy));
-    if (!demand.zeroBlind && !demand.wideOk) break;
+    if (!demand.zeroBlind && !demand.wideOk && !demand.lowBits) break;
   }
   busy.delete(binding);
   return cx.exact.has(binding) ? { ...demand, wideOk: false } : demand;
+}
+
+/** The demand on what a declarator or an assignment gives a variable: of all uses, unless the next statements say more. */
+export function assignedDemand(
+  binding: Binding,
+  site: Node,
+  cx: DemandContext,
+  busy: Set<Binding> = new Set(),
+): Demand {
+  const demand = demandOf(binding, cx, busy);
+  return demand.lowBits || !losesHighBits(binding, site, cx, busy) ? demand : { ...demand, lowBits: true };
+}
+
+/** Statements that nothing jumps out of or into. */
+const STRAIGHT: ReadonlySet<string> = new Set(["ExpressionStatement", "VariableDeclaration", "EmptyStatement"]);
+
+/** `h *= prime; h &= mask;`: is the value next seen where the variable is given another, and are its low bits enough there? */
+function losesHighBits(binding: Binding, site: Node, cx: DemandContext, busy: Set<Binding>): boolean {
+  const { parents } = cx.source;
+  const statement = parents.get(site);
+  const block = statement === undefined ? undefined : parents.get(statement);
+  if (statement === undefined || !STRAIGHT.has(statement.type) || block?.type !== "BlockStatement" || binding.shared)
+    return false;
+  const mentions = (n: Node): Node[] => binding.references.filter((r) => isInside(r, n));
+  if (mentions(statement).some((r) => r.start >= site.end)) return false;
+  const { body } = block as Node & { body: Node[] };
+  for (const next of body.slice(body.indexOf(statement) + 1)) {
+    const seen = mentions(next);
+    if (seen.length === 0 && STRAIGHT.has(next.type)) continue;
+    const { type, left, operator } = (next as Node & { expression?: Operator }).expression ?? (next as Operator);
+    if (next.type !== "ExpressionStatement" || type !== "AssignmentExpression") return false;
+    if (bindingAt(cx.source, left) !== binding || ["&&=", "||=", "??="].includes(operator)) return false;
+    if (binding.writes.some((w) => w !== left && isInside(w, next))) return false;
+    return seen.every((r) => (r === left && operator === "=") || demandAt(r, cx, busy).lowBits);
+  }
+  return false;
 }
 
 /** The demand that an expression's surroundings make on its value. */
@@ -65,11 +114,11 @@ export function demandAt(node: Node, cx: DemandContext, busy: Set<Binding>): Dem
   const climb = (n: Node): Demand => demandAt(n, cx, busy);
   const variable = (n: Node): Demand => {
     const b = bindingAt(source, n);
-    return b === undefined ? EXACT : demandOf(b, cx, busy);
+    return b === undefined ? EXACT : assignedDemand(b, parent, cx, busy);
   };
   switch (parent.type) {
     case "ExpressionStatement":
-      return INDEX;
+      return UNSEEN;
     case "ParenthesizedExpression":
       return climb(parent);
     case "MemberExpression":
@@ -80,45 +129,46 @@ export function demandAt(node: Node, cx: DemandContext, busy: Set<Binding>): Dem
       return INDEX;
     case "ForStatement": {
       const f = parent as Node & { test?: Node | null };
-      return f.test === node ? INDEX : INDEX;
+      return f.test === node ? INDEX : UNSEEN;
     }
     case "ConditionalExpression":
       return (parent as Node & { test: Node }).test === node ? INDEX : climb(parent);
     case "SequenceExpression": {
       const list = (parent as Node & { expressions: Node[] }).expressions;
-      return list[list.length - 1] === node ? climb(parent) : INDEX;
+      return list[list.length - 1] === node ? climb(parent) : UNSEEN;
     }
     case "UnaryExpression": {
       const op = (parent as Operator).operator;
       if (op === "!") return INDEX;
-      if (op === "~") return ZERO_BLIND;
+      if (op === "~") return { ...ZERO_BLIND, lowBits: climb(parent).lowBits };
       if (op === "+" || op === "-") return climb(parent);
       return EXACT;
     }
     case "LogicalExpression":
-      return climb(parent);
+      // Whether a BigInt is 0 takes all of its bits.
+      return (parent as Operator).left === node ? { ...climb(parent), lowBits: false } : climb(parent);
     case "UpdateExpression": {
       // i++ as a statement only feeds i itself; its old value is one with the parent's view otherwise.
       const outer = source.parents.get(parent);
       const unused =
         outer?.type === "ExpressionStatement" ||
         (outer?.type === "ForStatement" && (outer as Node & { update?: Node }).update === parent);
-      return unused ? INDEX : climb(parent);
+      return unused ? UNSEEN : climb(parent);
     }
     case "BinaryExpression":
-      return binaryDemand(node, parent as Operator, climb(parent), source);
+      return binaryDemand(node, parent as Operator, climb(parent), source, (n) => neverNegative(n, cx));
     case "AssignmentExpression":
       return assignmentDemand(node, parent as Operator, cx, climb, variable);
     case "VariableDeclarator":
       return (parent as Node & { init?: Node | null }).init === node
         ? variable((parent as Node & { id: Node }).id)
-        : INDEX;
+        : UNSEEN;
     case "AssignmentPattern":
-      return (parent as Node & { right: Node }).right === node ? variable((parent as Operator).left) : INDEX;
+      return (parent as Node & { right: Node }).right === node ? variable((parent as Operator).left) : UNSEEN;
     case "ReturnStatement":
-      return isOwnReturn(parent, source) ? cx.returnDemand : EXACT;
+      return isOwnReturn(parent, cx) ? cx.returnDemand : EXACT;
     case "ArrowFunctionExpression":
-      return parent === source.node ? cx.returnDemand : EXACT;
+      return parent === cx.fn ? cx.returnDemand : EXACT;
     case "CallExpression":
       return callDemand(node, parent as Node & { callee: Node; arguments: Node[] }, cx, climb, busy);
     default:
@@ -127,31 +177,49 @@ export function demandAt(node: Node, cx: DemandContext, busy: Set<Binding>): Dem
 }
 
 /** A `return` of the function itself, not of one nested in it. */
-function isOwnReturn(node: Node, source: FunctionSource): boolean {
+function isOwnReturn(node: Node, { source, fn }: DemandContext): boolean {
   let n: Node | undefined = source.parents.get(node);
-  while (n !== undefined && n !== source.node) {
+  while (n !== undefined && n !== fn) {
     if (n.type === "FunctionExpression" || n.type === "FunctionDeclaration" || n.type === "ArrowFunctionExpression")
       return false;
     n = source.parents.get(n);
   }
-  return n === source.node;
+  return n === fn;
 }
 
-/** What a binary operator asks of `node`, one of its operands, given what is asked of its result. */
-export function binaryDemand(node: Node, parent: Operator, demand: Demand, source: FunctionSource): Demand {
+/**
+ * What a binary operator asks of `node`, one of its operands, given what is asked of its result. `neverNegative` says of
+ * which operands it is certain that they are BigInts of [0, 2^64).
+ */
+export function binaryDemand(
+  node: Node,
+  parent: Operator,
+  demand: Demand,
+  source: FunctionSource,
+  neverNegative: (operand: Node) => boolean,
+): Demand {
   const isLeft = parent.left === node;
   const other = isLeft ? parent.right : parent.left;
   switch (parent.operator) {
     case "+":
-      return { zeroBlind: demand.zeroBlind || neverNegativeZero(other, source), wideOk: demand.wideOk };
+      return { ...demand, zeroBlind: demand.zeroBlind || neverNegativeZero(other, source) };
     case "-":
-      return { zeroBlind: demand.zeroBlind || (!isLeft && neverNegativeZero(other, source)), wideOk: demand.wideOk };
+      return { ...demand, zeroBlind: demand.zeroBlind || (!isLeft && neverNegativeZero(other, source)) };
     case "*":
       return demand;
     case "/":
-      return isLeft ? { zeroBlind: demand.zeroBlind, wideOk: false } : EXACT;
+      return isLeft ? { ...EXACT, zeroBlind: demand.zeroBlind } : EXACT;
     case "%":
-      return isLeft ? { zeroBlind: demand.zeroBlind, wideOk: false } : ZERO_BLIND;
+      return isLeft ? { ...EXACT, zeroBlind: demand.zeroBlind } : ZERO_BLIND;
+    // What such a BigInt has no bits for isn't seen of the other.
+    case "&":
+      return { ...ZERO_BLIND, lowBits: demand.lowBits || neverNegative(other) };
+    case "|":
+    case "^":
+      return { ...ZERO_BLIND, lowBits: demand.lowBits };
+    // A negative count shifts right.
+    case "<<":
+      return { ...ZERO_BLIND, lowBits: isLeft && demand.lowBits && neverNegative(other) };
     default:
       if (BITWISE.has(parent.operator)) return ZERO_BLIND;
       if (COMPARISON.has(parent.operator)) return INDEX;
@@ -170,19 +238,20 @@ function assignmentDemand(
   const used =
     outer?.type !== "ExpressionStatement" &&
     !(outer?.type === "ForStatement" && (outer as Node & { test?: Node }).test !== parent);
-  const asValue = used ? climb(parent) : INDEX;
+  const asValue = used ? climb(parent) : UNSEEN;
+  // An array of integers keeps the low bits, and no sign of zero.
   const target: Demand =
     parent.left.type === "Identifier"
       ? variable(parent.left)
       : parent.left.type === "MemberExpression" && cx.storesIntegers((parent.left as Node & { object: Node }).object)
-        ? ZERO_BLIND
+        ? { ...ZERO_BLIND, lowBits: true }
         : EXACT;
   const demand = both(asValue, target);
-  if (parent.operator === "=") return parent.right === node ? demand : INDEX;
+  if (parent.operator === "=") return parent.right === node ? demand : UNSEEN;
   const op = parent.operator.slice(0, -1);
-  if (op === "&&" || op === "||" || op === "??") return demand;
+  if (op === "&&" || op === "||" || op === "??") return parent.left === node ? { ...demand, lowBits: false } : demand;
   const as = { operator: op, left: parent.left, right: parent.right } as Operator;
-  return binaryDemand(node, as, demand, cx.source);
+  return binaryDemand(node, as, demand, cx.source, (n) => neverNegative(n, cx));
 }
 
 function callDemand(
@@ -194,14 +263,21 @@ function callDemand(
 ): Demand {
   const at = call.arguments.indexOf(node);
   if (at < 0) return EXACT;
+  const captured = cx.captured(call.callee);
+  if (captured?.kind === "function") {
+    const [only] = captured.targets;
+    return only === undefined || captured.targets.length > 1 ? EXACT : cx.parameterDemand(only, at, climb(call), busy);
+  }
+  const builtin = captured?.kind === "host" ? builtinOf(captured.value)?.kind : undefined;
+  if (builtin === "asIntN" || builtin === "asUintN") return at === 1 ? LOW_BITS : EXACT;
   if (call.callee.type === "MemberExpression") {
     const m = call.callee as Node & { object: Node; property: Node & { name?: string }; computed: boolean };
     const isMath =
       !m.computed && m.object.type === "Identifier" && (m.object as Node & { name: string }).name === "Math";
     if (!isMath || !cx.mathIsGlobal || bindingAt(cx.source, m.object) !== undefined) return EXACT;
     const name = m.property.name ?? "";
-    if (name === "abs") return { zeroBlind: true, wideOk: climb(call).wideOk };
-    if (MONOTONE_MATH.has(name)) return climb(call);
+    if (name === "abs") return { ...climb(call), zeroBlind: true, lowBits: false };
+    if (MONOTONE_MATH.has(name)) return { ...climb(call), lowBits: false };
     if (name === "imul" || name === "clz32") return ZERO_BLIND;
     return EXACT;
   }
@@ -218,11 +294,60 @@ function constantFunction(
   binding: Binding | undefined,
   source: FunctionSource,
 ): (Node & { params: Node[] & { [i: number]: Node & { left: Node } } }) | undefined {
-  if (binding === undefined || binding.writes.length > 0) return undefined;
-  const d = source.parents.get(binding.declaration);
-  const init = d?.type === "VariableDeclarator" ? (d as Node & { init?: Node | null }).init : undefined;
+  if (binding === undefined) return undefined;
+  const init = onlyValue(binding, source);
   if (init?.type !== "ArrowFunctionExpression" && init?.type !== "FunctionExpression") return undefined;
   return init as Node & { params: Node[] & { [i: number]: Node & { left: Node } } };
+}
+
+/** A BigInt of [0, 2^64), for reasons visible in the source. */
+export function neverNegative(node: Node, cx: DemandContext, busy: Set<Binding> = new Set()): boolean {
+  const fits = (v: unknown): boolean => typeof v === "bigint" && v >= 0n && v <= UINT64_MAX;
+  switch (node.type) {
+    case "Literal":
+      return fits((node as Node & { value: unknown }).value);
+    case "BinaryExpression": {
+      const b = node as Operator;
+      const known = constantBigint(node, cx);
+      if (known !== undefined) return fits(known);
+      if (b.operator === "&") return neverNegative(b.left, cx, busy) || neverNegative(b.right, cx, busy);
+      return b.operator === ">>" && neverNegative(b.left, cx, busy) && neverNegative(b.right, cx, busy);
+    }
+    case "CallExpression": {
+      const callee = cx.captured((node as Node & { callee: Node }).callee);
+      return callee?.kind === "host" && builtinOf(callee.value)?.kind === "asUintN";
+    }
+    case "Identifier": {
+      const binding = bindingAt(cx.source, node);
+      if (binding === undefined) return fits(constantBigint(node, cx));
+      const init = busy.has(binding) ? undefined : onlyValue(binding, cx.source);
+      if (init === undefined) return false;
+      busy.add(binding);
+      return neverNegative(init, cx, busy);
+    }
+    default:
+      return fits(constantBigint(node, cx));
+  }
+}
+
+/** What a variable that is never assigned again is declared with. */
+function onlyValue(binding: Binding, source: FunctionSource): Node | undefined {
+  const d = source.parents.get(binding.declaration);
+  if (binding.writes.length > 0 || d?.type !== "VariableDeclarator") return undefined;
+  const { id, init } = d as Node & { id: Node; init?: Node | null };
+  return id === binding.declaration ? (init ?? undefined) : undefined;
+}
+
+/** The one value of an expression of BigInt constants, however large. */
+function constantBigint(node: Node, cx: DemandContext): bigint | undefined {
+  return exactBigint(node, (leaf) => {
+    if (leaf.type === "Literal") {
+      const { value } = leaf as Node & { value: unknown };
+      return typeof value === "bigint" ? value : undefined;
+    }
+    const value = cx.captured(leaf);
+    return value?.kind === "bigint" && value.lo === value.hi ? value.lo : undefined;
+  });
 }
 
 /** Can't be −0, for reasons visible in the source. */

@@ -1,38 +1,51 @@
 /**
  * BigInt expressions of constants, at their full size: `2n ** 64n - 1n` has 64 bits although a part of it has more.
- * Takes an expression whose operands are inferred; gives its one value, or undefined when it has several or throws.
+ * Takes an expression and the values of its operands; gives its one value, or undefined when it has several or throws.
  */
 import type { BinaryExpression, Node, UnaryExpression } from "acorn";
 import type { Frame } from "./frame.ts";
-import { type BigintValue, INT64_MIN, UINT64_MAX, type Value } from "./lattice.ts";
+import { type BigintValue, INT64_MIN, UINT64_MAX } from "./lattice.ts";
 
 /** Bits of the largest number computed here. */
 const MOST_BITS = 256n;
 
-export function exactBigint(frame: Frame, node: Node, value: Value | undefined): bigint | undefined {
+/** `oneValueOf` gives the one value of what isn't an operation. */
+export function exactBigint(node: Node, oneValueOf: (leaf: Node) => bigint | undefined): bigint | undefined {
   switch (node.type) {
     case "BinaryExpression": {
       const { left, right, operator } = node as BinaryExpression;
-      const a = exactBigint(frame, left, frame.info.get(left));
-      const b = exactBigint(frame, right, frame.info.get(right));
+      const a = exactBigint(left, oneValueOf);
+      const b = exactBigint(right, oneValueOf);
       return a === undefined || b === undefined ? undefined : operation(operator, a, b);
     }
     case "UnaryExpression": {
       const { argument, operator } = node as UnaryExpression;
-      const a = exactBigint(frame, argument, frame.info.get(argument));
+      const a = exactBigint(argument, oneValueOf);
       if (a === undefined) return undefined;
       return operator === "-" ? -a : (operator as string) === "~" ? ~a : undefined;
     }
     default:
-      return value?.kind === "bigint" && value.lo === value.hi ? value.lo : undefined;
+      return oneValueOf(node);
   }
 }
 
-/** The one value as an abstract one, when it has 64 bits. */
-export function exactValue(exact: bigint | undefined): BigintValue | undefined {
-  return exact !== undefined && exact >= INT64_MIN && exact <= UINT64_MAX
-    ? { kind: "bigint", lo: exact, hi: exact }
-    : undefined;
+/** Of an operation whose operands are inferred. */
+export function inferredBigint(frame: Frame, node: Node): bigint | undefined {
+  return exactBigint(node, (leaf) => {
+    // What `node` itself was when a loop was last looked at says nothing.
+    if (leaf === node) return undefined;
+    const value = frame.info.get(leaf);
+    return value?.kind === "bigint" && value.lo === value.hi ? value.lo : undefined;
+  });
+}
+
+/** The one value as an abstract one, when it has 64 bits, or no more of them are seen. */
+export function exactValue(exact: bigint | undefined, lowBits: boolean): BigintValue | undefined {
+  if (exact === undefined) return undefined;
+  const fits = exact >= INT64_MIN && exact <= UINT64_MAX;
+  if (!fits && !lowBits) return undefined;
+  const value = fits ? exact : BigInt.asUintN(64, exact);
+  return { kind: "bigint", lo: value, hi: value };
 }
 
 function operation(operator: string, a: bigint, b: bigint): bigint | undefined {

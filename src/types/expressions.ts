@@ -17,9 +17,9 @@ import type {
 import type { FunctionNode } from "../frontend/program.ts";
 import { inferCall, inferNew } from "./calls.ts";
 import { bindingAt } from "./counted.ts";
-import { binaryDemand } from "./demand.ts";
-import { exactBigint, exactValue } from "./exact-bigint.ts";
-import { type Demand, EXACT, type Frame, INDEX, UNUSED, ZERO_BLIND } from "./frame.ts";
+import { binaryDemand, neverNegative } from "./demand.ts";
+import { exactValue, inferredBigint } from "./exact-bigint.ts";
+import { type Demand, EXACT, type Frame, INDEX, LOW_BITS, UNSEEN, UNUSED, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
@@ -67,7 +67,7 @@ const PASSES_ON: ReadonlySet<string> = new Set([
 ]);
 
 function infer(cx: Inference, frame: Frame, node: Node, asked: Demand): Value {
-  const demand = asked.unused && !PASSES_ON.has(node.type) ? INDEX : asked;
+  const demand = asked.unused && !PASSES_ON.has(node.type) ? UNSEEN : asked;
   switch (node.type) {
     case "Literal":
       return literal(cx, frame, node as Literal);
@@ -75,8 +75,10 @@ function infer(cx: Inference, frame: Frame, node: Node, asked: Demand): Value {
       return identifier(cx, frame, node as Identifier, demand);
     case "UnaryExpression":
       return unary(cx, frame, node as UnaryExpression, demand);
-    case "BinaryExpression":
-      return binary(cx, frame, node as BinaryExpression, demand);
+    case "BinaryExpression": {
+      const { operator, left, right } = node as BinaryExpression;
+      return operation(cx, frame, node, operator, left, right, demand);
+    }
     case "LogicalExpression":
       return logical(cx, frame, node as LogicalExpression, demand);
     case "ConditionalExpression": {
@@ -113,7 +115,7 @@ function infer(cx: Inference, frame: Frame, node: Node, asked: Demand): Value {
       for (const e of (node as ArrayExpression).elements) {
         if (e === null || e.type === "SpreadElement")
           cx.sink.fail("unsupported-array-literal", {}, cx.spanAt(frame, node));
-        items.push(inferExpression(cx, frame, e, EXACT));
+        items.push(inferExpression(cx, frame, e, demand.lowBits ? LOW_BITS : EXACT));
       }
       return { kind: "tuple", items };
     }
@@ -183,6 +185,7 @@ function either(
     if (after !== undefined) outcomes.push({ state: after, value });
   }
   cx.state = cx.joinStates(outcomes.map((o) => o.state));
+  noteWrap(frame, node, demand);
   const [first, second] = outcomes;
   if (first === undefined || demand.unused) return UNDEFINED;
   if (second === undefined) return first.value;
@@ -267,13 +270,15 @@ function unary(cx: Inference, frame: Frame, node: UnaryExpression, demand: Deman
     } as const;
     return { kind: "string", value: v.kind === "host" ? typeof v.value : names[v.kind] };
   }
-  const inner: Demand = op === "~" ? ZERO_BLIND : op === "-" || op === "+" ? demand : EXACT;
+  const inner: Demand =
+    op === "~" ? { ...ZERO_BLIND, lowBits: demand.lowBits } : op === "-" || op === "+" ? demand : EXACT;
   const v = inferExpression(cx, frame, node.argument, inner);
   if (v.kind === "bigint") {
-    const exact = exactValue(exactBigint(frame, node, undefined));
+    noteWrap(frame, node, demand);
+    const exact = exactValue(inferredBigint(frame, node), demand.lowBits);
     if (exact !== undefined) return exact;
-    if (op === "-") return bigintArithmetic("-", { kind: "bigint", lo: 0n, hi: 0n }, v);
-    if (op === "~") return bigintArithmetic("~", v, v);
+    if (op === "-") return bigintArithmetic("-", { kind: "bigint", lo: 0n, hi: 0n }, v, demand.lowBits);
+    if (op === "~") return bigintArithmetic("~", v, v, demand.lowBits);
     return cx.sink.fail("bigint-unary-plus", {}, cx.spanAt(frame, node));
   }
   const n = numeric(cx, frame, node.argument, v, op);
@@ -289,24 +294,59 @@ function unary(cx: Inference, frame: Frame, node: UnaryExpression, demand: Deman
   }
 }
 
-function binary(cx: Inference, frame: Frame, node: BinaryExpression, demand: Demand): Value {
-  const { source } = frame.closure;
-  const operandDemand = (n: Node, wideOk: boolean): Demand => {
-    const d = binaryDemand(n, node as never, demand, source);
-    return wideOk ? d : { ...d, wideOk: false };
-  };
-  const attempt = (wideOk: boolean): Value | "too-wide" => {
-    const a = inferExpression(cx, frame, node.left, operandDemand(node.left, wideOk));
-    const b = inferExpression(cx, frame, node.right, operandDemand(node.right, wideOk));
+/** `left op right` of two expressions; `node` is the whole, an assignment's included. */
+function operation(
+  cx: Inference,
+  frame: Frame,
+  node: Node,
+  operator: string,
+  left: Node,
+  right: Node,
+  demand: Demand,
+): Value {
+  const as = { operator, left, right } as never;
+  const attempt = (wideOk: boolean, foresees: boolean): Value | "too-wide" | "unforeseen" => {
+    const relied: Node[] = [];
+    const rely = (n: Node): boolean => {
+      const yes = foresees && isNonNegativeSoon(cx, frame, n);
+      if (yes) relied.push(n);
+      return yes;
+    };
+    const ask = (n: Node): Demand => {
+      const d = binaryDemand(n, as, demand, frame.closure.source, rely);
+      return wideOk ? d : { ...d, wideOk: false };
+    };
+    const a = inferExpression(cx, frame, left, ask(left));
+    const b = inferExpression(cx, frame, right, ask(right));
     if (cx.state === undefined) return UNDEFINED;
-    return combine(cx, frame, node, node.operator, a, b, demand, node.left, node.right);
+    if (!relied.every((n) => isNonNegative(frame.info.get(n)))) return "unforeseen";
+    return combine(cx, frame, node, operator, a, b, demand, left, right);
   };
   const before = cx.state === undefined ? undefined : new Map(cx.state);
-  const first = attempt(true);
-  if (first !== "too-wide") return first;
-  cx.state = before;
-  const second = attempt(false);
-  return second === "too-wide" ? cx.restart() : second;
+  const again = (wideOk: boolean, foresees: boolean): Value | "too-wide" | "unforeseen" => {
+    cx.state = before === undefined ? undefined : new Map(before);
+    return attempt(wideOk, foresees);
+  };
+  let value = attempt(true, true);
+  if (value === "unforeseen") value = again(true, false);
+  if (value === "too-wide") value = again(false, false);
+  return value === "too-wide" || value === "unforeseen" ? cx.restart() : value;
+}
+
+const isNonNegative = (v: Value | undefined): boolean => v?.kind === "bigint" && v.lo >= 0n;
+
+/** Will an expression be a BigInt of [0, 2^64)? A guess: the operator's other operand may yet assign what is in it. */
+function isNonNegativeSoon(cx: Inference, frame: Frame, node: Node): boolean {
+  const held = (n: Node): Value | undefined => {
+    const binding = bindingAt(frame.closure.source, n);
+    if (binding === undefined) return undefined;
+    const v = cx.variable(frame, binding);
+    return v.lowBits ? undefined : cx.read(v);
+  };
+  if (isNonNegative(held(node))) return true;
+  const array = node.type === "MemberExpression" ? held((node as MemberExpression).object) : undefined;
+  if (array?.kind === "array") return array.elem === "biguint64";
+  return neverNegative(node, cx.demandContext(frame));
 }
 
 /** The value of `a op b`; "too-wide" when a wide operand may not be used so. */
@@ -327,8 +367,9 @@ function combine(
       return cx.sink.fail("bigint-mix", { operator, left: describe(a), right: describe(b) }, cx.spanAt(frame, node));
     }
     if (operator === ">>>") return cx.sink.fail("bigint-ushr", {}, cx.spanAt(frame, node));
-    const exact = exactValue(exactBigint(frame, node, undefined));
-    return exact ?? bigintArithmetic(operator, a, b);
+    noteWrap(frame, node, demand);
+    const exact = exactValue(inferredBigint(frame, node), demand.lowBits);
+    return exact ?? bigintArithmetic(operator, a, b, demand.lowBits);
   }
   if (!isArithmetic(operator)) return cx.sink.fail("unsupported-operator", { operator }, cx.spanAt(frame, node));
   const x = numeric(cx, frame, left, a, operator);
@@ -413,6 +454,12 @@ function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a
   return cx.sink.fail("compare-kinds", { operator, left: describe(a), right: describe(b) }, cx.spanAt(frame, node));
 }
 
+/** Notes that a BigInt is computed, or several are joined, modulo 2^64. */
+export function noteWrap(frame: Frame, node: Node, demand: Demand): void {
+  if (demand.lowBits) frame.wraps.add(node);
+  else frame.wraps.delete(node);
+}
+
 const isNull = (v: Value): boolean => v.kind === "host" && v.value === null;
 
 function logical(cx: Inference, frame: Frame, node: LogicalExpression, demand: Demand): Value {
@@ -421,7 +468,9 @@ function logical(cx: Inference, frame: Frame, node: LogicalExpression, demand: D
     if (a.kind !== "undefined" && !isNull(a)) return a;
     return inferExpression(cx, frame, node.right, demand);
   }
-  const left = demand.unused ? cx.condition(frame, node.left) : leftOperand(cx, frame, node.left, demand);
+  // Whether a BigInt is 0 takes all of its bits.
+  const tested = { ...demand, lowBits: false };
+  const left = demand.unused ? cx.condition(frame, node.left) : leftOperand(cx, frame, node.left, tested);
   const value = frame.info.get(node.left) ?? UNDEFINED;
   const and = node.operator === "&&";
   const right: [Inference["state"], () => Value] = [
@@ -465,7 +514,7 @@ function short(v: Value, and: boolean): Value {
 function assignment(cx: Inference, frame: Frame, node: AssignmentExpression, demand: Demand): Value {
   const op = node.operator as string;
   if (op === "&&=" || op === "||=" || op === "??=") return logicalAssignment(cx, frame, node, op);
-  if (node.left.type === "MemberExpression") return storeAssignment(cx, frame, node, node.left);
+  if (node.left.type === "MemberExpression") return storeAssignment(cx, frame, node, node.left, demand);
   if (node.left.type === "ArrayPattern") {
     const value = inferExpression(cx, frame, node.right, EXACT);
     assignPattern(cx, frame, node.left, value);
@@ -479,36 +528,19 @@ function assignment(cx: Inference, frame: Frame, node: AssignmentExpression, dem
       cx.spanAt(frame, node.left),
     );
   }
-  const wanted = cx.demandOf(frame, binding);
+  const wanted = cx.assignedDemand(frame, binding, node);
   const both: Demand = {
-    zeroBlind: wanted.zeroBlind && (demand.zeroBlind || demand === INDEX),
+    zeroBlind: wanted.zeroBlind && demand.zeroBlind,
     wideOk: wanted.wideOk && demand.wideOk,
+    lowBits: wanted.lowBits && demand.lowBits,
   };
   let value: Value;
+  noteWrap(frame, node, both);
   if (op === "=") value = inferExpression(cx, frame, node.right, both);
-  else value = compound(cx, frame, node, op.slice(0, -1), both);
+  else value = operation(cx, frame, node, op.slice(0, -1), node.left, node.right, both);
   if (cx.state === undefined) return UNDEFINED;
   cx.assign(cx.variable(frame, binding), node, value);
   return value;
-}
-
-/** `x op= e` on a variable or an element. */
-function compound(cx: Inference, frame: Frame, node: AssignmentExpression, op: string, demand: Demand): Value {
-  const as = { operator: op, left: node.left, right: node.right } as never;
-  const { source } = frame.closure;
-  const attempt = (wideOk: boolean): Value | "too-wide" => {
-    const strip = (d: Demand): Demand => (wideOk ? d : { ...d, wideOk: false });
-    const a = inferExpression(cx, frame, node.left, strip(binaryDemand(node.left, as, demand, source)));
-    const b = inferExpression(cx, frame, node.right, strip(binaryDemand(node.right, as, demand, source)));
-    if (cx.state === undefined) return UNDEFINED;
-    return combine(cx, frame, node, op, a, b, demand, node.left, node.right);
-  };
-  const before = cx.state === undefined ? undefined : new Map(cx.state);
-  const first = attempt(true);
-  if (first !== "too-wide") return first;
-  cx.state = before;
-  const second = attempt(false);
-  return second === "too-wide" ? cx.restart() : second;
 }
 
 function logicalAssignment(cx: Inference, frame: Frame, node: AssignmentExpression, op: string): Value {
@@ -564,12 +596,18 @@ function assignPattern(cx: Inference, frame: Frame, pattern: Node, value: Value)
   writeTo(cx, frame, pattern, pattern, value);
 }
 
-function storeAssignment(cx: Inference, frame: Frame, node: AssignmentExpression, target: MemberExpression): Value {
+function storeAssignment(
+  cx: Inference,
+  frame: Frame,
+  node: AssignmentExpression,
+  target: MemberExpression,
+  asked: Demand,
+): Value {
   const array = arrayOperand(cx, frame, target);
   if (array === undefined) return UNDEFINED;
   indexOperand(cx, frame, target);
   const integers = array.elem !== "float32" && array.elem !== "float64";
-  const demand: Demand = integers && isStatement(frame, node) ? ZERO_BLIND : EXACT;
+  const demand: Demand = integers ? { ...EXACT, zeroBlind: isStatement(frame, node), lowBits: asked.lowBits } : EXACT;
   let value: Value;
   if (node.operator === "=") value = inferExpression(cx, frame, node.right, demand);
   else {
@@ -577,7 +615,7 @@ function storeAssignment(cx: Inference, frame: Frame, node: AssignmentExpression
     frame.info.set(target, old);
     const as = { operator: node.operator.slice(0, -1), left: target, right: node.right } as never;
     const b = inferExpression(cx, frame, node.right, {
-      ...binaryDemand(node.right, as, demand, frame.closure.source),
+      ...binaryDemand(node.right, as, demand, frame.closure.source, () => array.elem === "biguint64"),
       wideOk: false,
     });
     if (cx.state === undefined) return UNDEFINED;
@@ -645,9 +683,12 @@ function update(cx: Inference, frame: Frame, node: UpdateExpression, demand: Dem
     indexOperand(cx, frame, target);
     const old = elementValue(array.elem);
     frame.info.set(target, old);
+    // `a[i]++` gives the old value: the new one is only stored.
+    const seen = node.prefix ? demand : UNSEEN;
+    noteWrap(frame, node, seen);
     const next =
       old.kind === "bigint"
-        ? bigintArithmetic(op, old, one(old) as never)
+        ? bigintArithmetic(op, old, one(old) as never, seen.lowBits)
         : arithmetic(op, old as NumberValue, numberConstant(1), EXACT);
     if (next === "too-wide") return cx.restart();
     checkStore(cx, frame, target, next, node);
@@ -665,12 +706,15 @@ function update(cx: Inference, frame: Frame, node: UpdateExpression, demand: Dem
   const old = inferExpression(cx, frame, node.argument, {
     zeroBlind: wanted.zeroBlind && demand.zeroBlind,
     wideOk: wanted.wideOk && demand.wideOk,
+    lowBits: wanted.lowBits && demand.lowBits,
   });
   if (cx.state === undefined) return UNDEFINED;
   let next: Value;
   let before: Value;
   if (old.kind === "bigint") {
-    next = bigintArithmetic(op, old, { kind: "bigint", lo: 1n, hi: 1n });
+    const lowBits = wanted.lowBits && (demand.lowBits || !node.prefix);
+    noteWrap(frame, node, { ...demand, lowBits });
+    next = bigintArithmetic(op, old, { kind: "bigint", lo: 1n, hi: 1n }, lowBits);
     before = old;
   } else {
     const n = numeric(cx, frame, node.argument, old, node.operator);

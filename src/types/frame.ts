@@ -15,14 +15,19 @@ export interface Demand {
   readonly zeroBlind: boolean;
   /** Rounding beyond 2^53: the value is an index, or on its way to one (see NumberValue.wide). */
   readonly wideOk: boolean;
+  /** All but the low 64 bits of a BigInt: `BigInt.asUintN(64, a * b)` sees no others, so a product in it may wrap. */
+  readonly lowBits: boolean;
   /** Nobody looks at the value: its branches may be of different kinds, as in `n > 0 && (sum += n);`. */
   readonly unused?: boolean;
 }
 
-export const EXACT: Demand = { zeroBlind: false, wideOk: false };
-export const ZERO_BLIND: Demand = { zeroBlind: true, wideOk: false };
-export const INDEX: Demand = { zeroBlind: true, wideOk: true };
-export const UNUSED: Demand = { ...INDEX, unused: true };
+export const EXACT: Demand = { zeroBlind: false, wideOk: false, lowBits: false };
+export const ZERO_BLIND: Demand = { ...EXACT, zeroBlind: true };
+export const INDEX: Demand = { ...ZERO_BLIND, wideOk: true };
+export const LOW_BITS: Demand = { ...EXACT, lowBits: true };
+/** No use sees anything of it; what several uses see together starts from here. */
+export const UNSEEN: Demand = { zeroBlind: true, wideOk: true, lowBits: true };
+export const UNUSED: Demand = { ...UNSEEN, unused: true };
 
 /** One variable of one frame. */
 export interface Variable {
@@ -33,6 +38,8 @@ export interface Variable {
   readonly sites: Map<Node, Value>;
   /** Read or written by a shared instance from outside: its value is the join of all assignments, at all times. */
   readonly pinned: boolean;
+  /** Only the low 64 bits of the BigInts in it are seen: int64 and uint64 may both be there. */
+  lowBits: boolean;
   summary: Value | undefined;
 }
 
@@ -70,6 +77,8 @@ export interface Frame {
   readonly calls: Map<Node, CallPlan[]>;
   /** Identifiers and member expressions that name a captured typed array or table. */
   readonly captured: Map<Node, object>;
+  /** Expressions whose BigInt is computed, or joined, modulo 2^64: nothing sees more of it. */
+  readonly wraps: Set<Node>;
   /** Values that `return` gives, by statement (or the arrow's body). */
   readonly returns: Map<Node, Value>;
   /** The state each loop's head settled at, to start from the next time. */

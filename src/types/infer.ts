@@ -33,8 +33,8 @@ import { isExact } from "../frontend/random-functions.ts";
 import type { Span } from "../source/span.ts";
 import type { Environment } from "./capture.ts";
 import { bindingAt } from "./counted.ts";
-import { type DemandContext, demandOf } from "./demand.ts";
-import { inferExpression, inferIterable } from "./expressions.ts";
+import { assignedDemand, type DemandContext, demandOf } from "./demand.ts";
+import { inferExpression, inferIterable, noteWrap } from "./expressions.ts";
 import { type Demand, EXACT, type Frame, type Instance, type State, UNUSED, type Variable } from "./frame.ts";
 import { type Closure, describe, join, KindConflict, sameValue, UNDEFINED, type Value, widen } from "./lattice.ts";
 import { analyseFor, analyseForOf, analyseWhile } from "./loops.ts";
@@ -70,6 +70,8 @@ const LOOPS: ReadonlySet<string> = new Set(["ForStatement", "ForOfStatement", "W
 const MAX_FRAMES = 600;
 const MAX_DEPTH = 40;
 const MAX_ROUNDS = 60;
+/** As many variables a value may go through on its way into a function, for what that function sees of it to count. */
+const MAX_CLIMB = 6;
 
 export function infer(
   closure: Closure,
@@ -166,6 +168,7 @@ export class Inference {
       reached: new Set(),
       calls: new Map(),
       captured: new Map(),
+      wraps: new Set(),
       returns: new Map(),
       loopHeads: new Map(),
       loopTrips: new Map(),
@@ -202,6 +205,7 @@ export class Inference {
         frame: owner,
         sites: new Map(),
         pinned: this.facts.pinned.has(binding),
+        lowBits: false,
         summary: undefined,
       };
       owner.variables.set(binding, v);
@@ -236,6 +240,7 @@ export class Inference {
   assign(v: Variable, site: Node, value: Value): void {
     if (this.state === undefined) return;
     v.sites.set(site, value);
+    if (value.kind === "bigint") v.lowBits = this.demandOf(v.frame, v.binding).lowBits;
     if (!v.pinned) {
       this.state.set(v, value);
       return;
@@ -275,12 +280,15 @@ export class Inference {
   }
 
   demandContext(frame: Frame): DemandContext {
-    const source = frame.closure.source;
+    const { source, node } = frame.closure;
     return {
       source,
-      returnDemand: source.node === frame.closure.node ? frame.returnDemand : EXACT,
+      fn: node,
+      returnDemand: frame.returnDemand,
       exact: this.facts.exact,
       mathIsGlobal: this.environment.isGlobalMath(frame.closure),
+      captured: (n) => this.#capturedValue(frame.closure, n),
+      parameterDemand: (callee, at, demand, busy) => this.#capturedDemand(frame, callee, at, demand, busy),
       storesIntegers: (array) => {
         const b = bindingAt(source, array);
         const v = b === undefined ? undefined : this.ownerOf(frame, b).variables.get(b);
@@ -293,7 +301,50 @@ export class Inference {
   }
 
   demandOf(frame: Frame, binding: Binding): Demand {
-    return demandOf(binding, this.demandContext(frame));
+    return demandOf(binding, this.demandContext(this.ownerOf(frame, binding)));
+  }
+
+  /** The demand on what a declarator or an assignment gives a variable. */
+  assignedDemand(frame: Frame, binding: Binding, site: Node): Demand {
+    return assignedDemand(binding, site, this.demandContext(this.ownerOf(frame, binding)));
+  }
+
+  /** What a function's uses of a parameter can see of an argument, when what is seen of its result is `demand`. */
+  parameterDemand(frame: Frame, callee: Closure, at: number, demand: Demand, busy?: Set<Binding>): Demand {
+    if (this.facts.outlined.has(callee.node)) return EXACT;
+    const p = callee.node.params[at];
+    const id = p?.type === "AssignmentPattern" ? p.left : p;
+    const binding = id?.type === "Identifier" ? callee.source.bindings.get(id) : undefined;
+    if (binding === undefined) return EXACT;
+    // Its frame may not exist yet: ask with the callee's source.
+    const probe: Frame = { ...frame, closure: callee, returnDemand: demand, variables: new Map() };
+    return demandOf(binding, this.demandContext(probe), busy);
+  }
+
+  /** The same for a captured function that control may never come to. */
+  #capturedDemand(frame: Frame, callee: Closure, at: number, demand: Demand, busy: Set<Binding>): Demand {
+    const { fn } = callee;
+    if (fn === undefined || busy.size > MAX_CLIMB || this.environment.sourceIfAny(fn) === undefined) return EXACT;
+    return this.parameterDemand(frame, callee, at, demand, busy);
+  }
+
+  /** A captured name's value, or that of a property of one, if it has any yet. */
+  #capturedValue(closure: Closure, node: Node): Value | undefined {
+    if (node.type === "Identifier") {
+      const { name } = node as Node & { name: string };
+      if (bindingAt(closure.source, node) !== undefined) return undefined;
+      try {
+        return this.environment.lookup(closure, name)?.value;
+      } catch {
+        return undefined;
+      }
+    }
+    if (node.type !== "MemberExpression") return undefined;
+    const { object, property, computed } = node as Node & { object: Node; property: Node; computed: boolean };
+    const of = computed ? undefined : this.#capturedValue(closure, object);
+    if (of?.kind !== "host" || of.value === null || property.type !== "Identifier") return undefined;
+    const found: unknown = Reflect.get(Object(of.value), (property as Node & { name: string }).name);
+    return found === undefined ? undefined : this.environment.captured(found).value;
   }
 
   spanAt(frame: Frame, node: Node): Span {
@@ -570,7 +621,10 @@ export class Inference {
         this.bindPattern(frame, d.id, { kind: "unassigned", otherwise: undefined });
         continue;
       }
-      const value = inferExpression(this, frame, d.init, this.#bindingDemand(frame, d.id));
+      const b = bindingAt(frame.closure.source, d.id);
+      const demand = b === undefined ? EXACT : this.assignedDemand(frame, b, d);
+      const value = inferExpression(this, frame, d.init, demand);
+      noteWrap(frame, d.id, demand);
       this.bindPattern(frame, d.id, value);
     }
   }

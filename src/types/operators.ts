@@ -169,39 +169,70 @@ export function compareBigints(op: string, a: BigintValue, b: BigintValue): Bool
 const SIGNED: BigintValue = { kind: "bigint", lo: INT64_MIN, hi: INT64_MAX };
 const UNSIGNED: BigintValue = { kind: "bigint", lo: 0n, hi: UINT64_MAX };
 
-/** The result of a ring operation on constants, when it has one within 64 bits. */
-function constantBigint(op: string, a: bigint, b: bigint): bigint | undefined {
-  const c = op === "+" ? a + b : op === "-" ? a - b : op === "*" ? a * b : undefined;
-  return c !== undefined && c >= INT64_MIN && c <= UINT64_MAX ? c : undefined;
+const towardsZero = ({ lo, hi }: BigintValue): BigintValue => ({
+  kind: "bigint",
+  lo: lo < 0n ? lo : 0n,
+  hi: hi > 0n ? hi : 0n,
+});
+
+/**
+ * The 64 bits for a result of [lo, hi]; what doesn't fit them throws at run time, or wraps where no more than the low bits
+ * are seen. What fits neither int64 nor uint64 is uint64 if an operand is any uint64, else int64: x − 1n of a uint64 x may be
+ * large, x·y − z·w of 32-bit values may be negative.
+ */
+function within64(lo: bigint, hi: bigint, a: BigintValue, b: BigintValue, lowBits: boolean): BigintValue {
+  if (lo >= INT64_MIN && hi <= INT64_MAX) return { kind: "bigint", lo, hi };
+  const anyUint64 = a.hi === UINT64_MAX || b.hi === UINT64_MAX;
+  const anyInt64 = a.hi === INT64_MAX || b.hi === INT64_MAX;
+  const isUnsigned =
+    hi > INT64_MAX && (anyUint64 || (lo >= 0n && !(anyInt64 && a.hi <= INT64_MAX && b.hi <= INT64_MAX)));
+  const type = isUnsigned ? UNSIGNED : SIGNED;
+  if (lo >= type.lo && hi <= type.hi) return { kind: "bigint", lo, hi };
+  const l = lo < type.lo ? type.lo : lo;
+  const h = hi > type.hi ? type.hi : hi;
+  // One value would be taken for a constant, and the operation that may throw left out.
+  return lowBits || l >= h ? type : { kind: "bigint", lo: l, hi: h };
 }
 
-/** Results beyond 64 bits throw at run time, so what comes out is within the result type's range. */
-export function bigintArithmetic(op: string, a: BigintValue, b: BigintValue): BigintValue {
-  const unsigned = a.hi > INT64_MAX || b.hi > INT64_MAX;
-  const type = unsigned ? UNSIGNED : SIGNED;
-  const exact = a.lo === a.hi && b.lo === b.hi ? constantBigint(op, a.lo, b.lo) : undefined;
-  if (exact !== undefined) return { kind: "bigint", lo: exact, hi: exact };
-  const within = (lo: bigint, hi: bigint): BigintValue => {
-    const l = lo < type.lo ? type.lo : lo;
-    const h = hi > type.hi ? type.hi : hi;
-    return l > h ? type : { kind: "bigint", lo: l, hi: unsigned ? UINT64_MAX : h };
-  };
+/** Counts above this leave nothing of 64 bits. */
+const MOST_SHIFT = 64n;
+
+export function bigintArithmetic(op: string, a: BigintValue, b: BigintValue, lowBits: boolean): BigintValue {
+  const type = a.hi > INT64_MAX || b.hi > INT64_MAX ? UNSIGNED : SIGNED;
+  const within = (lo: bigint, hi: bigint): BigintValue => within64(lo, hi, a, b, lowBits);
   switch (op) {
     case "+":
       return within(a.lo + b.lo, a.hi + b.hi);
     case "-":
       return within(a.lo - b.hi, a.hi - b.lo);
+    case "~":
+      return within(-1n - a.hi, -1n - a.lo);
     case "*": {
       const c = [a.lo * b.lo, a.lo * b.hi, a.hi * b.lo, a.hi * b.hi];
       const least = c.reduce((x, y) => (x < y ? x : y));
       const most = c.reduce((x, y) => (x > y ? x : y));
       return within(least, most);
     }
+    // A remainder has the dividend's sign and is no larger, like a quotient whose divisor isn't negative.
+    case "%":
+      return towardsZero(a);
+    case "/":
+      return b.lo >= 0n ? towardsZero(a) : type;
+    case "<<":
+      if (b.lo < 0n || b.hi > MOST_SHIFT) return type;
+      return within(a.lo << (a.lo < 0n ? b.hi : b.lo), a.hi << (a.hi < 0n ? b.lo : b.hi));
+    case ">>":
+      if (b.lo < 0n) return type;
+      return { kind: "bigint", lo: a.lo < 0n ? a.lo >> b.lo : 0n, hi: a.hi < 0n ? -1n : a.hi >> b.lo };
     case "&":
       if (a.lo >= 0n && b.lo < 0n) return { kind: "bigint", lo: 0n, hi: a.hi };
       if (b.lo >= 0n && a.lo < 0n) return { kind: "bigint", lo: 0n, hi: b.hi };
       if (a.lo >= 0n && b.lo >= 0n) return { kind: "bigint", lo: 0n, hi: a.hi < b.hi ? a.hi : b.hi };
       return type;
+    case "|":
+    case "^":
+      if (a.lo < 0n || b.lo < 0n) return type;
+      return { kind: "bigint", lo: 0n, hi: 2n ** BigInt((a.hi | b.hi).toString(2).length) - 1n };
     default:
       return type;
   }
