@@ -34,9 +34,21 @@ enum {
   MOST_BLOCKS = 64,
   /* Rounds of looking at the lock before sleeping: a microsecond or so. */
   SPINS = 64,
-  /* Microseconds of looking for work before sleeping, and of waiting for the others' last chunks. */
-  IDLE_US = 4,
+  /* Microseconds of looking for work before sleeping, about what waking takes, and of waiting for the others' last chunks. */
+  IDLE_US = 15,
   JOIN_US = 20,
+#if !defined(NB_POOL_EAGER)
+  /* A loop that takes fewer microseconds is run by its caller alone; one that takes more is shared; between, what has been faster. */
+  ALONE_US = 3,
+  SHARED_US = 100,
+#else
+  ALONE_US = 0,
+  SHARED_US = 0,
+#endif
+  /* Of so many calls of a loop between the two, the first are shared, the next aren't, the rest are as was faster. */
+  PERIOD = 1024,
+  SHARED_TRIALS = 8,
+  ALONE_TRIALS = 4,
 };
 
 #if defined(__x86_64__)
@@ -221,6 +233,7 @@ struct block {
   _Alignas(64) u64 left;
 };
 
+/* Lies on its caller's stack. */
 struct job {
   task_fn task;
   void *closure;
@@ -250,6 +263,21 @@ static u32 core_count = 1;
 static u32 configured;
 static u32 watching;
 
+/*
+ * What is known of a loop, in ticks per chunk. It decides who runs a loop when it runs again: whether waking others pays
+ * is a matter of the machine as much as of the loop. No result depends on it.
+ */
+struct loop {
+  uptr task;
+  /* On the calling thread, when the loop last ran; 0 when it hasn't. */
+  u64 pace;
+  /* The whole loop: at best in the trials, in the mean since. */
+  u64 alone;
+  u64 shared;
+  u32 calls;
+};
+static struct loop loops[256];
+
 #if !defined(_WIN32)
 /* Only the forking thread lives on in the child, and it was not in here. */
 static void after_fork(void) {
@@ -265,6 +293,8 @@ static void lower(i64 *failed, i64 chunk) {
   while (chunk < known && !__atomic_compare_exchange_n(failed, &known, chunk, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
   }
 }
+
+static u32 least(i64 a, i64 b) { return (u32)(a < b ? a : b); }
 
 static u32 first_of(u64 left) { return (u32)left; }
 static u32 end_of(u64 left) { return (u32)(left >> 32); }
@@ -282,25 +312,43 @@ static i64 take(struct block *block, int last) {
   }
 }
 
-/* All that is left, the thread's own block first. */
-static void run_chunks(struct job *job, u32 own, void *stack_limit) {
+/* Gives 0 when the job is over: it was told to stop. */
+static int run_chunk(struct job *job, i64 chunk, void *stack_limit) {
+  if (job->stop != NULL && LOAD(job->stop) != 0) {
+    STORE(&job->stopped, 1);
+    return 0;
+  }
+  if (job->task(job->closure, chunk, stack_limit) != 0) lower(&job->failed, chunk);
+  return 1;
+}
+
+/* All that is left, the thread's own block first. Gives how many it has run. */
+static i64 run_chunks(struct job *job, u32 own, void *stack_limit) {
+  i64 ran = 0;
   for (u32 k = 0; k < job->block_count; k++) {
     struct block *block = &job->blocks[(own + k) % job->block_count];
     for (;;) {
       i64 chunk = take(block, k > 0);
       if (chunk < 0) break;
       if (chunk > LOAD(&job->failed)) continue;
-      if (job->stop != NULL && LOAD(job->stop) != 0) {
-        STORE(&job->stopped, 1);
-        return;
-      }
-      if (job->task(job->closure, chunk, stack_limit) != 0) lower(&job->failed, chunk);
+      if (!run_chunk(job, chunk, stack_limit)) return ran;
+      ran++;
     }
   }
+  return ran;
+}
+
+/* By the caller alone, until then if it isn't 0. Gives the first chunk that is left. */
+static i64 run_in_order(struct job *job, i64 chunks, u64 until) {
+  for (i64 chunk = 0; chunk < chunks; chunk++) {
+    if (until != 0 && chunk > 0 && (i64)(ticks() - until) >= 0) return chunk;
+    if (!run_chunk(job, chunk, NULL) || job->failed != NONE) break;
+  }
+  return chunks;
 }
 
 static int has_work(struct job *job) {
-  if (LOAD(&job->stopped) || job->helpers >= job->most_helpers) return 0;
+  if (LOAD(&job->stopped) || LOAD(&job->helpers) >= job->most_helpers) return 0;
   for (u32 k = 0; k < job->block_count; k++) {
     u64 left = LOAD(&job->blocks[k].left);
     if (first_of(left) < end_of(left) && first_of(left) <= LOAD(&job->failed)) return 1;
@@ -350,8 +398,6 @@ static void work(u32 id, void *stack_limit) {
   }
 }
 
-static u32 least(i64 a, i64 b) { return (u32)(a < b ? a : b); }
-
 /* Makes the job known and gets threads to look for it. */
 static void open_job(struct job *job) {
   lock();
@@ -364,10 +410,9 @@ static void open_job(struct job *job) {
   if (jobs != NULL) jobs->before = job;
   jobs = job;
   STORE(&epoch, epoch + 1);
-  u32 helpers = job->most_helpers;
   unlock();
   u32 asleep = LOAD(&sleepers);
-  if (asleep > 0 && helpers > 0) wake(&epoch, least(asleep, helpers));
+  if (asleep > 0) wake(&epoch, least(asleep, job->most_helpers));
 }
 
 /* Takes the job back; nobody touches it afterwards. */
@@ -390,12 +435,90 @@ static void close_job(struct job *job) {
   unlock();
 }
 
+static struct loop *loop_of(task_fn task) {
+  uptr key = (uptr)task;
+  struct loop *loop = &loops[(key ^ key >> 12) / 16 % (sizeof loops / sizeof *loops)];
+  if (LOAD(&loop->task) != key) {
+    STORE(&loop->task, key);
+    STORE(&loop->pace, 0);
+    STORE(&loop->calls, 0);
+  }
+  return loop;
+}
+
+/* Deals the chunks from `first` on. */
+static void deal(struct job *job, i64 first, i64 chunks, i64 threads) {
+  i64 left = chunks - first;
+  job->most_helpers = least(threads, left) - 1;
+  job->block_count = least(job->most_helpers + 1, MOST_BLOCKS);
+  for (i64 k = 0; k < job->block_count; k++) {
+    i64 from = first + k * left / job->block_count, to = first + (k + 1) * left / job->block_count;
+    job->blocks[k].left = block_of((u32)from, (u32)to);
+  }
+}
+
+static void lower_to(u64 *word, u64 value) {
+  if (value < LOAD(word)) STORE(word, value);
+}
+
+/* A slow mean, in which one call that was interrupted counts for little. */
+static void follow(u64 *mean, u64 value) {
+  u64 before = LOAD(mean), most = 4 * before;
+  STORE(mean, before - before / 16 + (value < most ? value : most) / 16);
+}
+
+/* Runs the chunks on as many threads as there are and as pay off. */
+static void run_well(struct job *job, i64 chunks, i64 threads) {
+  struct loop *loop = loop_of(job->task);
+  u64 begin = ticks(), pace = LOAD(&loop->pace), expected = pace * (u64)chunks;
+  int alone = 0;
+  u32 turn = PERIOD;
+  if (pace == 0 || expected > SHARED_US * TICKS_PER_US) {
+    /* Shared. */
+  } else if (expected / TICKS_PER_US < ALONE_US) {
+    alone = 1;
+  } else {
+    turn = __atomic_fetch_add(&loop->calls, 1, __ATOMIC_SEQ_CST) % PERIOD;
+    if (turn == 0) STORE(&loop->shared, (u64)NONE);
+    if (turn == SHARED_TRIALS) STORE(&loop->alone, (u64)NONE);
+    if (turn < SHARED_TRIALS + ALONE_TRIALS) alone = turn >= SHARED_TRIALS;
+    else alone = LOAD(&loop->alone) <= LOAD(&loop->shared);
+  }
+
+  i64 first = 0, ran;
+  /* Where it takes far longer than it should, the others are called after all. */
+  if (alone) first = run_in_order(job, chunks, begin + SHARED_US / 2 * TICKS_PER_US);
+  ran = first;
+  u64 end = 0;
+  if (first < chunks) {
+    deal(job, first, chunks, threads);
+    open_job(job);
+    u64 opened = ticks();
+    ran += run_chunks(job, 0, NULL);
+    /* Less what went into no chunk. */
+    end = ticks() - (opened - begin);
+    close_job(job);
+  } else {
+    end = ticks();
+  }
+  if (LOAD(&job->failed) != NONE || LOAD(&job->stopped)) return;
+
+  u64 whole = (ticks() - begin) / (u64)chunks + 1;
+  if (turn < SHARED_TRIALS) lower_to(&loop->shared, whole);
+  else if (turn < SHARED_TRIALS + ALONE_TRIALS) lower_to(&loop->alone, whole);
+  else if (turn < PERIOD) follow(alone ? &loop->alone : &loop->shared, whole);
+  /* Where the others have done all of it, what a chunk takes is less than the whole. */
+  u64 each = ran > 0 ? (end - begin) / (u64)ran + 1 : whole;
+  if (each > (u64)1 << 40) each = (u64)1 << 40;
+  /* One slow run says little: whatever else the machine did may be the reason. */
+  STORE(&loop->pace, pace != 0 && each > pace ? pace + (each - pace) / 4 + 1 : each);
+}
+
 /*
  * Runs chunks 0 … chunks − 1 and gives −1, or the lowest chunk that failed (all chunks before it have run), or −2 when
  * it was asked to stop before the end.
  */
 i64 nb_pool_run(task_fn task, void *closure, i64 chunks, u32 *stop) {
-  if (chunks < 1) return -1;
   struct job job;
   job.task = task;
   job.closure = closure;
@@ -404,14 +527,8 @@ i64 nb_pool_run(task_fn task, void *closure, i64 chunks, u32 *stop) {
   job.stopped = job.helpers = job.awaited = 0;
   job.before = job.after = NULL;
   i64 threads = LOAD(&thread_count);
-  job.most_helpers = least(threads, chunks) - 1;
-  job.block_count = least(least(threads, chunks), MOST_BLOCKS);
-  for (i64 k = 0; k < job.block_count; k++)
-    job.blocks[k].left = block_of((u32)(k * chunks / job.block_count), (u32)((k + 1) * chunks / job.block_count));
-  int shared = job.most_helpers > 0;
-  if (shared) open_job(&job);
-  run_chunks(&job, 0, NULL);
-  if (shared) close_job(&job);
+  if (threads > 1 && chunks > 1) run_well(&job, chunks, threads);
+  else run_in_order(&job, chunks, 0);
   if (job.failed != NONE) return job.failed;
   return job.stopped ? -2 : -1;
 }
@@ -420,7 +537,10 @@ u32 nb_pool_threads(void) { return LOAD(&thread_count); }
 
 /* How many threads a job may use, the caller's included. Threads that exist already stay, asleep. */
 void nb_pool_set_threads(u32 count) {
-  STORE(&thread_count, count < 1 ? 1 : count > MAX_THREADS ? MAX_THREADS : count);
+  u32 threads = count < 1 ? 1 : count > MAX_THREADS ? MAX_THREADS : count;
+  if (__atomic_exchange_n(&thread_count, threads, __ATOMIC_SEQ_CST) == threads) return;
+  /* Whether sharing pays is to be seen anew. */
+  for (size k = 0; k < sizeof loops / sizeof *loops; k++) STORE(&loops[k].calls, 0);
 }
 
 /* The first to load the pool says how many cores there are and how many threads to begin with. */

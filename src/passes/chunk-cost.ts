@@ -13,6 +13,11 @@ import type { Span } from "../source/span.ts";
 const CHUNK = 100_000;
 /** What a loop is taken to run that doesn't say how often. */
 export const UNKNOWN_ROUNDS = 100;
+/**
+ * Into so many chunks a range is cut where the body's work isn't known before it runs, if it has as many rounds: cut too
+ * finely they cost a microsecond in all, while few rounds may well be long ones.
+ */
+const BLIND_CHUNKS = 64;
 /** A body dearer than this is a chunk by itself; beyond it nothing need be counted, and nothing overflows. */
 const DEAREST = 2 ** 30;
 
@@ -40,26 +45,37 @@ type Cost = { readonly known: number } | { readonly value: ValueId };
 /** Writes the computation of a loop's grain, an i64, in front of it. */
 export function emitGrain(b: FuncBuilder, loop: InstOf<"for">, definitions: Definitions): ValueId {
   const { loc } = loop;
-  const cost = new CostEmitter(b, loop, definitions).block(loop.body);
-  if ("known" in cost) return b.constant("i64", BigInt(grainOf(cost.known)), loc);
-  const chunk = b.constant("i64", BigInt(CHUNK), loc);
-  const grain = b.emit("sdiv", "i64", [chunk, plus(b, cost.value, 1, loc)], {}, loc);
-  return b.emit("smax", "i64", [grain, b.constant("i64", 1n, loc)], {}, loc);
+  const emitter = new CostEmitter(b, loop, definitions);
+  const cost = emitter.block(loop.body);
+  const constant = (value: number): ValueId => b.constant("i64", BigInt(value), loc);
+  let grain: ValueId;
+  if ("known" in cost) grain = constant(grainOf(cost.known));
+  else grain = b.emit("sdiv", "i64", [constant(CHUNK), plus(b, cost.value, 1, loc)], {}, loc);
+  if (emitter.isBlind) {
+    const [start, end] = loop.args.map((id) =>
+      definitions.typeOf(id) === "i64" ? id : b.emit("sext", "i64", [id], {}, loc),
+    );
+    if (start === undefined || end === undefined) throw new Error("a loop without a range");
+    const distance = b.emit("sub", "i64", [end, start], WRAPS, loc);
+    const part = b.emit("sdiv", "i64", [distance, constant(loop.step * BLIND_CHUNKS)], {}, loc);
+    grain = b.emit("smin", "i64", [grain, part], {}, loc);
+  } else if ("known" in cost) return grain;
+  return b.emit("smax", "i64", [grain, constant(1)], {}, loc);
 }
 
 /** The grain where it doesn't depend on values. */
 export function typicalGrain(loop: InstOf<"for">, definitions: Definitions): number | undefined {
-  const inner = innerValues(loop);
   let known = 0;
   let depends = false;
   const block = (insts: readonly Inst[], times: number): void => {
     for (const inst of insts) {
       if (inst.op === "for") {
         const rounds = constantRounds(inst, definitions);
-        if (rounds === undefined && boundsBefore(inst, inner) !== undefined) depends = true;
+        if (rounds === undefined) depends = true;
         block(inst.body.insts, times * (rounds ?? UNKNOWN_ROUNDS));
       } else {
         known += times * ownCost(inst);
+        if (isBlind(inst)) depends = true;
         for (const b of blocksOf(inst)) block(b.insts, inst.op === "loop" ? times * UNKNOWN_ROUNDS : times);
       }
     }
@@ -96,11 +112,9 @@ export function constantRounds(loop: InstOf<"for">, definitions: Definitions): n
   return Math.max(0, Math.ceil((end - start) / loop.step));
 }
 
-/** The end of a rising loop's range (the start of a falling one's) when it is known before the parallel loop. */
-function boundsBefore(loop: InstOf<"for">, inner: ReadonlySet<ValueId>): ValueId | undefined {
-  const [start, end] = loop.args;
-  const far = loop.step > 0 ? end : start;
-  return far !== undefined && !inner.has(far) ? far : undefined;
+/** Takes as long as it takes. */
+function isBlind(inst: Inst): boolean {
+  return inst.op === "loop" || inst.op === "call";
 }
 
 class CostEmitter {
@@ -110,6 +124,8 @@ class CostEmitter {
   readonly #inner: ReadonlySet<ValueId>;
   /** Lengths taken inside the loop of arrays from outside. */
   readonly #lengths = new Map<ValueId, ValueId>();
+  /** Is there anything whose work isn't known before the parallel loop? */
+  isBlind = false;
 
   constructor(b: FuncBuilder, loop: InstOf<"for">, definitions: Definitions) {
     this.#b = b;
@@ -130,6 +146,7 @@ class CostEmitter {
 
   #inst(inst: Inst): Cost {
     let cost: Cost = { known: ownCost(inst) };
+    if (isBlind(inst)) this.isBlind = true;
     for (const inner of blocksOf(inst)) {
       const once = this.block(inner);
       cost = this.#plus(cost, inst.op === "for" || inst.op === "loop" ? this.#rounds(inst, once) : once);
@@ -142,6 +159,7 @@ class CostEmitter {
     const constant = loop.op === "for" ? constantRounds(loop, this.#definitions) : UNKNOWN_ROUNDS;
     const far = loop.op === "for" && constant === undefined ? this.#far(loop) : undefined;
     if (far === undefined) {
+      if (constant === undefined) this.isBlind = true;
       const times = constant ?? UNKNOWN_ROUNDS;
       if ("known" in once) return { known: Math.min(DEAREST, times * (1 + once.known)) };
       return { value: this.#limited(this.#b.emit("mul", "i64", [once.value, this.#i64(times)], WRAPS, this.#loc)) };

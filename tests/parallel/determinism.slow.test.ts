@@ -139,3 +139,27 @@ test("Math.random of parallel loops is random", () => {
   const mean = out.reduce((s, x) => s + x, 0) / out.length;
   assert.ok(Math.abs(mean - 0.5) < 0.05, `mean ${mean}`);
 });
+
+test("where an iteration's work can't be told there are 64 chunks, whatever the iterations do", () => {
+  const sum = (a: Float64Array): number => {
+    let s = 0;
+    for (const i of prange(a.length)) {
+      let k = 0;
+      while (k * k < i) k++;
+      s += a[i]! * k;
+    }
+    return s;
+  };
+  const n = 2 * 64;
+  const a = Float64Array.from({ length: n }, (_, i) => 1 / (i + 3));
+  let inPairs = 0;
+  for (let i = 0; i < n; i += 2) {
+    const [x, y] = [a[i]! * Math.ceil(Math.sqrt(i)), a[i + 1]! * Math.ceil(Math.sqrt(i + 1))];
+    inPairs = i === 0 ? x + y : inPairs + (x + y);
+  }
+  assert.notEqual(inPairs, sum(a));
+  for (const threads of [1, 2, 8]) {
+    setNumThreads(threads);
+    assert.equal(njit(sum, { parallel: true })(a), inPairs);
+  }
+});
