@@ -4,12 +4,13 @@
  * A kernel file is a Node-API addon that exports
  *
  *   create(sentinel: object, state: Float64Array, bound: unknown[], log: Function, pool: bigint,
- *          random: Uint32Array): (...args) => result
+ *          random: Uint32Array, spare: BigUint64Array): (...args) => result
  *
  * `create` makes one callable with its own per-environment instance. `bound` holds the captured typed arrays in
  * `EntrySpec.captured` order, then the functions of the `function` arguments in argument order. `log` is called for `console.log`.
  * `pool` is the address of native/pool.c's nb_pool_run, 0n to run parallel loops chunk by chunk; only kernels with such loops read it.
- * `random` is frontend/random.ts's RANDOM_STATE, for kernels that draw random numbers.
+ * `random` is frontend/random.ts's RANDOM_STATE, for kernels that draw random numbers. `spare` is one word, the same for all
+ * kernels of a thread and 0 at first, in which they leave the address of the memory that they keep for each other.
  *
  * The callable returns the result, or `sentinel` after writing `state`:
  */

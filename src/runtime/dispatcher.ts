@@ -45,6 +45,9 @@ export const SENTINEL: object = Object.freeze(Object.create(null));
 /** Written by a native kernel just before it returns SENTINEL, read at once: one for all kernels of the thread will do. */
 const state = new Float64Array(4);
 
+/** Where the thread's kernels keep memory for each other (emit/abi.ts). */
+const spare = new BigUint64Array(1);
+
 /** The kernel's standing before it is compiled: asks for a specialisation. */
 const unspecialised: NativeKernel = () => {
   state[STATE.status] = STATUS.misfit;
@@ -474,7 +477,7 @@ export class Dispatcher {
     if (addon.cache === "miss") this.#cacheMisses++;
     this.#count(addon.stages);
     const pool = compiled.usesPool ? this.#services.loader.pool().address : 0n;
-    return addon.create(SENTINEL, state, compiled.bound, log, pool, RANDOM_STATE);
+    return addon.create(SENTINEL, state, compiled.bound, log, pool, RANDOM_STATE, spare);
   }
 
   #count(stages: readonly Stage[]): void {

@@ -11,6 +11,7 @@ export type CreateKernel = (
   log: (...items: unknown[]) => void,
   pool: bigint,
   random: Uint32Array,
+  spare: BigUint64Array,
 ) => NativeKernel;
 
 export type NativeKernel = (...args: readonly unknown[]) => unknown;

@@ -68,6 +68,9 @@ export function irModule(text: string): Module {
   return module;
 }
 
+/** As the dispatcher's: one for the thread. */
+const spare = new BigUint64Array(1);
+
 function loadAddon(
   path: string,
   log: (...args: unknown[]) => void,
@@ -77,7 +80,7 @@ function loadAddon(
   process.dlopen(addon, path);
   const sentinel = {};
   const state = new Float64Array(4);
-  const callable = addon.exports.create(sentinel, state, [], log, pool, new Uint32Array(4));
+  const callable = addon.exports.create(sentinel, state, [], log, pool, new Uint32Array(4), spare);
   const at = (index: number): number => state[index] ?? Number.NaN;
   return (args) => {
     const value = callable(...args);

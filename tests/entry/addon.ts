@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { STATE } from "../../src/emit/abi.ts";
 import { functionSymbol, resultsType, TYPE_DEFINITIONS } from "../../src/emit/llvm/context.ts";
 import { emitEntry } from "../../src/emit/llvm/entry.ts";
+import { RUNTIME, type RuntimeFunction, type RuntimeName } from "../../src/emit/llvm/runtime.ts";
 import type { Func, Module } from "../../src/ir/func.ts";
 import type { Inst } from "../../src/ir/ops.ts";
 import type { IrType } from "../../src/ir/types.ts";
@@ -26,7 +27,7 @@ export interface HandKernel {
   readonly disjoint?: boolean;
   readonly recursive?: boolean;
   /** Ops that the entry point must know the kernel contains. */
-  readonly ops?: readonly ("log" | "random")[];
+  readonly ops?: readonly ("log" | "random" | "array.new")[];
   /** LLVM parameters between `%cx` and `%results`, and the body. */
   readonly params?: string;
   readonly body: string;
@@ -48,6 +49,7 @@ export type Create = (
   log: (...args: never[]) => unknown,
   pool?: bigint,
   random?: Uint32Array,
+  spare?: BigUint64Array,
 ) => (...args: unknown[]) => unknown;
 
 const dir = mkdtempSync(join(tmpdir(), "numbats-entry-"));
@@ -88,9 +90,17 @@ export function kernelText(kernel: HandKernel, target: Target = hostOf(findLlvm(
     ...(resultsType(entry.results) ? ["ptr %results"] : []),
   ];
   const declarations = new Map<string, string>();
+  const support = new Map<RuntimeName, string>();
   const host = {
     declare: (line: string) => void declarations.set(/@[\w.]+/.exec(line)?.[0] ?? line, line),
     attributes: (...own: readonly string[]) => ["nounwind", ...own].join(" "),
+    runtime(name: RuntimeName): string {
+      const { declares, needs = [], text }: RuntimeFunction = RUNTIME[name];
+      declares.forEach(host.declare);
+      for (const other of needs) host.runtime(other as RuntimeName);
+      support.set(name, text);
+      return `@nb.${name}`;
+    },
   };
   const entryText = emitEntry(module, spec, target, host);
   for (const line of `${kernel.extra ?? ""}`.split("\n")) if (line.startsWith("declare")) host.declare(line);
@@ -102,6 +112,7 @@ export function kernelText(kernel: HandKernel, target: Target = hostOf(findLlvm(
     kernel.body,
     "}",
     entryText,
+    ...support.values(),
     ...declarations.values(),
   ].join("\n");
 }
@@ -120,6 +131,9 @@ export function loadCreate(path: string): Create {
   return module.exports.create;
 }
 
+/** As the dispatcher's: one for the thread. */
+const spare = new BigUint64Array(1);
+
 /** A callable whose refusals come back as an Answer. */
 export function load(
   kernel: HandKernel,
@@ -129,7 +143,7 @@ export function load(
 ): (...args: unknown[]) => unknown {
   const sentinel = {};
   const state = new Float64Array(4);
-  const callable = loadCreate(buildKernel(kernel))(sentinel, state, bound, log, 0n, random);
+  const callable = loadCreate(buildKernel(kernel))(sentinel, state, bound, log, 0n, random, spare);
   return (...args) => {
     const result = callable(...args);
     if (result !== sentinel) return result;

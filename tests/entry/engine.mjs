@@ -6,11 +6,13 @@ import process from "node:process";
 const paths = JSON.parse(process.argv[2]);
 const sentinel = {};
 
+const spare = new BigUint64Array(1);
+
 function load(name, bound = [], log = () => {}) {
   const module = { exports: {} };
   process.dlopen(module, paths[name]);
   const state = new Float64Array(4);
-  const k = module.exports.create(sentinel, state, bound, log, 0n, new Uint32Array([7, 1, 0, 0]));
+  const k = module.exports.create(sentinel, state, bound, log, 0n, new Uint32Array([7, 1, 0, 0]), spare);
   return (...args) => {
     const result = k(...args);
     return result === sentinel ? { status: state[0], site: state[1] } : result;

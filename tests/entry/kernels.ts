@@ -32,6 +32,7 @@ export function maker(parts: boolean): HandKernel {
     params: "i32 %n, double %x",
     results: parts ? ["float64[]", "float64[]", "float64[]"] : ["float64[]"],
     result: parts ? { kind: "tuple", items: [f64Result, f64Result, f64Result] } : f64Result,
+    ops: ["array.new"],
     extra: BLOCKS,
     body: `
       %long = zext i32 %n to i64

@@ -121,6 +121,7 @@ test("an error gives its record, and frees what was made", () => {
   const k = load({
     args: [{ kind: "int32" }],
     params: "i32 %site",
+    ops: ["array.new"],
     extra: BLOCKS,
     body: `
       %block = call ptr @block(ptr %cx, i64 1000000)
@@ -153,6 +154,7 @@ test("an array too large for memory is an exception, not a crash", () => {
   const huge = load({
     results: ["float64[]"],
     result: f64Result,
+    ops: ["array.new"],
     extra: BLOCKS,
     body: `
       %block = call ptr @block(ptr %cx, i64 64)
@@ -209,6 +211,7 @@ test("a block made inside an ArrayBuffer is returned without a copy", () => {
     params: "i32 %n",
     results: ["float64[]"],
     result: f64Result,
+    ops: ["array.new"],
     body: `
       %long = zext i32 %n to i64
       %bytes = mul i64 %long, 8
@@ -241,6 +244,7 @@ test("a block made inside an ArrayBuffer is returned without a copy", () => {
     params: "ptr %a, i32 %n, i64 %o",
     results: ["float64[]"],
     result: f64Result,
+    ops: ["array.new"],
     body: `
       %block = call ptr @nb_new_buffer_block(ptr %cx, i64 70368744177664)
       %none = icmp eq ptr %block, null
@@ -254,6 +258,7 @@ test("away from the engine's thread such a block is an ordinary one", () => {
   const k = load({
     results: ["float64[]"],
     result: f64Result,
+    ops: ["array.new"],
     body: `
       %env_at = getelementptr %nb.context, ptr %cx, i32 0, i32 6
       %env = load ptr, ptr %env_at

@@ -105,6 +105,8 @@ const CONTEXT = {
   progressSpan: "double",
   /** How many of its chunks have ended. */
   chunksDone: "i64",
+  /** The calling thread's spare blocks (spare.ts); null where there are none to be had. */
+  spare: "ptr",
 } as const;
 
 /** The site of a kernel that ended because it was asked to. */
@@ -125,6 +127,8 @@ const BLOCK = {
   base: "ptr",
   /** Where the data is when it lies in the ArrayBuffer `value` instead of behind the header; null otherwise. */
   data: "ptr",
+  /** Room for data behind the header; 0 when that isn't to be used again. */
+  capacity: "i64",
 } as const;
 
 export type BlockField = keyof typeof BLOCK;

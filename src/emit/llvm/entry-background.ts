@@ -83,6 +83,7 @@ interface Needs {
   readonly recursive: boolean;
   readonly random: boolean;
   readonly parallel: boolean;
+  readonly allocates: boolean;
   readonly comparesArrays: boolean;
 }
 
@@ -130,6 +131,7 @@ function defineStart(out: EntryModule, module: Module, spec: EntrySpec, needs: N
     ["stop", `ptr ${word(fn, MEMORY.stop)}`],
     ["progress", `ptr ${word(fn, MEMORY.progress)}`],
     ["pool", `ptr ${pool}`],
+    ["spare", "ptr null"],
   ] as const) {
     fn.line(`store ${text}, ptr ${fn.value(contextField(name))}, align 8`);
   }

@@ -1,13 +1,14 @@
 /**
  * The addon's face to the runtime: `napi_register_module_v1` exports `create`, and `create(sentinel, state, bound, log, pool,
- * random)` makes one callable with an instance of its own (emit/abi.ts says what each argument is).
+ * random, spare)` makes one callable with an instance of its own (emit/abi.ts says what each argument is).
  *
  * The instance goes when the callable is collected, or with its environment.
  */
 import type { EntrySpec } from "../../types/signature.ts";
 import { TYPED_ARRAY_CODES } from "./entry-args.ts";
-import { boundCount, INSTANCE, instanceBytes, instanceRefCount, poolIndex } from "./entry-frame.ts";
+import { boundCount, INSTANCE, instanceBytes, instanceRefCount, poolIndex, spareIndex } from "./entry-frame.ts";
 import { EntryFunction, type EntryModule, looksUpNodeApi, SELDOM } from "./entry-text.ts";
+import { SPARE_BYTES } from "./spare.ts";
 
 /** How Node-API is told that a text ends at its NUL. */
 const AUTO_LENGTH = "-1";
@@ -69,12 +70,32 @@ function bindData(fn: EntryFunction, array: string, code: number, atLeast: numbe
 interface Needs {
   readonly random: boolean;
   readonly parallel: boolean;
+  readonly allocates: boolean;
+}
+
+/** Notes where the thread's spare blocks are; the first kernel that asks makes their table. */
+function bindSpare(fn: EntryFunction, array: string, at: string): void {
+  const cellAt = fn.slot("ptr", "cell");
+  bindData(fn, array, TYPED_ARRAY_CODES.biguint64, 1, cellAt);
+  const cell = fn.load("ptr", cellAt, "cell");
+  const known = fn.load("ptr", cell, "known");
+  const [make, bound] = [fn.label("make"), fn.label("bound")];
+  fn.line(`store ptr ${known}, ptr ${at}`);
+  fn.line(`br i1 ${fn.value(`icmp eq ptr ${known}, null`)}, label %${make}, label %${bound}`);
+  fn.block(make);
+  const table = fn.value(`call ptr @calloc(i64 1, i64 ${SPARE_BYTES})`, "table");
+  fn.branchIf(fn.value(`icmp eq ptr ${table}, null`), "fail");
+  fn.check("fail", "napi_add_env_cleanup_hook", fn.runtime("spare.end"), table);
+  fn.line(`store ptr ${table}, ptr ${cell}`);
+  fn.line(`store ptr ${table}, ptr ${at}`);
+  fn.line(`br label %${bound}`);
+  fn.block(bound);
 }
 
 function defineCreateFunction(module: EntryModule, spec: EntrySpec, needs: Needs): void {
   const fn = new EntryFunction(module, `define internal ptr @nb_entry_create(ptr %env, ptr %info) ${SELDOM}`);
-  const [argc, argv] = [fn.slot("i64", "argc"), fn.slot("[6 x ptr]", "argv")];
-  fn.line(`store i64 6, ptr ${argc}`);
+  const [argc, argv] = [fn.slot("i64", "argc"), fn.slot("[7 x ptr]", "argv")];
+  fn.line(`store i64 7, ptr ${argc}`);
   fn.check("complain", "napi_get_cb_info", "%info", argc, argv, "null", "null");
   fn.uses("declare noalias ptr @calloc(i64, i64)");
   fn.line(`%instance = call ptr @calloc(i64 1, i64 ${instanceBytes(spec)})`);
@@ -102,6 +123,7 @@ function defineCreateFunction(module: EntryModule, spec: EntrySpec, needs: Needs
     const lossless = fn.slot("i8");
     fn.check("fail", "napi_get_value_bigint_uint64", argument(4), field(fn, poolIndex(spec)), lossless);
   }
+  if (needs.allocates) bindSpare(fn, argument(6), field(fn, spareIndex(spec)));
   const callable = fn.slot("ptr", "callable");
   fn.check(
     "fail",

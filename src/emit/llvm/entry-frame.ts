@@ -9,7 +9,7 @@ import type { EntrySpec } from "../../types/signature.ts";
 
 /**
  * State's data and the random numbers' state's, then references: sentinel, both states, log, and the bound values in
- * `create`'s order; last, the address of the pool's function. All have a pointer's size.
+ * `create`'s order; last, the addresses of the pool's function and of the spare blocks. All have a pointer's size.
  */
 export const INSTANCE = { state: 0, random: 1, sentinel: 2, stateRef: 3, log: 4, randomRef: 5, bound: 6 } as const;
 
@@ -43,6 +43,11 @@ export function poolIndex(spec: EntrySpec): number {
   return INSTANCE.sentinel + instanceRefCount(spec);
 }
 
+/** Where in an instance the address of the thread's spare blocks is. */
+export function spareIndex(spec: EntrySpec): number {
+  return poolIndex(spec) + 1;
+}
+
 export function instanceBytes(spec: EntrySpec): number {
-  return 8 * (poolIndex(spec) + 1);
+  return 8 * (spareIndex(spec) + 1);
 }

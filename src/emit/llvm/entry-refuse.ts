@@ -3,7 +3,7 @@
  * have in common.
  */
 import { STATE, STATUS } from "../abi.ts";
-import { blockField, contextField } from "./context.ts";
+import { contextField } from "./context.ts";
 import { type Exit, LARGE_LABEL, MISFIT_LABEL, TOO_LONG_LABEL } from "./entry-args.ts";
 import { INSTANCE } from "./entry-frame.ts";
 import { EntryFunction, type EntryModule, SELDOM } from "./entry-text.ts";
@@ -88,33 +88,14 @@ export class Refusals {
   }
 }
 
-/** `void @nb_entry_free(ptr %arena)`: frees a list of blocks. */
-export function defineFree(module: EntryModule): void {
-  const fn = new EntryFunction(
-    module,
-    `define internal void @nb_entry_free(ptr %arena) ${module.attributes("noinline")}`,
-  );
-  fn.uses("declare void @free(ptr)");
-  fn.line("br label %each");
-  fn.block("each");
-  fn.line("%block = phi ptr [ %arena, %start ], [ %next, %drop ]");
-  fn.line(`br i1 ${fn.value("icmp eq ptr %block, null")}, label %done, label %drop`);
-  fn.block("drop");
-  fn.line(`%next = load ptr, ptr ${fn.value(blockField("next", "%block"))}, align 8`);
-  fn.line(`call void @free(ptr ${fn.load("ptr", fn.value(blockField("base", "%block")))})`);
-  fn.line("br label %each");
-  fn.block("done");
-  fn.line("ret void");
-  fn.end();
-}
-
 /** Frees what the call of context `%cx` made. */
 export function freeArena(fn: EntryFunction): void {
   const arena = fn.load("ptr", fn.value(contextField("arena")), "arena");
   const [free, done] = [fn.label("free"), fn.label("done")];
   fn.line(`br i1 ${fn.value(`icmp eq ptr ${arena}, null`)}, label %${done}, label %${free}`);
   fn.block(free);
-  fn.line(`call void @nb_entry_free(ptr ${arena})`);
+  const spare = fn.load("ptr", fn.value(contextField("spare")), "spare");
+  fn.line(`call void ${fn.runtime("arena.free")}(ptr ${spare}, ptr ${arena})`);
   fn.line(`br label %${done}`);
   fn.block(done);
 }

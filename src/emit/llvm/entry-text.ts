@@ -5,6 +5,8 @@
  * functions that Node (8 and later of the API), Bun and Deno all implement are in the table.
  */
 
+import type { RuntimeName } from "./runtime.ts";
+
 /** Parameter types after `napi_env`, which comes first in all of them. All give an i32 status. */
 const NODE_API = {
   napi_get_cb_info: ["ptr", "ptr", "ptr", "ptr", "ptr"],
@@ -36,6 +38,7 @@ const NODE_API = {
   napi_new_instance: ["ptr", "i64", "ptr", "ptr"],
   napi_create_function: ["ptr", "i64", "ptr", "ptr", "ptr"],
   napi_add_finalizer: ["ptr", "ptr", "ptr", "ptr", "ptr"],
+  napi_add_env_cleanup_hook: ["ptr", "ptr"],
   napi_create_reference: ["ptr", "i32", "ptr"],
   napi_delete_reference: ["ptr"],
   napi_get_reference_value: ["ptr", "ptr"],
@@ -70,6 +73,8 @@ export interface EntryHost {
   declare(line: string): void;
   /** The attribute group for code of the target, with these attributes besides. */
   attributes(...own: readonly string[]): string;
+  /** The symbol of a support function, which is then part of the module. */
+  runtime(name: RuntimeName): string;
 }
 
 /** What an entry point's functions share: constants and types, each once. */
@@ -134,6 +139,10 @@ export class EntryModule {
   /** Attributes of code that is worth optimising; inlining needs them to agree with the kernel's. */
   attributes(...own: readonly string[]): string {
     return this.host.attributes(...own);
+  }
+
+  runtime(name: RuntimeName): string {
+    return this.host.runtime(name);
   }
 
   /** Adds a type definition, or a global's, unless it is there. */
@@ -252,6 +261,11 @@ export class EntryFunction {
   /** Names something from outside that the function uses. */
   uses(declaration: string): void {
     this.module.declare(declaration);
+  }
+
+  /** The symbol of a support function. */
+  runtime(name: RuntimeName): string {
+    return this.module.runtime(name);
   }
 
   end(): void {

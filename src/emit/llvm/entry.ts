@@ -22,9 +22,9 @@ import { contextField, functionSymbol, resultsType } from "./context.ts";
 import { arrayCount, checkDisjoint, readArgs } from "./entry-args.ts";
 import { defineBackground, defineBackgroundLog } from "./entry-background.ts";
 import { defineCreate } from "./entry-create.ts";
-import { FRAME, FRAME_TYPES, frameType, INSTANCE, poolIndex } from "./entry-frame.ts";
+import { FRAME, FRAME_TYPES, frameType, INSTANCE, poolIndex, spareIndex } from "./entry-frame.ts";
 import { defineLog } from "./entry-log.ts";
-import { defineFree, defineRefuse, freeArena, Refusals } from "./entry-refuse.ts";
+import { defineRefuse, freeArena, Refusals } from "./entry-refuse.ts";
 import { defineArrayResults, makeResult } from "./entry-results.ts";
 import { defineStackLimit } from "./entry-stack.ts";
 import { EntryFunction, type EntryHost, EntryModule } from "./entry-text.ts";
@@ -36,6 +36,8 @@ export interface Facts {
   readonly logs: boolean;
   readonly random: boolean;
   readonly parallel: boolean;
+  /** Does it make arrays? */
+  readonly allocates: boolean;
   /** Does the kernel ask whether two arrays are one object? */
   readonly comparesArrays: boolean;
 }
@@ -50,6 +52,7 @@ function factsOf(module: Module): Facts {
     logs: ops.has("log"),
     random: ops.has("random") || ops.has("random.seed"),
     parallel: ops.has("parallel"),
+    allocates: ops.has("array.new"),
   };
 }
 
@@ -100,18 +103,22 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
   const pool = facts.parallel
     ? fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${poolIndex(spec)}`))
     : "null";
+  const spare = facts.allocates
+    ? fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${spareIndex(spec)}`))
+    : "null";
   fn.line(`store ptr ${pool}, ptr ${fn.value(contextField("pool"))}`);
+  fn.line(`store ptr ${spare}, ptr ${fn.value(contextField("spare"))}`);
   const failed = fn.value(`call i32 ${functionSymbol(module.entry.name)}(${args.join(", ")})`, "failed");
   if (randomState !== undefined) giveState(fn, randomState);
   fn.branchIf(fn.value(`icmp ne i32 ${failed}, 0`), "error");
   const results = struct === undefined || pointer === undefined ? undefined : { struct, pointer };
   const result = makeResult(fn, spec.result, module.entry.results, results, "unmade");
-  freeArena(fn);
+  if (facts.allocates) freeArena(fn);
   fn.line(`ret ptr ${result}`);
 
   const refusals = new Refusals(fn);
   fn.block("error");
-  freeArena(fn);
+  if (facts.allocates) freeArena(fn);
   if (facts.logs) {
     const path = `getelementptr inbounds %nb_entry_frame, ptr %frame, i32 0, i32 ${FRAME.threw}`;
     fn.branchIf(fn.value(`icmp ne i32 ${fn.load("i32", fn.value(path))}, 0`), "threw");
@@ -127,7 +134,7 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
   refusals.end();
 
   fn.block("unmade");
-  freeArena(fn);
+  if (facts.allocates) freeArena(fn);
   fn.line("br label %complain");
   fn.block("complain");
   fn.line("call void @nb_entry_complain(ptr %env)");
@@ -151,7 +158,6 @@ export function emitEntry(module: Module, spec: EntrySpec, target: Target, host:
   out.global(FRAME_TYPES);
   if (module.entry.results.some(isArrayType)) defineArrayResults(out);
   defineRefuse(out);
-  defineFree(out);
   if (facts.logs) {
     if (spec.background === undefined) defineLog(out, facts.random);
     else defineBackgroundLog(out);

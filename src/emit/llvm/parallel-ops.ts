@@ -280,7 +280,7 @@ function taskText(module: ModuleText, inst: InstOf<"parallel">, layout: Layout):
     "  %stack = select i1 %caller, ptr %parent.stackLimit, ptr %limit",
   );
   // No env: this may not be the engine's thread. No pool: loops inside run serially.
-  for (const name of ["arena", "env", "log", "pool"] as const) context(name, "ptr", "null");
+  for (const name of ["arena", "spare", "env", "log", "pool"] as const) context(name, "ptr", "null");
   context("stackLimit", "ptr", "%stack");
   context("stop", "ptr", "%parent.stop");
   context("seed", "i64", "%parent.seed");
@@ -375,7 +375,7 @@ each:
   %none = icmp eq ptr %arena, null
   br i1 %none, label %next, label %free
 free:
-  call void ${module.runtime("arena.free")}(ptr %arena)
+  call void ${module.runtime("arena.free")}(ptr null, ptr %arena)
   br label %next
 next:
   %k.next = add nuw nsw i64 %k, 1

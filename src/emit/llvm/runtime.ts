@@ -5,6 +5,7 @@
 import { GAMMA, ROUND } from "../../frontend/random.ts";
 import { BLOCK_DATA_OFFSET, blockField, contextField, OWNER } from "./context.ts";
 import { mixText } from "./random.ts";
+import { SPARE } from "./spare.ts";
 
 export interface RuntimeFunction {
   /** `declare` lines of what it calls. */
@@ -20,7 +21,6 @@ export interface RuntimeFunction {
 const COLD = ["cold", "noinline", "nomerge"] as const;
 const PURE = ["memory(none)"] as const;
 
-const FREE = "declare void @free(ptr)";
 const CALLOC = "declare noalias ptr @calloc(i64, i64)";
 
 export const RUNTIME = {
@@ -74,13 +74,20 @@ export const RUNTIME = {
 
   /**
    * The header of a zeroed block, linked to the arena's list but not yet in it: the caller stores it there. Null when memory
-   * is short. calloc gives large blocks as fresh pages, which cost nothing until they are touched; moving the header up to
-   * the next 64 bytes needs as many again.
+   * is short. calloc gives large blocks as fresh pages; moving the header up to the next 64 bytes needs as many again.
    */
   "array.new": {
     declares: [CALLOC, "declare ptr @llvm.ptrmask.p0.i64(ptr, i64)"],
+    needs: ["spare.take"],
     attributes: ["noinline"],
     text: `define internal noalias ptr @nb.array.new(ptr %cx, i64 %bytes) {
+start:
+  %spare.at = ${contextField("spare")}
+  %spare = load ptr, ptr %spare.at, align 8
+  %reused = call ptr @nb.spare.take(ptr %spare, i64 %bytes)
+  %is.fresh = icmp eq ptr %reused, null
+  br i1 %is.fresh, label %fresh, label %link
+fresh:
   %size = add nuw nsw i64 %bytes, ${BLOCK_DATA_OFFSET + 64}
   %base = call ptr @calloc(i64 1, i64 %size)
   %short = icmp eq ptr %base, null
@@ -89,18 +96,25 @@ none:
   ret ptr null
 some:
   %above = getelementptr i8, ptr %base, i64 63
-  %header = call ptr @llvm.ptrmask.p0.i64(ptr %above, i64 -64)
+  %aligned = call ptr @llvm.ptrmask.p0.i64(ptr %above, i64 -64)
+  %base.at = ${blockField("base", "%aligned")}
+  store ptr %base, ptr %base.at, align 8
+  %capacity.at = ${blockField("capacity", "%aligned")}
+  store i64 %bytes, ptr %capacity.at, align 8
+  br label %link
+link:
+  %header = phi ptr [ %reused, %start ], [ %aligned, %some ]
   %arena.at = ${contextField("arena")}
   %arena = load ptr, ptr %arena.at, align 8
   %next.at = ${blockField("next", "%header")}
   store ptr %arena, ptr %next.at, align 8
   %bytes.at = ${blockField("bytes", "%header")}
   store i64 %bytes, ptr %bytes.at, align 8
-  %base.at = ${blockField("base", "%header")}
-  store ptr %base, ptr %base.at, align 8
   ret ptr %header
 }`,
   },
+
+  ...SPARE,
 
   /**
    * The data of a zeroed block in an ArrayBuffer (the entry point makes it), which is then the arena's newest; null when
@@ -142,13 +156,16 @@ none:
 
   /** Frees the blocks of the arena's list down to `mark`. */
   "arena.release": {
-    declares: [FREE],
+    declares: [],
+    needs: ["spare.drop"],
     attributes: ["noinline"],
     text: `define internal void @nb.arena.release(ptr %cx, i64 %mark) {
 start:
   %arena.at = ${contextField("arena")}
   %newest = load ptr, ptr %arena.at, align 8
   %last = inttoptr i64 %mark to ptr
+  %spare.at = ${contextField("spare")}
+  %spare = load ptr, ptr %spare.at, align 8
   br label %each
 each:
   %block = phi ptr [ %newest, %start ], [ %next, %drop ]
@@ -157,9 +174,7 @@ each:
 drop:
   %next.at = ${blockField("next", "%block")}
   %next = load ptr, ptr %next.at, align 8
-  %base.at = ${blockField("base", "%block")}
-  %base = load ptr, ptr %base.at, align 8
-  call void @free(ptr %base)
+  call void @nb.spare.drop(ptr %spare, ptr %block)
   br label %each
 end:
   store ptr %last, ptr %arena.at, align 8
@@ -169,12 +184,15 @@ end:
 
   /** The same, but for blocks that one of %count owners names. Those stay in the list: there are as few as a kernel has variables. */
   "arena.keep": {
-    declares: [FREE],
+    declares: [],
+    needs: ["spare.drop"],
     attributes: ["noinline"],
     text: `define internal void @nb.arena.keep(ptr %cx, i64 %mark, ptr %owners, i64 %count) {
 start:
   %arena.at = ${contextField("arena")}
   %last = inttoptr i64 %mark to ptr
+  %spare.at = ${contextField("spare")}
+  %spare = load ptr, ptr %spare.at, align 8
   br label %each
 each:
   %link = phi ptr [ %arena.at, %start ], [ %link, %drop ], [ %next.at, %keep ]
@@ -203,20 +221,19 @@ keep:
 drop:
   %next = load ptr, ptr %next.at, align 8
   store ptr %next, ptr %link, align 8
-  %base.at = ${blockField("base", "%block")}
-  %base = load ptr, ptr %base.at, align 8
-  call void @free(ptr %base)
+  call void @nb.spare.drop(ptr %spare, ptr %block)
   br label %each
 end:
   ret void
 }`,
   },
 
-  /** Frees a list of blocks. */
+  /** Frees a list of blocks, or leaves them to the next call that needs any. */
   "arena.free": {
-    declares: [FREE],
+    declares: [],
+    needs: ["spare.drop"],
     attributes: ["noinline"],
-    text: `define internal void @nb.arena.free(ptr %first) {
+    text: `define internal void @nb.arena.free(ptr %spare, ptr %first) {
 start:
   br label %each
 each:
@@ -226,9 +243,7 @@ each:
 drop:
   %next.at = ${blockField("next", "%block")}
   %next = load ptr, ptr %next.at, align 8
-  %base.at = ${blockField("base", "%block")}
-  %base = load ptr, ptr %base.at, align 8
-  call void @free(ptr %base)
+  call void @nb.spare.drop(ptr %spare, ptr %block)
   br label %each
 end:
   ret void

@@ -1,7 +1,7 @@
 target triple = "x86_64-unknown-linux-gnu"
 
-%nb.context = type { i32, i32, double, double, ptr, ptr, ptr, ptr, ptr, i64, ptr, ptr, double, double, i64 }
-%nb.block = type { ptr, ptr, i64, ptr, ptr }
+%nb.context = type { i32, i32, double, double, ptr, ptr, ptr, ptr, ptr, i64, ptr, ptr, double, double, i64, ptr }
+%nb.block = type { ptr, ptr, i64, ptr, ptr, i64 }
 
 @nb.table.0 = internal constant [2 x double] [double 0x3FE0000000000000, double 0x8000000000000000], align 64
 
@@ -110,7 +110,53 @@ define internal void @nb.fail(ptr %cx, i32 %site, double %a, double %b) #0 {
   ret void
 }
 
+define internal ptr @nb.spare.take(ptr %spare, i64 %bytes) #1 {
+start:
+  %absent = icmp eq ptr %spare, null
+  %small = icmp ult i64 %bytes, 65536
+  %skip = or i1 %absent, %small
+  br i1 %skip, label %none, label %each
+each:
+  %k = phi i64 [ 0, %start ], [ %k.next, %next ]
+  %at = getelementptr inbounds nuw { i64, [16 x ptr] }, ptr %spare, i32 0, i32 1, i64 %k
+  %block = load ptr, ptr %at, align 8
+  %empty = icmp eq ptr %block, null
+  br i1 %empty, label %next, label %look
+look:
+  %capacity.at = getelementptr inbounds nuw %nb.block, ptr %block, i32 0, i32 5
+  %capacity = load i64, ptr %capacity.at, align 8
+  %rest = sub i64 %capacity, %bytes
+  %quarter = lshr i64 %capacity, 2
+  %fits = icmp ule i64 %rest, %quarter
+  br i1 %fits, label %found, label %next
+next:
+  %k.next = add nuw nsw i64 %k, 1
+  %done = icmp eq i64 %k.next, 16
+  br i1 %done, label %none, label %each
+found:
+  store ptr null, ptr %at, align 8
+  %kept = load i64, ptr %spare, align 8
+  %less = sub i64 %kept, %capacity
+  store i64 %less, ptr %spare, align 8
+  %value.at = getelementptr inbounds nuw %nb.block, ptr %block, i32 0, i32 1
+  store ptr null, ptr %value.at, align 8
+  %data.at = getelementptr inbounds nuw %nb.block, ptr %block, i32 0, i32 4
+  store ptr null, ptr %data.at, align 8
+  %behind = getelementptr inbounds nuw i8, ptr %block, i64 64
+  call void @llvm.memset.p0.i64(ptr align 64 %behind, i8 0, i64 %bytes, i1 false)
+  ret ptr %block
+none:
+  ret ptr null
+}
+
 define internal noalias ptr @nb.array.new(ptr %cx, i64 %bytes) #1 {
+start:
+  %spare.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 15
+  %spare = load ptr, ptr %spare.at, align 8
+  %reused = call ptr @nb.spare.take(ptr %spare, i64 %bytes)
+  %is.fresh = icmp eq ptr %reused, null
+  br i1 %is.fresh, label %fresh, label %link
+fresh:
   %size = add nuw nsw i64 %bytes, 128
   %base = call ptr @calloc(i64 1, i64 %size)
   %short = icmp eq ptr %base, null
@@ -119,15 +165,20 @@ none:
   ret ptr null
 some:
   %above = getelementptr i8, ptr %base, i64 63
-  %header = call ptr @llvm.ptrmask.p0.i64(ptr %above, i64 -64)
+  %aligned = call ptr @llvm.ptrmask.p0.i64(ptr %above, i64 -64)
+  %base.at = getelementptr inbounds nuw %nb.block, ptr %aligned, i32 0, i32 3
+  store ptr %base, ptr %base.at, align 8
+  %capacity.at = getelementptr inbounds nuw %nb.block, ptr %aligned, i32 0, i32 5
+  store i64 %bytes, ptr %capacity.at, align 8
+  br label %link
+link:
+  %header = phi ptr [ %reused, %start ], [ %aligned, %some ]
   %arena.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 4
   %arena = load ptr, ptr %arena.at, align 8
   %next.at = getelementptr inbounds nuw %nb.block, ptr %header, i32 0, i32 0
   store ptr %arena, ptr %next.at, align 8
   %bytes.at = getelementptr inbounds nuw %nb.block, ptr %header, i32 0, i32 2
   store i64 %bytes, ptr %bytes.at, align 8
-  %base.at = getelementptr inbounds nuw %nb.block, ptr %header, i32 0, i32 3
-  store ptr %base, ptr %base.at, align 8
   ret ptr %header
 }
 
@@ -159,11 +210,79 @@ none:
   ret ptr null
 }
 
+define internal void @nb.spare.empty(ptr %spare) #2 {
+start:
+  store i64 0, ptr %spare, align 8
+  br label %each
+each:
+  %k = phi i64 [ 0, %start ], [ %k.next, %next ]
+  %at = getelementptr inbounds nuw { i64, [16 x ptr] }, ptr %spare, i32 0, i32 1, i64 %k
+  %block = load ptr, ptr %at, align 8
+  store ptr null, ptr %at, align 8
+  %vacant = icmp eq ptr %block, null
+  br i1 %vacant, label %next, label %free
+free:
+  %base.at = getelementptr inbounds nuw %nb.block, ptr %block, i32 0, i32 3
+  %base = load ptr, ptr %base.at, align 8
+  call void @free(ptr %base)
+  br label %next
+next:
+  %k.next = add nuw nsw i64 %k, 1
+  %done = icmp eq i64 %k.next, 16
+  br i1 %done, label %end, label %each
+end:
+  ret void
+}
+
+define internal void @nb.spare.drop(ptr %spare, ptr %block) #1 {
+start:
+  %capacity.at = getelementptr inbounds nuw %nb.block, ptr %block, i32 0, i32 5
+  %capacity = load i64, ptr %capacity.at, align 8
+  %absent = icmp eq ptr %spare, null
+  %small = icmp ult i64 %capacity, 65536
+  %large = icmp ugt i64 %capacity, 134217728
+  %useless = or i1 %small, %large
+  %skip = or i1 %absent, %useless
+  br i1 %skip, label %free, label %keep
+free:
+  %base.at = getelementptr inbounds nuw %nb.block, ptr %block, i32 0, i32 3
+  %base = load ptr, ptr %base.at, align 8
+  call void @free(ptr %base)
+  ret void
+keep:
+  %kept = load i64, ptr %spare, align 8
+  %sum = add i64 %kept, %capacity
+  %over = icmp ugt i64 %sum, 134217728
+  br i1 %over, label %empty, label %each
+each:
+  %k = phi i64 [ 0, %keep ], [ %k.next, %next ]
+  %at = getelementptr inbounds nuw { i64, [16 x ptr] }, ptr %spare, i32 0, i32 1, i64 %k
+  %held = load ptr, ptr %at, align 8
+  %vacant = icmp eq ptr %held, null
+  br i1 %vacant, label %store, label %next
+next:
+  %k.next = add nuw nsw i64 %k, 1
+  %done = icmp eq i64 %k.next, 16
+  br i1 %done, label %empty, label %each
+empty:
+  call void @nb.spare.empty(ptr %spare)
+  %first = getelementptr inbounds nuw { i64, [16 x ptr] }, ptr %spare, i32 0, i32 1, i64 0
+  br label %store
+store:
+  %place = phi ptr [ %at, %each ], [ %first, %empty ]
+  %total = phi i64 [ %sum, %each ], [ %capacity, %empty ]
+  store ptr %block, ptr %place, align 8
+  store i64 %total, ptr %spare, align 8
+  ret void
+}
+
 define internal void @nb.arena.release(ptr %cx, i64 %mark) #1 {
 start:
   %arena.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 4
   %newest = load ptr, ptr %arena.at, align 8
   %last = inttoptr i64 %mark to ptr
+  %spare.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 15
+  %spare = load ptr, ptr %spare.at, align 8
   br label %each
 each:
   %block = phi ptr [ %newest, %start ], [ %next, %drop ]
@@ -172,9 +291,7 @@ each:
 drop:
   %next.at = getelementptr inbounds nuw %nb.block, ptr %block, i32 0, i32 0
   %next = load ptr, ptr %next.at, align 8
-  %base.at = getelementptr inbounds nuw %nb.block, ptr %block, i32 0, i32 3
-  %base = load ptr, ptr %base.at, align 8
-  call void @free(ptr %base)
+  call void @nb.spare.drop(ptr %spare, ptr %block)
   br label %each
 end:
   store ptr %last, ptr %arena.at, align 8
@@ -192,12 +309,14 @@ define internal void @nb.fail.toindex(ptr %cx, i32 %site, double %a, i32 %length
   ret void
 }
 
+declare void @llvm.memset.p0.i64(ptr, i8, i64, i1 immarg)
 declare noalias ptr @calloc(i64, i64)
 declare ptr @llvm.ptrmask.p0.i64(ptr, i64)
 declare void @free(ptr)
 
 attributes #0 = { nounwind cold noinline nomerge "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
 attributes #1 = { nounwind noinline "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
+attributes #2 = { nounwind cold noinline "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{i32 0, i32 -2147483648}
