@@ -154,8 +154,8 @@ export const TYPE_DIAGNOSTICS = {
     help: (p) => insteadOfMember(p.name, p.object),
   }),
   "set-source": row<{ actual: string }>({
-    text: (p) => `set copies from a typed array, and this is ${p.actual}.`,
-    help: () => "Make one of it: a.set(new Float64Array([1, 2])).",
+    text: (p) => `set copies from an array, and this is ${p.actual}.`,
+    help: () => "Store it as an element: a[i] = x.",
   }),
   "assign-property": row<{ name: string; object: string }>({
     text: (p) => `The property \`${p.name}\` of ${p.object} can't be assigned.`,
@@ -164,8 +164,12 @@ export const TYPE_DIAGNOSTICS = {
         ? "Assign elements: a[i] = x."
         : "Return the new value, or keep it in a typed array: state[0] = x.",
   }),
+  "plain-array-items": row({
+    text: () => "The items of this plain array are BigInts of different signs, which no array holds.",
+    help: () => "Let them wrap: new BigUint64Array([…]) or new BigInt64Array([…]).",
+  }),
   "assign-tuple": row({
-    text: () => "The items of a tuple can't be assigned.",
+    text: () => "Only a plain array of numbers can be written, and this is a tuple of something else.",
     help: () => "Make a new tuple, use variables, or a typed array.",
   }),
   "readonly-table": row({
@@ -177,11 +181,11 @@ export const TYPE_DIAGNOSTICS = {
     help: () => "Take it apart, const [a, b] = t, or use a typed array where the index varies.",
   }),
   "unsupported-array-literal": row({
-    text: () => "An array literal in a kernel is a tuple: no holes, no spread.",
+    text: () => "An array literal in a kernel has a fixed length: no holes, no spread.",
     help: () => "Write out every item, or fill a typed array in a loop.",
   }),
   "destructure-non-tuple": row<{ actual: string }>({
-    text: (p) => `Only a tuple can be taken apart, and this is ${p.actual}.`,
+    text: (p) => `Only a tuple or a plain array can be taken apart, and this is ${p.actual}.`,
     help: () => "Index the array: const a = x[0].",
   }),
   "destructure-length": row<{ wanted: number; actual: number }>({
@@ -189,7 +193,7 @@ export const TYPE_DIAGNOSTICS = {
     help: () => "Name as many as there are.",
   }),
   "not-iterable": row<{ actual: string }>({
-    text: (p) => `for…of runs over a typed array or a prange, and this is ${p.actual}.`,
+    text: (p) => `for…of runs over an array or a prange, and this is ${p.actual}.`,
     help: () => "Write for (const i of prange(n)) or a counting for loop.",
   }),
   "prange-arguments": row({

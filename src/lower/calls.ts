@@ -19,8 +19,8 @@ import {
 } from "../types/lattice.ts";
 import { wrapBigint } from "./bigint.ts";
 import {
+  arrayOfItems,
   asNumber,
-  elementBits,
   froundOperation,
   lowerEquality,
   lowerExpression,
@@ -161,14 +161,7 @@ export function lowerNew(fl: FunctionLowering, frame: Frame, node: CallNode, val
     return plan?.kind === "inline" ? fl.inline(plan.frame, [out, from], [arrayOf(elem), fv], loc) : out;
   }
   if (fv.kind === "tuple" && from.kind === "tuple") {
-    const out = constant(fv.items.length);
-    if (out.kind !== "array") return out;
-    const site = fl.module.site({ kind: "index", array: "the new array", loc });
-    for (const [i, item] of from.items.entries()) {
-      const bits = elementBits(fl, elem, item, fv.items[i] as Value, loc);
-      fl.b.emit("store", "void", [out.id, fl.b.constant("i32", i, loc), bits], { bounds: "proved", site }, loc);
-    }
-    return out;
+    return arrayOfItems(fl, elem, from.items, fv.items, loc);
   }
   if (fv.kind === "undefined") return constant(0);
   return makeArray(fl, elem, from, loc);

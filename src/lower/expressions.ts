@@ -16,7 +16,7 @@ import type {
   UpdateExpression,
 } from "acorn";
 import type { FloatPred, IntPred, Overflow, Sign, ValueId } from "../ir/ops.ts";
-import { elementOf, type ScalarType } from "../ir/types.ts";
+import { type ArrayType, elementOf as elementKind, type ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import { ELEMENTS, type ElementKind } from "../types/elements.ts";
 import type { Frame } from "../types/frame.ts";
@@ -25,12 +25,14 @@ import {
   type BigintValue,
   bool,
   constantOf,
+  elementOf,
   elementValue,
   fitsInt32,
   intRange,
   isMachineInt,
   type NumberValue,
   numberConstant,
+  onlyNumber,
   representationOf,
   signOf,
   TWO_31,
@@ -170,11 +172,11 @@ function lowerNode(fl: FunctionLowering, frame: Frame, node: Node, value: Value,
       return lowerCall(fl, frame, node as Node & { callee: Expression; arguments: Expression[] }, value, loc);
     case "NewExpression":
       return lowerNew(fl, frame, node as Node & { callee: Expression; arguments: Expression[] }, value, loc);
-    case "ArrayExpression":
-      return {
-        kind: "tuple",
-        items: (node as Node & { elements: Node[] }).elements.map((e) => lowerExpression(fl, frame, e)),
-      };
+    case "ArrayExpression": {
+      const { elements } = node as Node & { elements: Node[] };
+      if (value.kind === "array") return plainArray(fl, frame, node, elements, value, loc);
+      return { kind: "tuple", items: elements.map((e) => lowerExpression(fl, frame, e)) };
+    }
     case "ArrowFunctionExpression":
     case "FunctionExpression":
       return value.kind === "function" ? { kind: "function", targets: value.targets, selector: undefined } : NONE;
@@ -197,13 +199,79 @@ function identifier(fl: FunctionLowering, frame: Frame, node: Identifier, value:
   return fl.readStorage(fl.storage(v), value, value, loc);
 }
 
+function constantTable(
+  fl: FunctionLowering,
+  values: readonly number[],
+  name: string,
+  { elem }: ArrayValue,
+  loc: Span,
+): Operand {
+  const type: ArrayType = `${elem}[]`;
+  const table = fl.module.table(values, name, elem === "int32" ? "int32" : "float64");
+  return { kind: "array", id: fl.b.emit("array.table", type, [], { table }, loc), type };
+}
+
+/** An array literal that something indexes: a table where its items are constant and nothing stores into it. */
+function plainArray(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: Node,
+  elements: readonly Node[],
+  value: ArrayValue,
+  loc: Span,
+): Operand {
+  const values = elements.map((e) => fl.valueOf(frame, e));
+  if (value.readonly) {
+    for (const e of elements) if (!foldable(e)) lowerExpression(fl, frame, e);
+    const numbers = values.map((v) => (v.kind === "number" ? (onlyNumber(v) ?? 0) : 0));
+    return constantTable(fl, numbers, nameOf(frame, node), value, loc);
+  }
+  const items = elements.map((e) => lowerExpression(fl, frame, e));
+  return arrayOfItems(fl, value.elem, items, values, loc);
+}
+
+/** What a literal is called in an error: the variable that it is the value of. */
+function nameOf(frame: Frame, node: Node): string {
+  const { source, parents } = frame.closure.source;
+  const { id } = (parents.get(node) ?? node) as Node & { id?: Node };
+  const named = id ?? node;
+  return source.text.slice(named.start, named.end);
+}
+
+/** A new array of these items. */
+export function arrayOfItems(
+  fl: FunctionLowering,
+  elem: ElementKind,
+  items: readonly Operand[],
+  values: readonly Value[],
+  loc: Span,
+): Operand {
+  const e = fl.b;
+  const site = fl.module.site({ kind: "index", array: "the new array", loc });
+  const length = e.constant("i64", BigInt(items.length), loc);
+  const id = e.emit("array.new", `${elem}[]`, [length], { elem, site }, loc);
+  for (const [i, item] of items.entries()) {
+    const bits = elementBits(fl, elem, item, values[i] ?? UNDEFINED, loc);
+    e.emit("store", "void", [id, e.constant("i32", i, loc), bits], { bounds: "proved", site }, loc);
+  }
+  return { kind: "array", id, type: `${elem}[]` };
+}
+
+/** An item of an array that is known to have it. */
+export function itemAt(fl: FunctionLowering, array: ValueId, { elem }: ArrayValue, i: number, loc: Span): Operand {
+  const site = fl.module.site({ kind: "index", array: "the array", loc });
+  const type = ELEMENTS[elem].scalar;
+  const at = fl.b.constant("i32", i, loc);
+  return scalar(fl.b.emit("load", type, [array, at], { bounds: "proved", site }, loc), type);
+}
+
 /** A captured array or table, or a constant that has no machine form of its own (NaN, −0). */
 function captured(fl: FunctionLowering, frame: Frame, node: Node, value: Value, loc: Span): Operand {
   const object = frame.captured.get(node);
   if (object !== undefined && value.kind === "array") {
     if (value.readonly) {
-      const { index, type } = fl.module.table(object, frame.closure.source.source.text.slice(node.start, node.end));
-      return { kind: "array", id: fl.b.emit("array.table", type, [], { table: index }, loc), type };
+      const name = frame.closure.source.source.text.slice(node.start, node.end);
+      return constantTable(fl, object as readonly number[], name, value, loc);
     }
     const at = fl.module.capturedArrays.findIndex((a) => a.object === object);
     const id = fl.captured[at];
@@ -936,20 +1004,27 @@ function isStatement(frame: Frame, node: Node): boolean {
   return frame.closure.source.parents.get(node)?.type === "ExpressionStatement";
 }
 
+/** The targets of a destructuring pattern, each with its operand, which is read when its turn comes, and its value. */
+export function takenApart(
+  fl: FunctionLowering,
+  pattern: Node,
+  op: Operand,
+  value: Value,
+  loc: Span,
+): [target: Node, item: () => Operand, value: Value][] {
+  const { elements } = pattern as Node & { elements: (Node | null)[] };
+  return elements.flatMap((e, i): [Node, () => Operand, Value][] => {
+    if (e === null) return [];
+    if (value.kind === "tuple")
+      return [[e, () => (op.kind === "tuple" ? (op.items[i] ?? NONE) : NONE), value.items[i] ?? UNDEFINED]];
+    if (value.kind !== "array" || op.kind !== "array") return [];
+    return [[e, () => itemAt(fl, op.id, value, i, loc), elementOf(value)]];
+  });
+}
+
 function assignPattern(fl: FunctionLowering, frame: Frame, pattern: Node, op: Operand, value: Value, loc: Span): void {
   if (pattern.type === "ArrayPattern") {
-    if (value.kind !== "tuple") return;
-    for (const [i, e] of (pattern as Node & { elements: (Node | null)[] }).elements.entries()) {
-      if (e !== null)
-        assignPattern(
-          fl,
-          frame,
-          e,
-          op.kind === "tuple" ? (op.items[i] ?? NONE) : NONE,
-          value.items[i] ?? UNDEFINED,
-          loc,
-        );
-    }
+    for (const [e, item, of] of takenApart(fl, pattern, op, value, loc)) assignPattern(fl, frame, e, item(), of, loc);
     return;
   }
   if (pattern.type === "MemberExpression") {
@@ -1165,7 +1240,7 @@ function member(fl: FunctionLowering, frame: Frame, node: MemberExpression, valu
       if (known !== undefined) return known;
       const n = fl.b.emit("length", "i32", [object.id], {}, loc);
       if (name !== "byteLength") return represent(fl, n, "i32", value, loc);
-      const size = fl.b.constant("i64", BigInt(ELEMENTS[elementOf(object.type)].size), loc);
+      const size = fl.b.constant("i64", BigInt(ELEMENTS[elementKind(object.type)].size), loc);
       return represent(
         fl,
         fl.b.emit("mul", "i64", [fl.b.emit("sext", "i64", [n], {}, loc), size], { overflow: "absent" }, loc),

@@ -21,9 +21,18 @@ import type { IrType, ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import { bindingAt } from "../types/counted.ts";
 import type { Frame, Instance, Variable } from "../types/frame.ts";
-import { describe, join, KindConflict, representationOf, signOf, UNDEFINED, type Value } from "../types/lattice.ts";
+import {
+  describe,
+  elementOf,
+  join,
+  KindConflict,
+  representationOf,
+  signOf,
+  UNDEFINED,
+  type Value,
+} from "../types/lattice.ts";
 import type { ArgType } from "../types/signature.ts";
-import { bigCast, lowerCondition, lowerEquality, lowerExpression } from "./expressions.ts";
+import { bigCast, itemAt, lowerCondition, lowerEquality, lowerExpression, takenApart } from "./expressions.ts";
 import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
 import type { ModuleLowering } from "./module.ts";
 import { asFunction, coerce, machineType, NONE, type Operand, type Storage, selectAmong } from "./operand.ts";
@@ -214,9 +223,15 @@ export class FunctionLowering {
   #returnValue(frame: Frame, op: Operand, value: Value, loc: Span): void {
     const scope = this.#returns[this.#returns.length - 1];
     if (scope === undefined) throw new Error(`return outside a function in ${frame.closure.source.name}`);
-    this.writeStorage(scope.result, op, value, loc);
+    // What leaves the kernel as a plain array is taken apart: inference made a tuple of it.
+    const [left, of] = this.#isRoot(frame) ? plainResult(this, op, value, loc) : [op, value];
+    this.writeStorage(scope.result, left, of, loc);
     if (scope.label === undefined) this.#emitReturn(scope.result, loc);
     else this.b.emit("break", "void", [], { label: scope.label }, loc);
+  }
+
+  #isRoot({ caller, instance }: Frame): boolean {
+    return caller === undefined && instance === undefined;
   }
 
   speculating<T>(f: () => T): T {
@@ -387,11 +402,9 @@ export class FunctionLowering {
       if (v !== undefined) this.writeVariable(v, op, value, this.spanOf(frame, pattern), frame.wraps.has(pattern));
       return;
     }
-    if (pattern.type !== "ArrayPattern" || value.kind !== "tuple") return;
-    for (const [i, e] of (pattern as Node & { elements: (Node | null)[] }).elements.entries()) {
-      if (e !== null)
-        this.bindPattern(frame, e, op.kind === "tuple" ? (op.items[i] ?? NONE) : NONE, value.items[i] ?? UNDEFINED);
-    }
+    if (pattern.type !== "ArrayPattern") return;
+    const parts = takenApart(this, pattern, op, value, this.spanOf(frame, pattern));
+    for (const [e, item, of] of parts) this.bindPattern(frame, e, item(), of);
   }
 
   // ── statements ──
@@ -582,6 +595,22 @@ export class FunctionLowering {
       this.jumps.pop();
     });
   }
+}
+
+function plainResult(fl: FunctionLowering, op: Operand, value: Value, loc: Span): [Operand, Value] {
+  if (value.kind === "array" && value.literals.length > 0 && op.kind === "array") {
+    const items = Array.from({ length: value.minLength }, (_, i) => itemAt(fl, op.id, value, i, loc));
+    return [
+      { kind: "tuple", items },
+      { kind: "tuple", items: items.map(() => elementOf(value)), literals: [] },
+    ];
+  }
+  if (value.kind !== "tuple" || op.kind !== "tuple") return [op, value];
+  const parts = value.items.map((v, i) => plainResult(fl, op.items[i] ?? NONE, v, loc));
+  return [
+    { kind: "tuple", items: parts.map(([item]) => item) },
+    { ...value, items: parts.map(([, v]) => v) },
+  ];
 }
 
 function typed(id: ValueId, type: IrType): Operand {

@@ -19,7 +19,7 @@ import { ELEMENTS } from "../types/elements.ts";
 import type { Frame, Variable } from "../types/frame.ts";
 import {
   constantOf,
-  elementValue,
+  elementOf,
   intRange,
   isMachineInt,
   type NumberValue,
@@ -294,7 +294,7 @@ function overArray(
   fl.b.block(loc, (exit) => {
     fl.b.for(zero, length, 1, loc, (iv) => {
       const item = scalar(fl.b.emit("load", type, [array.id, iv], { bounds: "proved", site }, loc), type);
-      bodyWith(fl, frame, node, labels, exit, item, elementValue(av.elem), loc);
+      bodyWith(fl, frame, node, labels, exit, item, elementOf(av), loc);
     });
   });
 }

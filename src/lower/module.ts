@@ -8,7 +8,6 @@
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { Func, Module, Site, Table } from "../ir/func.ts";
 import type { FastFlag, SiteId } from "../ir/ops.ts";
-import type { ArrayType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import { type ElementKind, elementKindOf } from "../types/elements.ts";
 import type { Frame } from "../types/frame.ts";
@@ -57,8 +56,7 @@ export class ModuleLowering {
   /** Every prange of the kernel, in the order they are lowered. */
   readonly loops: PrangeLoop[] = [];
   readonly #inferred: Inferred;
-  readonly #tables = new Map<object, number>();
-  readonly #tableRows: Table[] = [];
+  readonly #tables: Table[] = [];
   readonly #arrays: { object: object; elem: ElementKind; name: string }[] = [];
 
   constructor(inferred: Inferred, options: LowerOptions, sink: DiagnosticSink) {
@@ -99,16 +97,16 @@ export class ModuleLowering {
     return this.sites.length - 1;
   }
 
-  table(object: object, name: string): { index: number; type: ArrayType } {
-    const values = object as readonly number[];
-    const elem = values.every((x) => Object.is(x | 0, x)) ? "int32" : "float64";
-    let index = this.#tables.get(object);
-    if (index === undefined) {
-      index = this.#tableRows.length;
-      this.#tables.set(object, index);
-      this.#tableRows.push({ name, elem, values: [...values] });
-    }
-    return { index, type: `${elem}[]` };
+  /** The table of these values: one, however often it is named. */
+  table(values: readonly number[], name: string, elem: Table["elem"]): number {
+    const known = this.#tables.findIndex(
+      (t) =>
+        t.name === name &&
+        t.elem === elem &&
+        t.values.length === values.length &&
+        t.values.every((v, i) => Object.is(v, values[i])),
+    );
+    return known >= 0 ? known : this.#tables.push({ name, elem, values: [...values] }) - 1;
   }
 
   run(args: readonly ArgType[], values: readonly Value[]): Lowered {
@@ -127,7 +125,7 @@ export class ModuleLowering {
       entry,
       funcs,
       sites: this.sites,
-      tables: this.#tableRows,
+      tables: this.#tables,
       stackSite:
         funcs.length > 0
           ? this.site({

@@ -47,6 +47,7 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
   if (callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier") {
     const object = inferExpression(cx, frame, callee.object, EXACT);
     if (cx.state === undefined) return UNDEFINED;
+    if (object.kind === "tuple" && PLAIN_METHODS.has(callee.property.name)) cx.asArray([object], "read");
     if (object.kind === "array") return methodCall(cx, frame, node, object, callee.property.name);
   }
   const target = inferExpression(cx, frame, callee, EXACT);
@@ -128,6 +129,7 @@ function callTargets(
     }
     const both = join(result, value);
     if (both instanceof KindConflict) {
+      cx.reconcile(both);
       return cx.sink.fail(
         "branch-conflict",
         { first: describe(both.a), second: describe(both.b) },
@@ -266,8 +268,12 @@ function callInstance(
 
 // ── methods of typed arrays ──
 
+/** Those that plain arrays have too, and that need no array of the same kind. */
+const PLAIN_METHODS: ReadonlySet<string> = new Set(["at", "fill", "reverse", "copyWithin"]);
+
 function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayValue, name: string): Value {
-  const row = ARRAY_METHODS.get(name);
+  const isPlain = object.literals.length > 0;
+  const row = isPlain && !PLAIN_METHODS.has(name) ? undefined : ARRAY_METHODS.get(name);
   if (row === undefined)
     return cx.sink.fail(
       "unsupported-array-member",
@@ -282,9 +288,11 @@ function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayVa
   }
   if (cx.state === undefined) return UNDEFINED;
   const source = args[1];
+  if (name === "set" && source?.kind === "tuple") cx.asArray([source], "read");
   if (name === "set" && source !== undefined && source.kind !== "array") {
     cx.sink.fail("set-source", { actual: describe(source) }, cx.spanAt(frame, node.arguments[0] ?? node));
   }
+  if (name !== "at" && isPlain) cx.asArray([object], "written");
   if (object.readonly && name !== "at" && name !== "slice" && name !== "subarray")
     cx.sink.fail("readonly-table", {}, cx.spanAt(frame, node));
   return callTargets(

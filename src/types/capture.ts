@@ -11,7 +11,7 @@ import { checkSubset } from "../frontend/subset.ts";
 import type { SourceText } from "../source/span.ts";
 import { standInText } from "./builtins.ts";
 import { elementKindOf } from "./elements.ts";
-import { arrayOf, bool, type Closure, numberConstant, UNDEFINED, type Value } from "./lattice.ts";
+import { arrayOf, bool, type Closure, elementRange, numberConstant, UNDEFINED, type Value } from "./lattice.ts";
 
 /** A value of the surroundings as inference sees it. */
 export interface Captured {
@@ -155,8 +155,9 @@ export class Environment {
         const elem = elementKindOf(value);
         if (elem !== undefined) return { value: arrayOf(elem), object: value as object };
         if (Array.isArray(value) && value.length > 0 && value.every((x) => typeof x === "number")) {
-          const ints = value.every((x) => Object.is(x | 0, x));
-          return { value: arrayOf(ints ? "int32" : "float64", value.length, value.length, true), object: value };
+          const elem = value.every((x) => Object.is(x | 0, x)) ? "int32" : "float64";
+          const table = arrayOf(elem, value.length, value.length, true);
+          return { value: { ...table, element: elementRange(elem, value.map(numberConstant)) }, object: value };
         }
         return plain({ kind: "host", value });
       }

@@ -18,22 +18,28 @@ import type { FunctionNode } from "../frontend/program.ts";
 import { inferCall, inferNew } from "./calls.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand, neverNegative } from "./demand.ts";
+import type { ElementKind } from "./elements.ts";
 import { exactValue, inferredBigint } from "./exact-bigint.ts";
 import { type Demand, EXACT, type Frame, INDEX, LOW_BITS, UNSEEN, UNUSED, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
+  arrayOf,
   BOOL,
   bool,
   constantOf,
   describe,
+  elementRange,
   elementValue,
+  fitsInt32,
+  INT64_MAX,
   intRange,
   isMachineInt,
   join,
   KindConflict,
   type NumberValue,
   numberConstant,
+  onlyNumber,
   TWO_53,
   UNDEFINED,
   unionTargets,
@@ -112,12 +118,13 @@ function infer(cx: Inference, frame: Frame, node: Node, asked: Demand): Value {
       return inferNew(cx, frame, node as Node & { callee: Expression; arguments: Expression[] });
     case "ArrayExpression": {
       const items: Value[] = [];
-      for (const e of (node as ArrayExpression).elements) {
+      const list = node as ArrayExpression;
+      for (const e of list.elements) {
         if (e === null || e.type === "SpreadElement")
           cx.sink.fail("unsupported-array-literal", {}, cx.spanAt(frame, node));
         items.push(inferExpression(cx, frame, e, demand.lowBits ? LOW_BITS : EXACT));
       }
-      return { kind: "tuple", items };
+      return arrayLiteral(cx, frame, list, items);
     }
     case "ArrowFunctionExpression":
     case "FunctionExpression":
@@ -128,6 +135,36 @@ function infer(cx: Inference, frame: Frame, node: Node, asked: Demand): Value {
     default:
       return cx.sink.fail("unsupported-expression", { type: node.type }, cx.spanAt(frame, node));
   }
+}
+
+/** A tuple; or an array, where something needs one: an index that varies, a loop over it, a store. */
+function arrayLiteral(cx: Inference, frame: Frame, node: ArrayExpression, items: readonly Value[]): Value {
+  const use = cx.facts.arrays.get(node);
+  if (use === undefined || cx.state === undefined) return { kind: "tuple", items, literals: [node] };
+  const made = plainArray(node, items, use === "read");
+  return made ?? cx.sink.fail("plain-array-items", {}, cx.spanAt(frame, node));
+}
+
+/** Numbers are kept as float64, so that any may be stored, or as int32 where all there ever are fit it. BigInts are only read. */
+function plainArray(node: Node, items: readonly Value[], isRead: boolean): ArrayValue | undefined {
+  const array = (elem: ElementKind, rest: Partial<ArrayValue>): ArrayValue => ({
+    ...arrayOf(elem, items.length, items.length),
+    literals: [node],
+    ...rest,
+  });
+  const numbers = items.filter((v) => v.kind === "number");
+  if (numbers.length === items.length) {
+    if (!isRead) return array("float64", {});
+    const elem = numbers.every((v) => isMachineInt(v) && fitsInt32(v)) ? "int32" : "float64";
+    return array(elem, {
+      element: elementRange(elem, numbers),
+      readonly: numbers.every((v) => onlyNumber(v) !== undefined),
+    });
+  }
+  const bigints = items.filter((v) => v.kind === "bigint");
+  if (bigints.length < items.length || !isRead) return undefined;
+  if (bigints.every((v) => v.hi <= INT64_MAX)) return array("bigint64", {});
+  return bigints.every((v) => v.lo >= 0n) ? array("biguint64", {}) : undefined;
 }
 
 function literal(cx: Inference, frame: Frame, node: Literal): Value {
@@ -191,6 +228,7 @@ function either(
   if (second === undefined) return first.value;
   const both = join(first.value, second.value);
   if (both instanceof KindConflict) {
+    cx.reconcile(both);
     return cx.sink.fail(
       "branch-conflict",
       { first: describe(first.value), second: describe(second.value) },
@@ -576,17 +614,7 @@ function writeTo(cx: Inference, frame: Frame, site: Node, target: Node, value: V
 function assignPattern(cx: Inference, frame: Frame, pattern: Node, value: Value): void {
   if (cx.state === undefined) return;
   if (pattern.type === "ArrayPattern") {
-    const elements = (pattern as Node & { elements: (Node | null)[] }).elements;
-    if (value.kind !== "tuple")
-      cx.sink.fail("destructure-non-tuple", { actual: describe(value) }, cx.spanAt(frame, pattern));
-    if (elements.length > value.items.length) {
-      cx.sink.fail(
-        "destructure-length",
-        { wanted: elements.length, actual: value.items.length },
-        cx.spanAt(frame, pattern),
-      );
-    }
-    for (const [i, e] of elements.entries()) if (e !== null) assignPattern(cx, frame, e, value.items[i] ?? UNDEFINED);
+    for (const [e, item] of cx.takenApart(frame, pattern, value)) assignPattern(cx, frame, e, item);
     return;
   }
   if (pattern.type === "MemberExpression") {
@@ -635,9 +663,12 @@ function isStatement(frame: Frame, node: Node): boolean {
 function checkStore(cx: Inference, frame: Frame, target: MemberExpression, value: Value, site: Node): void {
   const array = frame.info.get(target.object);
   if (array?.kind !== "array" || cx.state === undefined) return;
+  cx.asArray([array], "written");
   if (array.readonly) cx.sink.fail("readonly-table", {}, cx.spanAt(frame, target));
   const big = array.elem === "bigint64" || array.elem === "biguint64";
-  const fits = big ? value.kind === "bigint" : value.kind === "number" || value.kind === "bool";
+  // A plain array would keep a boolean.
+  const takesBools = array.literals.length === 0;
+  const fits = big ? value.kind === "bigint" : value.kind === "number" || (takesBools && value.kind === "bool");
   if (!fits)
     cx.sink.fail(
       "store-kind",
@@ -657,6 +688,7 @@ function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): Arra
       cx.spanAt(frame, node),
     );
   }
+  if (object.kind === "tuple") cx.asArray([object], "written");
   if (object.kind === "tuple") return cx.sink.fail("assign-tuple", {}, cx.spanAt(frame, node));
   if (object.kind === "host" && object.value !== null) {
     const name = propertyName(node) ?? "[…]";
@@ -750,6 +782,7 @@ export function inferIterable(cx: Inference, frame: Frame, node: Expression): It
   const value = inferExpression(cx, frame, node, EXACT);
   if (cx.state === undefined)
     return { kind: "range", start: numberConstant(0), stop: numberConstant(0), step: numberConstant(1) };
+  if (value.kind === "tuple") cx.asArray([value], "read");
   if (value.kind !== "array") return cx.sink.fail("not-iterable", { actual: describe(value) }, cx.spanAt(frame, node));
   return { kind: "array", value };
 }

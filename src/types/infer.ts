@@ -5,10 +5,11 @@
  * (lattice.ts) and every variable the values it is assigned. Statements transform a State (variable → value); loops run to
  * a fixpoint with widening and are then narrowed. Nothing here emits code.
  *
- * Three findings force a fresh start with more known, each at most once per binding or function:
+ * Four findings force a fresh start with more known, each at most once or twice per binding, function or literal:
  *   a function reaches itself             → it becomes a shared Instance
  *   a variable is used across instances   → its value is the join of all assignments ("pinned")
  *   a wide integer meets an exact use     → the variable is kept exact (a double)
+ *   an array literal is indexed or stored → it is an array, no tuple
  */
 import type {
   BlockStatement,
@@ -36,7 +37,18 @@ import { bindingAt } from "./counted.ts";
 import { assignedDemand, type DemandContext, demandOf } from "./demand.ts";
 import { inferExpression, inferIterable, noteWrap } from "./expressions.ts";
 import { type Demand, EXACT, type Frame, type Instance, type State, UNUSED, type Variable } from "./frame.ts";
-import { type Closure, describe, join, KindConflict, sameValue, UNDEFINED, type Value, widen } from "./lattice.ts";
+import {
+  type Closure,
+  describe,
+  elementOf,
+  join,
+  KindConflict,
+  sameValue,
+  type TupleValue,
+  UNDEFINED,
+  type Value,
+  widen,
+} from "./lattice.ts";
 import { analyseFor, analyseForOf, analyseWhile } from "./loops.ts";
 import { refine } from "./refine.ts";
 
@@ -80,9 +92,15 @@ export function infer(
   sink: DiagnosticSink,
   fastmath: boolean,
 ): Inferred {
-  const facts: Facts = { outlined: new Set(), pinned: new Set(), exact: new Set(), unbounded: false };
+  const facts: Facts = {
+    outlined: new Set(),
+    pinned: new Set(),
+    exact: new Set(),
+    arrays: new Map(),
+    unbounded: false,
+  };
   for (let known = -1; ; ) {
-    const size = facts.outlined.size + facts.pinned.size + facts.exact.size;
+    const size = facts.outlined.size + facts.pinned.size + facts.exact.size + arraysKnown(facts);
     if (size === known) ice(`inference of ${closure.source.name} began again knowing no more`);
     known = size;
     try {
@@ -95,11 +113,26 @@ export function infer(
   }
 }
 
+/** What is done with an array literal that is more than taken apart. */
+type ArrayUse = "read" | "written";
+
 interface Facts {
   readonly outlined: Set<Node>;
   readonly pinned: Set<Binding>;
   readonly exact: Set<Binding>;
+  /** Array literals that are arrays; others are tuples. */
+  readonly arrays: Map<Node, ArrayUse>;
   unbounded: boolean;
+}
+
+/** Can its items be those of one array? */
+function isPlain({ items }: TupleValue, use: ArrayUse): boolean {
+  return items.every((v) => v.kind === "number") || (use === "read" && items.every((v) => v.kind === "bigint"));
+}
+
+/** Grows with each use that is found. */
+function arraysKnown({ arrays }: Facts): number {
+  return arrays.size + [...arrays.values()].filter((use) => use === "written").length;
 }
 
 export class Inference {
@@ -265,6 +298,7 @@ export class Inference {
 
   /** Names both places that give a variable values which one variable can't hold. */
   conflict(v: Variable, c: KindConflict): never {
+    this.reconcile(c);
     const sites = [...v.sites].filter(([, value]) => value.kind !== "unassigned").sort(([a], [b]) => a.start - b.start);
     const [first] = sites;
     const second = sites.find(([, value]) => first !== undefined && join(first[1], value) instanceof KindConflict);
@@ -373,7 +407,7 @@ export class Inference {
     } else {
       const value = inferExpression(this, frame, node.body, frame.returnDemand);
       if (this.state !== undefined) {
-        frame.returns.set(node.body, frame.returnDemand.unused ? UNDEFINED : value);
+        frame.returns.set(node.body, frame.returnDemand.unused ? UNDEFINED : this.#leaving(frame, node.body, value));
         returns.push(this.state);
       }
     }
@@ -431,21 +465,53 @@ export class Inference {
       return;
     }
     if (pattern.type === "ArrayPattern") {
-      const elements = (pattern as Node & { elements: (Node | null)[] }).elements;
-      if (value.kind !== "tuple") {
-        this.sink.fail("destructure-non-tuple", { actual: describe(value) }, this.spanAt(frame, pattern));
-      }
-      if (elements.length > value.items.length) {
-        this.sink.fail(
-          "destructure-length",
-          { wanted: elements.length, actual: value.items.length },
-          this.spanAt(frame, pattern),
-        );
-      }
-      for (const [i, e] of elements.entries()) if (e !== null) this.bindPattern(frame, e, value.items[i] ?? UNDEFINED);
+      for (const [e, item] of this.takenApart(frame, pattern, value)) this.bindPattern(frame, e, item);
       return;
     }
     this.sink.fail("unsupported-pattern", {}, this.spanAt(frame, pattern));
+  }
+
+  /** The targets of a destructuring pattern, each with its value. */
+  takenApart(frame: Frame, pattern: Node, value: Value): [target: Node, item: Value][] {
+    const { elements } = pattern as Node & { elements: (Node | null)[] };
+    const length = value.kind === "tuple" ? value.items.length : value.kind === "array" ? value.minLength : undefined;
+    if (length === undefined || (value.kind === "array" && value.literals.length === 0))
+      this.sink.fail("destructure-non-tuple", { actual: describe(value) }, this.spanAt(frame, pattern));
+    if (elements.length > length)
+      this.sink.fail("destructure-length", { wanted: elements.length, actual: length }, this.spanAt(frame, pattern));
+    const itemAt = (i: number): Value =>
+      value.kind === "tuple" ? (value.items[i] ?? UNDEFINED) : value.kind === "array" ? elementOf(value) : UNDEFINED;
+    return elements.flatMap((e, i): [Node, Value][] => (e === null ? [] : [[e, itemAt(i)]]));
+  }
+
+  // ── plain arrays ──
+
+  /** Begins again with the array literals behind these values as arrays, unless they are known to be ones for such a use. */
+  asArray(values: readonly Value[], use: ArrayUse): void {
+    const before = arraysKnown(this.facts);
+    for (const v of values) {
+      if (v.kind !== "array" && !(v.kind === "tuple" && isPlain(v, use))) continue;
+      for (const node of v.literals) if (this.facts.arrays.get(node) !== "written") this.facts.arrays.set(node, use);
+    }
+    if (arraysKnown(this.facts) > before) this.restart();
+  }
+
+  /** Two plain arrays that can't be one variable's as they are: of different lengths, or one taken for a tuple so far. */
+  reconcile({ a, b }: KindConflict): void {
+    const isLiteral = (v: Value): boolean => (v.kind === "tuple" || v.kind === "array") && v.literals.length > 0;
+    if (!isLiteral(a) || !isLiteral(b)) return;
+    // Arrays of different kinds are both kept as float64.
+    this.asArray([a, b], a.kind === "array" && b.kind === "array" ? "written" : "read");
+  }
+
+  /** What JavaScript gets for a result: a plain array leaves as one. */
+  #leaving(frame: Frame, node: Node, value: Value): Value {
+    if (frame.caller !== undefined || frame.instance !== undefined) return value;
+    if (value.kind === "tuple") return { ...value, items: value.items.map((v) => this.#leaving(frame, node, v)) };
+    if (value.kind !== "array" || value.literals.length === 0) return value;
+    if (value.minLength < value.maxLength)
+      this.sink.fail("result-kind", { actual: "a plain array of several lengths" }, this.spanAt(frame, node));
+    return { kind: "tuple", items: Array.from({ length: value.minLength }, () => elementOf(value)), literals: [] };
   }
 
   #resultOf(frame: Frame): Value | undefined {
@@ -462,6 +528,7 @@ export class Inference {
         result = both;
         continue;
       }
+      this.reconcile(both);
       const { name } = frame.closure.source;
       if (frame.fallsOff && from === undefined && value.kind !== "undefined") {
         this.sink.fail("missing-return", { name }, this.spanAt(frame, node));
@@ -632,7 +699,7 @@ export class Inference {
   #return(frame: Frame, node: ReturnStatement): void {
     const value = node.argument ? inferExpression(this, frame, node.argument, frame.returnDemand) : UNDEFINED;
     if (this.state !== undefined) {
-      frame.returns.set(node, frame.returnDemand.unused ? UNDEFINED : value);
+      frame.returns.set(node, frame.returnDemand.unused ? UNDEFINED : this.#leaving(frame, node, value));
       this.#returns[this.#returns.length - 1]?.push(this.state);
     }
     this.state = undefined;

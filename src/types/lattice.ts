@@ -5,6 +5,7 @@
  * lattice is JavaScript's, not the machine's: `lo`/`hi` bound every value that is neither NaN nor −0, so an `int` of
  * [0, 255] that may also be −0 or NaN is still an interval of integers, merely not an integer machine value.
  */
+import type { Node } from "acorn";
 import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
 import type { ElementKind } from "./elements.ts";
 import type { Frame } from "./frame.ts";
@@ -47,11 +48,17 @@ export interface ArrayValue {
   readonly maxLength: number;
   /** A constant table made from a captured plain array: it can't be written. */
   readonly readonly: boolean;
+  /** What an element is, where more is known than its kind. */
+  readonly element: NumberValue | undefined;
+  /** The array literals that a plain array may come from; a typed array comes from none. */
+  readonly literals: readonly Node[];
 }
 
 export interface TupleValue {
   readonly kind: "tuple";
   readonly items: readonly Value[];
+  /** The array literals it may come from. */
+  readonly literals: readonly Node[];
 }
 
 /** A function of the program: where its code is and, for inner functions, the activation that its free variables live in. */
@@ -160,8 +167,25 @@ export const FALSE: BoolValue = { kind: "bool", value: false };
 export const UNDEFINED: UndefinedValue = { kind: "undefined" };
 
 export function arrayOf(elem: ElementKind, minLength = 0, maxLength = MAX_LENGTH, readonly = false): ArrayValue {
-  return { kind: "array", elem, minLength, maxLength, readonly };
+  return { kind: "array", elem, minLength, maxLength, readonly, element: undefined, literals: [] };
 }
+
+/** What a load from this array gives. */
+export function elementOf(a: ArrayValue): Value {
+  return a.element ?? elementValue(a.elem);
+}
+
+/** Values of some elements as what an element of `elem` is: a float64 one is no machine integer and no float32. */
+export function elementRange(elem: "int32" | "float64", items: readonly NumberValue[]): NumberValue | undefined {
+  if (items.length === 0) return undefined;
+  const range = items.reduce(joinNumbers);
+  return elem === "int32" ? range : { ...range, int: false, f32: false };
+}
+
+const union = (a: readonly Node[], b: readonly Node[]): readonly Node[] =>
+  b.every((n) => a.includes(n)) ? a : [...new Set([...a, ...b])];
+const sameNodes = (a: readonly Node[], b: readonly Node[]): boolean =>
+  a === b || (a.length === b.length && b.every((n) => a.includes(n)));
 
 export function bool(value: boolean | undefined): BoolValue {
   return value === undefined ? BOOL : value ? TRUE : FALSE;
@@ -195,6 +219,11 @@ export function numberConstant(c: number): NumberValue {
 /** The one number a value always is; undefined when there are several, or −0 or NaN take part. */
 export function constantOf(v: Value): number | undefined {
   return v.kind === "number" && v.lo === v.hi && !v.nan && !v.negZero && !v.wide ? v.lo : undefined;
+}
+
+/** The one number a value always is, NaN too. What may be −0 may also be 0. */
+export function onlyNumber(v: NumberValue): number | undefined {
+  return v.nan && !v.negZero && v.lo > v.hi ? Number.NaN : constantOf(v);
 }
 
 /** Does an interval hold no value at all? Then only NaN and −0 are left, or nothing. */
@@ -295,12 +324,15 @@ export function join(a: Value, b: Value): Value | KindConflict {
       return joinBigints(a, b);
     case "array":
       if (b.kind !== "array" || a.elem !== b.elem) return new KindConflict(a, b);
-      return arrayOf(
-        a.elem,
-        Math.min(a.minLength, b.minLength),
-        Math.max(a.maxLength, b.maxLength),
-        a.readonly || b.readonly,
-      );
+      return {
+        kind: "array",
+        elem: a.elem,
+        minLength: Math.min(a.minLength, b.minLength),
+        maxLength: Math.max(a.maxLength, b.maxLength),
+        readonly: a.readonly || b.readonly,
+        element: a.element === undefined || b.element === undefined ? undefined : joinNumbers(a.element, b.element),
+        literals: union(a.literals, b.literals),
+      };
     case "tuple": {
       if (b.kind !== "tuple" || a.items.length !== b.items.length) return new KindConflict(a, b);
       const items: Value[] = [];
@@ -309,7 +341,7 @@ export function join(a: Value, b: Value): Value | KindConflict {
         if (both instanceof KindConflict) return both;
         items.push(both);
       }
-      return { kind: "tuple", items };
+      return { kind: "tuple", items, literals: union(a.literals, b.literals) };
     }
     case "function":
     case "host": {
@@ -350,12 +382,23 @@ export function sameValue(a: Value, b: Value): boolean {
     case "array": {
       const o = b as ArrayValue;
       return (
-        a.elem === o.elem && a.minLength === o.minLength && a.maxLength === o.maxLength && a.readonly === o.readonly
+        a.elem === o.elem &&
+        a.minLength === o.minLength &&
+        a.maxLength === o.maxLength &&
+        a.readonly === o.readonly &&
+        (a.element === undefined || o.element === undefined
+          ? a.element === o.element
+          : sameValue(a.element, o.element)) &&
+        sameNodes(a.literals, o.literals)
       );
     }
     case "tuple": {
       const o = b as TupleValue;
-      return a.items.length === o.items.length && a.items.every((x, i) => sameValue(x, o.items[i] as Value));
+      return (
+        a.items.length === o.items.length &&
+        a.items.every((x, i) => sameValue(x, o.items[i] as Value)) &&
+        sameNodes(a.literals, o.literals)
+      );
     }
     case "function": {
       const o = b as FunctionValue;
@@ -415,10 +458,11 @@ export function widen(before: Value, next: Value): Value {
       ...next,
       minLength: next.minLength < before.minLength ? 0 : next.minLength,
       maxLength: next.maxLength > before.maxLength ? MAX_LENGTH : next.maxLength,
+      element: before.element && next.element && (widen(before.element, next.element) as NumberValue),
     };
   }
   if (before.kind === "tuple" && next.kind === "tuple" && before.items.length === next.items.length) {
-    return { kind: "tuple", items: next.items.map((x, i) => widen(before.items[i] as Value, x)) };
+    return { ...next, items: next.items.map((x, i) => widen(before.items[i] as Value, x)) };
   }
   if (
     before.kind === "unassigned" &&
@@ -473,6 +517,7 @@ function describeKind(v: Value): string {
     case "bigint":
       return v.hi > INT64_MAX ? "a BigInt of uint64" : v.lo < 0n ? "a BigInt of int64" : "a BigInt";
     case "array":
+      if (v.literals.length > 0) return "a plain array";
       return `${v.elem.startsWith("int") ? "an" : "a"} ${v.elem}[:] array`;
     case "tuple":
       return `a fixed-length array of ${v.items.length}`;

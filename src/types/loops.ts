@@ -24,7 +24,7 @@ import { inferExpression } from "./expressions.ts";
 import { type Frame, INDEX, type State, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
-  elementValue,
+  elementOf,
   intRange,
   isMachineInt,
   type NumberValue,
@@ -420,7 +420,7 @@ export function analyseForOf(
 ): void {
   const over = iterable(node.right);
   if (cx.state === undefined) return;
-  const item: Value = over.kind === "array" ? elementValue(over.value.elem) : rangeItem(over);
+  const item: Value = over.kind === "array" ? elementOf(over.value) : rangeItem(over);
   const trips = over.kind === "array" ? over.value.maxLength : rangeTrips(over);
   fixpoint(cx, frame, {
     node,

@@ -8,7 +8,7 @@ import {
   type ArrayValue,
   constantOf,
   describe,
-  elementValue,
+  elementOf,
   intRange,
   type NumberValue,
   numberConstant,
@@ -28,19 +28,21 @@ export function inferMember(cx: Inference, frame: Frame, node: MemberExpression)
   if (cx.state === undefined) return UNDEFINED;
   const name = propertyName(node);
   switch (object.kind) {
-    case "array":
+    case "array": {
       if (name === undefined) {
         indexOperand(cx, frame, node);
-        return elementValue(object.elem);
+        return elementOf(object);
       }
       if (name === "length") return intRange(object.minLength, object.maxLength);
-      if (name === "byteLength") return numericProduct(object, bytesPer(object));
-      if (name === "BYTES_PER_ELEMENT") return numberConstant(bytesPer(object));
+      const isTyped = object.literals.length === 0;
+      if (isTyped && name === "byteLength") return numericProduct(object, bytesPer(object));
+      if (isTyped && name === "BYTES_PER_ELEMENT") return numberConstant(bytesPer(object));
       return cx.sink.fail(
         "unsupported-array-member",
         { name, object: describe(object) },
         cx.spanAt(frame, node.property),
       );
+    }
     case "tuple": {
       if (name === "length") return numberConstant(object.items.length);
       if (name !== undefined)
@@ -52,6 +54,7 @@ export function inferMember(cx: Inference, frame: Frame, node: MemberExpression)
       const index = inferExpression(cx, frame, node.property, INDEX);
       const at = index.kind === "number" ? constantOf(index) : undefined;
       const item = at === undefined ? undefined : object.items[at];
+      if (at === undefined) cx.asArray([object], "read");
       if (item === undefined)
         return cx.sink.fail("tuple-index", { length: object.items.length }, cx.spanAt(frame, node));
       return item;

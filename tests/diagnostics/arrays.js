@@ -32,15 +32,21 @@ export function assignsLength(a) {
 }
 
 export function assignsItem(x) {
-  const t = [x, 1];
+  const t = [x, true];
   t[0] = 2; // error: assign-tuple
   return t;
 }
 
 // types: int32
 export function variableItem(i) {
-  const t = [1, 2];
+  const t = [1, true];
   return t[i]; // error: tuple-index
+}
+
+// types: int32
+export function variableItemOfMixedBigints(i) {
+  const t = [-1n, 0xffffffffffffffffn]; // error: plain-array-items
+  return t[i];
 }
 
 export function takesNumberApart(x) {
@@ -62,7 +68,7 @@ export function patternInLoop(n) {
 
 // types: float64[:]
 export function setsAList(a) {
-  a.set([1, 2]); // error: set-source
+  a.set([1, true]); // error: set-source
   return a;
 }
 
