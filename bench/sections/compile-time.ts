@@ -1,36 +1,16 @@
 /** How long compilation takes, stage by stage: ten kernels from tiny to large, each compiled anew several times. */
-import { njit } from "../../src/index.ts";
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { median } from "../measure.ts";
 import type { Row, Section, Suite, SuiteOptions } from "../section.ts";
-import { adi } from "../suite/adi.ts";
-import { connectedComponents } from "../suite/connected-components.ts";
-import { gemm } from "../suite/gemm.ts";
-import { hdiff } from "../suite/hdiff.ts";
-import { mandelbrot } from "../suite/mandelbrot.ts";
-import { ndvi } from "../suite/ndvi.ts";
-import { rolling } from "../suite/rolling.ts";
-import { vadv } from "../suite/vadv.ts";
-import { zScore } from "../suite/z-score.ts";
+import type { Compilations } from "./compile-time-child.ts";
+import { buildProgram, programDirectory } from "./published.ts";
+
+const CHILD = fileURLToPath(new URL("compile-time-child.ts", import.meta.url));
 
 /** LLVM's part: what isn't in here is numbats' own. */
 const LLVM_STAGES = ["llvm", "link"];
-
-interface Subject {
-  readonly name: string;
-  readonly fn: (...args: unknown[]) => unknown;
-  args(): unknown[];
-}
-
-const SUBJECTS: readonly Subject[] = [
-  { name: "add two numbers", fn: ((a: number, b: number) => a + b) as Subject["fn"], args: () => [1.5, 2] },
-  ...[ndvi, zScore, gemm, mandelbrot, rolling, vadv, connectedComponents, hdiff, adi].map(
-    ({ name, kernel, inputs }) => ({
-      name,
-      fn: kernel.jsFunction,
-      args: () => inputs("small"),
-    }),
-  ),
-];
 
 export const compileTime: Suite = {
   name: "compile-time",
@@ -38,20 +18,22 @@ export const compileTime: Suite = {
   run: measureStages,
 };
 
-function measureStages({ runs, quick, progress }: SuiteOptions): Section {
-  const rounds = quick ? 1 : runs;
-  // Interleaved; the first round of all only warms V8 up.
-  const samples = new Map<Subject, Readonly<Record<string, number>>[]>(SUBJECTS.map((subject) => [subject, []]));
-  for (let round = quick ? 0 : -1; round < rounds; round++) {
-    progress(`round ${round + 1} of ${rounds}`);
-    for (const subject of SUBJECTS) {
-      const kernel = njit(subject.fn, { cache: false });
-      kernel.compile(...subject.args());
-      if (round >= 0) samples.get(subject)?.push(kernel.stats.milliseconds);
-    }
+async function measureStages({ runs, quick, progress }: SuiteOptions): Promise<Section> {
+  progress("building");
+  const dir = programDirectory();
+  try {
+    const program = await buildProgram(CHILD, dir);
+    progress(`${quick ? 1 : runs} rounds`);
+    const args = [program, ...(quick ? ["1", "0"] : [String(runs), "1"])];
+    return report(JSON.parse(execFileSync(process.execPath, args, { encoding: "utf8" })));
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
   }
-  const stages = [...new Set([...samples.values()].flat().flatMap((sample) => Object.keys(sample)))];
-  const rows = [...samples].map(([subject, all]) => rowOf(subject, all, stages));
+}
+
+function report(subjects: readonly Compilations[]): Section {
+  const stages = [...new Set(subjects.flatMap(({ samples }) => samples.flatMap((sample) => Object.keys(sample))))];
+  const rows = subjects.map((subject) => rowOf(subject, stages));
   return {
     name: "compile-time",
     title: "Compile time",
@@ -69,12 +51,12 @@ function measureStages({ runs, quick, progress }: SuiteOptions): Section {
   };
 }
 
-function rowOf({ name, fn }: Subject, samples: readonly Readonly<Record<string, number>>[], stages: string[]): Row {
+function rowOf({ name, source, samples }: Compilations, stages: readonly string[]): Row {
   const of = (names: readonly string[]) =>
     median(samples.map((sample) => names.reduce((sum, stage) => sum + (sample[stage] ?? 0), 0)));
   return {
     name,
-    lines: countLines(String(fn)),
+    lines: countLines(source),
     ...Object.fromEntries(stages.map((stage) => [stage, of([stage])])),
     own: of(stages.filter((stage) => !LLVM_STAGES.includes(stage))),
     total: of(stages),

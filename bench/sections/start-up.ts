@@ -1,16 +1,12 @@
-/**
- * The first call of a kernel in a fresh process: with an empty cache, and with one that has the kernel. In a program as a
- * user has it: JavaScript, and the package as it is published.
- */
+/** The first call of a kernel in a fresh process: with an empty cache, and with one that has the kernel. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
 import { median } from "../measure.ts";
 import type { Row, Section, Suite, SuiteOptions } from "../section.ts";
+import { buildProgram, programDirectory } from "./published.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const CHILD = fileURLToPath(new URL("start-up-child.ts", import.meta.url));
 const KERNELS = ["ndvi", "z-score", "gemm", "mandelbrot", "rolling", "vadv", "connected-components", "adi"];
 
@@ -23,9 +19,9 @@ export const startUp: Suite = {
 async function measureStartUp({ runs, quick, progress }: SuiteOptions): Promise<Section> {
   const rounds = quick ? 1 : Math.min(runs, 7);
   const kernels = quick ? KERNELS.slice(0, 2) : KERNELS;
-  const dir = mkdtempSync(join(ROOT, "node_modules", ".numbats-bench-"));
+  const dir = programDirectory();
   try {
-    const program = await buildProgram(dir);
+    const program = await buildProgram(CHILD, dir);
     const rows = kernels.map((name): Row => {
       progress(name);
       const [cold] = firstCalls(program, [name], dir).calls;
@@ -52,32 +48,6 @@ async function measureStartUp({ runs, quick, progress }: SuiteOptions): Promise<
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
-}
-
-/** Bundles the child against a fresh build of the package. */
-async function buildProgram(dir: string): Promise<string> {
-  const dist = join(dir, "dist");
-  execFileSync(process.execPath, ["--import", "tsx", join(ROOT, "scripts", "build.ts"), dist], { cwd: ROOT });
-  await build({
-    entryPoints: { child: CHILD },
-    outdir: dir,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    // Apart, so that numbats is imported when the child says so.
-    splitting: true,
-    format: "esm",
-    platform: "node",
-    logLevel: "warning",
-    plugins: [
-      {
-        name: "published",
-        setup({ onResolve }) {
-          onResolve({ filter: /\/src\/index\.ts$/ }, () => ({ path: "./dist/index.js", external: true }));
-        },
-      },
-    ],
-  });
-  return join(dir, "child.mjs");
 }
 
 interface FirstCalls {
