@@ -7,6 +7,12 @@ export const PARALLEL_DIAGNOSTICS = {
     help: (p) =>
       `Make it a reduction, ${p.name} += e, ${p.name} = Math.max(${p.name}, e) or if (e > ${p.name}) ${p.name} = e, and use ${p.name} in the loop for nothing else; or write an ordinary for loop.`,
   }),
+  "parallel-rounded": row<{ name: string }>({
+    text: (p) =>
+      `\`${p.name}\` is rounded after each addition in a prange loop: sums of parts of the iterations wouldn't come to the same.`,
+    help: (p) =>
+      `Round what is added, ${p.name} = (${p.name} + (e | 0)) | 0, or round the sum after the loop, ${p.name} += e; or write an ordinary for loop.`,
+  }),
   "parallel-bigint": row<{ name: string }>({
     text: (p) =>
       `\`${p.name}\` is a BigInt that must stay within 64 bits at every iteration of a prange loop, in their order.`,

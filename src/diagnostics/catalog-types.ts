@@ -115,6 +115,10 @@ export const TYPE_DIAGNOSTICS = {
     text: (p) => `\`${p.operator}\` can't compare ${p.left} with ${p.right}.`,
     help: () => "Compare values of one kind: convert with Number(x), or test x !== 0.",
   }),
+  "compare-views": row<{ operator: string }>({
+    text: (p) => `\`${p.operator}\` can't tell whether two arrays are the same object where one was made by subarray.`,
+    help: () => "Compare what makes the difference, such as the lengths, or keep a number that says which array it is.",
+  }),
   "unsupported-operator": row<{ operator: string }>({
     text: (p) => `The operator \`${p.operator}\` is not in the language of kernels.`,
     help: () => "Use arithmetic, bitwise, comparison and logical operators.",

@@ -70,6 +70,15 @@ function wrapping(body: Block, steps: ReadonlySet<ValueId>): Block {
   return mapInsts(body, visit);
 }
 
+type Refusal = "parallel-carried" | "parallel-bigint" | "parallel-rounded" | "parallel-last-value";
+
+const ROUNDINGS: ReadonlySet<string> = new Set(["toint32", "ffloor", "fceil", "ftrunc", "fround"]);
+const CONVERSIONS: ReadonlySet<string> = new Set([
+  ...["sitofp", "uitofp", "fpext", "fptrunc", "fptosi", "zext", "sext", "trunc"],
+  // What `x | 0` and `x >>> 0` do after the rounding.
+  ...["or", "lshr", "ashr"],
+]);
+
 class ParallelLoop {
   /** Instructions on the way from a variable's old value to its new one. */
   readonly steps = new Set<ValueId>();
@@ -137,7 +146,7 @@ class ParallelLoop {
         found.push({ local, op: `best.${best.pred}` });
         bests.set(local, best.then);
       } else if (logical !== undefined) found.push({ local, op: logical });
-      else this.#refuse(this.#isBigSum(local) ? "parallel-bigint" : "parallel-carried", local, carried);
+      else this.#refuse(this.#whyCarried(local), local, carried);
     }
     for (const local of written) {
       if (first.has(local) || !after.has(local)) continue;
@@ -149,7 +158,7 @@ class ParallelLoop {
     return found.sort((a, b) => Number(companionOf(a.op) !== undefined) - Number(companionOf(b.op) !== undefined));
   }
 
-  #refuse(id: "parallel-carried" | "parallel-bigint" | "parallel-last-value", local: LocalId, carried: Locals): void {
+  #refuse(id: Refusal, local: LocalId, carried: Locals): void {
     const name = this.#fn.locals.find((l) => l.id === local)?.name ?? "a variable";
     const set = this.#uses.setsOf(local)[0] ?? this.#uses.opaque.get(local);
     const related = [{ span: headOf(this.#loop), text: "in this loop" }];
@@ -164,6 +173,30 @@ class ParallelLoop {
       if (later !== undefined) related.push({ span: later.loc, text: "and read here" });
     }
     this.#sink.report(id, { name }, set?.loc ?? this.#loop.loc, related);
+  }
+
+  #whyCarried(local: LocalId): Refusal {
+    if (this.#isBigSum(local)) return "parallel-bigint";
+    return this.#isRoundedSum(local) ? "parallel-rounded" : "parallel-carried";
+  }
+
+  /** `s = (s + x) | 0` of a double x. */
+  #isRoundedSum(local: LocalId): boolean {
+    const sets = this.#uses.setsOf(local);
+    const isGet = (id: ValueId | undefined): boolean => {
+      const inst = this.#uses.inst(id);
+      return inst?.op === "local.get" ? inst.local === local : CONVERSIONS.has(inst?.op ?? "") && isGet(inst?.args[0]);
+    };
+    const adds = (set: InstOf<"local.set">): boolean => {
+      let inst = this.#uses.inst(set.args[0]);
+      let rounds = false;
+      while (inst !== undefined && (ROUNDINGS.has(inst.op) || CONVERSIONS.has(inst.op))) {
+        rounds ||= ROUNDINGS.has(inst.op);
+        inst = this.#uses.inst(inst.args[0]);
+      }
+      return rounds && (inst?.op === "fadd" || inst?.op === "fsub") && inst.args.some(isGet);
+    };
+    return sets.length > 0 && sets.every(adds);
   }
 
   /** A sum that throws when it leaves 64 bits: the serial loop's sums on the way may do so where others don't. */

@@ -29,10 +29,18 @@ function at(a: Numbers, index: number | undefined): number {
   return a[k < 0 && k >= -a.length ? a.length + k : k] as number;
 }
 
-function fill(a: Numbers, value: number, start: number | undefined, end: number | undefined, rel: Relative): Numbers {
+function fill(
+  a: Numbers,
+  value: number | undefined,
+  start: number | undefined,
+  end: number | undefined,
+  rel: Relative,
+): Numbers {
   const from = rel(start, a.length, 0);
   const to = rel(end, a.length, a.length);
-  for (let i = from; i < to; i++) a[i] = value;
+  // undefined as a number is NaN, which arrays of integers take for 0.
+  const x = value === undefined ? 0 / 0 : value;
+  for (let i = from; i < to; i++) a[i] = x;
   return a;
 }
 

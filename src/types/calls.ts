@@ -292,6 +292,14 @@ function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayVa
   if (name === "set" && source !== undefined && source.kind !== "array") {
     cx.sink.fail("set-source", { actual: describe(source) }, cx.spanAt(frame, node.arguments[0] ?? node));
   }
+  // A plain array would hold undefined, and no BigInt is undefined.
+  const isNumeric = !isPlain && object.elem !== "bigint64" && object.elem !== "biguint64";
+  if (name === "fill" && args[1]?.kind === "undefined" && !isNumeric)
+    cx.sink.fail(
+      "store-kind",
+      { elem: object.elem, actual: "undefined", wanted: isPlain ? "a number" : "a BigInt" },
+      cx.spanAt(frame, node),
+    );
   if (name !== "at" && isPlain) cx.asArray([object], "written");
   if (object.readonly && name !== "at" && name !== "slice" && name !== "subarray")
     cx.sink.fail("readonly-table", {}, cx.spanAt(frame, node));
@@ -516,6 +524,8 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       const b = arg(1, EXACT);
       rest(2);
       if (cx.state !== undefined && a.kind !== b.kind) return bool(false);
+      if (a.kind === "array" && b.kind === "array" && (a.isView || b.isView))
+        cx.sink.fail("compare-views", { operator: "Object.is" }, cx.spanAt(frame, node));
       if (
         cx.state !== undefined &&
         a.kind !== "number" &&
@@ -551,7 +561,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       const to = num(2, EXACT);
       if (a.kind !== "array") return cx.restart();
       const most = Math.min(a.maxLength, Math.max(0, to.hi - from.lo));
-      return arrayOf(a.elem, 0, most, a.readonly);
+      return { ...arrayOf(a.elem, 0, most, a.readonly), isView: true };
     }
     case "alike": {
       const a = arg(0, EXACT);

@@ -483,6 +483,8 @@ function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a
       return bool(same !== negated);
     }
     if (a.kind === "string" && b.kind === "string") return bool((a.value === b.value) !== negated);
+    if (a.kind === "array" && b.kind === "array" && (a.isView || b.isView))
+      cx.sink.fail("compare-views", { operator }, cx.spanAt(frame, node));
     if (a.kind === "array" && b.kind === "array") return a.elem === b.elem ? BOOL : bool(negated);
     if (a.kind === "function" && b.kind === "function" && a.targets.length === 1 && b.targets.length === 1) {
       return bool((unionTargets(a.targets, b.targets).length === 1) !== negated);

@@ -52,6 +52,8 @@ export interface ArrayValue {
   readonly element: NumberValue | undefined;
   /** The array literals that a plain array may come from; a typed array comes from none. */
   readonly literals: readonly Node[];
+  /** It may be what `subarray` made: an object of its own, which nothing tells from another view of the same elements. */
+  readonly isView: boolean;
 }
 
 export interface TupleValue {
@@ -167,7 +169,7 @@ export const FALSE: BoolValue = { kind: "bool", value: false };
 export const UNDEFINED: UndefinedValue = { kind: "undefined" };
 
 export function arrayOf(elem: ElementKind, minLength = 0, maxLength = MAX_LENGTH, readonly = false): ArrayValue {
-  return { kind: "array", elem, minLength, maxLength, readonly, element: undefined, literals: [] };
+  return { kind: "array", elem, minLength, maxLength, readonly, element: undefined, literals: [], isView: false };
 }
 
 /** What a load from this array gives. */
@@ -332,6 +334,7 @@ export function join(a: Value, b: Value): Value | KindConflict {
         readonly: a.readonly || b.readonly,
         element: a.element === undefined || b.element === undefined ? undefined : joinNumbers(a.element, b.element),
         literals: union(a.literals, b.literals),
+        isView: a.isView || b.isView,
       };
     case "tuple": {
       if (b.kind !== "tuple" || a.items.length !== b.items.length) return new KindConflict(a, b);
@@ -386,6 +389,7 @@ export function sameValue(a: Value, b: Value): boolean {
         a.minLength === o.minLength &&
         a.maxLength === o.maxLength &&
         a.readonly === o.readonly &&
+        a.isView === o.isView &&
         (a.element === undefined || o.element === undefined
           ? a.element === o.element
           : sameValue(a.element, o.element)) &&

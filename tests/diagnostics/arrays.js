@@ -103,3 +103,20 @@ export function choosesKind(a, b, first) {
 export function storesIntoBytes(a, b) {
   a[0] = b; // error: store-kind
 }
+
+// types: float64[:]
+export function comparesViews(a) {
+  return a.subarray(0) === a; // error: compare-views
+}
+
+// types: float64[:]
+export function comparesViewsByObjectIs(a) {
+  let view = a;
+  if (a.length > 3) view = a.subarray(1);
+  return Object.is(a, view); // error: compare-views
+}
+
+// types: int64[:]
+export function fillsWithNothing(a) {
+  a.fill(); // error: store-kind
+}

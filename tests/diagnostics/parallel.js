@@ -272,3 +272,21 @@ export function sameElementByASwap(a) {
     a[0] = t + i * a[0]; // error: parallel-same-element
   }
 }
+
+// types: float64[:]
+export function roundsEachSum(a) {
+  let s = 0;
+  for (const i of prange(a.length)) {
+    s = (s + a[i]) | 0; // error: parallel-rounded
+  }
+  return s;
+}
+
+// types: float64[:]
+export function floorsEachSum(a) {
+  let s = 0;
+  for (const i of prange(a.length)) {
+    s = Math.floor(s - a[i]); // error: parallel-rounded
+  }
+  return s;
+}

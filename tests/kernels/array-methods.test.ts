@@ -14,6 +14,8 @@ const KINDS = [
   Float64Array,
 ];
 type Numbers = InstanceType<(typeof KINDS)[number]>;
+/** As in JavaScript: without a value it fills with undefined as a number. */
+type Fillable = { fill(value?: number, begin?: number, end?: number): unknown };
 
 const ints = (): Int32Array => Int32Array.of(10, 20, 30, 40, 50);
 /** Relative indices as arguments: ints first. */
@@ -126,6 +128,11 @@ defineKernels("fill", {
       ...pairsOf(KINDS, [7, -1, 300, 0]).map(([Kind, v]) => [new Kind(3), v]),
       ...pairsOf(KINDS, [0.5, 254.5, NaN, -0, 1e10, Infinity]).map(([Kind, v]) => [new Kind(3), v]),
     ],
+  },
+  "no value": { kernel: (a: Fillable) => a.fill(), cases: () => KINDS.map((Kind) => [new Kind(3).fill(7)]) },
+  "no value in a part": {
+    kernel: (a: Fillable) => a.fill(undefined, 1, 2),
+    cases: () => KINDS.map((Kind) => [new Kind(3).fill(7)]),
   },
   "value and begin": {
     kernel: (a: Int32Array, v: number, b: number) => a.fill(v, b),
