@@ -152,21 +152,59 @@ export function callInBackground(
   if (signal?.aborted === true) return Promise.reject(signal.reason);
   const site = callSite(below);
   return new Promise((resolve, reject) => {
-    background ??= new Background(dispatcher.pool);
-    const here = background;
-    let leave: (() => boolean) | undefined;
+    /** Keeps the call from beginning; false when it has begun. */
+    let leave = (): boolean => false;
     const forget = onAbort(signal, () => {
-      if (leave?.() === true) reject(signal?.reason);
+      if (leave()) reject(signal?.reason);
     });
-    const begin = (): void => {
-      forget();
+    const trying = (step: () => void): void => {
       try {
-        beginCall(here, { dispatcher, args, options, below, site, resolve, reject });
+        step();
       } catch (error) {
+        forget();
         reject(error);
       }
     };
-    leave = here.whenPossible(begin);
+    const queue = (): void => {
+      const compiled = dispatcher.readyToStart(args, below);
+      if (compiled !== undefined) {
+        wait(compiled);
+        return;
+      }
+      background ??= new Background(dispatcher.pool);
+      const here = background;
+      let began = false;
+      const leaveQueue = here.whenPossible(() => {
+        began = true;
+        leave = () => false;
+        trying(() => {
+          const pending = beginCall(here, { dispatcher, args, options, below, site, resolve, reject });
+          if (pending === undefined) forget();
+          else wait(pending);
+        });
+      });
+      if (!began) leave = leaveQueue;
+    };
+    /** Meanwhile LLVM works in a process of its own. */
+    const wait = (compiled: Promise<void>): void => {
+      let left = false;
+      const alive = setInterval(() => {}, 2 ** 30);
+      leave = () => {
+        clearInterval(alive);
+        left = true;
+        return true;
+      };
+      const goOn = (step: () => void) => (): void => {
+        clearInterval(alive);
+        if (!left) trying(step);
+      };
+      compiled.then(goOn(queue), (error: unknown) =>
+        goOn(() => {
+          throw error;
+        })(),
+      );
+    };
+    trying(queue);
   });
 }
 
@@ -180,8 +218,8 @@ interface Request {
   readonly reject: (reason: unknown) => void;
 }
 
-/** @throws what a plain call would throw before the kernel runs. */
-function beginCall(here: Background, request: Request): void {
+/** Gives what is to be waited for before it is called again, if anything. @throws what a plain call would throw before the kernel runs. */
+function beginCall(here: Background, request: Request): Promise<void> | undefined {
   const { dispatcher, args, options, below } = request;
   const { signal, onProgress } = options;
   let memory: BackgroundMemory = new Float64Array();
@@ -196,6 +234,7 @@ function beginCall(here: Background, request: Request): void {
     },
     below,
   );
+  if (variant instanceof Promise) return variant;
   const flags = new Int32Array(memory.buffer);
   let timer: ReturnType<typeof setInterval> | undefined;
   let forget = (): void => {};
@@ -213,7 +252,7 @@ function beginCall(here: Background, request: Request): void {
   const progress = onProgress === undefined ? undefined : rising(onProgress);
   here.run(call);
   forget = onAbort(signal, () => void Atomics.store(flags, 2 * MEMORY.stop, 1));
-  if (progress === undefined) return;
+  if (progress === undefined) return undefined;
   timer = setInterval(() => {
     try {
       progress(memory[MEMORY.progress] ?? 0);
@@ -223,6 +262,7 @@ function beginCall(here: Background, request: Request): void {
     }
   }, PROGRESS_MS);
   timer.unref();
+  return undefined;
 }
 
 /** Calls `tell` with fractions that have grown. */

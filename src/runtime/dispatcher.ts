@@ -23,7 +23,7 @@ import {
 } from "./arguments.ts";
 import { REMARK_PASSES, renderDiagnosticsReport } from "./diagnostics-report.ts";
 import { type Below, kernelError, showPosition } from "./errors.ts";
-import { type Makers, type Making, make } from "./make.ts";
+import { type Makers, type Making, make, type When } from "./make.ts";
 import type { BackgroundKernel, LoadedAddon, NativeKernel, PoolAddon } from "./native.ts";
 import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
 import { type ReportLevel, renderParallelReport } from "./parallel-report.ts";
@@ -86,6 +86,10 @@ export interface Variant {
   readonly compiled: Compiled;
   /** At first it may be a stand-in (warmup.ts). */
   call: NativeKernel;
+  /** Of one that can't be called yet: resolves when it can. */
+  pending?: Promise<void> | undefined;
+  /** Of one that is loaded when it is first called: loads it. */
+  load?: (() => void) | undefined;
 }
 
 interface Specialisation {
@@ -180,7 +184,12 @@ export class Dispatcher {
   }
 
   /** The variant for arguments that `made`, if any, refused; `state` says why. */
-  #afterRefusal(made: Made | undefined, args: readonly unknown[], below: Callable | undefined): Variant {
+  #afterRefusal(
+    made: Made | undefined,
+    args: readonly unknown[],
+    below: Callable | undefined,
+    when: When = this.#when,
+  ): Variant {
     const [status, site = 0] = state;
     switch (status) {
       case STATUS.tooLong:
@@ -194,7 +203,7 @@ export class Dispatcher {
         if (made === undefined) throw new NumbatsError(`${this.label} found a large integer before it was compiled`);
         return this.#relaxed(made.specialisation, { ...made.variant.assumes, small: false });
       default:
-        return this.#specialise(args, below).main;
+        return this.#specialise(args, below, when).main;
     }
   }
 
@@ -208,14 +217,27 @@ export class Dispatcher {
 
   // ── in the background (async.ts) ──
 
-  /** Prepares a call: the variant whose `start` has taken what `prepare` gave it. */
-  start(args: readonly unknown[], prepare: (variant: Variant) => readonly unknown[], below: Callable): Variant {
-    let variant = this.#inBackground(this.#specialise(args, below));
+  /** Resolves when LLVM has made what a call with these arguments begins with; undefined when nothing need be waited for. */
+  readyToStart(args: readonly unknown[], below: Callable): Promise<void> | undefined {
+    return this.#inBackground(this.#specialise(args, below, "called")).pending;
+  }
+
+  /**
+   * Prepares a call: the variant whose `start` has taken what `prepare` gave it. A promise when LLVM is to make another one first:
+   * then it is to be called again.
+   */
+  start(
+    args: readonly unknown[],
+    prepare: (variant: Variant) => readonly unknown[],
+    below: Callable,
+  ): Variant | Promise<void> {
+    let variant = this.#inBackground(this.#specialise(args, below, "called"));
     for (let turn = 0; turn < MAX_TURNS; turn++) {
+      if (variant.pending !== undefined) return variant.pending;
       if (variant.call(...prepare(variant)) !== SENTINEL) return variant;
       const made = this.#byCall.get(variant.call);
-      const next = this.#afterRefusal(made, args, below);
-      variant = next.assumes.background === true ? next : this.#inBackground(this.#specialise(args, below));
+      const next = this.#afterRefusal(made, args, below, "called");
+      variant = next.assumes.background === true ? next : this.#inBackground(this.#specialise(args, below, "called"));
     }
     throw this.#unfit();
   }
@@ -255,7 +277,9 @@ export class Dispatcher {
 
   /** Compiles for arguments like these, without a call. */
   compile(args: readonly unknown[]): void {
-    this.primary = this.#specialise(args).main.call;
+    const { main } = this.#specialise(args);
+    main.load?.();
+    this.primary = main.call;
   }
 
   /** Compiles the given signatures. */
@@ -342,7 +366,13 @@ export class Dispatcher {
     return printSignature(s.args, s.main.compiled.entry.result);
   }
 
-  #specialise(args: readonly unknown[], below?: Callable): Specialisation {
+  /** When LLVM makes what a plain call needs. */
+  get #when(): When {
+    return this.#options.warmup === "background" ? "later" : "now";
+  }
+
+  /** `when` is for a specialisation that isn't there. */
+  #specialise(args: readonly unknown[], below?: Callable, when = this.#when): Specialisation {
     const { signatures } = this.#options;
     let types: readonly ArgType[];
     try {
@@ -352,7 +382,7 @@ export class Dispatcher {
       if (below !== undefined && error instanceof Error) Error.captureStackTrace?.(error, below);
       throw error;
     }
-    return this.#specialisationOf(types);
+    return this.#specialisationOf(types, this.#when === "later" ? "later" : when);
   }
 
   /** The parameter's values that a call gives: missing ones are undefined, extra ones are ignored. */
@@ -392,14 +422,14 @@ export class Dispatcher {
     throw new TypeError(`no signature of ${this.label} takes (${given}); its signatures are${allowed}`);
   }
 
-  #specialisationOf(args: readonly ArgType[]): Specialisation {
+  #specialisationOf(args: readonly ArgType[], when = this.#when): Specialisation {
     const key = keyOfTypes(args);
     const known = this.#specialisations.get(key);
     if (known !== undefined) return known;
     const failure = this.#failures.get(key);
     if (failure !== undefined) throw failure;
     try {
-      const main = this.#variant(args, { disjoint: true, small: true });
+      const main = this.#variant(args, { disjoint: true, small: true }, when);
       const specialisation: Specialisation = { args: main.compiled.entry.args, main, variants: new Map() };
       this.#checkResult(key, main.compiled);
       this.#specialisations.set(key, specialisation);
@@ -427,14 +457,33 @@ export class Dispatcher {
     const key = JSON.stringify(assumes);
     let variant = specialisation.variants.get(key);
     if (variant === undefined) {
-      variant = this.#variant(specialisation.args, assumes);
+      variant = this.#variant(specialisation.args, assumes, assumes.background === true ? "later" : this.#when);
       specialisation.variants.set(key, variant);
-      this.#byCall.set(variant.call, { specialisation, variant });
+      const made: Made = { specialisation, variant };
+      if (variant.pending === undefined) this.#byCall.set(variant.call, made);
+      else this.#whenThere(variant.pending, made, key);
     }
     return variant;
   }
 
-  #variant(args: readonly ArgType[], assumes: Assumptions): Variant {
+  #whenThere(pending: Promise<void>, made: Made, key: string): void {
+    const { specialisation, variant } = made;
+    variant.pending = pending.then(
+      () => {
+        variant.pending = undefined;
+        this.#byCall.set(variant.call, made);
+      },
+      (error: unknown) => {
+        // The next call tries again.
+        specialisation.variants.delete(key);
+        throw error;
+      },
+    );
+    // Whoever waits hears of it.
+    variant.pending.catch(() => {});
+  }
+
+  #variant(args: readonly ArgType[], assumes: Assumptions, when: When): Variant {
     const { fastmath, boundscheck, parallel, chunksize, cache } = this.#options;
     const { reader, loader } = this.#services;
     const options = { fastmath, boundscheck, parallel, chunksize };
@@ -443,31 +492,46 @@ export class Dispatcher {
     this.#count([{ name: "toolchain", ms: performance.now() - start }]);
     const declared = this.#options.signatures.length > 0;
     const request: CompileRequest = { fn: this.fn, args, options, reader, target, declared, ...assumes };
-    // What runs on another thread has no plain function in its place.
-    const later = this.#options.warmup === "background" && assumes.background !== true;
-    const made = make(request, this.#services, { cache, later });
+    const made = make(request, this.#services, { cache, when, pool: assumes.background === true });
     const { compiled, addon } = made;
     this.#compiles++;
     this.#count(compiled.stages);
     if ("create" in addon) return { assumes, compiled, call: this.#create(made, addon) };
 
-    const standIn = this.#warmup.standIn(
-      addon,
-      () => this.label,
-      (loaded) => {
-        variant.call = this.#create(made, loaded);
-        const known = this.#byCall.get(standIn);
-        if (known !== undefined) this.#byCall.set(variant.call, known);
-        if (this.primary === standIn) this.primary = variant.call;
-        return variant.call;
-      },
-      (...values) => {
-        if (args.every((type, index) => accepts(type, values[index]))) return runPlain(this, values);
-        state[STATE.status] = STATUS.misfit;
-        return SENTINEL;
-      },
-    );
-    const variant: Variant = { assumes, compiled, call: standIn };
+    // Until then something stands in the variant's place.
+    const variant: Variant = { assumes, compiled, call: () => unspecialised() };
+    const takeOver = (loaded: LoadedAddon): NativeKernel => {
+      const standIn = variant.call;
+      variant.call = this.#create(made, loaded);
+      const known = this.#byCall.get(standIn);
+      if (known !== undefined) this.#byCall.set(variant.call, known);
+      if (this.primary === standIn) this.primary = variant.call;
+      return variant.call;
+    };
+    if ("load" in addon) {
+      variant.load = () => {
+        takeOver(addon.load());
+        variant.load = undefined;
+      };
+      variant.call = (...values) => {
+        variant.load?.();
+        return variant.call(...values);
+      };
+    } else if (assumes.background === true) {
+      // What runs on another thread has no plain function in its place.
+      variant.pending = addon.done.then((loaded) => void takeOver(loaded));
+    } else {
+      variant.call = this.#warmup.standIn(
+        addon,
+        () => this.label,
+        takeOver,
+        (...values) => {
+          if (args.every((type, index) => accepts(type, values[index]))) return runPlain(this, values);
+          state[STATE.status] = STATUS.misfit;
+          return SENTINEL;
+        },
+      );
+    }
     return variant;
   }
 

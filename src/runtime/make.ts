@@ -10,34 +10,57 @@ export interface Makers {
   readonly recall?: Recall | undefined;
 }
 
+/** When LLVM works: while the caller waits; beside the program; when the kernel is first called. */
+export type When = "now" | "later" | "called";
+
+/** LLVM hasn't been asked for it. */
+export interface UnloadedAddon {
+  load(): LoadedAddon;
+}
+
 export interface Making {
   readonly compiled: Compiled;
-  readonly addon: LoadedAddon | PendingAddon;
+  readonly addon: LoadedAddon | PendingAddon | UnloadedAddon;
   /** To be told when the addon is there. */
   loaded(addon: LoadedAddon): void;
 }
 
-/** `later`: doesn't wait for LLVM. */
+export interface MakeOptions {
+  readonly cache: boolean;
+  readonly when: When;
+  /** Is the thread pool needed even if the kernel has no parallel loops? */
+  readonly pool: boolean;
+}
+
 export function make(
   request: CompileRequest,
   { compile, loader, recall }: Makers,
-  { cache, later }: { readonly cache: boolean; readonly later: boolean },
+  { cache, when, pool }: MakeOptions,
 ): Making {
   const memory = cache ? recall : undefined;
   const toolchain = memory === undefined ? "" : loader.toolchain();
   const found = memory?.find(request, toolchain);
-  const stored = found && loader.loadStored(found.key, later && found.compiled.usesPool);
+  const stored = found && loader.loadStored(found.key, when === "later" && (pool || found.compiled.usesPool));
   if (found !== undefined && stored !== undefined) {
     return { compiled: found.compiled, addon: stored, loaded: () => {} };
   }
   const watch = memory?.watch(request, toolchain);
   const compiled = compile(watch?.request ?? request);
-  const addon = later ? loader.loadLater(compiled.llvm, cache, compiled.usesPool) : loader.load(compiled.llvm, cache);
   return {
     compiled,
-    addon,
+    addon: addonFor(compiled, loader, { cache, when, pool }),
     loaded: ({ key }) => {
       if (key !== undefined) watch?.remember(compiled, key);
     },
   };
+}
+
+function addonFor(
+  { llvm, usesPool }: Compiled,
+  loader: Loader,
+  { cache, when, pool }: MakeOptions,
+): LoadedAddon | PendingAddon | UnloadedAddon {
+  const load = (): LoadedAddon => loader.load(llvm, cache);
+  if (when === "now") return load();
+  return when === "later" ? loader.loadLater(llvm, cache, pool || usesPool) : { load };
 }
