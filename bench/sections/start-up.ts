@@ -1,6 +1,6 @@
 /** The first call of a kernel in a fresh process: with an empty cache, and with one that has the kernel. */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { median } from "../measure.ts";

@@ -29,9 +29,14 @@ export function openNote(name: string, note: string): string | undefined {
   return sealNote(name, text) === note ? text : undefined;
 }
 
-/** Is `entry` whole, unchanged, and the one that was stored under `key`? */
-export function isSound(key: string, entry: Buffer): boolean {
+/** What was sealed, if `entry` is whole, unchanged, and the one that was stored under `key`. */
+export function openEntry(key: string, entry: Buffer): Buffer | undefined {
   const size = entry.length - DIGEST_SIZE - MAGIC.length;
-  if (size <= 0 || !entry.subarray(size + DIGEST_SIZE).equals(MAGIC)) return false;
-  return digestOf(key, entry.subarray(0, size)).equals(entry.subarray(size, size + DIGEST_SIZE));
+  if (size <= 0 || !entry.subarray(size + DIGEST_SIZE).equals(MAGIC)) return undefined;
+  const content = entry.subarray(0, size);
+  return digestOf(key, content).equals(entry.subarray(size, size + DIGEST_SIZE)) ? content : undefined;
+}
+
+export function isSound(key: string, entry: Buffer): boolean {
+  return openEntry(key, entry) !== undefined;
 }

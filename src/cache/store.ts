@@ -19,7 +19,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isSound, openNote, sealEntry, sealNote } from "./entry.ts";
+import { isSound, openEntry, openNote, sealEntry, sealNote } from "./entry.ts";
 import { whyUnusable } from "./location.ts";
 
 export const DEFAULT_MAX_BYTES = 512 * 2 ** 20;
@@ -34,8 +34,8 @@ const STORES_PER_SWEEP = 64;
 const STALE_MS = 60 * 60 * 1000;
 
 const ENTRY = /^([0-9a-f]{64})\.node$/;
-/** What runtime/recall.ts remembers of compilations. */
-const NOTE = /^[0-9a-f]{64}\.json$/;
+/** What runtime/recall.ts remembers of compilations, and runtime/compiler-late.ts of the compiler. */
+const NOTE = /^[0-9a-f]{64}\.(?:json|v8)$/;
 const TEMPORARY = /^\.[0-9a-f-]{36}\.tmp$/;
 /** What toolchain/host.ts remembers here. */
 const HOST = /^host-[0-9a-f]+\.json$/;
@@ -165,10 +165,30 @@ export class CacheStore {
   /** Keeps a text in the place of what was there. One that can't be kept is only missed. */
   addNote(key: string, text: string): void {
     if (!this.isUsable()) return;
+    this.#publish(this.#pathOfNote(key), sealNote(key, text));
+  }
+
+  /** As findNote, for V8's code. */
+  findCode(key: string): Uint8Array | undefined {
+    if (!this.isUsable()) return undefined;
+    try {
+      return openEntry(key, readFileSync(this.#pathOfCode(key)));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** As addNote. */
+  addCode(key: string, code: Uint8Array): void {
+    if (this.isUsable()) this.#publish(this.#pathOfCode(key), sealEntry(key, code));
+  }
+
+  /** What can't be written is only missed. */
+  #publish(path: string, content: string | Uint8Array): void {
     const temporary = join(this.dir, `.${randomUUID()}.tmp`);
     try {
-      writeFileSync(temporary, sealNote(key, text), { mode: 0o600, flag: "wx" });
-      renameSync(temporary, this.#pathOfNote(key));
+      writeFileSync(temporary, content, { mode: 0o600, flag: "wx" });
+      renameSync(temporary, path);
     } catch {
       rmSync(temporary, { force: true });
     }
@@ -216,6 +236,10 @@ export class CacheStore {
 
   #pathOfNote(key: string): string {
     return join(this.dir, `${key}.json`);
+  }
+
+  #pathOfCode(key: string): string {
+    return join(this.dir, `${key}.v8`);
   }
 
   #names(): string[] {

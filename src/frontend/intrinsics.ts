@@ -96,3 +96,8 @@ pranges.add(prange);
 export function isPrange(value: unknown): boolean {
   return typeof value === "function" && pranges.has(value);
 }
+
+/** Built into the engine: there is no source to compile. */
+export function isHostFunction(fn: Callable): boolean {
+  return /\{\s*\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(fn));
+}

@@ -7,11 +7,10 @@
  * (recall.ts). Where a value can't be told in a text (a symbol, an engine's function off the beaten track), nothing is.
  */
 import { createHash } from "node:crypto";
-import { isKernel, isPrange, jsFunctionOf } from "../frontend/intrinsics.ts";
+import { isHostFunction, isKernel, isPrange, jsFunctionOf } from "../frontend/intrinsics.ts";
 import type { Callable, FunctionReader } from "../frontend/program.ts";
 import { randomName } from "../frontend/random-functions.ts";
 import type { SourceText } from "../source/span.ts";
-import { isHostFunction } from "../types/capture.ts";
 import { elementKindOf } from "../types/elements.ts";
 
 /** What a function's variable or, with a dot before its name, a thing's property was. */

@@ -3,7 +3,7 @@
  * that a bundler renamed still are what they are, and `prange` is whatever *is* numbats' prange.
  */
 import { DiagnosticSink } from "../diagnostics/sink.ts";
-import { isKernel, isPrange, jsFunctionOf } from "../frontend/intrinsics.ts";
+import { isHostFunction, isKernel, isPrange, jsFunctionOf } from "../frontend/intrinsics.ts";
 import { parseFunction } from "../frontend/parse.ts";
 import type { Callable, FunctionReader, FunctionSource } from "../frontend/program.ts";
 import { randomFunction } from "../frontend/random-functions.ts";
@@ -256,9 +256,4 @@ function rootFunction(closure: Closure): Callable | undefined {
   let c: Closure | undefined = closure;
   while (c !== undefined && c.fn === undefined) c = c.frame?.closure;
   return c?.fn as Callable | undefined;
-}
-
-/** Built into the engine: there is no source to compile. */
-export function isHostFunction(fn: Callable): boolean {
-  return /\{\s*\[native code\]\s*\}\s*$/.test(Function.prototype.toString.call(fn));
 }

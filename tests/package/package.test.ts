@@ -1,6 +1,6 @@
 /** The packed tarball in an empty folder: what a user has after `npm install numbats`, in every runtime that is at hand. */
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
 import { type Installed, installPackage, runIn, tools } from "./install.ts";
@@ -105,6 +105,42 @@ test("a later run doesn't compile at all, until a helper in another file changes
   assert.ok(changed.stages.includes("types"));
   assert.equal(changed.result, first.result + 111);
   assert.deepEqual(run("(x) => x + 1"), { ...second, stages: second.stages });
+});
+
+test("the compiler is loaded when it is needed, and what V8 made of it is kept", () => {
+  const script = join(installed.dir, "node_modules", "numbats", "dist", "compiler.cjs");
+  writeFileSync(
+    join(installed.dir, "late.mjs"),
+    `import { CompileError, NumbatsError, njit } from "numbats";
+     const k = njit((x) => { try { return x; } finally { x = 1; } });
+     let error;
+     try { k(1); } catch (e) { error = e; }
+     const twice = njit((x) => x * 2);
+     console.log(JSON.stringify({ twice: twice(21), error: [error instanceof CompileError, error instanceof NumbatsError, error.name] }));`,
+  );
+  writeFileSync(
+    join(installed.dir, "cached.mjs"),
+    `import { njit } from "numbats";
+     const thrice = njit((x) => x * 3);
+     console.log(JSON.stringify(thrice(5)));`,
+  );
+  const env = { NUMBATS_CACHE_DIR: join(installed.dir, "late-cache") };
+  const expected = { twice: 42, error: [true, true, "CompileError"] };
+  assert.deepEqual(jsonOf(node, ["late.mjs"], env), expected);
+  const kept = readdirSync(env.NUMBATS_CACHE_DIR).filter((name) => name.endsWith(".v8"));
+  assert.equal(kept.length, 1);
+  // As V8's code is from now on, then damaged.
+  assert.deepEqual(jsonOf(node, ["late.mjs"], env), expected);
+  writeFileSync(join(env.NUMBATS_CACHE_DIR, kept[0] ?? ""), "damaged");
+  assert.deepEqual(jsonOf(node, ["late.mjs"], env), expected);
+
+  assert.equal(jsonOf(node, ["cached.mjs"], env), 15);
+  renameSync(script, `${script}.away`);
+  try {
+    assert.equal(jsonOf(node, ["cached.mjs"], env), 15);
+  } finally {
+    renameSync(`${script}.away`, script);
+  }
 });
 
 test("NUMBATS_DISABLE_JIT=1 is plain JavaScript", () => {

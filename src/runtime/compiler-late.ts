@@ -1,0 +1,98 @@
+/**
+ * The compiler in the published package: a script of its own (scripts/build.ts makes it of compiler.ts) that is loaded when
+ * something is to be compiled. Programs whose kernels all come from the cache never do.
+ *
+ * Where the engine is Node, what V8 made of the script is kept in the cache, so that a new process needn't parse it and
+ * compile its functions anew; that is most of what a first kernel takes besides LLVM.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
+import type { Script } from "node:vm";
+import type { Compiled, CompileRequest } from "../compiler.ts";
+import * as errors from "../diagnostics/errors.ts";
+import { packageFile } from "../toolchain/package.ts";
+import { currentStore } from "./loader.ts";
+
+declare const NUMBATS_BUILD: string;
+
+interface Part {
+  readonly build: string;
+  readonly compileKernel: (request: CompileRequest) => Compiled;
+}
+
+/** What the script exports. The classes of errors must be the same on both sides, for `instanceof`. */
+type MakePart = (shared: typeof errors) => Part;
+
+const NAME = "compiler.cjs";
+
+/** V8's code is kept anew after so many kernels: the more there were, the more of the compiler has been in use. */
+const KEPT_AFTER: readonly number[] = [1, 4, 16, 64];
+
+let part: Part | undefined;
+let script: Script | undefined;
+let keptKernels = 0;
+let kernels = 0;
+
+/** compiler.ts's. */
+export function compileKernel(request: CompileRequest): Compiled {
+  part ??= load();
+  const compiled = part.compileKernel(request);
+  kernels++;
+  if (script !== undefined && KEPT_AFTER.includes(kernels) && kernels > keptKernels) keepCode(script);
+  return compiled;
+}
+
+/** Beside this module; in the package where a bundler has put this module elsewhere. */
+function findFile(): string {
+  if (import.meta.url?.startsWith("file:")) {
+    const beside = fileURLToPath(new URL(NAME, import.meta.url));
+    if (existsSync(beside)) return beside;
+  }
+  return packageFile(`dist/${NAME}`);
+}
+
+function load(): Part {
+  const file = findFile();
+  const require = createRequire(file);
+  const made = (loadScript(file, require) ?? (require(file) as MakePart))(errors);
+  if (made.build !== NUMBATS_BUILD) {
+    throw new errors.NumbatsError(`${file} is of another version of numbats than the program: bundle it again`);
+  }
+  return made;
+}
+
+function loadScript(file: string, require: NodeJS.Require): MakePart | undefined {
+  if (process.versions.bun !== undefined || "Deno" in globalThis) return undefined;
+  const vm = require("node:vm") as typeof import("node:vm");
+  const source = `(function (module, require) {${readFileSync(file, "utf8")}\n})`;
+  const kept = findCode();
+  script = new vm.Script(source, { filename: file, ...(kept && { cachedData: kept.code }) });
+  if (kept !== undefined && script.cachedDataRejected !== true) keptKernels = kept.kernels;
+  const module = { exports: undefined as MakePart | undefined };
+  script.runInThisContext()(module, require);
+  return module.exports;
+}
+
+/** V8's flags and version decide about its code. */
+function keyOfCode(): string {
+  const { cachedDataVersionTag } = createRequire(import.meta.url ?? process.execPath)(
+    "node:v8",
+  ) as typeof import("node:v8");
+  const parts = [NUMBATS_BUILD, process.version, process.arch, cachedDataVersionTag()];
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}
+
+function findCode(): { readonly kernels: number; readonly code: Uint8Array } | undefined {
+  const data = currentStore().findCode(keyOfCode());
+  if (data === undefined || data.length < 4) return undefined;
+  return { kernels: new DataView(data.buffer, data.byteOffset).getUint32(0, true), code: data.subarray(4) };
+}
+
+function keepCode(script: Script): void {
+  keptKernels = kernels;
+  const head = Buffer.alloc(4);
+  head.writeUInt32LE(kernels);
+  currentStore().addCode(keyOfCode(), Buffer.concat([head, script.createCachedData()]));
+}
