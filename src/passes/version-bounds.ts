@@ -35,8 +35,11 @@ export const versionBounds: Pass = {
 
 /** Copied instructions allowed beyond a multiple of the function's own size. */
 const MAX_GROWTH = { times: 6, plus: 2000 };
-/** A test of more conditions than this costs more than the checks, or will fail anyway; inside a loop it runs again and again. */
-const MAX_CONDITIONS = { outermost: 40, nested: 16 };
+/**
+ * A test of more conditions than this costs more than the checks, or will fail anyway; inside a loop it runs again and again,
+ * and an innermost loop may have few rounds to make up for it.
+ */
+const MAX_CONDITIONS = { outermost: 40, nested: 24, innermost: 16 };
 
 class Versioner {
   readonly #ids: FreshIds;
@@ -73,7 +76,7 @@ class Versioner {
   #loop(loop: InstOf<"for">): readonly Inst[] {
     if (!hasWork(loop)) return [loop];
     const values = analyzeLoop(loop, { ...this.#around, outermost: this.#depth === 0 });
-    const plan = planOf(values, loop, this.#depth === 0 ? MAX_CONDITIONS.outermost : MAX_CONDITIONS.nested);
+    const plan = planOf(values, loop, this.#maxConditions(loop));
     if (plan === undefined) return [this.#inner(loop)];
     if (plan.test.size === 0) return [this.#inner(this.#unconditional(loop, plan))];
     const size = countInsts(loop.body);
@@ -103,6 +106,11 @@ class Versioner {
       else: { insts: [this.#innermost(loop)] },
     });
     return insts;
+  }
+
+  #maxConditions(loop: InstOf<"for">): number {
+    if (this.#depth === 0) return MAX_CONDITIONS.outermost;
+    return isInnermost(loop) ? MAX_CONDITIONS.innermost : MAX_CONDITIONS.nested;
   }
 
   #shadowed(loop: InstOf<"for">, plan: Plan, integers: ReadonlyMap<ValueId, ValueId>): InstOf<"for"> {

@@ -154,6 +154,40 @@ export function butterflies(re: Float64Array, im: Float64Array, wr: Float64Array
   }
 }
 
+/** Stockham's form: from two arrays into two others, the distance between neighbours doubling. */
+export function stockham(
+  re: Float64Array,
+  im: Float64Array,
+  cos: Float64Array,
+  sin: Float64Array,
+  outRe: Float64Array,
+  outIm: Float64Array,
+) {
+  let stride = 1;
+  for (let half = re.length >> 1; half >= 1; half >>= 1) {
+    for (let p = 0; p < half; p++) {
+      const wr = cos[p * stride];
+      const wi = -sin[p * stride];
+      for (let q = 0; q < stride; q++) {
+        const a = q + stride * p;
+        const b = a + stride * half;
+        const out = q + stride * 2 * p;
+        const dr = re[a] - re[b];
+        const di = im[a] - im[b];
+        outRe[out] = re[a] + re[b];
+        outIm[out] = im[a] + im[b];
+        outRe[out + stride] = dr * wr - di * wi;
+        outIm[out + stride] = dr * wi + di * wr;
+      }
+    }
+    for (let i = 0; i < re.length; i++) {
+      re[i] = outRe[i];
+      im[i] = outIm[i];
+    }
+    stride *= 2;
+  }
+}
+
 /** The same, the block's size a parameter. */
 export function butterflyStage(
   re: Float64Array,

@@ -52,6 +52,11 @@ const TABLE: { readonly [K in keyof typeof kernels]: Row } = {
   interleaved: ["(uint8[:], uint8[:], int32)", VECTORISED],
   everyOther: ["(float64[:], int32)", VECTORISED],
   butterflies: ["(float64[:], float64[:], float64[:], float64[:], int32)", VECTORISED],
+  stockham: [
+    "(float64[:], float64[:], float64[:], float64[:], float64[:], float64[:])",
+    VECTORISED,
+    "done by memcpy, all at once",
+  ],
   butterflyStage: ["(float64[:], float64[:], float64[:], float64[:], int32, int32)", VECTORISED],
   lookup: ["(uint8[:], float32[:], float32[:])", VECTORISED],
   middle: ["(float64[:], float64[:], int32)", VECTORISED],
