@@ -51,7 +51,7 @@ export const TYPE_DIAGNOSTICS = {
   "unsupported-member": row<{ object: string; member: string }>({
     text: (p) => `\`${p.member}\` of ${p.object} can't be read in a kernel.`,
     help: () =>
-      "Of captured objects a kernel reads constants, functions and typed arrays by a fixed name; of plain arrays those that hold only numbers.",
+      "Of captured objects a kernel reads constants, functions and typed arrays by a fixed name; of plain arrays those of numbers, booleans, BigInts, functions and of such arrays.",
   }),
 
   // ── kinds of values ──

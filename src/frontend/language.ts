@@ -124,9 +124,9 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
   VariableDeclarator: { part: "a declaration" },
   ArrayPattern: { accepted: "Destructuring of tuples", example: "const [p, q] = [x, n]; return p + q;" },
   ObjectPattern: {
-    refused: "Object destructuring",
-    instead: "Take the properties one by one: const width = size.width",
-    example: "const { length } = a; return length;",
+    refused: "Object destructuring but for names in a declaration",
+    instead: "Declare the names, const { width } = size, or take the properties one by one: const width = size.width",
+    example: "let length; ({ length } = a); return length;",
   },
   AssignmentPattern: {
     accepted: "Default values of parameters",

@@ -8,6 +8,8 @@
  *   BigInt("0x7f")                          →  0x7fn                           esbuild for targets without BigInts
  *   cov_1x2().s[3]++; (cov_1x2().b[0][1]++, x)  →  0; x                        the counters of Istanbul: Jest, nyc, vitest
  *
+ *   const { size, gain: g } = config;       →  const size = config.size, g = config.gain;
+ *
  * and joins literal strings, which is how long messages are written:
  *
  *   throw new Error("no " + "data");        →  throw new Error("no data");
@@ -18,11 +20,15 @@ import type {
   AnyNode,
   BinaryExpression,
   CallExpression,
+  Expression,
   Identifier,
   Literal,
+  MemberExpression,
   Node,
   SequenceExpression,
+  Super,
   TemplateLiteral,
+  VariableDeclarator,
 } from "acorn";
 import { replaceChild, walk } from "./walk.ts";
 
@@ -62,6 +68,8 @@ export function normalise(root: Node, capture: Capture): void {
       if (any.operator === "+") joinStrings(any, parent);
     } else if (any.type === "TemplateLiteral") {
       if (parent.type !== "TaggedTemplateExpression") makeString(any, parent);
+    } else if (any.type === "VariableDeclaration") {
+      any.declarations = any.declarations.flatMap((d) => propertyByProperty(d) ?? [d]);
     } else if (any.type === "UnaryExpression" && any.operator === "void" && any.argument.type === "Literal") {
       const undefinedName: Identifier = { type: "Identifier", name: "undefined", start: any.start, end: any.end };
       if (!declared.has("undefined")) replaceChild(parent, any, undefinedName);
@@ -76,7 +84,42 @@ const REWRITTEN: ReadonlySet<string> = new Set([
   "BinaryExpression",
   "UpdateExpression",
   "SequenceExpression",
+  "VariableDeclaration",
 ]);
+
+/** `{ size, gain: g } = config` as one declarator for each property; undefined for what isn't as plain as that. */
+function propertyByProperty({ id, init }: VariableDeclarator): VariableDeclarator[] | undefined {
+  if (id.type !== "ObjectPattern" || !init || !isPath(init)) return undefined;
+  const parts: VariableDeclarator[] = [];
+  for (const property of id.properties) {
+    if (property.type !== "Property" || property.computed || property.key.type !== "Identifier") return undefined;
+    const { key, value, start, end } = property;
+    if (value.type !== "Identifier") return undefined;
+    const member: MemberExpression = {
+      type: "MemberExpression",
+      object: copyOfPath(init),
+      property: { ...key },
+      computed: false,
+      optional: false,
+      start,
+      end,
+    };
+    parts.push({ type: "VariableDeclarator", id: { ...value }, init: member, start, end });
+  }
+  return parts;
+}
+
+/** A name, or a property of one: to read it twice is to read it once. */
+function isPath(node: Expression | Super): node is Identifier | MemberExpression {
+  if (node.type === "Identifier") return true;
+  return node.type === "MemberExpression" && !node.computed && !node.optional && isPath(node.object);
+}
+
+function copyOfPath(node: Identifier | MemberExpression): Identifier | MemberExpression {
+  if (node.type === "Identifier") return { ...node };
+  const { object, property } = node;
+  return { ...node, object: isPath(object) ? copyOfPath(object) : object, property: { ...property } };
+}
 
 /** Declarators, functions and their plain parameters; patterns declare nothing that these names could be. */
 function isDeclaring(parent: Node, node: Node): boolean {

@@ -22,6 +22,7 @@ import { ELEMENTS, type ElementKind } from "../types/elements.ts";
 import type { Frame } from "../types/frame.ts";
 import {
   type ArrayValue,
+  arrayOf,
   type BigintValue,
   bool,
   constantOf,
@@ -32,9 +33,9 @@ import {
   isMachineInt,
   type NumberValue,
   numberConstant,
-  onlyNumber,
   representationOf,
   signOf,
+  type TupleValue,
   TWO_31,
   UNDEFINED,
   type Value,
@@ -199,16 +200,97 @@ function identifier(fl: FunctionLowering, frame: Frame, node: Identifier, value:
   return fl.readStorage(fl.storage(v), value, value, loc);
 }
 
+/** A captured plain array: constants throughout. */
+function capturedList(fl: FunctionLowering, name: string, value: Value, loc: Span): Operand {
+  switch (value.kind) {
+    case "array":
+      return constantTable(fl, value.constants ?? [], name, value.elem, loc);
+    case "tuple":
+      return { kind: "tuple", items: value.items.map((v, i) => capturedList(fl, `${name}[${i}]`, v, loc)) };
+    case "function":
+      return { kind: "function", targets: value.targets, selector: undefined };
+    default:
+      return constantOperand(fl, value, loc) ?? NONE;
+  }
+}
+
 function constantTable(
   fl: FunctionLowering,
   values: readonly number[],
   name: string,
-  { elem }: ArrayValue,
+  elem: ElementKind,
   loc: Span,
-): Operand {
+): Operand & { kind: "array" } {
   const type: ArrayType = `${elem}[]`;
   const table = fl.module.table(values, name, elem === "int32" ? "int32" : "float64");
   return { kind: "array", id: fl.b.emit("array.table", type, [], { table }, loc), type };
+}
+
+/** `t[i]` of a tuple, with an index that varies. */
+function indexedItem(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: MemberExpression,
+  ov: TupleValue,
+  value: Value,
+  loc: Span,
+): Operand {
+  const object = lowerExpression(fl, frame, node.object);
+  const index = lowerExpression(fl, frame, node.property);
+  const iv = asNumber(fl.valueOf(frame, node.property));
+  const name = frame.closure.source.source.text.slice(node.object.start, node.object.end);
+  // A table of the numbers from 0: loading from it checks the index like any other.
+  const { length } = ov.items;
+  const numbers = Array.from({ length }, (_, i) => i);
+  const table = constantTable(fl, numbers, name, "int32", loc);
+  const at = loadFrom(fl, place(fl, table.id, arrayOf("int32", length, length, true), index, iv, name, loc), loc);
+  return chosenItem(fl, object, ov, numberAs(fl, at, "i32", loc), value, name, loc);
+}
+
+/** The item of a tuple at an index that is known to be one of its own. */
+export function chosenItem(
+  fl: FunctionLowering,
+  object: Operand,
+  { items }: TupleValue,
+  at: ValueId,
+  value: Value,
+  name: string,
+  loc: Span,
+): Operand {
+  const e = fl.b;
+  const rows = equalRows(items);
+  if (rows !== undefined && value.kind === "array") {
+    const { values, width } = rows;
+    const matrix = constantTable(fl, values, name, value.elem, loc);
+    const wide = e.constant("i32", width, loc);
+    const begin = e.emit("mul", "i32", [at, wide], { overflow: "absent" }, loc);
+    const end = e.emit("add", "i32", [begin, wide], { overflow: "absent" }, loc);
+    return {
+      kind: "array",
+      id: e.emit("array.view", matrix.type, [matrix.id, begin, end], {}, loc),
+      type: matrix.type,
+    };
+  }
+  const storage = fl.newStorage("item", value);
+  const choose = (i: number): void => {
+    const item = object.kind === "tuple" ? (object.items[i] ?? NONE) : NONE;
+    const take = (): void => fl.writeStorage(storage, item, items[i] ?? UNDEFINED, loc);
+    if (i === items.length - 1) take();
+    else
+      e.if(e.emit("icmp", "i1", [at, e.constant("i32", i, loc)], { pred: "eq" }, loc), loc, take, () => choose(i + 1));
+  };
+  choose(0);
+  return fl.readStorage(storage, value, value, loc);
+}
+
+/** The rows of a constant matrix, one after the other, when they are equally long. */
+function equalRows(
+  items: readonly Value[],
+): { readonly values: readonly number[]; readonly width: number } | undefined {
+  const rows = items.flatMap((v) => (v.kind === "array" && v.constants !== undefined ? [v.constants] : []));
+  const width = rows[0]?.length ?? 0;
+  const isMatrix = rows.length === items.length && rows.every((row) => row.length === width);
+  return isMatrix && width > 0 && rows.length * width < TWO_31 ? { values: rows.flat(), width } : undefined;
 }
 
 /** An array literal that something indexes: a table where its items are constant and nothing stores into it. */
@@ -223,8 +305,7 @@ function plainArray(
   const values = elements.map((e) => fl.valueOf(frame, e));
   if (value.readonly) {
     for (const e of elements) if (!foldable(e)) lowerExpression(fl, frame, e);
-    const numbers = values.map((v) => (v.kind === "number" ? (onlyNumber(v) ?? 0) : 0));
-    return constantTable(fl, numbers, nameOf(frame, node), value, loc);
+    return constantTable(fl, value.constants ?? [], nameOf(frame, node), value.elem, loc);
   }
   const items = elements.map((e) => lowerExpression(fl, frame, e));
   return arrayOfItems(fl, value.elem, items, values, loc);
@@ -257,22 +338,18 @@ export function arrayOfItems(
   return { kind: "array", id, type: `${elem}[]` };
 }
 
-/** An item of an array that is known to have it. */
-export function itemAt(fl: FunctionLowering, array: ValueId, { elem }: ArrayValue, i: number, loc: Span): Operand {
-  const site = fl.module.site({ kind: "index", array: "the array", loc });
-  const type = ELEMENTS[elem].scalar;
-  const at = fl.b.constant("i32", i, loc);
-  return scalar(fl.b.emit("load", type, [array, at], { bounds: "proved", site }, loc), type);
+/** An item of an array that is taken apart. */
+export function itemAt(fl: FunctionLowering, array: ValueId, value: ArrayValue, i: number, loc: Span): Operand {
+  const index = scalar(fl.b.constant("i32", i, loc), "i32");
+  return loadFrom(fl, place(fl, array, value, index, numberConstant(i), "the array", loc), loc);
 }
 
 /** A captured array or table, or a constant that has no machine form of its own (NaN, −0). */
 function captured(fl: FunctionLowering, frame: Frame, node: Node, value: Value, loc: Span): Operand {
   const object = frame.captured.get(node);
+  if (object === undefined && (value.kind === "array" || value.kind === "tuple"))
+    return capturedList(fl, frame.closure.source.source.text.slice(node.start, node.end), value, loc);
   if (object !== undefined && value.kind === "array") {
-    if (value.readonly) {
-      const name = frame.closure.source.source.text.slice(node.start, node.end);
-      return constantTable(fl, object as readonly number[], name, value, loc);
-    }
     const at = fl.module.capturedArrays.findIndex((a) => a.object === object);
     const id = fl.captured[at];
     if (id !== undefined) return { kind: "array", id, type: `${value.elem}[]` };
@@ -1250,10 +1327,11 @@ function member(fl: FunctionLowering, frame: Frame, node: MemberExpression, valu
       );
     }
     case "tuple": {
-      const object = lowerExpression(fl, frame, node.object);
-      if (name === "length") return constantOperand(fl, value, loc) ?? NONE;
       const index = fl.valueOf(frame, node.property);
       const at = index.kind === "number" ? constantOf(index) : undefined;
+      if (name === undefined && at === undefined) return indexedItem(fl, frame, node, ov, value, loc);
+      const object = lowerExpression(fl, frame, node.object);
+      if (name === "length") return constantOperand(fl, value, loc) ?? NONE;
       return object.kind === "tuple" && at !== undefined ? (object.items[at] ?? NONE) : NONE;
     }
     default:

@@ -22,12 +22,15 @@ import {
   elementOf,
   intRange,
   isMachineInt,
+  join,
+  KindConflict,
   type NumberValue,
+  type TupleValue,
   TWO_31,
   TWO_53,
   type Value,
 } from "../types/lattice.ts";
-import { asNumber, lowerCondition, lowerExpression, numberAs, scalar } from "./expressions.ts";
+import { asNumber, chosenItem, lowerCondition, lowerExpression, numberAs, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import type { Operand } from "./operand.ts";
 import { streamsOf } from "./streams.ts";
@@ -253,6 +256,7 @@ export function lowerForOf(fl: FunctionLowering, frame: Frame, node: ForOfStatem
   const loc = fl.spanOf(frame, node);
   const over = fl.valueOf(frame, node.right);
   if (over.kind === "array") overArray(fl, frame, node, labels, loc);
+  else if (over.kind === "tuple") overTuple(fl, frame, node, over, labels, loc);
   else overRange(fl, frame, node, node.right as CallExpression, labels, loc);
 }
 
@@ -274,6 +278,33 @@ function bodyWith(
     fl.jumps.push({ labels, anonymous: true, breakTo: exit, continueTo: { op: "break", label: end }, leave });
     fl.statement(frame, node.body, []);
     fl.jumps.pop();
+  });
+}
+
+function overTuple(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: ForOfStatement,
+  over: TupleValue,
+  labels: readonly string[],
+  loc: Span,
+): void {
+  const object = lowerExpression(fl, frame, node.right);
+  const [first, ...others] = over.items;
+  if (first === undefined) return;
+  // Inference has seen to it that they have something in common.
+  const value = others.reduce((all, v) => {
+    const both = join(all, v);
+    return both instanceof KindConflict ? all : both;
+  }, first);
+  const { text } = frame.closure.source.source;
+  const name = text.slice(node.right.start, node.right.end);
+  const [zero, length] = [0, over.items.length].map((n) => fl.b.constant("i32", n, loc)) as [ValueId, ValueId];
+  fl.b.block(loc, (exit) => {
+    fl.b.for(zero, length, 1, loc, (at) => {
+      const item = chosenItem(fl, object, over, at, value, name, loc);
+      bodyWith(fl, frame, node, labels, exit, item, value, loc);
+    });
   });
 }
 

@@ -154,16 +154,29 @@ export class Environment {
       case "object": {
         const elem = elementKindOf(value);
         if (elem !== undefined) return { value: arrayOf(elem), object: value as object };
-        if (Array.isArray(value) && value.length > 0 && value.every((x) => typeof x === "number")) {
-          const elem = value.every((x) => Object.is(x | 0, x)) ? "int32" : "float64";
-          const table = arrayOf(elem, value.length, value.length, true);
-          return { value: { ...table, element: elementRange(elem, value.map(numberConstant)) }, object: value };
-        }
-        return plain({ kind: "host", value });
+        const list = Array.isArray(value) ? this.#list(value, isInt32Throughout(value)) : undefined;
+        return plain(list ?? { kind: "host", value });
       }
       default:
         return plain({ kind: "host", value });
     }
+  }
+
+  /** A plain array of numbers is a table, one of such arrays, booleans, BigInts or functions a tuple; other arrays are objects. */
+  #list(items: readonly unknown[], isInts: boolean): Value | undefined {
+    if (items.length === 0) return undefined;
+    if (items.every((x) => typeof x === "number")) {
+      const elem = isInts ? "int32" : "float64";
+      const element = elementRange(elem, items.map(numberConstant));
+      return { ...arrayOf(elem, items.length, items.length, true), element, constants: [...items] };
+    }
+    const values = items.map((x) => {
+      if (Array.isArray(x)) return this.#list(x, isInts);
+      const isKnown = typeof x === "boolean" || typeof x === "bigint" || typeof x === "function";
+      return isKnown ? this.captured(x).value : undefined;
+    });
+    const known = values.filter((v) => v !== undefined);
+    return known.length === items.length ? { kind: "tuple", items: known, literals: [] } : undefined;
   }
 
   #function(fn: Callable): Value {
@@ -200,6 +213,11 @@ export class Environment {
     }
     return closure;
   }
+}
+
+/** Rows of one matrix are of one kind. */
+function isInt32Throughout(items: readonly unknown[]): boolean {
+  return items.every((x) => (Array.isArray(x) ? isInt32Throughout(x) : typeof x !== "number" || Object.is(x | 0, x)));
 }
 
 /** Its source is parsed when asked for: a class, or a function that is never called, needn't be in the language. */

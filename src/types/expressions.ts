@@ -21,7 +21,7 @@ import { binaryDemand, neverNegative } from "./demand.ts";
 import type { ElementKind } from "./elements.ts";
 import { exactValue, inferredBigint } from "./exact-bigint.ts";
 import { type Demand, EXACT, type Frame, INDEX, LOW_BITS, UNSEEN, UNUSED, ZERO_BLIND } from "./frame.ts";
-import type { Inference } from "./infer.ts";
+import type { ArrayUse, Inference } from "./infer.ts";
 import {
   type ArrayValue,
   arrayOf,
@@ -29,6 +29,7 @@ import {
   bool,
   constantOf,
   describe,
+  elementOf,
   elementRange,
   elementValue,
   fitsInt32,
@@ -141,12 +142,12 @@ function infer(cx: Inference, frame: Frame, node: Node, asked: Demand): Value {
 function arrayLiteral(cx: Inference, frame: Frame, node: ArrayExpression, items: readonly Value[]): Value {
   const use = cx.facts.arrays.get(node);
   if (use === undefined || cx.state === undefined) return { kind: "tuple", items, literals: [node] };
-  const made = plainArray(node, items, use === "read");
+  const made = plainArray(node, items, use);
   return made ?? cx.sink.fail("plain-array-items", {}, cx.spanAt(frame, node));
 }
 
 /** Numbers are kept as float64, so that any may be stored, or as int32 where all there ever are fit it. BigInts are only read. */
-function plainArray(node: Node, items: readonly Value[], isRead: boolean): ArrayValue | undefined {
+function plainArray(node: Node, items: readonly Value[], use: ArrayUse): ArrayValue | undefined {
   const array = (elem: ElementKind, rest: Partial<ArrayValue>): ArrayValue => ({
     ...arrayOf(elem, items.length, items.length),
     literals: [node],
@@ -154,15 +155,15 @@ function plainArray(node: Node, items: readonly Value[], isRead: boolean): Array
   });
   const numbers = items.filter((v) => v.kind === "number");
   if (numbers.length === items.length) {
-    if (!isRead) return array("float64", {});
-    const elem = numbers.every((v) => isMachineInt(v) && fitsInt32(v)) ? "int32" : "float64";
-    return array(elem, {
-      element: elementRange(elem, numbers),
-      readonly: numbers.every((v) => onlyNumber(v) !== undefined),
-    });
+    if (use === "written") return array("float64", {});
+    const isInts = use === "read" && numbers.every((v) => isMachineInt(v) && fitsInt32(v));
+    const elem = isInts ? "int32" : "float64";
+    const known = numbers.map(onlyNumber).filter((x) => x !== undefined);
+    const constants = known.length === numbers.length ? known : undefined;
+    return array(elem, { element: elementRange(elem, numbers), readonly: constants !== undefined, constants });
   }
   const bigints = items.filter((v) => v.kind === "bigint");
-  if (bigints.length < items.length || !isRead) return undefined;
+  if (bigints.length < items.length || use !== "read") return undefined;
   if (bigints.every((v) => v.hi <= INT64_MAX)) return array("bigint64", {});
   return bigints.every((v) => v.lo >= 0n) ? array("biguint64", {}) : undefined;
 }
@@ -784,7 +785,10 @@ export function inferIterable(cx: Inference, frame: Frame, node: Expression): It
   const value = inferExpression(cx, frame, node, EXACT);
   if (cx.state === undefined)
     return { kind: "range", start: numberConstant(0), stop: numberConstant(0), step: numberConstant(1) };
-  if (value.kind === "tuple") cx.asArray([value], "read");
+  if (value.kind === "tuple") {
+    const item = cx.anyItem(value);
+    if (item !== undefined) return { kind: "items", item, length: value.items.length };
+  }
   if (value.kind !== "array") return cx.sink.fail("not-iterable", { actual: describe(value) }, cx.spanAt(frame, node));
-  return { kind: "array", value };
+  return { kind: "items", item: elementOf(value), length: value.maxLength };
 }

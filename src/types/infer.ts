@@ -114,7 +114,10 @@ export function infer(
 }
 
 /** What is done with an array literal that is more than taken apart. */
-type ArrayUse = "read" | "written";
+export type ArrayUse = "read" | "float64" | "written";
+
+/** The more that is done, the less is known of it. */
+const USES: readonly ArrayUse[] = ["read", "float64", "written"];
 
 interface Facts {
   readonly outlined: Set<Node>;
@@ -127,12 +130,14 @@ interface Facts {
 
 /** Can its items be those of one array? */
 function isPlain({ items }: TupleValue, use: ArrayUse): boolean {
-  return items.every((v) => v.kind === "number") || (use === "read" && items.every((v) => v.kind === "bigint"));
+  return (
+    items.every((v) => v.kind === "number" && !v.wide) || (use === "read" && items.every((v) => v.kind === "bigint"))
+  );
 }
 
 /** Grows with each use that is found. */
 function arraysKnown({ arrays }: Facts): number {
-  return arrays.size + [...arrays.values()].filter((use) => use === "written").length;
+  return [...arrays.values()].reduce((sum, use) => sum + 1 + USES.indexOf(use), 0);
 }
 
 export class Inference {
@@ -475,9 +480,9 @@ export class Inference {
   takenApart(frame: Frame, pattern: Node, value: Value): [target: Node, item: Value][] {
     const { elements } = pattern as Node & { elements: (Node | null)[] };
     const length = value.kind === "tuple" ? value.items.length : value.kind === "array" ? value.minLength : undefined;
-    if (length === undefined || (value.kind === "array" && value.literals.length === 0))
+    if (length === undefined)
       this.sink.fail("destructure-non-tuple", { actual: describe(value) }, this.spanAt(frame, pattern));
-    if (elements.length > length)
+    if (elements.length > length && value.kind === "tuple")
       this.sink.fail("destructure-length", { wanted: elements.length, actual: length }, this.spanAt(frame, pattern));
     const itemAt = (i: number): Value =>
       value.kind === "tuple" ? (value.items[i] ?? UNDEFINED) : value.kind === "array" ? elementOf(value) : UNDEFINED;
@@ -491,9 +496,27 @@ export class Inference {
     const before = arraysKnown(this.facts);
     for (const v of values) {
       if (v.kind !== "array" && !(v.kind === "tuple" && isPlain(v, use))) continue;
-      for (const node of v.literals) if (this.facts.arrays.get(node) !== "written") this.facts.arrays.set(node, use);
+      for (const node of v.literals) {
+        const known = this.facts.arrays.get(node);
+        if (known === undefined || USES.indexOf(use) > USES.indexOf(known)) this.facts.arrays.set(node, use);
+      }
     }
     if (arraysKnown(this.facts) > before) this.restart();
+  }
+
+  /** What an item of a tuple is when any of them may be meant; undefined when they have nothing in common. */
+  anyItem(tuple: TupleValue): Value | undefined {
+    this.asArray([tuple, ...tuple.items], "read");
+    let joined: Value | undefined;
+    for (const item of tuple.items) {
+      const both = joined === undefined ? item : join(joined, item);
+      if (both instanceof KindConflict) {
+        this.reconcile(both);
+        return undefined;
+      }
+      joined = both;
+    }
+    return joined;
   }
 
   /** Two plain arrays that can't be one variable's as they are: of different lengths, or one taken for a tuple so far. */
@@ -501,7 +524,7 @@ export class Inference {
     const isLiteral = (v: Value): boolean => (v.kind === "tuple" || v.kind === "array") && v.literals.length > 0;
     if (!isLiteral(a) || !isLiteral(b)) return;
     // Arrays of different kinds are both kept as float64.
-    this.asArray([a, b], a.kind === "array" && b.kind === "array" ? "written" : "read");
+    this.asArray([a, b], a.kind === "array" && b.kind === "array" ? "float64" : "read");
   }
 
   /** What JavaScript gets for a result: a plain array leaves as one. */

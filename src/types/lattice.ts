@@ -48,6 +48,8 @@ export interface ArrayValue {
   readonly maxLength: number;
   /** A constant table made from a captured plain array: it can't be written. */
   readonly readonly: boolean;
+  /** The elements of a constant table, where it is known which table. */
+  readonly constants: readonly number[] | undefined;
   /** What an element is, where more is known than its kind. */
   readonly element: NumberValue | undefined;
   /** The array literals that a plain array may come from; a typed array comes from none. */
@@ -169,7 +171,17 @@ export const FALSE: BoolValue = { kind: "bool", value: false };
 export const UNDEFINED: UndefinedValue = { kind: "undefined" };
 
 export function arrayOf(elem: ElementKind, minLength = 0, maxLength = MAX_LENGTH, readonly = false): ArrayValue {
-  return { kind: "array", elem, minLength, maxLength, readonly, element: undefined, literals: [], isView: false };
+  return {
+    kind: "array",
+    elem,
+    minLength,
+    maxLength,
+    readonly,
+    constants: undefined,
+    element: undefined,
+    literals: [],
+    isView: false,
+  };
 }
 
 /** What a load from this array gives. */
@@ -184,6 +196,8 @@ export function elementRange(elem: "int32" | "float64", items: readonly NumberVa
   return elem === "int32" ? range : { ...range, int: false, f32: false };
 }
 
+const sameNumbers = (a: readonly number[] | undefined, b: readonly number[] | undefined): boolean =>
+  a === b || (a !== undefined && a.length === b?.length && a.every((x, i) => Object.is(x, b[i])));
 const union = (a: readonly Node[], b: readonly Node[]): readonly Node[] =>
   b.every((n) => a.includes(n)) ? a : [...new Set([...a, ...b])];
 const sameNodes = (a: readonly Node[], b: readonly Node[]): boolean =>
@@ -332,6 +346,7 @@ export function join(a: Value, b: Value): Value | KindConflict {
         minLength: Math.min(a.minLength, b.minLength),
         maxLength: Math.max(a.maxLength, b.maxLength),
         readonly: a.readonly || b.readonly,
+        constants: a.constants !== undefined && sameNumbers(a.constants, b.constants) ? a.constants : undefined,
         element: a.element === undefined || b.element === undefined ? undefined : joinNumbers(a.element, b.element),
         literals: union(a.literals, b.literals),
         isView: a.isView || b.isView,
@@ -390,6 +405,7 @@ export function sameValue(a: Value, b: Value): boolean {
         a.maxLength === o.maxLength &&
         a.readonly === o.readonly &&
         a.isView === o.isView &&
+        sameNumbers(a.constants, o.constants) &&
         (a.element === undefined || o.element === undefined
           ? a.element === o.element
           : sameValue(a.element, o.element)) &&

@@ -23,16 +23,7 @@ import { bindingAt, type CountedLoop, countedLoop, isAccumulator, isInside } fro
 import { inferExpression } from "./expressions.ts";
 import { type Frame, INDEX, type State, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import {
-  elementOf,
-  intRange,
-  isMachineInt,
-  type NumberValue,
-  sameValue,
-  TWO_53,
-  type Value,
-  widen,
-} from "./lattice.ts";
+import { intRange, isMachineInt, type NumberValue, sameValue, TWO_53, type Value, widen } from "./lattice.ts";
 
 /**
  * No kernel runs more rounds than this: 2^42 at four a nanosecond are a quarter of an hour of one loop. It bounds counters and
@@ -408,7 +399,8 @@ function clampCounter(cx: Inference, frame: Frame, counted: CountedLoop): void {
 
 /** `for (const x of …)`: over a typed array, a `prange`, or a fixed-length array. */
 export type Iterable =
-  | { readonly kind: "array"; readonly value: Value & { kind: "array" } }
+  /** An array, or a tuple whose items are what `item` covers. */
+  | { readonly kind: "items"; readonly item: Value; readonly length: number }
   | { readonly kind: "range"; readonly start: NumberValue; readonly stop: NumberValue; readonly step: NumberValue };
 
 export function analyseForOf(
@@ -420,8 +412,8 @@ export function analyseForOf(
 ): void {
   const over = iterable(node.right);
   if (cx.state === undefined) return;
-  const item: Value = over.kind === "array" ? elementOf(over.value) : rangeItem(over);
-  const trips = over.kind === "array" ? over.value.maxLength : rangeTrips(over);
+  const item: Value = over.kind === "items" ? over.item : rangeItem(over);
+  const trips = over.kind === "items" ? over.length : rangeTrips(over);
   fixpoint(cx, frame, {
     node,
     labels,

@@ -54,7 +54,8 @@ export function inferMember(cx: Inference, frame: Frame, node: MemberExpression)
       const index = inferExpression(cx, frame, node.property, INDEX);
       const at = index.kind === "number" ? constantOf(index) : undefined;
       const item = at === undefined ? undefined : object.items[at];
-      if (at === undefined) cx.asArray([object], "read");
+      const any = at === undefined && index.kind === "number" ? cx.anyItem(object) : undefined;
+      if (any !== undefined) return any;
       if (item === undefined)
         return cx.sink.fail("tuple-index", { length: object.items.length }, cx.spanAt(frame, node));
       return item;
@@ -119,7 +120,7 @@ function hostMember(
   if (key === undefined || target === null || (typeof target !== "object" && typeof target !== "function")) {
     return cx.sink.fail(
       "unsupported-member",
-      { object: Array.isArray(target) ? "an array that isn't one of numbers" : describe(object), member: key ?? "[…]" },
+      { object: Array.isArray(target) ? "an array of such things" : describe(object), member: key ?? "[…]" },
       cx.spanAt(frame, node),
     );
   }

@@ -220,6 +220,8 @@ export function bigintArithmetic(op: string, a: BigintValue, b: BigintValue, low
       return b.lo >= 0n ? towardsZero(a) : type;
     case "<<":
       if (b.lo < 0n || b.hi > MOST_SHIFT) return type;
+      // Bits that are put together make a uint64 rather than a large int64.
+      if (a.lo >= 0n && a.hi << b.hi > INT64_MAX) return { kind: "bigint", lo: 0n, hi: UINT64_MAX };
       return within(a.lo << (a.lo < 0n ? b.hi : b.lo), a.hi << (a.hi < 0n ? b.lo : b.hi));
     case ">>":
       if (b.lo < 0n) return type;

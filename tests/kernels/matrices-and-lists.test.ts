@@ -1,0 +1,255 @@
+/** Arrays of arrays, of functions, of booleans: indexed by a variable, looped over, taken apart; captured ones too. */
+import { defineKernels, refuses } from "../support/differential.ts";
+import { randomInts, singles } from "../support/edge-values.ts";
+
+const SOBEL = [
+  [1, 0, -1],
+  [2, 0, -2],
+  [1, 0, -1],
+];
+const RAGGED = [[1], [0.5, 2], [3, 4, 5]];
+const CUBE = [
+  [
+    [1, 2],
+    [3, 4],
+  ],
+  [
+    [5, 6],
+    [7, 8.5],
+  ],
+];
+const OPERATIONS = [(a: number, b: number) => a + b, (a: number, b: number) => a - b, Math.max];
+const FLAGS = [true, false, true];
+const BIGINTS = [1n, -2n, 3n];
+const CONFIG = { size: 3, gain: 0.5, inner: { bias: 2 }, weights: [0.25, 0.5, 0.25] };
+
+const bytes = (n: number, seed: number) => Uint8Array.from(randomInts(n, seed, 0, 256));
+const doubles = (n: number, seed: number) => Float64Array.from(randomInts(n, seed, -100, 100), (x) => x / 7);
+const outside = (index: unknown, name: string, length: number) =>
+  new RegExp(`^index ${index} is out of bounds for '${name}' of length ${length}`);
+
+defineKernels("matrices", {
+  "a captured one": {
+    kernel: (a: Float64Array, w: number, h: number, out: Float64Array) => {
+      for (let y = 1; y < h - 1; y++)
+        for (let x = 1; x < w - 1; x++) {
+          let s = 0;
+          for (let j = -1; j <= 1; j++) for (let i = -1; i <= 1; i++) s += SOBEL[j + 1][i + 1] * a[(y + j) * w + x + i];
+          out[y * w + x] = s;
+        }
+    },
+    cases: () => [
+      [doubles(30, 1), 6, 5, new Float64Array(30)],
+      [new Float64Array(0), 0, 0, new Float64Array(0)],
+    ],
+  },
+  "a local one": {
+    kernel: (a: Float64Array, w: number, h: number, out: Float64Array) => {
+      const k = [
+        [0, 1, 0],
+        [1, -4, 1],
+        [0, 1, 0],
+      ];
+      for (let y = 1; y < h - 1; y++)
+        for (let x = 1; x < w - 1; x++) {
+          let s = 0;
+          for (let j = 0; j < k.length; j++)
+            for (let i = 0; i < k[j].length; i++) s += k[j][i] * a[(y + j - 1) * w + x + i - 1];
+          out[y * w + x] = s;
+        }
+    },
+    cases: () => [[doubles(30, 1), 6, 5, new Float64Array(30)]],
+  },
+  "a computed one": {
+    kernel: (t: number, x: number, y: number) => {
+      const c = Math.sqrt(1 - t * t);
+      const m = [
+        [c, -t],
+        [t, c],
+      ];
+      const v = [x, y];
+      const r = [0, 0];
+      for (let i = 0; i < 2; i++) for (let j = 0; j < 2; j++) r[i] += m[i][j] * v[j];
+      return r;
+    },
+    cases: () => [
+      [0.6, 1, 2],
+      [0, 3, 4],
+      [2, 1, 1],
+    ],
+  },
+  "stored into": {
+    kernel: (n: number) => {
+      const m = [
+        [1, 2],
+        [3, 4],
+      ];
+      for (let i = 0; i < 2; i++) for (let j = 0; j < 2; j++) m[j][i] += i * n + j;
+      const row = m[n & 1];
+      row[0] = 0.5;
+      return [m[0][0], m[0][1], m[1][0], m[1][1]];
+    },
+    cases: () => singles([0, 1, 7]),
+  },
+  "rows of several lengths": {
+    kernel: (i: number, j: number) => RAGGED[i][j] + RAGGED[i].length + RAGGED.length,
+    cases: () => [
+      [0, 0],
+      [1, 1],
+      [2, 2],
+      refuses(RangeError, outside(3, "RAGGED", 3), 3, 0),
+      refuses(RangeError, outside(1, "RAGGED\\[i\\]", 1), 0, 1),
+      refuses(RangeError, outside(-1, "RAGGED", 3), -1, 0),
+      refuses(RangeError, outside(0.5, "RAGGED", 3), 0.5, 0),
+    ],
+  },
+  "three dimensions": {
+    kernel: (n: number) => {
+      let s = 0;
+      for (let i = 0; i < 2; i++) for (let j = 0; j < 2; j++) for (let k = 0; k < 2; k++) s = s * n + CUBE[i][j][k];
+      return s;
+    },
+    cases: () => singles([1, 2, 10]),
+  },
+  "pairs in a loop": {
+    kernel: (grid: Uint8Array, w: number, h: number) => {
+      const around = [
+        [-1, -1],
+        [0, -1],
+        [1, -1],
+        [-1, 0],
+        [1, 0],
+        [-1, 1],
+        [0, 1],
+        [1, 1],
+      ];
+      let n = 0;
+      for (let y = 0; y < h; y++)
+        for (let x = 0; x < w; x++)
+          for (const [dx, dy] of around) {
+            const i = x + dx;
+            const j = y + dy;
+            if (i >= 0 && i < w && j >= 0 && j < h && grid[j * w + i] > 128) n++;
+          }
+      return n;
+    },
+    cases: () => [[bytes(30, 2), 6, 5]],
+  },
+  "a helper gets it": {
+    kernel: (k: number) => {
+      const trace = (m: number[][]) => {
+        let s = 0;
+        for (let i = 0; i < m.length; i++) s += m[i][i];
+        return s;
+      };
+      return (
+        trace(SOBEL) * k +
+        trace([
+          [k, 1],
+          [2, k],
+        ])
+      );
+    },
+    cases: () => singles([1, 0.5]),
+  },
+});
+
+defineKernels("lists", {
+  "of captured functions": {
+    kernel: (k: number, a: number, b: number) => OPERATIONS[k](a, b),
+    cases: () => [[0, 2, 3], [1, 2, 3], [2, 2.5, 3], refuses(RangeError, outside(3, "OPERATIONS", 3), 3, 1, 1)],
+  },
+  "of local functions": {
+    kernel: (a: Float64Array, k: number) => {
+      const fs = [Math.ceil, Math.floor, (x: number) => x * 2 + k];
+      let s = 0;
+      for (const x of a) s += fs[k](x);
+      for (const f of fs) s = s * 2 + f(0.5);
+      return s;
+    },
+    cases: () => [
+      [doubles(5, 3), 0],
+      [doubles(5, 3), 2],
+    ],
+  },
+  "of booleans": {
+    kernel: (k: number, n: number) => {
+      const odd = [false, true, false, n > 2];
+      let c = 0;
+      for (const f of FLAGS) if (f) c++;
+      return [FLAGS[k], odd[k], c];
+    },
+    cases: () => [
+      [0, 1],
+      [1, 3],
+      [2, 3],
+    ],
+  },
+  "of captured BigInts": { kernel: (k: number) => BIGINTS[k] * 10n, cases: () => singles([0, 1, 2]) },
+  "of typed arrays": {
+    kernel: (a: Float64Array, b: Float64Array, k: number) => {
+      const both = [a, b];
+      let s = 0;
+      for (const x of both) s += x[0];
+      both[k][0] = s;
+      return s + both[1 - k][1];
+    },
+    cases: () => [
+      [doubles(3, 4), doubles(3, 5), 0],
+      [doubles(3, 4), doubles(3, 5), 1],
+    ],
+  },
+  "of tuples": {
+    kernel: (k: number) => {
+      const stops = [
+        [0, true],
+        [0.5, false],
+      ] as const;
+      const [at, hard] = stops[k];
+      return hard ? at : -at;
+    },
+    cases: () => singles([0, 1]),
+  },
+});
+
+defineKernels("taking apart", {
+  "the first elements of a typed array": {
+    kernel: (a: Float64Array) => {
+      const [x, , y] = a;
+      return x - y;
+    },
+    cases: () => [[doubles(5, 6)], refuses(RangeError, /^index 2 is out of bounds/, doubles(2, 6))],
+  },
+  "properties of a captured object": {
+    kernel: (a: Float64Array) => {
+      const { size, gain: g, weights } = CONFIG;
+      const { bias } = CONFIG.inner;
+      let s = 0;
+      for (let i = 0; i < size; i++) s += a[i] * g * weights[i] + bias;
+      return s;
+    },
+    cases: () => [[doubles(5, 7)]],
+  },
+  "functions of Math and an array's length": {
+    kernel: (a: Float64Array) => {
+      const { sqrt, abs, PI } = Math;
+      let s = 0;
+      for (let { length } = a, i = 0; i < length; i++) s += sqrt(abs(a[i])) * PI;
+      return s;
+    },
+    cases: () => [[doubles(5, 8)], [new Float64Array(0)]],
+  },
+});
+
+defineKernels("bytes to BigInts", {
+  "little and big end first": {
+    kernel: (b: Uint8Array) => {
+      let little = 0n;
+      for (let i = 0; i < 8; i++) little |= BigInt(b[i]) << BigInt(8 * i);
+      let big = 0n;
+      for (let i = 0; i < 8; i++) big = (big << 8n) | BigInt(b[i]);
+      return [little, big];
+    },
+    cases: () => [[bytes(8, 9)], [new Uint8Array(8).fill(255)], [new Uint8Array(8)]],
+  },
+});
