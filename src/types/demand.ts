@@ -55,6 +55,17 @@ const both = (a: Demand, b: Demand): Demand => ({
 });
 const BITWISE = new Set(["|", "&", "^", "<<", ">>", ">>>"]);
 const COMPARISON = new Set(["<", "<=", ">", ">=", "==", "!=", "===", "!=="]);
+/** Every bit counts but for the sign of a zero. */
+const SIGN_BLIND: Demand = { ...EXACT, zeroBlind: true };
+/** Methods of typed arrays that take indices, and from which argument on. */
+const TAKES_INDICES: ReadonlyMap<string, number> = new Map([
+  ["subarray", 0],
+  ["slice", 0],
+  ["copyWithin", 0],
+  ["at", 0],
+  ["fill", 1],
+  ["set", 1],
+]);
 const MONOTONE_MATH = new Set(["min", "max", "floor", "ceil", "round", "trunc"]);
 
 /** The demand of all uses of a variable together. */
@@ -169,6 +180,9 @@ export function demandAt(node: Node, cx: DemandContext, busy: Set<Binding>): Dem
       return isOwnReturn(parent, cx) ? cx.returnDemand : EXACT;
     case "ArrowFunctionExpression":
       return parent === cx.fn ? cx.returnDemand : EXACT;
+    case "NewExpression":
+      // A typed array's length, as a rule; nobody sees the sign of a zero there, and other arguments are no numbers.
+      return (parent as Node & { arguments: Node[] }).arguments[0] === node ? SIGN_BLIND : EXACT;
     case "CallExpression":
       return callDemand(node, parent as Node & { callee: Node; arguments: Node[] }, cx, climb, busy);
     default:
@@ -274,8 +288,11 @@ function callDemand(
     const m = call.callee as Node & { object: Node; property: Node & { name?: string }; computed: boolean };
     const isMath =
       !m.computed && m.object.type === "Identifier" && (m.object as Node & { name: string }).name === "Math";
-    if (!isMath || !cx.mathIsGlobal || bindingAt(cx.source, m.object) !== undefined) return EXACT;
     const name = m.property.name ?? "";
+    if (!isMath || !cx.mathIsGlobal || bindingAt(cx.source, m.object) !== undefined) {
+      const first = m.computed || captured !== undefined ? undefined : TAKES_INDICES.get(name);
+      return first !== undefined && at >= first ? SIGN_BLIND : EXACT;
+    }
     if (name === "abs") return { ...climb(call), zeroBlind: true, lowBits: false };
     if (MONOTONE_MATH.has(name)) return { ...climb(call), lowBits: false };
     if (name === "imul" || name === "clz32") return ZERO_BLIND;

@@ -356,6 +356,30 @@ defineKernels("array variables", {
       [Uint8Array.from(randomInts(100, 2, 0, 256)), 16],
     ],
   },
+  "length and indices that may be −0 or too large": {
+    kernel: (n: number, m: number) => {
+      const size = n * m;
+      const a = new Float64Array(size);
+      a.fill(1, size);
+      a.fill(2, -size, size);
+      const b = a.slice(size - 1);
+      const c = new Float64Array(size + 1);
+      c.set(a, size * 0);
+      const d = c.subarray(-size, size);
+      return [a.length, b.length, c[0], d.length, a.length > 0 ? a.at(-size) : 7, 1 / (size * 0)];
+    },
+    cases: () => [
+      [0, 5],
+      [0, -5],
+      [-3, 0],
+      [3, 4],
+      [-3, -4],
+      [-3, 4],
+      [2 ** 20, 2 ** 20],
+      [2 ** 24 + 1, -(2 ** 30)],
+      [2 ** 31 - 1, 2 ** 31 - 1],
+    ],
+  },
   "table built and used": {
     kernel: (a: Int32Array) => {
       const squares = new Float64Array(256);
