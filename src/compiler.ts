@@ -114,7 +114,7 @@ export function compileKernel(request: CompileRequest): Compiled {
   );
   const verify = request.verify ?? false;
   const marked = timed("parallel", () => findReductions(lowered.module, sink));
-  const loopFacts = timed("parallel", () => checkIterations(marked, sink));
+  const loopFacts = timed("parallel", () => checkIterations(marked, sink, request.options.chunksize));
   const optimised = timed("passes", () => runPipeline(marked, { verify }).module);
   const outlined = timed("parallel", () => lowerParallel(optimised, { chunkSize: request.options.chunksize }));
   if (verify) checkModule("lower-parallel", outlined);

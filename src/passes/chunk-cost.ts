@@ -3,7 +3,7 @@
  * body's instructions, times the rounds of the loops inside where those are known before the loop. Too small costs a few
  * percent, too large leaves cores idle; neither changes a result beyond the order in which floats are added.
  */
-import type { FuncBuilder } from "../ir/build.ts";
+import { FuncBuilder } from "../ir/build.ts";
 import { type Block, type Inst, type InstOf, ROWS, type ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import { blocksOf, forEachInst } from "../ir/walk.ts";
@@ -63,25 +63,21 @@ export function emitGrain(b: FuncBuilder, loop: InstOf<"for">, definitions: Defi
   return b.emit("smax", "i64", [grain, constant(1)], {}, loc);
 }
 
-/** The grain where it doesn't depend on values. */
-export function typicalGrain(loop: InstOf<"for">, definitions: Definitions): number | undefined {
-  let known = 0;
-  let depends = false;
-  const block = (insts: readonly Inst[], times: number): void => {
-    for (const inst of insts) {
-      if (inst.op === "for") {
-        const rounds = constantRounds(inst, definitions);
-        if (rounds === undefined) depends = true;
-        block(inst.body.insts, times * (rounds ?? UNKNOWN_ROUNDS));
-      } else {
-        known += times * ownCost(inst);
-        if (isBlind(inst)) depends = true;
-        for (const b of blocksOf(inst)) block(b.insts, inst.op === "loop" ? times * UNKNOWN_ROUNDS : times);
-      }
-    }
-  };
-  block(loop.body.insts, 1);
-  return depends ? undefined : grainOf(known);
+/** How many iterations a chunk has, for people. */
+export type ChunkSize =
+  /** By the option `chunksize`. */
+  | { readonly kind: "given"; readonly count: number }
+  | { readonly kind: "iterations"; readonly count: number }
+  /** Worked out before the loop from the rounds of the loops inside. */
+  | { readonly kind: "lengths" }
+  /** What an iteration takes isn't known before the loop: there are so many chunks at least. */
+  | { readonly kind: "unknown"; readonly least: number };
+
+export function chunkSizeOf(loop: InstOf<"for">, definitions: Definitions): ChunkSize {
+  const emitter = new CostEmitter(new FuncBuilder("cost"), loop, definitions);
+  const cost = emitter.block(loop.body);
+  if (emitter.isBlind) return { kind: "unknown", least: BLIND_CHUNKS };
+  return "known" in cost ? { kind: "iterations", count: grainOf(cost.known) } : { kind: "lengths" };
 }
 
 function grainOf(cost: number): number {

@@ -4,10 +4,11 @@
  *   level 1   which loops run in parallel, and why the others don't
  *         2   and what is put together: reductions, arrays that chunks have copies of
  *         3   and what isn't known: stores in which iterations might meet
- *         4   and the chunks, the arrays whose elements are each iteration's own, the bounds checks left
+ *         4   and the arrays whose elements are each iteration's own, the chunks, and what was moved out of the loop
  */
 import type { Compiled } from "../compiler.ts";
 import type { LoopFacts } from "../passes/check-iterations.ts";
+import type { ChunkSize } from "../passes/chunk-cost.ts";
 import type { Span } from "../source/span.ts";
 
 export type ReportLevel = 1 | 2 | 3 | 4;
@@ -36,16 +37,28 @@ function details(facts: LoopFacts, level: ReportLevel): string[] {
   }
   if (level >= 3) {
     const undecided = facts.undecided.map(({ array, loc }) => `\n     ${array} at ${placeOf(loc)}  ${firstLine(loc)}`);
-    lines.push(`stores whose iterations may meet: ${undecided.length === 0 ? "none" : undecided.join("")}`);
+    lines.push(`stores whose iterations may meet:${undecided.length === 0 ? " none" : undecided.join("")}`);
   }
   if (level >= 4) {
     lines.push(`each iteration writes elements of its own: ${list(facts.own)}`);
-    const size =
-      facts.grain === undefined ? "as many iterations as make some microseconds" : `${facts.grain} iterations or more`;
-    lines.push(`chunks: of ${size}, at most 512`);
+    lines.push(`chunks: ${chunksText(facts.chunks)}`);
+    lines.push(`moved out of the loop: ${list(facts.hoisted)}`);
     lines.push(`bounds checks inside: ${facts.checks === 0 ? "none, tested before the loop" : String(facts.checks)}`);
   }
   return lines;
+}
+
+function chunksText(size: ChunkSize): string {
+  switch (size.kind) {
+    case "given":
+      return `of ${size.count} iterations, as chunksize says`;
+    case "iterations":
+      return `of about ${size.count} iterations or more`;
+    case "lengths":
+      return "sized before the loop, by how often the loops inside it run";
+    case "unknown":
+      return `${size.least} or more, as what an iteration takes isn't known before the loop`;
+  }
 }
 
 function list(names: readonly string[]): string {

@@ -94,7 +94,7 @@ function compare(loop: Loop, arrays: readonly { readonly length: number }[]): vo
     }
   }
   assert.match(String(kernel.parallelDiagnostics(1)), /parallel/);
-  assert.doesNotMatch(String(kernel.parallelDiagnostics(3)), /serial|meet: \n/);
+  assert.doesNotMatch(String(kernel.parallelDiagnostics(3)), /serial|meet:\n/);
 }
 
 for (const range of RANGES) {
