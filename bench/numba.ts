@@ -35,6 +35,13 @@ interface Answer {
   readonly [key: string]: unknown;
 }
 
+/** The command of a Python that has the module; undefined where there is none. */
+export function pythonWith(module: string): string | undefined {
+  return ["python3", "/usr/bin/python3", "python"].find(
+    (command) => spawnSync(command, ["-c", `import ${module}`], { stdio: "ignore" }).status === 0,
+  );
+}
+
 export class Numba {
   /** Of Numba and NumPy. */
   readonly versions: string;
@@ -54,9 +61,7 @@ export class Numba {
 
   /** Why there is none, as a text, when there is none. */
   static async start(): Promise<Numba | string> {
-    const python = ["python3", "/usr/bin/python3", "python"].find(
-      (command) => spawnSync(command, ["-c", "import numba"], { stdio: "ignore" }).status === 0,
-    );
+    const python = pythonWith("numba");
     if (python === undefined) return "no python3 with numba";
     const child = spawn(python, ["serve.py"], {
       cwd: FOLDER,

@@ -1,11 +1,12 @@
 /**
  * The transcendental functions, per element: kernels against plain JavaScript, C with the scalar library, C with glibc's
- * vector library (GCC, -ffast-math) and NumPy, on arrays that fit into the first cache or don't fit into any.
+ * vector library (GCC, -ffast-math), NumPy and Numba, on arrays that fit into the first cache or don't fit into any.
  */
 import { spawnSync } from "node:child_process";
 import { type Jitted, njit } from "../../src/index.ts";
 import { measure, type Variant } from "../measure.ts";
 import { hasGcc, loadNative, type NativeFunction } from "../native.ts";
+import { pythonWith } from "../numba.ts";
 import { uniform } from "../random.ts";
 import type { Column, Row, Section, Suite, SuiteOptions } from "../section.ts";
 
@@ -17,10 +18,13 @@ interface Case {
   /** The functions of bench/c/math.c and of NumPy that do the same. */
   readonly c: string | undefined;
   readonly numpy: string;
+  /** What Numba does for element `i` of `x`, `y` and `out`; NumPy's function unless given. `sum` is a local. */
+  readonly numba?: string;
   /** Of the arguments. */
   readonly low: number;
   readonly high: number;
-  readonly arity: 1 | 2;
+  /** With no argument the function goes over the array's indices. */
+  readonly arity: 0 | 1 | 2;
   readonly array: typeof Float64Array | typeof Float32Array;
   // biome-ignore lint/suspicious/noExplicitAny: of one array or two, of either precision
   readonly kernel: Jitted<(...args: any[]) => void>;
@@ -35,6 +39,8 @@ function float32(fn: string, low: number, high: number): Omit<Case, "kernel"> {
 }
 
 const FAST = { fastmath: true } as const;
+
+const IDENTITY = (into: string, x: string): string => `c = np.cos(${x}); s = np.sin(${x}); ${into} c * c + s * s`;
 
 const CASES: readonly Case[] = [
   {
@@ -177,6 +183,7 @@ const CASES: readonly Case[] = [
     name: "x ** 2.7",
     c: undefined,
     numpy: "lambda x: x ** 2.7",
+    numba: "out[i] = x[i] ** 2.7",
     kernel: njit((x: D, out: D): void => {
       for (let i = 0; i < out.length; i++) out[i] = x[i] ** 2.7;
     }),
@@ -191,6 +198,7 @@ const CASES: readonly Case[] = [
   {
     ...double("identity", "lambda x: np.cos(x) ** 2 + np.sin(x) ** 2", 0, 1e7),
     name: "cos² + sin², to 10⁷",
+    numba: IDENTITY("out[i] =", "x[i]"),
     kernel: njit((x: D, out: D): void => {
       for (let i = 0; i < out.length; i++) {
         const [c, s] = [Math.cos(x[i]), Math.sin(x[i])];
@@ -202,12 +210,35 @@ const CASES: readonly Case[] = [
     ...double("identity", "lambda x: np.sum(np.cos(x) ** 2 + np.sin(x) ** 2)", 0, 1e7),
     name: "sum of cos² + sin², to 10⁷",
     c: undefined,
+    numba: IDENTITY("sum +=", "x[i]"),
     kernel: njit((x: D, out: D): void => {
       let sum = 0;
       for (let i = 0; i < x.length; i++) {
         const [c, s] = [Math.cos(x[i]), Math.sin(x[i])];
         sum += c * c + s * s;
       }
+      out[0] = sum;
+    }),
+  },
+  {
+    ...double("identity", "lambda x: np.cos(x) ** 2 + np.sin(x) ** 2", 0, 0),
+    name: "cos² + sin² of 0, 1, 2, …",
+    c: undefined,
+    numba: IDENTITY("out[i] =", "i"),
+    arity: 0,
+    kernel: njit((out: D): void => {
+      for (let i = 0; i < out.length; i++) out[i] = Math.cos(i) ** 2 + Math.sin(i) ** 2;
+    }),
+  },
+  {
+    ...double("identity", "lambda x: np.sum(np.cos(x) ** 2 + np.sin(x) ** 2)", 0, 0),
+    name: "sum of cos² + sin² of 0, 1, 2, …",
+    c: undefined,
+    numba: IDENTITY("sum +=", "i"),
+    arity: 0,
+    kernel: njit((out: D): void => {
+      let sum = 0;
+      for (let i = 0; i < out.length; i++) sum += Math.cos(i) ** 2 + Math.sin(i) ** 2;
       out[0] = sum;
     }),
   },
@@ -258,7 +289,14 @@ const SIZES = [
 ] as const;
 
 /** Heading by key; those that the machine hasn't stay empty. */
-const VARIANTS = { njit: "njit", js: "plain JS", libm: "C", libmvec: "C, libmvec", numpy: "NumPy" } as const;
+const VARIANTS = {
+  njit: "njit",
+  js: "plain JS",
+  libm: "C",
+  libmvec: "C, libmvec",
+  numpy: "NumPy",
+  numba: "Numba",
+} as const;
 
 export const math: Suite = {
   name: "math",
@@ -269,14 +307,14 @@ export const math: Suite = {
     const rows: Row[] = [];
     for (const { n, where } of SIZES) {
       const size = options.quick ? Math.min(n, 10_000) : n;
-      const numpy = timeNumPy(size, options);
+      const python = timePython(size, options);
       for (const item of CASES) {
         options.progress(`${item.name}, ${where}`);
         rows.push({
           label: item.name,
           where,
           ...timesOf(item, size, libm, libmvec, options),
-          numpy: numpy.get(item.name),
+          ...python.get(item.name),
         });
       }
     }
@@ -318,31 +356,51 @@ function timesOf(item: Case, n: number, libm: Natives, libmvec: Natives, { runs,
   return Object.fromEntries(timings.map(({ name, median }) => [name, (median / n) * 1e6]));
 }
 
-/** By the case's name; empty where there is no Python with NumPy. */
-function timeNumPy(n: number, { runs, quick }: SuiteOptions): ReadonlyMap<string, number> {
-  const cases = CASES.map(({ name, numpy, low, high, arity, array }) => {
-    return { name, numpy, low, high, arity, type: array === Float32Array ? "float32" : "float64" };
+/** NumPy and Numba, by the case's name; empty where there is no Python with NumPy. */
+function timePython(n: number, { runs, quick }: SuiteOptions): ReadonlyMap<string, Row> {
+  const cases = CASES.map(({ name, numpy, numba, low, high, arity, array }) => {
+    const args = ["x[i]", "y[i]"].slice(0, arity).join(", ");
+    const loop = numba ?? `out[i] = np.${numpy}(${args})`;
+    return { name, numpy, loop, low, high, arity, type: array === Float32Array ? "float32" : "float64" };
   });
   const input = JSON.stringify({ n, rounds: quick ? 1 : runs, cases });
-  const { status, stdout } = spawnSync("python3", ["-c", PYTHON], { input, encoding: "utf8" });
-  return new Map(status === 0 ? (JSON.parse(stdout) as [string, number][]) : []);
+  const python = pythonWith("numba") ?? pythonWith("numpy");
+  if (python === undefined) return new Map();
+  const { status, stdout } = spawnSync(python, ["-W", "ignore", "-c", PYTHON], { input, encoding: "utf8" });
+  return new Map(status === 0 ? (JSON.parse(stdout) as [string, Row][]) : []);
 }
 
 const PYTHON = `
 import json, statistics, sys, time
 import numpy as np
+try: import numba
+except ImportError: numba = None
 job = json.load(sys.stdin)
 n, rng, times = job["n"], np.random.default_rng(1), []
-for case in job["cases"]:
-    text = case["numpy"]
-    f = eval(text) if text.startswith("lambda") else getattr(np, text)
-    args = [rng.uniform(case["low"], case["high"], n).astype(case["type"]) for _ in range(case["arity"])]
-    kw = {} if text.startswith("lambda") else {"out": np.empty(n, case["type"])}
+def measured(f):
     calls, samples = max(1, 1000000 // n), []
     for _ in range(job["rounds"] + 2):
         start = time.perf_counter()
-        for _ in range(calls): f(*args, **kw)
+        for _ in range(calls): f()
         samples.append((time.perf_counter() - start) / calls / n * 1e9)
-    times.append((case["name"], statistics.median(samples[2:])))
+    return statistics.median(samples[2:])
+for case in job["cases"]:
+    text, arity, out = case["numpy"], case["arity"], np.empty(n, case["type"])
+    f = eval(text) if text.startswith("lambda") else getattr(np, text)
+    args = [rng.uniform(case["low"], case["high"], n).astype(case["type"]) for _ in range(arity)]
+    given = args if arity > 0 else [np.arange(n, dtype="float64")]
+    kw = {} if text.startswith("lambda") else {"out": out}
+    row = {"numpy": measured(lambda: f(*given, **kw))}
+    if numba is not None:
+        names = ["x", "y"][:arity] + ["out"]
+        scope = {"np": np}
+        exec(f"def k({', '.join(names)}):\\n  sum = 0.0\\n  for i in range(out.size):\\n    {case['loop']}\\n  out[0] += sum", scope)
+        try:
+            k = numba.njit(scope["k"], fastmath="fastmath" in case["name"])
+            k(*args, out)
+            row["numba"] = measured(lambda: k(*args, out))
+        except numba.core.errors.NumbaError:
+            pass
+    times.append((case["name"], row))
 print(json.dumps(times))
 `;
