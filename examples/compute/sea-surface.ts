@@ -1,8 +1,15 @@
 /** From packed temperatures to degrees and their anomaly against the climatology, timed on the way. */
 import type { MeasureOptions } from "../../bench/measure.ts";
-import { anomaly, globalMean, unpack } from "../kernels/sea-surface.ts";
+import {
+  anomaly,
+  anomalyParallel,
+  globalMean,
+  globalMeanParallel,
+  unpack,
+  unpackParallel,
+} from "../kernels/sea-surface.ts";
 import type { Packed, SeaSurface } from "../read/sea-surface.ts";
-import { NJIT, type TimingRow, timeMap, timeReduction } from "./timing.ts";
+import { NJIT, PARALLEL, type TimingRow, timeMap, timeReduction } from "./timing.ts";
 
 export interface SeaSurfaceAnomaly {
   readonly temperature: Float32Array;
@@ -23,7 +30,7 @@ export function computeSeaSurface(sea: SeaSurface, options: MeasureOptions): Sea
   const timings = [
     timeMap(
       "unpack sea-surface temperature",
-      unpack,
+      { [NJIT]: unpack, [PARALLEL]: unpackParallel },
       unpackArguments(sea.temperature, temperature),
       [temperature],
       options,
@@ -32,8 +39,19 @@ export function computeSeaSurface(sea: SeaSurface, options: MeasureOptions): Sea
   const present = unpack(...unpackArguments(sea.temperature, temperature));
   unpack(...unpackArguments(sea.climatology, climatology));
   timings.push(
-    timeMap("anomaly against climatology", anomaly, [temperature, climatology, difference], [difference], options),
-    timeReduction("mean anomaly of the globe", { [NJIT]: globalMean }, [difference, sea.latitudes], options),
+    timeMap(
+      "anomaly against climatology",
+      { [NJIT]: anomaly, [PARALLEL]: anomalyParallel },
+      [temperature, climatology, difference],
+      [difference],
+      options,
+    ),
+    timeReduction(
+      "mean anomaly of the globe",
+      { [NJIT]: globalMean, [PARALLEL]: globalMeanParallel },
+      [difference, sea.latitudes],
+      options,
+    ),
   );
   return {
     temperature,

@@ -20,8 +20,9 @@ export type Kernel<Args extends unknown[]> = ((...args: Args) => unknown) & {
 export const PLAIN = "plain JS";
 export const NJIT = "njit";
 export const FAST = "njit fastmath";
+export const PARALLEL = "njit parallel";
 
-/** Kernels that return a number, all made of the same function. */
+/** Kernels that return a number and compute the same; plain JS is the first one's function. */
 export function timeReduction<Args extends unknown[]>(
   label: string,
   kernels: Readonly<Record<string, Kernel<Args>>>,
@@ -36,24 +37,23 @@ export function timeReduction<Args extends unknown[]>(
   return { label, timings, agreement: describeDifference(Math.max(...differences)) };
 }
 
-/** A kernel that writes `outputs`, which are among its arguments. */
+/** Kernels that write `outputs`, which are among their arguments. */
 export function timeMap<Args extends unknown[]>(
   label: string,
-  kernel: Kernel<Args>,
+  kernels: Readonly<Record<string, Kernel<Args>>>,
   args: Args,
   outputs: readonly Float32Array[],
   options: MeasureOptions,
 ): TimingRow {
-  const timings = measure(
-    [
-      { name: PLAIN, run: () => kernel.jsFunction(...args) },
-      { name: NJIT, run: () => kernel(...args) },
-    ],
-    options,
-  );
-  kernel.jsFunction(...args);
+  const [first] = Object.values(kernels);
+  const variants = Object.entries(kernels).map(([name, kernel]) => ({ name, run: () => kernel(...args) }));
+  const timings = measure([{ name: PLAIN, run: () => first.jsFunction(...args) }, ...variants], options);
+  first.jsFunction(...args);
   const plain = outputs.map((array) => array.slice());
-  kernel(...args);
-  const differences = plain.map((array, k) => differenceOf(array, outputs[k]));
+  const differences = variants.flatMap(({ run }) => {
+    for (const array of outputs) array.fill(0);
+    run();
+    return plain.map((array, k) => differenceOf(array, outputs[k]));
+  });
   return { label, timings, agreement: describeDifference(Math.max(...differences)) };
 }

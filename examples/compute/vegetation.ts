@@ -1,10 +1,10 @@
 /** From a Landsat scene to its vegetation index and how far each pixel stands out of its surroundings, timed on the way. */
 import type { MeasureOptions } from "../../bench/measure.ts";
-import { focalStats, focalStatsRunning } from "../kernels/focal.ts";
-import { ndvi } from "../kernels/ndvi.ts";
-import { zScore } from "../kernels/z-score.ts";
+import { focalStats, focalStatsParallel, focalStatsRunning } from "../kernels/focal.ts";
+import { ndvi, ndviParallel } from "../kernels/ndvi.ts";
+import { zScore, zScoreParallel } from "../kernels/z-score.ts";
 import type { Scene } from "../read/landsat.ts";
-import { type TimingRow, timeMap } from "./timing.ts";
+import { NJIT, PARALLEL, type TimingRow, timeMap } from "./timing.ts";
 
 /** 15 × 15 pixels, 430 m: wide enough to see a field's surroundings, narrow enough to stay within them. */
 export const RADIUS = 7;
@@ -35,10 +35,11 @@ export function computeVegetation(scene: Scene, options: MeasureOptions): Vegeta
   const anomaly = raster();
   const window = `${2 * RADIUS + 1} × ${2 * RADIUS + 1} window`;
   const timings = [
-    timeMap("NDVI", ndvi, [nir, red, index], [index], options),
+    timeMap("NDVI", { [NJIT]: ndvi, [PARALLEL]: ndviParallel }, [nir, red, index], [index], options),
     timeMap(
       `focal mean and deviation, ${window}, running sums`,
-      focalStatsRunning,
+      // Each row goes on from the one above.
+      { [NJIT]: focalStatsRunning },
       [index, width, height, RADIUS, mean, deviation],
       [mean, deviation],
       options,
@@ -46,12 +47,18 @@ export function computeVegetation(scene: Scene, options: MeasureOptions): Vegeta
     // Last, so that the anomaly is taken against the statistics as defined.
     timeMap(
       `focal mean and deviation, ${window}`,
-      focalStats,
+      { [NJIT]: focalStats, [PARALLEL]: focalStatsParallel },
       [index, width, height, RADIUS, mean, deviation],
       [mean, deviation],
       options,
     ),
-    timeMap("z-score anomaly", zScore, [index, mean, deviation, anomaly], [anomaly], options),
+    timeMap(
+      "z-score anomaly",
+      { [NJIT]: zScore, [PARALLEL]: zScoreParallel },
+      [index, mean, deviation, anomaly],
+      [anomaly],
+      options,
+    ),
   ];
   const onLand = anomaly.map((z, i) => (mean[i] < WATER ? Number.NaN : z));
   return { index, mean, deviation, anomaly, onLand, timings };

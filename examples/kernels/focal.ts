@@ -3,10 +3,38 @@
  * the image's edge the window sees the nearest pixel of the edge. The same statistics twice: `focalStats` is the definition
  * written down, `focalStatsRunning` does constant work for each pixel, whatever the radius.
  */
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 
 function clamp(i: number, last: number): number {
   return Math.min(Math.max(i, 0), last);
+}
+
+/** Row y of both. */
+function focalRow(
+  image: Float32Array,
+  width: number,
+  height: number,
+  radius: number,
+  mean: Float32Array,
+  deviation: Float32Array,
+  y: number,
+): void {
+  const count = (2 * radius + 1) * (2 * radius + 1);
+  for (let x = 0; x < width; x++) {
+    let sum = 0;
+    let squares = 0;
+    for (let dy = -radius; dy <= radius; dy++) {
+      const row = clamp(y + dy, height - 1) * width;
+      for (let dx = -radius; dx <= radius; dx++) {
+        const v = image[row + clamp(x + dx, width - 1)];
+        sum += v;
+        squares += v * v;
+      }
+    }
+    const m = sum / count;
+    mean[y * width + x] = m;
+    deviation[y * width + x] = Math.sqrt(Math.max(squares / count - m * m, 0));
+  }
 }
 
 export const focalStats = njit(
@@ -18,25 +46,23 @@ export const focalStats = njit(
     mean: Float32Array,
     deviation: Float32Array,
   ): void => {
-    const count = (2 * radius + 1) * (2 * radius + 1);
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        let sum = 0;
-        let squares = 0;
-        for (let dy = -radius; dy <= radius; dy++) {
-          const row = clamp(y + dy, height - 1) * width;
-          for (let dx = -radius; dx <= radius; dx++) {
-            const v = image[row + clamp(x + dx, width - 1)];
-            sum += v;
-            squares += v * v;
-          }
-        }
-        const m = sum / count;
-        mean[y * width + x] = m;
-        deviation[y * width + x] = Math.sqrt(Math.max(squares / count - m * m, 0));
-      }
-    }
+    for (let y = 0; y < height; y++) focalRow(image, width, height, radius, mean, deviation, y);
   },
+);
+
+/** The same on all cores: a row is an iteration. */
+export const focalStatsParallel = njit(
+  (
+    image: Float32Array,
+    width: number,
+    height: number,
+    radius: number,
+    mean: Float32Array,
+    deviation: Float32Array,
+  ): void => {
+    for (const y of prange(height)) focalRow(image, width, height, radius, mean, deviation, y);
+  },
+  { parallel: true },
 );
 
 /**

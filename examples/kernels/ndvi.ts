@@ -1,4 +1,4 @@
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 
 /** What a band of a satellite image may be stored as; each is a specialisation of its own. */
 export type Band = Uint8Array | Uint16Array | Int16Array | Float32Array | Float64Array;
@@ -13,3 +13,14 @@ export const ndvi = njit((nir: Band, red: Band, out: Float32Array): void => {
     out[i] = sum === 0 ? 0 : (nir[i] - red[i]) / sum;
   }
 });
+
+/** The same on all cores. */
+export const ndviParallel = njit(
+  (nir: Band, red: Band, out: Float32Array): void => {
+    for (const i of prange(out.length)) {
+      const sum = nir[i] + red[i];
+      out[i] = sum === 0 ? 0 : (nir[i] - red[i]) / sum;
+    }
+  },
+  { parallel: true },
+);

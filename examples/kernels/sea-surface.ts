@@ -1,5 +1,5 @@
 /** Sea-surface temperatures: from packed integers to degrees, and against the climatology. Missing is NaN. */
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 
 /** value = packed · scale + offset. Returns how many values are there. */
 export const unpack = njit(
@@ -41,3 +41,50 @@ export const globalMean = njit((values: Float32Array, latitudes: Float64Array): 
   }
   return sum / area;
 });
+
+// The same on all cores.
+
+export const unpackParallel = njit(
+  (packed: Int16Array, scale: number, offset: number, missing: number, out: Float32Array): number => {
+    let present = 0;
+    for (const i of prange(out.length)) {
+      if (packed[i] === missing) {
+        out[i] = Number.NaN;
+      } else {
+        out[i] = packed[i] * scale + offset;
+        present++;
+      }
+    }
+    return present;
+  },
+  { parallel: true },
+);
+
+export const anomalyParallel = njit(
+  (temperature: Float32Array, climatology: Float32Array, out: Float32Array): void => {
+    for (const i of prange(out.length)) {
+      out[i] = temperature[i] - climatology[i];
+    }
+  },
+  { parallel: true },
+);
+
+export const globalMeanParallel = njit(
+  (values: Float32Array, latitudes: Float64Array): number => {
+    const width = values.length / latitudes.length;
+    let sum = 0;
+    let area = 0;
+    for (const y of prange(latitudes.length)) {
+      const weight = Math.cos((latitudes[y] * Math.PI) / 180);
+      for (let x = 0; x < width; x++) {
+        const v = values[y * width + x];
+        if (!Number.isNaN(v)) {
+          sum += v * weight;
+          area += weight;
+        }
+      }
+    }
+    return sum / area;
+  },
+  { parallel: true },
+);

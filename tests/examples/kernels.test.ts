@@ -3,11 +3,25 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { seededRandom } from "../../bench/random.ts";
 import { findHottest } from "../../examples/compute/hottest.ts";
-import { focalStats, focalStatsRunning } from "../../examples/kernels/focal.ts";
-import { identity, identityFast, sumOfRoots, sumOfRootsFast } from "../../examples/kernels/loops.ts";
-import { ndvi } from "../../examples/kernels/ndvi.ts";
-import { anomaly, globalMean, unpack } from "../../examples/kernels/sea-surface.ts";
-import { zScore } from "../../examples/kernels/z-score.ts";
+import { focalStats, focalStatsParallel, focalStatsRunning } from "../../examples/kernels/focal.ts";
+import {
+  identity,
+  identityFast,
+  identityParallel,
+  sumOfRoots,
+  sumOfRootsFast,
+  sumOfRootsParallel,
+} from "../../examples/kernels/loops.ts";
+import { ndvi, ndviParallel } from "../../examples/kernels/ndvi.ts";
+import {
+  anomaly,
+  anomalyParallel,
+  globalMean,
+  globalMeanParallel,
+  unpack,
+  unpackParallel,
+} from "../../examples/kernels/sea-surface.ts";
+import { zScore, zScoreParallel } from "../../examples/kernels/z-score.ts";
 
 function near(actual: number, expected: number, tolerance: number): void {
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected} ± ${tolerance}`);
@@ -103,4 +117,41 @@ test("the hottest pixels keep apart", () => {
   const values = Float32Array.of(1, 9, 8, Number.NaN, 2, 7);
   assert.deepEqual(findHottest(values, grid, 3, 1), [1, 5]);
   assert.deepEqual(findHottest(values, grid, 10, 0), [1, 2, 5, 4, 0]);
+});
+
+test("the parallel kernels compute what the others do", () => {
+  const random = seededRandom(11);
+  const [width, height, radius] = [70, 40, 2];
+  const size = width * height;
+  const noise = () => Float32Array.from({ length: size }, () => random() * 100);
+  const [a, b] = [noise(), noise()];
+  const raster = () => new Float32Array(size);
+  const [mean, deviation] = [raster(), raster()];
+  const [mean2, deviation2] = [raster(), raster()];
+  focalStats(a, width, height, radius, mean, deviation);
+  focalStatsParallel(a, width, height, radius, mean2, deviation2);
+  assert.deepEqual([mean2, deviation2], [mean, deviation]);
+  for (const [serial, parallel] of [
+    [(out: Float32Array) => ndvi(a, b, out), (out: Float32Array) => ndviParallel(a, b, out)],
+    [
+      (out: Float32Array) => zScore(a, mean, deviation, out),
+      (out: Float32Array) => zScoreParallel(a, mean, deviation, out),
+    ],
+    [(out: Float32Array) => anomaly(a, b, out), (out: Float32Array) => anomalyParallel(a, b, out)],
+  ] as const) {
+    const [out, out2] = [raster(), raster()];
+    serial(out);
+    parallel(out2);
+    assert.deepEqual(out2, out);
+  }
+  const packed = Int16Array.from({ length: size }, (_, i) => (i % 5 === 0 ? -999 : i));
+  const [degrees, degrees2] = [raster(), raster()];
+  const present = unpack(packed, 0.01, 1, -999, degrees);
+  assert.equal(unpackParallel(packed, 0.01, 1, -999, degrees2), present);
+  assert.deepEqual(degrees2, degrees);
+  const latitudes = Float64Array.from({ length: height }, (_, y) => y * 4 - 80);
+  near(globalMeanParallel(degrees, latitudes), globalMean(degrees, latitudes), 1e-9);
+  const x = Float64Array.from({ length: 100_000 }, (_, i) => (i % 1000) ** 2);
+  assert.equal(sumOfRootsParallel(x), sumOfRoots(x));
+  near(identityParallel(x), identity(x), 1e-6);
 });

@@ -13,7 +13,7 @@ after(() => folder.remove());
 test("the main job: tables, hottest anomalies with their coordinates, six heat maps, two GeoTIFFs", async () => {
   const { status, stdout, stderr } = runMain(["--out", folder.path]);
   assert.equal(status, 0, stderr);
-  for (const word of ["plain JS", "njit", "fastmath", "speed-up", "median", "min"])
+  for (const word of ["plain JS", "njit", "fastmath", "njit parallel", "speed-up", "median", "min"])
     assert.ok(stdout.includes(word), word);
   // The greatest NDVI anomaly, by column and row, easting and northing, and z-score.
   assert.match(stdout, /1 .* 251, 42 .* 295944 .* 9119550 .* 6\.35 /);
