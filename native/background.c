@@ -122,7 +122,7 @@ static thread_result call_main(void *argument) {
   STORE((u32 *)&memory[DONE], 1);
   notify(host);
   /* The last touch: the environment may be gone once it sees 0. Waking takes the mere address. */
-  if (__atomic_fetch_sub(&host->threads, 1, __ATOMIC_SEQ_CST) == 1) wake(&host->threads, 1);
+  if (SUBTRACT(&host->threads, 1) == 1) wake(&host->threads, 1);
   return 0;
 }
 
@@ -138,8 +138,8 @@ static i32 nb_background_log(u64 *memory, struct record *records, i32 count) {
   for (i32 i = 0; i < count; i++) log->records[i] = records[i];
   u64 last = LOAD(&memory[LOGS]);
   do log->before = (struct log *)(uptr)last;
-  while (!__atomic_compare_exchange_n(&memory[LOGS], &last, (u64)(uptr)log, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
-  __atomic_fetch_add(&memory[LOG_COUNT], 1, __ATOMIC_SEQ_CST);
+  while (!REPLACE(&memory[LOGS], last, (u64)(uptr)log));
+  ADD(&memory[LOG_COUNT], 1);
   if (last == 0) notify((struct host *)(uptr)memory[HOST]);
   return 0;
 }
@@ -242,7 +242,7 @@ static void *js_run(void *env, void *info) {
   memory[HOST] = (u64)(uptr)host;
   memory[LOG] = (u64)(uptr)nb_background_log;
   *call = (struct call){.host = host, .memory = memory};
-  __atomic_fetch_add(&host->threads, 1, __ATOMIC_SEQ_CST);
+  ADD(&host->threads, 1);
   lock();
   call->after = host->calls;
   if (host->calls != NULL) host->calls->before = call;
@@ -254,7 +254,7 @@ static void *js_run(void *env, void *info) {
   else host->calls = call->after;
   if (call->after != NULL) call->after->before = call->before;
   unlock();
-  __atomic_fetch_sub(&host->threads, 1, __ATOMIC_SEQ_CST);
+  SUBTRACT(&host->threads, 1);
   free(call);
   return js_boolean(env, 0);
 }
@@ -292,10 +292,10 @@ static void *js_logs(void *env, void *info) {
   take_argument(env, info, &given);
   u64 *memory = memory_of(env, given);
   if (memory == NULL) return NULL;
-  struct log *log = (struct log *)(uptr)__atomic_exchange_n(&memory[LOGS], 0, __ATOMIC_SEQ_CST);
+  struct log *log = (struct log *)(uptr)EXCHANGE(&memory[LOGS], 0);
   u32 count = 0;
   for (struct log *each = log; each != NULL; each = each->before) count++;
-  __atomic_fetch_sub(&memory[LOG_COUNT], count, __ATOMIC_SEQ_CST);
+  SUBTRACT(&memory[LOG_COUNT], count);
   NAPI(napi_create_array_with_length, void *, size, void **)(env, count, &lines);
   while (log != NULL) {
     void *items = NULL;

@@ -80,8 +80,47 @@ static u64 ticks(void) {
 }
 #endif
 
-#define LOAD(p) __atomic_load_n((p), __ATOMIC_SEQ_CST)
-#define STORE(p, v) __atomic_store_n((p), (v), __ATOMIC_SEQ_CST)
+/*
+ * Valgrind takes atomic operations for ordinary ones. Told that they order what is around them, and not to look at the words
+ * themselves, it checks all the rest: -DNB_POOL_VALGRIND='<valgrind/helgrind.h>', or drd.h.
+ */
+#if defined(NB_POOL_VALGRIND)
+#include NB_POOL_VALGRIND
+#if defined(VALGRIND_HG_DISABLE_CHECKING)
+#define QUIET(p) VALGRIND_HG_DISABLE_CHECKING((p), sizeof *(p))
+#else
+#define QUIET(p) DRD_IGNORE_VAR(*(p))
+#endif
+#define BEFORE(p) ANNOTATE_HAPPENS_BEFORE(p)
+#define AFTER(p) ANNOTATE_HAPPENS_AFTER(p)
+#else
+#define QUIET(p) ((void)0)
+#define BEFORE(p) ((void)0)
+#define AFTER(p) ((void)0)
+#endif
+
+#define ATOMICALLY(p, before, operation)        \
+  __extension__({                               \
+    QUIET(p);                                   \
+    before;                                     \
+    __typeof__(operation) value_ = (operation); \
+    AFTER(p);                                   \
+    value_;                                     \
+  })
+
+#define LOAD(p) ATOMICALLY(p, (void)0, __atomic_load_n((p), __ATOMIC_SEQ_CST))
+#define STORE(p, v)                               \
+  __extension__({                                 \
+    QUIET(p);                                     \
+    BEFORE(p);                                    \
+    __atomic_store_n((p), (v), __ATOMIC_SEQ_CST); \
+  })
+#define ADD(p, v) ATOMICALLY(p, BEFORE(p), __atomic_fetch_add((p), (v), __ATOMIC_SEQ_CST))
+#define SUBTRACT(p, v) ATOMICALLY(p, BEFORE(p), __atomic_fetch_sub((p), (v), __ATOMIC_SEQ_CST))
+#define EXCHANGE(p, v) ATOMICALLY(p, BEFORE(p), __atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST))
+/* Otherwise puts what is there into `known`. */
+#define REPLACE(p, known, v) \
+  ATOMICALLY(p, BEFORE(p), __atomic_compare_exchange_n((p), &(known), (v), 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
 
 /* ── the system: sleeping on a word, and threads ── */
 
@@ -205,7 +244,7 @@ static int start_thread(u32 id) {
 static u32 pool_lock;
 
 static u32 exchange_if(u32 *word, u32 expected, u32 desired) {
-  __atomic_compare_exchange_n(word, &expected, desired, 0, __ATOMIC_ACQUIRE, __ATOMIC_ACQUIRE);
+  REPLACE(word, expected, desired);
   return expected;
 }
 
@@ -216,11 +255,11 @@ static void lock(void) {
     was = exchange_if(&pool_lock, 0, 1);
   }
   if (was == 0) return;
-  while (__atomic_exchange_n(&pool_lock, 2, __ATOMIC_ACQUIRE) != 0) sleep_on(&pool_lock, 2);
+  while (EXCHANGE(&pool_lock, 2) != 0) sleep_on(&pool_lock, 2);
 }
 
 static void unlock(void) {
-  if (__atomic_exchange_n(&pool_lock, 0, __ATOMIC_RELEASE) == 2) wake(&pool_lock, 1);
+  if (EXCHANGE(&pool_lock, 0) == 2) wake(&pool_lock, 1);
 }
 
 /* ── jobs ── */
@@ -290,7 +329,7 @@ static void after_fork(void) {
 
 static void lower(i64 *failed, i64 chunk) {
   i64 known = LOAD(failed);
-  while (chunk < known && !__atomic_compare_exchange_n(failed, &known, chunk, 0, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)) {
+  while (chunk < known && !REPLACE(failed, known, chunk)) {
   }
 }
 
@@ -307,8 +346,7 @@ static i64 take(struct block *block, int last) {
     u32 first = first_of(left), end = end_of(left);
     if (first >= end) return -1;
     u64 rest = last ? block_of(first, end - 1) : block_of(first + 1, end);
-    if (__atomic_compare_exchange_n(&block->left, &left, rest, 1, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
-      return last ? end - 1 : first;
+    if (REPLACE(&block->left, left, rest)) return last ? end - 1 : first;
   }
 }
 
@@ -390,9 +428,9 @@ static void work(u32 id, void *stack_limit) {
     unlock();
     if (spins) spin_while(&epoch, seen, IDLE_US);
     if (LOAD(&epoch) == seen) {
-      __atomic_fetch_add(&sleepers, 1, __ATOMIC_SEQ_CST);
+      ADD(&sleepers, 1);
       sleep_on(&epoch, seen);
-      __atomic_fetch_sub(&sleepers, 1, __ATOMIC_SEQ_CST);
+      SUBTRACT(&sleepers, 1);
     }
     lock();
   }
@@ -478,7 +516,7 @@ static void run_well(struct job *job, i64 chunks, i64 threads) {
   } else if (expected / TICKS_PER_US < ALONE_US) {
     alone = 1;
   } else {
-    turn = __atomic_fetch_add(&loop->calls, 1, __ATOMIC_SEQ_CST) % PERIOD;
+    turn = ADD(&loop->calls, 1) % PERIOD;
     if (turn == 0) STORE(&loop->shared, (u64)NONE);
     if (turn == SHARED_TRIALS) STORE(&loop->alone, (u64)NONE);
     if (turn < SHARED_TRIALS + ALONE_TRIALS) alone = turn >= SHARED_TRIALS;
@@ -538,7 +576,7 @@ u32 nb_pool_threads(void) { return LOAD(&thread_count); }
 /* How many threads a job may use, the caller's included. Threads that exist already stay, asleep. */
 void nb_pool_set_threads(u32 count) {
   u32 threads = count < 1 ? 1 : count > MAX_THREADS ? MAX_THREADS : count;
-  if (__atomic_exchange_n(&thread_count, threads, __ATOMIC_SEQ_CST) == threads) return;
+  if (EXCHANGE(&thread_count, threads) == threads) return;
   /* Whether sharing pays is to be seen anew. */
   for (size k = 0; k < sizeof loops / sizeof *loops; k++) STORE(&loops[k].calls, 0);
 }
