@@ -30,6 +30,7 @@ import {
   TWO_53,
   type Value,
 } from "../types/lattice.ts";
+import { entriesOf } from "../types/loops.ts";
 import { asNumber, chosenItem, lowerCondition, lowerExpression, numberAs, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import type { Operand } from "./operand.ts";
@@ -254,8 +255,13 @@ function afterLast(
 
 export function lowerForOf(fl: FunctionLowering, frame: Frame, node: ForOfStatement, labels: readonly string[]): void {
   const loc = fl.spanOf(frame, node);
+  const entries = entriesOf(node.right);
+  if (entries !== undefined && fl.valueOf(frame, entries).kind === "array") {
+    overArray(fl, frame, node, entries, labels, loc);
+    return;
+  }
   const over = fl.valueOf(frame, node.right);
-  if (over.kind === "array") overArray(fl, frame, node, labels, loc);
+  if (over.kind === "array") overArray(fl, frame, node, node.right, labels, loc);
   else if (over.kind === "tuple") overTuple(fl, frame, node, over, labels, loc);
   else overRange(fl, frame, node, node.right as CallExpression, labels, loc);
 }
@@ -308,15 +314,17 @@ function overTuple(
   });
 }
 
+/** Over the array that `of` gives: its elements, or its entries. */
 function overArray(
   fl: FunctionLowering,
   frame: Frame,
   node: ForOfStatement,
+  of: Node,
   labels: readonly string[],
   loc: Span,
 ): void {
-  const array = lowerExpression(fl, frame, node.right);
-  const av = fl.valueOf(frame, node.right);
+  const array = lowerExpression(fl, frame, of);
+  const av = fl.valueOf(frame, of);
   if (array.kind !== "array" || av.kind !== "array") return;
   const type = ELEMENTS[av.elem].scalar;
   const zero = fl.b.constant("i32", 0, loc);
@@ -325,7 +333,15 @@ function overArray(
   fl.b.block(loc, (exit) => {
     fl.b.for(zero, length, 1, loc, (iv) => {
       const item = scalar(fl.b.emit("load", type, [array.id, iv], { bounds: "proved", site }, loc), type);
-      bodyWith(fl, frame, node, labels, exit, item, elementOf(av), loc);
+      const element = elementOf(av);
+      if (of === node.right) {
+        bodyWith(fl, frame, node, labels, exit, item, element, loc);
+        return;
+      }
+      const pair: Operand = { kind: "tuple", items: [scalar(iv, "i32"), item] };
+      const index = intRange(0, Math.max(0, av.maxLength - 1));
+      const value: Value = { kind: "tuple", items: [index, element], literals: [] };
+      bodyWith(fl, frame, node, labels, exit, pair, value, loc);
     });
   });
 }

@@ -46,7 +46,7 @@ import {
   unionTargets,
   type Value,
 } from "./lattice.ts";
-import type { Iterable } from "./loops.ts";
+import { entriesOf, type Iterable } from "./loops.ts";
 import { inferMember, propertyName } from "./members.ts";
 import {
   arithmetic,
@@ -770,6 +770,19 @@ function isMethodOfArray(cx: Inference, frame: Frame, callee: Node): boolean {
 
 /** What a `for…of` runs over. */
 export function inferIterable(cx: Inference, frame: Frame, node: Expression): Iterable {
+  const entries = entriesOf(node);
+  if (entries !== undefined) {
+    const of = inferExpression(cx, frame, entries, EXACT);
+    if (of.kind === "tuple") cx.asArray([of], "read");
+    if (of.kind === "array") {
+      const index = intRange(0, Math.max(0, of.maxLength - 1));
+      return {
+        kind: "items",
+        item: { kind: "tuple", items: [index, elementOf(of)], literals: [] },
+        length: of.maxLength,
+      };
+    }
+  }
   if (node.type === "CallExpression" && !isMethodOfArray(cx, frame, node.callee)) {
     const callee = inferExpression(cx, frame, node.callee, EXACT);
     if (cx.environment.isPrange(callee)) {

@@ -403,6 +403,15 @@ export type Iterable =
   | { readonly kind: "items"; readonly item: Value; readonly length: number }
   | { readonly kind: "range"; readonly start: NumberValue; readonly stop: NumberValue; readonly step: NumberValue };
 
+/** `a` of `for (const [i, x] of a.entries())`. */
+export function entriesOf(node: Expression): Expression | undefined {
+  if (node.type !== "CallExpression" || node.arguments.length > 0 || node.callee.type !== "MemberExpression")
+    return undefined;
+  const { object, property, computed } = node.callee;
+  const isEntries = !computed && property.type === "Identifier" && property.name === "entries";
+  return isEntries && object.type !== "Super" ? object : undefined;
+}
+
 export function analyseForOf(
   cx: Inference,
   frame: Frame,

@@ -241,6 +241,41 @@ defineKernels("taking apart", {
   },
 });
 
+defineKernels("entries", {
+  "of a typed array": {
+    kernel: (z: Float64Array, q = 0.01, r = 1) => {
+      let x = 0;
+      let p = 1;
+      const out = new Float64Array(z.length);
+      for (const [i, v] of z.entries()) {
+        p += q;
+        const k = p / (p + r);
+        x += k * (v - x);
+        p *= 1 - k;
+        out[i] = x;
+      }
+      return out;
+    },
+    cases: () => [[doubles(5, 9)], [new Float64Array(0)], [doubles(3, 9), 1, 0.5]],
+  },
+  "of plain arrays, left early": {
+    kernel: (t: number) => {
+      const captured = CONFIG.weights;
+      let s = 0;
+      for (const [i, w] of captured.entries()) s += i * w;
+      for (const [i, w] of [5, 6, 7].entries()) {
+        if (i === 0) continue;
+        if (w > t) return i + s;
+        s += w;
+      }
+      let pair = 0;
+      for (const entry of [0.5, t].entries()) pair += entry[0] + entry[1];
+      return pair;
+    },
+    cases: () => singles([5, 6, 10]),
+  },
+});
+
 defineKernels("bytes to BigInts", {
   "little and big end first": {
     kernel: (b: Uint8Array) => {
