@@ -12,6 +12,7 @@ import type {
   WhileStatement,
 } from "acorn";
 import { PRANGE_ZERO_STEP } from "../frontend/intrinsics.ts";
+import { walk } from "../frontend/walk.ts";
 import type { LabelId, ParallelInfo, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { bindingAt, type CountedLoop, countedLoop, isInside } from "../types/counted.ts";
@@ -33,7 +34,7 @@ import {
 import { entriesOf } from "../types/loops.ts";
 import { asNumber, chosenItem, lowerCondition, lowerExpression, numberAs, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
-import type { Operand } from "./operand.ts";
+import type { Operand, Storage } from "./operand.ts";
 import { streamsOf } from "./streams.ts";
 
 export function lowerWhile(
@@ -84,37 +85,78 @@ export function lowerFor(fl: FunctionLowering, frame: Frame, node: ForStatement,
   const loc = fl.spanOf(frame, node);
   if (node.init?.type === "VariableDeclaration") fl.statement(frame, node.init, []);
   else if (node.init != null) lowerExpression(fl, frame, node.init);
-  const counted = countedLoop(frame.closure.source, node);
-  if (counted !== undefined && lowerCounted(fl, frame, node, counted, labels, loc)) return;
-  plainLoop(fl, labels, loc, (exit, again) => {
-    if (node.test != null) leaveUnless(fl, frame, node.test, exit, loc);
-    again(() => fl.statement(frame, node.body, []));
-    if (node.update != null) lowerExpression(fl, frame, node.update);
-  });
+  const uncounted = (): void =>
+    plainLoop(fl, labels, loc, (exit, again) => {
+      if (node.test != null) leaveUnless(fl, frame, node.test, exit, loc);
+      again(() => fl.statement(frame, node.body, []));
+      if (node.update != null) lowerExpression(fl, frame, node.update);
+    });
+  const plan = planCounted(fl, frame, node);
+  if (plan === undefined) return uncounted();
+  const { start, before } = plan;
+  const first = fl.readStorage(before, start, start, loc);
+  const counted = (type: "i32" | "i64", startId: ValueId): void =>
+    lowerCounted(fl, frame, node, plan, type, startId, labels, loc);
+  if (isMachineInt(start)) return counted(plan.type, numberAs(fl, first, plan.type, loc));
+  // A double may be beyond the integers that a double counts exactly, and NaN.
+  const e = fl.b;
+  const x = numberAs(fl, first, "f64", loc);
+  const compare = (pred: "oge" | "ole", limit: number): ValueId =>
+    e.emit("fcmp", "i1", [x, e.constant("f64", limit, loc)], { pred, fast: [] }, loc);
+  const exact = e.emit("and", "i1", [compare("oge", -MAX_START), compare("ole", MAX_START)], {}, loc);
+  e.if(exact, loc, () => counted("i64", e.emit("fptosi", "i64", [x], {}, loc)), uncounted);
 }
 
-/** The IR's `for`, when the counter is an integer; false when it can't be. */
-function lowerCounted(
-  fl: FunctionLowering,
-  frame: Frame,
-  node: ForStatement,
-  counted: CountedLoop,
-  labels: readonly string[],
-  loc: Span,
-): boolean {
+/** So far from 2^53 that no loop comes there. */
+const MAX_START = 2 ** 52;
+
+interface CountedPlan {
+  readonly counted: CountedLoop;
+  readonly v: Variable;
+  readonly before: Storage & { readonly kind: "local" };
+  readonly start: NumberValue;
+  readonly bound: NumberValue;
+  /** For a start that is an integer. */
+  readonly type: "i32" | "i64";
+}
+
+/** How a loop becomes the IR's `for`; undefined when its counter can't be an integer. */
+function planCounted(fl: FunctionLowering, frame: Frame, node: ForStatement): CountedPlan | undefined {
+  const counted = countedLoop(frame.closure.source, node);
+  if (counted === undefined) return undefined;
   const v = fl.variableAt(frame, counted.binding.declaration);
   const start = fl.valueOf(frame, counted.start);
   const bound = fl.valueOf(frame, counted.bound);
   if (v === undefined || v.pinned || start.kind !== "number" || (bound.kind !== "number" && bound.kind !== "bool"))
-    return false;
+    return undefined;
   const b = asNumber(bound);
-  if (!isMachineInt(start) || start.wide || b.wide) return false;
+  if (start.wide || b.wide) return undefined;
+  if (!isMachineInt(start) && !(start.int && counted.own && isInnermost(node))) return undefined;
   const before = fl.storage(v);
-  if (before.kind !== "local") return false;
-  const limits = endRange(b, counted);
-  const type = start.lo >= -TWO_31 && start.hi < TWO_31 && fitsCounter(limits, counted.step) ? "i32" : "i64";
-  const first = fl.readStorage(before, start, start, loc);
-  const startId = numberAs(fl, first, type, loc);
+  if (before.kind !== "local") return undefined;
+  const small = start.lo >= -TWO_31 && start.hi < TWO_31 && fitsCounter(endRange(b, counted), counted.step);
+  return { counted, v, before, start, bound: b, type: small ? "i32" : "i64" };
+}
+
+/** The body of a loop that is lowered twice has no others in it, whose number would double level by level. */
+function isInnermost(loop: ForStatement): boolean {
+  let found = false;
+  walk(loop.body, ({ type }) => {
+    if (/^(?:For|ForOf|While|DoWhile)Statement$/.test(type)) found = true;
+  });
+  return !found;
+}
+
+function lowerCounted(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: ForStatement,
+  { counted, v, before, bound: b }: CountedPlan,
+  type: "i32" | "i64",
+  startId: ValueId,
+  labels: readonly string[],
+  loc: Span,
+): void {
   const endId = endValue(fl, lowerExpression(fl, frame, counted.bound), b, counted, type, loc);
   fl.b.block(loc, (exit) => {
     fl.b.for(startId, endId, counted.step, loc, (iv) => {
@@ -136,7 +178,6 @@ function lowerCounted(
         loc,
       );
   });
-  return true;
 }
 
 const counterRange = (type: "i32" | "i64"): NumberValue =>

@@ -32,10 +32,12 @@ export interface LoopCopy {
   readonly orderedSums: readonly string[];
 }
 
-/** Does the `if` choose between two copies of one loop? Gives true for what versioning made. */
+/** What a copy of a loop is, or stands in. */
+const COPIES: ReadonlySet<string> = new Set(["for", "loop", "parallel", "block", "if"]);
+
+/** Does the `if` choose between two copies of one loop? True for what versioning made, and for loops that start at a double. */
 export function choosesVersion(inst: InstOf<"if">): boolean {
-  const isCopy = (block: Block): boolean =>
-    block.insts.some((inner) => (inner.op === "for" || inner.op === "parallel") && inner.loc === inst.loc);
+  const isCopy = (block: Block): boolean => block.insts.some((inner) => COPIES.has(inner.op) && inner.loc === inst.loc);
   return isCopy(inst.then) && isCopy(inst.else);
 }
 
