@@ -92,12 +92,18 @@ export function lowerFor(fl: FunctionLowering, frame: Frame, node: ForStatement,
       if (node.update != null) lowerExpression(fl, frame, node.update);
     });
   const plan = planCounted(fl, frame, node);
-  if (plan === undefined) return uncounted();
+  if (plan === undefined) {
+    uncounted();
+    return;
+  }
   const { start, before } = plan;
   const first = fl.readStorage(before, start, start, loc);
   const counted = (type: "i32" | "i64", startId: ValueId): void =>
     lowerCounted(fl, frame, node, plan, type, startId, labels, loc);
-  if (isMachineInt(start)) return counted(plan.type, numberAs(fl, first, plan.type, loc));
+  if (isMachineInt(start)) {
+    counted(plan.type, numberAs(fl, first, plan.type, loc));
+    return;
+  }
   // A double may be beyond the integers that a double counts exactly, and NaN.
   const e = fl.b;
   const x = numberAs(fl, first, "f64", loc);
