@@ -1,6 +1,7 @@
 /**
  * Spare blocks: what a call frees, the next one takes. The system gives large blocks as fresh pages, and making those costs
- * more than most kernels do with them; a block that was there before needs only to be zeroed.
+ * more than most kernels do with them; a block that was there before needs only to be zeroed. (A kernel that touches little of
+ * a large array was better off with fresh pages: 64 MB are zeroed in some 7 ms.)
  *
  * Each of the engine's threads has a table of a few blocks, made with the first kernel that allocates and freed with the
  * thread's environment; entry-create.ts sees to both. Calls on other threads (chunks, the background) have none.
