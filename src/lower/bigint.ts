@@ -7,8 +7,10 @@ import type { Sign, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
 import { type BigintValue, constantOf, INT64_MAX, signOf, type Value } from "../types/lattice.ts";
-import { asNumber, lowerExpression, scalar, throwIfZero } from "./expressions.ts";
+import { throwIfZero } from "./bigint-operators.ts";
+import { lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
+import { asNumber } from "./numbers.ts";
 import { NONE, type Operand, placeholder } from "./operand.ts";
 
 type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };

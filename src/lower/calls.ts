@@ -18,19 +18,12 @@ import {
   type Value,
 } from "../types/lattice.ts";
 import { wrapBigint } from "./bigint.ts";
-import {
-  arrayOfItems,
-  asNumber,
-  froundOperation,
-  lowerEquality,
-  lowerExpression,
-  lowerPow,
-  numberAs,
-  scalar,
-  toInt32,
-  truthiness,
-} from "./expressions.ts";
+import { lowerEquality, truthiness } from "./comparisons.ts";
+import { froundOperation } from "./elements.ts";
+import { lowerExpression, scalar } from "./expressions.ts";
 import { type FunctionLowering, localsOf } from "./function.ts";
+import { arrayOfItems } from "./lists.ts";
+import { asNumber, lowerPow, numberAs, toInt32 } from "./numbers.ts";
 import { commonInt, convertNumber, NONE, type Operand } from "./operand.ts";
 
 type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };

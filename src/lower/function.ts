@@ -32,7 +32,11 @@ import {
   type Value,
 } from "../types/lattice.ts";
 import type { ArgType } from "../types/signature.ts";
-import { bigCast, itemAt, lowerCondition, lowerEquality, lowerExpression, takenApart } from "./expressions.ts";
+import { takenApart } from "./assignments.ts";
+import { bigCast } from "./bigint-operators.ts";
+import { lowerCondition, lowerEquality } from "./comparisons.ts";
+import { lowerExpression } from "./expressions.ts";
+import { itemAt } from "./lists.ts";
 import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
 import type { ModuleLowering } from "./module.ts";
 import { asFunction, coerce, machineType, NONE, type Operand, type Storage, selectAmong } from "./operand.ts";

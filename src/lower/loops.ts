@@ -32,8 +32,11 @@ import {
   type Value,
 } from "../types/lattice.ts";
 import { entriesOf } from "../types/loops.ts";
-import { asNumber, chosenItem, lowerCondition, lowerExpression, numberAs, scalar } from "./expressions.ts";
+import { lowerCondition } from "./comparisons.ts";
+import { lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
+import { chosenItem } from "./lists.ts";
+import { asNumber, numberAs } from "./numbers.ts";
 import type { Operand, Storage } from "./operand.ts";
 import { streamsOf } from "./streams.ts";
 

@@ -1,0 +1,179 @@
+/** Assignments and updates of variables and elements, patterns included. */
+import type { AssignmentExpression, MemberExpression, Node, UpdateExpression } from "acorn";
+import type { Span } from "../source/span.ts";
+import type { Frame } from "../types/frame.ts";
+import { elementOf, elementValue, isMachineInt, numberConstant, UNDEFINED, type Value } from "../types/lattice.ts";
+import { truthiness } from "./comparisons.ts";
+import { element, loadFrom, lowerStored, storeTo } from "./elements.ts";
+import { coerceLoosely, lowerExpression, scalar } from "./expressions.ts";
+import type { FunctionLowering } from "./function.ts";
+import { itemAt } from "./lists.ts";
+import { asNumber, lowerBinary } from "./numbers.ts";
+import { coerce, NONE, type Operand } from "./operand.ts";
+
+export function assignment(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: AssignmentExpression,
+  value: Value,
+  loc: Span,
+): Operand {
+  const op = node.operator as string;
+  if (op === "&&=" || op === "||=" || op === "??=") return logicalAssignment(fl, frame, node, op, value, loc);
+  if (node.left.type === "MemberExpression") {
+    const place = element(fl, frame, node.left);
+    if (place === undefined) return NONE;
+    if (op === "=") {
+      const rhs = lowerStored(fl, frame, node.right, place.elem);
+      storeTo(fl, place, rhs.op, rhs.value, loc);
+      return rhs.op;
+    }
+    const old = loadFrom(fl, place, loc);
+    const rhs = lowerExpression(fl, frame, node.right);
+    const rv = fl.valueOf(frame, node.right);
+    const wraps = frame.wraps.has(node);
+    const result = lowerBinary(fl, op.slice(0, -1), old, elementValue(place.elem), rhs, rv, value, wraps, loc);
+    storeTo(fl, place, result, value, loc);
+    return result;
+  }
+  if (node.left.type === "ArrayPattern") {
+    const rhs = lowerExpression(fl, frame, node.right);
+    assignPattern(fl, frame, node.left, rhs, fl.valueOf(frame, node.right), loc);
+    return rhs;
+  }
+  const v = fl.variableAt(frame, node.left);
+  if (v === undefined) return NONE;
+  let result: Operand;
+  if (op === "=") {
+    const rhs = lowerExpression(fl, frame, node.right);
+    result = coerce(fl.b, rhs, fl.valueOf(frame, node.right), value, loc);
+  } else {
+    const old = lowerExpression(fl, frame, node.left);
+    const rhs = lowerExpression(fl, frame, node.right);
+    result = lowerBinary(
+      fl,
+      op.slice(0, -1),
+      old,
+      fl.valueOf(frame, node.left),
+      rhs,
+      fl.valueOf(frame, node.right),
+      value,
+      frame.wraps.has(node),
+      loc,
+    );
+  }
+  fl.writeVariable(v, result, value, loc, frame.wraps.has(node));
+  return result;
+}
+
+function logicalAssignment(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: AssignmentExpression,
+  op: string,
+  value: Value,
+  loc: Span,
+): Operand {
+  const lv = fl.valueOf(frame, node.left);
+  const rv = fl.valueOf(frame, node.right);
+  const place = node.left.type === "MemberExpression" ? element(fl, frame, node.left) : undefined;
+  const v = place === undefined ? fl.variableAt(frame, node.left) : undefined;
+  const write = (): void => {
+    const rhs = lowerExpression(fl, frame, node.right);
+    if (place !== undefined) storeTo(fl, place, rhs, rv, loc);
+    else if (v !== undefined) fl.writeVariable(v, rhs, rv, loc);
+    if (!unused) fl.writeStorage(storage, rhs, rv, loc);
+  };
+  // Old and new element may be BigInts of different signs, and then no value has room for both.
+  const unused = isStatement(frame, node);
+  const storage = fl.newStorage("assigned", value, frame.wraps.has(node));
+  if (op === "??=") {
+    if (lv.kind !== "undefined" && !(lv.kind === "host" && lv.value === null))
+      return place === undefined ? lowerExpression(fl, frame, node.left) : loadFrom(fl, place, loc);
+    write();
+    return fl.readStorage(storage, value, value, loc);
+  }
+  const old = place === undefined ? lowerExpression(fl, frame, node.left) : loadFrom(fl, place, loc);
+  const test = truthiness(fl, old, lv, loc);
+  const keep = (): void => {
+    if (!unused) fl.writeStorage(storage, coerceLoosely(fl, old, lv, value, loc), value, loc);
+  };
+  if (op === "&&=") fl.b.if(test, loc, write, keep);
+  else fl.b.if(test, loc, keep, write);
+  return unused ? NONE : fl.readStorage(storage, value, value, loc);
+}
+
+/** Nobody looks at the expression's value. */
+function isStatement(frame: Frame, node: Node): boolean {
+  return frame.closure.source.parents.get(node)?.type === "ExpressionStatement";
+}
+
+/** The targets of a destructuring pattern, each with its operand, which is read when its turn comes, and its value. */
+export function takenApart(
+  fl: FunctionLowering,
+  pattern: Node,
+  op: Operand,
+  value: Value,
+  loc: Span,
+): [target: Node, item: () => Operand, value: Value][] {
+  const { elements } = pattern as Node & { elements: (Node | null)[] };
+  return elements.flatMap((e, i): [Node, () => Operand, Value][] => {
+    if (e === null) return [];
+    if (value.kind === "tuple")
+      return [[e, () => (op.kind === "tuple" ? (op.items[i] ?? NONE) : NONE), value.items[i] ?? UNDEFINED]];
+    if (value.kind !== "array" || op.kind !== "array") return [];
+    return [[e, () => itemAt(fl, op.id, value, i, loc), elementOf(value)]];
+  });
+}
+
+function assignPattern(fl: FunctionLowering, frame: Frame, pattern: Node, op: Operand, value: Value, loc: Span): void {
+  if (pattern.type === "ArrayPattern") {
+    for (const [e, item, of] of takenApart(fl, pattern, op, value, loc)) assignPattern(fl, frame, e, item(), of, loc);
+    return;
+  }
+  if (pattern.type === "MemberExpression") {
+    const place = element(fl, frame, pattern as MemberExpression);
+    if (place !== undefined) storeTo(fl, place, op, value, loc);
+    return;
+  }
+  const v = fl.variableAt(frame, pattern);
+  if (v !== undefined) fl.writeVariable(v, op, value, loc);
+}
+
+export function update(fl: FunctionLowering, frame: Frame, node: UpdateExpression, value: Value, loc: Span): Operand {
+  const op = node.operator === "++" ? "+" : "-";
+  const oneOf = (v: Value): [Operand, Value] =>
+    v.kind === "bigint"
+      ? [scalar(fl.b.constant("i64", 1n, loc), "i64"), { kind: "bigint", lo: 1n, hi: 1n }]
+      : [scalar(fl.b.constant("i32", 1, loc), "i32"), numberConstant(1)];
+  if (node.argument.type === "MemberExpression") {
+    const place = element(fl, frame, node.argument);
+    if (place === undefined) return NONE;
+    const old = loadFrom(fl, place, loc);
+    const ov = elementValue(place.elem);
+    const [one, oneValue] = oneOf(ov);
+    const next = nextValue(op, ov);
+    const result = lowerBinary(fl, op, old, ov, one, oneValue, next, frame.wraps.has(node), loc);
+    storeTo(fl, place, result, next, loc);
+    return node.prefix ? result : old;
+  }
+  const v = fl.variableAt(frame, node.argument);
+  if (v === undefined) return NONE;
+  const old = lowerExpression(fl, frame, node.argument);
+  const ov = fl.valueOf(frame, node.argument);
+  const next = v.sites.get(node) ?? value;
+  const [one, oneValue] = oneOf(ov);
+  const result = lowerBinary(fl, op, old, ov, one, oneValue, next, frame.wraps.has(node), loc);
+  fl.writeVariable(v, result, next, loc);
+  if (node.prefix) return result;
+  return coerce(fl.b, old, ov.kind === "bool" ? asNumber(ov) : ov, value, loc);
+}
+
+/** The value after `a[i]++`, for a's element kind. */
+function nextValue(op: "+" | "-", v: Value): Value {
+  if (v.kind === "number") {
+    const by = op === "+" ? 1 : -1;
+    return { ...v, lo: v.lo + by, hi: v.hi + by, negZero: false, f32: isMachineInt(v) && v.hi < 2 ** 24 };
+  }
+  return v;
+}

@@ -1,0 +1,173 @@
+/** Comparisons, truthiness and conditions: whatever becomes an i1. */
+import type { ConditionalExpression, LogicalExpression, Node, SequenceExpression, UnaryExpression } from "acorn";
+import type { FloatPred, IntPred, ValueId } from "../ir/ops.ts";
+import type { Span } from "../source/span.ts";
+import type { Frame } from "../types/frame.ts";
+import { type BigintValue, bool, signOf, type Value } from "../types/lattice.ts";
+import { lowerExpression, speculatable } from "./expressions.ts";
+import type { FunctionLowering } from "./function.ts";
+import { asNumber, FLOAT_PREDS, INT_PREDS, isInteger, numberAs } from "./numbers.ts";
+import type { Operand } from "./operand.ts";
+
+/** `a === b` of two operands. */
+export function lowerEquality(fl: FunctionLowering, a: Operand, av: Value, b: Operand, bv: Value, loc: Span): ValueId {
+  return compare(fl, "===", a, av, b, bv, bool(undefined), loc);
+}
+
+export function compare(
+  fl: FunctionLowering,
+  op: string,
+  a: Operand,
+  av: Value,
+  b: Operand,
+  bv: Value,
+  value: Value,
+  loc: Span,
+): ValueId {
+  const e = fl.b;
+  if (value.kind === "bool" && value.value !== undefined) return e.constant("i1", value.value, loc);
+  if (av.kind === "bigint" || bv.kind === "bigint") return compareBigint(fl, op, a, av, b, bv, loc);
+  if (a.kind === "array" && b.kind === "array") {
+    const same = e.emit("array.same", "i1", [a.id, b.id], {}, loc);
+    return op === "!==" || op === "!=" ? e.emit("not", "i1", [same], {}, loc) : same;
+  }
+  if (a.kind !== "scalar" || b.kind !== "scalar") return e.constant("i1", false, loc);
+  if (a.type === "i1" && b.type === "i1" && (op[0] === "=" || op[0] === "!")) {
+    return e.emit("icmp", "i1", [a.id, b.id], { pred: INT_PREDS[op] as IntPred }, loc);
+  }
+  if (isInteger(a.type) && isInteger(b.type)) {
+    const type = a.type === "i64" || b.type === "i64" ? "i64" : "i32";
+    return e.emit(
+      "icmp",
+      "i1",
+      [numberAs(fl, a, type, loc), numberAs(fl, b, type, loc)],
+      { pred: INT_PREDS[op] as IntPred },
+      loc,
+    );
+  }
+  // Two float32 values compare the same in float32: half the width.
+  const type = asNumber(av).f32 && asNumber(bv).f32 ? "f32" : "f64";
+  const fast = fl.fastmath;
+  return e.emit(
+    "fcmp",
+    "i1",
+    [numberAs(fl, a, type, loc), numberAs(fl, b, type, loc)],
+    { pred: FLOAT_PREDS[op] as FloatPred, fast },
+    loc,
+  );
+}
+
+function compareBigint(
+  fl: FunctionLowering,
+  op: string,
+  a: Operand,
+  av: Value,
+  b: Operand,
+  bv: Value,
+  loc: Span,
+): ValueId {
+  const e = fl.b;
+  if (a.kind !== "scalar" || b.kind !== "scalar") return e.constant("i1", false, loc);
+  if (av.kind === "bigint" && bv.kind === "bigint") {
+    return e.emit(
+      "bigcmp",
+      "i1",
+      [a.id, b.id],
+      { pred: INT_PREDS[op] as IntPred, lhs: signOf(av), rhs: signOf(bv) },
+      loc,
+    );
+  }
+  if (av.kind === "bigint") {
+    return e.emit(
+      "bigfcmp",
+      "i1",
+      [a.id, numberAs(fl, b, "f64", loc)],
+      { pred: FLOAT_PREDS[op] as FloatPred, lhs: signOf(av) },
+      loc,
+    );
+  }
+  const flipped = ({ "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as Record<string, string>)[op] ?? op;
+  return e.emit(
+    "bigfcmp",
+    "i1",
+    [b.id, numberAs(fl, a, "f64", loc)],
+    { pred: FLOAT_PREDS[flipped] as FloatPred, lhs: signOf(bv as BigintValue) },
+    loc,
+  );
+}
+
+/** JavaScript's truthiness of an operand. */
+export function truthiness(fl: FunctionLowering, op: Operand, value: Value, loc: Span): ValueId {
+  const e = fl.b;
+  switch (op.kind) {
+    case "scalar":
+      if (op.type === "i1") return op.id;
+      if (op.type === "i32" || op.type === "i64") {
+        const zero = e.constant(op.type, op.type === "i64" ? 0n : 0, loc);
+        return e.emit("icmp", "i1", [op.id, zero], { pred: "ne" }, loc);
+      }
+      // NaN and both zeros are falsy: |x| > 0 says it in one comparison.
+      return e.emit(
+        "fcmp",
+        "i1",
+        [e.emit("fabs", op.type, [op.id], { fast: [] }, loc), e.constant(op.type, 0, loc)],
+        { pred: "ogt", fast: [] },
+        loc,
+      );
+    case "none":
+      return e.constant("i1", value.kind === "host" && Boolean(value.value), loc);
+    default:
+      return e.constant("i1", true, loc);
+  }
+}
+
+/** A condition as an i1. */
+export function lowerCondition(fl: FunctionLowering, frame: Frame, node: Node): ValueId {
+  const loc = fl.spanOf(frame, node);
+  const e = fl.b;
+  if (node.type === "UnaryExpression" && (node as UnaryExpression).operator === "!") {
+    return e.emit("not", "i1", [lowerCondition(fl, frame, (node as UnaryExpression).argument)], {}, loc);
+  }
+  if (node.type === "SequenceExpression") {
+    const list = (node as SequenceExpression).expressions;
+    for (const e of list.slice(0, -1)) lowerExpression(fl, frame, e);
+    return lowerCondition(fl, frame, list[list.length - 1] as Node);
+  }
+  if (node.type === "ConditionalExpression") {
+    const { test, consequent, alternate } = node as ConditionalExpression;
+    const known = fl.knownTruth(frame, test);
+    const a = lowerCondition(fl, frame, test);
+    if (known !== undefined) return lowerCondition(fl, frame, known ? consequent : alternate);
+    if (speculatable(fl, frame, consequent) && speculatable(fl, frame, alternate)) {
+      const b = fl.speculating(() => lowerCondition(fl, frame, consequent));
+      const c = fl.speculating(() => lowerCondition(fl, frame, alternate));
+      return e.emit("select", "i1", [a, b, c], {}, loc);
+    }
+    const result = e.local("test", "i1");
+    e.if(
+      a,
+      loc,
+      () => e.set(result, lowerCondition(fl, frame, consequent), loc),
+      () => e.set(result, lowerCondition(fl, frame, alternate), loc),
+    );
+    return e.get(result, loc);
+  }
+  if (node.type === "LogicalExpression" && (node as LogicalExpression).operator !== "??") {
+    const { left, right, operator } = node as LogicalExpression;
+    const and = operator === "&&";
+    const a = lowerCondition(fl, frame, left);
+    const known = fl.knownTruth(frame, left);
+    if (known !== undefined) return known === and ? lowerCondition(fl, frame, right) : a;
+    if (speculatable(fl, frame, right)) {
+      const b = fl.speculating(() => lowerCondition(fl, frame, right));
+      return e.emit(and ? "and" : "or", "i1", [a, b], {}, loc);
+    }
+    const result = e.local("test", "i1");
+    e.set(result, a, loc);
+    const more = (): void => e.set(result, lowerCondition(fl, frame, right), loc);
+    if (and) e.if(a, loc, more);
+    else e.if(a, loc, () => {}, more);
+    return e.get(result, loc);
+  }
+  return truthiness(fl, lowerExpression(fl, frame, node), fl.valueOf(frame, node), loc);
+}

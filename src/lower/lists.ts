@@ -1,0 +1,165 @@
+/** Array literals and captured plain arrays: tables, lists of other things, and the item that an index chooses. */
+import type { MemberExpression, Node } from "acorn";
+import type { ValueId } from "../ir/ops.ts";
+import type { ArrayType } from "../ir/types.ts";
+import type { Span } from "../source/span.ts";
+import type { ElementKind } from "../types/elements.ts";
+import type { Frame } from "../types/frame.ts";
+import {
+  type ArrayValue,
+  arrayOf,
+  numberConstant,
+  type TupleValue,
+  TWO_31,
+  UNDEFINED,
+  type Value,
+} from "../types/lattice.ts";
+import { elementBits, loadFrom, place } from "./elements.ts";
+import { constantOperand, foldable, lowerExpression, scalar } from "./expressions.ts";
+import type { FunctionLowering } from "./function.ts";
+import { asNumber, numberAs } from "./numbers.ts";
+import { NONE, type Operand } from "./operand.ts";
+
+/** A captured plain array: constants throughout. */
+export function capturedList(fl: FunctionLowering, name: string, value: Value, loc: Span): Operand {
+  switch (value.kind) {
+    case "array":
+      return constantTable(fl, value.constants ?? [], name, value.elem, loc);
+    case "tuple":
+      return { kind: "tuple", items: value.items.map((v, i) => capturedList(fl, `${name}[${i}]`, v, loc)) };
+    case "function":
+      return { kind: "function", targets: value.targets, selector: undefined };
+    default:
+      return constantOperand(fl, value, loc) ?? NONE;
+  }
+}
+
+function constantTable(
+  fl: FunctionLowering,
+  values: readonly number[],
+  name: string,
+  elem: ElementKind,
+  loc: Span,
+): Operand & { kind: "array" } {
+  const type: ArrayType = `${elem}[]`;
+  const table = fl.module.table(values, name, elem === "int32" ? "int32" : "float64");
+  return { kind: "array", id: fl.b.emit("array.table", type, [], { table }, loc), type };
+}
+
+/** `t[i]` of a tuple, with an index that varies. */
+export function indexedItem(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: MemberExpression,
+  ov: TupleValue,
+  value: Value,
+  loc: Span,
+): Operand {
+  const object = lowerExpression(fl, frame, node.object);
+  const index = lowerExpression(fl, frame, node.property);
+  const iv = asNumber(fl.valueOf(frame, node.property));
+  const name = frame.closure.source.source.text.slice(node.object.start, node.object.end);
+  // A table of the numbers from 0: loading from it checks the index like any other.
+  const { length } = ov.items;
+  const numbers = Array.from({ length }, (_, i) => i);
+  const table = constantTable(fl, numbers, name, "int32", loc);
+  const at = loadFrom(fl, place(fl, table.id, arrayOf("int32", length, length, true), index, iv, name, loc), loc);
+  return chosenItem(fl, object, ov, numberAs(fl, at, "i32", loc), value, name, loc);
+}
+
+/** The item of a tuple at an index that is known to be one of its own. */
+export function chosenItem(
+  fl: FunctionLowering,
+  object: Operand,
+  { items }: TupleValue,
+  at: ValueId,
+  value: Value,
+  name: string,
+  loc: Span,
+): Operand {
+  const e = fl.b;
+  const rows = equalRows(items);
+  if (rows !== undefined && value.kind === "array") {
+    const { values, width } = rows;
+    const matrix = constantTable(fl, values, name, value.elem, loc);
+    const wide = e.constant("i32", width, loc);
+    const begin = e.emit("mul", "i32", [at, wide], { overflow: "absent" }, loc);
+    const end = e.emit("add", "i32", [begin, wide], { overflow: "absent" }, loc);
+    return {
+      kind: "array",
+      id: e.emit("array.view", matrix.type, [matrix.id, begin, end], {}, loc),
+      type: matrix.type,
+    };
+  }
+  const storage = fl.newStorage("item", value);
+  const choose = (i: number): void => {
+    const item = object.kind === "tuple" ? (object.items[i] ?? NONE) : NONE;
+    const take = (): void => fl.writeStorage(storage, item, items[i] ?? UNDEFINED, loc);
+    if (i === items.length - 1) take();
+    else
+      e.if(e.emit("icmp", "i1", [at, e.constant("i32", i, loc)], { pred: "eq" }, loc), loc, take, () => choose(i + 1));
+  };
+  choose(0);
+  return fl.readStorage(storage, value, value, loc);
+}
+
+/** The rows of a constant matrix, one after the other, when they are equally long. */
+function equalRows(
+  items: readonly Value[],
+): { readonly values: readonly number[]; readonly width: number } | undefined {
+  const rows = items.flatMap((v) => (v.kind === "array" && v.constants !== undefined ? [v.constants] : []));
+  const width = rows[0]?.length ?? 0;
+  const isMatrix = rows.length === items.length && rows.every((row) => row.length === width);
+  return isMatrix && width > 0 && rows.length * width < TWO_31 ? { values: rows.flat(), width } : undefined;
+}
+
+/** An array literal that something indexes: a table where its items are constant and nothing stores into it. */
+export function plainArray(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: Node,
+  elements: readonly Node[],
+  value: ArrayValue,
+  loc: Span,
+): Operand {
+  const values = elements.map((e) => fl.valueOf(frame, e));
+  if (value.readonly) {
+    for (const e of elements) if (!foldable(e)) lowerExpression(fl, frame, e);
+    return constantTable(fl, value.constants ?? [], nameOf(frame, node), value.elem, loc);
+  }
+  const items = elements.map((e) => lowerExpression(fl, frame, e));
+  return arrayOfItems(fl, value.elem, items, values, loc);
+}
+
+/** What a literal is called in an error: the variable that it is the value of. */
+function nameOf(frame: Frame, node: Node): string {
+  const { source, parents } = frame.closure.source;
+  const { id } = (parents.get(node) ?? node) as Node & { id?: Node };
+  const named = id ?? node;
+  return source.text.slice(named.start, named.end);
+}
+
+/** A new array of these items. */
+export function arrayOfItems(
+  fl: FunctionLowering,
+  elem: ElementKind,
+  items: readonly Operand[],
+  values: readonly Value[],
+  loc: Span,
+): Operand {
+  const e = fl.b;
+  const site = fl.module.site({ kind: "index", array: "the new array", loc });
+  const length = e.constant("i64", BigInt(items.length), loc);
+  const id = e.emit("array.new", `${elem}[]`, [length], { elem, site }, loc);
+  for (const [i, item] of items.entries()) {
+    const bits = elementBits(fl, elem, item, values[i] ?? UNDEFINED, loc);
+    e.emit("store", "void", [id, e.constant("i32", i, loc), bits], { bounds: "proved", site }, loc);
+  }
+  return { kind: "array", id, type: `${elem}[]` };
+}
+
+/** An item of an array that is taken apart. */
+export function itemAt(fl: FunctionLowering, array: ValueId, value: ArrayValue, i: number, loc: Span): Operand {
+  const index = scalar(fl.b.constant("i32", i, loc), "i32");
+  return loadFrom(fl, place(fl, array, value, index, numberConstant(i), "the array", loc), loc);
+}
