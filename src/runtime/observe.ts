@@ -77,15 +77,24 @@ class Things {
     return `${kernel ? "kernel" : "function"} ${this.#number(js)} ${digest}`;
   }
 
-  #object(object: object): string {
+  #object(object: object): string | undefined {
     const elem = elementKindOf(object);
     if (elem !== undefined) return `array ${this.#number(object)} ${elem}`;
     if (Array.isArray(object) && object.length > 0 && object.every((x) => typeof x === "number")) {
       return `table ${this.#number(object)} ${digestOf(new Uint8Array(Float64Array.from(object).buffer))}`;
     }
+    if (Array.isArray(object)) return this.#list(object);
     const path = globalPath(object);
-    if (path !== undefined) return GLOBAL + path;
-    return `${Array.isArray(object) ? "list" : "object"} ${this.#number(object)}`;
+    return path === undefined ? `object ${this.#number(object)}` : GLOBAL + path;
+  }
+
+  /** With all of its items, as the compiler looks at them (types/capture.ts); one that has been told of isn't told of again. */
+  #list(list: readonly unknown[]): string | undefined {
+    const isNew = !this.#numbers.has(list);
+    const head = `list ${this.#number(list)}`;
+    if (!isNew) return head;
+    const items = Array.from(list, (item) => this.describe(item));
+    return items.every((item) => item !== undefined) ? `${head} ${JSON.stringify(items)}` : undefined;
   }
 
   #number(thing: object): number {

@@ -119,6 +119,89 @@ test("captured values are compared", () => {
   assert.equal(find(requestFor(scaleBy(3), [FLOATS, INT])), undefined);
 });
 
+test("what lists hold is compared, however deep", () => {
+  const element = (list: unknown): Callable => {
+    const rows = list as number[][];
+    return (i: number) => (rows[i] as number[])[0];
+  };
+  const chosen = (list: unknown): Callable => {
+    const items = list as number[];
+    return (i: number) => items[i];
+  };
+  const called = (list: unknown): Callable => {
+    const items = list as Callable[];
+    return (i: number) => (items[i] as Callable)(i);
+  };
+  const inObject = (list: unknown): Callable => {
+    const holder = { deep: { list: list as number[][] } };
+    return (i: number) => (holder.deep.list[i] as number[])[0];
+  };
+  const matrices: unknown[] = [
+    [
+      [1, 2],
+      [3, 4],
+    ],
+    [
+      [1, 2],
+      [7, 4],
+    ],
+    [
+      [1, 2],
+      [-0, 4],
+    ],
+    [
+      [1, 2, 3],
+      [3, 4, 5],
+    ],
+    [
+      [1, 2],
+      [3.5, 4],
+    ],
+  ];
+  const groups: [(list: unknown) => Callable, unknown[]][] = [
+    [(list) => element(list), matrices],
+    [(list) => inObject(list), matrices],
+    [
+      (list) => chosen(list),
+      [
+        [true, false],
+        [true, true],
+        [1n, 2n],
+        [1n, 3n],
+      ],
+    ],
+    [
+      (list) => called(list),
+      [
+        [(x: number) => x, (x: number) => x + 1],
+        [(x: number) => x, (x: number) => x + 2],
+      ],
+    ],
+  ];
+  for (const [kernel, lists] of groups) {
+    for (const list of lists) {
+      const request = requestFor(kernel(list), [INT]);
+      assert.equal(find(request), undefined, `${String(list)} hasn't been seen`);
+      learn(request);
+      assert.ok(find(request), String(list));
+    }
+    for (const list of lists) assert.ok(find(requestFor(kernel(list), [INT])), String(list));
+  }
+  // A list that holds itself ends, and one that holds what can't be told isn't remembered.
+  const round: unknown[] = [1, true];
+  round.push(round);
+  const about =
+    (value: unknown): Callable =>
+    () =>
+      value === undefined ? 1 : 2;
+  const strange = requestFor(about([true, Symbol("none")]), []);
+  learn(strange);
+  assert.equal(find(strange), undefined);
+  const cyclic = requestFor(about(round), []);
+  learn(cyclic);
+  assert.ok(find(cyclic));
+});
+
 test("arrays that are captured twice are told from two arrays", () => {
   const both =
     (one: Float64Array, two: Float64Array): Callable =>

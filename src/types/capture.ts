@@ -135,7 +135,7 @@ export class Environment {
     return { source, node: source.node, frame: undefined, fn };
   }
 
-  /** A live value as an abstract one. */
+  /** A live value as an abstract one. What is read of it here, runtime/observe.ts must tell of: it is frozen into the code. */
   captured(value: unknown): Captured {
     const plain = (v: Value): Captured => ({ value: v, object: undefined });
     switch (typeof value) {
@@ -154,7 +154,8 @@ export class Environment {
       case "object": {
         const elem = elementKindOf(value);
         if (elem !== undefined) return { value: arrayOf(elem), object: value as object };
-        const list = Array.isArray(value) ? this.#list(value, isInt32Throughout(value)) : undefined;
+        const isList = Array.isArray(value) && !holdsItself(value, []);
+        const list = isList ? this.#list(value, isInt32Throughout(value)) : undefined;
         return plain(list ?? { kind: "host", value });
       }
       default:
@@ -213,6 +214,10 @@ export class Environment {
     }
     return closure;
   }
+}
+
+function holdsItself(list: readonly unknown[], around: readonly unknown[]): boolean {
+  return around.includes(list) || list.some((x) => Array.isArray(x) && holdsItself(x, [...around, list]));
 }
 
 /** Rows of one matrix are of one kind. */
