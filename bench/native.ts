@@ -27,6 +27,8 @@ export interface NativeOptions {
 
 const FOLDER = fileURLToPath(new URL("c", import.meta.url));
 const PRELUDE = join(FOLDER, "prelude.h");
+/** The pool's source, for what measures it by itself. */
+const POOL = fileURLToPath(new URL("../native", import.meta.url));
 
 /** The exported functions of bench/c/`file`. */
 export function loadNative(file: string, options: NativeOptions = {}): Record<string, NativeFunction> {
@@ -98,7 +100,7 @@ function compileC(llvm: Llvm, target: Target, source: string, object: string, op
     ...["-triple", target.triple, "-target-cpu", target.cpu, ...features],
     `-mprefer-vector-width=${target.vectorWidth}`,
     ...["-emit-obj", "-O3", ...CODE_FLAGS, ...maths],
-    ...["-std=c11", "-nostdsysteminc", "-nobuiltininc", "-include", PRELUDE],
+    ...["-std=c11", "-nostdsysteminc", "-nobuiltininc", "-I", POOL, "-include", PRELUDE],
     ...["-x", "c", source, "-o", object],
   ]);
 }

@@ -1,7 +1,8 @@
 /** Inference of `object.name` and `object[index]`: elements, lengths, items of tuples, properties of captured objects. */
 import type { MemberExpression, Node } from "acorn";
+import { indexOperand } from "./assignments.ts";
 import { LOG } from "./builtins.ts";
-import { indexOperand, inferExpression } from "./expressions.ts";
+import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame, INDEX } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {

@@ -9,6 +9,7 @@ import { getNumThreads, setNumThreads } from "../../../src/index.ts";
 import { differenceOf } from "../../agreement.ts";
 import { type Contender, interleave, local, type Sample } from "../../contender.ts";
 import { median } from "../../measure.ts";
+import { loadNative } from "../../native.ts";
 import { NUMBA_PARALLEL } from "../../numba.ts";
 import type { Column, Row, Section, Suite, SuiteOptions } from "../../section.ts";
 import { abortLatency } from "./abort.ts";
@@ -17,6 +18,8 @@ import { OPENMP, Peers } from "./peers.ts";
 
 const SERIAL = "serial";
 const PARALLEL = "parallel";
+/** By the pool alone, which is told to hand out every loop. */
+const SHARED = "shared";
 const COPY = "copy";
 const C_COPY = "C copy";
 
@@ -131,6 +134,8 @@ async function forkJoins(peers: Peers, options: SuiteOptions): Promise<Section> 
   const rows: Row[] = [];
   const threads = getNumThreads();
   const times = options.quick ? 10 : TIMES;
+  const pool = loadNative("fork-join.c");
+  pool.use_threads?.(threads);
   for (const count of [1, threads]) {
     for (const chunks of [1, 2, 8, 64]) {
       const work = forkJoin(chunks, times);
@@ -139,28 +144,36 @@ async function forkJoins(peers: Peers, options: SuiteOptions): Promise<Section> 
       setNumThreads(count);
       // The peers' number of threads is what they began with.
       const contenders = (await contendersFor(work, peers)).slice(0, count === 1 ? 2 : undefined);
+      const handOut = pool.hand_out;
+      if (count > 1 && handOut !== undefined) contenders.push(local(SHARED, handOut, [chunks, times], []));
       const taken = await time(contenders, options);
       const each = (ms: number | undefined): number | undefined => divided(ms, times);
       rows.push({
         label,
         [SERIAL]: each(bestOf(taken, SERIAL)),
         [PARALLEL]: each(bestOf(taken, PARALLEL)),
-        median: each(medianOf(taken, PARALLEL)),
+        [SHARED]: each(medianOf(taken, SHARED)),
         [OPENMP]: each(bestOf(taken, OPENMP)),
         [NUMBA_PARALLEL]: each(bestOf(taken, NUMBA_PARALLEL)),
       });
     }
   }
+  const meet = pool.hand_out_and_meet;
+  if (meet !== undefined) {
+    const taken = await time([local(SHARED, meet, [threads, times], [])], options);
+    const label = `${threads} × one that waits for the others, ${threads} threads`;
+    rows.push({ label, [SHARED]: divided(medianOf(taken, SHARED), times) });
+  }
   const columns: Column[] = [
     ...TIMED.slice(0, 3),
-    { key: "median", heading: "median of parallel", unit: "ms" },
+    { key: SHARED, heading: "handed out in any case", unit: "ms" },
     ...TIMED.slice(3),
   ];
   return {
     name: "parallel-fork-join",
     title: "Parallel loops: what handing out costs",
     notes: [
-      `A loop with next to nothing to do, ${times} times in one call: what one of them takes in the best of ${options.runs} runs. Ours is cut into chunks of one iteration, which are run by as many threads as pay off; OpenMP and Numba deal the iterations to all threads.`,
+      `A loop with next to nothing to do, ${times} times in one call: what one of them takes in the best of ${options.runs} runs. Ours is cut into chunks of one iteration, and since more threads don't pay off here the caller runs them alone; what handing them to ${threads} threads in any case would take is the median of the same runs, of empty chunks and without a kernel (bench/c/fork-join.c). In the last row each thread is needed; elsewhere the caller may have run all chunks before another thread comes. OpenMP and Numba deal the iterations to all threads and wait for them.`,
     ],
     columns: present(columns, rows),
     rows,

@@ -1,0 +1,239 @@
+/** What assignments and updates of variables and elements do to what is known, patterns included. */
+import type { AssignmentExpression, Identifier, MemberExpression, Node, UpdateExpression } from "acorn";
+import { bindingAt } from "./counted.ts";
+import { binaryDemand } from "./demand.ts";
+import {
+  combine,
+  either,
+  inferExpression,
+  isNull,
+  noteWrap,
+  numeric,
+  operation,
+  relaxed,
+  short,
+  truthOf,
+} from "./expressions.ts";
+import { type Demand, EXACT, type Frame, INDEX, UNSEEN } from "./frame.ts";
+import type { Inference } from "./infer.ts";
+import {
+  type ArrayValue,
+  describe,
+  elementValue,
+  type NumberValue,
+  numberConstant,
+  UNDEFINED,
+  type Value,
+} from "./lattice.ts";
+import { propertyName } from "./members.ts";
+import { arithmetic, bigintArithmetic } from "./operators.ts";
+
+export function assignment(cx: Inference, frame: Frame, node: AssignmentExpression, demand: Demand): Value {
+  const op = node.operator as string;
+  if (op === "&&=" || op === "||=" || op === "??=") return logicalAssignment(cx, frame, node, op);
+  if (node.left.type === "MemberExpression") return storeAssignment(cx, frame, node, node.left, demand);
+  if (node.left.type === "ArrayPattern") {
+    const value = inferExpression(cx, frame, node.right, EXACT);
+    assignPattern(cx, frame, node.left, value);
+    return value;
+  }
+  const binding = bindingAt(frame.closure.source, node.left);
+  if (binding === undefined) {
+    return cx.sink.fail(
+      "assign-captured",
+      { name: (node.left as Identifier).name ?? "?" },
+      cx.spanAt(frame, node.left),
+    );
+  }
+  const wanted = cx.assignedDemand(frame, binding, node);
+  const both: Demand = {
+    zeroBlind: wanted.zeroBlind && demand.zeroBlind,
+    wideOk: wanted.wideOk && demand.wideOk,
+    lowBits: wanted.lowBits && demand.lowBits,
+  };
+  let value: Value;
+  noteWrap(frame, node, both);
+  if (op === "=") value = inferExpression(cx, frame, node.right, both);
+  else value = operation(cx, frame, node, op.slice(0, -1), node.left, node.right, both);
+  if (cx.state === undefined) return UNDEFINED;
+  cx.assign(cx.variable(frame, binding), node, value);
+  return value;
+}
+
+function logicalAssignment(cx: Inference, frame: Frame, node: AssignmentExpression, op: string): Value {
+  const left = inferExpression(cx, frame, node.left, EXACT);
+  if (cx.state === undefined) return UNDEFINED;
+  const write = (): Value => {
+    const value = inferExpression(cx, frame, node.right, EXACT);
+    if (cx.state === undefined) return UNDEFINED;
+    writeTo(cx, frame, node, node.left, value);
+    return value;
+  };
+  if (op === "??=") return left.kind === "undefined" || isNull(left) ? write() : left;
+  const truth = truthOf(cx, frame, node.left, left);
+  const and = op === "&&=";
+  if (truth === and) return write();
+  if (truth === !and) return left;
+  const state = cx.state;
+  return either(cx, frame, node, EXACT, [state, () => short(left, and)], [state, write]);
+}
+
+function writeTo(cx: Inference, frame: Frame, site: Node, target: Node, value: Value): void {
+  if (target.type === "MemberExpression") {
+    checkStore(cx, frame, target as MemberExpression, value, site);
+    return;
+  }
+  const binding = bindingAt(frame.closure.source, target);
+  if (binding === undefined) {
+    cx.sink.fail("assign-captured", { name: (target as Identifier).name ?? "?" }, cx.spanAt(frame, target));
+  }
+  cx.assign(cx.variable(frame, binding), site, value);
+}
+
+function assignPattern(cx: Inference, frame: Frame, pattern: Node, value: Value): void {
+  if (cx.state === undefined) return;
+  if (pattern.type === "ArrayPattern") {
+    for (const [e, item] of cx.takenApart(frame, pattern, value)) assignPattern(cx, frame, e, item);
+    return;
+  }
+  if (pattern.type === "MemberExpression") {
+    const array = arrayOperand(cx, frame, pattern as MemberExpression);
+    if (array !== undefined) indexOperand(cx, frame, pattern as MemberExpression);
+  }
+  writeTo(cx, frame, pattern, pattern, value);
+}
+
+function storeAssignment(
+  cx: Inference,
+  frame: Frame,
+  node: AssignmentExpression,
+  target: MemberExpression,
+  asked: Demand,
+): Value {
+  const array = arrayOperand(cx, frame, target);
+  if (array === undefined) return UNDEFINED;
+  indexOperand(cx, frame, target);
+  const integers = array.elem !== "float32" && array.elem !== "float64";
+  const demand: Demand = integers ? { ...EXACT, zeroBlind: isStatement(frame, node), lowBits: asked.lowBits } : EXACT;
+  let value: Value;
+  if (node.operator === "=") value = inferExpression(cx, frame, node.right, demand);
+  else {
+    const old = elementValue(array.elem);
+    frame.info.set(target, old);
+    const as = { operator: node.operator.slice(0, -1), left: target, right: node.right } as never;
+    const b = inferExpression(cx, frame, node.right, {
+      ...binaryDemand(node.right, as, demand, frame.closure.source, () => array.elem === "biguint64"),
+      wideOk: false,
+    });
+    if (cx.state === undefined) return UNDEFINED;
+    const result = combine(cx, frame, node, node.operator.slice(0, -1), old, b, demand, target, node.right);
+    value = result === "too-wide" ? cx.restart() : result;
+  }
+  if (cx.state === undefined) return UNDEFINED;
+  checkStore(cx, frame, target, value, node.right);
+  return value;
+}
+
+function isStatement(frame: Frame, node: Node): boolean {
+  return frame.closure.source.parents.get(node)?.type === "ExpressionStatement";
+}
+
+/** A store's value must be of the array's kind: a number, or a BigInt for the 64-bit integer arrays. */
+function checkStore(cx: Inference, frame: Frame, target: MemberExpression, value: Value, site: Node): void {
+  const array = frame.info.get(target.object);
+  if (array?.kind !== "array" || cx.state === undefined) return;
+  cx.asArray([array], "written");
+  if (array.readonly) cx.sink.fail("readonly-table", {}, cx.spanAt(frame, target));
+  const big = array.elem === "bigint64" || array.elem === "biguint64";
+  // A plain array would keep a boolean.
+  const takesBools = array.literals.length === 0;
+  const fits = big ? value.kind === "bigint" : value.kind === "number" || (takesBools && value.kind === "bool");
+  if (!fits)
+    cx.sink.fail(
+      "store-kind",
+      { elem: array.elem, actual: describe(value), wanted: big ? "a BigInt" : "a number" },
+      cx.spanAt(frame, site),
+    );
+}
+
+function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): ArrayValue | undefined {
+  const object = inferExpression(cx, frame, node.object, EXACT);
+  if (cx.state === undefined) return undefined;
+  if (object.kind === "array" && node.computed) return object;
+  if (object.kind === "array") {
+    return cx.sink.fail(
+      "assign-property",
+      { name: propertyName(node) ?? "?", object: "an array" },
+      cx.spanAt(frame, node),
+    );
+  }
+  if (object.kind === "tuple") cx.asArray([object], "written");
+  if (object.kind === "tuple") return cx.sink.fail("assign-tuple", {}, cx.spanAt(frame, node));
+  if (object.kind === "host" && object.value !== null) {
+    const name = propertyName(node) ?? "[…]";
+    return cx.sink.fail("assign-property", { name, object: "a captured object" }, cx.spanAt(frame, node));
+  }
+  return cx.sink.fail("not-indexable", { actual: describe(object) }, cx.spanAt(frame, node.object));
+}
+
+export function indexOperand(cx: Inference, frame: Frame, node: MemberExpression): Value {
+  const index = inferExpression(cx, frame, node.property, INDEX);
+  if (cx.state !== undefined && index.kind !== "number") {
+    cx.sink.fail("index-kind", { actual: describe(index) }, cx.spanAt(frame, node.property));
+  }
+  return index;
+}
+
+export function update(cx: Inference, frame: Frame, node: UpdateExpression, demand: Demand): Value {
+  const op = node.operator === "++" ? "+" : "-";
+  const one = (v: Value): Value => (v.kind === "bigint" ? { kind: "bigint", lo: 1n, hi: 1n } : numberConstant(1));
+  if (node.argument.type === "MemberExpression") {
+    const target = node.argument;
+    const array = arrayOperand(cx, frame, target);
+    if (array === undefined) return UNDEFINED;
+    indexOperand(cx, frame, target);
+    const old = elementValue(array.elem);
+    frame.info.set(target, old);
+    // `a[i]++` gives the old value: the new one is only stored.
+    const seen = node.prefix ? demand : UNSEEN;
+    noteWrap(frame, node, seen);
+    const next =
+      old.kind === "bigint"
+        ? bigintArithmetic(op, old, one(old) as never, seen.lowBits)
+        : arithmetic(op, old as NumberValue, numberConstant(1), EXACT);
+    if (next === "too-wide") return cx.restart();
+    checkStore(cx, frame, target, next, node);
+    return node.prefix ? next : old;
+  }
+  const binding = bindingAt(frame.closure.source, node.argument);
+  if (binding === undefined) {
+    return cx.sink.fail(
+      "assign-captured",
+      { name: (node.argument as Identifier).name ?? "?" },
+      cx.spanAt(frame, node.argument),
+    );
+  }
+  const wanted = cx.demandOf(frame, binding);
+  const old = inferExpression(cx, frame, node.argument, {
+    zeroBlind: wanted.zeroBlind && demand.zeroBlind,
+    wideOk: wanted.wideOk && demand.wideOk,
+    lowBits: wanted.lowBits && demand.lowBits,
+  });
+  if (cx.state === undefined) return UNDEFINED;
+  let next: Value;
+  let before: Value;
+  if (old.kind === "bigint") {
+    const lowBits = wanted.lowBits && (demand.lowBits || !node.prefix);
+    noteWrap(frame, node, { ...demand, lowBits });
+    next = bigintArithmetic(op, old, { kind: "bigint", lo: 1n, hi: 1n }, lowBits);
+    before = old;
+  } else {
+    const n = numeric(cx, frame, node.argument, old, node.operator);
+    const result = relaxed(cx, arithmetic(op, n, numberConstant(1), wanted), n);
+    if (result === "too-wide") return cx.restart();
+    next = result;
+    before = n;
+  }
+  cx.assign(cx.variable(frame, binding), node, next);
+  return node.prefix ? next : before;
+}
