@@ -184,16 +184,26 @@ export class Observer {
         return text;
       },
       capture: (fn, name) => {
-        const found = reader.capture(fn, name);
+        const found = this.#unlessItThrows(() => reader.capture(fn, name));
         this.#note(fn, name, found === undefined ? NOTHING : this.#things.describe(found.value));
         return found;
       },
       property: (object, key) => {
-        const value = reader.property(object, key);
+        const value = this.#unlessItThrows(() => reader.property(object, key));
         if (!isConstant(object, key)) this.#note(object, `.${key}`, this.#things.describe(value));
         return value;
       },
     };
+  }
+
+  /** What throws now may not throw next time, and the compiler may have gone on without it. */
+  #unlessItThrows<T>(look: () => T): T {
+    try {
+      return look();
+    } catch (error) {
+      this.#isWhole = false;
+      throw error;
+    }
   }
 
   #note(of: object, name: string, saw: string | undefined): void {
@@ -230,13 +240,14 @@ export function seeAgain(
   for (const [of, name, saw] of sighting.observations) {
     const thing = things.at(of);
     if (thing === undefined) return undefined;
-    if (name.startsWith(".")) {
-      if (!isAsSeen(reader.property(thing, name.slice(1)), saw)) return undefined;
-      continue;
+    const isVariable = !name.startsWith(".");
+    if (isVariable && !fresh.has(thing)) {
+      fresh.add(thing);
+      reader.sourceOf(thing as Callable);
     }
-    if (!fresh.has(thing)) reader.sourceOf(thing as Callable);
-    fresh.add(thing);
-    const found = captured(reader, thing as Callable, name);
+    const found = unlessItThrows(() =>
+      isVariable ? reader.capture(thing as Callable, name) : { value: reader.property(thing, name.slice(1)) },
+    );
     if (found === undefined ? saw !== NOTHING : !isAsSeen(found.value, saw)) return undefined;
   }
   return things.all;
@@ -246,11 +257,11 @@ export function seeAgain(
   }
 }
 
-/** What isn't initialised yet may not be looked at: then the compiler is to say so. */
-function captured(reader: FunctionReader, fn: Callable, name: string): { readonly value: unknown } | undefined {
+/** What throws, a variable that isn't initialised yet for one, is unlike anything seen: then the compiler is to say so. */
+function unlessItThrows<T>(look: () => T): T | { readonly value: symbol } {
   try {
-    return reader.capture(fn, name);
+    return look();
   } catch {
-    return { value: Symbol("not yet") };
+    return { value: Symbol("thrown") };
   }
 }

@@ -304,4 +304,26 @@ test("a variable that isn't initialised yet is not looked at", () => {
   const later = 3;
   learn(request);
   assert.ok(find(request));
+
+  let isThere = false;
+  const getter = {
+    get gain(): number {
+      if (!isThere) throw new Error("not yet");
+      return 2;
+    },
+  };
+  const watch = recall().watch(
+    requestFor((x: number) => x * getter.gain, [INT]),
+    "machine",
+  );
+  assert.throws(() => watch.request.reader.property(getter, "gain"), /not yet/);
+  watch.remember(compileKernel(request), KEY);
+  assert.equal(find(requestFor((x: number) => x * getter.gain, [INT])), undefined, "nothing that threw is remembered");
+
+  const gained = requestFor((x: number) => getter.gain + x, [INT]);
+  isThere = true;
+  learn(gained);
+  assert.ok(find(gained));
+  isThere = false;
+  assert.equal(find(gained), undefined);
 });

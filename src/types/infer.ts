@@ -382,8 +382,9 @@ export class Inference {
     const { object, property, computed } = node as Node & { object: Node; property: Node; computed: boolean };
     const of = computed ? undefined : this.#capturedValue(closure, object);
     if (of?.kind !== "host" || of.value === null || property.type !== "Identifier") return undefined;
-    const found: unknown = Reflect.get(Object(of.value), (property as Node & { name: string }).name);
-    return found === undefined ? undefined : this.environment.captured(found).value;
+    if (typeof of.value !== "object" && typeof of.value !== "function") return undefined;
+    const found = this.environment.property(of.value, (property as Node & { name: string }).name).value;
+    return found.kind === "undefined" ? undefined : found;
   }
 
   spanAt(frame: Frame, node: Node): Span {
