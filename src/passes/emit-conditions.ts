@@ -177,7 +177,10 @@ export class ConditionEmitter {
       const value = this.#floatValue(of);
       return this.#once(`${rounding}${value}`, () => this.#emit(rounding, "f64", [value], { fast: [] }));
     }
-    if (of.kind === "value") return of.value;
+    if (of.kind === "value") {
+      const { value } = of;
+      return of.type === "f64" ? value : this.#once(`d${value}`, () => this.#emit("fpext", "f64", [value], {}));
+    }
     return this.#once(`f${of.local}`, () => this.#emit("local.get", "f64", [], { local: of.local }));
   }
 

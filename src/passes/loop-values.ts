@@ -444,7 +444,7 @@ class LoopWalker {
 
   #invariantFloat(value: ValueId): FloatRef | undefined {
     const id = this.#resolve(value);
-    if (!this.#inside.has(id)) return { kind: "value", value: id };
+    if (!this.#inside.has(id)) return { kind: "value", value: id, type: this.#typeOf(id) === "f32" ? "f32" : "f64" };
     const inst = this.#around.definitions.inst(id);
     return inst?.op === "local.get" && !this.#written.has(inst.local)
       ? { kind: "local", local: inst.local }

@@ -34,16 +34,18 @@ export class OuterValues {
   }
 
   /**
-   * An f64, taken for an integer where its arithmetic suggests it; that it is one is then among the conditions, unless it
+   * An f64 or f32, taken for an integer where its arithmetic suggests it; that it is one is then among the conditions, unless it
    * can't be otherwise.
    */
   float(id: ValueId): Sym | undefined {
     let sym = this.#floats.get(id);
     if (sym === undefined) {
       const inst = this.#definitions.inst(id);
-      const through = inst && floatValue(inst, this.#context(inst));
+      const type = this.#definitions.typeOf(id) === "f32" ? "f32" : "f64";
+      // Arithmetic in float32 rounds from 2^24 on, so it isn't looked through.
+      const through = inst && type === "f64" ? floatValue(inst, this.#context(inst)) : undefined;
       if (through?.conditions.length === 0) sym = through;
-      else if (looksIntegral(id, this.#definitions)) sym = this.#atoms.float({ kind: "value", value: id });
+      else if (looksIntegral(id, this.#definitions)) sym = this.#atoms.float({ kind: "value", value: id, type });
       if (sym !== undefined) this.#floats.set(id, sym);
     }
     return sym;
@@ -91,7 +93,7 @@ export class OuterValues {
       atoms: this.#atoms,
       operand: (i: number): Sym => ({ poly: this.integer(arg(i)), conditions: [] }),
       float: (i: number): Sym | undefined => this.float(arg(i)),
-      invariant: (i: number) => ({ kind: "value", value: arg(i) }) as const,
+      invariant: (i: number) => ({ kind: "value", value: arg(i), type: "f64" }) as const,
       quotient: (): undefined => undefined,
       wholeQuotient: (): undefined => undefined,
       beforeRounding: (): undefined => undefined,

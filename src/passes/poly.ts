@@ -19,9 +19,9 @@ export type ArrayRef =
 /** How a double is made whole. */
 export type Rounding = "ffloor" | "fceil" | "ftrunc" | "fround";
 
-/** An f64 that the loop doesn't change, perhaps rounded. */
+/** An f64 that the loop doesn't change, perhaps rounded; or an f32, taken as the double of the same value. */
 export type FloatRef = (
-  | { readonly kind: "value"; readonly value: ValueId }
+  | { readonly kind: "value"; readonly value: ValueId; readonly type: "f32" | "f64" }
   | { readonly kind: "local"; readonly local: LocalId }
 ) & { readonly rounding?: Rounding };
 

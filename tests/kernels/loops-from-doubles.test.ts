@@ -79,6 +79,45 @@ defineKernels("counting from a product", {
   },
 });
 
+const box = Float32Array.of(0.5, 3.25, 1, 2.5, 2, 9, 0, 1);
+
+defineKernels("counting between float32 values", {
+  "a box around points": {
+    kernel: (points: Float32Array, out: Float32Array, w: number, h: number) => {
+      for (let t = 0; t < points.length / 4; t++) {
+        const [x0, x1] = [points[4 * t], points[4 * t + 1]];
+        const [y0, y1] = [points[4 * t + 2], points[4 * t + 3]];
+        const minX = Math.max(0, Math.floor(Math.min(x0, x1)));
+        const maxX = Math.min(w - 1, Math.ceil(Math.max(x0, x1)));
+        const minY = Math.max(0, Math.floor(Math.min(y0, y1)));
+        const maxY = Math.min(h - 1, Math.ceil(Math.max(y0, y1)));
+        for (let y = minY; y <= maxY; y++) for (let x = minX; x <= maxX; x++) out[y * w + x] += x + 0.5;
+      }
+    },
+    mayLeaveBounds: true,
+    cases: () => [
+      [box, new Float32Array(40), 8, 5],
+      [box, new Float32Array(10), 8, 5],
+      [Float32Array.of(NaN, 1, Infinity, 2), new Float32Array(40), 8, 5],
+    ],
+  },
+  // 4097 × 4099 is 16793603, and 16793604 in float32: one more than the array has.
+  "a float32 product past 2^24": {
+    kernel: (a: Uint8Array, size: Uint16Array) => {
+      const w = Math.fround(size[0]);
+      const end = Math.floor(Math.fround(w * Math.fround(size[1])));
+      let s = 0;
+      for (let i = 0; i < 10; i++) s += a[end - 1 - i];
+      return s;
+    },
+    mayLeaveBounds: true,
+    cases: () => [
+      [new Uint8Array(4097 * 4099).fill(1), Uint16Array.of(4097, 4099)],
+      [new Uint8Array(12).fill(1), Uint16Array.of(3, 4)],
+    ],
+  },
+});
+
 defineKernels("starts that no loop can count from", {
   given: {
     kernel: (from: number, to: number, x: Float64Array) => {
