@@ -64,6 +64,7 @@ export const ATTRS: { readonly [K in OpName]: readonly (keyof AttrsOf<K> & AttrN
   ctlz: NONE,
   icmp: ["pred"],
   not: NONE,
+  opaque: NONE,
   fadd: FAST,
   fsub: FAST,
   fmul: FAST,

@@ -36,6 +36,8 @@ export function evaluateScalar(inst: Inst, args: readonly Scalar[]): Scalar | un
       return a === true ? b : args[2];
     case "not":
       return a !== true;
+    case "opaque":
+      return a;
     case "icmp":
       return integerCompare(inst.pred, a, b);
     case "fcmp":

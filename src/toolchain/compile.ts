@@ -36,6 +36,8 @@ export interface BuildTimes {
  *   the assumption for a narrow counter as implied by that for a wide one (llvm/llvm-project#191382): in
  *   `for (let i = 0; i < n; i += 3) a[i & 7] >>>= 1` it then loads and stores beyond the array. Kernels seldom need such
  *   tests: their counters are wide, or known not to wrap.
+ * - `…-inject-invariant-conditions=false`: loop unswitching makes no versions of loops for bounds checks. Those that have any
+ *   are themselves the version for when a test has failed (passes/version-bounds.ts).
  * - `-relocation-model pic`: an addon is loaded anywhere.
  */
 export const CODE_FLAGS = [
@@ -53,6 +55,8 @@ export const CODE_FLAGS = [
   "-vectorize-scev-check-threshold=0",
   "-mllvm",
   "-loop-load-elimination-scev-check-threshold=0",
+  "-mllvm",
+  "-simple-loop-unswitch-inject-invariant-conditions=false",
 ] as const;
 
 function targetFlags(target: Target): string[] {
