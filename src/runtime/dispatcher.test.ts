@@ -77,6 +77,7 @@ function stage(
   const loader: Loader = {
     target: () => PLATFORMS["linux-x64"].baseline,
     toolchain: () => "",
+    expect: () => {},
     loadStored: () => undefined,
     pool: () => {
       throw new Error("no kernel here has a parallel loop");

@@ -11,10 +11,19 @@ import { type Build, buildPrivately, CacheStore, privatePlace, type StoredAddon 
 import type { Stage } from "../compiler.ts";
 import { ToolchainError } from "../diagnostics/errors.ts";
 import type { Target } from "../targets/target.ts";
-import { assemble, type BuildTimes, buildAddon, CODE_FLAGS, remarksOf, startAddon } from "../toolchain/compile.ts";
+import {
+  assemble,
+  type BuildTimes,
+  buildAddon,
+  CODE_FLAGS,
+  remarksOf,
+  startAddon,
+  startLlvm,
+} from "../toolchain/compile.ts";
 import { type Host, hostOf } from "../toolchain/host.ts";
 import { findLlvm, type Llvm } from "../toolchain/llvm.ts";
 import type { Remark } from "../toolchain/remarks.ts";
+import type { Standby } from "../toolchain/standby.ts";
 import { inBackground, type Pending } from "./background.ts";
 import type { CreateKernel, LoadedAddon, Loader, PendingAddon, PoolAddon } from "./native.ts";
 import { loadPool, preparePool } from "./pool.ts";
@@ -83,6 +92,8 @@ class NativeLoader implements Loader {
   readonly #loaded = new Map<string, CreateKernel>();
   /** By key: kernels that turn out to be the same code wait for the same build. */
   readonly #pending = new Map<string, PendingAddon>();
+  /** Started for the next `load`. */
+  #standby: Standby | undefined;
 
   target(): Target {
     return this.#find().host.target;
@@ -110,8 +121,13 @@ class NativeLoader implements Loader {
     return remarksOf(tool, llvm, host.target, passes);
   }
 
-  load(llvm: string, useCache: boolean): LoadedAddon {
+  expect(): void {
     const { llvm: tool, host } = this.#find();
+    if (this.#standby?.isWaiting() !== true) this.#standby = startLlvm(tool, host.target, { optLevel: OPT_LEVEL });
+  }
+
+  load(llvm: string, useCache: boolean): LoadedAddon {
+    const { host } = this.#find();
     const stages: Stage[] = [];
     let mark = performance.now();
     let building = 0;
@@ -123,7 +139,7 @@ class NativeLoader implements Loader {
     };
     const build: Build = (outPath) => {
       const start = performance.now();
-      const { compileMs, linkMs } = buildAddon(tool, llvm, host.target, outPath, { optLevel: OPT_LEVEL });
+      const { compileMs, linkMs } = this.#build(llvm, outPath);
       stages.push({ name: "llvm", ms: compileMs }, { name: "link", ms: linkMs });
       building += performance.now() - start;
     };
@@ -182,6 +198,13 @@ class NativeLoader implements Loader {
     }
     this.#loaded.set(key, create);
     return { create, hit };
+  }
+
+  #build(llvm: string, outPath: string): BuildTimes {
+    const { llvm: tool, host } = this.#find();
+    const standby = this.#standby?.isWaiting() === true ? this.#standby : undefined;
+    this.#standby = undefined;
+    return buildAddon(tool, llvm, host.target, outPath, { optLevel: OPT_LEVEL, standby });
   }
 
   loadLater(llvm: string, useCache: boolean, usesPool: boolean): LoadedAddon | PendingAddon {

@@ -45,6 +45,8 @@ export function make(
     return { compiled: found.compiled, addon: stored, loaded: () => {} };
   }
   const watch = memory?.watch(request, toolchain);
+  // What isn't remembered will hardly be in the cache. Without a memory it may well be.
+  if (when === "now" && (watch !== undefined || !cache)) loader.expect();
   const compiled = compile(watch?.request ?? request);
   return {
     compiled,

@@ -66,6 +66,8 @@ export interface Loader {
   target(): Target;
   /** What shapes code beside the IR and the target. */
   toolchain(): string;
+  /** Says that `load` will come soon, and likely without the cache: LLVM may start. */
+  expect(): void;
   load(llvm: string, useCache: boolean): LoadedAddon;
   /** What the cache has under a key; undefined when that is nothing, or can't be loaded, or lacks a pool that it is to have. */
   loadStored(key: string, withPool: boolean): LoadedAddon | undefined;

@@ -13,6 +13,7 @@ import { linkElf } from "./elf.ts";
 import { type LinkOptions, linkCommand } from "./link.ts";
 import { hostPlatform, type Llvm, run, runAsync, ToolchainError } from "./llvm.ts";
 import { parseRemarks, type Remark } from "./remarks.ts";
+import { type Standby, startStandby } from "./standby.ts";
 
 export type OptLevel = 0 | 1 | 2 | 3;
 
@@ -120,6 +121,11 @@ export function compileToObject(
   keepingIr(ll, () => run(llvm.clang, cc1(target, options.optLevel ?? 3, ["-emit-obj"], outPath), ll));
 }
 
+/** Starts LLVM for IR that `buildAddon` will have; undefined where that can't be done. */
+export function startLlvm(llvm: Llvm, target: Target, options: CompileOptions = {}): Standby | undefined {
+  return startStandby(llvm.clang, (object) => cc1(target, options.optLevel ?? 3, ["-emit-obj"], object));
+}
+
 /** Links one object file into a shared library. */
 export function link(
   llvm: Llvm,
@@ -149,21 +155,33 @@ function linkHere(object: string, outPath: string, options: LinkOptions, platfor
   }
 }
 
-/** Compiles and links LLVM IR into the addon `outPath`. */
+/**
+ * Compiles and links LLVM IR into the addon `outPath`; by the process `standby`, if there is one, which `startLlvm` has
+ * started for the same target and level.
+ */
 export function buildAddon(
   llvm: Llvm,
   ll: string,
   target: Target,
   outPath: string,
-  options: CompileOptions & LinkOptions = {},
+  options: CompileOptions & LinkOptions & { readonly standby?: Standby | undefined } = {},
 ): BuildTimes {
-  return inTemporaryDir((dir) => {
-    const object = join(dir, "kernel.o");
-    const start = performance.now();
-    compileToObject(llvm, ll, target, object, options);
+  const start = performance.now();
+  const linked = (object: string): BuildTimes => {
     const compiled = performance.now();
     keepingIr(ll, () => link(llvm, object, outPath, options, platformOf(target.triple)));
     return { compileMs: compiled - start, linkMs: performance.now() - compiled };
+  };
+  const { standby } = options;
+  try {
+    if (standby?.finish(ll) === true) return linked(standby.object);
+  } finally {
+    standby?.release();
+  }
+  return inTemporaryDir((dir) => {
+    const object = join(dir, "kernel.o");
+    compileToObject(llvm, ll, target, object, options);
+    return linked(object);
   });
 }
 

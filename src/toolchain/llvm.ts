@@ -166,14 +166,14 @@ export interface RunResult {
 }
 
 /** An empty environment keeps the user's CPATH, LD_LIBRARY_PATH and the like out of our commands; Windows can't start programs without its own. */
-function environment(): NodeJS.ProcessEnv {
+export function environment(): NodeJS.ProcessEnv {
   if (process.platform !== "win32") return {};
   const { SystemRoot, TEMP, TMP } = process.env;
   return { SystemRoot, TEMP, TMP };
 }
 
 /** No kernel takes minutes; a compiler that does is stuck. */
-const TIMEOUT_MS = 300_000;
+export const TIMEOUT_MS = 300_000;
 const MAX_OUTPUT = 1 << 30;
 
 function commandLine(tool: Tool, args: readonly string[]): string {
@@ -187,7 +187,7 @@ function failure(tool: Tool, args: readonly string[], how: string, stderr: strin
 }
 
 /** Loaded when LLVM first runs: where all kernels come from the cache it never does. */
-function childProcess(): typeof import("node:child_process") {
+export function childProcess(): typeof import("node:child_process") {
   return process.getBuiltinModule?.("node:child_process") ?? createRequire(import.meta.url)("node:child_process");
 }
 

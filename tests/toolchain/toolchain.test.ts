@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -20,6 +21,7 @@ import {
   optimisedIr,
   remarksOf,
   startAddon,
+  startLlvm,
 } from "../../src/toolchain/compile.ts";
 import { hostOf } from "../../src/toolchain/host.ts";
 import { findLlvm, hostPlatform, ToolchainError } from "../../src/toolchain/llvm.ts";
@@ -220,4 +222,60 @@ test("assembly, optimised IR and remarks", () => {
   const vectorised = found.find((remark) => remark.kind === "passed" && remark.pass === "loop-vectorize");
   assert.match(vectorised?.message ?? "", /vectorized loop/);
   assert.deepEqual(vectorised?.loc, { file: "sum.ts", line: 7, column: 3 });
+});
+
+const onlyLinux = { skip: process.platform === "linux" ? false : "there is a standby on Linux only" };
+
+test("LLVM that was started ahead makes the same addon, from texts larger than a pipe holds, too", onlyLinux, () => {
+  const before = leftovers();
+  const [ahead, usual] = [join(dir, "ahead.node"), join(dir, "usual.node")];
+  for (const ll of [text, `; ${"x".repeat(2 ** 20)}\n${text}`]) {
+    const standby = startLlvm(llvm, target);
+    assert.ok(standby);
+    assert.ok(standby.isWaiting());
+    buildAddon(llvm, ll, target, ahead, { standby });
+    buildAddon(llvm, ll, target, usual);
+    assert.ok(readFileSync(ahead).equals(readFileSync(usual)));
+    assert.equal(standby.isWaiting(), false);
+  }
+  assert.deepEqual(leftovers(), before);
+});
+
+test("what LLVM says of a text that it doesn't take comes out when it was started ahead, too", onlyLinux, () => {
+  const before = leftovers();
+  const standby = startLlvm(llvm, target);
+  assert.ok(standby);
+  assert.throws(
+    () => buildAddon(llvm, "define nonsense", target, join(dir, "bad.node"), { standby }),
+    (error) => {
+      assert.ok(error instanceof ToolchainError);
+      assert.match(error.message, /failed with exit code 1\.[\s\S]*expected type/);
+      rmSync(dirname(error.keptIr ?? assert.fail()), { recursive: true });
+      return true;
+    },
+  );
+  assert.deepEqual(leftovers(), before);
+});
+
+test("LLVM that was started ahead and killed is started again", onlyLinux, () => {
+  const path = join(dir, "again.node");
+  const standby = startLlvm({ ...llvm, clang: { file: "/bin/false", args: [] } }, target);
+  assert.ok(standby);
+  buildAddon(llvm, text, target, path, { standby });
+  assert.ok(existsSync(path));
+});
+
+test("LLVM that waits in vain leaves nothing behind", onlyLinux, () => {
+  const before = leftovers();
+  const standby = startLlvm(llvm, target);
+  assert.equal(leftovers().length, before.length + 1);
+  standby?.release();
+  assert.deepEqual(leftovers(), before);
+  const program = `import { startLlvm } from "${new URL("../../src/toolchain/compile.ts", import.meta.url)}";
+    import { findLlvm } from "${new URL("../../src/toolchain/llvm.ts", import.meta.url)}";
+    startLlvm(findLlvm({}), ${JSON.stringify(target)});`;
+  const file = join(dir, "in-vain.mts");
+  writeFileSync(file, program);
+  execFileSync(process.execPath, ["--import", import.meta.resolve("tsx"), file]);
+  assert.deepEqual(leftovers(), before);
 });
