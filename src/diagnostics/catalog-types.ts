@@ -184,10 +184,6 @@ export const TYPE_DIAGNOSTICS = {
     text: (p) => `A tuple of ${p.length} needs a constant index below ${p.length}.`,
     help: () => "Take it apart, const [a, b] = t, or use a typed array where the index varies.",
   }),
-  "unsupported-array-literal": row({
-    text: () => "An array literal in a kernel has a fixed length: no holes, no spread.",
-    help: () => "Write out every item, or fill a typed array in a loop.",
-  }),
   "destructure-non-tuple": row<{ actual: string }>({
     text: (p) => `Only a tuple or a plain array can be taken apart, and this is ${p.actual}.`,
     help: () => "Index the array: const a = x[0].",
@@ -195,6 +191,15 @@ export const TYPE_DIAGNOSTICS = {
   "destructure-length": row<{ wanted: number; actual: number }>({
     text: (p) => `The pattern names ${p.wanted} items and the tuple has ${p.actual}.`,
     help: () => "Name as many as there are.",
+  }),
+  "destructure-default": row<{ actual: string }>({
+    text: (p) => `Whether the default is needed isn't known when the kernel is compiled: this takes apart ${p.actual}.`,
+    help: () => "Ask for the length: const a = x.length > 0 ? x[0] : 1.",
+  }),
+  "unsupported-rest": row<{ actual: string }>({
+    text: (p) =>
+      `How many items \`...\` stands for must be known when the kernel is compiled, and this is ${p.actual}.`,
+    help: () => "Take the rest of a typed array with a.subarray(1).",
   }),
   "not-iterable": row<{ actual: string }>({
     text: (p) => `for…of runs over an array or a prange, and this is ${p.actual}.`,
@@ -219,9 +224,18 @@ export const TYPE_DIAGNOSTICS = {
       `\`${p.name}\` is one of several functions that may be called here and then takes ${p.wanted} argument${p.wanted === 1 ? "" : "s"}, not ${p.actual}.`,
     help: (p) => `Choose between arrow functions, which may take any number: (x, y, z) => ${p.name}(x, y, z).`,
   }),
-  "unsupported-spread": row({
-    text: () => "Spread arguments are not in the language of kernels.",
-    help: () => "Write the arguments out.",
+  "unsupported-spread": row<{ actual: string }>({
+    text: (p) =>
+      `What is spread must be an array whose length is known when the kernel is compiled, of at most 64, and this is ${p.actual}.`,
+    help: () => "Write a loop over it; Math.max(...a) and Math.min(...a) take any typed array.",
+  }),
+  "unsupported-spread-builtin": row<{ name: string }>({
+    text: (p) => `Spread arguments for \`${p.name}\` are not in the language of kernels.`,
+    help: () => "Name the items one by one.",
+  }),
+  "kernel-rest": row({
+    text: () => "A kernel takes a fixed number of arguments; a rest parameter can only stand in a helper.",
+    help: () => "Name the parameters, or pass a typed array.",
   }),
   "unsupported-new": row<{ name: string }>({
     text: (p) => `new ${p.name} can't be compiled: only typed arrays can be made in a kernel.`,

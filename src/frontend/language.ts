@@ -102,9 +102,8 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
     check: checks.create,
   },
   SpreadElement: {
-    refused: "Spreading (`...`)",
-    instead: "Name the elements one by one, or write a loop",
-    example: "return Math.max(...a);",
+    accepted: "Spreading (`...`) of arrays whose length is known, in calls and array literals; `Math.max(...a)` of any",
+    example: "const p = [x, n]; return Math.max(...p) + Math.min(...a);",
   },
   ParenthesizedExpression: { part: "an expression" },
   AwaitExpression: { part: "an async function" },
@@ -129,13 +128,12 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
     example: "let length; ({ length } = a); return length;",
   },
   AssignmentPattern: {
-    accepted: "Default values of parameters",
-    example: "const f = (k = 2) => k; return f();",
+    accepted: "Default values of parameters and in patterns",
+    example: "const f = (k = 2) => k; const [p, q = 1] = [f()]; return p + q;",
   },
   RestElement: {
-    refused: "A rest element (`...`)",
-    instead: "Name the elements one by one, or pass a typed array",
-    example: "const f = (...r) => 1; return f(x);",
+    accepted: "Rest elements (`...`) of helpers' parameters and of tuples",
+    example: "const f = (...r) => r.length; const [p, ...q] = [x, n, 1]; return f(p, n) + q[0];",
   },
 
   // Statements

@@ -9,6 +9,7 @@
  *   cov_1x2().s[3]++; (cov_1x2().b[0][1]++, x)  →  0; x                        the counters of Istanbul: Jest, nyc, vitest
  *
  *   const { size, gain: g } = config;       →  const size = config.size, g = config.gain;
+ *   const { k = 1, sub: { n } } = config;   →  const k = config.k === void 0 ? 1 : config.k, n = config.sub.n;
  *
  * and joins literal strings, which is how long messages are written:
  *
@@ -25,9 +26,11 @@ import type {
   Literal,
   MemberExpression,
   Node,
+  ObjectPattern,
   SequenceExpression,
   Super,
   TemplateLiteral,
+  UnaryExpression,
   VariableDeclarator,
 } from "acorn";
 import { replaceChild, walk } from "./walk.ts";
@@ -87,26 +90,60 @@ const REWRITTEN: ReadonlySet<string> = new Set([
   "VariableDeclaration",
 ]);
 
-/** `{ size, gain: g } = config` as one declarator for each property; undefined for what isn't as plain as that. */
+/** `{ size, gain: g = 1 } = config` as one declarator for each property; undefined for what isn't as plain as that. */
 function propertyByProperty({ id, init }: VariableDeclarator): VariableDeclarator[] | undefined {
   if (id.type !== "ObjectPattern" || !init || !isPath(init)) return undefined;
+  return partsOf(id, init);
+}
+
+function partsOf(pattern: ObjectPattern, path: Identifier | MemberExpression): VariableDeclarator[] | undefined {
   const parts: VariableDeclarator[] = [];
-  for (const property of id.properties) {
+  for (const property of pattern.properties) {
     if (property.type !== "Property" || property.computed || property.key.type !== "Identifier") return undefined;
     const { key, value, start, end } = property;
-    if (value.type !== "Identifier") return undefined;
-    const member: MemberExpression = {
+    const member = (): MemberExpression => ({
       type: "MemberExpression",
-      object: copyOfPath(init),
+      object: copyOfPath(path),
       property: { ...key },
       computed: false,
       optional: false,
       start,
       end,
-    };
-    parts.push({ type: "VariableDeclarator", id: { ...value }, init: member, start, end });
+    });
+    if (value.type === "ObjectPattern") {
+      const inner = partsOf(value, member());
+      if (inner === undefined) return undefined;
+      parts.push(...inner);
+      continue;
+    }
+    const target = value.type === "AssignmentPattern" ? value.left : value;
+    if (target.type !== "Identifier") return undefined;
+    const init = value.type === "AssignmentPattern" ? orDefault(member, value.right) : member();
+    parts.push({ type: "VariableDeclarator", id: { ...target }, init, start, end });
   }
   return parts;
+}
+
+/** `path === undefined ? otherwise : path` */
+function orDefault(path: () => MemberExpression, otherwise: Expression): Expression {
+  const { start, end } = otherwise;
+  const nothing: UnaryExpression = {
+    type: "UnaryExpression",
+    operator: "void",
+    prefix: true,
+    argument: numberLiteral(0, otherwise),
+    start,
+    end,
+  };
+  const test: BinaryExpression = {
+    type: "BinaryExpression",
+    operator: "===",
+    left: path(),
+    right: nothing,
+    start,
+    end,
+  };
+  return { type: "ConditionalExpression", test, consequent: otherwise, alternate: path(), start, end };
 }
 
 /** A name, or a property of one: to read it twice is to read it once. */

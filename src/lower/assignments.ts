@@ -1,15 +1,15 @@
 /** Assignments and updates of variables and elements, patterns included. */
-import type { AssignmentExpression, MemberExpression, Node, UpdateExpression } from "acorn";
+import type { AssignmentExpression, AssignmentPattern, MemberExpression, Node, UpdateExpression } from "acorn";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
-import { elementOf, elementValue, isMachineInt, numberConstant, UNDEFINED, type Value } from "../types/lattice.ts";
+import { elementValue, isMachineInt, numberConstant, type Value } from "../types/lattice.ts";
 import { truthiness } from "./comparisons.ts";
 import { element, loadFrom, lowerStored, storeTo } from "./elements.ts";
 import { coerceLoosely, lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
-import { itemAt } from "./lists.ts";
 import { asNumber, lowerBinary } from "./numbers.ts";
 import { coerce, NONE, type Operand } from "./operand.ts";
+import { takenApart, withDefault } from "./spread.ts";
 
 export function assignment(
   fl: FunctionLowering,
@@ -108,27 +108,15 @@ function isStatement(frame: Frame, node: Node): boolean {
   return frame.closure.source.parents.get(node)?.type === "ExpressionStatement";
 }
 
-/** The targets of a destructuring pattern, each with its operand, which is read when its turn comes, and its value. */
-export function takenApart(
-  fl: FunctionLowering,
-  pattern: Node,
-  op: Operand,
-  value: Value,
-  loc: Span,
-): [target: Node, item: () => Operand, value: Value][] {
-  const { elements } = pattern as Node & { elements: (Node | null)[] };
-  return elements.flatMap((e, i): [Node, () => Operand, Value][] => {
-    if (e === null) return [];
-    if (value.kind === "tuple")
-      return [[e, () => (op.kind === "tuple" ? (op.items[i] ?? NONE) : NONE), value.items[i] ?? UNDEFINED]];
-    if (value.kind !== "array" || op.kind !== "array") return [];
-    return [[e, () => itemAt(fl, op.id, value, i, loc), elementOf(value)]];
-  });
-}
-
 function assignPattern(fl: FunctionLowering, frame: Frame, pattern: Node, op: Operand, value: Value, loc: Span): void {
   if (pattern.type === "ArrayPattern") {
-    for (const [e, item, of] of takenApart(fl, pattern, op, value, loc)) assignPattern(fl, frame, e, item(), of, loc);
+    for (const [e, item, of] of takenApart(fl, frame, pattern, op, value, loc))
+      assignPattern(fl, frame, e, item(), of, loc);
+    return;
+  }
+  if (pattern.type === "AssignmentPattern") {
+    const item = withDefault(fl, frame, pattern as AssignmentPattern, { op, value });
+    assignPattern(fl, frame, (pattern as AssignmentPattern).left, item.op, item.value, loc);
     return;
   }
   if (pattern.type === "MemberExpression") {

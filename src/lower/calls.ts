@@ -17,6 +17,7 @@ import {
   UNDEFINED,
   type Value,
 } from "../types/lattice.ts";
+import { spreadItems, spreadOperand } from "../types/spread.ts";
 import { wrapBigint } from "./bigint.ts";
 import { lowerEquality, truthiness } from "./comparisons.ts";
 import { froundOperation } from "./elements.ts";
@@ -25,6 +26,7 @@ import { type FunctionLowering, localsOf } from "./function.ts";
 import { arrayOfItems } from "./lists.ts";
 import { asNumber, lowerPow, numberAs, toInt32 } from "./numbers.ts";
 import { commonInt, convertNumber, NONE, type Operand } from "./operand.ts";
+import { type Item, lowerAll, packed } from "./spread.ts";
 
 type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };
 
@@ -41,9 +43,7 @@ export function lowerCall(fl: FunctionLowering, frame: Frame, node: CallNode, va
   }
   if (target.kind !== "function") return NONE;
   const fn = lowerExpression(fl, frame, callee);
-  const args = node.arguments.map((a) => lowerExpression(fl, frame, a));
-  const values = node.arguments.map((a) => fl.valueOf(frame, a));
-  return callPlans(fl, frame, node, target, fn, args, values, value, loc);
+  return callPlans(fl, frame, node, target, fn, lowerAll(fl, frame, node.arguments), value, loc);
 }
 
 function callPlans(
@@ -52,14 +52,13 @@ function callPlans(
   node: Node,
   target: FunctionValue,
   fn: Operand,
-  args: readonly Operand[],
-  values: readonly Value[],
+  items: readonly Item[],
   value: Value,
   loc: Span,
 ): Operand {
   const plans = frame.calls.get(node) ?? [];
   const [only] = plans;
-  if (plans.length === 1 && only !== undefined) return callPlan(fl, only, args, values, loc);
+  if (plans.length === 1 && only !== undefined) return callPlan(fl, only, items, loc);
   const storage = fl.newStorage("called", value, frame.wraps.has(node));
   const selector = fn.kind === "function" ? fn.selector : undefined;
   const choose = (i: number): void => {
@@ -67,7 +66,7 @@ function callPlans(
     if (plan === undefined) return;
     const call = (): void => {
       const result = plan.kind === "inline" ? (plan.frame.result ?? UNDEFINED) : (plan.instance.result ?? UNDEFINED);
-      fl.writeStorage(storage, callPlan(fl, plan, args, values, loc), result, loc);
+      fl.writeStorage(storage, callPlan(fl, plan, items, loc), result, loc);
     };
     if (i === target.targets.length - 1 || selector === undefined) call();
     else
@@ -79,18 +78,22 @@ function callPlans(
   return fl.readStorage(storage, value, value, loc);
 }
 
-function callPlan(
-  fl: FunctionLowering,
-  plan: CallPlan,
-  args: readonly Operand[],
-  values: readonly Value[],
-  loc: Span,
-): Operand {
-  if (plan.kind === "inline") return fl.inline(plan.frame, args, values, loc);
+function callPlan(fl: FunctionLowering, plan: CallPlan, items: readonly Item[], loc: Span): Operand {
+  const { params } = plan.closure.node;
+  if (plan.kind === "inline") {
+    const args = packed(fl, params, items, (rest) => plan.frame.info.get(rest), loc);
+    return fl.inline(
+      plan.frame,
+      args.map((a) => a.op),
+      args.map((a) => a.value),
+      loc,
+    );
+  }
   const { instance } = plan;
+  const args = packed(fl, params, items, (_, i) => instance.args[i], loc);
   const ids: ValueId[] = [];
   for (const [i, wanted] of instance.args.entries())
-    ids.push(...flatten(fl, args[i] ?? NONE, values[i] ?? UNDEFINED, wanted, loc));
+    ids.push(...flatten(fl, args[i]?.op ?? NONE, args[i]?.value ?? UNDEFINED, wanted, loc));
   ids.push(...fl.captured);
   const result = instance.result ?? UNDEFINED;
   const storage = fl.newStorage("result", result);
@@ -109,18 +112,11 @@ function flatten(fl: FunctionLowering, op: Operand, from: Value, to: Value, loc:
 function methodCall(fl: FunctionLowering, frame: Frame, node: CallNode, ov: Value, name: string, loc: Span): Operand {
   const row = ARRAY_METHODS.get(name);
   const object = lowerExpression(fl, frame, (node.callee as Node & { object: Node }).object);
-  const args: Operand[] = [object];
-  const values: Value[] = [ov];
-  for (let i = 0; i < Math.max(row?.arity ?? 0, node.arguments.length); i++) {
-    const a = node.arguments[i];
-    const op = a === undefined ? NONE : lowerExpression(fl, frame, a);
-    if (i >= (row?.arity ?? 0)) continue;
-    args.push(op);
-    values.push(a === undefined ? UNDEFINED : fl.valueOf(frame, a));
-  }
+  const items = lowerAll(fl, frame, node.arguments);
   const plan = (frame.calls.get(node) ?? [])[0];
   if (plan?.kind !== "inline" || row === undefined) return NONE;
-  return inlineOurs(fl, plan.frame, args, values, loc);
+  const own = Array.from({ length: row.arity }, (_, i) => items[i] ?? { op: NONE, value: UNDEFINED });
+  return inlineOurs(fl, plan.frame, [object, ...own.map((a) => a.op)], [ov, ...own.map((a) => a.value)], loc);
 }
 
 /** Inlines a function of numbats' own. What it gets after `args` is known at compile time: in its frame are the values. */
@@ -183,6 +179,23 @@ const UNARY_OPS = {
   sqrt: "fsqrt",
 } as const;
 
+/** `Math.max(...a)` of an array whose length isn't known. */
+function extremeOf(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: CallNode,
+  builtin: Builtin,
+  loc: Span,
+): Operand | undefined {
+  const [only] = node.arguments;
+  const operand = only === undefined ? undefined : spreadOperand(only);
+  const plan = (frame.calls.get(node) ?? [])[0];
+  if (operand === undefined || plan?.kind !== "inline" || spreadItems(fl.valueOf(frame, operand)) !== undefined)
+    return undefined;
+  if (builtin.kind !== "min" && builtin.kind !== "max") return undefined;
+  return inlineOurs(fl, plan.frame, [lowerExpression(fl, frame, operand)], [fl.valueOf(frame, operand)], loc);
+}
+
 function builtinCall(
   fl: FunctionLowering,
   frame: Frame,
@@ -200,8 +213,11 @@ function builtinCall(
   }
   if (builtin.kind === "asIntN" || builtin.kind === "asUintN")
     return wrapBigint(fl, frame, node, builtin.kind === "asIntN", loc);
-  const ops = node.arguments.map((a) => lowerExpression(fl, frame, a));
-  const values = node.arguments.map((a) => fl.valueOf(frame, a));
+  const whole = extremeOf(fl, frame, node, builtin, loc);
+  if (whole !== undefined) return whole;
+  const items = lowerAll(fl, frame, node.arguments);
+  const ops = items.map((i) => i.op);
+  const values = items.map((i) => i.value);
   const at = (i: number): { op: Operand; value: Value } => ({ op: ops[i] ?? NONE, value: values[i] ?? UNDEFINED });
   const f64 = (i: number): ValueId => {
     const { op, value: v } = at(i);
@@ -282,7 +298,7 @@ function builtinCall(
     }
     case "Boolean":
       return scalar(
-        node.arguments.length === 0 ? e.constant("i1", false, loc) : truthiness(fl, at(0).op, at(0).value, loc),
+        items.length === 0 ? e.constant("i1", false, loc) : truthiness(fl, at(0).op, at(0).value, loc),
         "i1",
       );
     case "BigInt": {

@@ -29,6 +29,7 @@ import type { FunctionLowering } from "./function.ts";
 import { capturedList, plainArray } from "./lists.ts";
 import { asNumber, isInteger, lowerBinary, numberAs, RING_OPS, represent, toInt32 } from "./numbers.ts";
 import { coerce, commonInt, convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
+import { lowerAll } from "./spread.ts";
 
 export function lowerExpression(fl: FunctionLowering, frame: Frame, node: Node): Operand {
   const value = fl.valueOf(frame, node);
@@ -161,7 +162,7 @@ function lowerNode(fl: FunctionLowering, frame: Frame, node: Node, value: Value,
     case "ArrayExpression": {
       const { elements } = node as Node & { elements: Node[] };
       if (value.kind === "array") return plainArray(fl, frame, node, elements, value, loc);
-      return { kind: "tuple", items: elements.map((e) => lowerExpression(fl, frame, e)) };
+      return { kind: "tuple", items: lowerAll(fl, frame, elements).map((i) => i.op) };
     }
     case "ArrowFunctionExpression":
     case "FunctionExpression":

@@ -3,10 +3,10 @@
  * expressions, calls and loops in their own files, as functions of this class's state.
  */
 import type {
+  AssignmentPattern,
   BlockStatement,
   Expression,
   Node,
-  Pattern,
   ReturnStatement,
   Statement,
   SwitchStatement,
@@ -32,7 +32,7 @@ import {
   type Value,
 } from "../types/lattice.ts";
 import type { ArgType } from "../types/signature.ts";
-import { takenApart } from "./assignments.ts";
+import { spreadOperand } from "../types/spread.ts";
 import { bigCast } from "./bigint-operators.ts";
 import { lowerCondition, lowerEquality } from "./comparisons.ts";
 import { lowerExpression } from "./expressions.ts";
@@ -40,6 +40,7 @@ import { itemAt } from "./lists.ts";
 import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
 import type { ModuleLowering } from "./module.ts";
 import { asFunction, coerce, machineType, NONE, type Operand, type Storage, selectAmong } from "./operand.ts";
+import { takenApart, withDefault } from "./spread.ts";
 
 /** Where `break` and `continue` of the JavaScript source go. */
 export interface JumpScope {
@@ -179,27 +180,12 @@ export class FunctionLowering {
       }
     }
     for (const [i, p] of node.params.entries())
-      this.#bindParameter(frame, p, operands[i] ?? NONE, values[i] ?? UNDEFINED);
+      this.bindPattern(frame, spreadOperand(p) ?? p, operands[i] ?? NONE, values[i] ?? UNDEFINED);
     if (node.body.type === "BlockStatement") this.statements(frame, node.body.body);
     else {
       const op = lowerExpression(this, frame, node.body);
       this.#returnValue(frame, op, this.valueOf(frame, node.body), this.spanOf(frame, node.body));
     }
-  }
-
-  #bindParameter(frame: Frame, pattern: Pattern, op: Operand, value: Value): void {
-    if (pattern.type === "AssignmentPattern") {
-      if (value.kind === "undefined") {
-        this.#bindParameter(
-          frame,
-          pattern.left,
-          lowerExpression(this, frame, pattern.right),
-          this.valueOf(frame, pattern.right),
-        );
-      } else this.#bindParameter(frame, pattern.left, op, value);
-      return;
-    }
-    this.bindPattern(frame, pattern, op, value);
   }
 
   /** Lowers a call's body in place; gives its result. */
@@ -406,8 +392,13 @@ export class FunctionLowering {
       if (v !== undefined) this.writeVariable(v, op, value, this.spanOf(frame, pattern), frame.wraps.has(pattern));
       return;
     }
+    if (pattern.type === "AssignmentPattern") {
+      const item = withDefault(this, frame, pattern as AssignmentPattern, { op, value });
+      this.bindPattern(frame, (pattern as AssignmentPattern).left, item.op, item.value);
+      return;
+    }
     if (pattern.type !== "ArrayPattern") return;
-    const parts = takenApart(this, pattern, op, value, this.spanOf(frame, pattern));
+    const parts = takenApart(this, frame, pattern, op, value, this.spanOf(frame, pattern));
     for (const [e, item, of] of parts) this.bindPattern(frame, e, item(), of);
   }
 

@@ -14,11 +14,13 @@ import {
   UNDEFINED,
   type Value,
 } from "../types/lattice.ts";
+import { spreadOperand } from "../types/spread.ts";
 import { elementBits, loadFrom, place } from "./elements.ts";
 import { constantOperand, foldable, lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { asNumber, numberAs } from "./numbers.ts";
 import { NONE, type Operand } from "./operand.ts";
+import { lowerAll } from "./spread.ts";
 
 /** A captured plain array: constants throughout. */
 export function capturedList(fl: FunctionLowering, name: string, value: Value, loc: Span): Operand {
@@ -34,7 +36,7 @@ export function capturedList(fl: FunctionLowering, name: string, value: Value, l
   }
 }
 
-function constantTable(
+export function constantTable(
   fl: FunctionLowering,
   values: readonly number[],
   name: string,
@@ -122,13 +124,14 @@ export function plainArray(
   value: ArrayValue,
   loc: Span,
 ): Operand {
-  const values = elements.map((e) => fl.valueOf(frame, e));
   if (value.readonly) {
-    for (const e of elements) if (!foldable(e)) lowerExpression(fl, frame, e);
+    for (const e of elements) if (!foldable(e)) lowerExpression(fl, frame, spreadOperand(e) ?? e);
     return constantTable(fl, value.constants ?? [], nameOf(frame, node), value.elem, loc);
   }
-  const items = elements.map((e) => lowerExpression(fl, frame, e));
-  return arrayOfItems(fl, value.elem, items, values, loc);
+  const items = lowerAll(fl, frame, elements);
+  const ops = items.map((i) => i.op);
+  const values = items.map((i) => i.value);
+  return arrayOfItems(fl, value.elem, ops, values, loc);
 }
 
 /** What a literal is called in an error: the variable that it is the value of. */

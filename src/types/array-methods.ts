@@ -149,6 +149,20 @@ function hypot(a: number, b: number, c: number, d = 0, e = 0, f = 0, g = 0, h = 
   return (r + (high - p - pe + low) / (2 * r)) / scale;
 }
 
+/** `Math.max(...a)`. */
+function greatest(a: Numbers): number {
+  let m = -Infinity;
+  for (let i = 0; i < a.length; i++) m = Math.max(m, a[i] as number);
+  return m;
+}
+
+/** `Math.min(...a)`. */
+function least(a: Numbers): number {
+  let m = Infinity;
+  for (let i = 0; i < a.length; i++) m = Math.min(m, a[i] as number);
+  return m;
+}
+
 /** Marks for the three things only the compiler can do; never run. */
 export const INTRINSICS = {
   view: (_a: unknown, _begin: number, _end: number): void => {},
@@ -175,6 +189,8 @@ export const ARRAY_METHODS: ReadonlyMap<string, MethodRow> = new Map<string, Met
 ]);
 
 export const COPY_INTO: Callable = copyInto;
+
+export const EXTREMES: { readonly min: Callable; readonly max: Callable } = { min: least, max: greatest };
 
 export const HYPOT: Callable = hypot;
 /** As many arguments as it has parameters. */

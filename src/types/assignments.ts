@@ -1,5 +1,12 @@
 /** What assignments and updates of variables and elements do to what is known, patterns included. */
-import type { AssignmentExpression, Identifier, MemberExpression, Node, UpdateExpression } from "acorn";
+import type {
+  AssignmentExpression,
+  AssignmentPattern,
+  Identifier,
+  MemberExpression,
+  Node,
+  UpdateExpression,
+} from "acorn";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand } from "./demand.ts";
 import {
@@ -27,6 +34,7 @@ import {
 } from "./lattice.ts";
 import { propertyName } from "./members.ts";
 import { arithmetic, bigintArithmetic } from "./operators.ts";
+import { takenApart } from "./spread.ts";
 
 export function assignment(cx: Inference, frame: Frame, node: AssignmentExpression, demand: Demand): Value {
   const op = node.operator as string;
@@ -93,7 +101,12 @@ function writeTo(cx: Inference, frame: Frame, site: Node, target: Node, value: V
 function assignPattern(cx: Inference, frame: Frame, pattern: Node, value: Value): void {
   if (cx.state === undefined) return;
   if (pattern.type === "ArrayPattern") {
-    for (const [e, item] of cx.takenApart(frame, pattern, value)) assignPattern(cx, frame, e, item);
+    for (const [e, item] of takenApart(cx, frame, pattern, value)) assignPattern(cx, frame, e, item);
+    return;
+  }
+  if (pattern.type === "AssignmentPattern") {
+    const { left } = pattern as AssignmentPattern;
+    assignPattern(cx, frame, left, cx.withDefault(frame, pattern as AssignmentPattern, value));
     return;
   }
   if (pattern.type === "MemberExpression") {

@@ -6,7 +6,7 @@
 import type { Expression, Node } from "acorn";
 import type { Callable } from "../frontend/program.ts";
 import type { Span } from "../source/span.ts";
-import { ARRAY_METHODS, COPY_INTO, HYPOT, MAX_HYPOT } from "./array-methods.ts";
+import { ARRAY_METHODS, COPY_INTO, EXTREMES, HYPOT, MAX_HYPOT } from "./array-methods.ts";
 import { approximateResult, type Builtin, builtinOf, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind } from "./elements.ts";
 import { inferExpression, noteWrap, numeric, relaxed, truthOf } from "./expressions.ts";
@@ -39,6 +39,7 @@ import {
 } from "./lattice.ts";
 import { settle } from "./operators.ts";
 import * as ranges from "./ranges.ts";
+import { inferAll, packed, spreadItems, spreadOperand } from "./spread.ts";
 
 type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };
 
@@ -66,18 +67,16 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
   }
   if (target.targets.some((t) => !("host" in t) && t.fn !== undefined && cx.environment.isEngines(t.fn)))
     cx.sink.fail("unsupported-call", { name: sourceText(frame, callee) }, cx.spanAt(frame, callee));
-  const args = node.arguments.map((a, i) => argument(cx, frame, a, parameterDemand(cx, frame, target, i, demand)));
+  const spreads = node.arguments.some(spreadOperand);
+  const args = inferAll(cx, frame, node.arguments, (a, i) =>
+    inferExpression(cx, frame, a, spreads ? EXACT : parameterDemand(cx, frame, target, i, demand)),
+  );
   if (cx.state === undefined) return UNDEFINED;
   return callTargets(cx, frame, node, target, args, demand, frame.blame);
 }
 
 function sourceText(frame: Frame, node: Node): string {
   return frame.closure.source.source.text.slice(node.start, node.end);
-}
-
-function argument(cx: Inference, frame: Frame, node: Expression, demand: Demand): Value {
-  if ((node as Node).type === "SpreadElement") cx.sink.fail("unsupported-spread", {}, cx.spanAt(frame, node));
-  return inferExpression(cx, frame, node, demand);
 }
 
 /** What a parameter's uses can see of an argument, when there is only one function it can go to. */
@@ -148,12 +147,12 @@ function callClosure(
   cx: Inference,
   frame: Frame,
   closure: Closure,
-  args: readonly Value[],
+  given: readonly Value[],
   demand: Demand,
   plan: CallPlan | undefined,
   blame: Span | undefined,
 ): { plan: CallPlan; value: Value | undefined } {
-  if (cx.facts.outlined.has(closure.node)) return callInstance(cx, frame, closure, args);
+  if (cx.facts.outlined.has(closure.node)) return callInstance(cx, frame, closure, given);
   for (let f: Frame | undefined = frame; f !== undefined; f = f.caller) {
     if (f.closure.node === closure.node) cx.outline(closure);
   }
@@ -163,7 +162,8 @@ function callClosure(
       : undefined;
   const callee = reuse?.frame ?? cx.newFrame(closure, frame, undefined, demand, blame);
   callee.returnDemand = demand;
-  cx.runFunction(callee, args);
+  const args = packed(cx, callee, closure.node.params, given);
+  if (cx.state !== undefined) cx.runFunction(callee, args);
   return { plan: reuse ?? { kind: "inline", closure, frame: callee }, value: callee.result };
 }
 
@@ -207,7 +207,8 @@ function callInstance(
   closure: Closure,
   given: readonly Value[],
 ): { plan: CallPlan; value: Value | undefined } {
-  const args = closure.node.params.map((_, i) => given[i] ?? UNDEFINED);
+  const all = packed(cx, frame, closure.node.params, given);
+  const args = closure.node.params.map((_, i) => all[i] ?? UNDEFINED);
   const key = instanceKey(closure, args);
   let instance = cx.instances.get(key);
   if (instance === undefined) {
@@ -280,13 +281,9 @@ function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayVa
       { name, object: object.readonly ? "a captured plain array" : describe(object) },
       cx.spanAt(frame, (node.callee as Node & { property: Node }).property),
     );
-  const args: Value[] = [object];
-  for (let i = 0; i < Math.max(row.arity, node.arguments.length); i++) {
-    const a = node.arguments[i];
-    const value = a === undefined ? UNDEFINED : argument(cx, frame, a, EXACT);
-    if (i < row.arity) args.push(value);
-  }
+  const given = inferAll(cx, frame, node.arguments, (a) => inferExpression(cx, frame, a, EXACT));
   if (cx.state === undefined) return UNDEFINED;
+  const args: Value[] = [object, ...Array.from({ length: row.arity }, (_, i) => given[i] ?? UNDEFINED)];
   const source = args[1];
   if (name === "set" && source?.kind === "tuple") cx.asArray([source], "read");
   if (name === "set" && source !== undefined && source.kind !== "array") {
@@ -343,7 +340,9 @@ export function inferNew(cx: Inference, frame: Frame, node: CallNode): Value {
     return cx.sink.fail("unsupported-new-arguments", { name: ELEMENTS[elem].constructorName }, cx.spanAt(frame, node));
   const [first] = node.arguments;
   if (first === undefined) return arrayOf(elem, 0, 0);
-  const from = argument(cx, frame, first, { ...ZERO_BLIND, lowBits: true });
+  if (spreadOperand(first) !== undefined)
+    return cx.sink.fail("unsupported-new-arguments", { name: ELEMENTS[elem].constructorName }, cx.spanAt(frame, node));
+  const from = inferExpression(cx, frame, first, { ...ZERO_BLIND, lowBits: true });
   if (cx.state === undefined) return UNDEFINED;
   if (from.kind === "array") {
     const big = (k: ElementKind): boolean => k === "bigint64" || k === "biguint64";
@@ -383,19 +382,52 @@ function lengthOf(elem: ElementKind, n: NumberValue): ArrayValue {
 
 // ── host functions ──
 
+/** Those that take any number of arguments, spread ones too. */
+const TAKES_MANY: ReadonlySet<Builtin["kind"]> = new Set(["min", "max", "hypot", "log"]);
+
+/** `Math.max(...a)` of an array whose length isn't known: a function of ours goes through it. */
+function extremeOf(cx: Inference, frame: Frame, node: CallNode, builtin: Builtin): Value | undefined {
+  const [only] = node.arguments;
+  const operand = only === undefined ? undefined : spreadOperand(only);
+  if (operand === undefined || node.arguments.length > 1) return undefined;
+  if (builtin.kind !== "min" && builtin.kind !== "max") return undefined;
+  const array = inferExpression(cx, frame, operand, EXACT);
+  if (cx.state === undefined || array.kind !== "array" || spreadItems(array) !== undefined) return undefined;
+  return callTargets(
+    cx,
+    frame,
+    node,
+    builtinTarget(cx, EXTREMES[builtin.kind]),
+    [array],
+    EXACT,
+    cx.spanAt(frame, node),
+  );
+}
+
 function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Builtin, demand: Demand): Value {
-  const arg = (i: number, d: Demand): Value => {
-    const a = node.arguments[i];
-    return a === undefined ? UNDEFINED : argument(cx, frame, a, d);
-  };
-  const rest = (from: number): void => {
-    for (let i = from; i < node.arguments.length; i++) arg(i, EXACT);
-  };
   const name = sourceText(frame, node.callee);
+  if (node.arguments.some(spreadOperand)) {
+    const whole = extremeOf(cx, frame, node, builtin);
+    if (whole !== undefined) return whole;
+  }
+  // What is spread is known before anything else is asked of the arguments.
+  const spread = node.arguments.some(spreadOperand)
+    ? inferAll(cx, frame, node.arguments, (a) => inferExpression(cx, frame, a, EXACT))
+    : undefined;
+  if (cx.state === undefined) return UNDEFINED;
+  if (spread !== undefined && !TAKES_MANY.has(builtin.kind))
+    return cx.sink.fail("unsupported-spread-builtin", { name }, cx.spanAt(frame, node));
+  const count = spread?.length ?? node.arguments.length;
+  const nodeAt = (i: number): Node => node.arguments[i] ?? node;
+  const arg = (i: number, d: Demand): Value =>
+    spread === undefined && i < count ? inferExpression(cx, frame, nodeAt(i), d) : (spread?.[i] ?? UNDEFINED);
+  const rest = (from: number): void => {
+    for (let i = from; i < count; i++) arg(i, EXACT);
+  };
   const num = (i: number, d: Demand): NumberValue => {
     const v = arg(i, d);
-    const a = node.arguments[i];
-    return a === undefined || v.kind === "undefined" ? NAN_VALUE : numeric(cx, frame, a, v, name);
+    const a = spread === undefined ? nodeAt(i) : node;
+    return i >= count || v.kind === "undefined" ? NAN_VALUE : numeric(cx, frame, a, v, name);
   };
   switch (builtin.kind) {
     case "exact-math": {
@@ -418,7 +450,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
         wide = false;
         operands = [];
         let wides = 0;
-        for (let i = 0; i < node.arguments.length; i++) {
+        for (let i = 0; i < count; i++) {
           const a = num(i, { ...EXACT, zeroBlind: demand.zeroBlind, wideOk });
           operands.push(a);
           if (a.wide) wides++;
@@ -442,7 +474,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       return RANDOM;
     case "random-function": {
       const { fn, arity, extra } = builtin.row;
-      const args = node.arguments.map((_, i) => arg(i, EXACT));
+      const args = Array.from({ length: count }, (_, i) => arg(i, EXACT));
       if (cx.state === undefined) return UNDEFINED;
       const own = Array.from({ length: arity }, (_, i) => args[i] ?? UNDEFINED);
       const all = [...own, ...extra.map((f) => extraArgument(cx, f))];
@@ -461,7 +493,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       return relaxedNumber(cx, approximateResult(builtin.name));
     }
     case "hypot": {
-      const xs = node.arguments.map((_, i) => num(i, ZERO_BLIND));
+      const xs = Array.from({ length: count }, (_, i) => num(i, ZERO_BLIND));
       if (xs.length === 0) return numberConstant(0);
       if (xs.length > MAX_HYPOT) {
         return cx.sink.fail(
@@ -477,14 +509,14 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       return { ...approximateResult("hypot"), lo: 0, negZero: false };
     }
     case "Number": {
-      if (node.arguments.length === 0) return numberConstant(0);
+      if (count === 0) return numberConstant(0);
       const v = arg(0, { ...demand, lowBits: false });
       rest(1);
       if (v.kind === "bigint") return bigintAsNumber(v);
       return v.kind === "undefined" ? NAN_VALUE : numeric(cx, frame, node.arguments[0] as Node, v, name);
     }
     case "Boolean": {
-      if (node.arguments.length === 0) return bool(false);
+      if (count === 0) return bool(false);
       const v = arg(0, EXACT);
       rest(1);
       return cx.state === undefined ? BOOL : bool(truthOf(cx, frame, node, v));
@@ -542,7 +574,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       return BOOL;
     }
     case "log":
-      for (let i = 0; i < node.arguments.length; i++) {
+      for (let i = 0; i < count; i++) {
         const v = arg(i, EXACT);
         if (
           cx.state !== undefined &&
@@ -551,7 +583,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
           v.kind !== "bigint" &&
           v.kind !== "string"
         ) {
-          cx.sink.fail("log-argument", { actual: describe(v) }, cx.spanAt(frame, node.arguments[i] as Node));
+          cx.sink.fail("log-argument", { actual: describe(v) }, cx.spanAt(frame, nodeAt(i)));
         }
       }
       return UNDEFINED;

@@ -276,7 +276,8 @@ function callDemand(
   busy: Set<Binding>,
 ): Demand {
   const at = call.arguments.indexOf(node);
-  if (at < 0) return EXACT;
+  // Behind a spread argument the positions are others.
+  if (at < 0 || call.arguments.some((a) => a.type === "SpreadElement")) return EXACT;
   const captured = cx.captured(call.callee);
   if (captured?.kind === "function") {
     const [only] = captured.targets;

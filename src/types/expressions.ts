@@ -58,6 +58,7 @@ import {
   settle,
 } from "./operators.ts";
 import * as ranges from "./ranges.ts";
+import { inferAll } from "./spread.ts";
 
 export function inferExpression(cx: Inference, frame: Frame, node: Node, demand: Demand): Value {
   const value = infer(cx, frame, node, demand);
@@ -118,14 +119,11 @@ function infer(cx: Inference, frame: Frame, node: Node, asked: Demand): Value {
     case "NewExpression":
       return inferNew(cx, frame, node as Node & { callee: Expression; arguments: Expression[] });
     case "ArrayExpression": {
-      const items: Value[] = [];
-      const list = node as ArrayExpression;
-      for (const e of list.elements) {
-        if (e === null || e.type === "SpreadElement")
-          cx.sink.fail("unsupported-array-literal", {}, cx.spanAt(frame, node));
-        items.push(inferExpression(cx, frame, e, demand.lowBits ? LOW_BITS : EXACT));
-      }
-      return arrayLiteral(cx, frame, list, items);
+      const elements = (node as ArrayExpression).elements.filter((e) => e !== null);
+      const items = inferAll(cx, frame, elements, (e) =>
+        inferExpression(cx, frame, e, demand.lowBits ? LOW_BITS : EXACT),
+      );
+      return arrayLiteral(cx, frame, node, items);
     }
     case "ArrowFunctionExpression":
     case "FunctionExpression":
@@ -139,7 +137,7 @@ function infer(cx: Inference, frame: Frame, node: Node, asked: Demand): Value {
 }
 
 /** A tuple; or an array, where something needs one: an index that varies, a loop over it, a store. */
-function arrayLiteral(cx: Inference, frame: Frame, node: ArrayExpression, items: readonly Value[]): Value {
+export function arrayLiteral(cx: Inference, frame: Frame, node: Node, items: readonly Value[]): Value {
   const use = cx.facts.arrays.get(node);
   if (use === undefined || cx.state === undefined) return { kind: "tuple", items, literals: [node] };
   const made = plainArray(node, items, use);

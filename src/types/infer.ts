@@ -12,6 +12,7 @@
  *   an array literal is indexed or stored → it is an array, no tuple
  */
 import type {
+  AssignmentPattern,
   BlockStatement,
   DoWhileStatement,
   Expression,
@@ -19,7 +20,6 @@ import type {
   ForStatement,
   LabeledStatement,
   Node,
-  Pattern,
   ReturnStatement,
   Statement,
   SwitchStatement,
@@ -51,6 +51,7 @@ import {
 } from "./lattice.ts";
 import { analyseFor, analyseForOf, analyseWhile } from "./loops.ts";
 import { refine } from "./refine.ts";
+import { spreadOperand, takenApart } from "./spread.ts";
 
 /** Thrown to begin again with more known. */
 class Restart {}
@@ -169,6 +170,8 @@ export class Inference {
 
   run(closure: Closure, args: readonly Value[]): Frame {
     const root = this.newFrame(closure, undefined, undefined, EXACT, undefined);
+    const rest = closure.node.params.find((p) => p.type === "RestElement");
+    if (rest !== undefined) this.sink.fail("kernel-rest", {}, this.spanAt(root, rest));
     for (this.round = 0; ; this.round++) {
       this.changed = false;
       for (const i of this.instances.values()) i.visited = false;
@@ -405,7 +408,7 @@ export class Inference {
     const returns: State[] = [];
     this.#returns.push(returns);
     this.#hoist(frame, node, source);
-    for (const [i, p] of node.params.entries()) this.bindParameter(frame, p, args[i] ?? UNDEFINED);
+    for (const [i, p] of node.params.entries()) this.bindPattern(frame, spreadOperand(p) ?? p, args[i] ?? UNDEFINED);
     if (node.body.type === "BlockStatement") {
       this.statements(frame, node.body.body);
       frame.fallsOff = this.state !== undefined;
@@ -443,18 +446,12 @@ export class Inference {
     }
   }
 
-  bindParameter(frame: Frame, pattern: Pattern, value: Value): void {
-    if (pattern.type === "AssignmentPattern") {
-      if (value.kind === "undefined") {
-        const demand = pattern.left.type === "Identifier" ? this.#bindingDemand(frame, pattern.left) : EXACT;
-        this.bindParameter(frame, pattern.left, inferExpression(this, frame, pattern.right, demand));
-        return;
-      }
-      frame.info.delete(pattern.right);
-      this.bindParameter(frame, pattern.left, value);
-      return;
-    }
-    this.bindPattern(frame, pattern, value);
+  /** What `left = right` in a pattern gives `left`. */
+  withDefault(frame: Frame, { left, right }: AssignmentPattern, value: Value): Value {
+    if (value.kind === "undefined")
+      return inferExpression(this, frame, right, left.type === "Identifier" ? this.#bindingDemand(frame, left) : EXACT);
+    frame.info.delete(right);
+    return value;
   }
 
   #bindingDemand(frame: Frame, node: Node): Demand {
@@ -465,29 +462,21 @@ export class Inference {
   /** Declares what a pattern names: an identifier, or the items of a fixed-length array. */
   bindPattern(frame: Frame, pattern: Node, value: Value): void {
     if (this.state === undefined) return;
+    if (pattern.type === "AssignmentPattern") {
+      const { left } = pattern as AssignmentPattern;
+      this.bindPattern(frame, left, this.withDefault(frame, pattern as AssignmentPattern, value));
+      return;
+    }
     if (pattern.type === "Identifier") {
       const binding = bindingAt(frame.closure.source, pattern);
       if (binding !== undefined) this.assign(this.variable(frame, binding), pattern, value);
       return;
     }
     if (pattern.type === "ArrayPattern") {
-      for (const [e, item] of this.takenApart(frame, pattern, value)) this.bindPattern(frame, e, item);
+      for (const [e, item] of takenApart(this, frame, pattern, value)) this.bindPattern(frame, e, item);
       return;
     }
     this.sink.fail("unsupported-pattern", {}, this.spanAt(frame, pattern));
-  }
-
-  /** The targets of a destructuring pattern, each with its value. */
-  takenApart(frame: Frame, pattern: Node, value: Value): [target: Node, item: Value][] {
-    const { elements } = pattern as Node & { elements: (Node | null)[] };
-    const length = value.kind === "tuple" ? value.items.length : value.kind === "array" ? value.minLength : undefined;
-    if (length === undefined)
-      this.sink.fail("destructure-non-tuple", { actual: describe(value) }, this.spanAt(frame, pattern));
-    if (elements.length > length && value.kind === "tuple")
-      this.sink.fail("destructure-length", { wanted: elements.length, actual: length }, this.spanAt(frame, pattern));
-    const itemAt = (i: number): Value =>
-      value.kind === "tuple" ? (value.items[i] ?? UNDEFINED) : value.kind === "array" ? elementOf(value) : UNDEFINED;
-    return elements.flatMap((e, i): [Node, Value][] => (e === null ? [] : [[e, itemAt(i)]]));
   }
 
   // ── plain arrays ──

@@ -1,5 +1,5 @@
 /** Inference of `object.name` and `object[index]`: elements, lengths, items of tuples, properties of captured objects. */
-import type { MemberExpression, Node } from "acorn";
+import type { BinaryExpression, LogicalExpression, MemberExpression, Node } from "acorn";
 import { indexOperand } from "./assignments.ts";
 import { LOG } from "./builtins.ts";
 import { inferExpression } from "./expressions.ts";
@@ -126,7 +126,7 @@ function hostMember(
     );
   }
   const found = cx.environment.property(target, key);
-  if (found.value.kind === "undefined" && !(key in target)) {
+  if (found.value.kind === "undefined" && !(key in target) && !asksWhether(frame, node)) {
     return cx.sink.fail(
       "unknown-property",
       { name: key, object: sourceText(frame, node.object), like: closest(key, target) },
@@ -154,3 +154,16 @@ function closest(name: string, target: object): string | undefined {
   const names = Object.getOwnPropertyNames(target);
   return names.find((n) => n.toLowerCase() === letters) ?? names.find((n) => name.length > 2 && near(n.toLowerCase()));
 }
+
+/** `config.gain ?? 1`, `config.gain === undefined`: a property that may be missing. */
+function asksWhether(frame: Frame, node: Node): boolean {
+  const { source } = frame.closure;
+  const parent = source.parents.get(node) as BinaryExpression | LogicalExpression | undefined;
+  if (parent?.type === "LogicalExpression") return parent.operator === "??" && parent.left === node;
+  if (parent?.type !== "BinaryExpression" || !EQUALITY.has(parent.operator)) return false;
+  const other = parent.left === node ? parent.right : parent.left;
+  if (other.type === "UnaryExpression") return other.operator === "void";
+  return other.type === "Identifier" ? other.name === "undefined" : other.type === "Literal" && other.value === null;
+}
+
+const EQUALITY: ReadonlySet<string> = new Set(["===", "!==", "==", "!="]);

@@ -54,8 +54,7 @@ const UNREACHED: readonly DiagnosticId[] = [
   "unsupported-literal",
   "unsupported-expression",
   "unsupported-statement",
-  "unsupported-array-literal",
-  "unsupported-spread",
+  "unsupported-pattern",
   "inference-diverges",
 ];
 

@@ -21,7 +21,30 @@ export function regularExpression(x) {
 
 // types: float64[:]
 export function spread(a) {
-  return Math.max(...a); // error: unsupported-syntax
+  return [0, ...a]; // error: unsupported-spread
+}
+
+// types: float64[:]
+export function spreadAmongOthers(a) {
+  return Math.max(0, ...a); // error: unsupported-spread
+}
+
+// types: float64
+export function spreadForOne(x) {
+  const pair = [x, 2];
+  return Math.pow(...pair); // error: unsupported-spread-builtin
+}
+
+// types: float64[:]
+export function restOfMany(a) {
+  const [first, ...others] = a; // error: unsupported-rest
+  return first + others.length;
+}
+
+// types: float64[:]
+export function defaultForMaybe(a) {
+  const [first = 1] = a; // error: destructure-default
+  return first;
 }
 
 // types: float64[:]
@@ -51,7 +74,7 @@ export function destructuresObject({ length }) { // error: unsupported-syntax
   return length;
 }
 
-export function restParameter(...xs) { // error: unsupported-syntax
+export function restParameter(...xs) { // error: kernel-rest
   return xs.length;
 }
 

@@ -54,8 +54,3 @@ export function declaresTwice(x, g = () => x) {
 }
 
 export const shown = [total];
-
-export function givesDefaultToTupleItem(x) {
-  const [p = 3, q] = [x, x]; // error: unsupported-pattern
-  return p + q;
-}
