@@ -11,11 +11,11 @@ function insteadOfMember(name: string, object: string): string {
     return "Arrays don't grow in a kernel: make a typed array that is long enough and count what is in it.";
   if (["buffer", "byteOffset"].includes(name))
     return "Make the views outside and pass them as arguments, or use subarray.";
-  if (["sort", "toSorted"].includes(name)) return "Sort outside, or write the sort as a function of its own.";
-  if (["toReversed", "with"].includes(name)) return "Copy first: const b = a.slice(), then b.reverse() or b[i] = x.";
+  if (["find", "findLast"].includes(name)) return "Find the index, const i = a.findIndex(…), and ask whether it is -1.";
+  if (object === "a plain array") return "Make it a typed array: Float64Array.of(…), or write the loop.";
   if (["entries", "keys", "values"].includes(name)) return "Count: for (let i = 0; i < a.length; i++).";
   if (["join", "toString", "toLocaleString"].includes(name)) return "Make the text outside.";
-  return "Use length, at, fill, set, slice, subarray, copyWithin, reverse, or write the loop.";
+  return "Write the loop.";
 }
 
 /** What to write instead of a call of the host's functions. */
@@ -23,7 +23,7 @@ function insteadOfCall(name: string): string {
   const last = name.slice(name.lastIndexOf(".") + 1);
   if (last === "now") return "Take the time outside, before and after the call of the kernel.";
   if (["from", "of"].includes(last) && name.includes("Array."))
-    return "Write new Float64Array([a, b]), or new Float64Array(n) and a loop.";
+    return "Write Float64Array.of(a, b), or Float64Array.from({ length: n }, (_, i) => i).";
   if (last === "parseInt") return "Write Math.trunc(x) or x | 0 for a number; read text outside.";
   if (["parseFloat", "String", "stringify"].includes(last)) return "Kernels know no text: convert outside.";
   if (name.startsWith("console.")) return "Use console.log.";
@@ -156,6 +156,10 @@ export const TYPE_DIAGNOSTICS = {
   "unsupported-array-member": row<{ name: string; object: string }>({
     text: (p) => `\`${p.name}\` of ${p.object} is not in the language of kernels.`,
     help: (p) => insteadOfMember(p.name, p.object),
+  }),
+  "from-source": row<{ actual: string }>({
+    text: (p) => `\`from\` takes an array, or { length: n } and a function, and this is ${p.actual}.`,
+    help: () => "Write Float64Array.from(a, (x) => x * 2), or Float64Array.from({ length: n }, (_, i) => i).",
   }),
   "set-source": row<{ actual: string }>({
     text: (p) => `set copies from an array, and this is ${p.actual}.`,

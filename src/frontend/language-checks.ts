@@ -19,6 +19,7 @@ import type {
   MemberExpression,
   NewExpression,
   Node,
+  ObjectExpression,
   PrivateIdentifier,
   SpreadElement,
   Super,
@@ -140,6 +141,10 @@ export const checks = {
     const { callee } = node;
     if (freeName(callee, cx) === "eval") return refuse(node, cx, "`eval`", "Write the code out");
     if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier") return ALL;
+    const [first, ...others] = node.arguments;
+    const length = first === undefined ? undefined : lengthOnly(first);
+    if (length !== undefined && isTypedArrayName(freeName(callee.object, cx) ?? "") && isNamed(callee, "from"))
+      return [callee, length, ...others];
     const isLog =
       freeName(callee.object, cx) === "console" && !callee.computed && callee.property.type === "Identifier";
     return isLog ? [callee, ...node.arguments.filter((argument) => !isString(argument))] : ALL;
@@ -188,6 +193,18 @@ export const checks = {
     return ALL;
   },
 };
+
+/** n of `{ length: n }`. */
+function lengthOnly(node: Node): Node | undefined {
+  if (node.type !== "ObjectExpression") return undefined;
+  const [only, ...others] = (node as ObjectExpression).properties;
+  if (others.length > 0 || only?.type !== "Property" || only.computed || only.kind !== "init") return undefined;
+  return only.key.type === "Identifier" && only.key.name === "length" ? only.value : undefined;
+}
+
+function isNamed({ computed, property }: MemberExpression, name: string): boolean {
+  return !computed && property.type === "Identifier" && property.name === name;
+}
 
 function isTypedArrayName(name: string): boolean {
   const value: unknown = Reflect.get(globalThis, name);

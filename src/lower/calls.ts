@@ -4,7 +4,7 @@ import type { Sign, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { ARRAY_METHODS } from "../types/array-methods.ts";
 import { type Builtin, builtinOf } from "../types/builtins.ts";
-import { constructedKind } from "../types/calls.ts";
+import { constructedKind, lengthGiven } from "../types/calls.ts";
 import { ELEMENTS, type ElementKind } from "../types/elements.ts";
 import type { CallPlan, Frame } from "../types/frame.ts";
 import {
@@ -35,6 +35,9 @@ export function lowerCall(fl: FunctionLowering, frame: Frame, node: CallNode, va
   if (callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier") {
     const ov = fl.valueOf(frame, callee.object);
     if (ov.kind === "array") return methodCall(fl, frame, node, ov, callee.property.name, loc);
+    const elem = ov.kind === "host" ? constructedKind(ov.value) : undefined;
+    const { name } = callee.property;
+    if (elem !== undefined && (name === "of" || name === "from")) return made(fl, frame, node, elem, name, loc);
   }
   const target = fl.valueOf(frame, callee);
   if (target.kind === "host") {
@@ -143,17 +146,72 @@ export function lowerNew(fl: FunctionLowering, frame: Frame, node: CallNode, val
   if (first === undefined) return constant(0);
   const fv = fl.valueOf(frame, first);
   const from = lowerExpression(fl, frame, first);
-  if (fv.kind === "array" && from.kind === "array") {
-    const length = scalar(fl.b.emit("length", "i32", [from.id], {}, loc), "i32");
-    const out = makeArray(fl, elem, length, loc);
-    const plan = (frame.calls.get(node) ?? [])[0];
-    return plan?.kind === "inline" ? fl.inline(plan.frame, [out, from], [arrayOf(elem), fv], loc) : out;
-  }
-  if (fv.kind === "tuple" && from.kind === "tuple") {
-    return arrayOfItems(fl, elem, from.items, fv.items, loc);
-  }
+  const copy = copied(fl, frame, node, elem, [{ op: from, value: fv }], loc);
+  if (copy !== undefined) return copy;
   if (fv.kind === "undefined") return constant(0);
   return makeArray(fl, elem, from, loc);
+}
+
+/** A new array of what the first item holds; it is filled by the function that inference chose, which may take the others. */
+function copied(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: CallNode,
+  elem: ElementKind,
+  [from, ...others]: readonly Item[],
+  loc: Span,
+): Operand | undefined {
+  if (from?.op.kind === "tuple" && from.value.kind === "tuple")
+    return arrayOfItems(fl, elem, from.op.items, from.value.items, loc);
+  if (from?.op.kind !== "array") return undefined;
+  const length = scalar(fl.b.emit("length", "i32", [from.op.id], {}, loc), "i32");
+  const out = { op: makeArray(fl, elem, length, loc), value: arrayOf(elem) };
+  return callOurs(fl, frame, node, [out, from, ...others], loc);
+}
+
+/** Inlines what inference found a call to be, a function of numbats' own. */
+function callOurs(fl: FunctionLowering, frame: Frame, node: CallNode, items: readonly Item[], loc: Span): Operand {
+  const plan = (frame.calls.get(node) ?? [])[0];
+  if (plan?.kind !== "inline") return NONE;
+  return inlineOurs(
+    fl,
+    plan.frame,
+    items.map((i) => i.op),
+    items.map((i) => i.value),
+    loc,
+  );
+}
+
+/** `Float64Array.of(a, b)`, `Float64Array.from(a)`, and `from` with a function. */
+function made(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: CallNode,
+  elem: ElementKind,
+  name: "of" | "from",
+  loc: Span,
+): Operand {
+  const [first, ...others] = node.arguments;
+  const length = name === "from" ? lengthGiven(first) : undefined;
+  const items = lowerAll(fl, frame, length === undefined ? node.arguments : [length, ...others]);
+  if (name === "of") {
+    const values = items.map((i) => i.value);
+    return arrayOfItems(
+      fl,
+      elem,
+      items.map((i) => i.op),
+      values,
+      loc,
+    );
+  }
+  const [source, visit = { op: NONE, value: UNDEFINED }] = items;
+  if (source === undefined) return NONE;
+  if (length !== undefined) {
+    const none = makeArray(fl, elem, scalar(fl.b.constant("i32", 0, loc), "i32"), loc);
+    return callOurs(fl, frame, node, [{ op: none, value: arrayOf(elem, 0, 0) }, source, visit], loc);
+  }
+  const own = visit.value.kind === "undefined" ? [source] : [source, visit];
+  return copied(fl, frame, node, elem, own, loc) ?? NONE;
 }
 
 /** `new` with a length; the ops refuse what no array's length can be. */

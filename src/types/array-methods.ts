@@ -6,6 +6,27 @@
  * keeps them whole under a minifier.
  */
 import type { Callable } from "../frontend/program.ts";
+import {
+  before,
+  every,
+  filter,
+  findIndex,
+  findLastIndex,
+  floatBefore,
+  forEach,
+  includes,
+  indexOf,
+  lastIndexOf,
+  map,
+  reduce,
+  reduceRight,
+  some,
+  sort,
+  toReversed,
+  toSorted,
+  withItem,
+} from "./array-callbacks.ts";
+import type { ElementKind } from "./elements.ts";
 
 type Numbers = { length: number; [i: number]: number };
 type Relative = (x: number | undefined, length: number, otherwise: number) => number;
@@ -174,18 +195,39 @@ interface MethodRow {
   readonly fn: Callable;
   /** How many arguments of its own it takes. */
   readonly arity: number;
-  /** What it gets besides. */
-  readonly extra: readonly Callable[];
+  /** What it gets besides, for the kind of its elements. */
+  readonly extra: (elem: ElementKind) => readonly Callable[];
+  /** `reads`: of captured tables and other plain arrays, too, as it gives back no array of their kind. */
+  readonly plain?: "reads" | "writes";
 }
 
+const { view, alike, overlaps } = INTRINSICS;
+const lessThan = (elem: ElementKind): Callable => (elem === "float64" || elem === "float32" ? floatBefore : before);
+
 export const ARRAY_METHODS: ReadonlyMap<string, MethodRow> = new Map<string, MethodRow>([
-  ["at", { fn: at, arity: 1, extra: [] }],
-  ["fill", { fn: fill, arity: 3, extra: [relative] }],
-  ["reverse", { fn: reverse, arity: 0, extra: [] }],
-  ["copyWithin", { fn: copyWithin, arity: 3, extra: [relative] }],
-  ["set", { fn: set, arity: 2, extra: [INTRINSICS.overlaps, INTRINSICS.alike] }],
-  ["slice", { fn: slice, arity: 2, extra: [relative, INTRINSICS.alike] }],
-  ["subarray", { fn: subarray, arity: 2, extra: [relative, INTRINSICS.view] }],
+  ["at", { fn: at, arity: 1, extra: () => [], plain: "reads" }],
+  ["fill", { fn: fill, arity: 3, extra: () => [relative], plain: "writes" }],
+  ["reverse", { fn: reverse, arity: 0, extra: () => [], plain: "writes" }],
+  ["copyWithin", { fn: copyWithin, arity: 3, extra: () => [relative], plain: "writes" }],
+  ["set", { fn: set, arity: 2, extra: () => [overlaps, alike] }],
+  ["slice", { fn: slice, arity: 2, extra: () => [relative, alike] }],
+  ["subarray", { fn: subarray, arity: 2, extra: () => [relative, view] }],
+  ["forEach", { fn: forEach, arity: 1, extra: () => [], plain: "reads" }],
+  ["map", { fn: map, arity: 1, extra: () => [alike] }],
+  ["filter", { fn: filter, arity: 1, extra: () => [alike] }],
+  ["reduce", { fn: reduce, arity: 2, extra: () => [], plain: "reads" }],
+  ["reduceRight", { fn: reduceRight, arity: 2, extra: () => [], plain: "reads" }],
+  ["some", { fn: some, arity: 1, extra: () => [], plain: "reads" }],
+  ["every", { fn: every, arity: 1, extra: () => [], plain: "reads" }],
+  ["findIndex", { fn: findIndex, arity: 1, extra: () => [], plain: "reads" }],
+  ["findLastIndex", { fn: findLastIndex, arity: 1, extra: () => [], plain: "reads" }],
+  ["indexOf", { fn: indexOf, arity: 2, extra: () => [relative], plain: "reads" }],
+  ["lastIndexOf", { fn: lastIndexOf, arity: 2, extra: () => [], plain: "reads" }],
+  ["includes", { fn: includes, arity: 2, extra: () => [relative], plain: "reads" }],
+  ["sort", { fn: sort, arity: 1, extra: (elem) => [alike, lessThan(elem)] }],
+  ["toSorted", { fn: toSorted, arity: 1, extra: (elem) => [alike, lessThan(elem), sort] }],
+  ["toReversed", { fn: toReversed, arity: 0, extra: () => [alike] }],
+  ["with", { fn: withItem, arity: 2, extra: () => [alike] }],
 ]);
 
 export const COPY_INTO: Callable = copyInto;

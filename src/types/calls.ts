@@ -3,10 +3,11 @@
  * of that call; a recursive one is shared (an Instance). Host functions have rows in builtins.ts, methods of typed arrays
  * are functions of ours (array-methods.ts).
  */
-import type { Expression, Node } from "acorn";
+import type { Expression, Node, ObjectExpression } from "acorn";
 import type { Callable } from "../frontend/program.ts";
 import type { Span } from "../source/span.ts";
-import { ARRAY_METHODS, COPY_INTO, EXTREMES, HYPOT, MAX_HYPOT } from "./array-methods.ts";
+import { FROM_LENGTH, MAP_INTO } from "./array-callbacks.ts";
+import { ARRAY_METHODS, COPY_INTO, EXTREMES, HYPOT, INTRINSICS, MAX_HYPOT } from "./array-methods.ts";
 import { approximateResult, type Builtin, builtinOf, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind } from "./elements.ts";
 import { inferExpression, noteWrap, numeric, relaxed, truthOf } from "./expressions.ts";
@@ -32,6 +33,7 @@ import {
   type NumberValue,
   numberConstant,
   sameValue,
+  type TupleValue,
   UINT64_MAX,
   UNDEFINED,
   type Value,
@@ -48,8 +50,12 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
   if (callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier") {
     const object = inferExpression(cx, frame, callee.object, EXACT);
     if (cx.state === undefined) return UNDEFINED;
-    if (object.kind === "tuple" && PLAIN_METHODS.has(callee.property.name)) cx.asArray([object], "read");
+    if (object.kind === "tuple" && ARRAY_METHODS.get(callee.property.name)?.plain !== undefined)
+      cx.asArray([object], "read");
     if (object.kind === "array") return methodCall(cx, frame, node, object, callee.property.name);
+    const elem = object.kind === "host" ? constructedKind(object.value) : undefined;
+    const { name } = callee.property;
+    if (elem !== undefined && (name === "of" || name === "from")) return made(cx, frame, node, elem, name);
   }
   const target = inferExpression(cx, frame, callee, EXACT);
   if (cx.state === undefined) return UNDEFINED;
@@ -116,7 +122,11 @@ function callTargets(
       args,
       demand,
       plans[i],
-      builtin === undefined ? blame : (blame ?? cx.spanAt(frame, node)),
+      builtin !== undefined
+        ? (blame ?? cx.spanAt(frame, node))
+        : cx.environment.isOwn(closure.source)
+          ? blame
+          : undefined,
     );
     next.push(plan);
     frame.calls.set(node, next);
@@ -154,7 +164,8 @@ function callClosure(
 ): { plan: CallPlan; value: Value | undefined } {
   if (cx.facts.outlined.has(closure.node)) return callInstance(cx, frame, closure, given);
   for (let f: Frame | undefined = frame; f !== undefined; f = f.caller) {
-    if (f.closure.node === closure.node) cx.outline(closure);
+    // forEach in forEach is no recursion, unless a function of the user's is.
+    if (f.closure.node === closure.node && !cx.environment.isOwn(closure.source)) cx.outline(closure);
   }
   const reuse =
     plan?.kind === "inline" && plan.closure.node === closure.node && plan.closure.frame === closure.frame
@@ -269,13 +280,13 @@ function callInstance(
 
 // ── methods of typed arrays ──
 
-/** Those that plain arrays have too, and that need no array of the same kind. */
-const PLAIN_METHODS: ReadonlySet<string> = new Set(["at", "fill", "reverse", "copyWithin"]);
+/** Those that write the array itself. */
+const WRITES: ReadonlySet<string> = new Set(["fill", "reverse", "copyWithin", "set", "sort"]);
 
 function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayValue, name: string): Value {
   const isPlain = object.literals.length > 0;
-  const row = isPlain && !PLAIN_METHODS.has(name) ? undefined : ARRAY_METHODS.get(name);
-  if (row === undefined)
+  const row = ARRAY_METHODS.get(name);
+  if (row === undefined || (isPlain && row.plain === undefined))
     return cx.sink.fail(
       "unsupported-array-member",
       { name, object: object.readonly ? "a captured plain array" : describe(object) },
@@ -297,15 +308,14 @@ function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayVa
       { elem: object.elem, actual: "undefined", wanted: isPlain ? "a number" : "a BigInt" },
       cx.spanAt(frame, node),
     );
-  if (name !== "at" && isPlain) cx.asArray([object], "written");
-  if (object.readonly && name !== "at" && name !== "slice" && name !== "subarray")
-    cx.sink.fail("readonly-table", {}, cx.spanAt(frame, node));
+  if (row.plain === "writes" && isPlain) cx.asArray([object], "written");
+  if (object.readonly && WRITES.has(name)) cx.sink.fail("readonly-table", {}, cx.spanAt(frame, node));
   return callTargets(
     cx,
     frame,
     node,
     builtinTarget(cx, row.fn),
-    [...args, ...row.extra.map((f) => extraArgument(cx, f))],
+    [...args, ...row.extra(object.elem).map((f) => extraArgument(cx, f))],
     EXACT,
     cx.spanAt(frame, node),
   );
@@ -344,33 +354,72 @@ export function inferNew(cx: Inference, frame: Frame, node: CallNode): Value {
     return cx.sink.fail("unsupported-new-arguments", { name: ELEMENTS[elem].constructorName }, cx.spanAt(frame, node));
   const from = inferExpression(cx, frame, first, { ...ZERO_BLIND, lowBits: true });
   if (cx.state === undefined) return UNDEFINED;
-  if (from.kind === "array") {
-    const big = (k: ElementKind): boolean => k === "bigint64" || k === "biguint64";
-    if (big(elem) !== big(from.elem)) {
-      cx.sink.fail(
-        "store-kind",
-        { elem, actual: describe(from), wanted: big(elem) ? "BigInts" : "numbers" },
-        cx.spanAt(frame, first),
-      );
-    }
-    const out = arrayOf(elem, from.minLength, from.maxLength);
-    return callTargets(cx, frame, node, builtinTarget(cx, COPY_INTO), [out, from], EXACT, cx.spanAt(frame, node));
-  }
-  if (from.kind === "tuple") {
-    for (const item of from.items) {
-      const big: boolean = elem === "bigint64" || elem === "biguint64";
-      if (big ? item.kind !== "bigint" : item.kind !== "number" && item.kind !== "bool") {
-        cx.sink.fail(
-          "store-kind",
-          { elem, actual: describe(item), wanted: big ? "a BigInt" : "a number" },
-          cx.spanAt(frame, first),
-        );
-      }
-    }
-    return arrayOf(elem, from.items.length, from.items.length);
-  }
+  if (from.kind === "array" || from.kind === "tuple") return copied(cx, frame, node, elem, from, first);
   if (from.kind === "undefined") return arrayOf(elem, 0, 0);
   return lengthOf(elem, numeric(cx, frame, first, from, "new"));
+}
+
+const isBig = (elem: ElementKind): boolean => elem === "bigint64" || elem === "biguint64";
+
+/** `new Float64Array(other)`, `Float64Array.from(other)`. */
+function copied(
+  cx: Inference,
+  frame: Frame,
+  node: CallNode,
+  elem: ElementKind,
+  from: ArrayValue | TupleValue,
+  site: Node,
+): ArrayValue {
+  if (from.kind === "tuple") return holding(cx, frame, elem, from.items, site);
+  if (isBig(elem) !== isBig(from.elem)) {
+    const wanted = isBig(elem) ? "BigInts" : "numbers";
+    cx.sink.fail("store-kind", { elem, actual: describe(from), wanted }, cx.spanAt(frame, site));
+  }
+  const out = arrayOf(elem, from.minLength, from.maxLength);
+  callTargets(cx, frame, node, builtinTarget(cx, COPY_INTO), [out, from], EXACT, cx.spanAt(frame, node));
+  return out;
+}
+
+/** A typed array of these items. */
+function holding(cx: Inference, frame: Frame, elem: ElementKind, items: readonly Value[], site: Node): ArrayValue {
+  for (const item of items) {
+    if (isBig(elem) ? item.kind === "bigint" : item.kind === "number" || item.kind === "bool") continue;
+    const wanted = isBig(elem) ? "a BigInt" : "a number";
+    cx.sink.fail("store-kind", { elem, actual: describe(item), wanted }, cx.spanAt(frame, site));
+  }
+  return arrayOf(elem, items.length, items.length);
+}
+
+/** `{ length: n }`, in `Float64Array.from({ length: n }, (_, i) => …)`: the node of n. */
+export function lengthGiven(node: Node | undefined): Expression | undefined {
+  if (node?.type !== "ObjectExpression") return undefined;
+  const [only] = (node as ObjectExpression).properties;
+  return only?.type === "Property" ? only.value : undefined;
+}
+
+/** `Float64Array.of(a, b)`, `Float64Array.from(a)` and `Float64Array.from(a, (x, i) => …)`. */
+function made(cx: Inference, frame: Frame, node: CallNode, elem: ElementKind, name: "of" | "from"): Value {
+  const [first, ...others] = node.arguments;
+  const length = name === "from" ? lengthGiven(first) : undefined;
+  const rest = length === undefined ? node.arguments : [length, ...others];
+  const args = inferAll(cx, frame, rest, (a) => inferExpression(cx, frame, a, EXACT));
+  if (cx.state === undefined) return UNDEFINED;
+  if (name === "of") return holding(cx, frame, elem, args, node);
+  const [source, visit = UNDEFINED] = args;
+  const call = (fn: Callable, own: readonly Value[], ...extra: readonly Callable[]): Value => {
+    const all = [...own, ...extra.map((f) => extraArgument(cx, f))];
+    return callTargets(cx, frame, node, builtinTarget(cx, fn), all, EXACT, cx.spanAt(frame, node));
+  };
+  if (length !== undefined) {
+    const n = numeric(cx, frame, length, source ?? UNDEFINED, "length");
+    return call(FROM_LENGTH, [arrayOf(elem, 0, 0), n, visit], INTRINSICS.alike);
+  }
+  if (source?.kind !== "array" && source?.kind !== "tuple")
+    return cx.sink.fail("from-source", { actual: describe(source ?? UNDEFINED) }, cx.spanAt(frame, node));
+  if (visit.kind === "undefined") return copied(cx, frame, node, elem, source, first ?? node);
+  cx.asArray([source], "read");
+  if (source.kind === "tuple") return cx.sink.fail("from-source", { actual: describe(source) }, cx.spanAt(frame, node));
+  return call(MAP_INTO, [arrayOf(elem, source.minLength, source.maxLength), source, visit]);
 }
 
 /** An array made with a length: ToIndex truncates, and a bad one throws. */

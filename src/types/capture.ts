@@ -25,6 +25,7 @@ export class Environment {
   readonly #sink: DiagnosticSink;
   readonly #sources = new Map<unknown, FunctionSource>();
   readonly #builtins = new Set<Callable>();
+  readonly #ownSources = new Set<FunctionSource>();
   readonly #names = new Map<Callable, Map<string, Captured | undefined>>();
 
   constructor(reader: FunctionReader, sink: DiagnosticSink) {
@@ -69,9 +70,15 @@ export class Environment {
       const text = Function.prototype.toString.call(fn);
       source = this.#parse(numbatsText(text), fn.name);
       this.#builtins.add(fn);
+      this.#ownSources.add(source);
       this.#sources.set(fn, source);
     }
     return source;
+  }
+
+  /** Is this the text of one of numbats' own functions? */
+  isOwn(source: FunctionSource): boolean {
+    return this.#ownSources.has(source);
   }
 
   #parseOwn(fn: Callable, sink: DiagnosticSink): FunctionSource {

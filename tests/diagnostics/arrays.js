@@ -22,8 +22,8 @@ export function storesNumber(a, x) {
 }
 
 // types: float64[:]
-export function maps(a) {
-  return a.map((x) => x + 1); // error: unsupported-array-member
+export function finds(a) {
+  return a.find((x) => x > 1); // error: unsupported-array-member
 }
 
 // types: float64[:]
@@ -73,9 +73,10 @@ export function setsAList(a) {
 }
 
 // types: float64[:]
-export function sorts(a) {
-  a.sort(); // error: unsupported-array-member
-  return a[0];
+export function mapsToTheWrongKind(a) {
+  return a.map((x) => {
+    return x + 1n; // error: bigint-mix
+  });
 }
 
 // types: float64[:]

@@ -44,7 +44,11 @@ export function takesTime(x) {
 }
 
 export function listsValues(x) {
-  return Float64Array.of(x, 2)[0]; // error: unsupported-call
+  return Array.of(x, 2)[0]; // error: unsupported-call
+}
+
+export function copiesANumber(x) {
+  return Float64Array.from(x)[0]; // error: from-source
 }
 
 export function complains(x) {

@@ -1,0 +1,211 @@
+/**
+ * Methods of typed arrays that call a function, search or sort, and `from`: written in the kernel language like those of
+ * array-methods.ts, and inlined with the functions they are given. ECMAScript 23.2.3 is the model.
+ */
+import type { Callable } from "../frontend/program.ts";
+
+type Numbers = { length: number; [i: number]: number };
+type Relative = (x: number | undefined, length: number, otherwise: number) => number;
+type Alike = (a: Numbers, length: number) => Numbers;
+type Visit<R> = (x: number, i: number, a: Numbers) => R;
+type Step = (sum: number, x: number, i: number, a: Numbers) => number;
+type Before = (x: number, y: number) => boolean;
+
+export function forEach(a: Numbers, visit: Visit<void>): void {
+  for (let i = 0; i < a.length; i++) visit(a[i] as number, i, a);
+}
+
+export function map(a: Numbers, visit: Visit<number>, alike: Alike): Numbers {
+  const out = alike(a, a.length);
+  for (let i = 0; i < a.length; i++) out[i] = visit(a[i] as number, i, a);
+  return out;
+}
+
+export function filter(a: Numbers, keeps: Visit<boolean>, alike: Alike): Numbers {
+  const kept = alike(a, a.length);
+  let n = 0;
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i] as number;
+    if (keeps(x, i, a)) kept[n++] = x;
+  }
+  const out = alike(a, n);
+  for (let i = 0; i < n; i++) out[i] = kept[i] as number;
+  return out;
+}
+
+export function reduce(a: Numbers, step: Step, start: number | undefined): number {
+  if (start === undefined) {
+    if (a.length === 0) throw new TypeError("Reduce of empty array with no initial value");
+    let s = a[0] as number;
+    for (let i = 1; i < a.length; i++) s = step(s, a[i] as number, i, a);
+    return s;
+  }
+  let s = start;
+  for (let i = 0; i < a.length; i++) s = step(s, a[i] as number, i, a);
+  return s;
+}
+
+export function reduceRight(a: Numbers, step: Step, start: number | undefined): number {
+  if (start === undefined) {
+    if (a.length === 0) throw new TypeError("Reduce of empty array with no initial value");
+    let s = a[a.length - 1] as number;
+    for (let i = a.length - 2; i >= 0; i--) s = step(s, a[i] as number, i, a);
+    return s;
+  }
+  let s = start;
+  for (let i = a.length - 1; i >= 0; i--) s = step(s, a[i] as number, i, a);
+  return s;
+}
+
+export function some(a: Numbers, holds: Visit<boolean>): boolean {
+  for (let i = 0; i < a.length; i++) if (holds(a[i] as number, i, a)) return true;
+  return false;
+}
+
+export function every(a: Numbers, holds: Visit<boolean>): boolean {
+  for (let i = 0; i < a.length; i++) if (!holds(a[i] as number, i, a)) return false;
+  return true;
+}
+
+export function findIndex(a: Numbers, holds: Visit<boolean>): number {
+  for (let i = 0; i < a.length; i++) if (holds(a[i] as number, i, a)) return i;
+  return -1;
+}
+
+export function findLastIndex(a: Numbers, holds: Visit<boolean>): number {
+  for (let i = a.length - 1; i >= 0; i--) if (holds(a[i] as number, i, a)) return i;
+  return -1;
+}
+
+export function indexOf(a: Numbers, x: number, from: number | undefined, rel: Relative): number {
+  for (let i = rel(from, a.length, 0); i < a.length; i++) if (a[i] === x) return i;
+  return -1;
+}
+
+export function lastIndexOf(a: Numbers, x: number, from: number | undefined): number {
+  const t = from === undefined ? a.length - 1 : Math.trunc(from);
+  const k = Number.isNaN(t) ? 0 : t;
+  const last = (k < 0 ? Math.max(a.length + k, -1) : Math.min(k, a.length - 1)) | 0;
+  for (let i = last; i >= 0; i--) if (a[i] === x) return i;
+  return -1;
+}
+
+export function includes(a: Numbers, x: number, from: number | undefined, rel: Relative): boolean {
+  // biome-ignore lint/suspicious/noSelfCompare: NaN, and a BigInt can be asked
+  const asksForNaN = x !== x;
+  for (let i = rel(from, a.length, 0); i < a.length; i++) {
+    const y = a[i] as number;
+    // biome-ignore lint/suspicious/noSelfCompare: as above
+    if (y === x || (asksForNaN && y !== y)) return true;
+  }
+  return false;
+}
+
+/** The order of floats when nothing else is said: −0 before +0, NaN at the end. */
+export function floatBefore(x: number, y: number): boolean {
+  // biome-ignore lint/suspicious/noSelfCompare: Number.isNaN, as fast as can be
+  if (x === y || y !== y) return x === y ? x === 0 && 1 / x < 1 / y : x === x;
+  return x < y;
+}
+
+export function before(x: number, y: number): boolean {
+  return x < y;
+}
+
+/**
+ * Merge sort, from runs of eight: stable, as the language has it. It works on copies, so that a comparison that looks into
+ * the array, or throws, finds it as it was.
+ */
+export function sort(
+  a: Numbers,
+  compare: ((x: number, y: number) => number) | undefined,
+  alike: Alike,
+  lessThan: Before,
+): Numbers {
+  const n = a.length;
+  const after = (x: number, y: number): boolean => (compare === undefined ? lessThan(y, x) : compare(x, y) > 0);
+  let from = alike(a, n);
+  for (let i = 0; i < n; i++) from[i] = a[i] as number;
+  for (let start = 0; start < n; start += 8) {
+    const end = Math.min(start + 8, n);
+    for (let i = start + 1; i < end; i++) {
+      const x = from[i] as number;
+      let j = i - 1;
+      while (j >= start && after(from[j] as number, x)) {
+        from[j + 1] = from[j] as number;
+        j--;
+      }
+      from[j + 1] = x;
+    }
+  }
+  let to = alike(a, n);
+  for (let width = 8; width < n; width *= 2) {
+    for (let start = 0; start < n; start += 2 * width) {
+      const middle = Math.min(start + width, n);
+      const end = Math.min(start + 2 * width, n);
+      let i = start;
+      let j = middle;
+      for (let k = start; k < end; k++) {
+        if (i < middle && (j >= end || !after(from[i] as number, from[j] as number))) to[k] = from[i++] as number;
+        else to[k] = from[j++] as number;
+      }
+    }
+    const next = from;
+    from = to;
+    to = next;
+  }
+  for (let i = 0; i < n; i++) a[i] = from[i] as number;
+  return a;
+}
+
+export function toSorted(
+  a: Numbers,
+  compare: ((x: number, y: number) => number) | undefined,
+  alike: Alike,
+  lessThan: Before,
+  sorted: typeof sort,
+): Numbers {
+  const out = alike(a, a.length);
+  for (let i = 0; i < a.length; i++) out[i] = a[i] as number;
+  return sorted(out, compare, alike, lessThan);
+}
+
+export function toReversed(a: Numbers, alike: Alike): Numbers {
+  const out = alike(a, a.length);
+  for (let i = 0; i < a.length; i++) out[i] = a[a.length - 1 - i] as number;
+  return out;
+}
+
+export function withItem(a: Numbers, index: number | undefined, x: number, alike: Alike): Numbers {
+  const t = index === undefined ? 0 : Math.trunc(index);
+  const k = Number.isNaN(t) ? 0 : t;
+  const at = k < 0 ? a.length + k : k;
+  if (!(at >= 0 && at < a.length)) throw new RangeError("Invalid typed array index");
+  const out = alike(a, a.length);
+  for (let i = 0; i < a.length; i++) out[i] = a[i] as number;
+  out[at] = x;
+  return out;
+}
+
+/** `Float64Array.from(source, visit)`. */
+function mapInto(out: Numbers, source: Numbers, visit: (x: number, i: number) => number): Numbers {
+  for (let i = 0; i < source.length; i++) out[i] = visit(source[i] as number, i);
+  return out;
+}
+
+/** `Float64Array.from({ length }, visit)`; `sample` is an array of the kind. */
+function fromLength(
+  sample: Numbers,
+  length: number,
+  visit: ((x: undefined, i: number) => number) | undefined,
+  alike: Alike,
+): Numbers {
+  const n = Math.trunc(length);
+  const out = alike(sample, n > 0 ? n : 0);
+  // undefined as a number is NaN, which arrays of integers take for 0.
+  for (let i = 0; i < out.length; i++) out[i] = visit === undefined ? 0 / 0 : visit(undefined, i);
+  return out;
+}
+
+export const MAP_INTO: Callable = mapInto;
+export const FROM_LENGTH: Callable = fromLength;
