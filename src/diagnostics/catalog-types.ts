@@ -91,6 +91,10 @@ export const TYPE_DIAGNOSTICS = {
     text: (p) => `\`${p.name}\` is undefined where \`${p.operator}\` needs a value.`,
     help: (p) => `Pass the argument, give the parameter a default, or write ${p.name} ?? 0.`,
   }),
+  "captured-undefined": row<{ name: string }>({
+    text: (p) => `\`${p.name}\` has no value yet: names from outside are read when the kernel is first compiled.`,
+    help: (p) => `Give ${p.name} its value before the first call, or call recompile() when it has one.`,
+  }),
   "not-a-bigint": row<{ name: string; actual: string }>({
     text: (p) => `\`${p.name}\` needs a BigInt and gets ${p.actual}.`,
     help: () => "Write BigInt(x) around a number.",

@@ -11,7 +11,7 @@ import { isHostFunction, isKernel, isPrange, jsFunctionOf } from "../frontend/in
 import type { Callable, FunctionReader } from "../frontend/program.ts";
 import { randomName } from "../frontend/random-functions.ts";
 import type { SourceText } from "../source/span.ts";
-import { elementKindOf } from "../types/elements.ts";
+import { elementKindOf, isNumberList } from "../types/elements.ts";
 
 /** What a function's variable or, with a dot before its name, a thing's property was. */
 export type Observation = readonly [of: number, name: string, saw: string];
@@ -80,7 +80,7 @@ class Things {
   #object(object: object): string | undefined {
     const elem = elementKindOf(object);
     if (elem !== undefined) return `array ${this.#number(object)} ${elem}`;
-    if (Array.isArray(object) && object.length > 0 && object.every((x) => typeof x === "number")) {
+    if (Array.isArray(object) && isNumberList(object)) {
       return `table ${this.#number(object)} ${digestOf(new Uint8Array(Float64Array.from(object).buffer))}`;
     }
     if (Array.isArray(object)) return this.#list(object);

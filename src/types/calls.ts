@@ -10,7 +10,7 @@ import { FROM_LENGTH, MAP_INTO } from "./array-callbacks.ts";
 import { ARRAY_METHODS, COPY_INTO, EXTREMES, HYPOT, INTRINSICS, MAX_HYPOT } from "./array-methods.ts";
 import { approximateResult, type Builtin, builtinOf, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind } from "./elements.ts";
-import { inferExpression, noteWrap, numeric, relaxed, truthOf } from "./expressions.ts";
+import { failUndefined, inferExpression, noteWrap, numeric, relaxed, truthOf } from "./expressions.ts";
 import { type CallPlan, type Demand, EXACT, type Frame, type Instance, LOW_BITS, UNSEEN, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
@@ -64,6 +64,7 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
     if (builtin !== undefined) return builtinCall(cx, frame, node, builtin, demand.unused ? UNSEEN : demand);
     return cx.sink.fail("unsupported-call", { name: sourceText(frame, callee) }, cx.spanAt(frame, callee));
   }
+  if (target.kind === "undefined") return failUndefined(cx, frame, callee, "()");
   if (target.kind !== "function") {
     return cx.sink.fail(
       "not-callable",

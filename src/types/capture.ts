@@ -10,7 +10,7 @@ import { randomFunction } from "../frontend/random-functions.ts";
 import { checkSubset } from "../frontend/subset.ts";
 import type { SourceText } from "../source/span.ts";
 import { standInText } from "./builtins.ts";
-import { elementKindOf } from "./elements.ts";
+import { elementKindOf, isNumberList } from "./elements.ts";
 import { arrayOf, bool, type Closure, elementRange, numberConstant, UNDEFINED, type Value } from "./lattice.ts";
 
 /** A value of the surroundings as inference sees it. */
@@ -172,12 +172,12 @@ export class Environment {
 
   /** A plain array of numbers is a table, one of such arrays, booleans, BigInts or functions a tuple; other arrays are objects. */
   #list(items: readonly unknown[], isInts: boolean): Value | undefined {
-    if (items.length === 0) return undefined;
-    if (items.every((x) => typeof x === "number")) {
+    if (isNumberList(items)) {
       const elem = isInts ? "int32" : "float64";
       const element = elementRange(elem, items.map(numberConstant));
       return { ...arrayOf(elem, items.length, items.length, true), element, constants: [...items] };
     }
+    if (items.length === 0 || items.includes(undefined)) return undefined;
     const values = items.map((x) => {
       if (Array.isArray(x)) return this.#list(x, isInts);
       const isKnown = typeof x === "boolean" || typeof x === "bigint" || typeof x === "function";

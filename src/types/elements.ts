@@ -52,3 +52,8 @@ export function elementKindOf(value: unknown): ElementKind | undefined {
   const tag: unknown = tagOf?.call(value);
   return typeof tag === "string" ? KIND_BY_TAG.get(tag) : undefined;
 }
+
+/** All items are numbers, and none is missing: `every` alone passes over holes. */
+export function isNumberList(list: readonly unknown[]): list is readonly number[] {
+  return list.length > 0 && !list.includes(undefined) && list.every((item) => typeof item === "number");
+}

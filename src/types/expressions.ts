@@ -237,19 +237,21 @@ export function either(
   return both;
 }
 
+/** A missing argument, or a name from outside that has nothing yet, where `operator` needs a value. */
+export function failUndefined(cx: Inference, frame: Frame, node: Node, operator: string): never {
+  const name = node.type === "Identifier" ? (node as Identifier).name : "this";
+  const isOutside = node.type === "Identifier" && bindingAt(frame.closure.source, node) === undefined;
+  if (isOutside && name !== "undefined") return cx.sink.fail("captured-undefined", { name }, cx.spanAt(frame, node));
+  return cx.sink.fail("undefined-as-number", { operator, name }, cx.spanAt(frame, node));
+}
+
 /** Number or boolean as a number; anything else is an error naming the operator. */
 export function numeric(cx: Inference, frame: Frame, node: Node, value: Value, operator: string): NumberValue {
   if (value.kind === "number") return value;
   if (value.kind === "bool")
     return value.value === undefined ? intRange(0, 1) : intRange(Number(value.value), Number(value.value));
   if (cx.state === undefined) return intRange(0, 0);
-  if (value.kind === "undefined") {
-    return cx.sink.fail(
-      "undefined-as-number",
-      { operator, name: node.type === "Identifier" ? (node as Identifier).name : "this" },
-      cx.spanAt(frame, node),
-    );
-  }
+  if (value.kind === "undefined") return failUndefined(cx, frame, node, operator);
   return cx.sink.fail("not-a-number", { operator, actual: describe(value) }, cx.spanAt(frame, node));
 }
 

@@ -2,7 +2,7 @@
 import type { BinaryExpression, LogicalExpression, MemberExpression, Node } from "acorn";
 import { indexOperand } from "./assignments.ts";
 import { LOG } from "./builtins.ts";
-import { inferExpression } from "./expressions.ts";
+import { failUndefined, inferExpression } from "./expressions.ts";
 import { EXACT, type Frame, INDEX } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
@@ -65,11 +65,7 @@ export function inferMember(cx: Inference, frame: Frame, node: MemberExpression)
     case "function":
       return hostMember(cx, frame, node, object, name);
     case "undefined":
-      return cx.sink.fail(
-        "undefined-as-number",
-        { operator: ".", name: node.object.type === "Identifier" ? node.object.name : "this" },
-        cx.spanAt(frame, node.object),
-      );
+      return failUndefined(cx, frame, node.object, ".");
     default:
       if (name !== undefined)
         return cx.sink.fail(

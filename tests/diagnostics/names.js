@@ -62,3 +62,17 @@ const mixed = [1, "two"];
 export function mixedTable(i) {
   return mixed[i]; // error: unsupported-member
 }
+
+const holes = [1, , 3];
+export function tableWithHoles(i) {
+  return holes[i]; // error: unsupported-member
+}
+
+let late;
+export function usesLate(x) {
+  return x + late; // error: captured-undefined
+}
+
+export function callsLate(x) {
+  return late(x); // error: captured-undefined
+}
