@@ -60,10 +60,22 @@ export function cacheDirectory(cwd: string = process.cwd(), env: Environment = p
   return projectCache(cwd) ?? userCache(env);
 }
 
+/** Not Node's recursive one: where nothing can be made, as in /proc, that never ends, and on a read-only disk it names no cause. */
+function makeDirectory(dir: string): void {
+  if (statIfThere(dir) !== undefined) return;
+  if (dirname(dir) !== dir) makeDirectory(dirname(dir));
+  try {
+    mkdirSync(dir, { mode: 0o700 });
+  } catch (cause) {
+    // Another process was faster.
+    if (statIfThere(dir) === undefined) throw cause;
+  }
+}
+
 /** Makes the directory if need be. Gives why it can't be used; undefined when it can. */
 export function whyUnusable(dir: string): string | undefined {
   try {
-    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    makeDirectory(dir);
     // lstat: a link could be pointed elsewhere after this check.
     const stats = lstatSync(dir);
     if (!stats.isDirectory()) return stats.isSymbolicLink() ? "it is a symbolic link" : "it is not a directory";

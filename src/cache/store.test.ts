@@ -147,6 +147,12 @@ test("a directory that others can reach isn't used", { skip: process.platform ==
   }
 });
 
+test("a place where nothing can be made", { skip: process.platform !== "linux" }, () => {
+  const { get, warnings } = open("/proc/numbats/cache");
+  assert.equal(get().inCache, false);
+  assert.match(warnings[0] ?? "", /can't be used, because ENOENT/);
+});
+
 test("an empty one that others can only look at is made private", { skip: process.platform === "win32" }, (t) => {
   const dir = join(scratch(t), "cache");
   mkdirSync(dir);

@@ -1,5 +1,5 @@
 /**
- * `numbats bench FILE`: every exported kernel of a module against its own plain function.
+ * `numbats bench FILE`: every exported kernel of a module, static methods of its classes included, against its own plain function.
  *
  * The module exports `inputs`, which has for each kernel its arguments, or a function that makes them:
  *
@@ -8,7 +8,7 @@
  *
  * Compiled and plain runs alternate in one process, each on arguments of its own, so that drift of the machine hits both.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -54,6 +54,22 @@ const MIN_SAMPLE_MS = 0.5;
 /** By its shape, not by identity: the module may use another copy of numbats than the one whose command this is. */
 export function isKernelLike(value: unknown): value is Jitted<Callable> {
   return typeof value === "function" && "jsFunction" in value && "stats" in value && "inspectLLVM" in value;
+}
+
+/** By name: what a module exports, and what its classes and objects hold, `Stats.mean`. */
+export function kernelsOf(module: Readonly<Record<string, unknown>>): ReadonlyMap<string, Jitted<Callable>> {
+  const found = new Map<string, Jitted<Callable>>();
+  const note = (name: string, value: unknown): void => {
+    if (isKernelLike(value)) found.set(name, value);
+  };
+  for (const [name, value] of Object.entries(module)) {
+    note(name, value);
+    const isHolder = (typeof value === "object" && value !== null) || typeof value === "function";
+    if (!isHolder || isKernelLike(value)) continue;
+    for (const [key, member] of Object.entries(Object.getOwnPropertyDescriptors(value)))
+      note(`${name}.${key}`, member.value);
+  }
+  return found;
 }
 
 function median(values: readonly number[]): number {
@@ -158,7 +174,9 @@ async function registerTsx(path: string): Promise<void> {
 
 export async function load(file: string): Promise<Record<string, unknown>> {
   const path = resolve(file);
-  if (!existsSync(path)) throw new BenchError(`there is no file ${path}`);
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) throw new BenchError(`there is no file ${path}`);
+  if (stats.isDirectory()) throw new BenchError(`${path} is a directory; name the module`);
   if (TYPESCRIPT.has(extname(path))) await registerTsx(path);
   try {
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
@@ -171,21 +189,26 @@ export async function load(file: string): Promise<Record<string, unknown>> {
 
 export async function bench(file: string, options: BenchOptions): Promise<BenchResult[]> {
   const module = await load(file);
-  const kernels = Object.entries(module).flatMap(([name, value]) =>
-    isKernelLike(value) ? [[name, value] as const] : [],
-  );
-  if (kernels.length === 0) throw new BenchError(`${file} exports no kernel: export const name = njit(…)`);
+  const kernels = kernelsOf(module);
+  const [first] = kernels.keys();
+  if (first === undefined) throw new BenchError(`${file} exports no kernel: export const name = njit(…)`);
   const { inputs } = module;
   if (typeof inputs !== "object" || inputs === null) {
-    throw new BenchError(
-      `${file} must export inputs, with the arguments of each kernel: { ${kernels[0]?.[0]}: () => […] }`,
-    );
+    throw new BenchError(`${file} must export inputs, with the arguments of each kernel: ${exampleInput(first)}`);
   }
   const results: BenchResult[] = [];
   for (const [name, kernel] of kernels) {
     results.push(await benchKernel(name, kernel, (inputs as Record<string, unknown>)[name], options));
   }
+  for (const name of Object.keys(inputs)) {
+    if (!kernels.has(name)) results.push({ kernel: name, error: `inputs has it, but ${file} exports no such kernel` });
+  }
   return results;
+}
+
+/** How the arguments of a kernel are written. */
+export function exampleInput(name: string): string {
+  return `{ ${name.includes(".") ? JSON.stringify(name) : name}: () => […] }`;
 }
 
 export function renderBench(results: readonly BenchResult[]): string {

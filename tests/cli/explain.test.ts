@@ -1,7 +1,8 @@
-/** `numbats explain`, by the function behind it. */
+/** `numbats explain` and `numbats bench`, by the functions behind them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { bench } from "../../src/cli/bench.ts";
 import { explain } from "../../src/cli/explain.ts";
 
 const FILE = fileURLToPath(new URL("kernels.ts", import.meta.url));
@@ -21,10 +22,25 @@ test("a kernel's diagnostics, types, IR and assembly", async () => {
 test("what isn't there is said in one sentence", async () => {
   await assert.rejects(explain(FILE, {}), { message: `${FILE} exports several kernels; say which: ${FILE}#half` });
   await assert.rejects(explain(`${FILE}#third`, {}), {
-    message: `${FILE} exports no kernel third; there is half, twice, unused`,
+    message: `${FILE} exports no kernel third; there is half, shapes.square, twice, unused`,
   });
   await assert.rejects(explain(`${FILE}#unused`, {}), {
     message: `${FILE} must export inputs, with the arguments of unused: { unused: () => […] }`,
   });
+  await assert.rejects(explain(fileURLToPath(new URL(".", import.meta.url)), {}), /is a directory; name the module$/);
   await assert.rejects(explain("nowhere.ts#f", {}), /there is no file .*nowhere\.ts$/);
+});
+
+test("bench takes kernels of exported objects, and tells of inputs that no kernel has", async () => {
+  const results = await bench(FILE, { seconds: 0 });
+  assert.deepEqual(
+    results.map((result) => [result.kernel, "error" in result ? result.error : undefined]),
+    [
+      ["half", undefined],
+      ["shapes.square", undefined],
+      ["twice", undefined],
+      ["unused", "inputs has no unused"],
+      ["gone", `inputs has it, but ${FILE} exports no such kernel`],
+    ],
+  );
 });

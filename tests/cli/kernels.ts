@@ -9,4 +9,6 @@ export const half = njit((n: number) => n / 2);
 
 export const unused = njit((n: number) => n);
 
-export const inputs = { twice: () => [new Float64Array(10)], half: [4] };
+export const shapes = { square: njit((n: number) => n * n) };
+
+export const inputs = { twice: () => [new Float64Array(10)], half: [4], "shapes.square": [3], gone: [1] };
