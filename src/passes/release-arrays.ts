@@ -14,7 +14,7 @@
  * are called and not inlined do the same at every return, with what they return kept.
  */
 import type { Func } from "../ir/func.ts";
-import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
+import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
 import { forEachInst, isJump, localsWritten, mapBlocks, mapInsts, nextIds } from "../ir/walk.ts";
 import type { Pass, PassContext } from "./pass.ts";
@@ -45,10 +45,11 @@ class Releaser {
   loops(block: Block): Block {
     return mapInsts(block, (inst) => {
       const inner = mapBlocks(inst, (b) => this.loops(b));
-      if ((inner.op !== "for" && inner.op !== "loop") || !makesArrays(inner.body)) return inner;
+      if (!isLoop(inst) || !isLoop(inner) || !makesArrays(inner.body)) return inner;
       // A jump back to the loop's head would pass the release by; lowering makes none.
       if (continues(inner.body)) return inner;
-      const kept = this.#outliving(inner.body);
+      // Counted in the body as it was: releases of inner loops name locals, too.
+      const kept = this.#outliving(inst.body);
       const mark = this.#mark(inner);
       if (kept.length === 0)
         return { ...inner, body: { insts: [mark, ...inner.body.insts, this.#release(inner, mark, [])] } };
@@ -125,6 +126,8 @@ class Releaser {
     return uses;
   }
 }
+
+const isLoop = (inst: Inst): inst is InstOf<"for"> | InstOf<"loop"> => inst.op === "for" || inst.op === "loop";
 
 /** Does a round allocate, outside the loops in it that clean up after themselves? */
 function makesArrays(body: Block): boolean {

@@ -213,6 +213,21 @@ defineKernels("arrays of recursive functions", {
     kernel: (a: Float64Array, n: number) => replaced(a, n),
     cases: () => [0, 1, 2, 5, 100].map((n) => [new Float64Array(3), n]),
   },
+  "kept through three loops": {
+    kernel: (n: number) => {
+      let a: Float64Array = filled(300, -1);
+      for (let i = 0; i < n; i++) {
+        next: for (let j = 0; j < 3; j++) {
+          for (;;) {
+            a = filled(300, i + j);
+            continue next;
+          }
+        }
+      }
+      return a;
+    },
+    cases: rounds,
+  },
   "given to a variable outside": {
     kernel: (n: number) => {
       let best: Float64Array = new Float64Array(3);
