@@ -4,10 +4,10 @@ import { test } from "node:test";
 import { availableUses, loopsText } from "../../scripts/accuracy/kernels.ts";
 import { type MathUse, mathLibrary } from "../../src/emit/llvm/math/index.ts";
 import type { Target } from "../../src/targets/target.ts";
-import { remarksOf } from "../../src/toolchain/compile.ts";
+import { assemble, remarksOf } from "../../src/toolchain/compile.ts";
 import { findLlvm } from "../../src/toolchain/llvm.ts";
 
-const target = { vectorWidth: 512, attributes: "#0" } as const;
+const target = { triple: "x86_64-linux", vectorWidth: 512, attributes: "#0" } as const;
 const f64 = (fn: MathUse["fn"]): MathUse => ({ fn, type: "f64", fast: false });
 
 function defined(uses: readonly MathUse[]): string[] {
@@ -50,3 +50,22 @@ for (const machine of TARGETS)
       `vectorised at ${widths}`,
     );
   });
+
+test("with AVX-512 the rare cases cost a vector two instructions, and its caller no register", () => {
+  const [machine = assert.fail()] = TARGETS;
+  const text = assemble(findLlvm(), loopsText(availableUses(), machine), machine);
+  const variants = [...text.matchAll(/^(nb\.\S+_m\d+):([\s\S]*?)^\.Lfunc_end/gm)];
+  assert.equal(variants.length, 15);
+  for (const [, name, body = ""] of variants) {
+    const lines = body.split("\n").map((line) => line.replace(/#.*/, "").trim());
+    const code = lines.filter((line) => line !== "" && !line.endsWith(":") && !line.startsWith("."));
+    assert.deepEqual(
+      code.slice(0, 3).map((line) => line.split(/\s/)[0]),
+      ["vptest", "jne", "ret"],
+      name,
+    );
+    // All but zmm0 and zmm1, which hold the arguments.
+    const kept = new Set(body.match(/\bzmm\d+(?=\s+# 64-byte Spill)/g));
+    assert.deepEqual([kept.size, /vzeroupper/.test(body)], [30, false], name);
+  }
+});

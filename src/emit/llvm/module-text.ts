@@ -129,8 +129,8 @@ export class ModuleText {
   /** The library's part that the module uses. */
   #mathText(): string {
     if (this.#math.length === 0) return "";
-    const { vectorWidth } = this.target;
-    const { declarations, text } = mathLibrary(this.#math, { vectorWidth, attributes: this.attributes() });
+    const { triple, vectorWidth } = this.target;
+    const { declarations, text } = mathLibrary(this.#math, { triple, vectorWidth, attributes: this.attributes() });
     for (const line of declarations) this.declare(line);
     return text;
   }

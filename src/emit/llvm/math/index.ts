@@ -35,7 +35,7 @@ export interface MathLibrary {
   readonly text: string;
 }
 
-export interface MathTarget extends Pick<Target, "vectorWidth"> {
+export interface MathTarget extends Pick<Target, "triple" | "vectorWidth"> {
   /** LLVM's attributes for code of the target, or the group (`#0`) that has them. */
   readonly attributes: string;
 }

@@ -2,7 +2,8 @@
  * The rare cases of the math functions: a scalar function, and its masked vector variants.
  *
  * A variant takes vectors of arguments and, last, the mask of the lanes that matter. It must stay small, as it runs for
- * every vector: it tests the mask, and leaves the work to a loop over the set lanes, out of line.
+ * every vector: it tests the mask, and leaves the work to a loop over the set lanes, out of line. With AVX-512 that test changes
+ * no register, and the variant keeps all of them for its caller, whose values would else move to the stack and back each time.
  */
 
 import { type FloatType, llvmType, type MathFunctionDef, printFunction, type References } from "./dsl.ts";
@@ -32,6 +33,7 @@ export function rareCall(callee: MathFunctionDef, target: MathTarget): string {
 export function rareFunction(callee: MathFunctionDef, references: References, target: MathTarget): string {
   const scalar = printFunction(callee, `noinline cold ${PURE} ${target.attributes}`, references, () => "");
   const variants = laneCounts(typeOf(callee), target);
+  if (keepsRegisters(target)) references.declarations.add(`declare ${PTEST}`);
   for (const lanes of variants) references.declarations.add(`declare i${lanes} @llvm.cttz.i${lanes}(i${lanes}, i1)`);
   return [scalar, ...variants.map((lanes) => variant(callee, lanes, target))].join("\n");
 }
@@ -39,6 +41,29 @@ export function rareFunction(callee: MathFunctionDef, references: References, ta
 /** Names of the variants, which nothing calls before the vectoriser runs. */
 export function variantNames(callee: MathFunctionDef, target: MathTarget): string[] {
   return laneCounts(typeOf(callee), target).map((lanes) => `${callee.name}_m${lanes}`);
+}
+
+/** PTEST, of the vector register that a mask of up to 16 lanes is passed in. */
+const PTEST = "i32 @llvm.x86.sse41.ptestz(<2 x i64>, <2 x i64>)";
+
+/** Not with AVX2: where a variant returns 128 bits, LLVM 21 clears the upper halves of the registers that it has kept. */
+function keepsRegisters({ triple, vectorWidth }: MathTarget): boolean {
+  return triple.startsWith("x86_64") && vectorWidth === 512;
+}
+
+/** Instructions that make `%none` of `%mask`, and the attribute of a function that may keep all registers thereby. */
+function testOf(lanes: number, target: MathTarget): { readonly test: string; readonly keeps: string } {
+  if (!keepsRegisters(target)) {
+    const test = `  %all = bitcast <${lanes} x i1> %mask to i${lanes}\n  %none = icmp eq i${lanes} %all, 0\n`;
+    return { test, keeps: "" };
+  }
+  const wide = `<${lanes} x i${128 / lanes}>`;
+  const test = `  %wide = zext <${lanes} x i1> %mask to ${wide}
+  %words = bitcast ${wide} %wide to <2 x i64>
+  %zero = call i32 @llvm.x86.sse41.ptestz(<2 x i64> %words, <2 x i64> %words)
+  %none = icmp ne i32 %zero, 0
+`;
+  return { test, keeps: '"no_caller_saved_registers" ' };
 }
 
 function variant(callee: MathFunctionDef, lanes: number, target: MathTarget): string {
@@ -51,13 +76,13 @@ function variant(callee: MathFunctionDef, lanes: number, target: MathTarget): st
   const passed = types.map((type, k) => `${type} %e${k}`).join(", ");
   const mask = `i${lanes}`;
   const attributes = `${PURE} ${target.attributes}`;
-  return `define internal ${vector} @${name}_m${lanes}(${params}, <${lanes} x i1> %mask) ${attributes} {
-  %bits = bitcast <${lanes} x i1> %mask to ${mask}
-  %none = icmp eq ${mask} %bits, 0
-  br i1 %none, label %skip, label %work
+  const { test, keeps } = testOf(lanes, target);
+  return `define internal ${vector} @${name}_m${lanes}(${params}, <${lanes} x i1> %mask) ${keeps}${attributes} {
+${test}  br i1 %none, label %skip, label %work
 skip:
   ret ${vector} poison
 work:
+  %bits = bitcast <${lanes} x i1> %mask to ${mask}
   %r = call ${vector} @${name}_s${lanes}(${params}, ${mask} %bits)
   ret ${vector} %r
 }

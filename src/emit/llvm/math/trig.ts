@@ -1,11 +1,11 @@
 /**
  * sin, cos and tan of doubles.
  *
- * |x| is reduced to r + lo = |x| − n·π/2 with |r| ≤ π/4 (Cody and Waite's way: π/2 in three doubles), good to |x| < 2^40;
+ * |x| is reduced to r + lo = |x| − n·π/2 with |r| ≤ π/4 (Cody and Waite's way: π/2 in three doubles), good to |x| < 2^24;
  * from there on, the rare path multiplies by enough bits of 2/π (Payne and Hanek's way). On the reduced argument:
  *
- *   sin(r + lo) ≈ r + r³·S(r²) + w·lo          w = 1 − r²/2, which is both cos r for this purpose
- *   cos(r + lo) ≈ w + (e + r⁴·C(r²) − r·lo)    e = what rounding w lost
+ *   sin(r + lo) ≈ 1·(r³·S(r²) + lo) + r                   lo's own factor, cos r, makes an eighth of an ulp
+ *   cos(r + lo) ≈ r·(r·(r²·C(r²) − ½) − lo) + 1           so that no r² is rounded, but in the small terms
  *
  * The quadrant n mod 4 says which of the two is wanted, and its sign. As there is one polynomial to evaluate per lane and
  * not two, the coefficients are selected. Where sin and cos both occur (`Pairing`), each evaluates both polynomials and
@@ -44,7 +44,7 @@ import {
   umulh,
   xor,
 } from "./dsl.ts";
-import { estrin, fastTwoSum, type Pair, quotient, twoProduct } from "./pairs.ts";
+import { estrin, fastTwoSum, quotient, twoProduct } from "./pairs.ts";
 
 type F64 = Expr<"f64">;
 type I64 = Expr<"i64">;
@@ -56,8 +56,12 @@ const SIGN = -0x8000_0000_0000_0000n;
 /** Adding it rounds to an integer, whose two's complement is then in the low bits. */
 const ROUND = 1.5 * 2 ** 52;
 const TWO_OVER_PI = 0.6366197723675814;
-/** π/2 as a sum of three doubles. */
-const [P1, P2, P3] = [1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33];
+/** π/2 as a sum of two doubles. */
+const [HALF_PI, HALF_PI_LOW] = [1.5707963267948966, 6.123233995736766e-17];
+/** π/2 as a sum of three, 142 bits of it. The second has 29 bits: its product with an integer below 2^24 is exact. */
+const [P1, P2, P3] = [HALF_PI, 6.12323399409214e-17, 1.6446256936324258e-26];
+/** Where the rare path begins. */
+const REDUCED_BELOW = 2 ** 24;
 /** (sin r − r)/r³ and (cos r − 1 + r²/2)/r⁴ as polynomials in r², for |r| ≤ π/4. */
 const SIN = [
   -0.1666666666666663, 0.008333333333321882, -0.0001984126982941163, 0.0000027557313561675084, -2.505073857680275e-8,
@@ -108,14 +112,16 @@ interface Reduced {
   readonly lo: F64;
 }
 
+/**
+ * |x| − n·P1 is exact, a multiple of 2^-53. Less n·P2 it is r and the error of the subtraction, which a double holds, too: either
+ * the first is larger than n·P2, or both are so small that nothing is lost.
+ */
 function reduce(ax: F64): Reduced {
   const t = fma(ax, TWO_OVER_PI, ROUND);
-  const n = sub(t, ROUND);
-  const r1 = fma(neg(n), P1, ax);
-  const ph = mul(n, P2);
-  const pl = fma(n, P2, neg(ph));
-  const r = sub(r1, ph);
-  const lo = fma(neg(n), P3, sub(sub(sub(r1, r), ph), pl));
+  const n = neg(sub(t, ROUND));
+  const r1 = fma(n, P1, ax);
+  const r = fma(n, P2, r1);
+  const lo = fma(n, P3, fma(n, P2, sub(r1, r)));
   return { quadrant: bits(t), r, lo };
 }
 
@@ -151,8 +157,11 @@ export function reduceHuge(ax: F64): Reduced {
   const scale = double(xor(shl(sub(1023, zeros), 52), and(minus, SIGN)));
   const hi = mul(mul(uitofp(lshr(h0, 11)), 2 ** -53), scale);
   const lo = mul(mul(uitofp(lshr(fshl(h0, h1, 53), 11)), 2 ** -106), scale);
-  const product = mul(hi, P1);
-  const { hi: r, lo: rest } = fastTwoSum(product, add(fma(hi, P1, neg(product)), fma(hi, P2, mul(lo, P1))));
+  const product = mul(hi, HALF_PI);
+  const { hi: r, lo: rest } = fastTwoSum(
+    product,
+    add(fma(hi, HALF_PI, neg(product)), fma(hi, HALF_PI_LOW, mul(lo, HALF_PI))),
+  );
   return { quadrant, r, lo: rest };
 }
 
@@ -160,26 +169,24 @@ function isOdd(quadrant: I64): Expr<"i1"> {
   return ne(and(quadrant, 1), 0);
 }
 
-/** cos r + (what rounding lost), short of the terms from r⁴ on. */
-function startOfCos(z: F64): Pair<"f64"> {
-  const hi = fma(z, -0.5, 1);
-  return { hi, lo: fma(z, -0.5, sub(1, hi)) };
-}
-
 /** The sine of the angle that has been reduced, with the sign bit of `sign` flipped onto it. */
 function sinOf({ quadrant, r, lo }: Reduced, sign: I64, pairing: Pairing): F64 {
   const z = mul(r, r);
-  const { hi: w, lo: e } = startOfCos(z);
   const odd = isOdd(quadrant);
   let value: F64;
   if (pairing === "both") {
-    const sin = add(r, fma(mul(r, z), estrin(z, SIN), fma(w, lo, 0)));
-    const cos = add(w, fma(mul(z, z), estrin(z, COS), fma(neg(r), lo, e)));
+    const sin = add(fma(mul(r, z), estrin(z, SIN), lo), r);
+    const cos = fma(r, fma(r, fma(z, estrin(z, COS), -0.5), neg(lo)), 1);
     value = select(odd, cos, sin);
   } else {
     const coefficients = SIN.map((s, k) => select(odd, f64(COS[k] ?? 0), s));
-    const rest = fma(select(odd, neg(r), w), lo, select(odd, e, 0));
-    value = add(select(odd, w, r), fma(mul(select(odd, z, r), z), estrin(z, coefficients), rest));
+    const polynomial = estrin(z, coefficients);
+    const inner = fma(
+      select(odd, r, mul(r, z)),
+      select(odd, fma(z, polynomial, -0.5), polynomial),
+      select(odd, neg(lo), lo),
+    );
+    value = fma(select(odd, r, 1), inner, select(odd, 1, r));
   }
   return double(xor(bits(value), and(xor(shl(quadrant, 62), sign), SIGN)));
 }
@@ -189,17 +196,21 @@ function cosOf(reduced: Reduced, pairing: Pairing): F64 {
   return sinOf({ ...reduced, quadrant: add(reduced.quadrant, 1) }, i64(0), pairing);
 }
 
-/** 2^40 ≤ |x| < ∞; NaN and ±∞ become NaN on the common path. */
-function isHuge(ax: F64): Expr<"i1"> {
-  return and(le(2 ** 40, ax), lt(ax, Infinity));
+/** A path for arguments of less than `below`. */
+interface CommonPath {
+  readonly below: number;
+  readonly value: F64;
 }
 
-/** `of` the reduced argument, on the rare path and, unless it is given, on the common one. */
-function reducing(name: string, of: (reduced: Reduced, x: F64) => F64, common?: F64): MathFunctionDef {
+/** `of` the reduced argument, on the rare path and, unless another is given, on the common one. */
+function reducing(name: string, of: (reduced: Reduced, x: F64) => F64, common?: CommonPath): MathFunctionDef {
   const x = param("f64", 0);
   const ax = abs(x);
-  const huge = { name: `${name}.huge`, params: ["f64"], body: of(reduceHuge(ax), x) } as const;
-  return { name, params: ["f64"], body: rare(isHuge(ax), huge, [x], common ?? of(reduce(ax), x)) };
+  const { below, value } = common ?? { below: REDUCED_BELOW, value: of(reduce(ax), x) };
+  // NaN compares as less and stays NaN on the common path.
+  const angle = of(reduceHuge(ax), x);
+  const huge = { name: `${name}.huge`, params: ["f64"], body: select(lt(ax, Infinity), angle, NaN) } as const;
+  return { name, params: ["f64"], body: rare(le(below, ax), huge, [x], value) };
 }
 
 export function sin(name: string, pairing: Pairing): MathFunctionDef {
@@ -231,6 +242,7 @@ export function tan(name: string): MathFunctionDef {
 
 /** π as a sum of three doubles, and (sin r − r)/r³ as a polynomial in r² for |r| ≤ π/2. */
 const [PI_1, PI_2, PI_3] = [Math.PI, 1.2246467991473532e-16, -2.9947698097183397e-33];
+const HALF_TURNS_BELOW = 2 ** 40;
 const HALF_TURN = [
   -0.16666666666666666, 0.008333333333333207, -0.00019841269841212509, 0.0000027557319211580316, -2.5052106905902477e-8,
   1.6058941098367628e-10, -7.643022362649555e-13, 2.7214555199715697e-15,
@@ -251,7 +263,7 @@ function sineOfHalfTurns(x: F64, n: F64, low: I64): F64 {
 export function fastSin(name: string): MathFunctionDef {
   const x = param("f64", 0);
   const t = fma(x, 1 / Math.PI, ROUND);
-  const common = sineOfHalfTurns(x, sub(t, ROUND), bits(t));
+  const common = { below: HALF_TURNS_BELOW, value: sineOfHalfTurns(x, sub(t, ROUND), bits(t)) };
   return reducing(name, (reduced) => sinOf(reduced, bits(x), "alone"), common);
 }
 
@@ -259,6 +271,6 @@ export function fastSin(name: string): MathFunctionDef {
 export function fastCos(name: string): MathFunctionDef {
   const x = param("f64", 0);
   const t = add(fma(x, 1 / Math.PI, 0.5), ROUND);
-  const common = sineOfHalfTurns(x, sub(sub(t, ROUND), 0.5), bits(t));
+  const common = { below: HALF_TURNS_BELOW, value: sineOfHalfTurns(x, sub(sub(t, ROUND), 0.5), bits(t)) };
   return reducing(name, (reduced) => cosOf(reduced, "alone"), common);
 }
