@@ -158,7 +158,7 @@ const REMARKS: readonly RemarkRow[] = [
           variables.length === 0
             ? "a value goes from iteration to iteration"
             : `${names(variables)} ${variables.length === 1 ? "goes" : "go"} from iteration to iteration, and not as a sum, product, minimum or maximum`,
-        help: CARRIED_HELP,
+        help: `A minimum that is kept by a comparison vectorises as Math.min(low, x), in any loop. ${CARRIED_HELP}`,
       };
     },
   },

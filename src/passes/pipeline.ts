@@ -6,6 +6,7 @@ import type { Module } from "../ir/func.ts";
 import { printModule } from "../ir/print.ts";
 import { renderVerifyError, verifyModule } from "../ir/verify.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
+import { findExtremes } from "./find-extremes.ts";
 import { fold } from "./fold.ts";
 import { forwardLocals } from "./forward-locals.ts";
 import { narrowMath } from "./narrow-math.ts";
@@ -21,6 +22,7 @@ export const PIPELINE: readonly Pass[] = [
   fold,
   narrowMath,
   eliminateDead,
+  findExtremes,
   placeArrays,
   releaseArrays,
   versionBounds,

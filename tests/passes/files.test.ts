@@ -11,6 +11,7 @@ import { parseModule } from "../../src/ir/parse.ts";
 import { printModule } from "../../src/ir/print.ts";
 import { verifyModule } from "../../src/ir/verify.ts";
 import { eliminateDead } from "../../src/passes/eliminate-dead.ts";
+import { findExtremes } from "../../src/passes/find-extremes.ts";
 import { fold } from "../../src/passes/fold.ts";
 import { forwardLocals } from "../../src/passes/forward-locals.ts";
 import { interrupt } from "../../src/passes/interrupt.ts";
@@ -38,6 +39,7 @@ const PASSES: readonly Pass[] = [
   fold,
   narrowMath,
   eliminateDead,
+  findExtremes,
   placeArrays,
   releaseArrays,
   versionBounds,

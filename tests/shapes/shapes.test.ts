@@ -74,7 +74,7 @@ const TABLE: { readonly [K in keyof typeof kernels]: Row } = {
   sumBytes: ["(uint8[:])", VECTORISED],
   sumInts: ["(int32[:])", VECTORISED],
   dot: ["(float64[:], float64[:])", VECTORISED],
-  minMax: ["(float64[:])", "not vectorised: `hi`, `lo` go from iteration to iteration"],
+  minMax: ["(float64[:])", VECTORISED],
   argMax: ["(float64[:])", "not vectorised: `best` goes from iteration to iteration"],
   threshold: ["(float32[:], uint8[:], float64)", VECTORISED],
   float32Chain: ["(float32[:], float32[:])", VECTORISED],

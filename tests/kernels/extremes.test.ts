@@ -1,0 +1,196 @@
+/** Minima and maxima written with comparisons: what they do with NaN, with −0 and 0, and with the first of equal ones. */
+import { prange } from "../../src/index.ts";
+import { defineKernels } from "../support/differential.ts";
+import { randomFloats } from "../support/edge-values.ts";
+
+const of = (...xs: number[]): Float64Array => Float64Array.from(xs);
+/** With zeros of both signs and NaN in all places, longer than any vector. */
+const mixed = (seed: number, from: readonly number[], length = 70): Float64Array =>
+  randomFloats(length, seed).map((x) => from[Math.floor(Math.abs(x) * 1e6) % from.length] as number);
+
+const arrays = (): Float64Array[] => [
+  of(),
+  of(NaN),
+  of(0, -0),
+  of(-0, 0),
+  of(3, 0, 1, -0),
+  of(-3, -0, -1, 0),
+  of(NaN, 5, NaN, 4, NaN),
+  of(Infinity, -Infinity),
+  of(Infinity, NaN, Infinity),
+  randomFloats(100, 1),
+  mixed(2, [0, -0]),
+  mixed(3, [0, -0, NaN]),
+  mixed(4, [0, -0, 1, 2, 3]),
+  mixed(5, [0, -0, -1, -2, NaN]),
+  mixed(6, [1, 2, NaN]),
+  mixed(7, [-0, 5, 6]),
+  mixed(8, [NaN]),
+];
+const starts = [Infinity, -Infinity, 0, -0, NaN, 1];
+
+defineKernels("kept by a comparison", {
+  "the least and the greatest": {
+    kernel: (a: Float64Array, lo0: number, hi0: number) => {
+      let lo = lo0;
+      let hi = hi0;
+      for (let i = 0; i < a.length; i++) {
+        if (a[i] < lo) lo = a[i];
+        if (a[i] > hi) hi = a[i];
+      }
+      return [lo, hi];
+    },
+    cases: () =>
+      arrays().flatMap((a) =>
+        starts.flatMap((x) => [
+          [a, x, x],
+          [a, 0.5, x],
+        ]),
+      ),
+  },
+  "or equal": {
+    kernel: (a: Float64Array, lo0: number, hi0: number) => {
+      let lo = lo0;
+      let hi = hi0;
+      for (const x of a) {
+        if (lo >= x) lo = x;
+        hi = x >= hi ? x : hi;
+      }
+      return [lo, hi];
+    },
+    cases: () => arrays().flatMap((a) => starts.map((x) => [a, x, x])),
+  },
+  "by choosing": {
+    kernel: (a: Float64Array) => {
+      let lo = Infinity;
+      let hi = -Infinity;
+      for (const x of a) {
+        lo = x < lo ? x : lo;
+        hi = hi < x ? x : hi;
+      }
+      return [lo, hi];
+    },
+    cases: () => arrays().map((a) => [a]),
+  },
+  "going down": {
+    kernel: (a: Float64Array) => {
+      let lo = Infinity;
+      let hi = -Infinity;
+      for (let i = a.length - 1; i >= 0; i--) {
+        if (a[i] < lo) lo = a[i];
+        if (a[i] >= hi) hi = a[i];
+      }
+      return [lo, hi];
+    },
+    cases: () => arrays().map((a) => [a]),
+  },
+  "of float32": {
+    kernel: (a: Float32Array) => {
+      let lo = Infinity;
+      let hi = a[0];
+      for (let i = 0; i < a.length; i++) {
+        if (a[i] < lo) lo = a[i];
+        if (a[i] > hi) hi = a[i];
+      }
+      return [lo, hi];
+    },
+    mayLeaveBounds: true,
+    cases: () => arrays().map((a) => [Float32Array.from(a)]),
+  },
+  "of what is never -0": {
+    kernel: (a: Float64Array, b: Float64Array, start: number) => {
+      let nearest = Infinity;
+      let farthest = start;
+      for (let i = 0; i < a.length; i++) {
+        const d = Math.abs(a[i] - b[i]);
+        const dd = (a[i] - b[i]) * (a[i] - b[i]);
+        if (d < nearest) nearest = d;
+        if (dd > farthest) farthest = dd;
+      }
+      return [nearest, farthest];
+    },
+    mayLeaveBounds: true,
+    cases: () => arrays().flatMap((a) => starts.map((x) => [a, a.slice().reverse(), x])),
+  },
+  "where the loop looks at it": {
+    kernel: (a: Float64Array, out: Float64Array) => {
+      let lo = Infinity;
+      let other = 0;
+      let last = 0;
+      for (let i = 0; i < a.length; i++) {
+        if (a[i] < lo) lo = a[i];
+        out[i] = lo;
+      }
+      for (let i = 0; i < a.length; i++) {
+        let chosen = 0;
+        if (a[i] > other) chosen = a[i];
+        else chosen = other;
+        other = chosen;
+        last = chosen + 1;
+      }
+      return [lo, other, last];
+    },
+    cases: () => arrays().map((a) => [a, new Float64Array(a.length)]),
+  },
+  "in a loop in a loop, and after an exit": {
+    kernel: (a: Float64Array, w: number) => {
+      let lo = Infinity;
+      let hi = -1;
+      for (let y = 0; y < a.length / w; y++) {
+        for (let x = 0; x < w; x++) {
+          if (a[y * w + x] < lo) lo = a[y * w + x];
+        }
+      }
+      for (let i = 0; i < a.length; i++) {
+        if (a[i] > hi) hi = a[i];
+        if (hi > 2) break;
+      }
+      return [lo, hi];
+    },
+    cases: () => arrays().flatMap((a) => (a.length % 10 === 0 ? [[a, 10]] : [])),
+  },
+  "of an array that ends too soon": {
+    kernel: (a: Float64Array, n: number) => {
+      let lo = 7;
+      for (let i = 0; i < n; i++) if (a[i] < lo) lo = a[i];
+      return lo;
+    },
+    mayLeaveBounds: true,
+    cases: () => [
+      [of(3, 2, 1), 3],
+      [of(3, 2, 1), 4],
+      [of(0, -0), 2],
+    ],
+  },
+  relaxed: {
+    kernel: (a: Float64Array, w: number) => {
+      let lo = Infinity;
+      let hi = -Infinity;
+      for (let y = 0; y < a.length / w; y++) {
+        for (let x = 0; x < w; x++) {
+          if (a[y * w + x] < lo) lo = a[y * w + x];
+          hi = a[y * w + x] > hi ? a[y * w + x] : hi;
+        }
+      }
+      return [lo, hi];
+    },
+    options: { fastmath: true },
+    cases: () => [
+      [randomFloats(100, 9), 10],
+      [of(), 4],
+    ],
+  },
+  "in a prange": {
+    kernel: (a: Float64Array) => {
+      let lo = Infinity;
+      let hi = -Infinity;
+      for (const i of prange(a.length)) {
+        if (a[i] < lo) lo = a[i];
+        if (a[i] > hi) hi = a[i];
+      }
+      return [lo, hi];
+    },
+    options: { parallel: true, chunksize: 16 },
+    cases: () => arrays().map((a) => [a]),
+  },
+});
