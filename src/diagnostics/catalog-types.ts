@@ -31,6 +31,21 @@ function insteadOfCall(name: string): string {
   return "Kernels call plain functions, other kernels, Math, Number, BigInt.asIntN/asUintN and console.log.";
 }
 
+const TWO_VARIABLES = "Use two variables: each holds values of one kind.";
+const MAKE_ONE_KIND = "Number(x), x ? 1 : 0, x !== 0";
+
+/** What to write instead of two kinds of values in one place. */
+function insteadOfMixing({ first, second }: { first: string; second: string }, otherwise: string): string {
+  const kinds = [first, second];
+  if (kinds.includes("undefined"))
+    return "Where there is no value yet, use one of the same kind that stands for nothing, such as NaN or -1.";
+  if (kinds.some((kind) => /\[:\] array$/.test(kind)))
+    return "Use arrays of one kind, copying where they differ: new Float64Array(a); or write a kernel for each.";
+  return kinds.some((kind) => /function|array|object|string|null/.test(kind))
+    ? TWO_VARIABLES
+    : `${otherwise}: ${MAKE_ONE_KIND}.`;
+}
+
 export const TYPE_DIAGNOSTICS = {
   // ── names ──
   "unknown-name": row<{ name: string }>({
@@ -57,14 +72,11 @@ export const TYPE_DIAGNOSTICS = {
   // ── kinds of values ──
   "type-conflict": row<{ name: string; first: string; second: string }>({
     text: (p) => `\`${p.name}\` is ${p.first} in one place and ${p.second} in another.`,
-    help: () => "Use two variables, or convert: Number(x), x ? 1 : 0, x !== 0.",
+    help: (p) => insteadOfMixing(p, "Use two variables, or convert"),
   }),
   "branch-conflict": row<{ first: string; second: string }>({
     text: (p) => `This is ${p.first} or ${p.second}, depending on the run.`,
-    help: (p) =>
-      [p.first, p.second].some((kind) => kind.endsWith(" array"))
-        ? "Use arrays of one kind, copying where they differ: new Float64Array(a); or write a kernel for each."
-        : "Make both of one kind: Number(x), x ? 1 : 0, x !== 0.",
+    help: (p) => insteadOfMixing(p, "Make both of one kind"),
   }),
   "return-conflict": row<{ name: string; first: string; second: string }>({
     text: (p) => `\`${p.name}\` returns ${p.first} in one place and ${p.second} in another.`,

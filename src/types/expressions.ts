@@ -232,9 +232,18 @@ export function either(
       "branch-conflict",
       { first: describe(first.value), second: describe(second.value) },
       cx.spanAt(frame, node),
+      branchesOf(node).map((branch, i) => ({
+        span: cx.spanAt(frame, branch),
+        text: `here it is ${describe((i === 0 ? first : second).value)}`,
+      })),
     );
   }
   return both;
+}
+
+function branchesOf(node: Node): readonly Node[] {
+  const { consequent, alternate, left, right } = node as Partial<ConditionalExpression & LogicalExpression>;
+  return [consequent ?? left, alternate ?? right].filter((branch) => branch !== undefined);
 }
 
 /** A missing argument, or a name from outside that has nothing yet, where `operator` needs a value. */
