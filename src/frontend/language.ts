@@ -51,7 +51,7 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
   },
   ObjectExpression: {
     refused: "An object literal",
-    instead: "Use separate variables, or return a tuple: [a, b]",
+    instead: "Use separate variables, or return a tuple: [a, b]; an object of constants can stand outside the kernel",
     example: "return { x };",
   },
   TemplateLiteral: {
