@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { generateProgram } from "./generate.ts";
+import { generateLifetimes } from "./lifetimes.ts";
 import { render } from "./program.ts";
 import { Sandbox } from "./sandbox.ts";
 import { restartNames } from "./scope.ts";
@@ -22,6 +23,13 @@ describe("random programs", () => {
     test(name, async () => {
       const { failure } = await sandbox.ask(readFileSync(join(FOLDER, name), "utf8"));
       if (failure !== undefined) assert.fail(failure);
+    });
+  }
+  for (const seed of [1, 18]) {
+    test(`arrays made and dropped, seed ${seed}`, async () => {
+      const text = render(generateLifetimes(seed));
+      const { failure } = await sandbox.ask(text);
+      if (failure !== undefined) assert.fail(`${failure}\n${text}`);
     });
   }
   for (let seed = 1; seed <= 12; seed++) {

@@ -11,6 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { generateProgram } from "./generate.ts";
+import { generateLifetimes } from "./lifetimes.ts";
 import { type Node, render } from "./program.ts";
 import { Sandbox } from "./sandbox.ts";
 import { restartNames } from "./scope.ts";
@@ -19,6 +20,8 @@ import { shrink } from "./shrink.ts";
 const REGRESSIONS = fileURLToPath(new URL("./regressions/", import.meta.url));
 /** Cutting one program down may take this long. */
 const SHRINK_MS = 120_000;
+/** One program in so many is of lifetimes.ts. */
+const LIFETIMES = 8;
 
 const { values } = parseArgs({
   options: {
@@ -32,6 +35,7 @@ const { values } = parseArgs({
 });
 
 function programOf(seed: number): Node {
+  if (seed % LIFETIMES === 0) return generateLifetimes(seed);
   restartNames();
   return generateProgram(seed);
 }
