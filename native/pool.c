@@ -7,8 +7,9 @@
  * its own cache. Which thread runs a chunk never shows in a result: how a range is cut into chunks, and how their results
  * are put together, is the kernel's business and depends on the range alone.
  *
- * Everything but the blocks of a job is guarded by one lock. A job lives on its caller's stack: a helper touches it only
- * between entering and leaving it, both under the lock, and the caller waits until no helper is inside.
+ * A job lives on its caller's stack: a helper touches it only between entering and leaving it. It enters under the lock that
+ * guards the list of jobs, so none enters a job that has been taken off the list; its last touch is the atomic operation by
+ * which it leaves, and the caller waits until no helper is inside.
  *
  * Freestanding: compiled without headers by whatever clang numbats uses, so the few functions of the system are declared
  * here. It is a Node-API addon too, which tells JavaScript the address of nb_pool_run and takes the number of threads.
@@ -241,7 +242,7 @@ static int start_thread(u32 id) {
 
 /* ── the lock: 0 free, 1 taken, 2 taken and somebody sleeps ── */
 
-static u32 pool_lock;
+static _Alignas(64) u32 pool_lock;
 
 static u32 exchange_if(u32 *word, u32 expected, u32 desired) {
   REPLACE(word, expected, desired);
@@ -272,6 +273,8 @@ struct block {
   _Alignas(64) u64 left;
 };
 
+#define AWAITED 0x80000000u
+
 /* Lies on its caller's stack. */
 struct job {
   task_fn task;
@@ -281,22 +284,22 @@ struct job {
   /* The lowest chunk that failed, or NONE. Chunks behind it need not run. */
   i64 failed;
   u32 stopped;
-  /* Threads inside besides the caller, and how many there may be. Changed under the lock. */
-  u32 helpers;
+  /* How many threads may be inside besides the caller. */
   u32 most_helpers;
-  /* The caller sleeps until `helpers` is 0. */
-  u32 awaited;
   struct job *before, *after;
-  u32 block_count;
+  /* How many are; with AWAITED if the caller sleeps until there are none. A line of its own: it changes while the others are read. */
+  _Alignas(64) u32 helpers;
+  _Alignas(64) u32 block_count;
   struct block blocks[MOST_BLOCKS];
 };
 
+/* Changed under the lock; looked at without. */
 static struct job *jobs;
-/* Grows with every job: what idle threads watch. */
-static u32 epoch;
+/* Grows with every job: what idle threads watch, in a line of its own so that they don't take the lock's from who holds it. */
+static _Alignas(64) u32 epoch;
 static u32 sleepers;
 /* Guarded by the lock. */
-static u32 workers;
+static _Alignas(64) u32 workers;
 static u32 thread_count = 1;
 static u32 core_count = 1;
 static u32 configured;
@@ -408,31 +411,38 @@ static void spin_while(u32 *word, u32 value, u64 microseconds) {
   while (LOAD(word) == value && (i64)(ticks() - until) < 0) PAUSE();
 }
 
+/* A job to work on, in which the thread counts as a helper now. */
+static struct job *enter_job(void) {
+  if (LOAD(&jobs) == NULL) return NULL;
+  lock();
+  struct job *job = find_job();
+  if (job != NULL) ADD(&job->helpers, 1);
+  unlock();
+  return job;
+}
+
+static void leave_job(struct job *job) {
+  /* The job may be gone as soon as this is done: its address says whom to wake, no more. */
+  if (SUBTRACT(&job->helpers, 1) == (AWAITED | 1)) wake(&job->helpers, 1);
+}
+
 /* What a thread of the pool does all its life. */
 static void work(u32 id, void *stack_limit) {
-  lock();
   for (;;) {
-    struct job *job = find_job();
+    /* A job that is opened after the look changes it. */
+    u32 seen = LOAD(&epoch);
+    struct job *job = enter_job();
     if (job != NULL) {
-      STORE(&job->helpers, job->helpers + 1);
-      unlock();
       run_chunks(job, 1 + id, stack_limit);
-      lock();
-      u32 left = job->helpers - 1;
-      STORE(&job->helpers, left);
-      if (left == 0 && LOAD(&job->awaited)) wake(&job->helpers, 1);
+      leave_job(job);
       continue;
     }
-    u32 seen = LOAD(&epoch);
-    int spins = spinning_pays();
-    unlock();
-    if (spins) spin_while(&epoch, seen, IDLE_US);
+    if (spinning_pays()) spin_while(&epoch, seen, IDLE_US);
     if (LOAD(&epoch) == seen) {
       ADD(&sleepers, 1);
       sleep_on(&epoch, seen);
       SUBTRACT(&sleepers, 1);
     }
-    lock();
   }
 }
 
@@ -446,9 +456,10 @@ static void open_job(struct job *job) {
   while (workers < job->most_helpers && start_thread(workers)) workers++;
   job->after = jobs;
   if (jobs != NULL) jobs->before = job;
-  jobs = job;
-  STORE(&epoch, epoch + 1);
+  STORE(&jobs, job);
   unlock();
+  /* Only now, so that who looks for it finds the lock free. */
+  ADD(&epoch, 1);
   u32 asleep = LOAD(&sleepers);
   if (asleep > 0) wake(&epoch, least(asleep, job->most_helpers));
 }
@@ -457,20 +468,18 @@ static void open_job(struct job *job) {
 static void close_job(struct job *job) {
   lock();
   if (job->before != NULL) job->before->after = job->after;
-  else jobs = job->after;
+  else STORE(&jobs, job->after);
   if (job->after != NULL) job->after->before = job->before;
-  int spins = spinning_pays();
-  while (job->helpers != 0) {
-    unlock();
-    u32 inside = LOAD(&job->helpers);
-    if (spins) spin_while(&job->helpers, inside, JOIN_US);
-    if (inside != 0 && LOAD(&job->helpers) == inside) {
-      STORE(&job->awaited, 1);
-      sleep_on(&job->helpers, inside);
-    }
-    lock();
-  }
   unlock();
+  int spins = spinning_pays();
+  for (u32 seen = LOAD(&job->helpers); (seen & ~AWAITED) != 0; seen = LOAD(&job->helpers)) {
+    if (spins) {
+      spin_while(&job->helpers, seen, JOIN_US);
+      if (LOAD(&job->helpers) != seen) continue;
+    }
+    if ((seen & AWAITED) != 0 || exchange_if(&job->helpers, seen, seen | AWAITED) == seen)
+      sleep_on(&job->helpers, seen | AWAITED);
+  }
 }
 
 static struct loop *loop_of(task_fn task) {
@@ -562,7 +571,7 @@ i64 nb_pool_run(task_fn task, void *closure, i64 chunks, u32 *stop) {
   job.closure = closure;
   job.stop = stop;
   job.failed = NONE;
-  job.stopped = job.helpers = job.awaited = 0;
+  job.stopped = job.helpers = 0;
   job.before = job.after = NULL;
   i64 threads = LOAD(&thread_count);
   if (threads > 1 && chunks > 1) run_well(&job, chunks, threads);
