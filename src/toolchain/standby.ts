@@ -31,9 +31,12 @@ export interface Standby {
   release(): void;
 }
 
+/** Until a process turns out to have no descriptor to write to, as in engines that aren't Node. */
+let possible = process.platform === "linux";
+
 /** Starts `tool` with `args` for the object file at the path they are given; undefined where that can't be done. */
 export function startStandby(tool: Tool, args: (object: string) => readonly string[]): Standby | undefined {
-  if (process.platform !== "linux") return undefined;
+  if (!possible) return undefined;
   let dir: string;
   try {
     // Made with mode 0700.
@@ -45,6 +48,7 @@ export function startStandby(tool: Tool, args: (object: string) => readonly stri
     const object = join(dir, "kernel.o");
     return new Waiting(tool, args(object), dir, object);
   } catch {
+    possible = false;
     rmSync(dir, { recursive: true, force: true });
     return undefined;
   }

@@ -264,3 +264,19 @@ test("memory doesn't grow with the rounds", { skip: jitDisabled }, () => {
   scratch(22);
   assert.ok(process.memoryUsage().rss - before < 60e6);
 });
+
+test("a returned array is zeroed once, by the system: pages that the kernel doesn't touch take no memory", {
+  skip: jitDisabled,
+}, () => {
+  const zeros = njit((n: number) => {
+    const a = new Float64Array(n);
+    a[n - 1] = 1;
+    return a;
+  });
+  zeros(2 ** 10);
+  const before = process.memoryUsage.rss();
+  const a = zeros(2 ** 25);
+  const grown = process.memoryUsage.rss() - before;
+  assert.deepEqual([a.length, a[0], a.at(-1)], [2 ** 25, 0, 1]);
+  assert.ok(grown < a.byteLength / 4, `${grown} bytes for an array of ${a.byteLength}`);
+});
