@@ -286,6 +286,8 @@ test("inspection, of one signature or of all", () => {
   assert.equal(dispatcher.inspectTypes("float64(float64)"), "listing 2");
   assert.equal(dispatcher.inspectTypes("(i4)"), "listing 1");
   assert.match(dispatcher.inspectTypes(), /; float64\(int32\)\nlisting 1\n; float64\(float64\)\nlisting 2/);
+  call(Math.sqrt);
+  assert.equal(dispatcher.inspectTypes("float64(function sqrt)"), "listing 3");
   assert.throws(() => dispatcher.inspectTypes("(bool)"), /no specialisation \(bool\)/);
 });
 

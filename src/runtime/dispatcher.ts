@@ -353,8 +353,10 @@ export class Dispatcher {
       if (all.length === 1) return all.map(text).join("");
       return all.map((s) => `; ${this.#signatureOf(s)}\n${text(s)}`).join("\n");
     }
-    const key = keyOfTypes(parseSignature(signature).args);
-    const found = this.#specialisations.get(key) ?? all.find((s) => this.#signatureOf(s) === signature);
+    // As `signatures` has it, which may name functions; those can't be written as types.
+    const found =
+      all.find((s) => this.#signatureOf(s) === signature) ??
+      this.#specialisations.get(keyOfTypes(parseSignature(signature).args));
     if (found === undefined) {
       const known = all.map((s) => `\n  ${this.#signatureOf(s)}`).join("");
       throw new NumbatsError(`${this.label} has no specialisation ${signature}; there is${known || " none yet"}`);
