@@ -273,8 +273,10 @@ export class Atoms {
 
   /** A fresh atom between two bounds; `range` is what its type allows. */
   varying(lo: Poly | undefined, hi: Poly | undefined, range: Range, conditions: readonly Poly[]): Poly {
-    const min = lo === undefined ? range.min : larger(range.min, this.range(lo).min);
-    const max = hi === undefined ? range.max : smaller(range.max, this.range(hi).max);
+    // The range is asked for without the conditions, so bounds that hold under some only say nothing of it.
+    const always = conditions.length === 0;
+    const min = lo === undefined || !always ? range.min : larger(range.min, this.range(lo).min);
+    const max = hi === undefined || !always ? range.max : smaller(range.max, this.range(hi).max);
     // Bounds that contradict each other mean that the value never comes to exist; any range serves.
     return atomPoly(this.#make({ kind: "varying", lo, hi, conditions }, min <= max ? { min, max } : range, true).id);
   }
