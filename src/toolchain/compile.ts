@@ -39,6 +39,10 @@ export interface BuildTimes {
  *   tests: their counters are wide, or known not to wrap.
  * - `…-inject-invariant-conditions=false`: loop unswitching makes no versions of loops for bounds checks. Those that have any
  *   are themselves the version for when a test has failed (passes/version-bounds.ts).
+ * - `-force-widen-divrem-via-safe-divisor`: an integer division under a condition is vectorised as one of all lanes, by 1 where
+ *   the condition doesn't hold. In `if (c[i] !== 0) a[i] = b[k % n]` LLVM 21 else divides once, if the condition holds for the
+ *   vector's first lane, and reads from anywhere if it holds for another only. Later LLVMs have no other way to do it
+ *   (llvm/llvm-project#191377).
  * - `-relocation-model pic`: an addon is loaded anywhere.
  */
 export const CODE_FLAGS = [
@@ -58,6 +62,8 @@ export const CODE_FLAGS = [
   "-loop-load-elimination-scev-check-threshold=0",
   "-mllvm",
   "-simple-loop-unswitch-inject-invariant-conditions=false",
+  "-mllvm",
+  "-force-widen-divrem-via-safe-divisor=true",
 ] as const;
 
 function targetFlags(target: Target): string[] {
