@@ -55,12 +55,8 @@ export class ConditionEmitter {
       if (min < GUARD.min) tests.push(this.#emit("icmp", "i1", [value, this.#constant(GUARD.min)], { pred: "sge" }));
       if (max > GUARD.max) tests.push(this.#emit("icmp", "i1", [value, this.#constant(GUARD.max)], { pred: "sle" }));
     }
-    const [first, ...rest] = tests;
-    if (first === undefined) return this.#emit("const", "i1", [], { value: true });
-    const all = rest.reduce((a, b) => this.#emit("and", "i1", [a, b], {}), first);
-    // LLVM would ask each condition again for every loop inside, and double the loops around for those that they don't change.
-    // What a fast version may rely on is written in its instructions.
-    return this.#emit("opaque", "i1", [all], {});
+    const [first = this.#emit("const", "i1", [], { value: true }), ...rest] = tests;
+    return rest.reduce((a, b) => this.#emit("and", "i1", [a, b], {}), first);
   }
 
   #constant(value: bigint): ValueId {

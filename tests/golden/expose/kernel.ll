@@ -16,149 +16,146 @@ start:
   %v55 = call i64 @llvm.smin.i64(i64 %v53, i64 2)
   %v56 = sub i64 %v50, %v55
   %v57 = icmp sge i64 %v56, 0
-  %t0 = zext i1 %v57 to i32
-  %t1 = call i32 asm "", "=r,0"(i32 %t0) nounwind memory(none)
-  %v58 = icmp ne i32 %t1, 0
-  br i1 %v58, label %then86, label %else86
-then86:
+  br i1 %v57, label %then85, label %else85
+then85:
   br label %L4.head
 L4.head:
-  %v60 = phi i32 [ 0, %then86 ], [ %v60.next, %L4.next ]
-  %t2 = icmp slt i32 %v60, %v0.length
-  br i1 %t2, label %L4.body, label %L4.end
+  %v59 = phi i32 [ 0, %then85 ], [ %v59.next, %L4.next ]
+  %t0 = icmp slt i32 %v59, %v0.length
+  br i1 %t0, label %L4.body, label %L4.end
 L4.body:
-  %t3 = sext i32 %v60 to i64
-  %t4 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t3
-  %t5 = load i8, ptr %t4, align 1
-  %v61 = zext i8 %t5 to i32
-  %v62 = sitofp i32 %v61 to double
-  %v64 = fmul double %v62, 0x4004000000000000
-  %v66 = srem i32 %v60, 3
-  %t6 = sext i32 %v66 to i64
-  %t7 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t6
-  %v67 = load float, ptr %t7, align 4
-  %v68 = fpext float %v67 to double
-  %v69 = fadd double %v64, %v68
-  %t8 = sext i32 0 to i64
+  %t1 = sext i32 %v59 to i64
+  %t2 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t1
+  %t3 = load i8, ptr %t2, align 1
+  %v60 = zext i8 %t3 to i32
+  %v61 = sitofp i32 %v60 to double
+  %v63 = fmul double %v61, 0x4004000000000000
+  %v65 = srem i32 %v59, 3
+  %t4 = sext i32 %v65 to i64
+  %t5 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t4
+  %v66 = load float, ptr %t5, align 4
+  %v67 = fpext float %v66 to double
+  %v68 = fadd double %v63, %v67
+  %t6 = sext i32 0 to i64
+  %t7 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t6
+  %v71 = load i32, ptr %t7, align 4
+  %t8 = sext i32 1 to i64
   %t9 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t8
-  %v72 = load i32, ptr %t9, align 4
-  %t10 = sext i32 1 to i64
-  %t11 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t10
-  %v75 = load i32, ptr %t11, align 4
-  %v77 = sitofp i32 %v72 to double
-  %t12 = fcmp ogt double %v69, %v77
-  %t13 = select i1 %t12, double %v69, double %v77
-  %t14 = bitcast double %t13 to i64
-  %t15 = fcmp ogt double %v77, %v69
-  %t16 = select i1 %t15, double %v77, double %v69
-  %t17 = bitcast double %t16 to i64
-  %t18 = or i64 %t14, %t17
-  %t19 = and i64 %t14, %t17
-  %t20 = and i64 %t18, 9223372036854775807
-  %t21 = or i64 %t20, %t19
-  %v78 = bitcast i64 %t21 to double
-  %v79 = sitofp i32 %v75 to double
-  %t22 = fcmp olt double %v79, %v78
-  %t23 = select i1 %t22, double %v79, double %v78
-  store double %t23, ptr %l2, align 8
+  %v74 = load i32, ptr %t9, align 4
+  %v76 = sitofp i32 %v71 to double
+  %t10 = fcmp ogt double %v68, %v76
+  %t11 = select i1 %t10, double %v68, double %v76
+  %t12 = bitcast double %t11 to i64
+  %t13 = fcmp ogt double %v76, %v68
+  %t14 = select i1 %t13, double %v76, double %v68
+  %t15 = bitcast double %t14 to i64
+  %t16 = or i64 %t12, %t15
+  %t17 = and i64 %t12, %t15
+  %t18 = and i64 %t16, 9223372036854775807
+  %t19 = or i64 %t18, %t17
+  %v77 = bitcast i64 %t19 to double
+  %v78 = sitofp i32 %v74 to double
+  %t20 = fcmp olt double %v78, %v77
+  %t21 = select i1 %t20, double %v78, double %v77
+  store double %t21, ptr %l2, align 8
   br label %L5.end
 L5.end:
-  %t24 = load double, ptr %l2, align 8
-  %t25 = fcmp ogt double %t24, 0.0
-  %t26 = select i1 %t25, double %t24, double 0.0
-  %t27 = fcmp olt double %t26, 0x406FE00000000000
-  %t28 = select i1 %t27, double %t26, double 0x406FE00000000000
-  %t29 = call double @llvm.rint.f64(double %t28)
-  %v84 = fptosi double %t29 to i32
-  %t30 = sext i32 %v60 to i64
-  %t31 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t30
-  %t32 = trunc i32 %v84 to i8
-  store i8 %t32, ptr %t31, align 1
+  %t22 = load double, ptr %l2, align 8
+  %t23 = fcmp ogt double %t22, 0.0
+  %t24 = select i1 %t23, double %t22, double 0.0
+  %t25 = fcmp olt double %t24, 0x406FE00000000000
+  %t26 = select i1 %t25, double %t24, double 0x406FE00000000000
+  %t27 = call double @llvm.rint.f64(double %t26)
+  %v83 = fptosi double %t27 to i32
+  %t28 = sext i32 %v59 to i64
+  %t29 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t28
+  %t30 = trunc i32 %v83 to i8
+  store i8 %t30, ptr %t29, align 1
   br label %L4.next
 L4.next:
-  %v60.next = add nsw i32 %v60, 1
+  %v59.next = add nsw i32 %v59, 1
   br label %L4.head
 L4.end:
-  br label %end86
-else86:
+  br label %end85
+else85:
   br label %L1.head
 L1.head:
-  %v8 = phi i32 [ 0, %else86 ], [ %v8.next, %L1.next ]
-  %t33 = icmp slt i32 %v8, %v0.length
-  br i1 %t33, label %L1.body, label %L1.end
+  %v8 = phi i32 [ 0, %else85 ], [ %v8.next, %L1.next ]
+  %t31 = icmp slt i32 %v8, %v0.length
+  br i1 %t31, label %L1.body, label %L1.end
 L1.body:
-  %t34 = icmp ult i32 %v8, %v0.length
-  %t35 = sext i32 %v8 to i64
-  br i1 %t34, label %ok0, label %bad0, !prof !0
+  %t32 = icmp ult i32 %v8, %v0.length
+  %t33 = sext i32 %v8 to i64
+  br i1 %t32, label %ok0, label %bad0, !prof !0
 ok0:
-  %t36 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t35
-  %t37 = load i8, ptr %t36, align 1
-  %v11 = zext i8 %t37 to i32
+  %t34 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t33
+  %t35 = load i8, ptr %t34, align 1
+  %v11 = zext i8 %t35 to i32
   %v13 = sitofp i32 %v11 to double
   %v15 = fmul double %v13, 0x4004000000000000
   %v18 = srem i32 %v8, 3
-  %t38 = icmp ult i32 %v18, %v1.length
-  %t39 = sext i32 %v18 to i64
-  br i1 %t38, label %ok1, label %bad1, !prof !0
+  %t36 = icmp ult i32 %v18, %v1.length
+  %t37 = sext i32 %v18 to i64
+  br i1 %t36, label %ok1, label %bad1, !prof !0
 ok1:
-  %t40 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t39
-  %v19 = load float, ptr %t40, align 4
+  %t38 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t37
+  %v19 = load float, ptr %t38, align 4
   %v20 = fpext float %v19 to double
   %v21 = fadd double %v15, %v20
-  %t41 = sext i32 0 to i64
+  %t39 = sext i32 0 to i64
+  %t40 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t39
+  %v24 = load i32, ptr %t40, align 4
+  %t41 = sext i32 1 to i64
   %t42 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t41
-  %v24 = load i32, ptr %t42, align 4
-  %t43 = sext i32 1 to i64
-  %t44 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t43
-  %v27 = load i32, ptr %t44, align 4
+  %v27 = load i32, ptr %t42, align 4
   %v33 = sitofp i32 %v24 to double
-  %t45 = fcmp ogt double %v21, %v33
-  %t46 = select i1 %t45, double %v21, double %v33
-  %t47 = bitcast double %t46 to i64
-  %t48 = fcmp ogt double %v33, %v21
-  %t49 = select i1 %t48, double %v33, double %v21
-  %t50 = bitcast double %t49 to i64
-  %t51 = or i64 %t47, %t50
-  %t52 = and i64 %t47, %t50
-  %t53 = and i64 %t51, 9223372036854775807
-  %t54 = or i64 %t53, %t52
-  %v34 = bitcast i64 %t54 to double
+  %t43 = fcmp ogt double %v21, %v33
+  %t44 = select i1 %t43, double %v21, double %v33
+  %t45 = bitcast double %t44 to i64
+  %t46 = fcmp ogt double %v33, %v21
+  %t47 = select i1 %t46, double %v33, double %v21
+  %t48 = bitcast double %t47 to i64
+  %t49 = or i64 %t45, %t48
+  %t50 = and i64 %t45, %t48
+  %t51 = and i64 %t49, 9223372036854775807
+  %t52 = or i64 %t51, %t50
+  %v34 = bitcast i64 %t52 to double
   %v36 = sitofp i32 %v27 to double
-  %t55 = fcmp olt double %v36, %v34
-  %t56 = select i1 %t55, double %v36, double %v34
-  store double %t56, ptr %l2, align 8
+  %t53 = fcmp olt double %v36, %v34
+  %t54 = select i1 %t53, double %v36, double %v34
+  store double %t54, ptr %l2, align 8
   br label %L3.end
 L3.end:
-  %t57 = load double, ptr %l2, align 8
-  %t58 = fcmp ogt double %t57, 0.0
-  %t59 = select i1 %t58, double %t57, double 0.0
-  %t60 = fcmp olt double %t59, 0x406FE00000000000
-  %t61 = select i1 %t60, double %t59, double 0x406FE00000000000
-  %t62 = call double @llvm.rint.f64(double %t61)
-  %v42 = fptosi double %t62 to i32
-  %t63 = icmp ult i32 %v8, %v0.length
-  %t64 = sext i32 %v8 to i64
-  br i1 %t63, label %ok2, label %bad2, !prof !0
+  %t55 = load double, ptr %l2, align 8
+  %t56 = fcmp ogt double %t55, 0.0
+  %t57 = select i1 %t56, double %t55, double 0.0
+  %t58 = fcmp olt double %t57, 0x406FE00000000000
+  %t59 = select i1 %t58, double %t57, double 0x406FE00000000000
+  %t60 = call double @llvm.rint.f64(double %t59)
+  %v42 = fptosi double %t60 to i32
+  %t61 = icmp ult i32 %v8, %v0.length
+  %t62 = sext i32 %v8 to i64
+  br i1 %t61, label %ok2, label %bad2, !prof !0
 ok2:
-  %t65 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t64
-  %t66 = trunc i32 %v42 to i8
-  store i8 %t66, ptr %t65, align 1
+  %t63 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t62
+  %t64 = trunc i32 %v42 to i8
+  store i8 %t64, ptr %t63, align 1
   br label %L1.next
 L1.next:
   %v8.next = add nsw i32 %v8, 1
   br label %L1.head, !llvm.loop !2
 L1.end:
-  br label %end86
-end86:
+  br label %end85
+end85:
   ret i32 0
 bad0:
-  call void @nb.fail.index(ptr %cx, i32 1, i64 %t35, i32 %v0.length)
+  call void @nb.fail.index(ptr %cx, i32 1, i64 %t33, i32 %v0.length)
   ret i32 1
 bad1:
-  call void @nb.fail.index(ptr %cx, i32 2, i64 %t39, i32 %v1.length)
+  call void @nb.fail.index(ptr %cx, i32 2, i64 %t37, i32 %v1.length)
   ret i32 1
 bad2:
-  call void @nb.fail.index(ptr %cx, i32 0, i64 %t64, i32 %v0.length)
+  call void @nb.fail.index(ptr %cx, i32 0, i64 %t62, i32 %v0.length)
   ret i32 1
 }
 

@@ -8,75 +8,72 @@ start:
   %v23 = sext i32 %v1.length to i64
   %v24 = add i64 -256, %v23
   %v25 = icmp sge i64 %v24, 0
-  %t0 = zext i1 %v25 to i32
-  %t1 = call i32 asm "", "=r,0"(i32 %t0) nounwind memory(none)
-  %v26 = icmp ne i32 %t1, 0
-  br i1 %v26, label %then35, label %else35
-then35:
+  br i1 %v25, label %then34, label %else34
+then34:
   br label %L2.head
 L2.head:
-  %v28 = phi i32 [ 0, %then35 ], [ %v28.next, %L2.next ]
-  %t2 = icmp slt i32 %v28, %v0.length
-  br i1 %t2, label %L2.body, label %L2.end
+  %v27 = phi i32 [ 0, %then34 ], [ %v27.next, %L2.next ]
+  %t0 = icmp slt i32 %v27, %v0.length
+  br i1 %t0, label %L2.body, label %L2.end
 L2.body:
-  %t3 = sext i32 %v28 to i64
-  %t4 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t3
-  %t5 = load i8, ptr %t4, align 1
-  %v29 = zext i8 %t5 to i32
-  %t6 = sext i32 %v29 to i64
-  %t7 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t6
-  %t8 = load i32, ptr %t7, align 4
-  %v30 = zext i32 %t8 to i64
-  %v32 = add nsw i64 %v30, 1
-  %v33 = trunc i64 %v32 to i32
-  %t9 = sext i32 %v29 to i64
-  %t10 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t9
-  store i32 %v33, ptr %t10, align 4
+  %t1 = sext i32 %v27 to i64
+  %t2 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t1
+  %t3 = load i8, ptr %t2, align 1
+  %v28 = zext i8 %t3 to i32
+  %t4 = sext i32 %v28 to i64
+  %t5 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t4
+  %t6 = load i32, ptr %t5, align 4
+  %v29 = zext i32 %t6 to i64
+  %v31 = add nsw i64 %v29, 1
+  %v32 = trunc i64 %v31 to i32
+  %t7 = sext i32 %v28 to i64
+  %t8 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t7
+  store i32 %v32, ptr %t8, align 4
   br label %L2.next
 L2.next:
-  %v28.next = add nsw i32 %v28, 1
+  %v27.next = add nsw i32 %v27, 1
   br label %L2.head
 L2.end:
-  br label %end35
-else35:
+  br label %end34
+else34:
   br label %L1.head
 L1.head:
-  %v7 = phi i32 [ 0, %else35 ], [ %v7.next, %L1.next ]
-  %t11 = icmp slt i32 %v7, %v0.length
-  br i1 %t11, label %L1.body, label %L1.end
+  %v7 = phi i32 [ 0, %else34 ], [ %v7.next, %L1.next ]
+  %t9 = icmp slt i32 %v7, %v0.length
+  br i1 %t9, label %L1.body, label %L1.end
 L1.body:
-  %t12 = sext i32 %v7 to i64
-  %t13 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t12
-  %t14 = load i8, ptr %t13, align 1
-  %v8 = zext i8 %t14 to i32
-  %t15 = icmp ult i32 %v8, %v1.length
-  %t16 = sext i32 %v8 to i64
-  br i1 %t15, label %ok0, label %bad0, !prof !0
+  %t10 = sext i32 %v7 to i64
+  %t11 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t10
+  %t12 = load i8, ptr %t11, align 1
+  %v8 = zext i8 %t12 to i32
+  %t13 = icmp ult i32 %v8, %v1.length
+  %t14 = sext i32 %v8 to i64
+  br i1 %t13, label %ok0, label %bad0, !prof !0
 ok0:
-  %t17 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t16
-  %t18 = load i32, ptr %t17, align 4
-  %v12 = zext i32 %t18 to i64
+  %t15 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t14
+  %t16 = load i32, ptr %t15, align 4
+  %v12 = zext i32 %t16 to i64
   %v15 = add nsw i64 %v12, 1
   %v16 = trunc i64 %v15 to i32
-  %t19 = icmp ult i32 %v8, %v1.length
-  %t20 = sext i32 %v8 to i64
-  br i1 %t19, label %ok1, label %bad1, !prof !0
+  %t17 = icmp ult i32 %v8, %v1.length
+  %t18 = sext i32 %v8 to i64
+  br i1 %t17, label %ok1, label %bad1, !prof !0
 ok1:
-  %t21 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t20
-  store i32 %v16, ptr %t21, align 4
+  %t19 = getelementptr inbounds nuw i32, ptr %v1.data, i64 %t18
+  store i32 %v16, ptr %t19, align 4
   br label %L1.next
 L1.next:
   %v7.next = add nsw i32 %v7, 1
   br label %L1.head, !llvm.loop !2
 L1.end:
-  br label %end35
-end35:
+  br label %end34
+end34:
   ret i32 0
 bad0:
-  call void @nb.fail.index(ptr %cx, i32 1, i64 %t16, i32 %v1.length)
+  call void @nb.fail.index(ptr %cx, i32 1, i64 %t14, i32 %v1.length)
   ret i32 1
 bad1:
-  call void @nb.fail.index(ptr %cx, i32 1, i64 %t20, i32 %v1.length)
+  call void @nb.fail.index(ptr %cx, i32 1, i64 %t18, i32 %v1.length)
   ret i32 1
 }
 

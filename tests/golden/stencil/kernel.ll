@@ -14,75 +14,72 @@ start:
   %v55 = add i64 -1, %v48
   %v56 = icmp sge i64 %v55, 0
   %v57 = and i1 %v53, %v56
-  %t0 = zext i1 %v57 to i32
-  %t1 = call i32 asm "", "=r,0"(i32 %t0) nounwind memory(none)
-  %v58 = icmp ne i32 %t1, 0
-  br i1 %v58, label %then80, label %else80
-then80:
+  br i1 %v57, label %then79, label %else79
+then79:
   br label %L2.head
 L2.head:
-  %v60 = phi i32 [ 0, %then80 ], [ %v60.next, %L2.next ]
-  %t2 = icmp slt i32 %v60, %v0.length
-  br i1 %t2, label %L2.body, label %L2.end
+  %v59 = phi i32 [ 0, %then79 ], [ %v59.next, %L2.next ]
+  %t0 = icmp slt i32 %v59, %v0.length
+  br i1 %t0, label %L2.body, label %L2.end
 L2.body:
-  %v62 = sub nsw i32 %v60, 1
-  %v64 = call i32 @llvm.smax.i32(i32 %v62, i32 0)
-  %t3 = sext i32 %v64 to i64
+  %v61 = sub nsw i32 %v59, 1
+  %v63 = call i32 @llvm.smax.i32(i32 %v61, i32 0)
+  %t1 = sext i32 %v63 to i64
+  %t2 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t1
+  %v64 = load float, ptr %t2, align 4
+  %v66 = add nsw i32 %v59, 1
+  %v67 = call i32 @llvm.smin.i32(i32 %v66, i32 %v7)
+  %t3 = sext i32 %v67 to i64
   %t4 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t3
-  %v65 = load float, ptr %t4, align 4
-  %v67 = add nsw i32 %v60, 1
-  %v68 = call i32 @llvm.smin.i32(i32 %v67, i32 %v7)
-  %t5 = sext i32 %v68 to i64
+  %v68 = load float, ptr %t4, align 4
+  %t5 = sext i32 %v59 to i64
   %t6 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t5
   %v69 = load float, ptr %t6, align 4
-  %t7 = sext i32 %v60 to i64
-  %t8 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t7
-  %v70 = load float, ptr %t8, align 4
-  %v71 = fpext float %v65 to double
-  %v72 = fpext float %v70 to double
-  %v73 = fadd double %v71, %v72
-  %v74 = fpext float %v69 to double
-  %v75 = fadd double %v73, %v74
-  %v77 = fdiv double %v75, 0x4008000000000000
-  %v78 = fptrunc double %v77 to float
-  %t9 = sext i32 %v60 to i64
-  %t10 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t9
-  store float %v78, ptr %t10, align 4
+  %v70 = fpext float %v64 to double
+  %v71 = fpext float %v69 to double
+  %v72 = fadd double %v70, %v71
+  %v73 = fpext float %v68 to double
+  %v74 = fadd double %v72, %v73
+  %v76 = fdiv double %v74, 0x4008000000000000
+  %v77 = fptrunc double %v76 to float
+  %t7 = sext i32 %v59 to i64
+  %t8 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t7
+  store float %v77, ptr %t8, align 4
   br label %L2.next
 L2.next:
-  %v60.next = add nsw i32 %v60, 1
+  %v59.next = add nsw i32 %v59, 1
   br label %L2.head
 L2.end:
-  br label %end80
-else80:
+  br label %end79
+else79:
   br label %L1.head
 L1.head:
-  %v14 = phi i32 [ 0, %else80 ], [ %v14.next, %L1.next ]
-  %t11 = icmp slt i32 %v14, %v0.length
-  br i1 %t11, label %L1.body, label %L1.end
+  %v14 = phi i32 [ 0, %else79 ], [ %v14.next, %L1.next ]
+  %t9 = icmp slt i32 %v14, %v0.length
+  br i1 %t9, label %L1.body, label %L1.end
 L1.body:
   %v17 = sub nsw i32 %v14, 1
   %v19 = call i32 @llvm.smax.i32(i32 %v17, i32 0)
-  %t12 = icmp ult i32 %v19, %v0.length
-  %t13 = sext i32 %v19 to i64
-  br i1 %t12, label %ok0, label %bad0, !prof !0
+  %t10 = icmp ult i32 %v19, %v0.length
+  %t11 = sext i32 %v19 to i64
+  br i1 %t10, label %ok0, label %bad0, !prof !0
 ok0:
-  %t14 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t13
-  %v20 = load float, ptr %t14, align 4
+  %t12 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t11
+  %v20 = load float, ptr %t12, align 4
   %v24 = add nsw i32 %v14, 1
   %v26 = call i32 @llvm.smin.i32(i32 %v24, i32 %v7)
-  %t15 = icmp ult i32 %v26, %v0.length
-  %t16 = sext i32 %v26 to i64
-  br i1 %t15, label %ok1, label %bad1, !prof !0
+  %t13 = icmp ult i32 %v26, %v0.length
+  %t14 = sext i32 %v26 to i64
+  br i1 %t13, label %ok1, label %bad1, !prof !0
 ok1:
-  %t17 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t16
-  %v27 = load float, ptr %t17, align 4
-  %t18 = icmp ult i32 %v14, %v0.length
-  %t19 = sext i32 %v14 to i64
-  br i1 %t18, label %ok2, label %bad2, !prof !0
+  %t15 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t14
+  %v27 = load float, ptr %t15, align 4
+  %t16 = icmp ult i32 %v14, %v0.length
+  %t17 = sext i32 %v14 to i64
+  br i1 %t16, label %ok2, label %bad2, !prof !0
 ok2:
-  %t20 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t19
-  %v32 = load float, ptr %t20, align 4
+  %t18 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t17
+  %v32 = load float, ptr %t18, align 4
   %v33 = fpext float %v20 to double
   %v34 = fpext float %v32 to double
   %v35 = fadd double %v33, %v34
@@ -90,31 +87,31 @@ ok2:
   %v38 = fadd double %v35, %v37
   %v41 = fdiv double %v38, 0x4008000000000000
   %v42 = fptrunc double %v41 to float
-  %t21 = icmp ult i32 %v14, %v1.length
-  %t22 = sext i32 %v14 to i64
-  br i1 %t21, label %ok3, label %bad3, !prof !0
+  %t19 = icmp ult i32 %v14, %v1.length
+  %t20 = sext i32 %v14 to i64
+  br i1 %t19, label %ok3, label %bad3, !prof !0
 ok3:
-  %t23 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t22
-  store float %v42, ptr %t23, align 4
+  %t21 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t20
+  store float %v42, ptr %t21, align 4
   br label %L1.next
 L1.next:
   %v14.next = add nsw i32 %v14, 1
   br label %L1.head, !llvm.loop !2
 L1.end:
-  br label %end80
-end80:
+  br label %end79
+end79:
   ret i32 0
 bad0:
-  call void @nb.fail.index(ptr %cx, i32 0, i64 %t13, i32 %v0.length)
+  call void @nb.fail.index(ptr %cx, i32 0, i64 %t11, i32 %v0.length)
   ret i32 1
 bad1:
-  call void @nb.fail.index(ptr %cx, i32 1, i64 %t16, i32 %v0.length)
+  call void @nb.fail.index(ptr %cx, i32 1, i64 %t14, i32 %v0.length)
   ret i32 1
 bad2:
-  call void @nb.fail.index(ptr %cx, i32 3, i64 %t19, i32 %v0.length)
+  call void @nb.fail.index(ptr %cx, i32 3, i64 %t17, i32 %v0.length)
   ret i32 1
 bad3:
-  call void @nb.fail.index(ptr %cx, i32 2, i64 %t22, i32 %v1.length)
+  call void @nb.fail.index(ptr %cx, i32 2, i64 %t20, i32 %v1.length)
   ret i32 1
 }
 
