@@ -136,7 +136,7 @@ class Finder {
       ] as const) {
         const get = this.#definitions.inst(old);
         if (get?.op !== "local.get" || get.local !== local || !this.#same(set.args[0] ?? -1, value)) continue;
-        const from = body.insts.indexOf(get);
+        const from = Math.min(body.insts.indexOf(get), this.#readFrom(body, value, set.args[0] ?? -1));
         const between = body.insts.slice(from, at);
         // Nothing is written between the test and the set; the local is for nothing else in the loop.
         if (from < 0 || between.some((inst) => mayWrite(inst)) || reads.get(local) !== 1) continue;
@@ -156,6 +156,17 @@ class Finder {
     const [p, q] = [this.#definitions.inst(a), this.#definitions.inst(b)];
     if (p === undefined || q === undefined || p.op !== q.op || (p.op !== "load" && p.op !== "fpext")) return false;
     return p.args.every((arg, i) => this.#same(arg, q.args[i] ?? -1));
+  }
+
+  /** Where in the body that is read which `again` reads once more; −1 when that is outside. */
+  #readFrom(body: Block, value: ValueId, again: ValueId): number {
+    const inst = this.#definitions.inst(value);
+    if (value === again || inst === undefined) return Number.POSITIVE_INFINITY;
+    const other = this.#definitions.inst(again);
+    return Math.min(
+      body.insts.indexOf(inst),
+      ...inst.args.map((arg, i) => this.#readFrom(body, arg, other?.args[i] ?? -1)),
+    );
   }
 
   /** A minimum, of what has no NaN and zeros without a sign. */

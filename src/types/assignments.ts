@@ -7,8 +7,9 @@ import type {
   Node,
   UpdateExpression,
 } from "acorn";
+import type { Binding } from "../frontend/program.ts";
 import { bindingAt } from "./counted.ts";
-import { binaryDemand } from "./demand.ts";
+import { binaryDemand, both } from "./demand.ts";
 import {
   combine,
   either,
@@ -45,24 +46,13 @@ export function assignment(cx: Inference, frame: Frame, node: AssignmentExpressi
     assignPattern(cx, frame, node.left, value);
     return value;
   }
-  const binding = bindingAt(frame.closure.source, node.left);
-  if (binding === undefined) {
-    return cx.sink.fail(
-      "assign-captured",
-      { name: (node.left as Identifier).name ?? "?" },
-      cx.spanAt(frame, node.left),
-    );
-  }
+  const binding = assignable(cx, frame, node.left);
   const wanted = cx.assignedDemand(frame, binding, node);
-  const both: Demand = {
-    zeroBlind: wanted.zeroBlind && demand.zeroBlind,
-    wideOk: wanted.wideOk && demand.wideOk,
-    lowBits: wanted.lowBits && demand.lowBits,
-  };
+  const seen = both(wanted, demand);
   let value: Value;
-  noteWrap(frame, node, both);
-  if (op === "=") value = inferExpression(cx, frame, node.right, both);
-  else value = operation(cx, frame, node, op.slice(0, -1), node.left, node.right, both);
+  noteWrap(frame, node, seen);
+  if (op === "=") value = inferExpression(cx, frame, node.right, seen);
+  else value = operation(cx, frame, node, op.slice(0, -1), node.left, node.right, seen);
   if (cx.state === undefined) return UNDEFINED;
   cx.assign(cx.variable(frame, binding), node, value);
   return value;
@@ -86,16 +76,20 @@ function logicalAssignment(cx: Inference, frame: Frame, node: AssignmentExpressi
   return either(cx, frame, node, EXACT, [state, () => short(left, and)], [state, write]);
 }
 
+/** The variable that is written to; an error when it is one from outside. */
+function assignable(cx: Inference, frame: Frame, target: Node): Binding {
+  return (
+    bindingAt(frame.closure.source, target) ??
+    cx.sink.fail("assign-captured", { name: (target as Identifier).name ?? "?" }, cx.spanAt(frame, target))
+  );
+}
+
 function writeTo(cx: Inference, frame: Frame, site: Node, target: Node, value: Value): void {
   if (target.type === "MemberExpression") {
     checkStore(cx, frame, target as MemberExpression, value, site);
     return;
   }
-  const binding = bindingAt(frame.closure.source, target);
-  if (binding === undefined) {
-    cx.sink.fail("assign-captured", { name: (target as Identifier).name ?? "?" }, cx.spanAt(frame, target));
-  }
-  cx.assign(cx.variable(frame, binding), site, value);
+  cx.assign(cx.variable(frame, assignable(cx, frame, target)), site, value);
 }
 
 function assignPattern(cx: Inference, frame: Frame, pattern: Node, value: Value): void {
@@ -218,20 +212,9 @@ export function update(cx: Inference, frame: Frame, node: UpdateExpression, dema
     checkStore(cx, frame, target, next, node);
     return node.prefix ? next : old;
   }
-  const binding = bindingAt(frame.closure.source, node.argument);
-  if (binding === undefined) {
-    return cx.sink.fail(
-      "assign-captured",
-      { name: (node.argument as Identifier).name ?? "?" },
-      cx.spanAt(frame, node.argument),
-    );
-  }
+  const binding = assignable(cx, frame, node.argument);
   const wanted = cx.demandOf(frame, binding);
-  const old = inferExpression(cx, frame, node.argument, {
-    zeroBlind: wanted.zeroBlind && demand.zeroBlind,
-    wideOk: wanted.wideOk && demand.wideOk,
-    lowBits: wanted.lowBits && demand.lowBits,
-  });
+  const old = inferExpression(cx, frame, node.argument, both(wanted, demand));
   if (cx.state === undefined) return UNDEFINED;
   let next: Value;
   let before: Value;

@@ -48,7 +48,8 @@ export interface DemandContext {
   parameterDemand(callee: Closure, at: number, demand: Demand, busy: Set<Binding>): Demand;
 }
 
-const both = (a: Demand, b: Demand): Demand => ({
+/** What both allow. */
+export const both = (a: Demand, b: Demand): Demand => ({
   zeroBlind: a.zeroBlind && b.zeroBlind,
   wideOk: a.wideOk && b.wideOk,
   lowBits: a.lowBits && b.lowBits,

@@ -162,6 +162,25 @@ defineKernels("kept by a comparison", {
       [of(0, -0), 2],
     ],
   },
+  "relaxed, of elements that are written between the comparison and the assignment": {
+    kernel: (a: Float64Array) => {
+      let lo = Infinity;
+      let hi = -Infinity;
+      for (let i = 0; i < a.length; i++) {
+        const v = a[i];
+        a[i] = v + 1;
+        if (v < lo) lo = a[i];
+      }
+      for (let i = 0; i < a.length; i++) {
+        const v = a[i];
+        a[0] -= 1;
+        if (v > hi) hi = a[i];
+      }
+      return [lo, hi];
+    },
+    options: { fastmath: true },
+    cases: () => [[of(4.5, 1.5, 3.5, 0.5, 2.5)], [of(7, 8)]],
+  },
   relaxed: {
     kernel: (a: Float64Array, w: number) => {
       let lo = Infinity;

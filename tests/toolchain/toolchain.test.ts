@@ -18,6 +18,7 @@ import {
   assemble,
   buildAddon,
   buildCLibrary,
+  compileToObject,
   optimisedIr,
   remarksOf,
   startAddon,
@@ -228,8 +229,14 @@ const onlyLinux = { skip: process.platform === "linux" ? false : "there is a sta
 
 test("LLVM that was started ahead makes the same addon, from texts larger than a pipe holds, too", onlyLinux, () => {
   const before = leftovers();
-  const [ahead, usual] = [join(dir, "ahead.node"), join(dir, "usual.node")];
+  const [ahead, usual, object] = [join(dir, "ahead.node"), join(dir, "usual.node"), join(dir, "usual.o")];
   for (const ll of [text, `; ${"x".repeat(2 ** 20)}\n${text}`]) {
+    compileToObject(llvm, ll, target, object);
+    const alone = startLlvm(llvm, target);
+    assert.equal(alone?.finish(ll), true);
+    assert.ok(readFileSync(alone.object).equals(readFileSync(object)));
+    alone.release();
+
     const standby = startLlvm(llvm, target);
     assert.ok(standby);
     assert.ok(standby.isWaiting());
@@ -257,12 +264,15 @@ test("what LLVM says of a text that it doesn't take comes out when it was starte
   assert.deepEqual(leftovers(), before);
 });
 
-test("LLVM that was started ahead and killed is started again", onlyLinux, () => {
+test("LLVM that was started ahead and ends too soon is started again", onlyLinux, () => {
   const path = join(dir, "again.node");
   const standby = startLlvm({ ...llvm, clang: { file: "/bin/false", args: [] } }, target);
   assert.ok(standby);
   buildAddon(llvm, text, target, path, { standby });
   assert.ok(existsSync(path));
+  const other = startLlvm({ ...llvm, clang: { file: "/bin/false", args: [] } }, target);
+  assert.equal(other?.finish(text), false);
+  other.release();
 });
 
 test("LLVM that waits in vain leaves nothing behind", onlyLinux, () => {

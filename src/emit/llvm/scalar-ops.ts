@@ -292,6 +292,7 @@ export const SCALAR_OPS = {
   },
   icmp: (f, inst) => f.define(inst, `icmp ${inst.pred} ${f.argType(inst, 0)} ${f.arg(inst, 0)}, ${f.arg(inst, 1)}`),
   not: (f, inst) => f.define(inst, `xor i1 ${f.arg(inst, 0)}, true`),
+  // LLVM looks into everything but assembly, though this has no instruction.
   opaque: (f, inst) => {
     const wide = f.temp(`zext i1 ${f.arg(inst, 0)} to i32`);
     const same = f.temp(`call i32 asm "", "=r,0"(i32 ${wide}) nounwind memory(none)`);
