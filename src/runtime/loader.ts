@@ -23,7 +23,7 @@ import {
 import { type Host, hostOf } from "../toolchain/host.ts";
 import { findLlvm, type Llvm } from "../toolchain/llvm.ts";
 import type { Remark } from "../toolchain/remarks.ts";
-import type { Standby } from "../toolchain/standby.ts";
+import type { Server } from "../toolchain/server.ts";
 import { inBackground, type Pending } from "./background.ts";
 import type { CreateKernel, LoadedAddon, Loader, PendingAddon, PoolAddon } from "./native.ts";
 import { loadPool, preparePool } from "./pool.ts";
@@ -92,8 +92,8 @@ class NativeLoader implements Loader {
   readonly #loaded = new Map<string, CreateKernel>();
   /** By key: kernels that turn out to be the same code wait for the same build. */
   readonly #pending = new Map<string, PendingAddon>();
-  /** Started for the next `load`. */
-  #standby: Standby | undefined;
+  /** Compiles for `load`. */
+  #server: Server | undefined;
 
   target(): Target {
     return this.#find().host.target;
@@ -123,7 +123,7 @@ class NativeLoader implements Loader {
 
   expect(): void {
     const { llvm: tool, host } = this.#find();
-    if (this.#standby?.isWaiting() !== true) this.#standby = startLlvm(tool, host.target, { optLevel: OPT_LEVEL });
+    if (this.#server?.isAlive() !== true) this.#server = startLlvm(tool, host.target, { optLevel: OPT_LEVEL });
   }
 
   load(llvm: string, useCache: boolean): LoadedAddon {
@@ -202,9 +202,7 @@ class NativeLoader implements Loader {
 
   #build(llvm: string, outPath: string): BuildTimes {
     const { llvm: tool, host } = this.#find();
-    const standby = this.#standby?.isWaiting() === true ? this.#standby : undefined;
-    this.#standby = undefined;
-    return buildAddon(tool, llvm, host.target, outPath, { optLevel: OPT_LEVEL, standby });
+    return buildAddon(tool, llvm, host.target, outPath, { optLevel: OPT_LEVEL, server: this.#server });
   }
 
   loadLater(llvm: string, useCache: boolean, usesPool: boolean): LoadedAddon | PendingAddon {

@@ -13,7 +13,7 @@ import { linkElf } from "./elf.ts";
 import { type LinkOptions, linkCommand } from "./link.ts";
 import { hostPlatform, type Llvm, run, runAsync, ToolchainError } from "./llvm.ts";
 import { parseRemarks, type Remark } from "./remarks.ts";
-import { type Standby, startStandby } from "./standby.ts";
+import { type Server, startServer } from "./server.ts";
 
 export type OptLevel = 0 | 1 | 2 | 3;
 
@@ -71,8 +71,13 @@ function targetFlags(target: Target): string[] {
   return ["-triple", target.triple, "-target-cpu", target.cpu, ...features];
 }
 
+/** What the inputs' names come after. */
+function irCommand(target: Target, optLevel: OptLevel, action: readonly string[]): string[] {
+  return ["-cc1", ...targetFlags(target), ...action, `-O${optLevel}`, ...CODE_FLAGS, "-x", "ir"];
+}
+
 function cc1(target: Target, optLevel: OptLevel, action: readonly string[], output: string): string[] {
-  return ["-cc1", ...targetFlags(target), ...action, `-O${optLevel}`, ...CODE_FLAGS, "-x", "ir", "-", "-o", output];
+  return [...irCommand(target, optLevel, action), "-", "-o", output];
 }
 
 function temporaryDir(): string {
@@ -127,9 +132,9 @@ export function compileToObject(
   keepingIr(ll, () => run(llvm.clang, cc1(target, options.optLevel ?? 3, ["-emit-obj"], outPath), ll));
 }
 
-/** Starts LLVM for IR that `buildAddon` will have; undefined where that can't be done. */
-export function startLlvm(llvm: Llvm, target: Target, options: CompileOptions = {}): Standby | undefined {
-  return startStandby(llvm.clang, (object) => cc1(target, options.optLevel ?? 3, ["-emit-obj"], object));
+/** Starts LLVM for what `buildAddon` will have to compile; undefined where that can't be done. */
+export function startLlvm(llvm: Llvm, target: Target, options: CompileOptions = {}): Server | undefined {
+  return startServer(llvm.clang, irCommand(target, options.optLevel ?? 3, ["-emit-obj"]));
 }
 
 /** Links one object file into a shared library. */
@@ -162,32 +167,23 @@ function linkHere(object: string, outPath: string, options: LinkOptions, platfor
 }
 
 /**
- * Compiles and links LLVM IR into the addon `outPath`; by the process `standby`, if there is one, which `startLlvm` has
- * started for the same target and level.
+ * Compiles and links LLVM IR into the addon `outPath`; with `server`, if there is one, which `startLlvm` has started for the
+ * same target and level.
  */
 export function buildAddon(
   llvm: Llvm,
   ll: string,
   target: Target,
   outPath: string,
-  options: CompileOptions & LinkOptions & { readonly standby?: Standby | undefined } = {},
+  options: CompileOptions & LinkOptions & { readonly server?: Server | undefined } = {},
 ): BuildTimes {
-  const start = performance.now();
-  const linked = (object: string): BuildTimes => {
+  return inTemporaryDir((dir) => {
+    const object = join(dir, "kernel.o");
+    const start = performance.now();
+    if (options.server?.compile(ll, object) !== true) compileToObject(llvm, ll, target, object, options);
     const compiled = performance.now();
     keepingIr(ll, () => link(llvm, object, outPath, options, platformOf(target.triple)));
     return { compileMs: compiled - start, linkMs: performance.now() - compiled };
-  };
-  const { standby } = options;
-  try {
-    if (standby?.finish(ll) === true) return linked(standby.object);
-  } finally {
-    standby?.release();
-  }
-  return inTemporaryDir((dir) => {
-    const object = join(dir, "kernel.o");
-    compileToObject(llvm, ll, target, object, options);
-    return linked(object);
   });
 }
 

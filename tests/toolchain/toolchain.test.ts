@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -13,12 +13,12 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { PLATFORMS } from "../../src/targets/target.ts";
 import {
   assemble,
   buildAddon,
   buildCLibrary,
-  compileToObject,
   optimisedIr,
   remarksOf,
   startAddon,
@@ -225,35 +225,38 @@ test("assembly, optimised IR and remarks", () => {
   assert.deepEqual(vectorised?.loc, { file: "sum.ts", line: 7, column: 3 });
 });
 
-const onlyLinux = { skip: process.platform === "linux" ? false : "there is a standby on Linux only" };
+const onlyLinux = { skip: process.platform === "linux" ? false : "LLVM is a server on Linux only" };
 
-test("LLVM that was started ahead makes the same addon, from texts larger than a pipe holds, too", onlyLinux, () => {
+test(
+  "one process of LLVM's makes the addons that a process each makes, from texts larger than a pipe holds, too",
+  onlyLinux,
+  () => {
+    const before = leftovers();
+    const [served, usual, object] = [join(dir, "served.node"), join(dir, "usual.node"), join(dir, "served.o")];
+    const server = startLlvm(llvm, target);
+    assert.ok(server);
+    const texts = [text, SUM, `; ${"x".repeat(2 ** 20)}\n${text}`, text];
+    for (const ll of texts) {
+      // Seen to succeed, since `buildAddon` starts another process where it doesn't.
+      assert.ok(server.compile(ll, object));
+      buildAddon(llvm, ll, target, served, { server });
+      buildAddon(llvm, ll, target, usual);
+      assert.ok(readFileSync(served).equals(readFileSync(usual)));
+    }
+    for (let count = 2 * texts.length; server.isAlive(); count++) {
+      assert.ok(count < 1000 && server.compile(text, object));
+    }
+    assert.equal(server.compile(text, object), false);
+    assert.deepEqual(leftovers(), before);
+  },
+);
+
+test("what LLVM says of a text that it doesn't take comes out when a server has it, too", onlyLinux, () => {
   const before = leftovers();
-  const [ahead, usual, object] = [join(dir, "ahead.node"), join(dir, "usual.node"), join(dir, "usual.o")];
-  for (const ll of [text, `; ${"x".repeat(2 ** 20)}\n${text}`]) {
-    compileToObject(llvm, ll, target, object);
-    const alone = startLlvm(llvm, target);
-    assert.equal(alone?.finish(ll), true);
-    assert.ok(readFileSync(alone.object).equals(readFileSync(object)));
-    alone.release();
-
-    const standby = startLlvm(llvm, target);
-    assert.ok(standby);
-    assert.ok(standby.isWaiting());
-    buildAddon(llvm, ll, target, ahead, { standby });
-    buildAddon(llvm, ll, target, usual);
-    assert.ok(readFileSync(ahead).equals(readFileSync(usual)));
-    assert.equal(standby.isWaiting(), false);
-  }
-  assert.deepEqual(leftovers(), before);
-});
-
-test("what LLVM says of a text that it doesn't take comes out when it was started ahead, too", onlyLinux, () => {
-  const before = leftovers();
-  const standby = startLlvm(llvm, target);
-  assert.ok(standby);
+  const server = startLlvm(llvm, target);
+  assert.ok(server);
   assert.throws(
-    () => buildAddon(llvm, "define nonsense", target, join(dir, "bad.node"), { standby }),
+    () => buildAddon(llvm, "define nonsense", target, join(dir, "bad.node"), { server }),
     (error) => {
       assert.ok(error instanceof ToolchainError);
       assert.match(error.message, /failed with exit code 1\.[\s\S]*expected type/);
@@ -261,31 +264,40 @@ test("what LLVM says of a text that it doesn't take comes out when it was starte
       return true;
     },
   );
+  assert.equal(server.isAlive(), false);
   assert.deepEqual(leftovers(), before);
 });
 
-test("LLVM that was started ahead and ends too soon is started again", onlyLinux, () => {
+test("where a server ends too soon LLVM is started again", onlyLinux, () => {
   const path = join(dir, "again.node");
-  const standby = startLlvm({ ...llvm, clang: { file: "/bin/false", args: [] } }, target);
-  assert.ok(standby);
-  buildAddon(llvm, text, target, path, { standby });
+  const broken = { ...llvm, clang: { file: "/bin/false", args: [] } };
+  buildAddon(llvm, text, target, path, { server: startLlvm(broken, target) });
   assert.ok(existsSync(path));
-  const other = startLlvm({ ...llvm, clang: { file: "/bin/false", args: [] } }, target);
-  assert.equal(other?.finish(text), false);
-  other.release();
+  const server = startLlvm(broken, target);
+  assert.equal(server?.compile(text, path), false);
+  assert.equal(server.isAlive(), false);
 });
 
-test("LLVM that waits in vain leaves nothing behind", onlyLinux, () => {
+test("a server leaves nothing behind, whatever way its process ends", onlyLinux, async () => {
   const before = leftovers();
-  const standby = startLlvm(llvm, target);
+  const server = startLlvm(llvm, target);
   assert.equal(leftovers().length, before.length + 1);
-  standby?.release();
+  server?.release();
   assert.deepEqual(leftovers(), before);
-  const program = `import { startLlvm } from "${new URL("../../src/toolchain/compile.ts", import.meta.url)}";
-    import { findLlvm } from "${new URL("../../src/toolchain/llvm.ts", import.meta.url)}";
-    startLlvm(findLlvm({}), ${JSON.stringify(target)});`;
-  const file = join(dir, "in-vain.mts");
-  writeFileSync(file, program);
-  execFileSync(process.execPath, ["--import", import.meta.resolve("tsx"), file]);
+  for (const end of ["", 'process.kill(process.pid, "SIGKILL");']) {
+    const program = `import { startLlvm } from "${new URL("../../src/toolchain/compile.ts", import.meta.url)}";
+      import { findLlvm } from "${new URL("../../src/toolchain/llvm.ts", import.meta.url)}";
+      const server = startLlvm(findLlvm({}), ${JSON.stringify(target)});
+      console.log(server?.compile(${JSON.stringify(text)}, ${JSON.stringify(join(dir, "end.o"))}));
+      ${end}`;
+    const file = join(dir, "end.mts");
+    writeFileSync(file, program);
+    const { stdout } = spawnSync(process.execPath, ["--import", import.meta.resolve("tsx"), file], {
+      encoding: "utf8",
+    });
+    assert.equal(stdout, "true\n");
+    // The directory goes when LLVM has been killed.
+    while (leftovers().length > before.length) await setTimeout(5);
+  }
   assert.deepEqual(leftovers(), before);
 });

@@ -1,0 +1,200 @@
+/**
+ * An LLVM process that compiles one text after another. LLVM needs 25 ms until it reads its first input, and as long again for
+ * what it meets for the first time in a process; it does both once, and the first beside our own stages.
+ *
+ * clang takes several inputs and compiles them in turn; these are named pipes, so that it waits where it opens one until there
+ * is a text for it. The caller is synchronous and the event loop stands still, hence the pipes are written and the process
+ * is watched by hand. Where that can't be done (so far: on anything but Linux), there is no server and `run` starts LLVM
+ * for each text.
+ */
+import type { ChildProcess } from "node:child_process";
+import {
+  closeSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { childProcess, environment, TIMEOUT_MS, type Tool } from "./llvm.ts";
+
+/** A server that has nothing to do for this time ends. */
+const IDLE_MS = 5000;
+/** As many texts as one process compiles. */
+const INPUTS = 64;
+/** Between two looks whether LLVM is through. */
+const POLL_MS = 0.2;
+/** Looks for the object file between two looks for the process. */
+const POLLS_PER_LOOK = 25;
+
+const CELL = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Makes the pipes and becomes LLVM. What watches beside it ends it, and removes the directory, when the pipe to this process
+ * closes: whatever way this process ends. (A number may belong to another process by then, the directory doesn't.)
+ */
+const SCRIPT = `dir=$1; inputs=$2; shift 2
+mkfifo $inputs || exit
+exec 3<&0
+(read -r _; [ /proc/$$/cwd -ef . ] && kill -9 $$; [ "$dir" -ef . ] && rm -rf "$dir") <&3 &
+exec "$@" $inputs </dev/null 3<&-`;
+
+export interface Server {
+  /** Not once it has been released, has failed, or has compiled all it can. */
+  isAlive(): boolean;
+  /** Compiles `input` to the file `object` and waits for it. False when that doesn't succeed: `run` will tell why. */
+  compile(input: string, object: string): boolean;
+  /** Ends the process and removes what it left. */
+  release(): void;
+}
+
+/** Until it turns out not to be, as in engines that don't show the pipe, or where there is no shell. */
+let possible = process.platform === "linux";
+
+/** Starts `tool` with `args`, after which the inputs' names come. Undefined where there can't be a server. */
+export function startServer(tool: Tool, args: readonly string[]): Server | undefined {
+  if (!possible) return undefined;
+  let dir: string;
+  try {
+    // Made with mode 0700.
+    dir = mkdtempSync(join(tmpdir(), "numbats-"));
+  } catch {
+    return undefined;
+  }
+  try {
+    return new LlvmServer(tool, args, dir);
+  } catch {
+    possible = false;
+    rmSync(dir, { recursive: true, force: true });
+    return undefined;
+  }
+}
+
+/** Those that live, for the end of this thread. */
+const alive = new Set<LlvmServer>();
+
+class LlvmServer implements Server {
+  readonly #dir: string;
+  readonly #child: ChildProcess;
+  readonly #expiry: NodeJS.Timeout;
+  /** Texts it has got. */
+  #count = 0;
+  /** The next input's pipe, if it has been opened. */
+  #pipe: number | undefined;
+
+  constructor(tool: Tool, args: readonly string[], dir: string) {
+    this.#dir = dir;
+    const inputs = Array.from({ length: INPUTS }, (_, i) => i).join(" ");
+    const command = [resolve(tool.file), ...tool.args, ...args];
+    this.#child = childProcess().spawn("/bin/sh", ["-c", SCRIPT, "sh", dir, inputs, ...command], {
+      cwd: dir,
+      env: environment(),
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    // A process that can't be started: `compile` sees that for itself.
+    this.#child.on("error", () => {});
+    this.#child.stdin?.on("error", () => {});
+    this.#child.unref();
+    if (this.#child.pid === undefined) throw new Error("there is no shell");
+    if (alive.size === 0) process.on("exit", releaseAll);
+    alive.add(this);
+    this.#expiry = setTimeout(() => this.release(), IDLE_MS).unref();
+  }
+
+  isAlive(): boolean {
+    return alive.has(this);
+  }
+
+  compile(input: string, object: string): boolean {
+    if (!this.isAlive()) return false;
+    const deadline = performance.now() + TIMEOUT_MS;
+    const compiled = join(this.#dir, `${this.#count}.o`);
+    const isDone = this.#write(Buffer.from(input), deadline) && this.#waitFor(compiled, deadline);
+    if (isDone) renameSync(compiled, object);
+    if (isDone && this.#count < INPUTS) this.#expiry.refresh();
+    else this.release();
+    return isDone;
+  }
+
+  release(): void {
+    clearTimeout(this.#expiry);
+    if (!alive.delete(this)) return;
+    if (alive.size === 0) process.off("exit", releaseAll);
+    this.#close();
+    this.#child.kill("SIGKILL");
+    this.#child.stdin?.destroy();
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+
+  #write(bytes: Uint8Array, deadline: number): boolean {
+    for (let at = 0; at < bytes.length; ) {
+      const pipe = this.#open();
+      const written = pipe === undefined ? 0 : writeSome(pipe, bytes, at);
+      at += written;
+      if (written > 0) continue;
+      if (this.#hasEnded() || performance.now() > deadline) return false;
+      pause();
+    }
+    this.#close();
+    this.#count++;
+    return true;
+  }
+
+  #waitFor(object: string, deadline: number): boolean {
+    for (let polls = 1; !existsSync(object); polls++) {
+      // LLVM writes elsewhere and renames: an object file is whole. Where it makes none it goes on to the next input.
+      const isThrough = polls % POLLS_PER_LOOK === 0 && (this.#open() !== undefined || this.#hasEnded());
+      if (isThrough) return existsSync(object);
+      if (performance.now() > deadline) return false;
+      pause();
+    }
+    return true;
+  }
+
+  /** The pipe of the next input. Undefined until LLVM opens it, which it does when it is through with the one before. */
+  #open(): number | undefined {
+    try {
+      this.#pipe ??= openSync(join(this.#dir, String(this.#count)), constants.O_WRONLY | constants.O_NONBLOCK);
+    } catch {
+      // Not yet, or there is no next one.
+    }
+    return this.#pipe;
+  }
+
+  #close(): void {
+    if (this.#pipe !== undefined) closeSync(this.#pipe);
+    this.#pipe = undefined;
+  }
+
+  /** Only the event loop hears of it, and doesn't run; until it does the process is a zombie. */
+  #hasEnded(): boolean {
+    try {
+      const stat = readFileSync(`/proc/${this.#child.pid}/stat`, "latin1");
+      return stat.charAt(stat.lastIndexOf(")") + 2) === "Z";
+    } catch {
+      return true;
+    }
+  }
+}
+
+function releaseAll(): void {
+  for (const one of [...alive]) one.release();
+}
+
+/** How many bytes from `at` on the pipe has taken: none if it is full, or has no reader any more. */
+function writeSome(pipe: number, bytes: Uint8Array, at: number): number {
+  try {
+    return writeSync(pipe, bytes, at);
+  } catch {
+    return 0;
+  }
+}
+
+function pause(): void {
+  Atomics.wait(CELL, 0, 0, POLL_MS);
+}
