@@ -1,7 +1,7 @@
 /**
  * sin, cos and tan of doubles.
  *
- * |x| is reduced to r + lo = |x| − n·π/2 with |r| ≤ π/4 (Cody and Waite's way: π/2 in three doubles), good to |x| < 2^24;
+ * |x| is reduced to r + lo = |x| − n·π/2 with |r| ≤ π/4 (Cody and Waite's way: π/2 in three doubles), good to |x| < 2^40;
  * from there on, the rare path multiplies by enough bits of 2/π (Payne and Hanek's way). On the reduced argument:
  *
  *   sin(r + lo) ≈ 1·(r³·S(r²) + lo) + r                   lo's own factor, cos r, makes an eighth of an ulp
@@ -56,12 +56,10 @@ const SIGN = -0x8000_0000_0000_0000n;
 /** Adding it rounds to an integer, whose two's complement is then in the low bits. */
 const ROUND = 1.5 * 2 ** 52;
 const TWO_OVER_PI = 0.6366197723675814;
-/** π/2 as a sum of two doubles. */
-const [HALF_PI, HALF_PI_LOW] = [1.5707963267948966, 6.123233995736766e-17];
-/** π/2 as a sum of three, 142 bits of it. The second has 29 bits: its product with an integer below 2^24 is exact. */
-const [P1, P2, P3] = [HALF_PI, 6.12323399409214e-17, 1.6446256936324258e-26];
-/** Where the rare path begins. */
-const REDUCED_BELOW = 2 ** 24;
+/** π/2 as a sum of three doubles. */
+const [P1, P2, P3] = [1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33];
+/** Where the rare path begins: beyond any 32-bit counter, for which LLVM leaves it out. */
+const REDUCED_BELOW = 2 ** 40;
 /** (sin r − r)/r³ and (cos r − 1 + r²/2)/r⁴ as polynomials in r², for |r| ≤ π/4. */
 const SIN = [
   -0.1666666666666663, 0.008333333333321882, -0.0001984126982941163, 0.0000027557313561675084, -2.505073857680275e-8,
@@ -113,14 +111,14 @@ interface Reduced {
 }
 
 /**
- * |x| − n·P1 is exact, a multiple of 2^-53. Less n·P2 it is r and the error of the subtraction, which a double holds, too: either
- * the first is larger than n·P2, or both are so small that nothing is lost.
+ * |x| − n·P1 is exact, a multiple of 2^-53 and so of the last bit of n·P2, rounded to a double. Of two such numbers the difference r,
+ * rounded, is away from the first by a double: r1 − r is exact, too, however small r is. (With r = fma(n, P2, r1) it isn't.)
  */
 function reduce(ax: F64): Reduced {
   const t = fma(ax, TWO_OVER_PI, ROUND);
   const n = neg(sub(t, ROUND));
   const r1 = fma(n, P1, ax);
-  const r = fma(n, P2, r1);
+  const r = add(r1, mul(n, P2));
   const lo = fma(n, P3, fma(n, P2, sub(r1, r)));
   return { quadrant: bits(t), r, lo };
 }
@@ -157,11 +155,8 @@ export function reduceHuge(ax: F64): Reduced {
   const scale = double(xor(shl(sub(1023, zeros), 52), and(minus, SIGN)));
   const hi = mul(mul(uitofp(lshr(h0, 11)), 2 ** -53), scale);
   const lo = mul(mul(uitofp(lshr(fshl(h0, h1, 53), 11)), 2 ** -106), scale);
-  const product = mul(hi, HALF_PI);
-  const { hi: r, lo: rest } = fastTwoSum(
-    product,
-    add(fma(hi, HALF_PI, neg(product)), fma(hi, HALF_PI_LOW, mul(lo, HALF_PI))),
-  );
+  const product = mul(hi, P1);
+  const { hi: r, lo: rest } = fastTwoSum(product, add(fma(hi, P1, neg(product)), fma(hi, P2, mul(lo, P1))));
   return { quadrant, r, lo: rest };
 }
 
@@ -196,21 +191,15 @@ function cosOf(reduced: Reduced, pairing: Pairing): F64 {
   return sinOf({ ...reduced, quadrant: add(reduced.quadrant, 1) }, i64(0), pairing);
 }
 
-/** A path for arguments of less than `below`. */
-interface CommonPath {
-  readonly below: number;
-  readonly value: F64;
-}
-
-/** `of` the reduced argument, on the rare path and, unless another is given, on the common one. */
-function reducing(name: string, of: (reduced: Reduced, x: F64) => F64, common?: CommonPath): MathFunctionDef {
+/** `of` the reduced argument, on the rare path and, unless another value is given, on the common one. */
+function reducing(name: string, of: (reduced: Reduced, x: F64) => F64, common?: F64): MathFunctionDef {
   const x = param("f64", 0);
   const ax = abs(x);
-  const { below, value } = common ?? { below: REDUCED_BELOW, value: of(reduce(ax), x) };
+  const value = common ?? of(reduce(ax), x);
   // NaN compares as less and stays NaN on the common path.
   const angle = of(reduceHuge(ax), x);
   const huge = { name: `${name}.huge`, params: ["f64"], body: select(lt(ax, Infinity), angle, NaN) } as const;
-  return { name, params: ["f64"], body: rare(le(below, ax), huge, [x], value) };
+  return { name, params: ["f64"], body: rare(le(REDUCED_BELOW, ax), huge, [x], value) };
 }
 
 export function sin(name: string, pairing: Pairing): MathFunctionDef {
@@ -242,7 +231,6 @@ export function tan(name: string): MathFunctionDef {
 
 /** π as a sum of three doubles, and (sin r − r)/r³ as a polynomial in r² for |r| ≤ π/2. */
 const [PI_1, PI_2, PI_3] = [Math.PI, 1.2246467991473532e-16, -2.9947698097183397e-33];
-const HALF_TURNS_BELOW = 2 ** 40;
 const HALF_TURN = [
   -0.16666666666666666, 0.008333333333333207, -0.00019841269841212509, 0.0000027557319211580316, -2.5052106905902477e-8,
   1.6058941098367628e-10, -7.643022362649555e-13, 2.7214555199715697e-15,
@@ -263,7 +251,7 @@ function sineOfHalfTurns(x: F64, n: F64, low: I64): F64 {
 export function fastSin(name: string): MathFunctionDef {
   const x = param("f64", 0);
   const t = fma(x, 1 / Math.PI, ROUND);
-  const common = { below: HALF_TURNS_BELOW, value: sineOfHalfTurns(x, sub(t, ROUND), bits(t)) };
+  const common = sineOfHalfTurns(x, sub(t, ROUND), bits(t));
   return reducing(name, (reduced) => sinOf(reduced, bits(x), "alone"), common);
 }
 
@@ -271,6 +259,6 @@ export function fastSin(name: string): MathFunctionDef {
 export function fastCos(name: string): MathFunctionDef {
   const x = param("f64", 0);
   const t = add(fma(x, 1 / Math.PI, 0.5), ROUND);
-  const common = { below: HALF_TURNS_BELOW, value: sineOfHalfTurns(x, sub(sub(t, ROUND), 0.5), bits(t)) };
+  const common = sineOfHalfTurns(x, sub(sub(t, ROUND), 0.5), bits(t));
   return reducing(name, (reduced) => cosOf(reduced, "alone"), common);
 }
