@@ -43,6 +43,8 @@ export interface BuildTimes {
  *   the condition doesn't hold. In `if (c[i] !== 0) a[i] = b[k % n]` LLVM 21 else divides once, if the condition holds for the
  *   vector's first lane, and reads from anywhere if it holds for another only. Later LLVMs have no other way to do it
  *   (llvm/llvm-project#191377).
+ * - `-hoist-runtime-checks=false`: whether two rows of an array share memory is tested where their loop starts. Tested before the
+ *   loop around, it is whether one shares memory with any of the others (passes/split-loops.ts).
  * - `-relocation-model pic`: an addon is loaded anywhere.
  */
 export const CODE_FLAGS = [
@@ -64,6 +66,8 @@ export const CODE_FLAGS = [
   "-simple-loop-unswitch-inject-invariant-conditions=false",
   "-mllvm",
   "-force-widen-divrem-via-safe-divisor=true",
+  "-mllvm",
+  "-hoist-runtime-checks=false",
 ] as const;
 
 function targetFlags(target: Target): string[] {

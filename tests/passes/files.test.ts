@@ -20,6 +20,7 @@ import type { Pass } from "../../src/passes/pass.ts";
 import { checkModule, runPipeline } from "../../src/passes/pipeline.ts";
 import { placeArrays } from "../../src/passes/place-arrays.ts";
 import { releaseArrays } from "../../src/passes/release-arrays.ts";
+import { splitLoops } from "../../src/passes/split-loops.ts";
 import { unwrapBlocks } from "../../src/passes/unwrap-blocks.ts";
 import { versionBounds } from "../../src/passes/version-bounds.ts";
 import { assertGolden } from "../support/golden.ts";
@@ -43,6 +44,7 @@ const PASSES: readonly Pass[] = [
   placeArrays,
   releaseArrays,
   versionBounds,
+  splitLoops,
 ];
 
 for (const pass of PASSES)

@@ -47,7 +47,8 @@ const TABLE: { readonly [K in keyof typeof kernels]: Row } = {
   clampedTernary: [TWO_AND_TWO, VECTORISED],
   clampedMinMax: [TWO_AND_TWO, VECTORISED],
   lowerTriangle: ["(float64[:], float64[:], int32)", VECTORISED],
-  upperTriangle: ["(float64[:], float64[:], int32)", VECTORISED],
+  // Cut where j = i, before which there is nothing.
+  upperTriangle: ["(float64[:], float64[:], int32)", "needs no loop", VECTORISED],
   strided: ["(float64[:], float64[:], int32)", VECTORISED],
   interleaved: ["(uint8[:], uint8[:], int32)", VECTORISED],
   everyOther: ["(float64[:], int32)", VECTORISED],
