@@ -76,7 +76,7 @@ static int32_t nothing(void *closure, int64_t chunk, void *limit) {
 
 static int32_t stops(void *closure, int64_t chunk, void *limit) {
   (void)limit;
-  if (chunk == 3) __atomic_store_n((uint32_t *)closure, 1, __ATOMIC_SEQ_CST);
+  if (chunk >= 3) __atomic_store_n((uint32_t *)closure, 1, __ATOMIC_SEQ_CST);
   return 0;
 }
 

@@ -38,6 +38,8 @@ enum {
   /* Microseconds of looking for work before sleeping, about what waking takes, and of waiting for the others' last chunks. */
   IDLE_US = 15,
   JOIN_US = 20,
+  /* Microseconds after which a woken thread is late. */
+  LATE_US = 30,
 #if !defined(NB_POOL_EAGER)
   /* A loop that takes fewer microseconds is run by its caller alone; one that takes more is shared; between, what has been faster. */
   ALONE_US = 3,
@@ -152,6 +154,9 @@ static int start(thread_result (*run)(void *), void *argument, size stack_bytes)
 
 static void watch_forks(void) {}
 
+static u32 this_thread(void) { return 0; }
+static void move_off(u32 thread) { (void)thread; }
+
 #else
 
 int pthread_attr_init(void *attr);
@@ -176,22 +181,44 @@ static void wake(u32 *word, u32 count) {
   __ulock_wake(UL_COMPARE_AND_WAIT | ULF_NO_ERRNO | (count == 1 ? 0 : ULF_WAKE_ALL), word, 0);
 }
 
+static u32 this_thread(void) { return 0; }
+static void move_off(u32 thread) { (void)thread; }
+
 #else
 
 long syscall(long number, ...);
 /* glibc has the first, musl the second as a function that can be looked up. */
 __attribute__((weak)) int __register_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void), void *library);
 __attribute__((weak)) int pthread_atfork(void (*prepare)(void), void (*parent)(void), void (*child)(void));
+__attribute__((weak)) int sched_getcpu(void);
 
 enum { FUTEX_WAIT_PRIVATE = 128, FUTEX_WAKE_PRIVATE = 129, DETACHED = 1, SET_MASK = 2 };
 #if defined(__x86_64__)
-enum { SYS_FUTEX = 202 };
+enum { SYS_FUTEX = 202, SYS_GETTID = 186, SYS_SETAFFINITY = 203, SYS_GETAFFINITY = 204 };
 #else
-enum { SYS_FUTEX = 98 };
+enum { SYS_FUTEX = 98, SYS_GETTID = 178, SYS_SETAFFINITY = 122, SYS_GETAFFINITY = 123 };
 #endif
 
 static void sleep_on(u32 *word, u32 expected) { syscall(SYS_FUTEX, word, FUTEX_WAIT_PRIVATE, expected, NULL, NULL, 0); }
 static void wake(u32 *word, u32 count) { syscall(SYS_FUTEX, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0); }
+
+static u32 this_thread(void) { return (u32)syscall(SYS_GETTID); }
+
+/*
+ * A woken thread may be queued on the core of who woke it, though others are idle: Linux does that where it doesn't know that
+ * cores share a cache, as in many virtual machines. Forbidding it that core for a moment moves it to another; where it waits
+ * elsewhere or runs already, it stays. What the system doesn't allow changes nothing.
+ */
+static void move_off(u32 thread) {
+  u64 cores[128];
+  i64 bytes = syscall(SYS_GETAFFINITY, thread, sizeof cores, cores);
+  i32 here = sched_getcpu ? sched_getcpu() : -1;
+  if (here < 0 || here >= bytes * 8 || (cores[here / 64] >> here % 64 & 1) == 0) return;
+  cores[here / 64] ^= (u64)1 << here % 64;
+  if (syscall(SYS_SETAFFINITY, thread, bytes, cores) != 0) return;
+  cores[here / 64] ^= (u64)1 << here % 64;
+  syscall(SYS_SETAFFINITY, thread, bytes, cores);
+}
 
 #endif
 
@@ -286,6 +313,8 @@ struct job {
   u32 stopped;
   /* How many threads may be inside besides the caller. */
   u32 most_helpers;
+  /* How many slept and were woken for it. */
+  u32 woken;
   struct job *before, *after;
   /* How many are; with AWAITED if the caller sleeps until there are none. A line of its own: it changes while the others are read. */
   _Alignas(64) u32 helpers;
@@ -298,8 +327,11 @@ static struct job *jobs;
 /* Grows with every job: what idle threads watch, in a line of its own so that they don't take the lock's from who holds it. */
 static _Alignas(64) u32 epoch;
 static u32 sleepers;
-/* Guarded by the lock. */
+/* By number, the system's name of a thread of the pool that sleeps for want of work or hasn't come to itself since; 0 otherwise. */
+static _Alignas(64) u32 asleep[MAX_THREADS];
+/* Changed under the lock. */
 static _Alignas(64) u32 workers;
+/* Guarded by the lock. */
 static u32 thread_count = 1;
 static u32 core_count = 1;
 static u32 configured;
@@ -327,6 +359,7 @@ static void after_fork(void) {
   jobs = NULL;
   workers = 0;
   sleepers = 0;
+  for (u32 id = 0; id < MAX_THREADS; id++) asleep[id] = 0;
 }
 #endif
 
@@ -363,8 +396,16 @@ static int run_chunk(struct job *job, i64 chunk, void *stack_limit) {
   return 1;
 }
 
-/* All that is left, the thread's own block first. Gives how many it has run. */
-static i64 run_chunks(struct job *job, u32 own, void *stack_limit) {
+/* Gets the threads that were woken for the job and haven't come off this core. */
+static void fetch_late(struct job *job) {
+  for (u32 id = 0; id < LOAD(&workers) && LOAD(&job->helpers) < job->woken; id++) {
+    u32 thread = LOAD(&asleep[id]);
+    if (thread != 0) move_off(thread);
+  }
+}
+
+/* All that is left, the thread's own block first. Gives how many it has run. At `late`, if it isn't 0, looks for who was woken. */
+static i64 run_chunks(struct job *job, u32 own, void *stack_limit, u64 late) {
   i64 ran = 0;
   for (u32 k = 0; k < job->block_count; k++) {
     struct block *block = &job->blocks[(own + k) % job->block_count];
@@ -372,6 +413,10 @@ static i64 run_chunks(struct job *job, u32 own, void *stack_limit) {
       i64 chunk = take(block, k > 0);
       if (chunk < 0) break;
       if (chunk > LOAD(&job->failed)) continue;
+      if (late != 0 && (i64)(ticks() - late) >= 0) {
+        fetch_late(job);
+        late = 0;
+      }
       if (!run_chunk(job, chunk, stack_limit)) return ran;
       ran++;
     }
@@ -428,19 +473,22 @@ static void leave_job(struct job *job) {
 
 /* What a thread of the pool does all its life. */
 static void work(u32 id, void *stack_limit) {
+  u32 thread = this_thread();
   for (;;) {
     /* A job that is opened after the look changes it. */
     u32 seen = LOAD(&epoch);
     struct job *job = enter_job();
     if (job != NULL) {
-      run_chunks(job, 1 + id, stack_limit);
+      run_chunks(job, 1 + id, stack_limit, 0);
       leave_job(job);
       continue;
     }
     if (spinning_pays()) spin_while(&epoch, seen, IDLE_US);
     if (LOAD(&epoch) == seen) {
+      STORE(&asleep[id], thread);
       ADD(&sleepers, 1);
       sleep_on(&epoch, seen);
+      STORE(&asleep[id], 0);
       SUBTRACT(&sleepers, 1);
     }
   }
@@ -453,15 +501,15 @@ static void open_job(struct job *job) {
     watching = 1;
     watch_forks();
   }
-  while (workers < job->most_helpers && start_thread(workers)) workers++;
+  while (workers < job->most_helpers && start_thread(workers)) STORE(&workers, workers + 1);
   job->after = jobs;
   if (jobs != NULL) jobs->before = job;
   STORE(&jobs, job);
   unlock();
   /* Only now, so that who looks for it finds the lock free. */
   ADD(&epoch, 1);
-  u32 asleep = LOAD(&sleepers);
-  if (asleep > 0) wake(&epoch, least(asleep, job->most_helpers));
+  job->woken = least(LOAD(&sleepers), job->most_helpers);
+  if (job->woken > 0) wake(&epoch, job->woken);
 }
 
 /* Takes the job back; nobody touches it afterwards. */
@@ -540,8 +588,11 @@ static void run_well(struct job *job, i64 chunks, i64 threads) {
   if (first < chunks) {
     deal(job, first, chunks, threads);
     open_job(job);
-    u64 opened = ticks();
-    ran += run_chunks(job, 0, NULL);
+    u64 opened = ticks(), late = 0;
+    /* Before a chunk that will last until then. */
+    if (job->woken > 0 && spinning_pays())
+      late = pace > LATE_US * TICKS_PER_US || pace == 0 ? opened : opened + LATE_US * TICKS_PER_US - pace;
+    ran += run_chunks(job, 0, NULL, late);
     /* Less what went into no chunk. */
     end = ticks() - (opened - begin);
     close_job(job);

@@ -14,6 +14,7 @@ import { NUMBA_PARALLEL } from "../../numba.ts";
 import type { Column, Row, Section, Suite, SuiteOptions } from "../../section.ts";
 import { abortLatency } from "./abort.ts";
 import { computeBound, forkJoin, memoryBound, type Work } from "./kernels.ts";
+import { afterPauses } from "./pauses.ts";
 import { OPENMP, Peers } from "./peers.ts";
 
 const SERIAL = "serial";
@@ -42,6 +43,7 @@ export const parallel: Suite = {
       sections.push(await forkJoins(peers, options));
       sections.push(await computing(peers, options));
       sections.push(await moving(peers, options));
+      sections.push(await afterPauses(options));
       sections.push(await abortLatency(options));
       return sections;
     } finally {
