@@ -41,10 +41,11 @@ test("parallel loops: serial, parallel, and what peers are there; the copy's ban
       ["parallel-fork-join", 9],
       ["parallel-compute", 3],
       ["parallel-memory", 4],
+      ["pauses", 4],
       ["abort", 4],
     ],
   );
-  const [forkJoin, compute, memory, abort] = sections;
+  const [forkJoin, compute, memory, , abort] = sections;
   const peers = (stderr.match(/skipped/g) ?? []).length === 0 ? ["C ∥", "Numba ∥"] : [];
   for (const row of [...compute.rows, ...memory.rows])
     for (const key of ["serial", "parallel", ...peers]) assert.ok(Number(row[key]) > 0, `${row.label}: ${key}`);
