@@ -13,15 +13,13 @@
  * minimum gives −0. That is worth it where a loop has nothing else around it, for which the steps after it are nothing. Where
  * fastmath says that there is no NaN and that zeros have no sign, a minimum is all it takes, in any loop.
  */
-
-import type { AttrsOf } from "../ir/build.ts";
 import type { Func, Local } from "../ir/func.ts";
-import type { Block, Inst, InstOf, LocalId, OpName, ValueId } from "../ir/ops.ts";
+import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
 import { blocksOf, forEachInst, localsWrittenIn, mapBlocks } from "../ir/walk.ts";
-import type { Span } from "../source/span.ts";
+import { Code } from "./code.ts";
 import { keepOrSet } from "./keep-or-set.ts";
 import type { Pass } from "./pass.ts";
 
@@ -299,28 +297,6 @@ class Finder {
     const id = Math.max(-1, ...this.#locals.map((l) => l.id)) + 1;
     this.#locals.push({ id, name, type });
     return id;
-  }
-}
-
-/** Instructions one after the other. */
-class Code {
-  readonly insts: Inst[] = [];
-  readonly #ids: FreshIds;
-  readonly #loc: Span;
-
-  constructor(ids: FreshIds, loc: Span) {
-    this.#ids = ids;
-    this.#loc = loc;
-  }
-
-  emit<K extends OpName>(op: K, type: IrType | "void", args: readonly ValueId[], attrs: AttrsOf<K>): ValueId {
-    const id = this.#ids.value();
-    this.insts.push({ op, id, type, args, loc: this.#loc, ...attrs } as unknown as Inst);
-    return id;
-  }
-
-  branch(cond: ValueId, then: Block, otherwise: Block): void {
-    this.emit("if", "void", [cond], { then, else: otherwise });
   }
 }
 

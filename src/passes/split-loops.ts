@@ -1,25 +1,9 @@
-/**
- * Cuts a loop in two where it writes an element that all its iterations read: LLVM doesn't vectorise it else, as each store
- * may change what the next iteration reads.
- *
- *   for %j = %0 to %n step 1 {              if %0 < %n {
- *     %x = load %p, %a {proved}               %at = the %j for which %b + %j is %a, cut off at %0 and %n
- *     …                                →      if … { %x = load %p, %a; for %j = %0 to %at … { … } }
- *     store %p, (%b + %j), … {proved}         the iteration %at, if there is one
- *   }                                         if … { %y = load %p, %a; for %j = %at + 1 to %n … { … } }
- *                                           }
- *
- * In Floyd and Warshall's algorithm, `path[i * n + j] = Math.min(path[i * n + j], path[i * n + k] + path[k * n + j])`, the
- * iteration is that with j = k.
- */
-import type { AttrsOf } from "../ir/build.ts";
 import type { Func } from "../ir/func.ts";
-import type { Block, Inst, InstOf, LocalId, OpName, ValueId } from "../ir/ops.ts";
+import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
-import type { IrType } from "../ir/types.ts";
 import { localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
-import type { Span } from "../source/span.ts";
+import { Code } from "./code.ts";
 import type { Pass } from "./pass.ts";
 
 export const splitLoops: Pass = {
@@ -81,7 +65,7 @@ class Splitter {
     const [start = -1, end = -1] = loop.args;
     const invariants = new Invariants(loop);
     // Within a test that the loop runs at all: what an iteration computes can be computed here.
-    const code = new Code(loop.loc, this.#ids);
+    const code = new Code(this.#ids, loop.loc);
     const isNarrow = (id: ValueId): boolean => this.#definitions.typeOf(id) === "i32";
     const before = (id: ValueId): ValueId => invariants.before(id, code);
     const wide = (id: ValueId): ValueId => (isNarrow(id) ? code.emit("sext", "i64", [before(id)], {}) : before(id));
@@ -103,12 +87,14 @@ class Splitter {
       const part = copyInst({ ...loop, args: [low, high], body: { insts: body } }, this.#ids, (inst) => inst);
       return { insts: [read, part] };
     };
-    code.when(start, first, part(start, first));
-    code.when(first, last, this.#once(loop, first));
-    code.when(last, end, part(last, end));
+    const when = (into: Code, a: ValueId, b: ValueId, then: Block): void =>
+      into.branch(into.emit("icmp", "i1", [a, b], { pred: "slt" }), then);
+    when(code, start, first, part(start, first));
+    when(code, first, last, this.#once(loop, first));
+    when(code, last, end, part(last, end));
 
-    const around = new Code(loop.loc, this.#ids);
-    around.when(start, end, { insts: code.insts });
+    const around = new Code(this.#ids, loop.loc);
+    when(around, start, end, { insts: code.insts });
     return around.insts;
   }
 
@@ -118,38 +104,6 @@ class Splitter {
     const block: Inst = { op: "block", id: loop.id, type: "void", args: [], loc, label, body };
     const copy = copyInst(block, this.#ids, (inst) => withArgument(inst, loop.iv, at));
     return copy.op === "block" ? copy.body : { insts: [copy] };
-  }
-}
-
-/** Instructions, one after the other. */
-class Code {
-  readonly insts: Inst[] = [];
-  readonly #loc: Span;
-  readonly #ids: FreshIds;
-
-  constructor(loc: Span, ids: FreshIds) {
-    this.#loc = loc;
-    this.#ids = ids;
-  }
-
-  emit<K extends OpName>(op: K, type: IrType | "void", args: readonly ValueId[], attrs: AttrsOf<K>): ValueId {
-    const id = this.#ids.value();
-    // One op's instruction is a member of the union; tsc can't see that for a generic op.
-    this.insts.push({ op, id, type, args, loc: this.#loc, ...attrs } as unknown as Inst);
-    return id;
-  }
-
-  /** A copy that uses other values. */
-  again(inst: Inst, args: readonly ValueId[]): ValueId {
-    const id = this.#ids.value();
-    this.insts.push({ ...inst, id, args });
-    return id;
-  }
-
-  /** Runs `then` if a < b. */
-  when(a: ValueId, b: ValueId, then: Block): void {
-    const test = this.emit("icmp", "i1", [a, b], { pred: "slt" });
-    this.emit("if", "void", [test], { then, else: { insts: [] } });
   }
 }
 

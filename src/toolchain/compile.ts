@@ -45,7 +45,7 @@ export interface BuildTimes {
  *   (llvm/llvm-project#191377).
  * - `-hoist-runtime-checks=false`: whether two rows of an array share memory is tested where their loop starts. Tested before the
  *   loop around, it is whether one shares memory with any of the others (passes/split-loops.ts).
- * - `-disable-lsr`: loop strength reduction takes up to a third of LLVM's time, and on x86-64 the suite's kernels are 2 to 5 % faster
+ * - `-disable-lsr`: loop strength reduction takes a good part of LLVM's time for large kernels, and on x86-64 the suite's are no slower
  *   without it in the mean.
  * - `-relocation-model pic`: an addon is loaded anywhere.
  */

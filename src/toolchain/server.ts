@@ -53,7 +53,7 @@ export interface Server {
   release(): void;
 }
 
-/** Until it turns out not to be, as in engines that don't show the pipe, or where there is no shell. */
+/** Until there turns out to be no shell. */
 let possible = process.platform === "linux";
 
 /** Starts `tool` with `args`, after which the inputs' names come. Undefined where there can't be a server. */

@@ -45,8 +45,10 @@ test("parallel loops: serial, parallel, and what peers are there; the copy's ban
       ["abort", 4],
     ],
   );
-  const [forkJoin, compute, memory, , abort] = sections;
+  const [forkJoin, compute, memory, pauses, abort] = sections;
   const peers = (stderr.match(/skipped/g) ?? []).length === 0 ? ["C ∥", "Numba ∥"] : [];
+  for (const row of pauses.rows)
+    for (const key of ["serial", "parallel", "speedUp"]) assert.ok(Number(row[key]) > 0, `${row.label}: ${key}`);
   for (const row of [...compute.rows, ...memory.rows])
     for (const key of ["serial", "parallel", ...peers]) assert.ok(Number(row[key]) > 0, `${row.label}: ${key}`);
   const [loops, meeting] = [forkJoin.rows.slice(0, -1), forkJoin.rows.slice(-1)];
