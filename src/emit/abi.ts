@@ -12,6 +12,8 @@
  * `random` is frontend/random.ts's RANDOM_STATE, for kernels that draw random numbers. `spare` is one word, the same for all
  * kernels of a thread and 0 at first, in which they leave the address of the memory that they keep for each other.
  *
+ * Whoever calls the callable has made sure that every argument for a typed array is one of its kind (runtime/guard.ts).
+ *
  * The callable returns the result, or `sentinel` after writing `state`:
  */
 export const STATE = {
@@ -48,7 +50,7 @@ export const STATUS = {
  *   start.finish(memory, ...args, ...captured): the result, or the sentinel
  *
  * `memory` is a Float64Array of `EntrySpec.background` zeroed words over a SharedArrayBuffer, one for each call. `start` reads and checks
- * the arguments as ever, and leaves them in the memory with the address of the function that runs the kernel; native/background.c
+ * all arguments by itself, and leaves them in the memory with the address of the function that runs the kernel; native/background.c
  * calls that on a thread. Once it is done `finish` makes the result, where arguments of the same types are what comes back
  * for a result that is an argument. Between the two nothing may move or free the arrays given to `start`.
  *

@@ -23,6 +23,7 @@ import {
 } from "./arguments.ts";
 import { REMARK_PASSES, renderDiagnosticsReport } from "./diagnostics-report.ts";
 import { type Below, kernelError, showPosition } from "./errors.ts";
+import { guarded } from "./guard.ts";
 import { type Makers, type Making, make, type When } from "./make.ts";
 import type { BackgroundKernel, LoadedAddon, NativeKernel, PoolAddon } from "./native.ts";
 import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
@@ -48,11 +49,13 @@ const state = new Float64Array(4);
 /** Where the thread's kernels keep memory for each other (emit/abi.ts). */
 const spare = new BigUint64Array(1);
 
-/** The kernel's standing before it is compiled: asks for a specialisation. */
-const unspecialised: NativeKernel = () => {
+const misfit: NativeKernel = () => {
   state[STATE.status] = STATUS.misfit;
   return SENTINEL;
 };
+
+/** The kernel's standing before it is compiled: asks for a specialisation. */
+const unspecialised: NativeKernel = () => misfit();
 
 /** The console may be replaced at any time, by test runners for one. */
 export const log = (...items: unknown[]): void => console.log(...items);
@@ -529,8 +532,7 @@ export class Dispatcher {
         takeOver,
         (...values) => {
           if (args.every((type, index) => accepts(type, values[index]))) return runPlain(this, values);
-          state[STATE.status] = STATUS.misfit;
-          return SENTINEL;
+          return misfit();
         },
       );
     }
@@ -543,7 +545,8 @@ export class Dispatcher {
     if (addon.cache === "miss") this.#cacheMisses++;
     this.#count(addon.stages);
     const pool = compiled.usesPool ? this.#services.loader.pool().address : 0n;
-    return addon.create(SENTINEL, state, compiled.bound, log, pool, RANDOM_STATE, spare);
+    const native = addon.create(SENTINEL, state, compiled.bound, log, pool, RANDOM_STATE, spare);
+    return compiled.entry.background === undefined ? guarded(native, compiled.entry.args, misfit) : native;
   }
 
   #count(stages: readonly Stage[]): void {

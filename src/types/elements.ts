@@ -44,13 +44,20 @@ const KIND_BY_TAG: ReadonlyMap<string, ElementKind> = new Map(
   ELEMENT_KINDS.map((k) => [ELEMENTS[k].constructorName, k]),
 );
 
-// The getter gives the real kind whatever the realm or subclass (Node's Buffer is a Uint8Array).
-const tagOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
+const tagGetter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get;
+
+/**
+ * The name of a typed array's own constructor, whatever its realm, subclass (Node's Buffer is a Uint8Array) and properties;
+ * undefined for anything else. Bound, so that nothing done to `Function.prototype` later on matters.
+ */
+export const arrayTagOf = Function.prototype.call.bind(tagGetter ?? (() => undefined)) as (
+  value: unknown,
+) => string | undefined;
 
 /** The element kind of a typed array of any realm; undefined for anything else. */
 export function elementKindOf(value: unknown): ElementKind | undefined {
-  const tag: unknown = tagOf?.call(value);
-  return typeof tag === "string" ? KIND_BY_TAG.get(tag) : undefined;
+  const tag = arrayTagOf(value);
+  return tag === undefined ? undefined : KIND_BY_TAG.get(tag);
 }
 
 /** All items are numbers, and none is missing: `every` alone passes over holes. */

@@ -71,18 +71,7 @@ check("typed arrays over every kind of memory", () => {
   const tracking = new Uint8Array(buffer);
   buffer.resize(32);
   assert.equal(k(tracking), 32);
-  for (const x of [
-    new Int8Array(1),
-    new Uint8ClampedArray(1),
-    new Float64Array(1),
-    [],
-    {},
-    null,
-    1,
-    new DataView(buffer),
-  ]) {
-    assert.deepEqual(k(x), misfit);
-  }
+  for (const x of [[], {}, null, 1]) assert.deepEqual(k(x), misfit);
 });
 check("overlap", () => {
   const k = load("disjoint");

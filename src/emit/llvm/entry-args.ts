@@ -61,7 +61,10 @@ export function arrayCount(spec: EntrySpec): number {
   return spec.captured.length + spec.args.filter((arg) => arg.kind === "array").length;
 }
 
-/** Writes the reading of all arguments and captured arrays. `%argv`, `%instance` and `%frame` are at hand. In the background the arrays come as arguments, too. */
+/**
+ * Writes the reading of all arguments and captured arrays. `%argv`, `%instance` and `%frame` are at hand. In the background the captured
+ * arrays come as arguments, too. A plain call's arrays are of their kinds already (emit/abi.ts), as Node-API takes long to tell.
+ */
 export function readArgs(fn: EntryFunction, spec: EntrySpec, comparesArrays: boolean): ReadArgs {
   const llvmArgs: string[] = [];
   const arrays: ArrayArg[] = [];
@@ -100,9 +103,12 @@ export function readArgs(fn: EntryFunction, spec: EntrySpec, comparesArrays: boo
   };
 
   const readArray = (value: string, elem: ElementKind, site: number): void => {
-    const [type, length, data] = [fn.slot("i32", "type"), fn.slot("i64", "length"), fn.slot("ptr", "data")];
-    misfitUnlessOk(fn.call("napi_get_typedarray_info", value, type, length, data, "null", "null"), site);
-    misfitIf(fn.value(`icmp ne i32 ${fn.load("i32", type)}, ${TYPED_ARRAY_CODES[elem]}`, "other"), site);
+    const [length, data] = [fn.slot("i64", "length"), fn.slot("ptr", "data")];
+    const type = spec.background === undefined ? undefined : fn.slot("i32", "type");
+    misfitUnlessOk(fn.call("napi_get_typedarray_info", value, type ?? "null", length, data, "null", "null"), site);
+    if (type !== undefined) {
+      misfitIf(fn.value(`icmp ne i32 ${fn.load("i32", type)}, ${TYPED_ARRAY_CODES[elem]}`, "other"), site);
+    }
     const count = fn.load("i64", length, "count");
     const long = fn.value(`icmp ugt i64 ${count}, ${2 ** 31 - 1}`, "long");
     tooLong.push({ from: fn.branchIf(long, TOO_LONG_LABEL), site });

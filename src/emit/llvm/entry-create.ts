@@ -57,11 +57,17 @@ export function defineComplain(module: EntryModule): void {
   fn.end();
 }
 
-/** Notes where the data of a typed array argument of `create` is. */
-function bindData(fn: EntryFunction, array: string, code: number, atLeast: number, at: string): void {
-  const [type, length, data] = [fn.slot("i32", "type"), fn.slot("i64", "length"), fn.slot("ptr", "data")];
+/** Fails unless a value is a typed array of the kind. */
+function checkKind(fn: EntryFunction, array: string, code: number, length = "null", data = "null"): void {
+  const type = fn.slot("i32", "type");
   fn.check("fail", "napi_get_typedarray_info", array, type, length, data, "null", "null");
   fn.branchIf(fn.value(`icmp ne i32 ${fn.load("i32", type)}, ${code}`), "fail");
+}
+
+/** Notes where the data of a typed array argument of `create` is. */
+function bindData(fn: EntryFunction, array: string, code: number, atLeast: number, at: string): void {
+  const [length, data] = [fn.slot("i64", "length"), fn.slot("ptr", "data")];
+  checkKind(fn, array, code, length, data);
   fn.branchIf(fn.value(`icmp ult i64 ${fn.load("i64", length)}, ${atLeast}`), "fail");
   fn.line(`store ptr ${fn.load("ptr", data)}, ptr ${at}`);
 }
@@ -111,8 +117,10 @@ function defineCreateFunction(module: EntryModule, spec: EntrySpec, needs: Needs
   for (let index = 0; index < boundCount(spec); index++) {
     const item = fn.slot("ptr", "item");
     fn.check("fail", "napi_get_element", bound, String(index), item);
+    const captured = spec.captured[index];
+    if (captured !== undefined) checkKind(fn, fn.load("ptr", item), TYPED_ARRAY_CODES[captured.elem]);
     // Captured arrays are kept; a function only needs to be recognised, and holding it could keep the callable alive.
-    const count = index < spec.captured.length ? "1" : "0";
+    const count = captured === undefined ? "0" : "1";
     fn.check("fail", "napi_create_reference", fn.load("ptr", item), count, field(fn, INSTANCE.bound + index));
   }
   if (needs.random) {
