@@ -94,6 +94,8 @@ class NativeLoader implements Loader {
   readonly #pending = new Map<string, PendingAddon>();
   /** Compiles for `load`. */
   #server: Server | undefined;
+  /** Has LLVM compiled a kernel for `load`? */
+  #hasBuilt = false;
 
   target(): Target {
     return this.#find().host.target;
@@ -202,6 +204,9 @@ class NativeLoader implements Loader {
 
   #build(llvm: string, outPath: string): BuildTimes {
     const { llvm: tool, host } = this.#find();
+    // Where one comes after another more will follow. One alone is compiled sooner without a server that wasn't expected.
+    if (this.#hasBuilt) this.expect();
+    this.#hasBuilt = true;
     return buildAddon(tool, llvm, host.target, outPath, { optLevel: OPT_LEVEL, server: this.#server });
   }
 

@@ -36,12 +36,13 @@ const CELL = new Int32Array(new SharedArrayBuffer(4));
 
 /**
  * Makes the pipes and becomes LLVM. What watches beside it ends it, and removes the directory, when the pipe to this process
- * closes: whatever way this process ends. (A number may belong to another process by then, the directory doesn't.)
+ * closes: whatever way this process ends. (A number may belong to another process by then, the directory doesn't.) They are
+ * a group, with what LLVM is behind if the tool is a script.
  */
 const SCRIPT = `dir=$1; inputs=$2; shift 2
 mkfifo $inputs || exit
 exec 3<&0
-(read -r _; [ /proc/$$/cwd -ef . ] && kill -9 $$; [ "$dir" -ef . ] && rm -rf "$dir") <&3 &
+(read -r _; [ "$dir" -ef . ] && rm -rf "$dir"; [ /proc/$$/cwd -ef . ] && kill -9 -$$) <&3 &
 exec "$@" $inputs </dev/null 3<&-`;
 
 export interface Server {
@@ -95,6 +96,7 @@ class LlvmServer implements Server {
       cwd: dir,
       env: environment(),
       stdio: ["pipe", "ignore", "ignore"],
+      detached: true,
     });
     // A process that can't be started: `compile` sees that for itself.
     this.#child.on("error", () => {});
@@ -126,9 +128,19 @@ class LlvmServer implements Server {
     if (!alive.delete(this)) return;
     if (alive.size === 0) process.off("exit", releaseAll);
     this.#close();
-    this.#child.kill("SIGKILL");
+    this.#kill();
     this.#child.stdin?.destroy();
     rmSync(this.#dir, { recursive: true, force: true });
+  }
+
+  #kill(): void {
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    try {
+      process.kill(-pid, "SIGKILL");
+    } catch {
+      // All of them have ended.
+    }
   }
 
   #write(bytes: Uint8Array, deadline: number): boolean {

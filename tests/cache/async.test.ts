@@ -1,9 +1,8 @@
 /** `kernel.async` while LLVM is at work for it, each program in a process and with a cache of its own. */
 import assert from "node:assert/strict";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { findLlvm } from "../../src/toolchain/llvm.ts";
 import { Project } from "./programs.ts";
 
 const KERNEL = `
@@ -56,18 +55,9 @@ test("compile() makes the code for plain calls after an async one", async (t) =>
   assert.deepEqual(await p.result("program.js"), [1, 2, 2]);
 });
 
-/** A toolchain that works, but for the compiler. */
-function toolchain(p: Project, compiler: string): string {
-  const path = join(p.dir, "zig-fake");
-  const real = findLlvm().clang.file;
-  writeFileSync(path, `#!/bin/sh\ncase "$*" in *-emit-obj*) ${compiler};; esac\nexec ${real} "$@"\n`);
-  chmodSync(path, 0o755);
-  return path;
-}
-
 test("an abort while LLVM works rejects at once, and the process ends", async (t) => {
   const p = new Project(t);
-  const slow = toolchain(p, `echo $$ >> ${p.dir}/pids; exec sleep 600`);
+  const slow = p.toolchain("zig-fake", `echo $$ >> ${p.dir}/pids; exec sleep 600`);
   p.write(
     "program.js",
     `${KERNEL}
@@ -92,7 +82,7 @@ test("an abort while LLVM works rejects at once, and the process ends", async (t
 
 test("a toolchain that fails rejects; the next call tries again", async (t) => {
   const p = new Project(t);
-  const broken = toolchain(p, `test -f ${p.dir}/mended || { echo out of luck >&2; exit 3; }`);
+  const broken = p.toolchain("zig-fake", `test -f ${p.dir}/mended || { echo out of luck >&2; exit 3; }`);
   p.write(
     "program.js",
     `${KERNEL}

@@ -36,6 +36,29 @@ test("the second process finds what the first compiled", async (t) => {
   assert.equal(entries(p).length, 1);
 });
 
+test("one kernel is compiled by an LLVM of its own, all that follow by the same one, and nothing is left", async (t) => {
+  const p = project(t);
+  const tmp = join(p.dir, "tmp");
+  mkdirSync(tmp);
+  const counting = p.toolchain("zig-counting", `echo >> ${p.dir}/count`);
+  p.write(
+    "several.js",
+    `import { njit } from "numbats";
+    const kernels = [njit((x) => x + 1), njit((x) => x + 2), njit((x) => x + 3), njit((x) => x * 4)];
+    console.log(JSON.stringify(kernels.map((kernel) => kernel(0.5))));`,
+  );
+  const env = { NUMBATS_LLVM: counting, TMPDIR: tmp };
+  const processes = (): number => readFileSync(join(p.dir, "count"), "utf8").length;
+  await p.result("program.js", env);
+  assert.equal(processes(), 1);
+  assert.deepEqual(await p.result("several.js", env), [1.5, 2.5, 3.5, 2]);
+  assert.equal(processes(), process.platform === "linux" ? 3 : 5);
+  assert.deepEqual(
+    readdirSync(tmp).filter((name) => name.startsWith("numbats-")),
+    [],
+  );
+});
+
 test("a helper or a constant changed in another file is noticed", async (t) => {
   const p = project(t);
   assert.equal((await p.result<Result>("program.js")).value, 12);

@@ -1,9 +1,10 @@
 /** Runs small programs of a user's on a cache directory of their own, each in a process of its own. */
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
+import { findLlvm } from "../../src/toolchain/llvm.ts";
 
 const INDEX = new URL("../../src/index.ts", import.meta.url).href;
 const TSX = new URL("../../node_modules/tsx/dist/loader.mjs", import.meta.url).href;
@@ -49,6 +50,14 @@ export class Project {
       child.on("error", reject);
       child.on("close", (code) => resolve({ code, stdout, stderr }));
     });
+  }
+
+  /** A toolchain that works, but runs the shell's `command` before the compiler, or instead of it. Its name starts with "zig". */
+  toolchain(name: string, command: string): string {
+    const path = join(this.dir, name);
+    writeFileSync(path, `#!/bin/sh\ncase "$*" in *-emit-obj*) ${command};; esac\nexec ${findLlvm().clang.file} "$@"\n`);
+    chmodSync(path, 0o755);
+    return path;
   }
 
   /** What a program that prints JSON printed. */

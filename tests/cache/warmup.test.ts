@@ -1,9 +1,8 @@
 /** `warmup: "background"` with LLVM at work, each program in a process of its own. */
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { findLlvm } from "../../src/toolchain/llvm.ts";
 import { Project } from "./programs.ts";
 
 const KERNEL = `
@@ -130,14 +129,8 @@ test("a process doesn't wait for LLVM, and leaves neither files nor a child behi
   const p = new Project(t);
   const tmp = join(p.dir, "tmp");
   mkdirSync(tmp);
-  // A toolchain that works, but for the compiler, which would go on for a minute.
-  const slow = join(p.dir, "zig-slow");
-  const real = findLlvm().clang.file;
-  writeFileSync(
-    slow,
-    `#!/bin/sh\ncase "$*" in *-emit-obj*) echo $$ > ${p.dir}/pid; exec sleep 60;; esac\nexec ${real} "$@"\n`,
-  );
-  chmodSync(slow, 0o755);
+  // The compiler would go on for a minute.
+  const slow = p.toolchain("zig-slow", `echo $$ > ${p.dir}/pid; exec sleep 60`);
   const exits = { "program.js": "", "exit.js": "process.exit(0);" };
   for (const [name, end] of Object.entries(exits)) {
     p.write(
@@ -163,13 +156,7 @@ test("a process doesn't wait for LLVM, and leaves neither files nor a child behi
 
 test("a toolchain that fails: one warning, plain JavaScript, and ready() rejects", async (t) => {
   const p = new Project(t);
-  const broken = join(p.dir, "zig-broken");
-  const real = findLlvm().clang.file;
-  writeFileSync(
-    broken,
-    `#!/bin/sh\ncase "$*" in *-emit-obj*) echo out of luck >&2; exit 3;; esac\nexec ${real} "$@"\n`,
-  );
-  chmodSync(broken, 0o755);
+  const broken = p.toolchain("zig-broken", "echo out of luck >&2; exit 3");
   p.write(
     "program.js",
     `${KERNEL}

@@ -296,15 +296,24 @@ test("a server leaves nothing behind, whatever way its process ends", onlyLinux,
   assert.equal(leftovers().length, before.length + 1);
   server?.release();
   assert.deepEqual(leftovers(), before);
-  for (const end of ["", 'process.kill(process.pid, "SIGKILL");']) {
+  // LLVM itself, and a script that starts it.
+  const script = join(dir, "script");
+  writeFileSync(script, `#!/bin/sh\n${llvm.clang.file} "$@"\n`);
+  chmodSync(script, 0o755);
+  const kill = 'process.kill(process.pid, "SIGKILL");';
+  for (const [file, end] of [
+    [llvm.clang.file, kill],
+    [script, ""],
+    [script, kill],
+  ]) {
+    const clang = JSON.stringify({ ...llvm.clang, file });
     const program = `import { startLlvm } from "${new URL("../../src/toolchain/compile.ts", import.meta.url)}";
-      import { findLlvm } from "${new URL("../../src/toolchain/llvm.ts", import.meta.url)}";
-      const server = startLlvm(findLlvm({}), ${JSON.stringify(target)});
+      const server = startLlvm({ clang: ${clang} }, ${JSON.stringify(target)});
       console.log(server?.compile(${JSON.stringify(text)}, ${JSON.stringify(join(dir, "end.o"))}));
       ${end}`;
-    const file = join(dir, "end.mts");
-    writeFileSync(file, program);
-    const { stdout } = spawnSync(process.execPath, ["--import", import.meta.resolve("tsx"), file], {
+    const path = join(dir, "end.mts");
+    writeFileSync(path, program);
+    const { stdout } = spawnSync(process.execPath, ["--import", import.meta.resolve("tsx"), path], {
       encoding: "utf8",
     });
     assert.equal(stdout, "true\n");
