@@ -14,14 +14,17 @@ import { parseModule } from "../../src/ir/parse.ts";
 import { elementOf, type IrType, isArrayType } from "../../src/ir/types.ts";
 import { renderVerifyError, verifyModule } from "../../src/ir/verify.ts";
 import type { Target } from "../../src/targets/target.ts";
-import { buildAddon } from "../../src/toolchain/compile.ts";
+import { buildAddon, startLlvm } from "../../src/toolchain/compile.ts";
 import { hostOf } from "../../src/toolchain/host.ts";
 import { findLlvm } from "../../src/toolchain/llvm.ts";
+import type { Server } from "../../src/toolchain/server.ts";
 import type { ArgType, EntrySpec, ResultType } from "../../src/types/signature.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "numbats-emit-"));
 process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
 let built = 0;
+/** Compiles all modules for the host at level 3. */
+let server: Server | undefined;
 
 export type Outcome =
   | { readonly kind: "results"; readonly values: readonly unknown[] }
@@ -104,7 +107,11 @@ export function buildModule(text: string, options: BuildOptions = {}): NativeMod
   const llvm = findLlvm();
   const target = { ...hostOf(llvm).target, ...options.target };
   const path = join(dir, `m${built++}.node`);
-  buildAddon(llvm, emitModule(module, entrySpec(module), target), target, path, { optLevel: options.optLevel ?? 3 });
+  const { optLevel = 3 } = options;
+  const isUsual = optLevel === 3 && options.target === undefined;
+  if (isUsual && server?.isAlive() !== true) server = startLlvm(llvm, target);
+  const llvmText = emitModule(module, entrySpec(module), target);
+  buildAddon(llvm, llvmText, target, path, isUsual ? { server } : { optLevel });
   const native = loadAddon(path, options.log ?? (() => {}), options.pool ?? 0n);
   return {
     module,
