@@ -15,7 +15,7 @@ import { arrayCount, checkDisjoint, readArgs, TYPED_ARRAY_CODES } from "./entry-
 import { FRAME, FRAME_ARRAY, frameType, INSTANCE, poolIndex } from "./entry-frame.ts";
 import { freeArena, Refusals } from "./entry-refuse.ts";
 import { makeResult } from "./entry-results.ts";
-import { EntryFunction, type EntryModule, SELDOM } from "./entry-text.ts";
+import { EntryFunction, type EntryModule } from "./entry-text.ts";
 import { giveState, mixText, takeState } from "./random.ts";
 
 /** What sets the sequence that goes on in JavaScript apart from the call's: an odd number without pattern. */
@@ -117,7 +117,7 @@ function returnState(fn: EntryFunction, layout: Layout): void {
 }
 
 function defineStart(out: EntryModule, module: Module, spec: EntrySpec, needs: Needs, layout: Layout): void {
-  const fn = new EntryFunction(out, `define internal ptr @nb_entry_call(ptr %env, ptr %info) ${SELDOM}`);
+  const fn = new EntryFunction(out, `define internal ptr @nb_entry_call(ptr %env, ptr %info) ${out.seldom}`);
   takeArguments(fn, spec, layout);
   const read = readArgs(fn, spec, needs.comparesArrays);
   const overlaps = module.entry.disjoint ? checkDisjoint(fn, read.arrays, spec.writtenPairs, "overlap") : [];
@@ -175,7 +175,7 @@ function defineRun(out: EntryModule, module: Module, needs: Needs, layout: Layou
 }
 
 function defineFinish(out: EntryModule, module: Module, spec: EntrySpec, needs: Needs, layout: Layout): void {
-  const fn = new EntryFunction(out, `define internal ptr @nb_entry_finish(ptr %env, ptr %info) ${SELDOM}`);
+  const fn = new EntryFunction(out, `define internal ptr @nb_entry_finish(ptr %env, ptr %info) ${out.seldom}`);
   takeArguments(fn, spec, layout);
   if (needs.random) returnState(fn, layout);
   const failed = fn.load("i32", word(fn, MEMORY_HEADER.failed), "failed");
@@ -224,7 +224,7 @@ export function defineBackground(out: EntryModule, module: Module, spec: EntrySp
 
 /** `i32 @nb_log(ptr %cx, ptr %records, i32 %count)`: leaves the records for JavaScript. Gives 1 when the kernel must end. */
 export function defineBackgroundLog(out: EntryModule): void {
-  const fn = new EntryFunction(out, `define internal i32 @nb_log(ptr %cx, ptr %records, i32 %count) ${SELDOM}`);
+  const fn = new EntryFunction(out, `define internal i32 @nb_log(ptr %cx, ptr %records, i32 %count) ${out.seldom}`);
   fn.line(`%memory = load ptr, ptr ${fn.value(contextField("log"))}, align 8`);
   const log = fn.load("ptr", word(fn, MEMORY_HEADER.log), "log");
   const status = fn.value(`call i32 ${log}(ptr %memory, ptr %records, i32 %count)`, "status");

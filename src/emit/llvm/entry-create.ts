@@ -7,7 +7,7 @@
 import type { EntrySpec } from "../../types/signature.ts";
 import { TYPED_ARRAY_CODES } from "./entry-args.ts";
 import { boundCount, INSTANCE, instanceBytes, instanceRefCount, poolIndex, spareIndex } from "./entry-frame.ts";
-import { EntryFunction, type EntryModule, looksUpNodeApi, SELDOM } from "./entry-text.ts";
+import { EntryFunction, type EntryModule, looksUpNodeApi } from "./entry-text.ts";
 import { SPARE_BYTES } from "./spare.ts";
 
 /** How Node-API is told that a text ends at its NUL. */
@@ -25,7 +25,7 @@ function field(fn: EntryFunction, index: number): string {
 function defineDispose(module: EntryModule, spec: EntrySpec): void {
   const fn = new EntryFunction(
     module,
-    `define internal void @nb_entry_dispose(ptr %env, ptr %instance, ptr %hint) ${SELDOM}`,
+    `define internal void @nb_entry_dispose(ptr %env, ptr %instance, ptr %hint) ${module.seldom}`,
   );
   for (let index = INSTANCE.sentinel; index < INSTANCE.sentinel + instanceRefCount(spec); index++) {
     const [drop, next] = [fn.label("drop"), fn.label("kept")];
@@ -44,7 +44,7 @@ function defineDispose(module: EntryModule, spec: EntrySpec): void {
 
 /** `void @nb_entry_complain(ptr %env)`: makes sure that an exception is pending after something failed. */
 export function defineComplain(module: EntryModule): void {
-  const fn = new EntryFunction(module, `define internal void @nb_entry_complain(ptr %env) ${SELDOM}`);
+  const fn = new EntryFunction(module, `define internal void @nb_entry_complain(ptr %env) ${module.seldom}`);
   const pending = fn.slot("i8");
   fn.line(`store i8 0, ptr ${pending}`);
   fn.call("napi_is_exception_pending", pending);
@@ -99,7 +99,7 @@ function bindSpare(fn: EntryFunction, array: string, at: string): void {
 }
 
 function defineCreateFunction(module: EntryModule, spec: EntrySpec, needs: Needs): void {
-  const fn = new EntryFunction(module, `define internal ptr @nb_entry_create(ptr %env, ptr %info) ${SELDOM}`);
+  const fn = new EntryFunction(module, `define internal ptr @nb_entry_create(ptr %env, ptr %info) ${module.seldom}`);
   const [argc, argv] = [fn.slot("i64", "argc"), fn.slot("[7 x ptr]", "argv")];
   fn.line(`store i64 7, ptr ${argc}`);
   fn.check("complain", "napi_get_cb_info", "%info", argc, argv, "null", "null");
@@ -167,7 +167,7 @@ export function defineCreate(module: EntryModule, spec: EntrySpec, triple: strin
 
   const fn = new EntryFunction(
     module,
-    `define dllexport ptr @napi_register_module_v1(ptr %env, ptr %exports) ${SELDOM}`,
+    `define dllexport ptr @napi_register_module_v1(ptr %env, ptr %exports) ${module.seldom}`,
   );
   if (looksUpNodeApi(triple)) {
     fn.branchIf(fn.value(`xor i1 ${fn.value("call i1 @nb_entry_bind()")}, true`), "fail");

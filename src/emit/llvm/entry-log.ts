@@ -8,7 +8,7 @@
 import { contextField, LOG_KIND, LOG_RECORD_TYPE } from "./context.ts";
 import { frameArray, frameArrayField } from "./entry-args.ts";
 import { FRAME, INSTANCE } from "./entry-frame.ts";
-import { EntryFunction, type EntryModule, SELDOM } from "./entry-text.ts";
+import { EntryFunction, type EntryModule } from "./entry-text.ts";
 import { giveState, takeState } from "./random.ts";
 
 const MOVED = "An array that a kernel was using was detached or resized while the kernel called console.log.";
@@ -21,7 +21,7 @@ function frameField(field: keyof typeof FRAME): string {
 function defineLogValue(module: EntryModule): void {
   const fn = new EntryFunction(
     module,
-    `define internal i32 @nb_entry_log_value(ptr %env, ptr %record, ptr %out) ${SELDOM}`,
+    `define internal i32 @nb_entry_log_value(ptr %env, ptr %record, ptr %out) ${module.seldom}`,
   );
   const field = (type: string, index: number): string =>
     fn.load(type, fn.value(`getelementptr inbounds ${LOG_RECORD_TYPE}, ptr %record, i32 0, i32 ${index}`));
@@ -46,7 +46,10 @@ function defineLogValue(module: EntryModule): void {
 
 export function defineLog(module: EntryModule, drawsRandom: boolean): void {
   defineLogValue(module);
-  const fn = new EntryFunction(module, `define internal i32 @nb_log(ptr %cx, ptr %records, i32 %count) ${SELDOM}`);
+  const fn = new EntryFunction(
+    module,
+    `define internal i32 @nb_log(ptr %cx, ptr %records, i32 %count) ${module.seldom}`,
+  );
   const [scope, receiver, log, data, length, value] = [
     fn.slot("ptr", "scope"),
     fn.slot("ptr", "receiver"),

@@ -6,12 +6,12 @@ import { STATE, STATUS } from "../abi.ts";
 import { contextField } from "./context.ts";
 import { type Exit, LARGE_LABEL, MISFIT_LABEL, TOO_LONG_LABEL } from "./entry-args.ts";
 import { INSTANCE } from "./entry-frame.ts";
-import { EntryFunction, type EntryModule, SELDOM } from "./entry-text.ts";
+import { EntryFunction, type EntryModule } from "./entry-text.ts";
 
 /** `ptr @nb_entry_refuse(env, instance, status, site, a, b)`: writes the state and gives the sentinel. */
 export function defineRefuse(module: EntryModule): void {
   const parameters = "ptr %env, ptr %instance, double %status, double %site, double %a, double %b";
-  const fn = new EntryFunction(module, `define internal ptr @nb_entry_refuse(${parameters}) ${SELDOM}`);
+  const fn = new EntryFunction(module, `define internal ptr @nb_entry_refuse(${parameters}) ${module.seldom}`);
   const stateAt = fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${INSTANCE.state}`);
   const state = fn.load("ptr", stateAt, "state");
   for (const [name, index] of Object.entries(STATE)) {

@@ -13,7 +13,7 @@ import { ELEMENTS } from "../../types/elements.ts";
 import type { ResultType } from "../../types/signature.ts";
 import { BLOCK_DATA_OFFSET, blockField, contextField, flattenType, OWNER } from "./context.ts";
 import { frameArray, frameArrayField, TYPED_ARRAY_CODES } from "./entry-args.ts";
-import { EntryFunction, type EntryModule, SELDOM } from "./entry-text.ts";
+import { EntryFunction, type EntryModule } from "./entry-text.ts";
 
 /**
  * Above this size ArrayBuffers are made by the JavaScript constructor, which throws when memory is short;
@@ -25,7 +25,7 @@ const CONSTRUCT_FROM_BYTES = 1 << 20;
 function defineBuffer(module: EntryModule): void {
   const fn = new EntryFunction(
     module,
-    `define internal i32 @nb_entry_buffer(ptr %env, i64 %bytes, ptr %data, ptr %value) ${SELDOM}`,
+    `define internal i32 @nb_entry_buffer(ptr %env, i64 %bytes, ptr %data, ptr %value) ${module.seldom}`,
   );
   const large = fn.label("large");
   fn.branchIf(fn.value(`icmp ugt i64 %bytes, ${CONSTRUCT_FROM_BYTES}`), large);
@@ -53,7 +53,10 @@ function defineBuffer(module: EntryModule): void {
  * an ordinary block.
  */
 function defineNewBufferBlock(module: EntryModule): void {
-  const fn = new EntryFunction(module, `define internal ptr @nb_new_buffer_block(ptr %cx, i64 %bytes) ${SELDOM}`);
+  const fn = new EntryFunction(
+    module,
+    `define internal ptr @nb_new_buffer_block(ptr %cx, i64 %bytes) ${module.seldom}`,
+  );
   const [data, value, ignored] = [fn.slot("ptr", "data"), fn.slot("ptr", "value"), fn.slot("ptr")];
   fn.line(`%env = load ptr, ptr ${fn.value(contextField("env"))}`);
   fn.uses("declare noalias ptr @calloc(i64, i64)");
@@ -122,7 +125,7 @@ export function defineArrayResults(module: EntryModule): void {
 /** `i32 @nb_entry_array(env, frame, data, length, owner, type code, log2 of the element size, ptr %out)`: the JavaScript object of an array result. */
 function defineArray(module: EntryModule): void {
   const parameters = "ptr %env, ptr %frame, ptr %data, i32 %length, i64 %owner, i32 %type, i64 %shift, ptr %out";
-  const fn = new EntryFunction(module, `define internal i32 @nb_entry_array(${parameters}) ${SELDOM}`);
+  const fn = new EntryFunction(module, `define internal i32 @nb_entry_array(${parameters}) ${module.seldom}`);
   const long = fn.value("zext nneg i32 %length to i64", "long");
   const isView = fn.value(`icmp ne i64 ${fn.value(`and i64 %owner, ${OWNER.view}`)}, 0`, "is_view");
   const isParameter = fn.value(`icmp ne i64 ${fn.value(`and i64 %owner, ${OWNER.parameter}`)}, 0`, "is_parameter");

@@ -4,7 +4,7 @@
  * Asking the system takes microseconds, so each thread asks once. `%here`, an address in the caller's frame, tells whether
  * the thread still runs on the stack it was asked about; on any other (a fiber's) a fixed distance must do.
  */
-import { type EntryModule, SELDOM } from "./entry-text.ts";
+import type { EntryModule } from "./entry-text.ts";
 
 /** Left free below the limit: for the frame that tests, the functions it calls, and the engine when it makes the error. */
 const RESERVE = 256 * 1024;
@@ -94,8 +94,8 @@ const MACOS: System = {
 };
 
 /** Windows keeps both ends in the thread's block: nothing to remember, and addons without a C runtime have no thread-locals. */
-const WINDOWS_STACK_LIMIT = `
-define internal ptr @nb_entry_stack_limit(ptr %here) {
+const windowsStackLimit = (attributes: string): string => `
+define internal ptr @nb_entry_stack_limit(ptr %here) ${attributes} {
   %low = alloca i64, align 8
   %high = alloca i64, align 8
   call void @GetCurrentThreadStackLimits(ptr %low, ptr %high)
@@ -118,7 +118,7 @@ function gettid(triple: string): string {
 export function defineStackLimit(module: EntryModule, triple: string): void {
   if (triple.includes("-windows-")) {
     module.declare("declare void @GetCurrentThreadStackLimits(ptr, ptr)");
-    module.define(WINDOWS_STACK_LIMIT);
+    module.define(windowsStackLimit(module.attributes()));
     return;
   }
   const { declarations, body } = systemOf(triple);
@@ -156,7 +156,7 @@ ask:
   ret ptr %answer
 }
 
-define internal i64 @nb_entry_ask_stack(ptr %here) ${SELDOM} {
+define internal i64 @nb_entry_ask_stack(ptr %here) ${module.seldom} {
   %here_at = ptrtoint ptr %here to i64
 ${indented.join("\n")}
   %below = icmp ult i64 %here_at, %high

@@ -51,12 +51,6 @@ const NODE_API = {
   napi_throw_type_error: ["ptr", "ptr"],
 } as const satisfies Record<string, readonly string[]>;
 
-/**
- * Attributes of functions that run once, or beside which a call into the engine is long: optimising them would cost
- * every kernel 4 of its 25 milliseconds in LLVM.
- */
-export const SELDOM = "noinline optnone";
-
 export type NodeApi = keyof typeof NODE_API;
 
 /**
@@ -124,7 +118,7 @@ export class EntryModule {
     this.declare("declare ptr @GetProcAddress(ptr, ptr)");
     return [
       ...[...this.lookedUp].map((fn) => `@nb_entry_api.${fn} = internal global ptr null`),
-      `define internal i1 @nb_entry_bind() ${SELDOM} {`,
+      `define internal i1 @nb_entry_bind() ${this.seldom} {`,
       "  %program = call ptr @GetModuleHandleA(ptr null)",
       ...lines,
       `  ret i1 %all.${found.length - 1}`,
@@ -134,6 +128,14 @@ export class EntryModule {
 
   declare(line: string): void {
     this.host.declare(line);
+  }
+
+  /**
+   * Attributes of functions that run once, or beside which a call into the engine is long: optimising them would take a good part
+   * of LLVM's time for a small kernel.
+   */
+  get seldom(): string {
+    return this.attributes("noinline", "optnone");
   }
 
   /** Attributes of code that is worth optimising; inlining needs them to agree with the kernel's. */

@@ -67,11 +67,13 @@ export class ModuleText {
     if (!this.#declarations.has(symbol)) this.#declarations.set(symbol, line);
   }
 
-  /** The attribute group (`#3`) for code of the target with these attributes besides. */
+  /**
+   * The attribute group (`#3`) with these attributes. Processor and features are for the whole module, on LLVM's command line.
+   * What else LLVM's model of the processor depends on must be the same for all functions: each such model takes it some 3 ms.
+   */
   attributes(...own: readonly string[]): string {
-    const { cpu, features, triple, vectorWidth } = this.target;
-    const all = ["nounwind", ...own, `"target-cpu"="${cpu}"`];
-    if (features.length > 0) all.push(`"target-features"="${features.join(",")}"`);
+    const { triple, vectorWidth } = this.target;
+    const all = ["nounwind", ...own];
     if (triple.startsWith("x86_64")) all.push(`"prefer-vector-width"="${vectorWidth}"`);
     const text = all.join(" ");
     const index = this.#attributes.get(text) ?? this.#attributes.size;

@@ -314,9 +314,9 @@ declare noalias ptr @calloc(i64, i64)
 declare ptr @llvm.ptrmask.p0.i64(ptr, i64)
 declare void @free(ptr)
 
-attributes #0 = { nounwind cold noinline nomerge "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
-attributes #1 = { nounwind noinline "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
-attributes #2 = { nounwind cold noinline "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
+attributes #0 = { nounwind cold noinline nomerge "prefer-vector-width"="512" }
+attributes #1 = { nounwind noinline "prefer-vector-width"="512" }
+attributes #2 = { nounwind cold noinline "prefer-vector-width"="512" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{i32 0, i32 -2147483648}

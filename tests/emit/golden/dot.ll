@@ -52,8 +52,8 @@ define internal void @nb.fail.index(ptr %cx, i32 %site, i64 %index, i32 %length)
   ret void
 }
 
-attributes #0 = { nounwind cold noinline nomerge "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
-attributes #1 = { nounwind noinline alignstack=64 "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
+attributes #0 = { nounwind cold noinline nomerge "prefer-vector-width"="512" }
+attributes #1 = { nounwind noinline alignstack=64 "prefer-vector-width"="512" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{i32 0, i32 -2147483648}

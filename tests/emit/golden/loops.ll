@@ -40,7 +40,7 @@ L0.end:
 
 declare i64 @llvm.sadd.sat.i64(i64, i64)
 
-attributes #0 = { nounwind noinline alignstack=64 "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
+attributes #0 = { nounwind noinline alignstack=64 "prefer-vector-width"="512" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{i32 0, i32 -2147483648}

@@ -83,8 +83,8 @@ declare double @llvm.fabs.f64(double)
 declare double @llvm.trunc.f64(double)
 declare double @llvm.rint.f64(double)
 
-attributes #0 = { nounwind cold noinline nomerge "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
-attributes #1 = { nounwind noinline "target-cpu"="x86-64-v4" "target-features"="+avx512f,+avx512vl" "prefer-vector-width"="512" }
+attributes #0 = { nounwind cold noinline nomerge "prefer-vector-width"="512" }
+attributes #1 = { nounwind noinline "prefer-vector-width"="512" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{i32 0, i32 -2147483648}

@@ -117,9 +117,9 @@ define internal void @nb.fail(ptr %cx, i32 %site, double %a, double %b) #1 {
 
 declare ptr @llvm.stacksave.p0()
 
-attributes #0 = { nounwind noinline "target-cpu"="x86-64-v3" "target-features"="+avx2,+fma" "prefer-vector-width"="256" }
-attributes #1 = { nounwind cold noinline nomerge "target-cpu"="x86-64-v3" "target-features"="+avx2,+fma" "prefer-vector-width"="256" }
-attributes #2 = { nounwind "disable-tail-calls"="true" "target-cpu"="x86-64-v3" "target-features"="+avx2,+fma" "prefer-vector-width"="256" }
+attributes #0 = { nounwind noinline "prefer-vector-width"="256" }
+attributes #1 = { nounwind cold noinline nomerge "prefer-vector-width"="256" }
+attributes #2 = { nounwind "disable-tail-calls"="true" "prefer-vector-width"="256" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{i32 0, i32 -2147483648}

@@ -89,8 +89,8 @@ define internal void @nb.fail.index(ptr %cx, i32 %site, i64 %index, i32 %length)
   ret void
 }
 
-attributes #0 = { nounwind cold noinline nomerge "target-cpu"="x86-64-v3" "target-features"="+avx2,+fma" "prefer-vector-width"="256" }
-attributes #1 = { nounwind noinline "target-cpu"="x86-64-v3" "target-features"="+avx2,+fma" "prefer-vector-width"="256" }
+attributes #0 = { nounwind cold noinline nomerge "prefer-vector-width"="256" }
+attributes #1 = { nounwind noinline "prefer-vector-width"="256" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{i32 0, i32 -2147483648}

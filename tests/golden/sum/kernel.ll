@@ -36,7 +36,7 @@ L1.end:
 
 declare double @llvm.sqrt.f64(double)
 
-attributes #0 = { nounwind noinline "target-cpu"="x86-64-v3" "target-features"="+avx2,+fma" "prefer-vector-width"="256" }
+attributes #0 = { nounwind noinline "prefer-vector-width"="256" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{i32 0, i32 -2147483648}
