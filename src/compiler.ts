@@ -16,6 +16,7 @@ import { type CheckLeft, explainChecks } from "./passes/explain-checks.ts";
 import { findReductions } from "./passes/find-reductions.ts";
 import { interrupt } from "./passes/interrupt.ts";
 import { lowerParallel } from "./passes/lower-parallel.ts";
+import { outlineTests } from "./passes/outline-tests.ts";
 import { checkModule, runPipeline } from "./passes/pipeline.ts";
 import { writtenArrays, writtenPairs } from "./passes/written-pairs.ts";
 import type { Target } from "./targets/target.ts";
@@ -119,8 +120,10 @@ export function compileKernel(request: CompileRequest): Compiled {
   const outlined = timed("parallel", () => lowerParallel(optimised, { chunkSize: request.options.chunksize }));
   if (verify) checkModule("lower-parallel", outlined);
   const background = request.background ?? false;
-  const module = background ? timed("interrupt", () => interrupt(outlined)) : outlined;
-  if (verify && background) checkModule("interrupt", module);
+  const interruptible = background ? timed("interrupt", () => interrupt(outlined)) : outlined;
+  if (verify && background) checkModule("interrupt", interruptible);
+  const module = timed("passes", () => outlineTests(interruptible));
+  if (verify) checkModule("outline-tests", module);
   const entry: EntrySpec = {
     ...lowered.entry,
     declared: request.declared ?? false,

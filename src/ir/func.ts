@@ -30,6 +30,8 @@ export interface Func {
   readonly recursive: boolean;
   /** Array parameters are known not to overlap each other where one of them is written (LLVM `noalias`). Only for the entry and for what `parallel` calls. */
   readonly disjoint: boolean;
+  /** Runs so seldom that LLVM shall not spend time on it. */
+  readonly seldom?: boolean;
   /** Every path ends in `return` or `throw`, or the function has no results and may fall off its end. */
   readonly body: Block;
 }

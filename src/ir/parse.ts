@@ -150,6 +150,7 @@ class FuncParser {
     const refs = t.accept("refs") ? this.#localList() : [];
     const recursive = t.accept("recursive");
     const disjoint = t.accept("disjoint");
+    const seldom = t.accept("seldom") ? { seldom: true } : {};
     t.expect("{");
     const locals: Local[] = [];
     while (t.accept("local")) {
@@ -158,7 +159,7 @@ class FuncParser {
       t.expect(":");
       locals.push({ id, name: localName, type: this.#type() });
     }
-    return { name, params, results, locals, refs, recursive, disjoint, body: this.#blockRest() };
+    return { name, params, results, locals, refs, recursive, disjoint, ...seldom, body: this.#blockRest() };
   }
 
   /** Instructions up to the closing brace; the opening one has been taken. */

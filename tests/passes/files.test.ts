@@ -1,6 +1,6 @@
 /**
  * The `.ir` files beside this one. Those in a folder named after a pass are a module, `; ---`, and the module after that
- * pass (UPDATE_GOLDEN=1 writes it). Those in verify/ are modules with `; error: <code>` at the end of each guilty line.
+ * pass (UPDATE_GOLDEN=1 writes it), in outline-tests/ after version-bounds before it. Those in verify/ are modules with `; error: <code>` at the end of each guilty line.
  */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -16,6 +16,7 @@ import { fold } from "../../src/passes/fold.ts";
 import { forwardLocals } from "../../src/passes/forward-locals.ts";
 import { interrupt } from "../../src/passes/interrupt.ts";
 import { narrowMath } from "../../src/passes/narrow-math.ts";
+import { outlineTests } from "../../src/passes/outline-tests.ts";
 import type { Pass } from "../../src/passes/pass.ts";
 import { checkModule, runPipeline } from "../../src/passes/pipeline.ts";
 import { placeArrays } from "../../src/passes/place-arrays.ts";
@@ -63,6 +64,16 @@ for (const name of filesOf("interrupt"))
     const module = interrupt(parseModule(input, file));
     checkModule("interrupt", module);
     assertGolden(file, `${input}${SEPARATOR}${printModule(module)}`);
+  });
+
+for (const name of filesOf("outline-tests"))
+  test(`outline-tests: ${name}`, () => {
+    const file = join(HERE, "outline-tests", name);
+    const [input = ""] = readFileSync(file, "utf8").split(SEPARATOR);
+    const { module } = runPipeline(parseModule(input, file), { verify: true }, [versionBounds]);
+    const outlined = outlineTests(module, 4);
+    checkModule("outline-tests", outlined);
+    assertGolden(file, `${input}${SEPARATOR}${printModule(outlined)}`);
   });
 
 for (const name of filesOf("verify"))

@@ -10,6 +10,7 @@ import { interpret, type JsValue, KernelTrap, StepLimit, UnsoundError } from "..
 import type { TypedArray } from "../../src/ir/memory.ts";
 import { printModule } from "../../src/ir/print.ts";
 import { interrupt } from "../../src/passes/interrupt.ts";
+import { outlineTests } from "../../src/passes/outline-tests.ts";
 import { checkModule, PIPELINE, runPipeline } from "../../src/passes/pipeline.ts";
 import { versionBounds } from "../../src/passes/version-bounds.ts";
 import { randomModule } from "./random-program.ts";
@@ -104,7 +105,9 @@ for (const [name, passes] of [
       fc.assert(
         fc.property(tapes, inputs, (tape, givens) => {
           const before = randomModule(tape, focused);
-          const { module: after } = runPipeline(before, { verify: true }, passes);
+          const { module } = runPipeline(before, { verify: true }, passes);
+          const after = passes === PIPELINE ? outlineTests(module, 2) : module;
+          checkModule("outline-tests", after);
           for (const given of givens) used += sameOutcome(before, after, given) ? 1 : 0;
         }),
         { numRuns: RUNS },

@@ -51,7 +51,8 @@ function hasLoop(fn: Func): boolean {
 function attributesOf(f: FunctionText): string {
   const { module, fn } = f;
   const own: string[] = [];
-  if (f.results === "pointer") own.push("noinline");
+  if (f.results === "pointer" || fn.seldom) own.push("noinline");
+  if (fn.seldom) own.push("optnone");
   if (fn.recursive) own.push('"disable-tail-calls"="true"');
   else if (module.target.vectorWidth === 512 && hasLoop(fn)) own.push("alignstack=64");
   return module.attributes(...own);

@@ -1,0 +1,142 @@
+/**
+ * Makes functions of the long tests that choose between versions of a loop, for LLVM to compile without optimising them.
+ *
+ *   %t: i1 = …sixty instructions about %n and %m…        call kernel.test0(%n, %m) into($t)
+ *   if %t {                                         →    %t: i1 = local.get $t
+ *     for L1 …                                           if %t {
+ *
+ * A test before a nest of loops runs once, but LLVM asks about each of its conditions again and again: at everything in the
+ * loops that might follow from them. Tests inside loops run often and stay where they are, but for those in the version for
+ * when a test has failed; so do short ones.
+ *
+ * Takes the module as it is to be emitted. What moves is pure and used for nothing but the test; constants are made anew.
+ */
+import type { Func, Local, Module } from "../ir/func.ts";
+import { type Block, type Inst, type InstOf, ROWS, type ValueId } from "../ir/ops.ts";
+import { Definitions, FreshIds } from "../ir/rewrite.ts";
+import { isArrayType } from "../ir/types.ts";
+import { forEachInst, mapBlocks, mapInsts, nextIds } from "../ir/walk.ts";
+import { choosesVersion } from "./describe-loops.ts";
+
+/** Instructions of a test that is worth a call. */
+const LONG = 24;
+
+/** `long`: smaller in tests, where tests are. */
+export function outlineTests(module: Module, long = LONG): Module {
+  const tests: Func[] = [];
+  const treat = (fn: Func): Func => new Outliner(fn, tests, long).run();
+  const [entry, funcs] = [treat(module.entry), module.funcs.map(treat)];
+  return tests.length === 0 ? module : { ...module, entry, funcs: [...funcs, ...tests] };
+}
+
+class Outliner {
+  readonly #fn: Func;
+  readonly #tests: Func[];
+  readonly #long: number;
+  readonly #ids: FreshIds;
+  readonly #definitions: Definitions;
+  readonly #uses: ReadonlyMap<ValueId, number>;
+  /** Takes the answers. */
+  readonly #answer: Local;
+  #count = 0;
+
+  constructor(fn: Func, tests: Func[], long: number) {
+    this.#fn = fn;
+    this.#tests = tests;
+    this.#long = long;
+    this.#ids = new FreshIds(fn);
+    this.#definitions = new Definitions(fn);
+    this.#uses = countUses(fn.body);
+    this.#answer = { id: nextIds(fn).local, name: "", type: "i1" };
+  }
+
+  run(): Func {
+    const body = this.#block(this.#fn.body);
+    return this.#count === 0 ? this.#fn : { ...this.#fn, locals: [...this.#fn.locals, this.#answer], body };
+  }
+
+  /** `fallback`: in the version for when a test has failed. */
+  #block(block: Block, fallback = false): Block {
+    const moved = new Set<Inst>();
+    const calls = new Map<Inst, readonly Inst[]>();
+    for (const [at, inst] of block.insts.entries()) {
+      if (inst.op !== "if" || !choosesVersion(inst)) continue;
+      const test = this.#testBefore(block.insts.slice(0, at), inst);
+      if (test.length < this.#long) continue;
+      for (const one of test) moved.add(one);
+      calls.set(inst, this.#call(inst, test));
+    }
+    return mapInsts(block, (inst) => {
+      if (moved.has(inst)) return [];
+      const isLoop = inst.op === "for" || inst.op === "loop";
+      const inside = isLoop && !fallback ? inst : mapBlocks(inst, (inner) => this.#inside(inst, inner, fallback));
+      const before = calls.get(inst);
+      const answer = before?.at(-1);
+      return before === undefined || answer === undefined ? inside : [...before, { ...inside, args: [answer.id] }];
+    });
+  }
+
+  #inside(inst: Inst, inner: Block, fallback: boolean): Block {
+    return this.#block(inner, fallback || (inst.op === "if" && inner === inst.else && choosesVersion(inst)));
+  }
+
+  /** What of `insts` only serves the condition of `choice`, in order. */
+  #testBefore(insts: readonly Inst[], choice: InstOf<"if">): readonly Inst[] {
+    const test: Inst[] = [];
+    const usesHere = new Map<ValueId, number>();
+    const use = ({ args }: Inst): void => {
+      for (const arg of args) usesHere.set(arg, (usesHere.get(arg) ?? 0) + 1);
+    };
+    use(choice);
+    for (const inst of insts.toReversed()) {
+      const uses = usesHere.get(inst.id);
+      const isOurs = uses !== undefined && uses === this.#uses.get(inst.id);
+      if (!isOurs || ROWS[inst.op].effect !== "pure" || this.#takesArrays(inst)) continue;
+      use(inst);
+      test.push(inst);
+    }
+    return test.toReversed();
+  }
+
+  #takesArrays(inst: Inst): boolean {
+    return [inst.type, ...inst.args.map((arg) => this.#definitions.typeOf(arg))].some(
+      (type) => type === undefined || (type !== "void" && isArrayType(type)),
+    );
+  }
+
+  #call(choice: InstOf<"if">, test: readonly Inst[]): readonly Inst[] {
+    const inside = new Set(test.map((inst) => inst.id));
+    const outer = [...new Set(test.flatMap((inst) => inst.args))].filter((id) => !inside.has(id));
+    const isConstant = (id: ValueId): boolean => this.#definitions.inst(id)?.op === "const";
+    const constants = outer.filter(isConstant).flatMap((id) => this.#definitions.inst(id) ?? []);
+    const args = outer.filter((id) => !isConstant(id));
+    const callee = `${this.#fn.name}.test${this.#count++}`;
+    const { loc } = choice;
+    this.#tests.push({
+      name: callee,
+      params: args.map((id) => ({ id, name: "", type: this.#definitions.typeOf(id) ?? "i64" })),
+      results: ["i1"],
+      locals: [],
+      refs: [],
+      recursive: false,
+      disjoint: false,
+      seldom: true,
+      body: {
+        insts: [...constants, ...test, { op: "return", id: this.#ids.value(), type: "void", args: choice.args, loc }],
+      },
+    });
+    const { id: local } = this.#answer;
+    return [
+      { op: "call", id: this.#ids.value(), type: "void", args, loc, callee, refs: [], into: [local] },
+      { op: "local.get", id: this.#ids.value(), type: "i1", args: [], loc, local },
+    ];
+  }
+}
+
+function countUses(body: Block): ReadonlyMap<ValueId, number> {
+  const uses = new Map<ValueId, number>();
+  forEachInst(body, ({ args }) => {
+    for (const arg of args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
+  });
+  return uses;
+}
