@@ -67,10 +67,16 @@ function interleaving(f: FunctionText, inst: InstOf<"for">): number | undefined 
   if (triple.startsWith("x86_64") && vectorWidth < 512) return undefined;
   let calls = 0;
   let innermost = true;
-  forEachInst(inst.body, ({ op }) => {
+  let [sines, cosines] = [0, 0];
+  forEachInst(inst.body, (inner) => {
+    const { op } = inner;
     if (op === "math" || op === "math2" || op === "random") calls++;
+    if (op === "math" && inner.fn === "sin") sines++;
+    if (op === "math" && inner.fn === "cos") cosines++;
     if (op === "for" || op === "loop") innermost = false;
   });
+  // Where both occur it is on the same angle, as a rule, and hardly more than one of them.
+  calls -= Math.min(sines, cosines);
   if (!innermost || calls === 0 || calls > 3) return undefined;
   return calls === 1 ? 4 : 2;
 }

@@ -1,11 +1,13 @@
 /**
  * sin, cos and tan of doubles.
  *
- * |x| is reduced to r + lo = |x| − n·π/2 with |r| ≤ π/4 (Cody and Waite's way: π/2 in three doubles), good to |x| < 2^40;
+ * x is reduced to r − low = x − n·π/2 with |r| ≤ π/4 (Cody and Waite's way: π/2 in three doubles), good to |x| < 2^40;
  * from there on, the rare path multiplies by enough bits of 2/π (Payne and Hanek's way). On the reduced argument:
  *
- *   sin(r + lo) ≈ 1·(r³·S(r²) + lo) + r                   lo's own factor, cos r, makes an eighth of an ulp
- *   cos(r + lo) ≈ r·(r·(r²·C(r²) − ½) − lo) + 1           so that no r² is rounded, but in the small terms
+ *   sin(r − low) ≈ r − (r·(r²·S(r²)) + low)               low's own factor, cos r, makes an eighth of an ulp
+ *   cos(r − low) ≈ r·(r·(r²·C(r²) − ½) + low) + 1         so that no r² is rounded, but in the small terms
+ *
+ * Signed as they are, these keep the sign of a zero, so that sin needs no |x|; and what the two begin with is the same.
  *
  * The quadrant n mod 4 says which of the two is wanted, and its sign. As there is one polynomial to evaluate per lane and
  * not two, the coefficients are selected. Where sin and cos both occur (`Pairing`), each evaluates both polynomials and
@@ -44,7 +46,7 @@ import {
   umulh,
   xor,
 } from "./dsl.ts";
-import { estrin, fastTwoSum, quotient, twoProduct } from "./pairs.ts";
+import { estrin, fastTwoSum, quotient, twoHorners, twoProduct } from "./pairs.ts";
 
 type F64 = Expr<"f64">;
 type I64 = Expr<"i64">;
@@ -60,10 +62,10 @@ const TWO_OVER_PI = 0.6366197723675814;
 const [P1, P2, P3] = [1.5707963267948966, 6.123233995736766e-17, -1.4973849048591698e-33];
 /** Where the rare path begins: beyond any 32-bit counter, for which LLVM leaves it out. */
 const REDUCED_BELOW = 2 ** 40;
-/** (sin r − r)/r³ and (cos r − 1 + r²/2)/r⁴ as polynomials in r², for |r| ≤ π/4. */
+/** (r − sin r)/r³ and (cos r − 1 + r²/2)/r⁴ as polynomials in r², for |r| ≤ π/4. */
 const SIN = [
-  -0.1666666666666663, 0.008333333333321882, -0.0001984126982941163, 0.0000027557313561675084, -2.505073857680275e-8,
-  1.5895702115431454e-10,
+  0.1666666666666663, -0.008333333333321882, 0.0001984126982941163, -0.0000027557313561675084, 2.505073857680275e-8,
+  -1.5895702115431454e-10,
 ];
 const COS = [
   0.041666666666666595, -0.0013888888888873307, 0.000024801587288964037, -2.7557314202281154e-7, 2.0875702966252852e-9,
@@ -103,24 +105,25 @@ const TWO_OVER_PI_BITS: Table = {
   ],
 };
 
-/** r + lo = |x| − quadrant·π/2; only the low two bits of the quadrant matter. */
+/** r − low = x − quadrant·π/2; only the low two bits of the quadrant matter. */
 interface Reduced {
   readonly quadrant: I64;
   readonly r: F64;
-  readonly lo: F64;
+  readonly low: F64;
 }
 
 /**
- * |x| − n·P1 is exact, a multiple of 2^-53 and so of the last bit of n·P2, rounded to a double. Of two such numbers the difference r,
- * rounded, is away from the first by a double: r1 − r is exact, too, however small r is. (With r = fma(n, P2, r1) it isn't.)
+ * x − n·P1 is exact, a multiple of 2^-53 and so of the last bit of n·P2, rounded to a double. Of two such numbers the difference r,
+ * rounded, is away from the first by a double: r − r1 is exact, too, however small r is. (With r = fma(−n, P2, r1) it isn't.)
+ * The quadrant is n + `quarters`.
  */
-function reduce(ax: F64): Reduced {
-  const t = fma(ax, TWO_OVER_PI, ROUND);
-  const n = neg(sub(t, ROUND));
-  const r1 = fma(n, P1, ax);
-  const r = add(r1, mul(n, P2));
-  const lo = fma(n, P3, fma(n, P2, sub(r1, r)));
-  return { quadrant: bits(t), r, lo };
+function reduce(x: F64, quarters: 0 | 1 = 0): Reduced {
+  const t = fma(x, TWO_OVER_PI, ROUND + quarters);
+  const n = sub(t, ROUND + quarters);
+  const r1 = fma(neg(n), P1, x);
+  const r = sub(r1, mul(n, P2));
+  const low = fma(n, P3, fma(n, P2, sub(r, r1)));
+  return { quadrant: bits(t), r, low };
 }
 
 /**
@@ -157,7 +160,7 @@ export function reduceHuge(ax: F64): Reduced {
   const lo = mul(mul(uitofp(lshr(fshl(h0, h1, 53), 11)), 2 ** -106), scale);
   const product = mul(hi, P1);
   const { hi: r, lo: rest } = fastTwoSum(product, add(fma(hi, P1, neg(product)), fma(hi, P2, mul(lo, P1))));
-  return { quadrant, r, lo: rest };
+  return { quadrant, r, low: neg(rest) };
 }
 
 function isOdd(quadrant: I64): Expr<"i1"> {
@@ -165,68 +168,77 @@ function isOdd(quadrant: I64): Expr<"i1"> {
 }
 
 /** The sine of the angle that has been reduced, with the sign bit of `sign` flipped onto it. */
-function sinOf({ quadrant, r, lo }: Reduced, sign: I64, pairing: Pairing): F64 {
+function sinOf({ quadrant, r, low }: Reduced, sign: I64, pairing: Pairing): F64 {
   const z = mul(r, r);
   const odd = isOdd(quadrant);
+  const sine = (inner: F64): F64 => sub(r, inner);
+  const cosine = (inner: F64): F64 => fma(r, inner, 1);
   let value: F64;
   if (pairing === "both") {
-    const sin = add(fma(mul(r, z), estrin(z, SIN), lo), r);
-    const cos = fma(r, fma(r, fma(z, estrin(z, COS), -0.5), neg(lo)), 1);
+    const sin = sine(fma(r, mul(z, twoHorners(z, SIN)), low));
+    const cos = cosine(fma(r, fma(z, twoHorners(z, COS), -0.5), low));
     value = select(odd, cos, sin);
   } else {
     const coefficients = SIN.map((s, k) => select(odd, f64(COS[k] ?? 0), s));
-    const polynomial = estrin(z, coefficients);
-    const inner = fma(
-      select(odd, r, mul(r, z)),
-      select(odd, fma(z, polynomial, -0.5), polynomial),
-      select(odd, neg(lo), lo),
-    );
-    value = fma(select(odd, r, 1), inner, select(odd, 1, r));
+    const inner = fma(r, fma(z, twoHorners(z, coefficients), select(odd, f64(-0.5), 0)), low);
+    value = select(odd, cosine(inner), sine(inner));
   }
   return double(xor(bits(value), and(xor(shl(quadrant, 62), sign), SIGN)));
 }
 
-/** cos a = sin(a + π/2). */
-function cosOf(reduced: Reduced, pairing: Pairing): F64 {
-  return sinOf({ ...reduced, quadrant: add(reduced.quadrant, 1) }, i64(0), pairing);
-}
-
-/** `of` the reduced argument, on the rare path and, unless another value is given, on the common one. */
-function reducing(name: string, of: (reduced: Reduced, x: F64) => F64, common?: F64): MathFunctionDef {
+/** `of` the reduced argument, on the rare path; on the common one `common`. */
+function reducing(name: string, common: F64, of: (reduced: Reduced, x: F64) => F64): MathFunctionDef {
   const x = param("f64", 0);
   const ax = abs(x);
-  const value = common ?? of(reduce(ax), x);
   // NaN compares as less and stays NaN on the common path.
   const angle = of(reduceHuge(ax), x);
   const huge = { name: `${name}.huge`, params: ["f64"], body: select(lt(ax, Infinity), angle, NaN) } as const;
-  return { name, params: ["f64"], body: rare(le(REDUCED_BELOW, ax), huge, [x], value) };
+  return { name, params: ["f64"], body: rare(le(REDUCED_BELOW, ax), huge, [x], common) };
+}
+
+function hugeSine(reduced: Reduced, x: F64): F64 {
+  return sinOf(reduced, bits(x), "alone");
+}
+
+/** cos a = sin(a + π/2). */
+function hugeCosine(reduced: Reduced): F64 {
+  return sinOf({ ...reduced, quadrant: add(reduced.quadrant, 1) }, i64(0), "alone");
 }
 
 export function sin(name: string, pairing: Pairing): MathFunctionDef {
-  return reducing(name, (reduced, x) => sinOf(reduced, bits(x), pairing));
+  const x = param("f64", 0);
+  return reducing(name, sinOf(reduce(x), i64(0), pairing), hugeSine);
 }
 
 export function cos(name: string, pairing: Pairing): MathFunctionDef {
-  return reducing(name, (reduced) => cosOf(reduced, pairing));
+  const x = param("f64", 0);
+  // Beside sin, the reduction is sin's.
+  const reduced = reduce(x, pairing === "both" ? 0 : 1);
+  const quadrant = pairing === "both" ? add(reduced.quadrant, 1) : reduced.quadrant;
+  return reducing(name, sinOf({ ...reduced, quadrant }, i64(0), pairing), hugeCosine);
 }
 
 /**
  * With t = 2 tan(r/2): tan r = t/(1 − t²/4), or minus its inverse in odd quadrants. Numerator and denominator are sums of two
  * doubles, and the quotient is corrected once.
  */
+function tanOf({ quadrant, r, low }: Reduced, x: F64): F64 {
+  const z = mul(r, r);
+  const lo = neg(low);
+  const t = fastTwoSum(r, fma(mul(r, z), estrin(z, TAN), fma(mul(z, 0.25), lo, lo)));
+  const square = twoProduct(t.hi, mul(t.hi, 0.25));
+  const one = fastTwoSum(f64(1), neg(square.hi));
+  const d = { hi: one.hi, lo: sub(one.lo, fma(mul(t.hi, 0.5), t.lo, square.lo)) };
+  const odd = isOdd(quadrant);
+  const over = { hi: select(odd, d.hi, t.hi), lo: select(odd, d.lo, t.lo) };
+  const under = { hi: select(odd, t.hi, d.hi), lo: select(odd, t.lo, d.lo) };
+  const value = quotient(over, under);
+  return double(xor(bits(value), and(xor(shl(quadrant, 63), bits(x)), SIGN)));
+}
+
 export function tan(name: string): MathFunctionDef {
-  return reducing(name, ({ quadrant, r, lo }, x) => {
-    const z = mul(r, r);
-    const t = fastTwoSum(r, fma(mul(r, z), estrin(z, TAN), fma(mul(z, 0.25), lo, lo)));
-    const square = twoProduct(t.hi, mul(t.hi, 0.25));
-    const one = fastTwoSum(f64(1), neg(square.hi));
-    const d = { hi: one.hi, lo: sub(one.lo, fma(mul(t.hi, 0.5), t.lo, square.lo)) };
-    const odd = isOdd(quadrant);
-    const over = { hi: select(odd, d.hi, t.hi), lo: select(odd, d.lo, t.lo) };
-    const under = { hi: select(odd, t.hi, d.hi), lo: select(odd, t.lo, d.lo) };
-    const value = quotient(over, under);
-    return double(xor(bits(value), and(xor(shl(quadrant, 63), bits(x)), SIGN)));
-  });
+  const x = param("f64", 0);
+  return reducing(name, tanOf(reduce(abs(x)), x), tanOf);
 }
 
 /** π as a sum of three doubles, and (sin r − r)/r³ as a polynomial in r² for |r| ≤ π/2. */
@@ -252,7 +264,7 @@ export function fastSin(name: string): MathFunctionDef {
   const x = param("f64", 0);
   const t = fma(x, 1 / Math.PI, ROUND);
   const common = sineOfHalfTurns(x, sub(t, ROUND), bits(t));
-  return reducing(name, (reduced) => sinOf(reduced, bits(x), "alone"), common);
+  return reducing(name, common, hugeSine);
 }
 
 /** cos x = sin(x + π/2): n counts from −½. */
@@ -260,5 +272,5 @@ export function fastCos(name: string): MathFunctionDef {
   const x = param("f64", 0);
   const t = add(fma(x, 1 / Math.PI, 0.5), ROUND);
   const common = sineOfHalfTurns(x, sub(sub(t, ROUND), 0.5), bits(t));
-  return reducing(name, (reduced) => cosOf(reduced, "alone"), common);
+  return reducing(name, common, hugeCosine);
 }
