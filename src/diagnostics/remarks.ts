@@ -196,7 +196,10 @@ export type LoopOutcome =
       readonly kind: "vectorised";
       readonly width: string;
       readonly interleave: number;
+      /** Floats that are added up in order. */
       readonly sums: readonly string[];
+      /** Floats that are accumulated side by side. */
+      readonly lanes: readonly string[];
     }
   | { readonly kind: "library"; readonly call: string }
   | { readonly kind: "unrolled"; readonly rounds: number; readonly vectors: boolean }
@@ -207,11 +210,14 @@ export type LoopOutcome =
 export function describeOutcome(outcome: LoopOutcome): Finding {
   switch (outcome.kind) {
     case "vectorised": {
-      const { width, interleave, sums } = outcome;
+      const { width, interleave, sums, lanes } = outcome;
       // A scalable width is a multiple that the processor decides: `vscale x 4`.
       const both = Number(width) * interleave;
       const all = Number.isNaN(both) ? "" : `, ${both} ${both === 1 ? "iteration" : "iterations"} at a time`;
       const at = `vectorised: width ${width} × interleave ${interleave}${all}`;
+      if (lanes.length > 0) {
+        return { text: `${at}; ${names(lanes)} ${lanes.length === 1 ? "is" : "are"} accumulated in lanes` };
+      }
       if (sums.length === 0) return { text: at };
       return {
         text: `${at}; ${names(sums)} ${sums.length === 1 ? "is" : "are"} added up in order`,

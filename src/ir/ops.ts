@@ -265,14 +265,22 @@ export const OPS = {
   loop: { args: [], result: "void", effect: "control", attrs: attrs<{ label: LabelId; body: Block }>() },
   /**
    * Counted loop over args [start, end]: for (iv = start; step > 0 ? iv < end : iv > end; iv += step). `step` is a non-zero
-   * constant; `iv` is a value of type T, defined in the body only; end + step doesn't overflow T.
+   * constant; `iv` is a value of type T, defined in the body only; end + step doesn't overflow T. `lanes` changes nothing: the
+   * loop belongs to sums in lanes (passes/sum-in-lanes.ts), and its few rounds are the lanes of these locals, if it names any.
    */
   for: {
     args: ["T", "T"],
     result: "void",
     over: INTS,
     effect: "control",
-    attrs: attrs<{ label: LabelId; iv: ValueId; step: number; body: Block; parallel?: ParallelInfo }>(),
+    attrs: attrs<{
+      label: LabelId;
+      iv: ValueId;
+      step: number;
+      body: Block;
+      parallel?: ParallelInfo;
+      lanes?: readonly LocalId[];
+    }>(),
   },
   /**
    * A counted loop on all cores: args [start, end, grain, most, …captures]; start and end of one integer type T, grain and

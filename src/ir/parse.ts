@@ -8,7 +8,7 @@
 import type { SourceText } from "../source/span.ts";
 import { ATTR_SPECS, ATTRS, type AttrName } from "./attributes.ts";
 import type { Func, Local, Module, Param, Site, Table } from "./func.ts";
-import { type Block, type Inst, type OpName, ROWS, type ValueId } from "./ops.ts";
+import { type Block, type Inst, type LocalId, type OpName, ROWS, type ValueId } from "./ops.ts";
 import { Tokens } from "./tokens.ts";
 import { type IrType, isArrayType } from "./types.ts";
 
@@ -256,6 +256,13 @@ class FuncParser {
     }
   }
 
+  #lanes(): { readonly lanes?: readonly LocalId[] } {
+    const t = this.#tokens;
+    if (!t.accept("lanes")) return {};
+    t.expect("(");
+    return { lanes: t.list(")", () => this.#local()) };
+  }
+
   #forFields(args: ValueId[]): object {
     const t = this.#tokens;
     const label = this.#label();
@@ -266,10 +273,11 @@ class FuncParser {
     args.push(this.#value());
     t.expect("step");
     const step = t.integer();
-    if (!t.accept("parallel")) return { label, iv, step, body: this.#block() };
+    const lanes = this.#lanes();
+    if (!t.accept("parallel")) return { label, iv, step, ...lanes, body: this.#block() };
     t.expect("(");
     const reductions = t.list(")", () => ({ local: this.#local(), op: t.name() }));
-    return { label, iv, step, body: this.#block(), parallel: { reductions } };
+    return { label, iv, step, ...lanes, body: this.#block(), parallel: { reductions } };
   }
 
   #attrs(op: OpName): object {

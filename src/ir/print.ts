@@ -111,7 +111,8 @@ function printHead(inst: Inst): string {
       const [start = -1, end = -1] = inst.args;
       const reductions = inst.parallel?.reductions.map((r) => `$${r.local} ${printName(r.op)}`).join(", ");
       const parallel = reductions === undefined ? "" : ` parallel(${reductions})`;
-      return `for L${inst.label} %${inst.iv} = %${start} to %${end} step ${inst.step}${parallel}`;
+      const lanes = inst.lanes === undefined ? "" : ` lanes(${inst.lanes.map((local) => `$${local}`).join(", ")})`;
+      return `for L${inst.label} %${inst.iv} = %${start} to %${end} step ${inst.step}${lanes}${parallel}`;
     }
     case "parallel": {
       const into = inst.into.length === 0 ? "" : ` into(${locals(inst.into)})`;

@@ -30,6 +30,8 @@ export interface LoopCopy {
   readonly carried: readonly string[];
   /** Those that float values are added to, in the order of the iterations. */
   readonly orderedSums: readonly string[];
+  /** Those that passes/sum-in-lanes.ts adds up side by side. */
+  readonly laneSums: readonly string[];
 }
 
 /** What a copy of a loop is, or stands in. */
@@ -62,7 +64,8 @@ export function describeLoops(module: Module): readonly LoopCopy[] {
         visit(fn, inst.else, true);
         continue;
       }
-      if (inst.op === "for" || inst.op === "loop") copies.push(describe(fn, inst, fallback, isTest));
+      if (inst.op === "loop" || (inst.op === "for" && !isAroundLanes(inst)))
+        copies.push(describe(fn, inst, fallback, isTest));
       for (const inner of blocksOf(inst)) visit(fn, inner, fallback);
     }
   };
@@ -71,6 +74,11 @@ export function describeLoops(module: Module): readonly LoopCopy[] {
 }
 
 type Loop = InstOf<"for"> | InstOf<"loop">;
+
+/** Before, after and around the loop over lanes, which stands for all of them. */
+function isAroundLanes(loop: InstOf<"for">): boolean {
+  return loop.lanes?.length === 0;
+}
 
 /** `isTest` tells calls of what outline-tests.ts made. */
 function describe(fn: Func, loop: Loop, fallback: boolean, isTest: (callee: string) => boolean): LoopCopy {
@@ -143,6 +151,7 @@ function describe(fn: Func, loop: Loop, fallback: boolean, isTest: (callee: stri
     calls: [...calls],
     carried: names([...carried].filter((id) => !sums.has(id))),
     orderedSums: names([...sums].filter((id) => carried.has(id))),
+    laneSums: names(loop.op === "for" ? (loop.lanes ?? []) : []),
   };
 }
 

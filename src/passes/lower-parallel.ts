@@ -37,6 +37,7 @@ import {
   neutralElement,
   neutralOfElements,
 } from "./reductions.ts";
+import { type LaneSum, laneSumsOf, sumInLanes } from "./sum-in-lanes.ts";
 
 export interface ParallelOptions {
   /** Rounds per chunk, when the user says so. */
@@ -106,7 +107,10 @@ class Outliner {
     const reductions = given.filter((r) => written.has(r.local));
     const name = this.#newName();
     const used = usedIn(loop.body);
-    const values = this.#captured([...used.values].filter((id) => id !== loop.iv));
+    const sums = laneSumsOf(loop, reductions, this.locals);
+    // A chunk that can be in lanes must see whether it is the whole loop.
+    const range = sums.length === 0 ? [] : loop.args;
+    const values = this.#captured([...used.values, ...range].filter((id) => id !== loop.iv));
     const reduced = new Set(reductions.map((r) => r.local));
     const first = readFirst(loop.body);
     const inward = [...used.locals].filter((local) => reduced.has(local) || !written.has(local));
@@ -124,10 +128,17 @@ class Outliner {
       }
     }).insts;
     const merged = this.#merged(loop, captures, initial);
-    const chunk = this.#chunk(name, loop, reductions, values.remade, captures, initial, merged);
+    const serial = this.#chunk(name, loop, reductions, values.remade, captures, initial, merged);
+    const chunk = sums.length === 0 ? serial : this.#inLanes(serial, loop, sums);
     this.chunks.push(chunk);
     const call = this.#b.inBlock(() => this.#call(loop, reductions, chunk, captures, merged)).insts;
     return [...insts, ...call];
+  }
+
+  #inLanes(chunk: Func, { args: [start = -1, end = -1], label, loc }: InstOf<"for">, sums: readonly LaneSum[]): Func {
+    const site = this.#firstSite + this.sites.length;
+    this.sites.push({ kind: "index", array: "the lanes", loc });
+    return sumInLanes(chunk, label, sums, [start, end], site);
   }
 
   #merged(

@@ -149,7 +149,7 @@ function outcomeOf(
   const vectorised = said("loop-vectorize", /vectorization width: (.+), interleaved count: (\d+)/);
   if (vectorised !== undefined) {
     const [, width = "?", interleave] = vectorised;
-    return { kind: "vectorised", width, interleave: Number(interleave), sums: copy.orderedSums };
+    return { kind: "vectorised", width, interleave: Number(interleave), sums: copy.orderedSums, lanes: copy.laneSums };
   }
   const library = said("loop-idiom", /call to (?:llvm\.)?(\w+)/);
   if (library?.[1] !== undefined) return { kind: "library", call: library[1] };

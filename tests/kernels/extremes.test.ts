@@ -212,4 +212,59 @@ defineKernels("kept by a comparison", {
     options: { parallel: true, chunksize: 16 },
     cases: () => arrays().map((a) => [a]),
   },
+  "beside sums in lanes": {
+    kernel: (a: Float64Array, lo0: number, hi0: number) => {
+      let lo = lo0;
+      let hi = hi0;
+      let s = 0;
+      for (const i of prange(a.length)) {
+        lo = Math.min(lo, a[i]);
+        if (a[i] > hi) hi = a[i];
+        s += Math.sign(a[i]);
+      }
+      return [lo, hi, s];
+    },
+    options: { parallel: true, chunksize: 40 },
+    cases: () => arrays().flatMap((a) => starts.map((x) => [a, x, x])),
+  },
+});
+
+defineKernels("Math.min and Math.max that each iteration waits for", {
+  "beside a product": {
+    kernel: (a: Float64Array, lo0: number, hi0: number) => {
+      let lo = lo0;
+      let hi = hi0;
+      let p = 1;
+      for (let i = 0; i < a.length; i++) {
+        lo = Math.min(lo, a[i]);
+        hi = Math.max(a[i], hi);
+        p *= 1 + a[i];
+      }
+      return [lo, hi, p];
+    },
+    cases: () => arrays().flatMap((a) => starts.map((x) => [a, x, x])),
+  },
+  "along an array": {
+    kernel: (a: Float64Array) => {
+      let best = 0;
+      for (let i = 1; i < a.length; i++) {
+        a[i] = Math.max(a[i - 1] - 1, a[i]);
+        best = Math.max(best, Math.min(a[i], 5));
+      }
+      return best;
+    },
+    cases: () => arrays().map((a) => [a]),
+  },
+  "in a while loop, of float32": {
+    kernel: (a: Float32Array) => {
+      let i = 0;
+      let hi = Math.fround(-0);
+      while (i < a.length) {
+        hi = Math.fround(Math.max(hi, a[i]));
+        i += 1 + (i & 1);
+      }
+      return hi;
+    },
+    cases: () => arrays().map((a) => [Float32Array.from(a)]),
+  },
 });

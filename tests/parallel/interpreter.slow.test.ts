@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { compileKernel } from "../../src/compiler.ts";
 import { njit, prange, random, setNumThreads } from "../../src/index.ts";
 import { interpret, type JsValue } from "../../src/ir/interp.ts";
+import { printModule } from "../../src/ir/print.ts";
 import { nativeLoader } from "../../src/runtime/loader.ts";
 import { createReader } from "../../src/runtime/reader.ts";
 import type { ArgType } from "../../src/types/signature.ts";
@@ -61,6 +62,24 @@ const KERNELS = {
     }
     return [n, random.random()];
   },
+  "sums in lanes": (a: Float64Array, k: Int32Array, out: Float64Array) => {
+    let s = 0.1;
+    let p = 1;
+    let least = 5;
+    let n = 0;
+    let f = Math.fround(0.3);
+    for (const i of prange(a.length - 1, -1, -2)) {
+      out[i] = s0(a[i]!);
+      n += k[i]!;
+      if (k[i]! % 7 === 0) continue;
+      s += a[i]!;
+      if (a[i]! > 0) p *= 1 + a[i]! * 1e-6;
+      least = Math.min(least, a[i]!);
+      f = Math.fround(f - k[i]!);
+    }
+    for (let r = 0; r < 2; r++) for (const i of prange(3, a.length, 3)) s -= a[i]! * i;
+    return [s, p, least, n, f];
+  },
   errors: (a: Float64Array, k: Int32Array, out: Float64Array) => {
     let s = 0;
     for (const i of prange(a.length)) {
@@ -79,21 +98,38 @@ const ARRAYS: readonly ArgType[] = [
   { kind: "array", elem: "float64" },
 ];
 
+/** In chunks of many rounds sums are in lanes. */
+const CHUNKS = [
+  { chunksize: 3, lengths: [0, 1, 2, 3, 4, 10, 61, 100] },
+  { chunksize: 75, lengths: [75, 100, 151, 1000] },
+];
+
 for (const [name, kernel] of Object.entries(KERNELS)) {
+  for (const { chunksize, lengths } of CHUNKS)
+    check(`${name}, ${chunksize} rounds a chunk`, kernel, chunksize, lengths);
+}
+
+function check(
+  name: string,
+  kernel: (typeof KERNELS)[keyof typeof KERNELS],
+  chunksize: number,
+  lengths: readonly number[],
+): void {
   test(name, () => {
     const compiled = compileKernel({
       fn: kernel,
       args: ARRAYS,
-      options: { fastmath: [], boundscheck: true, parallel: true, chunksize: 3 },
+      options: { fastmath: [], boundscheck: true, parallel: true, chunksize },
       reader: createReader(undefined),
       target: nativeLoader.target(),
       disjoint: true,
       verify: true,
     });
     assert.ok(compiled.usesPool);
-    const native = njit(kernel, { parallel: true, chunksize: 3 });
+    if (name.startsWith("sums in lanes")) assert.match(printModule(compiled.module), / lanes\(\$/);
+    const native = njit(kernel, { parallel: true, chunksize });
     setNumThreads(3);
-    for (const n of [0, 1, 2, 3, 4, 10, 61, 100]) {
+    for (const n of lengths) {
       const a = Float64Array.from({ length: n }, (_, i) => Math.sin(i + n) * 10 ** (i % 4));
       const k = Int32Array.from({ length: n }, (_, i) => (i * 37) % 101);
       const [out, same] = [new Float64Array(Math.max(n, 8)), new Float64Array(Math.max(n, 8))];

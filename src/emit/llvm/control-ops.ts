@@ -1,9 +1,12 @@
 /** Templates of control flow, calls and console.log. Loops are written in the plain form that LLVM's loop passes rotate. */
-import { type InstOf, type OpName, ROWS } from "../../ir/ops.ts";
+import type { InstOf, OpName } from "../../ir/ops.ts";
 import { forEachInst } from "../../ir/walk.ts";
+import { LANES } from "../../passes/sum-in-lanes.ts";
 import { contextField, innerReturnType, innerSymbol, LOG_KIND, LOG_RECORD_TYPE, STOPPED } from "./context.ts";
 import { alignOf, type FunctionText, type Typed, typedList } from "./function-text.ts";
+import type { LoopHints } from "./module-text.ts";
 import type { Template, Templates } from "./template.ts";
+import { exits } from "./vectorisable.ts";
 
 type EmitBlock = Parameters<Template<"if">>[2];
 
@@ -25,26 +28,6 @@ function block(f: FunctionText, inst: InstOf<"block">, emitBlock: EmitBlock): vo
   f.setJumps(inst.label, { break: end, continue: end });
   if (emitBlock(f, inst.body)) f.branch(end);
   f.startBlock(end);
-}
-
-/**
- * How many ways lead out of a loop's body: jumps, errors and checks. A loop that can also end inside a round must not be
- * vectorised. LLVM 21 does so where it can count the rounds, and reads a[i + 1] of every other i in whole vectors: the last
- * one reaches an element further, which it takes for allowed since the next round would read behind it. That round may end
- * at its check instead, and the array before it.
- */
-function exits(inst: InstOf<"for" | "loop">): number {
-  const inside = new Set([inst.label]);
-  let count = 0;
-  forEachInst(inst.body, (inner) => {
-    if (inner.op === "block" || inner.op === "for" || inner.op === "loop") inside.add(inner.label);
-    const jumps = inner.op === "break" || inner.op === "continue";
-    const leaves = jumps && (!inside.has(inner.label) || (inner.op === "break" && inner.label === inst.label));
-    const checks = (inner.op === "load" || inner.op === "store") && inner.bounds === "checked";
-    const ends = inner.op === "return" || inner.op === "throw" || ROWS[inner.op].effect === "traps";
-    if (leaves || checks || ends) count++;
-  });
-  return count;
 }
 
 function loop(f: FunctionText, inst: InstOf<"loop">, emitBlock: EmitBlock): void {
@@ -81,6 +64,21 @@ function interleaving(f: FunctionText, inst: InstOf<"for">): number | undefined 
   return calls === 1 ? 4 : 2;
 }
 
+function lanesInVector(f: FunctionText, inst: InstOf<"for">): number {
+  let widest = 32;
+  forEachInst(inst.body, ({ type }) => {
+    if (type === "f64" || type === "i64") widest = 64;
+  });
+  return f.module.target.vectorWidth / widest;
+}
+
+function hints(f: FunctionText, inst: InstOf<"for">): LoopHints {
+  if (exits(inst) > 0) return { vectorize: false };
+  if ((inst.lanes?.length ?? 0) === 0) return { interleave: interleaving(f, inst) };
+  // Unrolled, lanes would be lost on LLVM's vectoriser, which comes later. All of them at once need no loop at all.
+  return { interleave: Math.min(8, LANES / lanesInVector(f, inst)), unroll: false };
+}
+
 function forLoop(f: FunctionText, inst: InstOf<"for">, emitBlock: EmitBlock): void {
   const label = `L${inst.label}`;
   const [head, body, next, end] = [`${label}.head`, `${label}.body`, `${label}.next`, `${label}.end`];
@@ -98,9 +96,7 @@ function forLoop(f: FunctionText, inst: InstOf<"for">, emitBlock: EmitBlock): vo
   if (emitBlock(f, inst.body)) f.branch(next);
   f.startBlock(next);
   f.line(`${iv}.next = add nsw ${type} ${iv}, ${inst.step}`);
-  f.line(
-    `br label %${head}${f.loopAttachment(exits(inst) > 0 ? { vectorize: false } : { interleave: interleaving(f, inst) })}`,
-  );
+  f.line(`br label %${head}${f.loopAttachment(hints(f, inst))}`);
   f.startBlock(end);
 }
 

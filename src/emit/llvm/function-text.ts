@@ -12,8 +12,8 @@ import type { Span } from "../../source/span.ts";
 import { flattenType, innerReturnType, LLVM_SCALARS, resultsType } from "./context.ts";
 import { LIKELY, type LoopHints, type ModuleText } from "./module-text.ts";
 import type { LoopId } from "./places.ts";
-import { analyzeReductions } from "./reductions.ts";
 import type { RuntimeName } from "./runtime.ts";
+import { analyzeReductions } from "./vectorisable.ts";
 
 /** An LLVM value with its type: `["i32", "%v3"]`. */
 export type Typed = readonly [type: string, value: string];

@@ -7,8 +7,9 @@
  *   −0 and +0    the minimum's sign bit is set in either: OR. The maximum's is set in both: AND of the sign bits.
  *   NaN          OR of a NaN's bits with any is a NaN
  *
- * That is three instructions, for vectors too, where LLVM's own `llvm.minimum` takes six and a way through the integer
- * registers. But a loop's minimum (`low = Math.min(low, x)`) only vectorises when LLVM recognises the intrinsic.
+ * That is three or four instructions, for vectors too, where LLVM's own `llvm.minimum` takes six and, for a lone number, a way
+ * through the integer registers. But a loop's minimum (`low = Math.min(low, x)`) only vectorises when LLVM recognises the
+ * intrinsic.
  */
 import type { InstOf } from "../../ir/ops.ts";
 import { type FunctionText, scalarType } from "./function-text.ts";
@@ -41,9 +42,17 @@ function bothOrders(f: FunctionText, inst: MinMax): void {
     f.define(inst, `bitcast ${bits} ${either} to ${type}`);
     return;
   }
-  const both = f.temp(`and ${bits} ${x}, ${y}`);
-  const size = f.temp(`and ${bits} ${either}, ${type === "float" ? 0x7fffffff : "9223372036854775807"}`);
-  f.define(inst, `bitcast ${bits} ${f.temp(`or ${bits} ${size}, ${both}`)} to ${type}`);
+  // As floats: a bit mask would take a lone number through the integer registers.
+  const both = f.temp(`bitcast ${bits} ${f.temp(`and ${bits} ${x}, ${y}`)} to ${type}`);
+  const size = f.temp(`bitcast ${bits} ${either} to ${type}`);
+  const copysign = `llvm.copysign.${type === "float" ? "f32" : "f64"}`;
+  f.define(
+    inst,
+    f.callText(type, copysign, [
+      [type, size],
+      [type, both],
+    ]),
+  );
 }
 
 export function emitMinMax(f: FunctionText, inst: MinMax): void {

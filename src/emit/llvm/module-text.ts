@@ -17,6 +17,7 @@ export interface LoopHints {
   /** Vectors at once. */
   readonly interleave?: number | undefined;
   readonly vectorize?: false;
+  readonly unroll?: false;
 }
 
 export class ModuleText {
@@ -120,10 +121,11 @@ export class ModuleText {
   }
 
   /** Metadata of a loop: what LLVM shall do, and where it stands. "" when there is nothing to say. */
-  loopNode({ interleave, vectorize }: LoopHints, location: string | undefined): string {
+  loopNode({ interleave, vectorize, unroll }: LoopHints, location: string | undefined): string {
     const facts = location === undefined ? [] : [location];
     if (vectorize === false) facts.push('!{!"llvm.loop.vectorize.enable", i1 false}');
     if (interleave !== undefined) facts.push(`!{!"llvm.loop.interleave.count", i32 ${interleave}}`);
+    if (unroll === false) facts.push('!{!"llvm.loop.unroll.disable"}');
     // A loop's node names itself, so that no two loops share one.
     return facts.length === 0 ? "" : this.#node((self) => `distinct !{${[self, ...facts].join(", ")}}`);
   }

@@ -51,9 +51,9 @@ L4.body:
   %t15 = bitcast double %t14 to i64
   %t16 = or i64 %t12, %t15
   %t17 = and i64 %t12, %t15
-  %t18 = and i64 %t16, 9223372036854775807
-  %t19 = or i64 %t18, %t17
-  %v77 = bitcast i64 %t19 to double
+  %t18 = bitcast i64 %t17 to double
+  %t19 = bitcast i64 %t16 to double
+  %v77 = call double @llvm.copysign.f64(double %t19, double %t18)
   %v78 = sitofp i32 %v74 to double
   %t20 = fcmp olt double %v78, %v77
   %t21 = select i1 %t20, double %v78, double %v77
@@ -117,9 +117,9 @@ ok1:
   %t48 = bitcast double %t47 to i64
   %t49 = or i64 %t45, %t48
   %t50 = and i64 %t45, %t48
-  %t51 = and i64 %t49, 9223372036854775807
-  %t52 = or i64 %t51, %t50
-  %v34 = bitcast i64 %t52 to double
+  %t51 = bitcast i64 %t50 to double
+  %t52 = bitcast i64 %t49 to double
+  %v34 = call double @llvm.copysign.f64(double %t52, double %t51)
   %v36 = sitofp i32 %v27 to double
   %t53 = fcmp olt double %v36, %v34
   %t54 = select i1 %t53, double %v36, double %v34
@@ -172,6 +172,7 @@ define internal void @nb.fail.index(ptr %cx, i32 %site, i64 %index, i32 %length)
 }
 
 declare i64 @llvm.smin.i64(i64, i64)
+declare double @llvm.copysign.f64(double, double)
 declare double @llvm.rint.f64(double)
 
 attributes #0 = { nounwind cold noinline nomerge "prefer-vector-width"="256" }
