@@ -46,6 +46,8 @@ class Shadower {
   /** The i64 beside an f64. */
   readonly #shadows = new Map<ValueId, ValueId>();
   readonly #replaced = new Map<ValueId, ValueId>();
+  /** The i64s in the place of conversions. */
+  readonly #wide = new Set<ValueId>();
   #insts: Inst[] = [];
 
   constructor(plan: ShadowPlan, definitions: Definitions, ids: FreshIds) {
@@ -80,6 +82,7 @@ class Shadower {
     const shadow = this.#shadowOf(of);
     if (shadow === undefined) return false;
     this.#replaced.set(inst.id, inst.type === "i32" ? this.#emit(inst, "trunc", "i32", [shadow]) : shadow);
+    if (inst.type !== "i32") this.#wide.add(shadow);
     return true;
   }
 
@@ -96,7 +99,8 @@ class Shadower {
     if (inst.op === "const") return this.#emit(inst, "const", "i64", [], { value: BigInt(Number(inst.value)) });
     if (inst.op === "sitofp") {
       const [of = -1] = inst.args;
-      return this.#definitions.typeOf(of) === "i64" ? of : this.#emit(inst, "sext", "i64", [of]);
+      const isWide = this.#wide.has(of) || this.#definitions.typeOf(of) === "i64";
+      return isWide ? of : this.#emit(inst, "sext", "i64", [of]);
     }
     if (inst.op === "fpext") {
       const rounded = this.#definitions.inst(inst.args[0] ?? -1);
