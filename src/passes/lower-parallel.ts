@@ -17,7 +17,7 @@
 import { FuncBuilder } from "../ir/build.ts";
 import { chunkLimit } from "../ir/chunks.ts";
 import type { Func, Local, Module, Param, Site } from "../ir/func.ts";
-import type { Block, Inst, InstOf, LocalId, Reduction, ValueId } from "../ir/ops.ts";
+import type { Block, Inst, InstOf, LocalId, Reduction, SiteId, ValueId } from "../ir/ops.ts";
 import { Definitions } from "../ir/rewrite.ts";
 import { type ArrayType, elementOf, type IrType, isArrayType, type ScalarType, storedScalar } from "../ir/types.ts";
 import { forEachInst, mapBlocks, mapInsts, nextIds } from "../ir/walk.ts";
@@ -135,9 +135,13 @@ class Outliner {
     return [...insts, ...call];
   }
 
+  #site(site: Site): SiteId {
+    this.sites.push(site);
+    return this.#firstSite + this.sites.length - 1;
+  }
+
   #inLanes(chunk: Func, { args: [start = -1, end = -1], label, loc }: InstOf<"for">, sums: readonly LaneSum[]): Func {
-    const site = this.#firstSite + this.sites.length;
-    this.sites.push({ kind: "index", array: "the lanes", loc });
+    const site = this.#site({ kind: "index", array: "the lanes", loc });
     return sumInLanes(chunk, label, sums, [start, end], site);
   }
 
@@ -293,8 +297,7 @@ class Outliner {
       () => {},
       () => {
         const length = b.emit("sext", "i64", [b.emit("length", "i32", [whole], {}, loc)], {}, loc);
-        const site = this.#firstSite + this.sites.length;
-        this.sites.push({ kind: "length", constructorName: ELEMENTS[elem].constructorName, loc });
+        const site = this.#site({ kind: "length", constructorName: ELEMENTS[elem].constructorName, loc });
         const made = b.emit("array.new", array.type, [length], { elem, site }, loc);
         const neutral = neutralOfElements(array.op, elem);
         if (neutral !== 0 && neutral !== 0n) this.#fill(b, made, whole, neutral, loop);
@@ -410,8 +413,7 @@ class Outliner {
   #fill(b: FuncBuilder, array: ValueId, like: ValueId, value: number | bigint, { loc }: InstOf<"for">): void {
     const elem = elementOf(b.typeOf(array) as ArrayType);
     const type = storedScalar(elem);
-    const site = this.#firstSite + this.sites.length;
-    this.sites.push({ kind: "index", array: "a copy", loc });
+    const site = this.#site({ kind: "index", array: "a copy", loc });
     const length = b.emit("length", "i32", [like], {}, loc);
     const filling = b.constant(type, type === "i32" ? Number(value) | 0 : value, loc);
     b.for(b.constant("i32", 0, loc), length, 1, loc, (j) => {
@@ -425,8 +427,7 @@ class Outliner {
     if (!isArrayType(whole.type)) return;
     const elem = elementOf(whole.type);
     const type = ELEMENTS[elem].scalar;
-    const site = this.#firstSite + this.sites.length;
-    this.sites.push({ kind: "index", array: whole.name, loc });
+    const site = this.#site({ kind: "index", array: whole.name, loc });
     const access = { bounds: "proved", site } as const;
     const length = b.emit("length", "i32", [whole.id], {}, loc);
     b.for(b.constant("i32", 0, loc), length, 1, loc, (j) => {

@@ -1,3 +1,17 @@
+/**
+ * Cuts a loop in two where it writes an element that all its iterations read: LLVM doesn't vectorise it else, as each store
+ * may change what the next iteration reads.
+ *
+ *   for %j = %0 to %n step 1 {              if %0 < %n {
+ *     %x = load %p, %a {proved}               %at = the %j for which %b + %j is %a, cut off at %0 and %n
+ *     …                                →      if … { %x = load %p, %a; for %j = %0 to %at … { … } }
+ *     store %p, (%b + %j), … {proved}         the iteration %at, if there is one
+ *   }                                         if … { %y = load %p, %a; for %j = %at + 1 to %n … { … } }
+ *                                           }
+ *
+ * In Floyd and Warshall's algorithm, `path[i * n + j] = Math.min(path[i * n + j], path[i * n + k] + path[k * n + j])`, the
+ * iteration is that with j = k.
+ */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { withoutCodeFromStrings } from "../../tests/support/no-code.ts";
 import { makeCallable } from "./callable.ts";
 import { type Dispatcher, SENTINEL } from "./dispatcher.ts";
 
@@ -41,14 +42,4 @@ test("as many arguments as the function has parameters go to the native function
   check(undefined);
 });
 
-test("where code may not be made from strings it is the same", () => {
-  const original = globalThis.Function;
-  globalThis.Function = function refuse() {
-    throw new EvalError("Code generation from strings disallowed for this context");
-  } as unknown as FunctionConstructor;
-  try {
-    check(["x", "y"]);
-  } finally {
-    globalThis.Function = original;
-  }
-});
+test("where code may not be made from strings it is the same", () => withoutCodeFromStrings(() => check(["x", "y"])));

@@ -7,6 +7,7 @@
  */
 import type { Callable } from "../frontend/program.ts";
 import { type Dispatcher, SENTINEL } from "./dispatcher.ts";
+import { ownCode, parameterList } from "./own-code.ts";
 
 /** A callable for a kernel of as many parameters as the dispatcher's function has. */
 export function makeCallable(d: Dispatcher): Callable {
@@ -16,23 +17,19 @@ export function makeCallable(d: Dispatcher): Callable {
   return call;
 }
 
-let made = 0;
-
-/** Undefined where code may not be made from strings. */
-function ownClosure(d: Dispatcher, arity: number): Callable | undefined {
-  const list = Array.from({ length: arity }, (_, index) => `a${index}`).join(", ");
-  const text = `"use strict"; // kernel ${made++}
-    const kernel = (${list}) => {
-      const native = dispatcher.primary;
-      const result = native(${list});
-      return result === SENTINEL ? dispatcher.resume(native, [${list}], kernel) : result;
-    };
-    return kernel;`;
-  try {
-    return new Function("dispatcher", "SENTINEL", text)(d, SENTINEL) as Callable;
-  } catch {
-    return undefined;
-  }
+function ownClosure(dispatcher: Dispatcher, arity: number): Callable | undefined {
+  const list = parameterList(arity);
+  return ownCode<Callable>(
+    `function () {
+      const kernel = (${list}) => {
+        const native = dispatcher.primary;
+        const result = native(${list});
+        return result === SENTINEL ? dispatcher.resume(native, [${list}], kernel) : result;
+      };
+      return kernel;
+    }()`,
+    { dispatcher, SENTINEL },
+  );
 }
 
 function closure(d: Dispatcher): Callable {

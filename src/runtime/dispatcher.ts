@@ -49,13 +49,11 @@ const state = new Float64Array(4);
 /** Where the thread's kernels keep memory for each other (emit/abi.ts). */
 const spare = new BigUint64Array(1);
 
+/** Asks for a specialisation: what stands for the kernel before it is compiled. */
 const misfit: NativeKernel = () => {
   state[STATE.status] = STATUS.misfit;
   return SENTINEL;
 };
-
-/** The kernel's standing before it is compiled: asks for a specialisation. */
-const unspecialised: NativeKernel = () => misfit();
 
 /** The console may be replaced at any time, by test runners for one. */
 export const log = (...items: unknown[]): void => console.log(...items);
@@ -123,7 +121,7 @@ export class Dispatcher {
   /** undefined when the function's text doesn't tell. */
   readonly parameters: readonly string[] | undefined;
   /** The native function of the specialisation last used. */
-  primary: NativeKernel = unspecialised;
+  primary: NativeKernel = misfit;
 
   readonly #options: DispatcherOptions;
   readonly #services: Services;
@@ -301,7 +299,7 @@ export class Dispatcher {
     this.#warmup.forget();
     this.#specialisations.clear();
     this.#failures.clear();
-    this.primary = unspecialised;
+    this.primary = misfit;
     for (const { args } of before) this.primary = this.#specialisationOf(args).main.call;
   }
 
@@ -504,7 +502,7 @@ export class Dispatcher {
     if ("create" in addon) return { assumes, compiled, call: this.#create(made, addon) };
 
     // Until then something stands in the variant's place.
-    const variant: Variant = { assumes, compiled, call: () => unspecialised() };
+    const variant: Variant = { assumes, compiled, call: () => misfit() };
     const takeOver = (loaded: LoadedAddon): NativeKernel => {
       const standIn = variant.call;
       variant.call = this.#create(made, loaded);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
+import { withoutCodeFromStrings } from "../../tests/support/no-code.ts";
 import { ELEMENT_KINDS, ELEMENTS } from "../types/elements.ts";
 import { guarded } from "./guard.ts";
 import type { NativeKernel } from "./native.ts";
@@ -38,17 +39,7 @@ function check(): void {
 
 test("a native kernel sees typed arrays of its kinds alone, however the others look", () => check());
 
-test("where code may not be made from strings it is the same", () => {
-  const original = globalThis.Function;
-  globalThis.Function = function refuse() {
-    throw new EvalError("Code generation from strings disallowed for this context");
-  } as unknown as FunctionConstructor;
-  try {
-    check();
-  } finally {
-    globalThis.Function = original;
-  }
-});
+test("where code may not be made from strings it is the same", () => withoutCodeFromStrings(() => check()));
 
 test("functions that a program replaces don't let anything through", () => {
   const call = guarded(native, [{ kind: "array", elem: "float64" }], misfit);

@@ -2,11 +2,12 @@
  * The kinds of a call's typed arrays, told in JavaScript: V8 inlines the getter that knows them, where Node-API asks about one kind
  * after the other. A native kernel relies on it (emit/abi.ts), and nobody gets hold of one without its guard.
  *
- * Each guard is made from a text of its own, for the reason that callable.ts gives.
+ * Each guard is made from a text of its own, so that V8 can inline it where its kernel is called.
  */
 import { arrayTagOf, ELEMENTS } from "../types/elements.ts";
 import type { ArgType } from "../types/signature.ts";
 import type { NativeKernel } from "./native.ts";
+import { ownCode, parameterList } from "./own-code.ts";
 
 /** `native`, called only with typed arrays of the kinds that `args` names; `misfit` answers all other calls. */
 export function guarded(native: NativeKernel, args: readonly ArgType[], misfit: NativeKernel): NativeKernel {
@@ -15,23 +16,15 @@ export function guarded(native: NativeKernel, args: readonly ArgType[], misfit: 
   return ownGuard(native, tags, misfit) ?? guard(native, tags, misfit);
 }
 
-let made = 0;
-
-/** Undefined where code may not be made from strings. */
 function ownGuard(
   native: NativeKernel,
   tags: readonly (string | undefined)[],
   misfit: NativeKernel,
 ): NativeKernel | undefined {
-  const list = tags.map((_, index) => `a${index}`).join(", ");
+  const list = parameterList(tags.length);
   const fits = tags.flatMap((tag, index) => (tag === undefined ? [] : [`tagOf(a${index}) === "${tag}"`]));
-  const text = `"use strict"; // guard ${made++}
-    return (${list}) => ${fits.join(" && ")} ? native(${list}) : misfit();`;
-  try {
-    return new Function("native", "misfit", "tagOf", text)(native, misfit, arrayTagOf) as NativeKernel;
-  } catch {
-    return undefined;
-  }
+  const given = { native, misfit, tagOf: arrayTagOf };
+  return ownCode(`(${list}) => ${fits.join(" && ")} ? native(${list}) : misfit()`, given);
 }
 
 function guard(native: NativeKernel, tags: readonly (string | undefined)[], misfit: NativeKernel): NativeKernel {

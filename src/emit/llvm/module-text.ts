@@ -70,7 +70,7 @@ export class ModuleText {
 
   /**
    * The attribute group (`#3`) with these attributes. Processor and features are for the whole module, on LLVM's command line.
-   * What else LLVM's model of the processor depends on must be the same for all functions: each such model takes it some 3 ms.
+   * What else LLVM's model of the processor depends on must be the same for all functions, as it makes a model for each combination.
    */
   attributes(...own: readonly string[]): string {
     const { triple, vectorWidth } = this.target;

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { parseModule } from "../../ir/parse.ts";
+import { analyzeReductions } from "./vectorisable.ts";
+
+/** How many minima and maxima are left to LLVM's vectoriser in a loop that reads %x at %i. */
+function left(body: string, bounds = "proved"): number {
+  const module = parseModule(`site 0 = index "xs"
+    entry func f(%xs xs: float64[], %ys ys: float64[], %n n: i32) -> f64 {
+      local $m m: f64
+      local $s s: f64
+      %zero: i32 = const 0
+      %one: i32 = const 1
+      for L0 %i = %zero to %n step 1 {
+        %x: f64 = load %xs, %i {bounds: ${bounds}, site: 0}
+        ${body}
+      }
+      %result: f64 = local.get $m
+      return %result
+    }`);
+  return analyzeReductions(module.entry).size;
+}
+
+const maximum = (of = "%x") => `%m: f64 = local.get $m\n%most: f64 = fmax %m, ${of}\nlocal.set $m, %most`;
+const carried = (op: string) => `%s: f64 = local.get $s\n%next: f64 = ${op} %s, %x\nlocal.set $s, %next`;
+const store = (index: string) => `%back: i32 = sub %i, %one {overflow: absent}
+  %y: f64 = load %ys, ${index} {bounds: proved, site: 0}\nstore %ys, %i, %y {bounds: proved, site: 0}`;
+
+test("a maximum is left to LLVM where its loop may become vectors", () => {
+  assert.equal(left(maximum()), 1);
+  assert.equal(left(`${maximum()}\n${carried("fadd")}`), 1);
+  assert.equal(left(`${maximum()}\n${carried("fmin")}`), 2);
+  assert.equal(left(`${maximum()}\n${carried("fmul")}`.replace("%s, %x", "%s, %x {fast: [reassoc]}")), 1);
+  assert.equal(left(`${maximum()}\n${store("%i")}`), 1);
+  assert.equal(left(`local.set $s, %x\n${maximum()}\n${carried("fmul")}`), 1);
+});
+
+test("it isn't where iterations wait for each other, or may end the loop", () => {
+  assert.equal(left(maximum(), "checked"), 0);
+  for (const op of ["fmul", "fsub", "fdiv"]) assert.equal(left(`${maximum()}\n${carried(op)}`), 0, op);
+  assert.equal(left(`${maximum()}\n${store("%back")}`), 0);
+  assert.equal(
+    left(`%s: f64 = local.get $s\n%t: f64 = fadd %s, %x\n%u: f64 = fneg %t\nlocal.set $s, %u\n${maximum()}`),
+    0,
+  );
+  assert.equal(left(`for L1 %j = %zero to %n step 1 { store %ys, %j, %x {bounds: proved, site: 0} }\n${maximum()}`), 0);
+});
+
+test("what a loop merely uses is no accumulation", () => {
+  assert.equal(
+    left("%s: f64 = local.get $s\n%most: f64 = fmax %s, %x\nstore %ys, %i, %most {bounds: proved, site: 0}"),
+    0,
+  );
+});
