@@ -45,7 +45,7 @@ export function loadNative(file: string, options: NativeOptions = {}): Record<st
     } else {
       if (options.gcc) compileWithGcc(code, join(folder, "code.o"));
       else compileC(llvm, target, code, join(folder, "code.o"), options);
-      link(llvm, join(folder, "code.o"), addon, { libraries: options.gcc ? vectorLibraries() : [] });
+      link(llvm, [join(folder, "code.o")], addon, { libraries: options.gcc ? vectorLibraries() : [] });
     }
     const module = { exports: {} };
     process.dlopen(module, addon);

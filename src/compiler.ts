@@ -6,6 +6,7 @@ import { DiagnosticSink } from "./diagnostics/sink.ts";
 import { memoryWords } from "./emit/llvm/entry-background.ts";
 import { emitForRemarks, emitModule } from "./emit/llvm/module.ts";
 import type { PlaceTable } from "./emit/llvm/places.ts";
+import { emitSupport } from "./emit/llvm/support.ts";
 import type { Callable, FunctionReader } from "./frontend/program.ts";
 import type { Module, Site } from "./ir/func.ts";
 import type { FastFlag } from "./ir/ops.ts";
@@ -69,6 +70,8 @@ export interface Diagnosis {
 
 export interface Compiled {
   readonly llvm: string;
+  /** LLVM IR of the library to link it with, the same for all kernels of a target. */
+  readonly support: string;
   readonly entry: EntrySpec;
   readonly module: Module;
   /** What can go wrong at run time; the kernel reports an index into it. */
@@ -135,6 +138,7 @@ export function compileKernel(request: CompileRequest): Compiled {
   const functions = request.args.flatMap((a) => (a.kind === "function" ? [a.value] : []));
   return {
     llvm,
+    support: timed("emit", () => emitSupport(request.target)),
     entry,
     module,
     sites: module.sites,

@@ -53,6 +53,7 @@ function stage(
     byText.set(llvm, request);
     return {
       llvm,
+      support: "",
       entry: {
         name: "f",
         args: request.args,
@@ -84,7 +85,7 @@ function stage(
     },
     assemble: (llvm) => `asm ${llvm}`,
     remarks: () => [],
-    load: (llvm, useCache) => ({
+    load: ({ llvm }, useCache) => ({
       cache: useCache ? "miss" : "off",
       stages: [{ name: "llvm", ms: 2 }],
       create: (sentinel, state) => {
@@ -102,8 +103,8 @@ function stage(
         };
       },
     }),
-    loadLater(llvm, useCache) {
-      const addon = loader.load(llvm, useCache);
+    loadLater(code, useCache) {
+      const addon = loader.load(code, useCache);
       let settle: Pick<Build, "finish" | "fail"> | undefined;
       const done = new Promise<LoadedAddon>((resolve, reject) => {
         settle = { finish: () => resolve(addon), fail: reject };

@@ -16,6 +16,7 @@ import {
   type BuildTimes,
   buildAddon,
   CODE_FLAGS,
+  type Library,
   remarksOf,
   startAddon,
   startLlvm,
@@ -25,7 +26,7 @@ import { findLlvm, type Llvm } from "../toolchain/llvm.ts";
 import type { Remark } from "../toolchain/remarks.ts";
 import type { Server } from "../toolchain/server.ts";
 import { inBackground, type Pending } from "./background.ts";
-import type { CreateKernel, LoadedAddon, Loader, PendingAddon, PoolAddon } from "./native.ts";
+import type { AddonCode, CreateKernel, LoadedAddon, Loader, PendingAddon, PoolAddon } from "./native.ts";
 import { loadPool, preparePool } from "./pool.ts";
 
 const OPT_LEVEL = 3;
@@ -62,6 +63,10 @@ function keyOf(llvm: string, { target, llvmVersion }: Host): string {
   return cacheKey({ llvm, target, llvmVersion, flags: FLAGS });
 }
 
+function keyOfAddon({ llvm, support }: AddonCode, host: Host): string {
+  return keyOf(`${support}\n${llvm}`, host);
+}
+
 /** The event loop and a poll may both come to the end of a build. */
 function once<A, R>(f: (argument: A) => R): (argument: A) => R {
   let result: { readonly value: R } | undefined;
@@ -92,6 +97,8 @@ class NativeLoader implements Loader {
   readonly #loaded = new Map<string, CreateKernel>();
   /** By key: kernels that turn out to be the same code wait for the same build. */
   readonly #pending = new Map<string, PendingAddon>();
+  /** The support library's object file, by its LLVM IR. */
+  readonly #libraries = new Map<string, Uint8Array>();
   /** Compiles for `load`. */
   #server: Server | undefined;
   /** Has LLVM compiled a kernel for `load`? */
@@ -128,7 +135,7 @@ class NativeLoader implements Loader {
     if (this.#server?.isAlive() !== true) this.#server = startLlvm(tool, host.target, { optLevel: OPT_LEVEL });
   }
 
-  load(llvm: string, useCache: boolean): LoadedAddon {
+  load(code: AddonCode, useCache: boolean): LoadedAddon {
     const { host } = this.#find();
     const stages: Stage[] = [];
     let mark = performance.now();
@@ -141,7 +148,7 @@ class NativeLoader implements Loader {
     };
     const build: Build = (outPath) => {
       const start = performance.now();
-      const { compileMs, linkMs } = this.#build(llvm, outPath);
+      const { compileMs, linkMs } = this.#build(code, outPath);
       stages.push({ name: "llvm", ms: compileMs }, { name: "link", ms: linkMs });
       building += performance.now() - start;
     };
@@ -152,7 +159,7 @@ class NativeLoader implements Loader {
       return { create, cache: "off", stages };
     }
 
-    const key = keyOf(llvm, host);
+    const key = keyOfAddon(code, host);
     const known = this.#loaded.get(key);
     if (known !== undefined) {
       stage("cache");
@@ -202,33 +209,49 @@ class NativeLoader implements Loader {
     return { create, hit };
   }
 
-  #build(llvm: string, outPath: string): BuildTimes {
+  /** Kept in the cache if there is one, whether or not the kernel is: it holds nothing of the user's. */
+  #library(support: string): Library {
+    const key = keyOf(support, this.#find().host);
+    return {
+      llvm: support,
+      find: () => this.#libraries.get(support) ?? currentStore().findCode(key),
+      keep: (object) => {
+        this.#libraries.set(support, object);
+        currentStore().addCode(key, object);
+      },
+    };
+  }
+
+  #build({ llvm, support }: AddonCode, outPath: string): BuildTimes {
     const { llvm: tool, host } = this.#find();
     // Where one comes after another more will follow. One alone is compiled sooner without a server that wasn't expected.
     if (this.#hasBuilt) this.expect();
     this.#hasBuilt = true;
-    return buildAddon(tool, llvm, host.target, outPath, { optLevel: OPT_LEVEL, server: this.#server });
+    const options = { optLevel: OPT_LEVEL, library: this.#library(support), server: this.#server } as const;
+    return buildAddon(tool, llvm, host.target, outPath, options);
   }
 
-  loadLater(llvm: string, useCache: boolean, usesPool: boolean): LoadedAddon | PendingAddon {
+  loadLater(code: AddonCode, useCache: boolean, usesPool: boolean): LoadedAddon | PendingAddon {
     const { llvm: tool, host } = this.#find();
-    const key = keyOf(llvm, host);
+    const { llvm, support } = code;
+    const key = keyOfAddon(code, host);
     const pool = usesPool ? preparePool(tool, host, currentStore()) : undefined;
     if (useCache) {
       const isThere = this.#loaded.has(key) || currentStore().find(key) !== undefined;
-      if (isThere && pool === undefined) return this.load(llvm, true);
+      if (isThere && pool === undefined) return this.load(code, true);
       const known = this.#pending.get(key);
       if (known !== undefined) return known;
     }
     const place = privatePlace();
+    const options = { optLevel: OPT_LEVEL, library: this.#library(support) } as const;
     const building = inBackground(() => {
-      const job = startAddon(tool, llvm, host.target, place.path, { optLevel: OPT_LEVEL });
+      const job = startAddon(tool, llvm, host.target, place.path, options);
       return { ...job, cancel: () => [job.cancel(), place.release()] };
     });
     const finish = once((times: BuildTimes): LoadedAddon => {
       this.#pending.delete(key);
       const start = performance.now();
-      const build: Build = (outPath) => buildAddon(tool, llvm, host.target, outPath, { optLevel: OPT_LEVEL });
+      const build: Build = (outPath) => buildAddon(tool, llvm, host.target, outPath, options);
       const create = useCache
         ? this.#openFromCache(key, currentStore().add(key, place), build).create
         : this.#open(place);

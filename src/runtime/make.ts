@@ -58,11 +58,11 @@ export function make(
 }
 
 function addonFor(
-  { llvm, usesPool }: Compiled,
+  compiled: Compiled,
   loader: Loader,
   { cache, when, pool }: MakeOptions,
 ): LoadedAddon | PendingAddon | UnloadedAddon {
-  const load = (): LoadedAddon => loader.load(llvm, cache);
+  const load = (): LoadedAddon => loader.load(compiled, cache);
   if (when === "now") return load();
-  return when === "later" ? loader.loadLater(llvm, cache, pool || usesPool) : { load };
+  return when === "later" ? loader.loadLater(compiled, cache, pool || compiled.usesPool) : { load };
 }

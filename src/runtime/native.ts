@@ -1,5 +1,5 @@
 /** What addons export, and what a dispatcher needs of the machine: types alone, without those of Node that their makers need. */
-import type { Stage } from "../compiler.ts";
+import type { Compiled, Stage } from "../compiler.ts";
 import type { Target } from "../targets/target.ts";
 import type { Remark } from "../toolchain/remarks.ts";
 
@@ -61,6 +61,9 @@ export interface PoolAddon {
 /** Of one call in the background, by words. */
 export type BackgroundMemory = Float64Array;
 
+/** What an addon is made of: LLVM IR of the kernel, and of the library to link it with. */
+export type AddonCode = Pick<Compiled, "llvm" | "support">;
+
 /** Tests bring their own. */
 export interface Loader {
   target(): Target;
@@ -68,11 +71,11 @@ export interface Loader {
   toolchain(): string;
   /** Says that `load` will come soon, and likely without the cache: LLVM may start. */
   expect(): void;
-  load(llvm: string, useCache: boolean): LoadedAddon;
+  load(code: AddonCode, useCache: boolean): LoadedAddon;
   /** What the cache has under a key; undefined when that is nothing, or can't be loaded, or lacks a pool that it is to have. */
   loadStored(key: string, withPool: boolean): LoadedAddon | undefined;
   /** As `load`, without waiting for LLVM; with the thread pool, if the kernel uses it. What the cache has is there at once. */
-  loadLater(llvm: string, useCache: boolean, usesPool: boolean): LoadedAddon | PendingAddon;
+  loadLater(code: AddonCode, useCache: boolean, usesPool: boolean): LoadedAddon | PendingAddon;
   /** The thread pool, built and loaded when first asked for. */
   pool(): PoolAddon;
   assemble(llvm: string): string;

@@ -161,6 +161,10 @@ class Recalled implements Compiled {
     return this.#rest.llvm;
   }
 
+  get support(): string {
+    return this.#rest.support;
+  }
+
   get module(): Module {
     return this.#rest.module;
   }

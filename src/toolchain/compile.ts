@@ -22,6 +22,18 @@ export interface CompileOptions {
   readonly optLevel?: OptLevel;
 }
 
+/** LLVM IR whose object file is linked into many addons: compiled when there is none yet. */
+export interface Library {
+  readonly llvm: string;
+  find(): Uint8Array | undefined;
+  keep(object: Uint8Array): void;
+}
+
+export interface BuildOptions extends CompileOptions, LinkOptions {
+  /** To be linked into the addon. */
+  readonly library?: Library | undefined;
+}
+
 export interface BuildTimes {
   readonly compileMs: number;
   readonly linkMs: number;
@@ -145,27 +157,27 @@ export function startLlvm(llvm: Llvm, target: Target, options: CompileOptions = 
   return startServer(llvm.clang, irCommand(target, options.optLevel ?? 3, ["-emit-obj"]));
 }
 
-/** Links one object file into a shared library. */
+/** Links object files into a shared library. */
 export function link(
   llvm: Llvm,
-  object: string,
+  objects: readonly string[],
   outPath: string,
   options: LinkOptions = {},
   platform: Platform = hostPlatform(),
 ): void {
-  if (linkHere(object, outPath, options, platform)) return;
+  if (linkHere(objects, outPath, options, platform)) return;
   inTemporaryDir((dir) => {
-    const { tool, args } = linkCommand(llvm, platform, object, outPath, options, dir);
+    const { tool, args } = linkCommand(llvm, platform, objects, outPath, options, dir);
     run(tool, args);
   });
 }
 
 /** Links without another process, where that can be done. */
-function linkHere(object: string, outPath: string, options: LinkOptions, platform: Platform): boolean {
+function linkHere(objects: readonly string[], outPath: string, options: LinkOptions, platform: Platform): boolean {
   const { libraries = [], soname } = options;
   if (platform.objectFormat !== "elf" || libraries.length > 0 || soname !== undefined) return false;
   try {
-    const library = linkElf(readFileSync(object));
+    const library = linkElf(objects.map((object) => readFileSync(object)));
     if (library === undefined) return false;
     writeFileSync(outPath, library);
     return true;
@@ -183,16 +195,33 @@ export function buildAddon(
   ll: string,
   target: Target,
   outPath: string,
-  options: CompileOptions & LinkOptions & { readonly server?: Server | undefined } = {},
+  options: BuildOptions & { readonly server?: Server | undefined } = {},
 ): BuildTimes {
+  const { library, server } = options;
+  const compile = (text: string, object: string): void => {
+    if (server?.compile(text, object) !== true) compileToObject(llvm, text, target, object, options);
+  };
   return inTemporaryDir((dir) => {
-    const object = join(dir, "kernel.o");
+    const [object, other] = [join(dir, "kernel.o"), join(dir, "library.o")];
     const start = performance.now();
-    if (options.server?.compile(ll, object) !== true) compileToObject(llvm, ll, target, object, options);
+    if (library !== undefined) withLibrary(library, other, () => compile(library.llvm, other));
+    compile(ll, object);
     const compiled = performance.now();
-    keepingIr(ll, () => link(llvm, object, outPath, options, platformOf(target.triple)));
+    const objects = library === undefined ? [object] : [object, other];
+    keepingIr(ll, () => link(llvm, objects, outPath, options, platformOf(target.triple)));
     return { compileMs: compiled - start, linkMs: performance.now() - compiled };
   });
+}
+
+/** Has the library's object file at `object`. */
+function withLibrary(library: Library, object: string, compile: () => void): void {
+  const known = library.find();
+  if (known !== undefined) {
+    writeFileSync(object, known);
+  } else {
+    compile();
+    library.keep(readFileSync(object));
+  }
 }
 
 /** A build that goes on in child processes, while the event loop does. The process doesn't wait for it. */
@@ -213,7 +242,7 @@ export function startAddon(
   ll: string,
   target: Target,
   outPath: string,
-  options: CompileOptions & LinkOptions = {},
+  options: BuildOptions = {},
 ): BuildJob {
   const command = (object: string): string[] => cc1(target, options.optLevel ?? 3, ["-emit-obj"], object);
   return startBuild(llvm, command, ll, target, outPath, options);
@@ -236,30 +265,46 @@ function startBuild(
   text: string,
   target: Target,
   outPath: string,
-  options: LinkOptions,
+  options: BuildOptions,
 ): BuildJob {
   const platform = platformOf(target.triple);
   const controller = new AbortController();
   const dir = temporaryDir();
   const remove = (): void => rmSync(dir, { recursive: true, force: true });
-  const [input, object] = [join(dir, "input"), join(dir, "kernel.o")];
+  const { library } = options;
+  const [object, other] = [join(dir, "kernel.o"), join(dir, "library.o")];
+  const objects = library === undefined ? [object] : [object, other];
   const start = performance.now();
   let times: BuildTimes | undefined;
 
+  const compile = (source: string, out: string): Promise<unknown> => {
+    const input = `${out}.input`;
+    writeFileSync(input, source);
+    return runAsync(llvm.clang, command(out), input, controller.signal);
+  };
+  /** Starts all that is to be compiled at once: whoever polls doesn't return to the event loop between two steps. */
+  const compileAll = (): readonly Promise<unknown>[] => {
+    const kernel = compile(text, object);
+    if (library === undefined) return [kernel];
+    const known = library.find();
+    if (known === undefined) return [kernel, compile(library.llvm, other)];
+    writeFileSync(other, known);
+    return [kernel];
+  };
   const linkNow = (): BuildTimes | undefined => {
+    if (library !== undefined && library.find() === undefined) library.keep(readFileSync(other));
     const compiled = performance.now();
-    if (!linkHere(object, outPath, options, platform)) return undefined;
+    if (!linkHere(objects, outPath, options, platform)) return undefined;
     times = { compileMs: compiled - start, linkMs: performance.now() - compiled };
     return times;
   };
   const build = async (): Promise<BuildTimes> => {
     try {
-      writeFileSync(input, text);
-      await runAsync(llvm.clang, command(object), input, controller.signal);
+      await Promise.all(compileAll());
       const known = times ?? linkNow();
       if (known !== undefined) return known;
       const compiled = performance.now();
-      const { tool, args } = linkCommand(llvm, platform, object, outPath, options, dir);
+      const { tool, args } = linkCommand(llvm, platform, objects, outPath, options, dir);
       await runAsync(tool, args, undefined, controller.signal);
       return { compileMs: compiled - start, linkMs: performance.now() - compiled };
     } catch (error) {
@@ -273,7 +318,7 @@ function startBuild(
     done: build(),
     poll() {
       // LLVM writes elsewhere and renames: where there is an object file, it is whole.
-      if (times !== undefined || tried || !existsSync(object)) return times;
+      if (times !== undefined || tried || !objects.every((path) => existsSync(path))) return times;
       tried = true;
       return linkNow();
     },
@@ -303,7 +348,7 @@ export function buildCLibrary(
     const start = performance.now();
     run(llvm.clang, compileC(target, object, options.includeDir), source);
     const compiled = performance.now();
-    link(llvm, object, outPath, options, platformOf(target.triple));
+    link(llvm, [object], outPath, options, platformOf(target.triple));
     return { compileMs: compiled - start, linkMs: performance.now() - compiled };
   });
 }

@@ -1,7 +1,7 @@
 /**
- * A linker for what kernels are: one x86-64 object file that becomes one shared library for Linux.
+ * A linker for what kernels are: x86-64 object files that become one shared library for Linux.
  *
- * Takes the object as LLVM writes it, gives the library's bytes. Starting lld for this takes longer than LLVM takes for a
+ * Takes the objects as LLVM writes them, gives the library's bytes. Starting lld for this takes longer than LLVM takes for a
  * small kernel; here it is well under a millisecond. Whatever it doesn't know (other machines, relocations and sections that LLVM
  * doesn't make of kernels) is `undefined`, and lld does the job.
  *
@@ -59,7 +59,8 @@ const [EHDR, PHDR, SHDR, SYM, RELA, DYN] = [64, 56, 64, 24, 24, 16];
 interface Section {
   readonly type: number;
   readonly flags: number;
-  /** In the object file. */
+  /** The object file. */
+  readonly file: Buffer;
   readonly offset: number;
   readonly size: number;
   readonly link: number;
@@ -90,7 +91,6 @@ interface Relocation {
 }
 
 interface ObjectFile {
-  readonly bytes: Buffer;
   readonly sections: readonly Section[];
   readonly relocations: readonly Relocation[];
   readonly symbols: readonly Symbol[];
@@ -119,6 +119,7 @@ function readObject(bytes: Buffer): ObjectFile {
     return {
       type: bytes.readUInt32LE(at + 4),
       flags: read64(bytes, at + 8),
+      file: bytes,
       offset: read64(bytes, at + 24),
       size: read64(bytes, at + 32),
       link: bytes.readUInt32LE(at + 40),
@@ -133,17 +134,16 @@ function readObject(bytes: Buffer): ObjectFile {
   const symbols = Array.from({ length: table.size / SYM }, (_, index) =>
     readSymbol(bytes, table.offset + index * SYM, names.offset, sections),
   );
-  return { bytes, sections, symbols, relocations: readRelocations(bytes, sections, symbols) };
+  return { sections, symbols, relocations: readRelocations(bytes, sections, symbols) };
 }
 
 function readSymbol(bytes: Buffer, at: number, names: number, sections: readonly Section[]): Symbol {
   const [info, other, index] = [bytes.readUInt8(at + 4), bytes.readUInt8(at + 5), bytes.readUInt16LE(at + 6)];
-  const isGlobal = info >> 4 !== 0;
   const isHidden = (other & 3) !== 0;
   return {
     name: nameAt(bytes, names + bytes.readUInt32LE(at)),
     info,
-    exported: isGlobal && !isHidden && index !== 0,
+    exported: info >> 4 !== 0 && !isHidden && index !== 0,
     // Numbers beyond the table (absolute and common symbols) are in no section either; nothing may refer to them.
     section: index === 0 ? undefined : sections[index],
     value: index < sections.length ? read64(bytes, at + 8) : Number.NaN,
@@ -294,17 +294,42 @@ class Layout {
   }
 }
 
-/** Makes a shared library of one object file; undefined when lld has to. */
-export function linkElf(object: Buffer): Buffer | undefined {
+const isGlobal = ({ info }: Symbol): boolean => info >> 4 !== 0;
+
+/** One object file of several: what one takes from another is found, and each name that comes from elsewhere is one symbol. */
+function merge(objects: readonly ObjectFile[]): ObjectFile {
+  const symbols = objects.flatMap((object) => object.symbols);
+  const globals = symbols.filter((symbol) => isGlobal(symbol) && symbol.name !== "");
+  const byName = new Map<string, Symbol>();
+  for (const symbol of globals) {
+    if (symbol.section === undefined) continue;
+    if (byName.has(symbol.name)) throw new Unknown();
+    byName.set(symbol.name, symbol);
+  }
+  for (const symbol of globals) if (!byName.has(symbol.name)) byName.set(symbol.name, symbol);
+  return {
+    sections: objects.flatMap((object) => object.sections),
+    symbols,
+    relocations: objects
+      .flatMap((object) => object.relocations)
+      .map((one) => {
+        const symbol = isGlobal(one.symbol) ? byName.get(one.symbol.name) : undefined;
+        return symbol === undefined ? one : { ...one, symbol };
+      }),
+  };
+}
+
+/** Makes a shared library of object files; undefined when lld has to. */
+export function linkElf(objects: readonly Buffer[]): Buffer | undefined {
   try {
-    return linkObject(readObject(object));
+    return linkObject(merge(objects.map(readObject)));
   } catch (error) {
     if (error instanceof Unknown || error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
-function linkObject({ bytes, sections, symbols, relocations }: ObjectFile): Buffer {
+function linkObject({ sections, symbols, relocations }: ObjectFile): Buffer {
   const kept = sections.filter(isKept);
   const { got, plt, dynamic } = tablesOf(relocations);
   const imported = new Set([...got.keys(), ...dynamic.flatMap((d) => d.symbol ?? [])].filter((s) => !s.section));
@@ -375,7 +400,7 @@ function linkObject({ bytes, sections, symbols, relocations }: ObjectFile): Buff
   const fileOffset = (section: Section): number => section.address - partOf(section);
   for (const section of kept) {
     if (section.type !== SHT.nobits) {
-      bytes.copy(out, fileOffset(section), section.offset, section.offset + section.size);
+      section.file.copy(out, fileOffset(section), section.offset, section.offset + section.size);
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * The command that turns an object file into a shared library, for each object format.
+ * The command that turns object files into a shared library, for each object format.
  *
  * ELF is simple: undefined symbols bind by name when the library is loaded. On macOS it is the same, but the linker wants a
  * description of the system library, and zig has its own linker in place of lld's. On Windows every imported function must
@@ -39,7 +39,7 @@ exports:
 function zigMachO(
   llvm: Llvm,
   platform: Platform,
-  object: string,
+  objects: readonly string[],
   outPath: string,
   options: LinkOptions,
   dir: string,
@@ -69,7 +69,7 @@ function zigMachO(
     "-install_name",
     `@rpath/${soname}`,
     ...(libraries.length === 0 ? [] : ["-rpath", "@loader_path"]),
-    object,
+    ...objects,
     ...libraries,
     `-femit-bin=${outPath}`,
   ];
@@ -99,19 +99,19 @@ function coff(platform: Platform, llvm: Llvm, dir: string): readonly string[] {
   return Object.keys(WINDOWS_IMPORTS).map((dll) => importLibrary(llvm, machine, dll, dir));
 }
 
-/** How `object` becomes the shared library `outPath`. What the linker needs besides is written to `dir`, a temporary directory. */
+/** How `objects` become the shared library `outPath`. What the linker needs besides is written to `dir`, a temporary directory. */
 export function linkCommand(
   llvm: Llvm,
   platform: Platform,
-  object: string,
+  objects: readonly string[],
   outPath: string,
   options: LinkOptions,
   dir: string,
 ): LinkCommand {
-  if (llvm.linker === "zig-macho") return zigMachO(llvm, platform, object, outPath, options, dir);
+  if (llvm.linker === "zig-macho") return zigMachO(llvm, platform, objects, outPath, options, dir);
   const { libraries = [], soname } = options;
   const { linkFlags, objectFormat } = platform;
-  const [inputs, rpath] = [[object, ...libraries], libraries.length > 0];
+  const [inputs, rpath] = [[...objects, ...libraries], libraries.length > 0];
   switch (objectFormat) {
     case "coff":
       return { tool: llvm.linker, args: [...linkFlags, ...inputs, ...coff(platform, llvm, dir), `/out:${outPath}`] };

@@ -19,6 +19,7 @@ import { hostOf } from "../../src/toolchain/host.ts";
 import { findLlvm } from "../../src/toolchain/llvm.ts";
 import type { Server } from "../../src/toolchain/server.ts";
 import type { ArgType, EntrySpec, ResultType } from "../../src/types/signature.ts";
+import { supportLibrary } from "../support/support-library.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "numbats-emit-"));
 process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
@@ -111,7 +112,10 @@ export function buildModule(text: string, options: BuildOptions = {}): NativeMod
   const isUsual = optLevel === 3 && options.target === undefined;
   if (isUsual && server?.isAlive() !== true) server = startLlvm(llvm, target);
   const llvmText = emitModule(module, entrySpec(module), target);
-  buildAddon(llvm, llvmText, target, path, isUsual ? { server } : { optLevel });
+  buildAddon(llvm, llvmText, target, path, {
+    library: supportLibrary(target),
+    ...(isUsual ? { server } : { optLevel }),
+  });
   const native = loadAddon(path, options.log ?? (() => {}), options.pool ?? 0n);
   return {
     module,

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { STATE } from "../../src/emit/abi.ts";
 import { functionSymbol, resultsType, TYPE_DEFINITIONS } from "../../src/emit/llvm/context.ts";
 import { emitEntry } from "../../src/emit/llvm/entry.ts";
-import { RUNTIME, type RuntimeFunction, type RuntimeName } from "../../src/emit/llvm/runtime.ts";
+import { declareShared } from "../../src/emit/llvm/entry-text.ts";
+import { RUNTIME, type RuntimeFunction, type RuntimeName, runtimeText } from "../../src/emit/llvm/runtime.ts";
 import type { Func, Module } from "../../src/ir/func.ts";
 import type { Inst } from "../../src/ir/ops.ts";
 import type { IrType } from "../../src/ir/types.ts";
@@ -17,6 +18,7 @@ import { buildAddon } from "../../src/toolchain/compile.ts";
 import { hostOf } from "../../src/toolchain/host.ts";
 import { findLlvm } from "../../src/toolchain/llvm.ts";
 import type { ArgType, EntrySpec, ResultType } from "../../src/types/signature.ts";
+import { supportLibrary } from "../support/support-library.ts";
 
 export interface HandKernel {
   readonly args?: readonly ArgType[];
@@ -95,13 +97,15 @@ export function kernelText(kernel: HandKernel, target: Target = hostOf(findLlvm(
     declare: (line: string) => void declarations.set(/@[\w.]+/.exec(line)?.[0] ?? line, line),
     attributes: (...own: readonly string[]) => ["nounwind", ...own].join(" "),
     runtime(name: RuntimeName): string {
-      const { declares, needs = [], text }: RuntimeFunction = RUNTIME[name];
-      declares.forEach(host.declare);
-      for (const other of needs) host.runtime(other as RuntimeName);
-      support.set(name, text);
+      const { shared }: RuntimeFunction = RUNTIME[name];
+      const text = runtimeText(name, (own) => host.attributes(...own));
+      if (shared === true) host.declare(text);
+      else support.set(name, text);
       return `@nb.${name}`;
     },
   };
+  if (kernel.body.includes("@nb_log")) declareShared("log", host.declare);
+  if (kernel.body.includes("@nb_new_buffer_block")) declareShared("newBufferBlock", host.declare);
   const entryText = emitEntry(module, spec, target, host);
   for (const line of `${kernel.extra ?? ""}`.split("\n")) if (line.startsWith("declare")) host.declare(line);
   return [
@@ -121,7 +125,8 @@ export function kernelText(kernel: HandKernel, target: Target = hostOf(findLlvm(
 export function buildKernel(kernel: HandKernel): string {
   const path = join(dir, `k${built++}.node`);
   const llvm = findLlvm();
-  buildAddon(llvm, kernelText(kernel), hostOf(llvm).target, path);
+  const { target } = hostOf(llvm);
+  buildAddon(llvm, kernelText(kernel), target, path, { library: supportLibrary(target) });
   return path;
 }
 

@@ -58,15 +58,15 @@ test("what isn't an object file, or has what no kernel has, is lld's", { skip },
   const object = join(dir, "local.o");
   const text = "@x = thread_local global i32 7\ndefine ptr @where() {\n  ret ptr @x\n}\n";
   compileToObject(llvm, text, target, object);
-  assert.equal(linkElf(readFileSync(object)), undefined);
+  assert.equal(linkElf([readFileSync(object)]), undefined);
   const library = join(dir, "local.so");
-  link(llvm, object, library);
-  assert.equal(linkElf(readFileSync(library)), undefined);
+  link(llvm, [object], library);
+  assert.equal(linkElf([readFileSync(library)]), undefined);
   for (const junk of [Buffer.alloc(0), Buffer.alloc(200), Buffer.from("no object file at all".repeat(10))]) {
-    assert.equal(linkElf(junk), undefined);
+    assert.equal(linkElf([junk]), undefined);
   }
   compileToObject(llvm, "define i32 @f() {\n  ret i32 0\n}\n", target, object);
   const whole = readFileSync(object);
-  assert.ok(linkElf(whole) !== undefined);
-  for (let size = 0; size < whole.length - 1; size += 7) linkElf(whole.subarray(0, size));
+  assert.ok(linkElf([whole]) !== undefined);
+  for (let size = 0; size < whole.length - 1; size += 7) linkElf([whole.subarray(0, size)]);
 });

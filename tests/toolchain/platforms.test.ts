@@ -9,6 +9,7 @@ import { buildAddon } from "../../src/toolchain/compile.ts";
 import { findLlvm } from "../../src/toolchain/llvm.ts";
 import { type HandKernel, kernelText } from "../entry/addon.ts";
 import { descend, logOnce, maker, passer } from "../entry/kernels.ts";
+import { supportLibrary } from "../support/support-library.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "numbats-platforms-"));
 after(() => rmSync(dir, { recursive: true, force: true }));
@@ -23,7 +24,8 @@ for (const [name, platform] of Object.entries(PLATFORMS) as [string, Platform][]
     const kernels: readonly HandKernel[] = [passer("float64", true, true), maker(true), descend, logOnce];
     for (const kernel of kernels) {
       const path = join(dir, `${name}.node`);
-      buildAddon(llvm, kernelText(kernel, platform.baseline), platform.baseline, path);
+      const library = supportLibrary(platform.baseline);
+      buildAddon(llvm, kernelText(kernel, platform.baseline), platform.baseline, path, { library });
       const bytes = readFileSync(path);
       assert.ok(bytes.toString("hex").startsWith(MAGIC[platform.objectFormat]));
       assert.ok(bytes.includes("napi_register_module_v1"));

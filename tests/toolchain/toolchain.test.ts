@@ -20,6 +20,7 @@ import {
   assemble,
   buildAddon,
   buildCLibrary,
+  type Library,
   optimisedIr,
   remarksOf,
   startAddon,
@@ -29,6 +30,7 @@ import { hostOf } from "../../src/toolchain/host.ts";
 import { findLlvm, hostPlatform, ToolchainError } from "../../src/toolchain/llvm.ts";
 import { type HandKernel, kernelText, loadCreate } from "../entry/addon.ts";
 import { increment } from "../entry/kernels.ts";
+import { supportLibrary } from "../support/support-library.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "numbats-toolchain-"));
 // Other builds on this machine must not be taken for this file's leftovers.
@@ -39,6 +41,7 @@ after(() => rmSync(dir, { recursive: true, force: true }));
 const llvm = findLlvm({});
 const { target } = hostOf(llvm);
 const text = kernelText(increment);
+const library = supportLibrary(target);
 
 /** Sums a float array in order, with debug locations. */
 const SUM = `
@@ -150,7 +153,7 @@ async function staying<T>(promise: Promise<T>): Promise<T> {
 test("builds leave an addon and nothing else", async () => {
   const before = leftovers();
   const path = join(dir, "increment.node");
-  const { compileMs, linkMs } = buildAddon(llvm, text, target, path);
+  const { compileMs, linkMs } = buildAddon(llvm, text, target, path, { library });
   assert.ok(compileMs > 0 && linkMs > 0);
   const state = new Float64Array(4);
   assert.equal(loadCreate(path)({}, state, [], () => {})(1), 2);
@@ -158,24 +161,33 @@ test("builds leave an addon and nothing else", async () => {
   const later = join(dir, "later.node");
   let turns = 0;
   const timer = setInterval(() => turns++, 1);
-  await startAddon(llvm, text, target, later).done;
+  await startAddon(llvm, text, target, later, { library }).done;
   clearInterval(timer);
   assert.ok(turns > 0);
   assert.equal(loadCreate(later)({}, state, [], () => {})(1), 2);
 
   // The event loop stands still, and the build comes to its end all the same.
   const polled = join(dir, "polled.node");
-  const job = startAddon(llvm, text, target, polled);
+  let kept: Uint8Array | undefined;
+  const fresh: Library = {
+    llvm: library.llvm,
+    find: () => kept,
+    keep(object) {
+      kept = object;
+    },
+  };
+  const job = startAddon(llvm, text, target, polled, { library: fresh });
   while (job.poll() === undefined) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
   assert.equal(loadCreate(polled)({}, state, [], () => {})(1), 2);
   await staying(job.done);
+  assert.deepEqual(kept, library.find());
   assert.deepEqual(leftovers(), before);
 });
 
 test("the same text gives the same bytes", () => {
   const [a, b] = [join(dir, "a.node"), join(dir, "b.node")];
-  buildAddon(llvm, text, target, a);
-  buildAddon(llvm, text, target, b);
+  buildAddon(llvm, text, target, a, { library });
+  buildAddon(llvm, text, target, b, { library: { ...library, find: () => undefined } });
   assert.ok(readFileSync(a).equals(readFileSync(b)));
 });
 
@@ -209,18 +221,18 @@ test("an abort ends a build", async () => {
 });
 
 test("a library in C, linked into an addon by its soname", () => {
-  const library = join(dir, "libtwice.so");
-  buildCLibrary(llvm, "double nb_twice(double x) { return x + x; }", target, library, { soname: "libtwice.so" });
+  const twice = join(dir, "libtwice.so");
+  buildCLibrary(llvm, "double nb_twice(double x) { return x + x; }", target, twice, { soname: "libtwice.so" });
   const kernel: HandKernel = {
     ...increment,
     extra: "declare double @nb_twice(double)",
     body: "%y = call double @nb_twice(double %x)\nstore double %y, ptr %results\nret i32 0",
   };
   const path = join(dir, "twice.node");
-  buildAddon(llvm, kernelText(kernel), target, path, { libraries: [library] });
+  buildAddon(llvm, kernelText(kernel), target, path, { library, libraries: [twice] });
   assert.equal(loadCreate(path)({}, new Float64Array(4), [], () => {})(21), 42);
   assert.ok(!readFileSync(path).includes(dir));
-  assert.throws(() => buildCLibrary(llvm, "int f( {", target, library), /expected/);
+  assert.throws(() => buildCLibrary(llvm, "int f( {", target, twice), /expected/);
 });
 
 test("assembly, optimised IR and remarks", () => {

@@ -154,7 +154,7 @@ function log(f: FunctionText, inst: InstOf<"log">): void {
       f.line(`store ${value}, ptr ${address}, align ${field === 2 ? 8 : 4}`);
     }
   }
-  const status = f.temp(`call i32 @nb_log(ptr %cx, ptr ${records}, i32 ${count})`);
+  const status = f.temp(`call i32 ${f.module.shared("log")}(ptr %cx, ptr ${records}, i32 ${count})`);
   f.check(f.temp(`icmp eq i32 ${status}, 0`), undefined);
 }
 

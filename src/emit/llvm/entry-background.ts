@@ -12,8 +12,8 @@ import type { EntrySpec } from "../../types/signature.ts";
 import { MEMORY, MEMORY_HEADER, STATUS } from "../abi.ts";
 import { CONTEXT_WORDS, contextField, flattenType, functionSymbol, resultsType, STOPPED } from "./context.ts";
 import { arrayCount, checkDisjoint, readArgs, TYPED_ARRAY_CODES } from "./entry-args.ts";
-import { FRAME, FRAME_ARRAY, frameType, INSTANCE, poolIndex } from "./entry-frame.ts";
-import { freeArena, Refusals } from "./entry-refuse.ts";
+import { FRAME_WORDS, frameArray, frameArrayField, frameField, INSTANCE } from "./entry-frame.ts";
+import { Exits, freeArena, instanceField, refuseWith } from "./entry-leave.ts";
 import { makeResult } from "./entry-results.ts";
 import { EntryFunction, type EntryModule } from "./entry-text.ts";
 import { giveState, mixText, takeState } from "./random.ts";
@@ -38,7 +38,7 @@ function layoutOf(module: Module): Layout {
   const results = args + module.entry.params.flatMap((p) => flattenType(p.type)).length;
   const frame = results + module.entry.results.flatMap(flattenType).length;
   const arrays = module.entry.params.filter((p) => isArrayType(p.type)).length;
-  const random = frame + 3 + 3 * arrays;
+  const random = frame + FRAME_WORDS.header + FRAME_WORDS.array * arrays;
   return { context, args, results, frame, random, words: random + 1 };
 }
 
@@ -75,20 +75,18 @@ function defineParts(fn: EntryFunction, layout: Layout): void {
 
 function complain(fn: EntryFunction): void {
   fn.block("complain");
-  fn.line("call void @nb_entry_complain(ptr %env)");
+  fn.shared("complain", "ptr %env");
   fn.line("ret ptr null");
 }
 
 interface Needs {
   readonly recursive: boolean;
   readonly random: boolean;
-  readonly parallel: boolean;
-  readonly allocates: boolean;
   readonly comparesArrays: boolean;
 }
 
 function sharedState(fn: EntryFunction): string {
-  return fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${INSTANCE.random}`), "random");
+  return fn.load("ptr", fn.value(instanceField(INSTANCE.random)), "random");
 }
 
 /** The call draws what a plain call would; JavaScript goes on elsewhere meanwhile. */
@@ -119,13 +117,11 @@ function returnState(fn: EntryFunction, layout: Layout): void {
 function defineStart(out: EntryModule, module: Module, spec: EntrySpec, needs: Needs, layout: Layout): void {
   const fn = new EntryFunction(out, `define internal ptr @nb_entry_call(ptr %env, ptr %info) ${out.seldom}`);
   takeArguments(fn, spec, layout);
-  const read = readArgs(fn, spec, needs.comparesArrays);
-  const overlaps = module.entry.disjoint ? checkDisjoint(fn, read.arrays, spec.writtenPairs, "overlap") : [];
-  const count = `getelementptr inbounds ${frameType(arrayCount(spec))}, ptr %frame, i32 0, i32 ${FRAME.arrayCount}`;
-  fn.line(`store i32 ${arrayCount(spec)}, ptr ${fn.value(count)}`);
-  const pool = needs.parallel
-    ? fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${poolIndex(spec)}`))
-    : "null";
+  const exits = new Exits(fn);
+  const llvmArgs = readArgs(fn, spec, needs.comparesArrays, exits);
+  if (module.entry.disjoint) checkDisjoint(fn, spec.writtenPairs, exits);
+  fn.line(`store i32 ${arrayCount(spec)}, ptr ${fn.value(frameField("arrayCount"))}`);
+  const pool = fn.load("ptr", fn.value(instanceField(INSTANCE.pool)));
   for (const [name, text] of [
     ["log", "ptr %memory"],
     ["stop", `ptr ${word(fn, MEMORY.stop)}`],
@@ -136,12 +132,10 @@ function defineStart(out: EntryModule, module: Module, spec: EntrySpec, needs: N
     fn.line(`store ${text}, ptr ${fn.value(contextField(name))}, align 8`);
   }
   if (needs.random) lendState(fn, layout);
-  for (const [k, arg] of read.llvmArgs.entries()) fn.line(`store ${arg}, ptr ${word(fn, layout.args + k)}, align 8`);
+  for (const [k, arg] of llvmArgs.entries()) fn.line(`store ${arg}, ptr ${word(fn, layout.args + k)}, align 8`);
   fn.line(`store ptr @nb_entry_run, ptr ${word(fn, MEMORY_HEADER.run)}, align 8`);
   fn.line("ret ptr null");
-  const refusals = new Refusals(fn);
-  refusals.ofArguments({ ...read, overlaps });
-  refusals.end();
+  exits.end();
   complain(fn);
   fn.end();
 }
@@ -185,8 +179,7 @@ function defineFinish(out: EntryModule, module: Module, spec: EntrySpec, needs: 
   for (const [site, kind] of [...spec.args.map((arg) => arg.kind), ...spec.captured.map(() => "array")].entries()) {
     if (kind !== "array") continue;
     const value = fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %argv, i32 ${site}`), "array");
-    const path = `i32 0, i32 ${FRAME.arrays}, i32 ${k++}, i32 ${FRAME_ARRAY.value}`;
-    const at = fn.value(`getelementptr inbounds ${frameType(arrayCount(spec))}, ptr %frame, ${path}`);
+    const at = fn.value(frameArrayField(fn.value(frameArray(k++)), "value"));
     fn.line(`store ptr ${value}, ptr ${at}, align 8`);
   }
   const struct = resultsType(module.entry.results);
@@ -195,17 +188,11 @@ function defineFinish(out: EntryModule, module: Module, spec: EntrySpec, needs: 
   freeArena(fn);
   fn.line(`ret ptr ${result}`);
 
-  const refusals = new Refusals(fn);
   fn.block("error");
   const site = fn.load("i32", fn.value(contextField("site")), "site");
   const stopped = fn.value(`icmp eq i32 ${site}, ${STOPPED}`, "stopped");
-  refusals.add(
-    fn.value(`select i1 ${stopped}, double ${STATUS.stopped}.0, double ${STATUS.error}.0`),
-    fn.value(`sitofp i32 ${site} to double`),
-    fn.load("double", fn.value(contextField("a"))),
-    fn.load("double", fn.value(contextField("b"))),
-  );
-  refusals.end();
+  const status = fn.value(`select i1 ${stopped}, double ${STATUS.stopped}.0, double ${STATUS.error}.0`);
+  fn.line(`ret ptr ${refuseWith(fn, status, site)}`);
   fn.block("unmade");
   freeArena(fn);
   fn.line("br label %complain");
@@ -220,18 +207,4 @@ export function defineBackground(out: EntryModule, module: Module, spec: EntrySp
   defineStart(out, module, spec, needs, layout);
   defineRun(out, module, needs, layout);
   defineFinish(out, module, spec, needs, layout);
-}
-
-/** `i32 @nb_log(ptr %cx, ptr %records, i32 %count)`: leaves the records for JavaScript. Gives 1 when the kernel must end. */
-export function defineBackgroundLog(out: EntryModule): void {
-  const fn = new EntryFunction(out, `define internal i32 @nb_log(ptr %cx, ptr %records, i32 %count) ${out.seldom}`);
-  fn.line(`%memory = load ptr, ptr ${fn.value(contextField("log"))}, align 8`);
-  const log = fn.load("ptr", word(fn, MEMORY_HEADER.log), "log");
-  const status = fn.value(`call i32 ${log}(ptr %memory, ptr %records, i32 %count)`, "status");
-  fn.branchIf(fn.value(`icmp ne i32 ${status}, 0`), "stopped");
-  fn.line("ret i32 0");
-  fn.block("stopped");
-  fn.line(`store i32 ${STOPPED}, ptr ${fn.value(contextField("site"))}, align 4`);
-  fn.line("ret i32 1");
-  fn.end();
 }

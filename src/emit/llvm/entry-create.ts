@@ -2,11 +2,12 @@
  * The addon's face to the runtime: `napi_register_module_v1` exports `create`, and `create(sentinel, state, bound, log, pool,
  * random, spare)` makes one callable with an instance of its own (emit/abi.ts says what each argument is).
  *
- * The instance goes when the callable is collected, or with its environment.
+ * The instance goes when the callable is collected, or with its environment. All of this is the support library's: it reads the
+ * kernel's description (entry-frame.ts).
  */
-import type { EntrySpec } from "../../types/signature.ts";
 import { TYPED_ARRAY_CODES } from "./entry-args.ts";
-import { boundCount, INSTANCE, instanceBytes, instanceRefCount, poolIndex, spareIndex } from "./entry-frame.ts";
+import { INSTANCE, KERNEL, kernelField } from "./entry-frame.ts";
+import { instanceField } from "./entry-leave.ts";
 import { EntryFunction, type EntryModule, looksUpNodeApi } from "./entry-text.ts";
 import { SPARE_BYTES } from "./spare.ts";
 
@@ -18,47 +19,42 @@ const STATE_LENGTH = 4;
 const RANDOM_LENGTH = 4;
 
 function field(fn: EntryFunction, index: number): string {
-  return fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${index}`, "at");
+  return fn.value(instanceField(index), "at");
+}
+
+function described(fn: EntryFunction, name: keyof typeof KERNEL): string {
+  return fn.load(KERNEL[name], fn.value(kernelField(name)), name);
+}
+
+/** Where the reference number `k`, an i64, of the bound values is. */
+function boundField(fn: EntryFunction, k: string): string {
+  return fn.value(`getelementptr inbounds ptr, ptr ${field(fn, INSTANCE.bound)}, i64 ${k}`, "at");
+}
+
+function whenNeeded(fn: EntryFunction, name: "random" | "parallel" | "allocates", then: () => void): void {
+  fn.when(fn.value(`icmp ne i32 ${described(fn, name)}, 0`), then);
 }
 
 /** `void @nb_entry_dispose(ptr %env, ptr %instance, ptr %hint)`: a napi_finalize. */
-function defineDispose(module: EntryModule, spec: EntrySpec): void {
+function defineDispose(module: EntryModule): void {
   const fn = new EntryFunction(
     module,
     `define internal void @nb_entry_dispose(ptr %env, ptr %instance, ptr %hint) ${module.seldom}`,
   );
-  for (let index = INSTANCE.sentinel; index < INSTANCE.sentinel + instanceRefCount(spec); index++) {
-    const [drop, next] = [fn.label("drop"), fn.label("kept")];
-    const reference = fn.load("ptr", field(fn, index), "ref");
-    fn.line(`br i1 ${fn.value(`icmp eq ptr ${reference}, null`)}, label %${next}, label %${drop}`);
-    fn.block(drop);
-    fn.call("napi_delete_reference", reference);
-    fn.line(`br label %${next}`);
-    fn.block(next);
-  }
+  const own = INSTANCE.bound - INSTANCE.sentinel;
+  fn.counted(fn.value(`add i32 ${described(fn, "bound")}, ${own}`), (k) => {
+    const at = fn.value(`getelementptr inbounds ptr, ptr ${field(fn, INSTANCE.sentinel)}, i64 ${k}`);
+    const reference = fn.load("ptr", at, "ref");
+    fn.when(fn.value(`icmp ne ptr ${reference}, null`), () => fn.call("napi_delete_reference", reference));
+  });
   fn.uses("declare void @free(ptr)");
   fn.line("call void @free(ptr %instance)");
   fn.line("ret void");
   fn.end();
 }
 
-/** `void @nb_entry_complain(ptr %env)`: makes sure that an exception is pending after something failed. */
-export function defineComplain(module: EntryModule): void {
-  const fn = new EntryFunction(module, `define internal void @nb_entry_complain(ptr %env) ${module.seldom}`);
-  const pending = fn.slot("i8");
-  fn.line(`store i8 0, ptr ${pending}`);
-  fn.call("napi_is_exception_pending", pending);
-  fn.line(`br i1 ${fn.value(`icmp eq i8 ${fn.load("i8", pending)}, 0`)}, label %throw, label %done`);
-  fn.block("throw");
-  fn.call("napi_throw_error", "null", module.string("A kernel could not make its result."));
-  fn.line("br label %done");
-  fn.block("done");
-  fn.line("ret void");
-  fn.end();
-}
-
 /** Fails unless a value is a typed array of the kind. */
-function checkKind(fn: EntryFunction, array: string, code: number, length = "null", data = "null"): void {
+function checkKind(fn: EntryFunction, array: string, code: number | string, length = "null", data = "null"): void {
   const type = fn.slot("i32", "type");
   fn.check("fail", "napi_get_typedarray_info", array, type, length, data, "null", "null");
   fn.branchIf(fn.value(`icmp ne i32 ${fn.load("i32", type)}, ${code}`), "fail");
@@ -70,13 +66,6 @@ function bindData(fn: EntryFunction, array: string, code: number, atLeast: numbe
   checkKind(fn, array, code, length, data);
   fn.branchIf(fn.value(`icmp ult i64 ${fn.load("i64", length)}, ${atLeast}`), "fail");
   fn.line(`store ptr ${fn.load("ptr", data)}, ptr ${at}`);
-}
-
-/** What an instance holds besides references. */
-interface Needs {
-  readonly random: boolean;
-  readonly parallel: boolean;
-  readonly allocates: boolean;
 }
 
 /** Notes where the thread's spare blocks are; the first kernel that asks makes their table. */
@@ -98,13 +87,30 @@ function bindSpare(fn: EntryFunction, array: string, at: string): void {
   fn.block(bound);
 }
 
-function defineCreateFunction(module: EntryModule, spec: EntrySpec, needs: Needs): void {
+/** Captured arrays are kept; a function only needs to be recognised, and holding it could keep the callable alive. */
+function bindValues(fn: EntryFunction, bound: string): void {
+  const captured = fn.value(`zext i32 ${described(fn, "captured")} to i64`);
+  const item = fn.slot("ptr", "item");
+  fn.counted(described(fn, "bound"), (k) => {
+    fn.check("fail", "napi_get_element", bound, fn.value(`trunc i64 ${k} to i32`), item);
+    const isArray = fn.value(`icmp ult i64 ${k}, ${captured}`, "is_array");
+    fn.when(isArray, () => {
+      const at = fn.value(`getelementptr inbounds i8, ptr ${described(fn, "kinds")}, i64 ${k}`);
+      checkKind(fn, fn.load("ptr", item), fn.value(`zext i8 ${fn.load("i8", at)} to i32`));
+    });
+    const count = fn.value(`zext i1 ${isArray} to i32`);
+    fn.check("fail", "napi_create_reference", fn.load("ptr", item), count, boundField(fn, k));
+  });
+}
+
+function defineCreateFunction(module: EntryModule): void {
   const fn = new EntryFunction(module, `define internal ptr @nb_entry_create(ptr %env, ptr %info) ${module.seldom}`);
   const [argc, argv] = [fn.slot("i64", "argc"), fn.slot("[7 x ptr]", "argv")];
   fn.line(`store i64 7, ptr ${argc}`);
   fn.check("complain", "napi_get_cb_info", "%info", argc, argv, "null", "null");
   fn.uses("declare noalias ptr @calloc(i64, i64)");
-  fn.line(`%instance = call ptr @calloc(i64 1, i64 ${instanceBytes(spec)})`);
+  const words = fn.value(`add i64 ${fn.value(`zext i32 ${described(fn, "bound")} to i64`)}, ${INSTANCE.bound}`);
+  fn.line(`%instance = call ptr @calloc(i64 ${words}, i64 8)`);
   fn.branchIf(fn.value("icmp eq ptr %instance, null"), "complain");
 
   const argument = (index: number): string =>
@@ -114,40 +120,29 @@ function defineCreateFunction(module: EntryModule, spec: EntrySpec, needs: Needs
   fn.check("fail", "napi_create_reference", sentinel, "1", field(fn, INSTANCE.sentinel));
   fn.check("fail", "napi_create_reference", state, "1", field(fn, INSTANCE.stateRef));
   fn.check("fail", "napi_create_reference", log, "1", field(fn, INSTANCE.log));
-  for (let index = 0; index < boundCount(spec); index++) {
-    const item = fn.slot("ptr", "item");
-    fn.check("fail", "napi_get_element", bound, String(index), item);
-    const captured = spec.captured[index];
-    if (captured !== undefined) checkKind(fn, fn.load("ptr", item), TYPED_ARRAY_CODES[captured.elem]);
-    // Captured arrays are kept; a function only needs to be recognised, and holding it could keep the callable alive.
-    const count = captured === undefined ? "0" : "1";
-    fn.check("fail", "napi_create_reference", fn.load("ptr", item), count, field(fn, INSTANCE.bound + index));
-  }
-  if (needs.random) {
+  bindValues(fn, bound);
+  whenNeeded(fn, "random", () => {
     bindData(fn, argument(5), TYPED_ARRAY_CODES.uint32, RANDOM_LENGTH, field(fn, INSTANCE.random));
     fn.check("fail", "napi_create_reference", argument(5), "1", field(fn, INSTANCE.randomRef));
-  }
-  if (needs.parallel) {
+  });
+  whenNeeded(fn, "parallel", () => {
     const lossless = fn.slot("i8");
-    fn.check("fail", "napi_get_value_bigint_uint64", argument(4), field(fn, poolIndex(spec)), lossless);
-  }
-  if (needs.allocates) bindSpare(fn, argument(6), field(fn, spareIndex(spec)));
+    fn.check("fail", "napi_get_value_bigint_uint64", argument(4), field(fn, INSTANCE.pool), lossless);
+  });
+  whenNeeded(fn, "allocates", () => bindSpare(fn, argument(6), field(fn, INSTANCE.spare)));
+
   const callable = fn.slot("ptr", "callable");
-  fn.check(
-    "fail",
-    "napi_create_function",
-    module.string(spec.name),
-    AUTO_LENGTH,
-    "@nb_entry_call",
-    "%instance",
-    callable,
-  );
-  if (spec.background !== undefined) {
+  const make = (name: string, callback: string, out: string): void => {
+    fn.check("fail", "napi_create_function", name, AUTO_LENGTH, callback, "%instance", out);
+  };
+  make(described(fn, "name"), described(fn, "call"), callable);
+  const finish = described(fn, "finish");
+  fn.when(fn.value(`icmp ne ptr ${finish}, null`), () => {
     // Nobody keeps it longer than the callable, whose property it is.
-    const [name, finish] = [module.string("finish"), fn.slot("ptr", "finish")];
-    fn.check("fail", "napi_create_function", name, AUTO_LENGTH, "@nb_entry_finish", "%instance", finish);
-    fn.check("fail", "napi_set_named_property", fn.load("ptr", callable), name, fn.load("ptr", finish));
-  }
+    const [name, out] = [module.string("finish"), fn.slot("ptr", "finish")];
+    make(name, finish, out);
+    fn.check("fail", "napi_set_named_property", fn.load("ptr", callable), name, fn.load("ptr", out));
+  });
   fn.check("fail", "napi_add_finalizer", fn.load("ptr", callable), "%instance", "@nb_entry_dispose", "null", "null");
   fn.line(`ret ptr ${fn.load("ptr", callable)}`);
 
@@ -155,25 +150,22 @@ function defineCreateFunction(module: EntryModule, spec: EntrySpec, needs: Needs
   fn.line("call void @nb_entry_dispose(ptr %env, ptr %instance, ptr null)");
   fn.line("br label %complain");
   fn.block("complain");
-  fn.line("call void @nb_entry_complain(ptr %env)");
+  fn.shared("complain", "ptr %env");
   fn.line("ret ptr null");
   fn.end();
 }
 
-export function defineCreate(module: EntryModule, spec: EntrySpec, triple: string, needs: Needs): void {
-  defineDispose(module, spec);
-  defineComplain(module);
-  defineCreateFunction(module, spec, needs);
+export function defineCreate(module: EntryModule, triple: string): void {
+  defineDispose(module);
+  defineCreateFunction(module);
 
   const fn = new EntryFunction(
     module,
     `define dllexport ptr @napi_register_module_v1(ptr %env, ptr %exports) ${module.seldom}`,
   );
-  if (looksUpNodeApi(triple)) {
-    fn.branchIf(fn.value(`xor i1 ${fn.value("call i1 @nb_entry_bind()")}, true`), "fail");
-    // Linkers for Windows want to see this wherever there is floating point.
-    module.global("@_fltused = constant i32 0");
-  }
+  fn.branchIf(fn.value(`xor i1 ${fn.value("call i1 @nb_entry_bind()")}, true`), "fail");
+  // Linkers for Windows want to see this wherever there is floating point.
+  if (looksUpNodeApi(triple)) module.global("@_fltused = constant i32 0");
   const create = fn.slot("ptr", "create");
   const name = module.string("create");
   fn.check("fail", "napi_create_function", name, AUTO_LENGTH, "@nb_entry_create", "null", create);

@@ -1,22 +1,58 @@
 /**
  * The memory that the entry point's functions share, as LLVM struct types and field numbers.
  *
- * An *instance* lives as long as the callable that `create` made; a *frame* lives for one call, on the callback's stack,
- * where the context points to it. Nothing else is shared: the same addon may be loaded by several threads at once, and
- * several times by one.
+ * A *kernel* is the addon's constant description of itself; an *instance* lives as long as the callable that `create` made; a
+ * *frame* lives for one call, on the callback's stack, where the context points to it. Nothing else is shared: the same addon
+ * may be loaded by several threads at once, and several times by one.
  */
 import type { EntrySpec } from "../../types/signature.ts";
 
 /**
- * State's data and the random numbers' state's, then references: sentinel, both states, log, and the bound values in
- * `create`'s order; last, the addresses of the pool's function and of the spare blocks. All have a pointer's size.
+ * What the support library is told of the kernel, in a constant that the kernel's module defines: its name, its callbacks
+ * (`finish` only for the background, else null), the Node-API type codes of its captured arrays as bytes, how many those are, how many
+ * bound values there are in all, and what it needs besides, as 0 or 1.
  */
-export const INSTANCE = { state: 0, random: 1, sentinel: 2, stateRef: 3, log: 4, randomRef: 5, bound: 6 } as const;
+export const KERNEL = {
+  name: "ptr",
+  call: "ptr",
+  finish: "ptr",
+  kinds: "ptr",
+  captured: "i32",
+  bound: "i32",
+  random: "i32",
+  parallel: "i32",
+  allocates: "i32",
+} as const;
+export const KERNEL_SYMBOL = "@nb_kernel";
+const KERNEL_TYPE = "%nb_entry_kernel";
 
-/** References that an instance holds, from `sentinel` on. */
-export function instanceRefCount(spec: EntrySpec): number {
-  return INSTANCE.bound - INSTANCE.sentinel + boundCount(spec);
+/** `getelementptr` of a field of the kernel's description. */
+export function kernelField(field: keyof typeof KERNEL): string {
+  return `getelementptr inbounds ${KERNEL_TYPE}, ptr ${KERNEL_SYMBOL}, i32 0, i32 ${Object.keys(KERNEL).indexOf(field)}`;
 }
+
+/** The kernel's description: a definition, which must be complete, or a declaration. */
+export function kernelGlobal(values?: { readonly [K in keyof typeof KERNEL]: string | number }): string {
+  if (values === undefined) return `${KERNEL_SYMBOL} = external hidden constant ${KERNEL_TYPE}`;
+  const fields = Object.entries(KERNEL).map(([name, type]) => `${type} ${values[name as keyof typeof KERNEL]}`);
+  return `${KERNEL_SYMBOL} = hidden constant ${KERNEL_TYPE} { ${fields.join(", ")} }`;
+}
+
+/**
+ * State's data and the random numbers' state's, the addresses of the pool's function and of the spare blocks, then references:
+ * sentinel, both states, log, and the bound values in `create`'s order. All have a pointer's size.
+ */
+export const INSTANCE = {
+  state: 0,
+  random: 1,
+  pool: 2,
+  spare: 3,
+  sentinel: 4,
+  stateRef: 5,
+  log: 6,
+  randomRef: 7,
+  bound: 8,
+} as const;
 
 export function boundCount(spec: EntrySpec): number {
   return spec.captured.length + spec.args.filter((arg) => arg.kind === "function").length;
@@ -24,30 +60,32 @@ export function boundCount(spec: EntrySpec): number {
 
 /** `threw`: an exception is pending in the engine, the kernel is to end at once. */
 export const FRAME = { env: 0, instance: 1, threw: 2, arrayCount: 3, arrays: 4 } as const;
+/** Words of a frame before the arrays, and of each. */
+export const FRAME_WORDS = { header: 3, array: 4 } as const;
 
-/** What was read of an array at the call's start: the JavaScript object, its data and its length in elements. */
-export const FRAME_ARRAY = { value: 0, data: 1, length: 2 } as const;
+/** What was read of an array at the call's start: the JavaScript object, its data, its length in elements and in bytes. */
+export const FRAME_ARRAY = { value: 0, data: 1, length: 2, bytes: 3 } as const;
+const FRAME_ARRAY_TYPE = "%nb_entry_array";
 
 /** The number of arrays differs from kernel to kernel and comes last, so shared code sees the frame with none. */
-export const FRAME_ARRAY_TYPE = "%nb_entry_array";
+export const FRAME_TYPES = `${FRAME_ARRAY_TYPE} = type { ptr, ptr, i64, i64 }
+%nb_entry_frame = type { ptr, ptr, i32, i32, [0 x ${FRAME_ARRAY_TYPE}] }
+${KERNEL_TYPE} = type { ${Object.values(KERNEL).join(", ")} }`;
 
-export const FRAME_TYPES = `${FRAME_ARRAY_TYPE} = type { ptr, ptr, i64 }
-%nb_entry_frame = type { ptr, ptr, i32, i32, [0 x ${FRAME_ARRAY_TYPE}] }`;
-
+/** A frame for so many arrays, to be allocated. */
 export function frameType(arrays: number): string {
   return `{ ptr, ptr, i32, i32, [${arrays} x ${FRAME_ARRAY_TYPE}] }`;
 }
 
-/** Where in an instance the address of the pool's function is. */
-export function poolIndex(spec: EntrySpec): number {
-  return INSTANCE.sentinel + instanceRefCount(spec);
+export function frameField(field: Exclude<keyof typeof FRAME, "arrays">): string {
+  return `getelementptr inbounds %nb_entry_frame, ptr %frame, i32 0, i32 ${FRAME[field]}`;
 }
 
-/** Where in an instance the address of the thread's spare blocks is. */
-export function spareIndex(spec: EntrySpec): number {
-  return poolIndex(spec) + 1;
+/** The frame's array number `index`, an i64. */
+export function frameArray(index: string | number): string {
+  return `getelementptr inbounds %nb_entry_frame, ptr %frame, i32 0, i32 ${FRAME.arrays}, i64 ${index}`;
 }
 
-export function instanceBytes(spec: EntrySpec): number {
-  return 8 * (spareIndex(spec) + 1);
+export function frameArrayField(array: string, field: keyof typeof FRAME_ARRAY): string {
+  return `getelementptr inbounds ${FRAME_ARRAY_TYPE}, ptr ${array}, i32 0, i32 ${FRAME_ARRAY[field]}`;
 }

@@ -1,21 +1,33 @@
 /**
  * `i32 @nb_log(ptr %cx, ptr %records, i32 %count)`: calls the log function that `create` was given, with the records as
- * arguments. Gives 1 when the kernel must end, with an exception pending.
+ * arguments. Gives 1 when the kernel must end, with an exception pending. Part of the support library.
  *
  * JavaScript runs here in the middle of a kernel that holds pointers into JavaScript's buffers. It may detach or resize
  * them, so every array is looked at again afterwards; a kernel whose memory has moved ends with a TypeError.
  */
-import { contextField, LOG_KIND, LOG_RECORD_TYPE } from "./context.ts";
-import { frameArray, frameArrayField } from "./entry-args.ts";
-import { FRAME, INSTANCE } from "./entry-frame.ts";
+import { MEMORY_HEADER } from "../abi.ts";
+import { contextField, LOG_KIND, LOG_RECORD_TYPE, STOPPED } from "./context.ts";
+import { frameArray, frameArrayField, frameField, INSTANCE } from "./entry-frame.ts";
+import { instanceField } from "./entry-leave.ts";
 import { EntryFunction, type EntryModule } from "./entry-text.ts";
 import { giveState, takeState } from "./random.ts";
 
-const MOVED = "An array that a kernel was using was detached or resized while the kernel called console.log.";
-
-function frameField(field: keyof typeof FRAME): string {
-  return `getelementptr inbounds %nb_entry_frame, ptr %frame, i32 0, i32 ${FRAME[field]}`;
+/** What a kernel in the background does instead: leaves the records for JavaScript. */
+function defineLogLater(module: EntryModule): void {
+  const head = "define internal i32 @nb_entry_log_later(ptr %cx, ptr %records, i32 %count)";
+  const fn = new EntryFunction(module, `${head} ${module.seldom}`);
+  const memory = fn.load("ptr", fn.value(contextField("log")), "memory");
+  const log = fn.load("ptr", fn.value(`getelementptr inbounds i64, ptr ${memory}, i64 ${MEMORY_HEADER.log}`), "log");
+  const status = fn.value(`call i32 ${log}(ptr ${memory}, ptr %records, i32 %count)`, "status");
+  fn.branchIf(fn.value(`icmp ne i32 ${status}, 0`), "stopped");
+  fn.line("ret i32 0");
+  fn.block("stopped");
+  fn.line(`store i32 ${STOPPED}, ptr ${fn.value(contextField("site"))}, align 4`);
+  fn.line("ret i32 1");
+  fn.end();
 }
+
+const MOVED = "An array that a kernel was using was detached or resized while the kernel called console.log.";
 
 /** `i32 @nb_entry_log_value(env, record, ptr %out)`: the JavaScript value of a record. */
 function defineLogValue(module: EntryModule): void {
@@ -44,12 +56,10 @@ function defineLogValue(module: EntryModule): void {
   fn.end();
 }
 
-export function defineLog(module: EntryModule, drawsRandom: boolean): void {
+export function defineLog(module: EntryModule): void {
   defineLogValue(module);
-  const fn = new EntryFunction(
-    module,
-    `define internal i32 @nb_log(ptr %cx, ptr %records, i32 %count) ${module.seldom}`,
-  );
+  defineLogLater(module);
+  const fn = module.defineShared("log", module.seldom);
   const [scope, receiver, log, data, length, value] = [
     fn.slot("ptr", "scope"),
     fn.slot("ptr", "receiver"),
@@ -58,6 +68,12 @@ export function defineLog(module: EntryModule, drawsRandom: boolean): void {
     fn.slot("i64", "length"),
     fn.slot("ptr", "value"),
   ];
+  const env = fn.load("ptr", fn.value(contextField("env")));
+  const [away, here] = [fn.label("away"), fn.label("here")];
+  fn.line(`br i1 ${fn.value(`icmp eq ptr ${env}, null`)}, label %${away}, label %${here}`);
+  fn.block(away);
+  fn.line(`ret i32 ${fn.value("call i32 @nb_entry_log_later(ptr %cx, ptr %records, i32 %count)")}`);
+  fn.block(here);
   fn.line(`%frame = load ptr, ptr ${fn.value(contextField("log"))}, align 8`);
   fn.line(`%env = load ptr, ptr ${fn.value(frameField("env"))}, align 8`);
   fn.line(`%instance = load ptr, ptr ${fn.value(frameField("instance"))}, align 8`);
@@ -65,7 +81,7 @@ export function defineLog(module: EntryModule, drawsRandom: boolean): void {
   // A kernel that logs in a loop must not pile up handles.
   fn.check("unopened", "napi_open_handle_scope", scope);
   fn.check("broken", "napi_get_undefined", receiver);
-  const reference = fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${INSTANCE.log}`));
+  const reference = fn.load("ptr", fn.value(instanceField(INSTANCE.log)));
   fn.check("broken", "napi_get_reference_value", reference, log);
   const before = fn.current;
   fn.line("br label %each");
@@ -87,13 +103,12 @@ export function defineLog(module: EntryModule, drawsRandom: boolean): void {
 
   fn.block("call");
   const argc = fn.value("zext i32 %count to i64");
-  // What is called may draw random numbers, too.
-  const random = drawsRandom
-    ? fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %instance, i32 ${INSTANCE.random}`), "random")
-    : undefined;
-  if (random !== undefined) giveState(fn, random);
+  // What is called may draw random numbers, as the kernel may.
+  const random = fn.load("ptr", fn.value(instanceField(INSTANCE.random)), "random");
+  const draws = fn.value(`icmp ne ptr ${random}, null`, "draws");
+  fn.when(draws, () => giveState(fn, random));
   fn.check("broken", "napi_call_function", fn.load("ptr", receiver), fn.load("ptr", log), argc, "%argv", "null");
-  if (random !== undefined) takeState(fn, random);
+  fn.when(draws, () => takeState(fn, random));
   fn.line(`%arrays = load i32, ptr ${fn.value(frameField("arrayCount"))}, align 4`);
   const called = fn.current;
   fn.line("br label %look");

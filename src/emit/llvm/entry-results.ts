@@ -12,7 +12,8 @@ import type { IrType } from "../../ir/types.ts";
 import { ELEMENTS } from "../../types/elements.ts";
 import type { ResultType } from "../../types/signature.ts";
 import { BLOCK_DATA_OFFSET, blockField, contextField, flattenType, OWNER } from "./context.ts";
-import { frameArray, frameArrayField, TYPED_ARRAY_CODES } from "./entry-args.ts";
+import { TYPED_ARRAY_CODES } from "./entry-args.ts";
+import { frameArray, frameArrayField } from "./entry-frame.ts";
 import { EntryFunction, type EntryModule } from "./entry-text.ts";
 
 /**
@@ -53,10 +54,7 @@ function defineBuffer(module: EntryModule): void {
  * an ordinary block.
  */
 function defineNewBufferBlock(module: EntryModule): void {
-  const fn = new EntryFunction(
-    module,
-    `define internal ptr @nb_new_buffer_block(ptr %cx, i64 %bytes) ${module.seldom}`,
-  );
+  const fn = module.defineShared("newBufferBlock", module.seldom);
   const [data, value, ignored] = [fn.slot("ptr", "data"), fn.slot("ptr", "value"), fn.slot("ptr")];
   fn.line(`%env = load ptr, ptr ${fn.value(contextField("env"))}`);
   fn.uses("declare noalias ptr @calloc(i64, i64)");
@@ -115,17 +113,16 @@ function defineNewBufferBlock(module: EntryModule): void {
   fn.end();
 }
 
-/** Everything that array results need. */
+/** Everything that array results need, in the support library. */
 export function defineArrayResults(module: EntryModule): void {
   defineBuffer(module);
   defineNewBufferBlock(module);
   defineArray(module);
 }
 
-/** `i32 @nb_entry_array(env, frame, data, length, owner, type code, log2 of the element size, ptr %out)`: the JavaScript object of an array result. */
+/** The JavaScript object of an array result. */
 function defineArray(module: EntryModule): void {
-  const parameters = "ptr %env, ptr %frame, ptr %data, i32 %length, i64 %owner, i32 %type, i64 %shift, ptr %out";
-  const fn = new EntryFunction(module, `define internal i32 @nb_entry_array(${parameters}) ${module.seldom}`);
+  const fn = module.defineShared("makeArray", module.seldom);
   const long = fn.value("zext nneg i32 %length to i64", "long");
   const isView = fn.value(`icmp ne i64 ${fn.value(`and i64 %owner, ${OWNER.view}`)}, 0`, "is_view");
   const isParameter = fn.value(`icmp ne i64 ${fn.value(`and i64 %owner, ${OWNER.parameter}`)}, 0`, "is_parameter");
@@ -263,7 +260,7 @@ export function makeResult(
       `i64 ${Math.log2(ELEMENTS[elem].size)}`,
       `ptr ${out}`,
     ];
-    const status = fn.value(`call i32 @nb_entry_array(${args.join(", ")})`, "status");
+    const status = fn.shared("makeArray", ...args);
     fn.branchIf(fn.value(`icmp ne i32 ${status}, 0`), failLabel);
     let value = fn.load("ptr", out, "made");
     if (known.length > 0) {

@@ -53,6 +53,43 @@ const NODE_API = {
 
 export type NodeApi = keyof typeof NODE_API;
 
+/** What kernels call of the support library (support.ts) beside runtime.ts's functions: by our name, as LLVM is told of it. */
+const SHARED = {
+  // entry-args.ts
+  readInt32: "i32 @nb_entry_read_int32(ptr %env, ptr %value, ptr %out)",
+  readSmallInt32: "i32 @nb_entry_read_small_int32(ptr %env, ptr %value, ptr %out)",
+  readInt64: "i32 @nb_entry_read_int64(ptr %env, ptr %value, ptr %out)",
+  readUint64: "i32 @nb_entry_read_uint64(ptr %env, ptr %value, i64 %least, ptr %out)",
+  readUndefined: "i32 @nb_entry_read_undefined(ptr %env, ptr %value)",
+  readArray: "i32 @nb_entry_read_array(ptr %env, ptr %value, i32 %code, i64 %size, ptr %array)",
+  readBound: "i32 @nb_entry_read_bound(ptr %env, ptr %instance, i64 %index, ptr %out)",
+  readFunction: "i32 @nb_entry_read_function(ptr %env, ptr %instance, i64 %index, ptr %value)",
+  overlap: "i1 @nb_entry_overlap(ptr %frame, ptr %pairs, i64 %count)",
+  // entry-leave.ts
+  begin: "void @nb_entry_begin(ptr %env, ptr %instance, ptr %frame, ptr %cx, i32 %arrays)",
+  complain: "void @nb_entry_complain(ptr %env)",
+  refuse: "ptr @nb_entry_refuse(ptr %env, ptr %instance, double %status, double %site, double %a, double %b)",
+  refuseArgument: "ptr @nb_entry_refuse_argument(ptr %env, ptr %instance, i32 %status, i32 %site)",
+  fail: "ptr @nb_entry_fail(ptr %env, ptr %instance, ptr %frame, ptr %cx)",
+  // entry-results.ts, entry-log.ts
+  makeArray:
+    "i32 @nb_entry_array(ptr %env, ptr %frame, ptr %data, i32 %length, i64 %owner, i32 %type, i64 %shift, ptr %out)",
+  newBufferBlock: "ptr @nb_new_buffer_block(ptr %cx, i64 %bytes)",
+  log: "i32 @nb_log(ptr %cx, ptr %records, i32 %count)",
+} as const;
+
+export type Shared = keyof typeof SHARED;
+
+function symbolOf(prototype: string): string {
+  return /@\w+/.exec(prototype)?.[0] ?? "";
+}
+
+/** Declares a function of the support library; gives its symbol. */
+export function declareShared(name: Shared, declare: (line: string) => void): string {
+  declare(`declare hidden ${SHARED[name]} nounwind`);
+  return symbolOf(SHARED[name]);
+}
+
 /**
  * Windows binds an import to a file name, and the program that Node-API is in may be called node.exe, bun.exe or anything: there
  * the functions are looked up in the running program instead.
@@ -79,7 +116,6 @@ export class EntryModule {
   private readonly definitions: string[] = [];
 
   private readonly looksUp: boolean;
-  private readonly lookedUp = new Set<NodeApi>();
 
   constructor(host: EntryHost, triple: string) {
     this.host = host;
@@ -89,41 +125,38 @@ export class EntryModule {
   /** What to call for a Node-API function: it by name, or what a pointer points to. */
   nodeApi(fn: NodeApi): { readonly symbol: string; readonly pointer: boolean } {
     if (this.looksUp) {
-      this.lookedUp.add(fn);
-      return { symbol: `@nb_entry_api.${fn}`, pointer: true };
+      const symbol = `@nb_entry_api.${fn}`;
+      if (!this.binds) this.global(`${symbol} = external hidden global ptr`);
+      return { symbol, pointer: true };
     }
     this.declare(`declare i32 @${fn}(${["ptr", ...NODE_API[fn]].join(", ")}) nonlazybind`);
     return { symbol: `@${fn}`, pointer: false };
   }
 
+  /** Set where the functions are looked up for the whole addon. */
+  private binds = false;
+
   /**
-   * `i1 @nb_entry_bind()`: looks the functions up that have been called so far, as looksUpNodeApi wants. Several threads may do it at
-   * once; all write the same.
+   * `i1 @nb_entry_bind()`: looks all functions up, as looksUpNodeApi wants; true where that isn't necessary. Several threads may do it
+   * at once; all write the same.
    */
-  private bindText(): string[] {
-    const lines: string[] = [];
-    const found: string[] = [];
-    for (const fn of this.lookedUp) {
-      lines.push(
-        `  %${fn} = call ptr @GetProcAddress(ptr %program, ptr ${this.string(fn)})`,
-        `  store ptr %${fn}, ptr @nb_entry_api.${fn}`,
-        `  %${fn}.found = icmp ne ptr %${fn}, null`,
-      );
-      found.push(`%${fn}.found`);
+  defineBind(): void {
+    this.binds = this.looksUp;
+    const names = this.looksUp ? (Object.keys(NODE_API) as NodeApi[]) : [];
+    for (const fn of names) this.global(`@nb_entry_api.${fn} = hidden global ptr null`);
+    const fn = new EntryFunction(this, `define internal i1 @nb_entry_bind() ${this.seldom}`);
+    if (this.looksUp) {
+      this.declare("declare ptr @GetModuleHandleA(ptr)");
+      this.declare("declare ptr @GetProcAddress(ptr, ptr)");
     }
-    found.slice(1).forEach((one, index) => {
-      lines.push(`  %all.${index + 1} = and i1 ${index === 0 ? found[0] : `%all.${index}`}, ${one}`);
+    const program = this.looksUp ? fn.value("call ptr @GetModuleHandleA(ptr null)", "program") : "null";
+    const found = names.map((name) => {
+      const address = fn.value(`call ptr @GetProcAddress(ptr ${program}, ptr ${this.string(name)})`);
+      fn.line(`store ptr ${address}, ptr @nb_entry_api.${name}`);
+      return fn.value(`icmp ne ptr ${address}, null`, "found");
     });
-    this.declare("declare ptr @GetModuleHandleA(ptr)");
-    this.declare("declare ptr @GetProcAddress(ptr, ptr)");
-    return [
-      ...[...this.lookedUp].map((fn) => `@nb_entry_api.${fn} = internal global ptr null`),
-      `define internal i1 @nb_entry_bind() ${this.seldom} {`,
-      "  %program = call ptr @GetModuleHandleA(ptr null)",
-      ...lines,
-      `  ret i1 %all.${found.length - 1}`,
-      "}",
-    ];
+    fn.line(`ret i1 ${found.reduce((all, one) => fn.value(`and i1 ${all}, ${one}`), "true")}`);
+    fn.end();
   }
 
   declare(line: string): void {
@@ -147,6 +180,16 @@ export class EntryModule {
     return this.host.runtime(name);
   }
 
+  /** The symbol of a function of the support library. */
+  shared(name: Shared): string {
+    return declareShared(name, (line) => this.declare(line));
+  }
+
+  /** Starts the function of that name, in the support library itself. */
+  defineShared(name: Shared, attributes: string): EntryFunction {
+    return new EntryFunction(this, `define hidden ${SHARED[name]} ${attributes}`);
+  }
+
   /** Adds a type definition, or a global's, unless it is there. */
   global(text: string): void {
     this.types.add(text);
@@ -167,13 +210,12 @@ export class EntryModule {
 
   /** Everything, ready to be put behind the kernel's functions. */
   toString(): string {
-    const bind = this.looksUp ? this.bindText() : [];
     const constants = [...this.strings].map(([text, name]) => {
       const bytes = [...new TextEncoder().encode(text), 0];
       const quoted = bytes.map((byte) => `\\${byte.toString(16).padStart(2, "0")}`).join("");
       return `${name} = private unnamed_addr constant [${bytes.length} x i8] c"${quoted}"`;
     });
-    return `${[...constants, "", ...this.types, "", ...this.definitions, ...bind].join("\n")}\n`;
+    return `${[...constants, "", ...this.types, "", ...this.definitions].join("\n")}\n`;
   }
 }
 
@@ -245,6 +287,33 @@ export class EntryFunction {
     return from;
   }
 
+  /** Does something if `condition` holds. */
+  when(condition: string, then: () => void): void {
+    const [yes, next] = [this.label("yes"), this.label("next")];
+    this.line(`br i1 ${condition}, label %${yes}, label %${next}`);
+    this.block(yes);
+    then();
+    this.line(`br label %${next}`);
+    this.block(next);
+  }
+
+  /** Does something for each of the numbers below `count`, an i32: `each` gets it as an i64. */
+  counted(count: string, each: (k: string) => void): void {
+    const counter = this.slot("i64", "counter");
+    const [test, body, end] = [this.label("test"), this.label("body"), this.label("end")];
+    const until = this.value(`zext i32 ${count} to i64`);
+    this.line(`store i64 0, ptr ${counter}`);
+    this.line(`br label %${test}`);
+    this.block(test);
+    const k = this.load("i64", counter, "k");
+    this.line(`br i1 ${this.value(`icmp ult i64 ${k}, ${until}`)}, label %${body}, label %${end}`);
+    this.block(body);
+    each(k);
+    this.line(`store i64 ${this.value(`add i64 ${k}, 1`)}, ptr ${counter}`);
+    this.line(`br label %${test}`);
+    this.block(end);
+  }
+
   /** Calls a Node-API function; arguments come without types. Gives its status. */
   call(fn: NodeApi, ...args: readonly string[]): string {
     const types: readonly string[] = NODE_API[fn];
@@ -258,6 +327,20 @@ export class EntryFunction {
   check(label: string, fn: NodeApi, ...args: readonly string[]): string {
     const status = this.call(fn, ...args);
     return this.branchIf(this.value(`icmp ne i32 ${status}, 0`, "failed"), label);
+  }
+
+  /** Calls a function of the support library; arguments come with types. Gives its result. */
+  shared(name: Shared, ...args: readonly string[]): string {
+    const type = SHARED[name].slice(0, SHARED[name].indexOf(" "));
+    const call = `call ${type} ${this.module.shared(name)}(${args.join(", ")})`;
+    if (type !== "void") return this.value(call);
+    this.line(call);
+    return "";
+  }
+
+  /** Adds a global to the module. */
+  global(text: string): void {
+    this.module.global(text);
   }
 
   /** Names something from outside that the function uses. */

@@ -7,10 +7,11 @@ import type { Block, Inst } from "../../ir/ops.ts";
 import { forEachInst } from "../../ir/walk.ts";
 import type { Target } from "../../targets/target.ts";
 import { quote } from "./context.ts";
+import { declareShared, type Shared } from "./entry-text.ts";
 import { type MathUse, mathLibrary, mathSymbol } from "./math/index.ts";
 import { analyzeReturned } from "./placement.ts";
 import { DebugText, type PlaceTable } from "./places.ts";
-import { RUNTIME, type RuntimeFunction, type RuntimeName } from "./runtime.ts";
+import { RUNTIME, type RuntimeFunction, type RuntimeName, runtimeText } from "./runtime.ts";
 
 /** What LLVM's loop passes are told of a loop. */
 export interface LoopHints {
@@ -94,12 +95,22 @@ export class ModuleText {
   /** The symbol of a support function, which is then part of the module. */
   runtime(name: RuntimeName): string {
     if (!this.#runtime.has(name)) {
-      const { declares, needs = [], attributes, text }: RuntimeFunction = RUNTIME[name];
-      for (const other of needs) this.runtime(other as RuntimeName);
-      for (const line of declares) this.declare(line);
-      this.#runtime.set(name, `${text.replace(") {", `) ${this.attributes(...attributes)} {`)}\n`);
+      const { declares, needs = [], shared }: RuntimeFunction = RUNTIME[name];
+      const text = runtimeText(name, (own) => this.attributes(...own));
+      if (shared === true) {
+        this.declare(text);
+      } else {
+        for (const other of needs) this.runtime(other as RuntimeName);
+        for (const line of declares) this.declare(line);
+        this.#runtime.set(name, text);
+      }
     }
     return `@nb.${name}`;
+  }
+
+  /** The symbol of a function of the support library. */
+  shared(name: Shared): string {
+    return declareShared(name, (line) => this.declare(line));
   }
 
   define(symbol: string, text: string): void {

@@ -13,12 +13,14 @@ export interface RuntimeFunction {
   /** Other support functions that it calls. */
   readonly needs?: readonly string[];
   readonly attributes: readonly string[];
+  /** It is the support library's (support.ts): a kernel's module only declares it. */
+  readonly shared?: true;
   /** The definition; the attribute group goes in front of its first brace. */
   readonly text: string;
 }
 
 /** Failures are out of line and not merged, so that a check costs the hot path one compare and one branch. */
-const COLD = ["cold", "noinline", "nomerge"] as const;
+const COLD = ["cold", "noinline", "nomerge", "willreturn", "memory(argmem: write)"] as const;
 const PURE = ["memory(none)"] as const;
 
 const CALLOC = "declare noalias ptr @calloc(i64, i64)";
@@ -28,7 +30,8 @@ export const RUNTIME = {
   fail: {
     declares: [],
     attributes: COLD,
-    text: `define internal void @nb.fail(ptr %cx, i32 %site, double %a, double %b) {
+    shared: true,
+    text: `define internal void @nb.fail(ptr captures(none) %cx, i32 %site, double %a, double %b) {
   %site.at = ${contextField("site")}
   %a.at = ${contextField("a")}
   %b.at = ${contextField("b")}
@@ -43,7 +46,8 @@ export const RUNTIME = {
   "fail.index": {
     declares: [],
     attributes: COLD,
-    text: `define internal void @nb.fail.index(ptr %cx, i32 %site, i64 %index, i32 %length) {
+    shared: true,
+    text: `define internal void @nb.fail.index(ptr captures(none) %cx, i32 %site, i64 %index, i32 %length) {
   %a = sitofp i64 %index to double
   %b = sitofp i32 %length to double
   %site.at = ${contextField("site")}
@@ -60,7 +64,8 @@ export const RUNTIME = {
   "fail.toindex": {
     declares: [],
     attributes: COLD,
-    text: `define internal void @nb.fail.toindex(ptr %cx, i32 %site, double %a, i32 %length) {
+    shared: true,
+    text: `define internal void @nb.fail.toindex(ptr captures(none) %cx, i32 %site, double %a, i32 %length) {
   %b = sitofp i32 %length to double
   %site.at = ${contextField("site")}
   %a.at = ${contextField("a")}
@@ -80,7 +85,8 @@ export const RUNTIME = {
     declares: [CALLOC, "declare ptr @llvm.ptrmask.p0.i64(ptr, i64)"],
     needs: ["spare.take"],
     attributes: ["noinline"],
-    text: `define internal noalias ptr @nb.array.new(ptr %cx, i64 %bytes) {
+    shared: true,
+    text: `define internal noalias ptr @nb.array.new(ptr captures(none) %cx, i64 %bytes) {
 start:
   %spare.at = ${contextField("spare")}
   %spare = load ptr, ptr %spare.at, align 8
@@ -125,7 +131,8 @@ link:
     declares: [],
     needs: ["array.new"],
     attributes: ["noinline"],
-    text: `define internal noalias ptr @nb.array.buffer(ptr %cx, i64 %bytes) {
+    shared: true,
+    text: `define internal noalias ptr @nb.array.buffer(ptr captures(none) %cx, i64 %bytes) {
   %env.at = ${contextField("env")}
   %env = load ptr, ptr %env.at, align 8
   %away = icmp eq ptr %env, null
@@ -159,7 +166,8 @@ none:
     declares: [],
     needs: ["spare.drop"],
     attributes: ["noinline"],
-    text: `define internal void @nb.arena.release(ptr %cx, i64 %mark) {
+    shared: true,
+    text: `define internal void @nb.arena.release(ptr captures(none) %cx, i64 %mark) {
 start:
   %arena.at = ${contextField("arena")}
   %newest = load ptr, ptr %arena.at, align 8
@@ -187,7 +195,8 @@ end:
     declares: [],
     needs: ["spare.drop"],
     attributes: ["noinline"],
-    text: `define internal void @nb.arena.keep(ptr %cx, i64 %mark, ptr %owners, i64 %count) {
+    shared: true,
+    text: `define internal void @nb.arena.keep(ptr captures(none) %cx, i64 %mark, ptr captures(none) %owners, i64 %count) {
 start:
   %arena.at = ${contextField("arena")}
   %last = inttoptr i64 %mark to ptr
@@ -233,6 +242,7 @@ end:
     declares: [],
     needs: ["spare.drop"],
     attributes: ["noinline"],
+    shared: true,
     text: `define internal void @nb.arena.free(ptr %spare, ptr %first) {
 start:
   br label %each
@@ -254,6 +264,7 @@ end:
   parallel: {
     declares: [],
     attributes: ["noinline"],
+    shared: true,
     text: `define internal i64 @nb.parallel(ptr %cx, ptr %task, ptr %closure, i64 %count) {
 start:
   %pool.at = ${contextField("pool")}
@@ -397,6 +408,25 @@ end:
 } as const satisfies Record<string, RuntimeFunction>;
 
 export type RuntimeName = keyof typeof RUNTIME;
+
+/**
+ * A support function as a module has it: shared ones are declared, or defined for all where the module is the support library.
+ * `attributes` makes a group of attributes.
+ */
+export function runtimeText(
+  name: RuntimeName,
+  attributes: (own: readonly string[]) => string,
+  library = false,
+): string {
+  const row: RuntimeFunction = RUNTIME[name];
+  const group = attributes(row.attributes);
+  if (row.shared === true && !library) {
+    const head = row.text.slice(0, row.text.indexOf(" {\n"));
+    return `${head.replace("define internal", "declare hidden")} ${group}`;
+  }
+  const text = library ? row.text.replace("define internal", "define hidden") : row.text;
+  return `${text.replace(") {", `) ${group} {`)}\n`;
+}
 
 /**
  * How a BigInt in [low, high) stands to a double: −1 less, 0 equal, 1 greater, 2 unordered. Within the range the double's

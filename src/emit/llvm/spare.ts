@@ -26,6 +26,7 @@ export const SPARE = {
   "spare.take": {
     declares: ["declare void @llvm.memset.p0.i64(ptr, i8, i64, i1 immarg)"],
     attributes: ["noinline"],
+    shared: true,
     text: `define internal ptr @nb.spare.take(ptr %spare, i64 %bytes) {
 start:
   %absent = icmp eq ptr %spare, null
@@ -71,6 +72,7 @@ none:
     declares: ["declare void @free(ptr)"],
     needs: ["spare.empty"],
     attributes: ["noinline"],
+    shared: true,
     text: `define internal void @nb.spare.drop(ptr %spare, ptr %block) {
 start:
   %capacity.at = ${blockField("capacity", "%block")}
@@ -118,6 +120,7 @@ store:
   "spare.empty": {
     declares: ["declare void @free(ptr)"],
     attributes: ["cold", "noinline"],
+    shared: true,
     text: `define internal void @nb.spare.empty(ptr %spare) {
 start:
   store i64 0, ptr %spare, align 8
@@ -148,6 +151,7 @@ end:
     declares: ["declare void @free(ptr)"],
     needs: ["spare.empty"],
     attributes: ["cold", "noinline"],
+    shared: true,
     text: `define internal void @nb.spare.end(ptr %spare) {
   call void @nb.spare.empty(ptr %spare)
   call void @free(ptr %spare)

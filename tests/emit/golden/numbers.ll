@@ -67,23 +67,14 @@ bad0:
   ret i32 1
 }
 
-define internal void @nb.fail(ptr %cx, i32 %site, double %a, double %b) #0 {
-  %site.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 0
-  %a.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 2
-  %b.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 3
-  store i32 %site, ptr %site.at, align 4
-  store double %a, ptr %a.at, align 8
-  store double %b, ptr %b.at, align 8
-  ret void
-}
-
 declare double @llvm.floor.f64(double)
 declare double @llvm.copysign.f64(double, double)
 declare double @llvm.fabs.f64(double)
 declare double @llvm.trunc.f64(double)
 declare double @llvm.rint.f64(double)
+declare hidden void @nb.fail(ptr captures(none) %cx, i32 %site, double %a, double %b) #0
 
-attributes #0 = { nounwind cold noinline nomerge "prefer-vector-width"="512" }
+attributes #0 = { nounwind cold noinline nomerge willreturn memory(argmem: write) "prefer-vector-width"="512" }
 attributes #1 = { nounwind noinline "prefer-vector-width"="512" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}

@@ -105,20 +105,11 @@ bad2:
   ret { i32, double } { i32 1, double poison }
 }
 
-define internal void @nb.fail(ptr %cx, i32 %site, double %a, double %b) #1 {
-  %site.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 0
-  %a.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 2
-  %b.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 3
-  store i32 %site, ptr %site.at, align 4
-  store double %a, ptr %a.at, align 8
-  store double %b, ptr %b.at, align 8
-  ret void
-}
-
 declare ptr @llvm.stacksave.p0()
+declare hidden void @nb.fail(ptr captures(none) %cx, i32 %site, double %a, double %b) #1
 
 attributes #0 = { nounwind noinline "prefer-vector-width"="256" }
-attributes #1 = { nounwind cold noinline nomerge "prefer-vector-width"="256" }
+attributes #1 = { nounwind cold noinline nomerge willreturn memory(argmem: write) "prefer-vector-width"="256" }
 attributes #2 = { nounwind "disable-tail-calls"="true" "prefer-vector-width"="256" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}

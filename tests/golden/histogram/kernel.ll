@@ -77,19 +77,9 @@ bad1:
   ret i32 1
 }
 
-define internal void @nb.fail.index(ptr %cx, i32 %site, i64 %index, i32 %length) #0 {
-  %a = sitofp i64 %index to double
-  %b = sitofp i32 %length to double
-  %site.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 0
-  %a.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 2
-  %b.at = getelementptr inbounds nuw %nb.context, ptr %cx, i32 0, i32 3
-  store i32 %site, ptr %site.at, align 4
-  store double %a, ptr %a.at, align 8
-  store double %b, ptr %b.at, align 8
-  ret void
-}
+declare hidden void @nb.fail.index(ptr captures(none) %cx, i32 %site, i64 %index, i32 %length) #0
 
-attributes #0 = { nounwind cold noinline nomerge "prefer-vector-width"="256" }
+attributes #0 = { nounwind cold noinline nomerge willreturn memory(argmem: write) "prefer-vector-width"="256" }
 attributes #1 = { nounwind noinline "prefer-vector-width"="256" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
