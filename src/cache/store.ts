@@ -34,8 +34,10 @@ const STORES_PER_SWEEP = 64;
 const STALE_MS = 60 * 60 * 1000;
 
 const ENTRY = /^([0-9a-f]{64})\.node$/;
-/** What runtime/recall.ts remembers of compilations, and runtime/compiler-late.ts of the compiler. */
-const NOTE = /^[0-9a-f]{64}\.(?:json|v8)$/;
+/** Code that isn't a kernel's: V8's of the compiler (runtime/compiler-late.ts), and object files (runtime/loader.ts). */
+type CodeKind = "v8" | "o";
+/** Such code, and what runtime/recall.ts remembers of compilations. */
+const NOTE = /^[0-9a-f]{64}\.(?:json|v8|o)$/;
 const TEMPORARY = /^\.[0-9a-f-]{36}\.tmp$/;
 /** What toolchain/host.ts remembers here. */
 const HOST = /^host-[0-9a-f]+\.json$/;
@@ -168,19 +170,19 @@ export class CacheStore {
     this.#publish(this.#pathOfNote(key), sealNote(key, text));
   }
 
-  /** As findNote, for V8's code. */
-  findCode(key: string): Uint8Array | undefined {
+  /** As findNote, for V8's code and object files. */
+  findCode(kind: CodeKind, key: string): Uint8Array | undefined {
     if (!this.isUsable()) return undefined;
     try {
-      return openEntry(key, readFileSync(this.#pathOfCode(key)));
+      return openEntry(key, readFileSync(this.#pathOfCode(kind, key)));
     } catch {
       return undefined;
     }
   }
 
   /** As addNote. */
-  addCode(key: string, code: Uint8Array): void {
-    if (this.isUsable()) this.#publish(this.#pathOfCode(key), sealEntry(key, code));
+  addCode(kind: CodeKind, key: string, code: Uint8Array): void {
+    if (this.isUsable()) this.#publish(this.#pathOfCode(kind, key), sealEntry(key, code));
   }
 
   /** What can't be written is only missed. */
@@ -238,8 +240,8 @@ export class CacheStore {
     return join(this.dir, `${key}.json`);
   }
 
-  #pathOfCode(key: string): string {
-    return join(this.dir, `${key}.v8`);
+  #pathOfCode(kind: CodeKind, key: string): string {
+    return join(this.dir, `${key}.${kind}`);
   }
 
   #names(): string[] {

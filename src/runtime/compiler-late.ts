@@ -85,7 +85,7 @@ function keyOfCode(): string {
 }
 
 function findCode(): { readonly kernels: number; readonly code: Uint8Array } | undefined {
-  const data = currentStore().findCode(keyOfCode());
+  const data = currentStore().findCode("v8", keyOfCode());
   if (data === undefined || data.length < 4) return undefined;
   return { kernels: new DataView(data.buffer, data.byteOffset).getUint32(0, true), code: data.subarray(4) };
 }
@@ -94,5 +94,5 @@ function keepCode(script: Script): void {
   keptKernels = kernels;
   const head = Buffer.alloc(4);
   head.writeUInt32LE(kernels);
-  currentStore().addCode(keyOfCode(), Buffer.concat([head, script.createCachedData()]));
+  currentStore().addCode("v8", keyOfCode(), Buffer.concat([head, script.createCachedData()]));
 }

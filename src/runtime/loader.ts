@@ -214,20 +214,21 @@ class NativeLoader implements Loader {
     const key = keyOf(support, this.#find().host);
     return {
       llvm: support,
-      find: () => this.#libraries.get(support) ?? currentStore().findCode(key),
+      find: () => this.#libraries.get(support) ?? currentStore().findCode("o", key),
       keep: (object) => {
         this.#libraries.set(support, object);
-        currentStore().addCode(key, object);
+        currentStore().addCode("o", key, object);
       },
     };
   }
 
   #build({ llvm, support }: AddonCode, outPath: string): BuildTimes {
     const { llvm: tool, host } = this.#find();
+    const library = this.#library(support);
     // Where one comes after another more will follow. One alone is compiled sooner without a server that wasn't expected.
-    if (this.#hasBuilt) this.expect();
+    if (this.#hasBuilt || library.find() === undefined) this.expect();
     this.#hasBuilt = true;
-    const options = { optLevel: OPT_LEVEL, library: this.#library(support), server: this.#server } as const;
+    const options = { optLevel: OPT_LEVEL, library, server: this.#server } as const;
     return buildAddon(tool, llvm, host.target, outPath, options);
   }
 
