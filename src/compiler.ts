@@ -4,7 +4,7 @@
  */
 import { DiagnosticSink } from "./diagnostics/sink.ts";
 import { memoryWords } from "./emit/llvm/entry-background.ts";
-import { emitForRemarks, emitModule } from "./emit/llvm/module.ts";
+import { emitForRemarks, emitModule, emitParts } from "./emit/llvm/module.ts";
 import type { PlaceTable } from "./emit/llvm/places.ts";
 import { emitSupport } from "./emit/llvm/support.ts";
 import type { Callable, FunctionReader } from "./frontend/program.ts";
@@ -19,6 +19,7 @@ import { interrupt } from "./passes/interrupt.ts";
 import { lowerParallel } from "./passes/lower-parallel.ts";
 import { outlineTests } from "./passes/outline-tests.ts";
 import { checkModule, runPipeline } from "./passes/pipeline.ts";
+import { separateFallbacks } from "./passes/separate-fallbacks.ts";
 import { writtenArrays, writtenPairs } from "./passes/written-pairs.ts";
 import type { Target } from "./targets/target.ts";
 import { argumentValue } from "./types/arguments.ts";
@@ -69,7 +70,10 @@ export interface Diagnosis {
 }
 
 export interface Compiled {
+  /** As one module. */
   readonly llvm: string;
+  /** The same as modules that LLVM can compile at the same time. */
+  readonly parts: readonly string[];
   /** LLVM IR of the library to link it with, the same for all kernels of a target. */
   readonly support: string;
   readonly entry: EntrySpec;
@@ -125,7 +129,9 @@ export function compileKernel(request: CompileRequest): Compiled {
   const background = request.background ?? false;
   const interruptible = background ? timed("interrupt", () => interrupt(outlined)) : outlined;
   if (verify && background) checkModule("interrupt", interruptible);
-  const module = timed("passes", () => outlineTests(interruptible));
+  const separated = timed("passes", () => separateFallbacks(interruptible));
+  if (verify) checkModule("separate-fallbacks", separated);
+  const module = timed("passes", () => outlineTests(separated));
   if (verify) checkModule("outline-tests", module);
   const entry: EntrySpec = {
     ...lowered.entry,
@@ -134,10 +140,15 @@ export function compileKernel(request: CompileRequest): Compiled {
     writtenPairs: writtenPairs(optimised),
     ...(background ? { background: memoryWords(module) } : {}),
   };
-  const llvm = timed("emit", () => emitModule(module, entry, request.target));
+  const parts = timed("emit", () => emitParts(module, entry, request.target));
+  let whole = parts.length === 1 ? parts[0] : undefined;
   const functions = request.args.flatMap((a) => (a.kind === "function" ? [a.value] : []));
   return {
-    llvm,
+    get llvm() {
+      whole ??= emitModule(module, entry, request.target);
+      return whole;
+    },
+    parts,
     support: timed("emit", () => emitSupport(request.target)),
     entry,
     module,

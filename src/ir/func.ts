@@ -28,10 +28,12 @@ export interface Func {
   readonly refs: readonly LocalId[];
   /** True when the function can reach itself again: calls to it test the stack and may throw `Module.stackSite`. */
   readonly recursive: boolean;
-  /** Array parameters are known not to overlap each other where one of them is written (LLVM `noalias`). Only for the entry and for what `parallel` calls. */
+  /** Array parameters are known not to overlap each other where one of them is written (LLVM `noalias`). Only for the entry, for what `parallel` calls, and for what is `separate`. */
   readonly disjoint: boolean;
   /** Runs so seldom that LLVM shall not spend time on it. */
   readonly seldom?: boolean;
+  /** LLVM may compile it beside the rest, in a module of its own. */
+  readonly separate?: boolean;
   /** Every path ends in `return` or `throw`, or the function has no results and may fall off its end. */
   readonly body: Block;
 }

@@ -151,6 +151,7 @@ class FuncParser {
     const recursive = t.accept("recursive");
     const disjoint = t.accept("disjoint");
     const seldom = t.accept("seldom") ? { seldom: true } : {};
+    const separate = t.accept("separate") ? { separate: true } : {};
     t.expect("{");
     const locals: Local[] = [];
     while (t.accept("local")) {
@@ -159,7 +160,18 @@ class FuncParser {
       t.expect(":");
       locals.push({ id, name: localName, type: this.#type() });
     }
-    return { name, params, results, locals, refs, recursive, disjoint, ...seldom, body: this.#blockRest() };
+    return {
+      name,
+      params,
+      results,
+      locals,
+      refs,
+      recursive,
+      disjoint,
+      ...seldom,
+      ...separate,
+      body: this.#blockRest(),
+    };
   }
 
   /** Instructions up to the closing brace; the opening one has been taken. */

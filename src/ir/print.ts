@@ -46,7 +46,7 @@ export function printFunc(fn: Func, options: PrintOptions = {}): string {
   const params = fn.params.map((p) => `%${p.id} ${printName(p.name)}: ${p.type}`).join(", ");
   const results = fn.results.length === 0 ? "" : ` -> ${fn.results.join(", ")}`;
   const refs = fn.refs.length === 0 ? "" : ` refs(${locals(fn.refs)})`;
-  const flags = `${fn.recursive ? " recursive" : ""}${fn.disjoint ? " disjoint" : ""}${fn.seldom ? " seldom" : ""}`;
+  const flags = `${fn.recursive ? " recursive" : ""}${fn.disjoint ? " disjoint" : ""}${fn.seldom ? " seldom" : ""}${fn.separate ? " separate" : ""}`;
   const lines = [`func ${printName(fn.name)}(${params})${results}${refs}${flags} {`];
   for (const local of fn.locals) lines.push(`  local $${local.id} ${printName(local.name)}: ${local.type}`);
   printBlock(fn.body, "  ", lines, options);

@@ -70,8 +70,8 @@ export function verifyModule(module: Module): readonly VerifyError[] {
   for (const fn of funcs.values()) {
     if (fn.recursive && stackSite === undefined)
       errors.push(ofFunc(fn, "site", "a recursive function needs a stack site"));
-    if (fn.disjoint && fn !== module.entry && !chunks.has(fn.name))
-      errors.push(ofFunc(fn, "function", "only the entry and what runs chunks may be disjoint"));
+    if (fn.disjoint && fn !== module.entry && !chunks.has(fn.name) && fn.separate !== true)
+      errors.push(ofFunc(fn, "function", "only the entry, what runs chunks and what is separate may be disjoint"));
     new FuncVerifier(fn, module, funcs, errors).run();
   }
   return errors;

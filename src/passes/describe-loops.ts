@@ -35,7 +35,7 @@ export interface LoopCopy {
 }
 
 /** What a copy of a loop is, or stands in. */
-const COPIES: ReadonlySet<string> = new Set(["for", "loop", "parallel", "block", "if"]);
+const COPIES: ReadonlySet<string> = new Set(["for", "loop", "parallel", "block", "if", "call"]);
 
 /** Does the `if` choose between two copies of one loop? True for what versioning made, and for loops that start at a double. */
 export function choosesVersion(inst: InstOf<"if">): boolean {
@@ -47,7 +47,10 @@ export function describeLoops(module: Module): readonly LoopCopy[] {
   const copies: LoopCopy[] = [];
   const visited = new Set<string>();
   const byName = new Map(module.funcs.map((fn) => [fn.name, fn]));
-  const isTest = (callee: string): boolean => byName.get(callee)?.seldom === true;
+  const isOurs = (callee: string): boolean => {
+    const fn = byName.get(callee);
+    return fn?.seldom === true || fn?.separate === true;
+  };
   const visitFunc = (fn: Func, fallback: boolean): void => {
     if (visited.has(fn.name)) return;
     visited.add(fn.name);
@@ -65,7 +68,7 @@ export function describeLoops(module: Module): readonly LoopCopy[] {
         continue;
       }
       if (inst.op === "loop" || (inst.op === "for" && !isAroundLanes(inst)))
-        copies.push(describe(fn, inst, fallback, isTest));
+        copies.push(describe(fn, inst, fallback, isOurs));
       for (const inner of blocksOf(inst)) visit(fn, inner, fallback);
     }
   };
@@ -80,8 +83,8 @@ function isAroundLanes(loop: InstOf<"for">): boolean {
   return loop.lanes?.length === 0;
 }
 
-/** `isTest` tells calls of what outline-tests.ts made. */
-function describe(fn: Func, loop: Loop, fallback: boolean, isTest: (callee: string) => boolean): LoopCopy {
+/** `isOurs` tells calls of what outline-tests.ts made. */
+function describe(fn: Func, loop: Loop, fallback: boolean, isOurs: (callee: string) => boolean): LoopCopy {
   const exits = new Set<"break" | "return" | "throw" | "bigint" | "allocation">();
   const calls = new Set<string>();
   const labels = new Set<LabelId>();
@@ -110,7 +113,7 @@ function describe(fn: Func, loop: Loop, fallback: boolean, isTest: (callee: stri
         break;
       case "call":
         // Instances of one function are numbered.
-        if (!isTest(inst.callee)) calls.add(inst.callee.replace(/\.\d+$/, ""));
+        if (!isOurs(inst.callee)) calls.add(inst.callee.replace(/\.\d+$/, ""));
         break;
       case "log":
         calls.add("console.log");

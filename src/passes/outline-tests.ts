@@ -51,7 +51,7 @@ class Outliner {
   }
 
   run(): Func {
-    const body = this.#block(this.#fn.body);
+    const body = this.#block(this.#fn.body, this.#fn.separate);
     return this.#count === 0 ? this.#fn : { ...this.#fn, locals: [...this.#fn.locals, this.#answer], body };
   }
 

@@ -53,6 +53,7 @@ function stage(
     byText.set(llvm, request);
     return {
       llvm,
+      parts: [llvm],
       support: "",
       entry: {
         name: "f",

@@ -63,8 +63,8 @@ function keyOf(llvm: string, { target, llvmVersion }: Host): string {
   return cacheKey({ llvm, target, llvmVersion, flags: FLAGS });
 }
 
-function keyOfAddon({ llvm, support }: AddonCode, host: Host): string {
-  return keyOf(`${support}\n${llvm}`, host);
+function keyOfAddon({ parts, support }: AddonCode, host: Host): string {
+  return keyOf([support, ...parts].join("\n"), host);
 }
 
 /** The event loop and a poll may both come to the end of a build. */
@@ -99,8 +99,8 @@ class NativeLoader implements Loader {
   readonly #pending = new Map<string, PendingAddon>();
   /** The support library's object file, by its LLVM IR. */
   readonly #libraries = new Map<string, Uint8Array>();
-  /** Compiles for `load`. */
-  #server: Server | undefined;
+  /** They compile for `load`: the first all texts, the others parts that can be compiled at the same time. */
+  #servers: Server[] = [];
   /** Has LLVM compiled a kernel for `load`? */
   #hasBuilt = false;
 
@@ -131,8 +131,19 @@ class NativeLoader implements Loader {
   }
 
   expect(): void {
+    this.#expect(1);
+  }
+
+  /** Has so many servers alive, if there can be any. */
+  #expect(count: number): readonly Server[] {
     const { llvm: tool, host } = this.#find();
-    if (this.#server?.isAlive() !== true) this.#server = startLlvm(tool, host.target, { optLevel: OPT_LEVEL });
+    this.#servers = this.#servers.filter((server) => server.isAlive());
+    while (this.#servers.length < count) {
+      const server = startLlvm(tool, host.target, { optLevel: OPT_LEVEL });
+      if (server === undefined) break;
+      this.#servers.push(server);
+    }
+    return this.#servers;
   }
 
   load(code: AddonCode, useCache: boolean): LoadedAddon {
@@ -222,14 +233,14 @@ class NativeLoader implements Loader {
     };
   }
 
-  #build({ llvm, support }: AddonCode, outPath: string): BuildTimes {
+  #build(code: AddonCode, outPath: string): BuildTimes {
     const { llvm: tool, host } = this.#find();
-    const library = this.#library(support);
+    const library = this.#library(code.support);
     // Where one comes after another more will follow. One alone is compiled sooner without a server that wasn't expected.
-    if (this.#hasBuilt || library.find() === undefined) this.expect();
+    const isAlone = !this.#hasBuilt && code.parts.length === 1 && library.find() !== undefined;
+    const servers = isAlone ? this.#servers : this.#expect(code.parts.length);
     this.#hasBuilt = true;
-    const options = { optLevel: OPT_LEVEL, library, server: this.#server } as const;
-    return buildAddon(tool, llvm, host.target, outPath, options);
+    return buildAddon(tool, code, host.target, outPath, { optLevel: OPT_LEVEL, library, servers });
   }
 
   loadLater(code: AddonCode, useCache: boolean, usesPool: boolean): LoadedAddon | PendingAddon {

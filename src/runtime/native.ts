@@ -62,7 +62,7 @@ export interface PoolAddon {
 export type BackgroundMemory = Float64Array;
 
 /** What an addon is made of: LLVM IR of the kernel, and of the library to link it with. */
-export type AddonCode = Pick<Compiled, "llvm" | "support">;
+export type AddonCode = Pick<Compiled, "llvm" | "parts" | "support">;
 
 /** Tests bring their own. */
 export interface Loader {

@@ -161,6 +161,10 @@ class Recalled implements Compiled {
     return this.#rest.llvm;
   }
 
+  get parts(): readonly string[] {
+    return this.#rest.parts;
+  }
+
   get support(): string {
     return this.#rest.support;
   }

@@ -186,31 +186,58 @@ function linkHere(objects: readonly string[], outPath: string, options: LinkOpti
   }
 }
 
+/** A kernel's LLVM IR, as one module and as several that make the same addon. */
+export interface Code {
+  readonly llvm: string;
+  readonly parts: readonly string[];
+}
+
 /**
- * Compiles and links LLVM IR into the addon `outPath`; with `server`, if there is one, which `startLlvm` has started for the
- * same target and level.
+ * Compiles and links LLVM IR into the addon `outPath`; with `servers`, if there are any, which `startLlvm` has started for the
+ * same target and level. Where there are as many as the code has parts, those are compiled at the same time.
  */
 export function buildAddon(
   llvm: Llvm,
-  ll: string,
+  code: string | Code,
   target: Target,
   outPath: string,
-  options: BuildOptions & { readonly server?: Server | undefined } = {},
+  options: BuildOptions & { readonly servers?: readonly Server[] } = {},
 ): BuildTimes {
-  const { library, server } = options;
+  const { library, servers = [] } = options;
   const compile = (text: string, object: string): void => {
-    if (server?.compile(text, object) !== true) compileToObject(llvm, text, target, object, options);
+    if (servers[0]?.compile(text, object) !== true) compileToObject(llvm, text, target, object, options);
   };
   return inTemporaryDir((dir) => {
-    const [object, other] = [join(dir, "kernel.o"), join(dir, "library.o")];
     const start = performance.now();
-    if (library !== undefined) withLibrary(library, other, () => compile(library.llvm, other));
-    compile(ll, object);
+    const objects: string[] = [];
+    if (library !== undefined) {
+      const object = join(dir, "library.o");
+      withLibrary(library, object, () => compile(library.llvm, object));
+      objects.push(object);
+    }
+    const { parts } = typeof code === "string" ? { parts: [code] } : code;
+    const ofParts = parts.map((_, k) => join(dir, `part${k}.o`));
+    if (parts.length > 1 && compileAtOnce(parts, ofParts, servers)) {
+      objects.push(...ofParts);
+    } else {
+      const object = join(dir, "kernel.o");
+      compile(typeof code === "string" ? code : code.llvm, object);
+      objects.push(object);
+    }
     const compiled = performance.now();
-    const objects = library === undefined ? [object] : [object, other];
-    keepingIr(ll, () => link(llvm, objects, outPath, options, platformOf(target.triple)));
+    const linking = () => link(llvm, objects, outPath, options, platformOf(target.triple));
+    keepingIr(parts.join("\n"), linking);
     return { compileMs: compiled - start, linkMs: performance.now() - compiled };
   });
+}
+
+/** Each text by a server of its own; false when that doesn't succeed. */
+function compileAtOnce(texts: readonly string[], objects: readonly string[], servers: readonly Server[]): boolean {
+  if (servers.length < texts.length) return false;
+  const begun = texts.map((text, k) => servers[k]?.begin(text) === true);
+  // All are waited for: a server has one text at a time.
+  const done = objects.map((object, k) => begun[k] === true && servers[k]?.finish(object) === true);
+  return done.every((isDone) => isDone);
 }
 
 /** Has the library's object file at `object`. */

@@ -50,6 +50,9 @@ export interface Server {
   isAlive(): boolean;
   /** Compiles `input` to the file `object` and waits for it. False when that doesn't succeed: `run` will tell why. */
   compile(input: string, object: string): boolean;
+  /** The same in two steps, between which other servers can be given something to do. */
+  begin(input: string): boolean;
+  finish(object: string): boolean;
   /** Ends the process and removes what it left. */
   release(): void;
 }
@@ -112,15 +115,23 @@ class LlvmServer implements Server {
     return alive.has(this);
   }
 
-  compile(input: string, object: string): boolean {
-    if (!this.isAlive()) return false;
-    const deadline = performance.now() + TIMEOUT_MS;
-    const compiled = join(this.#dir, `${this.#count}.o`);
-    const isDone = this.#write(Buffer.from(input), deadline) && this.#waitFor(compiled, deadline);
+  begin(input: string): boolean {
+    const hasBegun = this.isAlive() && this.#write(Buffer.from(input), performance.now() + TIMEOUT_MS);
+    if (!hasBegun) this.release();
+    return hasBegun;
+  }
+
+  finish(object: string): boolean {
+    const compiled = join(this.#dir, `${this.#count - 1}.o`);
+    const isDone = this.isAlive() && this.#waitFor(compiled, performance.now() + TIMEOUT_MS);
     if (isDone) renameSync(compiled, object);
     if (isDone && this.#count < INPUTS) this.#expiry.refresh();
     else this.release();
     return isDone;
+  }
+
+  compile(input: string, object: string): boolean {
+    return this.begin(input) && this.finish(object);
   }
 
   release(): void {

@@ -338,3 +338,64 @@ entry func reverse(%xs xs: float64[], %from from: i32, %to to: i32) -> i32, floa
   ] as const)
     built.check([xs, from, to]);
 });
+
+test("functions in a module of their own, compiled at the same time or with the rest", () => {
+  const text = `site 0 = index "xs"
+site 1 = stack
+stack site 1
+
+entry func f(%xs xs: float64[], %ys ys: float64[], %n n: i32) -> f64, i32 disjoint {
+  local $s s: f64
+  local $k k: i32
+  call apart(%xs, %ys, %n) into($s, $k)
+  %s: f64 = local.get $s
+  %k: i32 = local.get $k
+  return %s, %k
+}
+
+func apart(%xs xs: float64[], %ys ys: float64[], %n n: i32) -> f64, i32 disjoint separate {
+  local $s s: f64
+  local $deep deep: i32
+  %zero: i32 = const 0
+  for L0 %i = %zero to %n step 1 {
+    %x: f64 = load %xs, %i {bounds: checked, site: 0}
+    %sine: f64 = math %x {fn: log2}
+    store %ys, %i, %sine {bounds: checked, site: 0}
+    %s0: f64 = local.get $s
+    %s1: f64 = fadd %s0, %sine
+    local.set $s, %s1
+  }
+  call depth(%n) into($deep)
+  %sum: f64 = local.get $s
+  %d: i32 = local.get $deep
+  return %sum, %d
+}
+
+func depth(%n n: i32) -> i32 recursive {
+  local $below below: i32
+  %zero: i32 = const 0
+  %end: i1 = icmp %n, %zero {pred: sle}
+  if %end {
+    return %zero
+  }
+  %one: i32 = const 1
+  %less: i32 = sub %n, %one {overflow: wraps}
+  call depth(%less) into($below)
+  %b: i32 = local.get $below
+  %more: i32 = add %b, %one {overflow: wraps}
+  return %more
+}
+`;
+  // Their logarithms are exact.
+  const array = (n: number) => Float64Array.from({ length: n }, (_, i) => 2 ** ((i % 9) - 4));
+  for (const optLevel of [3, 1] as const) {
+    const built = buildModule(text, { optLevel });
+    for (const [n, m, count] of [
+      [40, 40, 40],
+      [40, 40, 0],
+      [7, 40, 9],
+      [40, 7, 9],
+    ] as const)
+      built.check([array(n), array(m), count]);
+  }
+});

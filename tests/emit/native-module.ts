@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { STATE, STATUS } from "../../src/emit/abi.ts";
-import { emitModule } from "../../src/emit/llvm/module.ts";
+import { emitModule, emitParts } from "../../src/emit/llvm/module.ts";
 import type { Module } from "../../src/ir/func.ts";
 import { type InterpOptions, interpret, type JsValue, KernelTrap } from "../../src/ir/interp.ts";
 import { parseModule } from "../../src/ir/parse.ts";
@@ -24,8 +24,8 @@ import { supportLibrary } from "../support/support-library.ts";
 const dir = mkdtempSync(join(tmpdir(), "numbats-emit-"));
 process.on("exit", () => rmSync(dir, { recursive: true, force: true }));
 let built = 0;
-/** Compiles all modules for the host at level 3. */
-let server: Server | undefined;
+/** The first compiles all modules for the host at level 3, the others what is compiled at the same time. */
+let servers: readonly Server[] = [];
 
 export type Outcome =
   | { readonly kind: "results"; readonly values: readonly unknown[] }
@@ -110,12 +110,13 @@ export function buildModule(text: string, options: BuildOptions = {}): NativeMod
   const path = join(dir, `m${built++}.node`);
   const { optLevel = 3 } = options;
   const isUsual = optLevel === 3 && options.target === undefined;
-  if (isUsual && server?.isAlive() !== true) server = startLlvm(llvm, target);
-  const llvmText = emitModule(module, entrySpec(module), target);
-  buildAddon(llvm, llvmText, target, path, {
-    library: supportLibrary(target),
-    ...(isUsual ? { server } : { optLevel }),
-  });
+  const spec = entrySpec(module);
+  const code = { llvm: emitModule(module, spec, target), parts: emitParts(module, spec, target) };
+  if (isUsual) {
+    servers = servers.filter((server) => server.isAlive());
+    while (servers.length < code.parts.length) servers = [...servers, startLlvm(llvm, target) ?? assert.fail()];
+  }
+  buildAddon(llvm, code, target, path, { library: supportLibrary(target), ...(isUsual ? { servers } : { optLevel }) });
   const native = loadAddon(path, options.log ?? (() => {}), options.pool ?? 0n);
   return {
     module,

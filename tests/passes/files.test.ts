@@ -1,6 +1,6 @@
 /**
  * The `.ir` files beside this one. Those in a folder named after a pass are a module, `; ---`, and the module after that
- * pass (UPDATE_GOLDEN=1 writes it), in outline-tests/ after version-bounds before it. Those in verify/ are modules with `; error: <code>` at the end of each guilty line.
+ * pass (UPDATE_GOLDEN=1 writes it), in outline-tests/ and separate-fallbacks/ after version-bounds before it. Those in verify/ are modules with `; error: <code>` at the end of each guilty line.
  */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
@@ -21,6 +21,7 @@ import type { Pass } from "../../src/passes/pass.ts";
 import { checkModule, runPipeline } from "../../src/passes/pipeline.ts";
 import { placeArrays } from "../../src/passes/place-arrays.ts";
 import { releaseArrays } from "../../src/passes/release-arrays.ts";
+import { separateFallbacks } from "../../src/passes/separate-fallbacks.ts";
 import { splitLoops } from "../../src/passes/split-loops.ts";
 import { unwrapBlocks } from "../../src/passes/unwrap-blocks.ts";
 import { versionBounds } from "../../src/passes/version-bounds.ts";
@@ -74,6 +75,16 @@ for (const name of filesOf("outline-tests"))
     const outlined = outlineTests(module, 4);
     checkModule("outline-tests", outlined);
     assertGolden(file, `${input}${SEPARATOR}${printModule(outlined)}`);
+  });
+
+for (const name of filesOf("separate-fallbacks"))
+  test(`separate-fallbacks: ${name}`, () => {
+    const file = join(HERE, "separate-fallbacks", name);
+    const [input = ""] = readFileSync(file, "utf8").split(SEPARATOR);
+    const { module } = runPipeline(parseModule(input, file), { verify: true }, [versionBounds]);
+    const separated = separateFallbacks(module, 1);
+    checkModule("separate-fallbacks", separated);
+    assertGolden(file, `${input}${SEPARATOR}${printModule(separated)}`);
   });
 
 for (const name of filesOf("verify"))

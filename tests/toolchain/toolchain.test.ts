@@ -263,7 +263,7 @@ test(
     for (const ll of texts) {
       // Seen to succeed, since `buildAddon` starts another process where it doesn't.
       assert.ok(server.compile(ll, object));
-      buildAddon(llvm, ll, target, served, { server });
+      buildAddon(llvm, ll, target, served, { servers: [server] });
       buildAddon(llvm, ll, target, usual);
       assert.ok(readFileSync(served).equals(readFileSync(usual)));
     }
@@ -280,7 +280,7 @@ test("what LLVM says of a text that it doesn't take comes out when a server has 
   const server = startLlvm(llvm, target);
   assert.ok(server);
   assert.throws(
-    () => buildAddon(llvm, "define nonsense", target, join(dir, "bad.node"), { server }),
+    () => buildAddon(llvm, "define nonsense", target, join(dir, "bad.node"), { servers: [server] }),
     (error) => {
       assert.ok(error instanceof ToolchainError);
       assert.match(error.message, /failed with exit code 1\.[\s\S]*expected type/);
@@ -295,7 +295,7 @@ test("what LLVM says of a text that it doesn't take comes out when a server has 
 test("where a server ends too soon LLVM is started again", onlyLinux, () => {
   const path = join(dir, "again.node");
   const broken = { ...llvm, clang: { file: "/bin/false", args: [] } };
-  buildAddon(llvm, text, target, path, { server: startLlvm(broken, target) });
+  buildAddon(llvm, text, target, path, { servers: [startLlvm(broken, target) ?? assert.fail()] });
   assert.ok(existsSync(path));
   const server = startLlvm(broken, target);
   assert.equal(server?.compile(text, path), false);

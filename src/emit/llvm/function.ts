@@ -51,21 +51,21 @@ function hasLoop(fn: Func): boolean {
 function attributesOf(f: FunctionText): string {
   const { module, fn } = f;
   const own: string[] = [];
-  if (f.results === "pointer" || fn.seldom) own.push("noinline");
+  if (f.results === "pointer" || fn.seldom || fn.separate) own.push("noinline");
   if (fn.seldom) own.push("optnone");
   if (fn.recursive) own.push('"disable-tail-calls"="true"');
   else if (module.target.vectorWidth === 512 && hasLoop(fn)) own.push("alignstack=64");
   return module.attributes(...own);
 }
 
-/** Only what the entry point passes is known to be disjoint; recursive calls may pass one array twice. */
+/** Only what the entry point passes, and what is passed on, is known to be disjoint; recursive calls may pass one array twice. */
 function emitParams(f: FunctionText): string {
   const { fn } = f;
   const params = ["ptr noalias nonnull %cx"];
   for (const { id, type } of fn.params) {
     if (isArrayType(type)) {
       const parts = [`%v${id}.data`, `%v${id}.length`, `%v${id}.owner`] as const;
-      const disjoint = fn.disjoint && f.results === "pointer" ? "noalias " : "";
+      const disjoint = fn.disjoint && (f.results === "pointer" || fn.separate) ? "noalias " : "";
       params.push(`ptr ${disjoint}${parts[0]}`, `i32 range(i32 0, -2147483648) ${parts[1]}`, `i64 ${parts[2]}`);
       f.bind(id, type, parts);
     } else {
@@ -99,7 +99,9 @@ function emitStackCheck(f: FunctionText): void {
   f.check(f.temp(`icmp uge ptr ${top}, ${limit}`), f.failure(stackSite));
 }
 
-function emitBody(module: ModuleText, fn: Func, results: "pointer" | "value"): string {
+type Linkage = "internal" | "hidden";
+
+function emitBody(module: ModuleText, fn: Func, results: "pointer" | "value", linkage: Linkage = "internal"): string {
   const f = new FunctionText(module, fn, results);
   const params = emitParams(f);
   emitLocals(f);
@@ -110,7 +112,14 @@ function emitBody(module: ModuleText, fn: Func, results: "pointer" | "value"): s
   }
   const head =
     results === "pointer" ? `i32 ${functionSymbol(fn.name)}` : `${innerReturnType(fn.results)} ${innerSymbol(fn.name)}`;
-  return `define internal ${head}(${params}) ${attributesOf(f)}${f.debugAttachment} ${f.body()}`;
+  return `define ${linkage} ${head}(${params}) ${attributesOf(f)}${f.debugAttachment} ${f.body()}`;
+}
+
+/** What stands for a function that is in another module. It keeps none of the pointers that it gets. */
+function emitDeclaration(module: ModuleText, fn: Func): string {
+  const f = new FunctionText(module, fn, "value");
+  const params = emitParams(f).replaceAll(/\bptr (?=[n%])/g, "ptr captures(none) ");
+  return `declare hidden ${innerReturnType(fn.results)} ${innerSymbol(fn.name)}(${params}) ${attributesOf(f)}`;
 }
 
 /** What the entry point calls when IR functions call the entry too: passes on to the inner function. */
@@ -151,12 +160,45 @@ function isCalled(name: string, funcs: readonly Func[]): boolean {
   return called;
 }
 
-/** All functions of the module, the entry first. */
-export function emitFunctions(module: ModuleText): readonly string[] {
+/** What `names` call, directly or not, and they themselves. */
+function reachedFrom(names: readonly string[], funcs: readonly Func[]): ReadonlySet<string> {
+  const byName = new Map(funcs.map((fn) => [fn.name, fn]));
+  const reached = new Set<string>();
+  const visit = (name: string): void => {
+    const fn = byName.get(name);
+    if (fn === undefined || reached.has(name)) return;
+    reached.add(name);
+    forEachInst(fn.body, (inst) => {
+      if (inst.op === "call" || inst.op === "parallel") visit(inst.callee);
+    });
+  };
+  names.forEach(visit);
+  return reached;
+}
+
+/** All functions of the module, the entry first; without those that are `separate`, if they are to be elsewhere. */
+export function emitFunctions(module: ModuleText, separate: "here" | "elsewhere" = "here"): readonly string[] {
   const { entry, funcs } = module.module;
   const texts = isCalled(entry.name, [entry, ...funcs])
     ? [emitAdapter(module, entry), emitBody(module, entry, "value")]
     : [emitBody(module, entry, "pointer")];
   const chunks = chunkFunctions([entry, ...funcs]);
-  return [...texts, ...funcs.map((fn) => emitBody(module, fn, chunks.has(fn.name) ? "pointer" : "value"))];
+  const others = funcs.map((fn) =>
+    fn.separate && separate === "elsewhere"
+      ? emitDeclaration(module, fn)
+      : emitBody(module, fn, chunks.has(fn.name) ? "pointer" : "value"),
+  );
+  return [...texts, ...others];
+}
+
+/** The functions that are `separate`, with what they call. */
+export function emitSeparate(module: ModuleText): readonly string[] {
+  const { entry, funcs } = module.module;
+  const all = [entry, ...funcs];
+  const separate = funcs.filter((fn) => fn.separate).map((fn) => fn.name);
+  const reached = reachedFrom(separate, all);
+  const chunks = chunkFunctions(all);
+  return all
+    .filter((fn) => reached.has(fn.name))
+    .map((fn) => emitBody(module, fn, chunks.has(fn.name) ? "pointer" : "value", fn.separate ? "hidden" : "internal"));
 }

@@ -9,12 +9,21 @@ import type { Target } from "../../targets/target.ts";
 import type { EntrySpec } from "../../types/signature.ts";
 import { TYPE_DEFINITIONS } from "./context.ts";
 import { emitEntry } from "./entry.ts";
-import { emitFunctions } from "./function.ts";
+import { emitFunctions, emitSeparate } from "./function.ts";
 import { ModuleText } from "./module-text.ts";
 import { PlaceTable } from "./places.ts";
 
 export function emitModule(module: Module, entry: EntrySpec, target: Target): string {
-  return emit(module, target, (text) => emitEntry(module, entry, target, text));
+  return emit(module, target, (text) => [...emitFunctions(text), emitEntry(module, entry, target, text)]);
+}
+
+/** The same in modules that can be compiled at the same time: the kernel with its entry point first. */
+export function emitParts(module: Module, entry: EntrySpec, target: Target): readonly string[] {
+  if (!module.funcs.some((fn) => fn.separate)) return [emitModule(module, entry, target)];
+  return [
+    emit(module, target, (text) => [...emitFunctions(text, "elsewhere"), emitEntry(module, entry, target, text)]),
+    emit(module, target, emitSeparate),
+  ];
 }
 
 /** The same with debug locations, for LLVM's remarks, and what their line numbers stand for. */
@@ -24,28 +33,25 @@ export function emitForRemarks(
   target: Target,
 ): { readonly llvm: string; readonly places: PlaceTable } {
   const places = new PlaceTable();
-  return { llvm: emit(module, target, (text) => emitEntry(module, entry, target, text), places), places };
+  const functions = (text: ModuleText) => [...emitFunctions(text), emitEntry(module, entry, target, text)];
+  return { llvm: emit(module, target, functions, places), places };
 }
 
 /** The kernel without an entry point: what the IR alone becomes. */
 export function emitKernel(module: Module, target: Target): string {
-  return emit(module, target, () => "");
+  return emit(module, target, emitFunctions);
 }
 
-function emit(module: Module, target: Target, entryPoint: (text: ModuleText) => string, places?: PlaceTable): string {
+function emit(
+  module: Module,
+  target: Target,
+  functions: (text: ModuleText) => readonly string[],
+  places?: PlaceTable,
+): string {
   const text = new ModuleText(module, target, places);
-  const functions = emitFunctions(text);
-  const entry = entryPoint(text);
+  const functionTexts = functions(text);
   const { globals, runtime, tail } = text.parts();
-  const sections = [
-    [`target triple = "${target.triple}"`],
-    TYPE_DEFINITIONS,
-    globals,
-    functions,
-    runtime,
-    [entry],
-    tail,
-  ];
+  const sections = [[`target triple = "${target.triple}"`], TYPE_DEFINITIONS, globals, functionTexts, runtime, tail];
   const written = sections.map((section) => section.join("\n").trim()).filter((section) => section !== "");
   return `${written.join("\n\n")}\n`;
 }
