@@ -6,7 +6,7 @@
  * overrules; products that could overflow saturate, so that their own guard sees it.
  */
 import type { AttrsOf } from "../ir/build.ts";
-import type { OpName, ValueId } from "../ir/ops.ts";
+import type { OpName, Overflow, ValueId } from "../ir/ops.ts";
 import type { IrType } from "../ir/types.ts";
 import type { Conditions } from "./bound.ts";
 import {
@@ -93,7 +93,7 @@ export class ConditionEmitter {
       const mayOverflow = magnitude(bound) > LIMIT / 2n;
       const product = atoms
         .map((id) => this.#atom(id))
-        .reduce((a, b) => this.#emit("mul", "i64", [a, b], { overflow: mayOverflow ? "saturates" : "wraps" }));
+        .reduce((a, b) => this.#binary("mul", a, b, mayOverflow ? "saturates" : "wraps"));
       if ((mayOverflow || guardAll) && magnitude(bound) > GUARD.max) this.#guards.set(product, bound);
       return product;
     });
@@ -189,8 +189,9 @@ export class ConditionEmitter {
     return this.#poly(p);
   }
 
-  #binary(op: "add" | "sub" | "mul", a: ValueId, b: ValueId): ValueId {
-    return this.#emit(op, "i64", [a, b], { overflow: "wraps" });
+  /** Conditions of one loop have much in common. */
+  #binary(op: "add" | "sub" | "mul", a: ValueId, b: ValueId, overflow: Overflow = "wraps"): ValueId {
+    return this.#once(`${op} ${a} ${b} ${overflow}`, () => this.#emit(op, "i64", [a, b], { overflow }));
   }
 }
 
