@@ -6,7 +6,7 @@ import { DiagnosticSink } from "./diagnostics/sink.ts";
 import { memoryWords } from "./emit/llvm/entry-background.ts";
 import { emitForRemarks, emitModule, emitParts } from "./emit/llvm/module.ts";
 import type { PlaceTable } from "./emit/llvm/places.ts";
-import { emitSupport } from "./emit/llvm/support.ts";
+import { type Support, supportFor } from "./emit/llvm/support.ts";
 import type { Callable, FunctionReader } from "./frontend/program.ts";
 import type { Module, Site } from "./ir/func.ts";
 import type { FastFlag } from "./ir/ops.ts";
@@ -72,10 +72,10 @@ export interface Diagnosis {
 export interface Compiled {
   /** As one module. */
   readonly llvm: string;
-  /** The same as modules that LLVM can compile at the same time. */
+  /** The same as modules that LLVM can compile at the same time; made when asked for. */
   readonly parts: readonly string[];
-  /** LLVM IR of the library to link it with, the same for all kernels of a target. */
-  readonly support: string;
+  /** The library to link it with, the same for all kernels of a target. */
+  readonly support: Support;
   readonly entry: EntrySpec;
   readonly module: Module;
   /** What can go wrong at run time; the kernel reports an index into it. */
@@ -140,16 +140,14 @@ export function compileKernel(request: CompileRequest): Compiled {
     writtenPairs: writtenPairs(optimised),
     ...(background ? { background: memoryWords(module) } : {}),
   };
-  const parts = timed("emit", () => emitParts(module, entry, request.target));
-  let whole = parts.length === 1 ? parts[0] : undefined;
+  const llvm = timed("emit", () => emitModule(module, entry, request.target));
   const functions = request.args.flatMap((a) => (a.kind === "function" ? [a.value] : []));
   return {
-    get llvm() {
-      whole ??= emitModule(module, entry, request.target);
-      return whole;
+    llvm,
+    get parts() {
+      return module.funcs.some((fn) => fn.separate) ? emitParts(module, entry, request.target) : [llvm];
     },
-    parts,
-    support: timed("emit", () => emitSupport(request.target)),
+    support: timed("emit", () => supportFor(request.target)),
     entry,
     module,
     sites: module.sites,

@@ -54,7 +54,7 @@ function stage(
     return {
       llvm,
       parts: [llvm],
-      support: "",
+      support: { id: "", llvm: "" },
       entry: {
         name: "f",
         args: request.args,

@@ -5,11 +5,13 @@
  * first kernel, not at import, and remembered for the thread.
  */
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { cacheKey } from "../cache/key.ts";
 import { cacheDirectory } from "../cache/location.ts";
 import { type Build, buildPrivately, CacheStore, privatePlace, type StoredAddon } from "../cache/store.ts";
 import type { Stage } from "../compiler.ts";
 import { ToolchainError } from "../diagnostics/errors.ts";
+import type { Support } from "../emit/llvm/support.ts";
 import type { Target } from "../targets/target.ts";
 import {
   assemble,
@@ -30,6 +32,9 @@ import type { AddonCode, CreateKernel, LoadedAddon, Loader, PendingAddon, PoolAd
 import { loadPool, preparePool } from "./pool.ts";
 
 const OPT_LEVEL = 3;
+
+/** LLVMs that compile at the same time. */
+const AT_ONCE = availableParallelism() > 1 ? 2 : 1;
 
 const stores = new Map<string, CacheStore>();
 
@@ -63,8 +68,8 @@ function keyOf(llvm: string, { target, llvmVersion }: Host): string {
   return cacheKey({ llvm, target, llvmVersion, flags: FLAGS });
 }
 
-function keyOfAddon({ parts, support }: AddonCode, host: Host): string {
-  return keyOf([support, ...parts].join("\n"), host);
+function keyOfAddon({ llvm, support }: AddonCode, host: Host): string {
+  return keyOf(`${support.id}\n${llvm}`, host);
 }
 
 /** The event loop and a poll may both come to the end of a build. */
@@ -97,7 +102,7 @@ class NativeLoader implements Loader {
   readonly #loaded = new Map<string, CreateKernel>();
   /** By key: kernels that turn out to be the same code wait for the same build. */
   readonly #pending = new Map<string, PendingAddon>();
-  /** The support library's object file, by its LLVM IR. */
+  /** The support library's object files, by the library's id. */
   readonly #libraries = new Map<string, Uint8Array>();
   /** They compile for `load`: the first all texts, the others parts that can be compiled at the same time. */
   #servers: Server[] = [];
@@ -221,13 +226,15 @@ class NativeLoader implements Loader {
   }
 
   /** Kept in the cache if there is one, whether or not the kernel is: it holds nothing of the user's. */
-  #library(support: string): Library {
-    const key = keyOf(support, this.#find().host);
+  #library(support: Support): Library {
+    const key = keyOf(support.id, this.#find().host);
     return {
-      llvm: support,
-      find: () => this.#libraries.get(support) ?? currentStore().findCode("o", key),
+      get llvm() {
+        return support.llvm;
+      },
+      find: () => this.#libraries.get(support.id) ?? currentStore().findCode("o", key),
       keep: (object) => {
-        this.#libraries.set(support, object);
+        this.#libraries.set(support.id, object);
         currentStore().addCode("o", key, object);
       },
     };
@@ -236,11 +243,16 @@ class NativeLoader implements Loader {
   #build(code: AddonCode, outPath: string): BuildTimes {
     const { llvm: tool, host } = this.#find();
     const library = this.#library(code.support);
-    // Where one comes after another more will follow. One alone is compiled sooner without a server that wasn't expected.
-    const isAlone = !this.#hasBuilt && code.parts.length === 1 && library.find() !== undefined;
-    const servers = isAlone ? this.#servers : this.#expect(code.parts.length);
+    // Where one comes after another more will follow. The first is compiled by one LLVM, since starting takes it as long as compiling:
+    // by the server if it was expected or has the library to compile, too.
+    const parts = this.#hasBuilt && AT_ONCE > 1 ? code.parts : [code.llvm];
+    const servers = this.#expect(this.#hasBuilt || library.find() === undefined ? parts.length : 0);
     this.#hasBuilt = true;
-    return buildAddon(tool, code, host.target, outPath, { optLevel: OPT_LEVEL, library, servers });
+    return buildAddon(tool, { llvm: code.llvm, parts }, host.target, outPath, {
+      optLevel: OPT_LEVEL,
+      library,
+      servers,
+    });
   }
 
   loadLater(code: AddonCode, useCache: boolean, usesPool: boolean): LoadedAddon | PendingAddon {

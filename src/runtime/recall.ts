@@ -10,6 +10,7 @@ import { createHash } from "node:crypto";
 import { ABI_VERSION } from "../cache/key.ts";
 import type { CacheStore } from "../cache/store.ts";
 import type { Compiled, CompileRequest, Diagnosis, Stage } from "../compiler.ts";
+import type { Support } from "../emit/llvm/support.ts";
 import type { Callable } from "../frontend/program.ts";
 import type { Module, Site } from "../ir/func.ts";
 import type { PrangeLoop } from "../lower/module.ts";
@@ -165,7 +166,7 @@ class Recalled implements Compiled {
     return this.#rest.parts;
   }
 
-  get support(): string {
+  get support(): Support {
     return this.#rest.support;
   }
 

@@ -157,27 +157,39 @@ export function startLlvm(llvm: Llvm, target: Target, options: CompileOptions = 
   return startServer(llvm.clang, irCommand(target, options.optLevel ?? 3, ["-emit-obj"]));
 }
 
+/** An object file: where it is, or what it is. */
+type ObjectFile = string | Uint8Array;
+
 /** Links object files into a shared library. */
 export function link(
   llvm: Llvm,
-  objects: readonly string[],
+  objects: readonly ObjectFile[],
   outPath: string,
   options: LinkOptions = {},
   platform: Platform = hostPlatform(),
 ): void {
   if (linkHere(objects, outPath, options, platform)) return;
   inTemporaryDir((dir) => {
-    const { tool, args } = linkCommand(llvm, platform, objects, outPath, options, dir);
+    const { tool, args } = linkCommand(llvm, platform, inFiles(objects, dir), outPath, options, dir);
     run(tool, args);
   });
 }
 
+function inFiles(objects: readonly ObjectFile[], dir: string): readonly string[] {
+  return objects.map((object, k) => {
+    if (typeof object === "string") return object;
+    const path = join(dir, `library${k}.o`);
+    writeFileSync(path, object);
+    return path;
+  });
+}
+
 /** Links without another process, where that can be done. */
-function linkHere(objects: readonly string[], outPath: string, options: LinkOptions, platform: Platform): boolean {
+function linkHere(objects: readonly ObjectFile[], outPath: string, options: LinkOptions, platform: Platform): boolean {
   const { libraries = [], soname } = options;
   if (platform.objectFormat !== "elf" || libraries.length > 0 || soname !== undefined) return false;
   try {
-    const library = linkElf(objects.map((object) => readFileSync(object)));
+    const library = linkElf(objects.map((object) => (typeof object === "string" ? readFileSync(object) : object)));
     if (library === undefined) return false;
     writeFileSync(outPath, library);
     return true;
@@ -209,11 +221,10 @@ export function buildAddon(
   };
   return inTemporaryDir((dir) => {
     const start = performance.now();
-    const objects: string[] = [];
+    const objects: ObjectFile[] = [];
     if (library !== undefined) {
       const object = join(dir, "library.o");
-      withLibrary(library, object, () => compile(library.llvm, object));
-      objects.push(object);
+      objects.push(library.find() ?? compileLibrary(library, object, () => compile(library.llvm, object)));
     }
     const { parts } = typeof code === "string" ? { parts: [code] } : code;
     const ofParts = parts.map((_, k) => join(dir, `part${k}.o`));
@@ -240,15 +251,11 @@ function compileAtOnce(texts: readonly string[], objects: readonly string[], ser
   return done.every((isDone) => isDone);
 }
 
-/** Has the library's object file at `object`. */
-function withLibrary(library: Library, object: string, compile: () => void): void {
-  const known = library.find();
-  if (known !== undefined) {
-    writeFileSync(object, known);
-  } else {
-    compile();
-    library.keep(readFileSync(object));
-  }
+function compileLibrary(library: Library, object: string, compile: () => void): Uint8Array {
+  compile();
+  const made = readFileSync(object);
+  library.keep(made);
+  return made;
 }
 
 /** A build that goes on in child processes, while the event loop does. The process doesn't wait for it. */
@@ -300,7 +307,8 @@ function startBuild(
   const remove = (): void => rmSync(dir, { recursive: true, force: true });
   const { library } = options;
   const [object, other] = [join(dir, "kernel.o"), join(dir, "library.o")];
-  const objects = library === undefined ? [object] : [object, other];
+  const known = library?.find();
+  const isMissing = library !== undefined && known === undefined;
   const start = performance.now();
   let times: BuildTimes | undefined;
 
@@ -312,26 +320,25 @@ function startBuild(
   /** Starts all that is to be compiled at once: whoever polls doesn't return to the event loop between two steps. */
   const compileAll = (): readonly Promise<unknown>[] => {
     const kernel = compile(text, object);
-    if (library === undefined) return [kernel];
-    const known = library.find();
-    if (known === undefined) return [kernel, compile(library.llvm, other)];
-    writeFileSync(other, known);
-    return [kernel];
+    return isMissing ? [kernel, compile(library.llvm, other)] : [kernel];
+  };
+  const objects = (): readonly ObjectFile[] => {
+    if (library === undefined) return [object];
+    return [object, known ?? compileLibrary(library, other, () => {})];
   };
   const linkNow = (): BuildTimes | undefined => {
-    if (library !== undefined && library.find() === undefined) library.keep(readFileSync(other));
     const compiled = performance.now();
-    if (!linkHere(objects, outPath, options, platform)) return undefined;
+    if (!linkHere(objects(), outPath, options, platform)) return undefined;
     times = { compileMs: compiled - start, linkMs: performance.now() - compiled };
     return times;
   };
   const build = async (): Promise<BuildTimes> => {
     try {
       await Promise.all(compileAll());
-      const known = times ?? linkNow();
-      if (known !== undefined) return known;
+      const linked = times ?? linkNow();
+      if (linked !== undefined) return linked;
       const compiled = performance.now();
-      const { tool, args } = linkCommand(llvm, platform, objects, outPath, options, dir);
+      const { tool, args } = linkCommand(llvm, platform, inFiles(objects(), dir), outPath, options, dir);
       await runAsync(tool, args, undefined, controller.signal);
       return { compileMs: compiled - start, linkMs: performance.now() - compiled };
     } catch (error) {
@@ -345,7 +352,7 @@ function startBuild(
     done: build(),
     poll() {
       // LLVM writes elsewhere and renames: where there is an object file, it is whole.
-      if (times !== undefined || tried || !objects.every((path) => existsSync(path))) return times;
+      if (times !== undefined || tried || !existsSync(object) || (isMissing && !existsSync(other))) return times;
       tried = true;
       return linkNow();
     },

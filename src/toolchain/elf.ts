@@ -320,9 +320,10 @@ function merge(objects: readonly ObjectFile[]): ObjectFile {
 }
 
 /** Makes a shared library of object files; undefined when lld has to. */
-export function linkElf(objects: readonly Buffer[]): Buffer | undefined {
+export function linkElf(objects: readonly Uint8Array[]): Buffer | undefined {
   try {
-    return linkObject(merge(objects.map(readObject)));
+    const files = objects.map((object) => Buffer.from(object.buffer, object.byteOffset, object.length));
+    return linkObject(merge(files.map(readObject)));
   } catch (error) {
     if (error instanceof Unknown || error instanceof RangeError) return undefined;
     throw error;

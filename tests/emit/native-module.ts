@@ -111,7 +111,9 @@ export function buildModule(text: string, options: BuildOptions = {}): NativeMod
   const { optLevel = 3 } = options;
   const isUsual = optLevel === 3 && options.target === undefined;
   const spec = entrySpec(module);
-  const code = { llvm: emitModule(module, spec, target), parts: emitParts(module, spec, target) };
+  const whole = emitModule(module, spec, target);
+  const isSplit = module.funcs.some((fn) => fn.separate);
+  const code = { llvm: whole, parts: isSplit ? emitParts(module, spec, target) : [whole] };
   if (isUsual) {
     servers = servers.filter((server) => server.isAlive());
     while (servers.length < code.parts.length) servers = [...servers, startLlvm(llvm, target) ?? assert.fail()];

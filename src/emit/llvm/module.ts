@@ -19,7 +19,6 @@ export function emitModule(module: Module, entry: EntrySpec, target: Target): st
 
 /** The same in modules that can be compiled at the same time: the kernel with its entry point first. */
 export function emitParts(module: Module, entry: EntrySpec, target: Target): readonly string[] {
-  if (!module.funcs.some((fn) => fn.separate)) return [emitModule(module, entry, target)];
   return [
     emit(module, target, (text) => [...emitFunctions(text, "elsewhere"), emitEntry(module, entry, target, text)]),
     emit(module, target, emitSeparate),

@@ -40,10 +40,32 @@ class Host implements EntryHost {
   }
 }
 
+declare const NUMBATS_BUILD: string | undefined;
+
+export interface Support {
+  /** Stands for the text: the same for the same text. */
+  readonly id: string;
+  /** The library's LLVM IR. */
+  readonly llvm: string;
+}
+
+/** The support library for the target's triple. In the published package its text is written only when it is to be compiled. */
+export function supportFor(target: Target): Support {
+  if (typeof NUMBATS_BUILD !== "string") {
+    const llvm = emitSupport(target);
+    return { id: llvm, llvm };
+  }
+  return {
+    id: `support ${NUMBATS_BUILD} ${target.triple}`,
+    get llvm() {
+      return emitSupport(target);
+    },
+  };
+}
+
 const known = new Map<string, string>();
 
-/** The library's LLVM IR for the target's triple. */
-export function emitSupport({ triple }: Target): string {
+function emitSupport({ triple }: Target): string {
   const before = known.get(triple);
   if (before !== undefined) return before;
   const host = new Host();
