@@ -1,8 +1,10 @@
 /**
  * Times variants of the same work against each other: takes functions without arguments, gives milliseconds per call.
- * The variants run in turn, round after round, so that a change of the machine's speed meets all of them alike.
+ * The variants run in turn, round after round, so that a change of the machine's speed meets all of them alike, and in another
+ * order each time: what runs after one that leaves the caches cold is slower for it.
  */
 import { performance } from "node:perf_hooks";
+import { seededRandom } from "./random.ts";
 
 export interface Variant {
   readonly name: string;
@@ -34,11 +36,9 @@ export interface Timing {
 export function measure(variants: readonly Variant[], options: MeasureOptions = {}): Timing[] {
   const { runs = 9, warmups = 3, sampleMs = 1 } = options;
   const states = variants.map((variant) => warmUp(variant, warmups, sampleMs));
+  const random = seededRandom(1);
   for (let round = 0; round < runs; round++) {
-    for (let k = 0; k < states.length; k++) {
-      // Starting with another variant in each round: none always follows the same one.
-      const state = states[(k + round) % states.length];
-      if (state === undefined) continue;
+    for (const state of shuffled(states, random)) {
       const { ms, result } = timeCalls(state.variant, state.calls);
       state.samples.push(ms / state.calls);
       state.result = result;
@@ -52,6 +52,13 @@ export function measure(variants: readonly Variant[], options: MeasureOptions = 
     samples,
     result,
   }));
+}
+
+function shuffled<T>(items: readonly T[], random: () => number): readonly T[] {
+  return items
+    .map((item) => ({ item, key: random() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
 }
 
 interface State {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { isDeepStrictEqual } from "node:util";
 import { describeDifference, differenceOf } from "../../bench/agreement.ts";
 import { geometricMean, measure, median } from "../../bench/measure.ts";
 import { formatMs, sectionToMarkdown } from "../../bench/report.ts";
@@ -15,8 +16,18 @@ test("variants run in turn, prepared before each run", () => {
   const variant = (name: string) => ({ name, run: () => log.push(name), prepare: () => log.push(`prepare ${name}`) });
   const timings = measure([variant("a"), variant("b")], { runs: 2, warmups: 1, sampleMs: 0 });
   const call = (name: string) => [`prepare ${name}`, name];
-  // A warm-up of each, then two rounds, the second beginning with the other one.
-  assert.deepEqual(log, ["a", "b", "a", "b", "b", "a"].flatMap(call));
+  // A warm-up of each, then rounds with each once.
+  assert.deepEqual(log.slice(0, 4), ["a", "b"].flatMap(call));
+  const rounds = [log.slice(4, 8), log.slice(8, 12)];
+  for (const round of rounds) {
+    assert.ok(
+      [
+        ["a", "b"],
+        ["b", "a"],
+      ].some((order) => isDeepStrictEqual(round, order.flatMap(call))),
+      `${round}`,
+    );
+  }
   assert.deepEqual(
     timings.map(({ name, samples }) => [name, samples.length]),
     [
@@ -68,4 +79,17 @@ test("a section as Markdown", () => {
     [formatMs(5e-5), formatMs(2.5), formatMs(123.4), formatMs(1234)],
     ["50.0 ns", "2.50 ms", "123 ms", "1.23 s"],
   );
+});
+
+test("no variant always comes after the same one", () => {
+  const log: string[] = [];
+  const variants = ["a", "b", "c"].map((name) => ({ name, run: () => log.push(name) }));
+  measure(variants, { runs: 60, warmups: 0, sampleMs: 0 });
+  for (const { name } of variants) {
+    const before = log.flatMap((one, k) => (one === name && k > 0 ? [log[k - 1]] : []));
+    for (const other of ["a", "b", "c"].filter((o) => o !== name)) {
+      const share = before.filter((b) => b === other).length / before.length;
+      assert.ok(share > 0.2 && share < 0.8, `${other} before ${name}: ${share}`);
+    }
+  }
 });
