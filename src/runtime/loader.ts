@@ -228,13 +228,17 @@ class NativeLoader implements Loader {
   /** Kept in the cache if there is one, whether or not the kernel is: it holds nothing of the user's. */
   #library(support: Support): Library {
     const key = keyOf(support.id, this.#find().host);
+    const remember = (object: Uint8Array | undefined): Uint8Array | undefined => {
+      if (object !== undefined) this.#libraries.set(support.id, object);
+      return object;
+    };
     return {
       get llvm() {
         return support.llvm;
       },
-      find: () => this.#libraries.get(support.id) ?? currentStore().findCode("o", key),
-      keep: (object) => {
-        this.#libraries.set(support.id, object);
+      find: () => this.#libraries.get(support.id) ?? remember(currentStore().findCode("o", key)),
+      keep(object) {
+        remember(object);
         currentStore().addCode("o", key, object);
       },
     };

@@ -1,7 +1,7 @@
 /**
- * A small writer of LLVM IR functions for the entry point: fresh names, blocks, declarations of what is called.
+ * A small writer of LLVM IR functions for entry points and the support library: fresh names, blocks, declarations of what is called.
  *
- * It knows the Node-API functions by name, so that a call is one line and its declaration follows by itself. Only
+ * It knows the Node-API functions and the support library's by name, so that a call is one line and its declaration follows by itself. Only
  * functions that Node (8 and later of the API), Bun and Deno all implement are in the table.
  */
 
@@ -116,6 +116,8 @@ export class EntryModule {
   private readonly definitions: string[] = [];
 
   private readonly looksUp: boolean;
+  /** Set where Node-API's functions are looked up for the whole addon. */
+  private binds = false;
 
   constructor(host: EntryHost, triple: string) {
     this.host = host;
@@ -132,9 +134,6 @@ export class EntryModule {
     this.declare(`declare i32 @${fn}(${["ptr", ...NODE_API[fn]].join(", ")}) nonlazybind`);
     return { symbol: `@${fn}`, pointer: false };
   }
-
-  /** Set where the functions are looked up for the whole addon. */
-  private binds = false;
 
   /**
    * `i1 @nb_entry_bind()`: looks all functions up, as looksUpNodeApi wants; true where that isn't necessary. Several threads may do it

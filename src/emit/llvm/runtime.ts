@@ -1,6 +1,7 @@
 /**
  * Support functions, as LLVM IR text: what an op's template calls when spelling it out in place would bloat every kernel.
- * A module gets those that it uses (module-text.ts adds the attributes of its target).
+ * A module gets those that it uses (module-text.ts adds the attributes of its target), or declares them where they are the support
+ * library's.
  */
 import { GAMMA, ROUND } from "../../frontend/random.ts";
 import { BLOCK_DATA_OFFSET, blockField, contextField, OWNER } from "./context.ts";
@@ -19,7 +20,10 @@ export interface RuntimeFunction {
   readonly text: string;
 }
 
-/** Failures are out of line and not merged, so that a check costs the hot path one compare and one branch. */
+/**
+ * Failures are out of line and not merged, so that a check costs the hot path one compare and one branch. A kernel's module sees no
+ * bodies, so what LLVM would find out from them is said here.
+ */
 const COLD = ["cold", "noinline", "nomerge", "willreturn", "memory(argmem: write)"] as const;
 const PURE = ["memory(none)"] as const;
 
