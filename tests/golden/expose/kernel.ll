@@ -7,8 +7,6 @@ target triple = "x86_64-unknown-linux-gnu"
 
 define internal i32 @fn.kernel(ptr noalias nonnull %cx, ptr noalias %v0.data, i32 range(i32 0, -2147483648) %v0.length, i64 %v0.owner, ptr noalias %v1.data, i32 range(i32 0, -2147483648) %v1.length, i64 %v1.owner) #1 {
 start:
-  %l2 = alloca double, align 8
-  store double 0.0, ptr %l2, align 8
   %v49 = sext i32 %v1.length to i64
   %v50 = add i64 -1, %v49
   %v52 = sext i32 %v0.length to i64
@@ -16,14 +14,14 @@ start:
   %v55 = call i64 @llvm.smin.i64(i64 %v53, i64 2)
   %v56 = sub i64 %v50, %v55
   %v57 = icmp sge i64 %v56, 0
-  br i1 %v57, label %then85, label %else85
-then85:
-  br label %L4.head
-L4.head:
-  %v59 = phi i32 [ 0, %then85 ], [ %v59.next, %L4.next ]
+  br i1 %v57, label %then81, label %else81
+then81:
+  br label %L2.head
+L2.head:
+  %v59 = phi i32 [ 0, %then81 ], [ %v59.next, %L2.next ]
   %t0 = icmp slt i32 %v59, %v0.length
-  br i1 %t0, label %L4.body, label %L4.end
-L4.body:
+  br i1 %t0, label %L2.body, label %L2.end
+L2.body:
   %t1 = sext i32 %v59 to i64
   %t2 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t1
   %t3 = load i8, ptr %t2, align 1
@@ -42,120 +40,112 @@ L4.body:
   %t8 = sext i32 1 to i64
   %t9 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t8
   %v74 = load i32, ptr %t9, align 4
-  %v76 = sitofp i32 %v71 to double
-  %t10 = fcmp ogt double %v68, %v76
-  %t11 = select i1 %t10, double %v68, double %v76
+  %v75 = sitofp i32 %v71 to double
+  %t10 = fcmp ogt double %v68, %v75
+  %t11 = select i1 %t10, double %v68, double %v75
   %t12 = bitcast double %t11 to i64
-  %t13 = fcmp ogt double %v76, %v68
-  %t14 = select i1 %t13, double %v76, double %v68
+  %t13 = fcmp ogt double %v75, %v68
+  %t14 = select i1 %t13, double %v75, double %v68
   %t15 = bitcast double %t14 to i64
   %t16 = or i64 %t12, %t15
   %t17 = and i64 %t12, %t15
   %t18 = bitcast i64 %t17 to double
   %t19 = bitcast i64 %t16 to double
-  %v77 = call double @llvm.copysign.f64(double %t19, double %t18)
-  %v78 = sitofp i32 %v74 to double
-  %t20 = fcmp olt double %v78, %v77
-  %t21 = select i1 %t20, double %v78, double %v77
-  store double %t21, ptr %l2, align 8
-  br label %L5.end
-L5.end:
-  %t22 = load double, ptr %l2, align 8
-  %t23 = fcmp ogt double %t22, 0.0
-  %t24 = select i1 %t23, double %t22, double 0.0
-  %t25 = fcmp olt double %t24, 0x406FE00000000000
-  %t26 = select i1 %t25, double %t24, double 0x406FE00000000000
-  %t27 = call double @llvm.rint.f64(double %t26)
-  %v83 = fptosi double %t27 to i32
-  %t28 = sext i32 %v59 to i64
-  %t29 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t28
-  %t30 = trunc i32 %v83 to i8
-  store i8 %t30, ptr %t29, align 1
-  br label %L4.next
-L4.next:
+  %v76 = call double @llvm.copysign.f64(double %t19, double %t18)
+  %v77 = sitofp i32 %v74 to double
+  %t20 = fcmp olt double %v77, %v76
+  %t21 = select i1 %t20, double %v77, double %v76
+  %t22 = fcmp ogt double %t21, 0.0
+  %t23 = select i1 %t22, double %t21, double 0.0
+  %t24 = fcmp olt double %t23, 0x406FE00000000000
+  %t25 = select i1 %t24, double %t23, double 0x406FE00000000000
+  %t26 = call double @llvm.rint.f64(double %t25)
+  %v79 = fptosi double %t26 to i32
+  %t27 = sext i32 %v59 to i64
+  %t28 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t27
+  %t29 = trunc i32 %v79 to i8
+  store i8 %t29, ptr %t28, align 1
+  br label %L2.next
+L2.next:
   %v59.next = add nsw i32 %v59, 1
-  br label %L4.head
-L4.end:
-  br label %end85
-else85:
+  br label %L2.head
+L2.end:
+  br label %end81
+else81:
   br label %L1.head
 L1.head:
-  %v8 = phi i32 [ 0, %else85 ], [ %v8.next, %L1.next ]
-  %t31 = icmp slt i32 %v8, %v0.length
-  br i1 %t31, label %L1.body, label %L1.end
+  %v8 = phi i32 [ 0, %else81 ], [ %v8.next, %L1.next ]
+  %t30 = icmp slt i32 %v8, %v0.length
+  br i1 %t30, label %L1.body, label %L1.end
 L1.body:
-  %t32 = icmp ult i32 %v8, %v0.length
-  %t33 = sext i32 %v8 to i64
-  br i1 %t32, label %ok0, label %bad0, !prof !0
+  %t31 = icmp ult i32 %v8, %v0.length
+  %t32 = sext i32 %v8 to i64
+  br i1 %t31, label %ok0, label %bad0, !prof !0
 ok0:
-  %t34 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t33
-  %t35 = load i8, ptr %t34, align 1
-  %v11 = zext i8 %t35 to i32
+  %t33 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t32
+  %t34 = load i8, ptr %t33, align 1
+  %v11 = zext i8 %t34 to i32
   %v13 = sitofp i32 %v11 to double
   %v15 = fmul double %v13, 0x4004000000000000
   %v18 = srem i32 %v8, 3
-  %t36 = icmp ult i32 %v18, %v1.length
-  %t37 = sext i32 %v18 to i64
-  br i1 %t36, label %ok1, label %bad1, !prof !0
+  %t35 = icmp ult i32 %v18, %v1.length
+  %t36 = sext i32 %v18 to i64
+  br i1 %t35, label %ok1, label %bad1, !prof !0
 ok1:
-  %t38 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t37
-  %v19 = load float, ptr %t38, align 4
+  %t37 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t36
+  %v19 = load float, ptr %t37, align 4
   %v20 = fpext float %v19 to double
   %v21 = fadd double %v15, %v20
-  %t39 = sext i32 0 to i64
-  %t40 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t39
-  %v24 = load i32, ptr %t40, align 4
-  %t41 = sext i32 1 to i64
-  %t42 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t41
-  %v27 = load i32, ptr %t42, align 4
+  %t38 = sext i32 0 to i64
+  %t39 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t38
+  %v24 = load i32, ptr %t39, align 4
+  %t40 = sext i32 1 to i64
+  %t41 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t40
+  %v27 = load i32, ptr %t41, align 4
   %v33 = sitofp i32 %v24 to double
-  %t43 = fcmp ogt double %v21, %v33
-  %t44 = select i1 %t43, double %v21, double %v33
-  %t45 = bitcast double %t44 to i64
-  %t46 = fcmp ogt double %v33, %v21
-  %t47 = select i1 %t46, double %v33, double %v21
-  %t48 = bitcast double %t47 to i64
-  %t49 = or i64 %t45, %t48
-  %t50 = and i64 %t45, %t48
-  %t51 = bitcast i64 %t50 to double
-  %t52 = bitcast i64 %t49 to double
-  %v34 = call double @llvm.copysign.f64(double %t52, double %t51)
+  %t42 = fcmp ogt double %v21, %v33
+  %t43 = select i1 %t42, double %v21, double %v33
+  %t44 = bitcast double %t43 to i64
+  %t45 = fcmp ogt double %v33, %v21
+  %t46 = select i1 %t45, double %v33, double %v21
+  %t47 = bitcast double %t46 to i64
+  %t48 = or i64 %t44, %t47
+  %t49 = and i64 %t44, %t47
+  %t50 = bitcast i64 %t49 to double
+  %t51 = bitcast i64 %t48 to double
+  %v34 = call double @llvm.copysign.f64(double %t51, double %t50)
   %v36 = sitofp i32 %v27 to double
-  %t53 = fcmp olt double %v36, %v34
-  %t54 = select i1 %t53, double %v36, double %v34
-  store double %t54, ptr %l2, align 8
-  br label %L3.end
-L3.end:
-  %t55 = load double, ptr %l2, align 8
-  %t56 = fcmp ogt double %t55, 0.0
-  %t57 = select i1 %t56, double %t55, double 0.0
-  %t58 = fcmp olt double %t57, 0x406FE00000000000
-  %t59 = select i1 %t58, double %t57, double 0x406FE00000000000
-  %t60 = call double @llvm.rint.f64(double %t59)
-  %v42 = fptosi double %t60 to i32
-  %t61 = icmp ult i32 %v8, %v0.length
-  %t62 = sext i32 %v8 to i64
-  br i1 %t61, label %ok2, label %bad2, !prof !0
+  %t52 = fcmp olt double %v36, %v34
+  %t53 = select i1 %t52, double %v36, double %v34
+  %t54 = fcmp ogt double %t53, 0.0
+  %t55 = select i1 %t54, double %t53, double 0.0
+  %t56 = fcmp olt double %t55, 0x406FE00000000000
+  %t57 = select i1 %t56, double %t55, double 0x406FE00000000000
+  %t58 = call double @llvm.rint.f64(double %t57)
+  %v42 = fptosi double %t58 to i32
+  %t59 = icmp ult i32 %v8, %v0.length
+  %t60 = sext i32 %v8 to i64
+  br i1 %t59, label %ok2, label %bad2, !prof !0
 ok2:
-  %t63 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t62
-  %t64 = trunc i32 %v42 to i8
-  store i8 %t64, ptr %t63, align 1
+  %t61 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t60
+  %t62 = trunc i32 %v42 to i8
+  store i8 %t62, ptr %t61, align 1
   br label %L1.next
 L1.next:
   %v8.next = add nsw i32 %v8, 1
   br label %L1.head, !llvm.loop !2
 L1.end:
-  br label %end85
-end85:
+  br label %end81
+end81:
   ret i32 0
 bad0:
-  call void @nb.fail.index(ptr %cx, i32 1, i64 %t33, i32 %v0.length)
+  call void @nb.fail.index(ptr %cx, i32 1, i64 %t32, i32 %v0.length)
   ret i32 1
 bad1:
-  call void @nb.fail.index(ptr %cx, i32 2, i64 %t37, i32 %v1.length)
+  call void @nb.fail.index(ptr %cx, i32 2, i64 %t36, i32 %v1.length)
   ret i32 1
 bad2:
-  call void @nb.fail.index(ptr %cx, i32 0, i64 %t62, i32 %v0.length)
+  call void @nb.fail.index(ptr %cx, i32 0, i64 %t60, i32 %v0.length)
   ret i32 1
 }
 

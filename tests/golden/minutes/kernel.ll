@@ -5,10 +5,6 @@ target triple = "x86_64-unknown-linux-gnu"
 
 define internal i32 @fn.kernel(ptr noalias nonnull %cx, i32 %v0, ptr noalias nonnull %results) #0 {
 start:
-  %l3 = alloca double, align 8
-  %l4 = alloca i64, align 8
-  store double 0.0, ptr %l3, align 8
-  store i64 0, ptr %l4, align 8
   %v8 = sitofp i32 %v0 to double
   %v10 = fdiv double %v8, 0x404E000000000000
   %v11 = call double @llvm.floor.f64(double %v10)
@@ -16,16 +12,10 @@ start:
   %v19 = sitofp i32 %v0 to double
   %v20 = fsub double %v19, %v18
   %t0 = fptosi double %v20 to i64
-  store double %v11, ptr %l3, align 8
-  store i64 %t0, ptr %l4, align 8
-  br label %L0.end
-L0.end:
-  %t1 = load double, ptr %l3, align 8
-  %t2 = load i64, ptr %l4, align 8
-  %t3 = getelementptr inbounds nuw { double, i64 }, ptr %results, i32 0, i32 0
-  store double %t1, ptr %t3, align 8
-  %t4 = getelementptr inbounds nuw { double, i64 }, ptr %results, i32 0, i32 1
-  store i64 %t2, ptr %t4, align 8
+  %t1 = getelementptr inbounds nuw { double, i64 }, ptr %results, i32 0, i32 0
+  store double %v11, ptr %t1, align 8
+  %t2 = getelementptr inbounds nuw { double, i64 }, ptr %results, i32 0, i32 1
+  store i64 %t0, ptr %t2, align 8
   ret i32 0
 }
 
