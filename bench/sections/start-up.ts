@@ -1,4 +1,4 @@
-/** The first call of a kernel in a fresh process: with an empty cache, and with one that has the kernel. */
+/** The first call of a kernel in a fresh process: with a cache that lacks the kernel, and with one that has it. */
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
@@ -34,14 +34,14 @@ async function measureStartUp({ runs, quick, progress }: SuiteOptions): Promise<
       name: "start-up",
       title: "Start-up",
       notes: [
-        "The first call of a kernel in a new process, in milliseconds: with an empty cache; with a warm one, medians, as the only kernel of its process (so that all there is to initialise is in it) and after the kernels above it. Goal: 5 ms.",
+        "The first call of a kernel in a new process, in milliseconds: not in the cache, which is empty for the first and for the others has what all kernels share; in it, medians, as the only kernel of its process (so that all there is to initialise is in it) and after the kernels above it. Goal: 5 ms.",
         `Importing numbats takes ${median(together.map((run) => run.importing)).toFixed(1)} ms.`,
       ],
       columns: [
         { key: "name", heading: "kernel", unit: "text" },
-        { key: "cold", heading: "empty cache", unit: "ms" },
-        { key: "alone", heading: "warm cache, alone", unit: "ms" },
-        { key: "after", heading: "warm cache, after others", unit: "ms" },
+        { key: "cold", heading: "not in the cache", unit: "ms" },
+        { key: "alone", heading: "in it, alone", unit: "ms" },
+        { key: "after", heading: "in it, after others", unit: "ms" },
       ],
       rows: rows.map((row, k) => ({ ...row, after: median(together.map(({ calls }) => calls[k])) })),
     };

@@ -142,3 +142,19 @@ function breaksTo(block: Block, label: LabelId): boolean {
   });
   return found;
 }
+
+/** The values from outside and the locals that a block uses. */
+export function usedIn(block: Block): { values: ReadonlySet<ValueId>; locals: ReadonlySet<LocalId> } {
+  const defined = new Set<ValueId>();
+  const values = new Set<ValueId>();
+  const locals = new Set<LocalId>();
+  forEachInst(block, (inst) => {
+    defined.add(inst.id);
+    if (inst.op === "for") defined.add(inst.iv);
+    for (const arg of inst.args) values.add(arg);
+    if (inst.op === "local.get" || inst.op === "local.set") locals.add(inst.local);
+    if (inst.op === "call") for (const local of [...inst.refs, ...inst.into]) locals.add(local);
+  });
+  for (const id of defined) values.delete(id);
+  return { values, locals };
+}

@@ -50,3 +50,8 @@ function collect(array: ValueId, definitions: Definitions, roots: Set<ValueId>, 
 export function mayShare(a: Roots, b: Roots): boolean {
   return a === undefined || b === undefined || [...a].some((root) => b.has(root));
 }
+
+/** Are they known to be different memory, each from every other? */
+export function areApart(all: readonly Roots[]): boolean {
+  return all.every((one, k) => all.slice(0, k).every((other) => !mayShare(one, other)));
+}

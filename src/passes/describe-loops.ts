@@ -83,7 +83,7 @@ function isAroundLanes(loop: InstOf<"for">): boolean {
   return loop.lanes?.length === 0;
 }
 
-/** `isOurs` tells calls of what outline-tests.ts made. */
+/** `isOurs` tells calls of what outline-tests.ts and separate-fallbacks.ts made. */
 function describe(fn: Func, loop: Loop, fallback: boolean, isOurs: (callee: string) => boolean): LoopCopy {
   const exits = new Set<"break" | "return" | "throw" | "bigint" | "allocation">();
   const calls = new Set<string>();

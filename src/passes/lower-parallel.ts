@@ -20,9 +20,9 @@ import type { Func, Local, Module, Param, Site } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, Reduction, SiteId, ValueId } from "../ir/ops.ts";
 import { Definitions } from "../ir/rewrite.ts";
 import { type ArrayType, elementOf, type IrType, isArrayType, type ScalarType, storedScalar } from "../ir/types.ts";
-import { forEachInst, mapBlocks, mapInsts, nextIds } from "../ir/walk.ts";
+import { forEachInst, mapBlocks, mapInsts, nextIds, usedIn } from "../ir/walk.ts";
 import { ELEMENTS } from "../types/elements.ts";
-import { mayShare, rootsOf, rootsOfLocal } from "./array-roots.ts";
+import { areApart, rootsOf, rootsOfLocal } from "./array-roots.ts";
 import { emitGrain } from "./chunk-cost.ts";
 import { readFirst, writtenRefs } from "./liveness.ts";
 import { analyzeOwnership } from "./own-elements.ts";
@@ -322,13 +322,14 @@ class Outliner {
   /** Are the arrays known to be different memory? */
   #areApart(captures: readonly Capture[], initial: ReadonlyMap<LocalId, ValueId>): boolean {
     const locals = new Map([...initial].map(([local, id]) => [id, local]));
-    const roots = captures
-      .filter((c) => isArrayType(c.type))
-      .map((c) => {
-        const local = locals.get(c.id);
-        return local === undefined ? rootsOf(c.id, this.#definitions) : rootsOfLocal(local, this.#definitions);
-      });
-    return roots.every((r, i) => roots.slice(0, i).every((other) => !mayShare(r, other)));
+    return areApart(
+      captures
+        .filter((c) => isArrayType(c.type))
+        .map((c) => {
+          const local = locals.get(c.id);
+          return local === undefined ? rootsOf(c.id, this.#definitions) : rootsOfLocal(local, this.#definitions);
+        }),
+    );
   }
 
   // ── the loop's place ──
@@ -480,20 +481,4 @@ class Outliner {
 
 function isCheap(inst: Inst): boolean {
   return ["const", "length", "array.table", "sext", "zext", "sitofp", "fpext"].includes(inst.op);
-}
-
-/** The values from outside and the locals that a block uses. */
-function usedIn(block: Block): { values: ReadonlySet<ValueId>; locals: ReadonlySet<LocalId> } {
-  const defined = new Set<ValueId>();
-  const values = new Set<ValueId>();
-  const locals = new Set<LocalId>();
-  forEachInst(block, (inst) => {
-    defined.add(inst.id);
-    if (inst.op === "for") defined.add(inst.iv);
-    for (const arg of inst.args) values.add(arg);
-    if (inst.op === "local.get" || inst.op === "local.set") locals.add(inst.local);
-    if (inst.op === "call") for (const local of [...inst.refs, ...inst.into]) locals.add(local);
-  });
-  for (const id of defined) values.delete(id);
-  return { values, locals };
 }

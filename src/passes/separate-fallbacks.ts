@@ -17,8 +17,8 @@ import type { Func, Local, Module, Param } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
-import { blocksOf, countInsts, forEachInst, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
-import { mayShare, rootsOf, rootsOfLocal } from "./array-roots.ts";
+import { blocksOf, countInsts, forEachInst, localsWrittenIn, mapBlocks, mapInsts, usedIn } from "../ir/walk.ts";
+import { areApart, rootsOf, rootsOfLocal } from "./array-roots.ts";
 import { choosesVersion } from "./describe-loops.ts";
 import { liveAfterLoops, readFirst } from "./liveness.ts";
 
@@ -125,7 +125,8 @@ class Separator {
       locals: locals.flatMap((local) => this.#types.get(local) ?? []),
       refs: [],
       recursive: false,
-      disjoint: this.#fn.disjoint && this.#areApart(passed, inward),
+      // Who calls itself may pass one array twice.
+      disjoint: this.#fn.disjoint && !this.#fn.recursive && this.#areApart(passed, inward),
       separate: true,
       body: {
         insts: [
@@ -143,17 +144,10 @@ class Separator {
 
   /** The values that the block takes from outside: constants and lengths are made anew. */
   #outer(block: Block): { readonly passed: readonly Param[]; readonly remade: readonly Inst[] } {
-    const inside = new Set<ValueId>();
-    const used = new Set<ValueId>();
-    forEachInst(block, (inst) => {
-      inside.add(inst.id);
-      if (inst.op === "for") inside.add(inst.iv);
-      for (const arg of inst.args) used.add(arg);
-    });
     const passed = new Map<ValueId, Param>();
     const remade = new Map<ValueId, Inst>();
     const take = (id: ValueId): void => {
-      if (inside.has(id) || passed.has(id) || remade.has(id)) return;
+      if (passed.has(id) || remade.has(id)) return;
       const inst = this.#definitions.inst(id);
       if (inst?.op === "const" || inst?.op === "length") {
         inst.args.forEach(take);
@@ -164,19 +158,18 @@ class Separator {
         passed.set(id, { id, name: this.#fn.params.find((p) => p.id === id)?.name ?? "", type });
       }
     };
-    used.forEach(take);
+    usedIn(block).values.forEach(take);
     return { passed: [...passed.values()], remade: [...remade.values()] };
   }
 
   /** Are the arrays known to be different memory? */
   #areApart(passed: readonly Param[], inward: readonly LocalId[]): boolean {
-    const roots = [
+    return areApart([
       ...passed.filter(({ type }) => isArrayType(type)).map(({ id }) => rootsOf(id, this.#definitions)),
       ...inward
         .filter((local) => isArrayType(this.#typeOf(local)))
         .map((local) => rootsOfLocal(local, this.#definitions)),
-    ];
-    return roots.every((one, k) => roots.slice(0, k).every((other) => !mayShare(one, other)));
+    ]);
   }
 
   #typeOf(local: LocalId): IrType {

@@ -223,8 +223,10 @@ export function buildAddon(
     const start = performance.now();
     const objects: ObjectFile[] = [];
     if (library !== undefined) {
+      const known = library.find();
       const object = join(dir, "library.o");
-      objects.push(library.find() ?? compileLibrary(library, object, () => compile(library.llvm, object)));
+      if (known === undefined) compile(library.llvm, object);
+      objects.push(known ?? kept(library, object));
     }
     const { parts } = typeof code === "string" ? { parts: [code] } : code;
     const ofParts = parts.map((_, k) => join(dir, `part${k}.o`));
@@ -251,11 +253,11 @@ function compileAtOnce(texts: readonly string[], objects: readonly string[], ser
   return done.every((isDone) => isDone);
 }
 
-function compileLibrary(library: Library, object: string, compile: () => void): Uint8Array {
-  compile();
-  const made = readFileSync(object);
-  library.keep(made);
-  return made;
+/** The library's object file, which has just been made. */
+function kept(library: Library, path: string): Uint8Array {
+  const object = readFileSync(path);
+  library.keep(object);
+  return object;
 }
 
 /** A build that goes on in child processes, while the event loop does. The process doesn't wait for it. */
@@ -324,7 +326,7 @@ function startBuild(
   };
   const objects = (): readonly ObjectFile[] => {
     if (library === undefined) return [object];
-    return [object, known ?? compileLibrary(library, other, () => {})];
+    return [object, known ?? kept(library, other)];
   };
   const linkNow = (): BuildTimes | undefined => {
     const compiled = performance.now();

@@ -16,7 +16,7 @@ import { renderVerifyError, verifyModule } from "../../src/ir/verify.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { buildAddon, startLlvm } from "../../src/toolchain/compile.ts";
 import { hostOf } from "../../src/toolchain/host.ts";
-import { findLlvm } from "../../src/toolchain/llvm.ts";
+import { findLlvm, type Llvm } from "../../src/toolchain/llvm.ts";
 import type { Server } from "../../src/toolchain/server.ts";
 import type { ArgType, EntrySpec, ResultType } from "../../src/types/signature.ts";
 import { supportLibrary } from "../support/support-library.ts";
@@ -103,6 +103,16 @@ export interface BuildOptions {
   readonly pool?: bigint;
 }
 
+/** There are none where LLVM can't be a server. */
+function startServers(llvm: Llvm, target: Target, count: number): void {
+  servers = servers.filter((server) => server.isAlive());
+  while (servers.length < count) {
+    const server = startLlvm(llvm, target);
+    if (server === undefined) return;
+    servers = [...servers, server];
+  }
+}
+
 export function buildModule(text: string, options: BuildOptions = {}): NativeModule {
   const module = irModule(text);
   const llvm = findLlvm();
@@ -111,13 +121,12 @@ export function buildModule(text: string, options: BuildOptions = {}): NativeMod
   const { optLevel = 3 } = options;
   const isUsual = optLevel === 3 && options.target === undefined;
   const spec = entrySpec(module);
+  const parts = module.funcs.some((fn) => fn.separate) ? emitParts(module, spec, target) : [];
+  const atOnce = isUsual && process.platform === "linux" ? parts : [];
+  if (isUsual) startServers(llvm, target, Math.max(1, atOnce.length));
   const whole = emitModule(module, spec, target);
-  const isSplit = module.funcs.some((fn) => fn.separate);
-  const code = { llvm: whole, parts: isSplit ? emitParts(module, spec, target) : [whole] };
-  if (isUsual) {
-    servers = servers.filter((server) => server.isAlive());
-    while (servers.length < code.parts.length) servers = [...servers, startLlvm(llvm, target) ?? assert.fail()];
-  }
+  // What is compiled at once has nothing to fall back on.
+  const code = atOnce.length > 0 ? { llvm: "not compiled", parts } : { llvm: whole, parts: [whole] };
   buildAddon(llvm, code, target, path, { library: supportLibrary(target), ...(isUsual ? { servers } : { optLevel }) });
   const native = loadAddon(path, options.log ?? (() => {}), options.pool ?? 0n);
   return {

@@ -107,6 +107,25 @@ function leaving(w: number, h: number, a: Float64Array, out: Float64Array): numb
   return found;
 }
 
+/** Calls itself with one array twice, whatever its caller has passed. */
+function again(depth: number, n: number, a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let y = 0; y < n; y++) {
+    for (let x = 1; x < n; x++) {
+      const p = y * n + x;
+      b[p] = a[p - 1] * 0.5 + 1;
+    }
+  }
+  for (let y = 1; y < n; y++) {
+    for (let x = 0; x < n; x++) {
+      const p = y * n + x;
+      b[p] += a[p - n] * 0.25 - a[p] * 0.125;
+      sum += b[p] * a[p] - b[p - n];
+    }
+  }
+  return depth > 0 ? sum + again(depth - 1, n + 1, b, b) : sum;
+}
+
 defineKernels("loops compiled apart", {
   blur: {
     kernel: blur,
@@ -162,6 +181,15 @@ defineKernels("loops compiled apart", {
       [6, 5, ramp(40).map((x) => x * 3), new Float64Array(40)],
       oob("a", 6, 5, ramp(20), new Float64Array(40)),
       oob("out", 6, 5, ramp(40), new Float64Array(10)),
+    ],
+  },
+  again: {
+    kernel: again,
+    cases: () => [
+      oob("a", 0, 20, ramp(390), ramp(400, 0.9)),
+      // The inner call leaves the bounds in its last rows.
+      oob("b", 1, 20, ramp(400), ramp(400, 0.9)),
+      [1, 20, ramp(441), ramp(441, 0.9)],
     ],
   },
 });
