@@ -4,7 +4,7 @@
  */
 import { DiagnosticSink } from "./diagnostics/sink.ts";
 import { memoryWords } from "./emit/llvm/entry-background.ts";
-import { emitForRemarks, emitModule, emitParts } from "./emit/llvm/module.ts";
+import { emitFallbacks, emitForRemarks, emitModule, emitWithout } from "./emit/llvm/module.ts";
 import type { PlaceTable } from "./emit/llvm/places.ts";
 import { type Support, supportFor } from "./emit/llvm/support.ts";
 import type { Callable, FunctionReader } from "./frontend/program.ts";
@@ -69,11 +69,19 @@ export interface Diagnosis {
   readonly checks: readonly CheckLeft[];
 }
 
-export interface Compiled {
-  /** As one module. */
+/** An addon for a kernel's fallbacks, made when the kernel first needs one (emit/llvm/entry-fallbacks.ts). */
+export interface Fallbacks {
+  /** As a module, to be linked with the kernel's support library. Made when asked for. */
   readonly llvm: string;
-  /** The same as modules that LLVM can compile at the same time; made when asked for. */
+}
+
+export interface Compiled {
+  /** As one module; made when asked for. */
+  readonly llvm: string;
+  /** Modules to be linked into one addon: LLVM can compile them at the same time. */
   readonly parts: readonly string[];
+  /** What the parts leave out; undefined where that is nothing. */
+  readonly fallbacks: Fallbacks | undefined;
   /** The library to link it with, the same for all kernels of a target. */
   readonly support: Support;
   readonly entry: EntrySpec;
@@ -140,13 +148,15 @@ export function compileKernel(request: CompileRequest): Compiled {
     writtenPairs: writtenPairs(optimised),
     ...(background ? { background: memoryWords(module) } : {}),
   };
-  const llvm = timed("emit", () => emitModule(module, entry, request.target));
+  const usesPool = outlined !== optimised;
+  const code = timed("emit", () => emitCode(module, entry, request.target, usesPool));
   const functions = request.args.flatMap((a) => (a.kind === "function" ? [a.value] : []));
   return {
-    llvm,
-    get parts() {
-      return module.funcs.some((fn) => fn.separate) ? emitParts(module, entry, request.target) : [llvm];
+    get llvm() {
+      return code.whole();
     },
+    parts: code.parts,
+    fallbacks: code.fallbacks,
     support: timed("emit", () => supportFor(request.target)),
     entry,
     module,
@@ -154,7 +164,7 @@ export function compileKernel(request: CompileRequest): Compiled {
     bound: [...lowered.captured, ...functions],
     stages,
     written: writtenArrays(optimised),
-    usesPool: outlined !== optimised,
+    usesPool,
     prangeLoops: lowered.loops,
     loopFacts: loopFacts.map((facts) => ({ ...facts, checks: checksLeft(optimised, facts.loc) })),
     typeListing: () => listTypes(inferred),
@@ -163,5 +173,35 @@ export function compileKernel(request: CompileRequest): Compiled {
       loops: describeLoops(module),
       checks: explainChecks(optimised),
     }),
+  };
+}
+
+interface Code extends Pick<Compiled, "parts" | "fallbacks"> {
+  whole(): string;
+}
+
+/** Fallbacks are left to be made when they are needed where the kernel runs on JavaScript's own thread, which can make them. */
+function emitCode(module: Module, entry: EntrySpec, target: Target, usesPool: boolean): Code {
+  const whole = once(() => emitModule(module, entry, target));
+  if (entry.background !== undefined || !module.funcs.some((fn) => fn.separate)) {
+    return { whole, parts: [whole()], fallbacks: undefined };
+  }
+  const where = usesPool ? "linked" : "later";
+  const kernel = emitWithout(module, entry, target, where);
+  const others = once(() => emitFallbacks(module, target, where));
+  if (where === "linked") return { whole, parts: [kernel, others()], fallbacks: undefined };
+  const fallbacks = {
+    get llvm() {
+      return others();
+    },
+  };
+  return { whole, parts: [kernel], fallbacks };
+}
+
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }

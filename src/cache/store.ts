@@ -34,10 +34,10 @@ const STORES_PER_SWEEP = 64;
 const STALE_MS = 60 * 60 * 1000;
 
 const ENTRY = /^([0-9a-f]{64})\.node$/;
-/** Code that isn't a kernel's: V8's of the compiler (runtime/compiler-late.ts), and object files (runtime/loader.ts). */
-type CodeKind = "v8" | "o";
+/** Code beside the kernels': V8's of the compiler (runtime/compiler-late.ts), object files (runtime/loader.ts), LLVM IR (runtime/recall.ts). */
+type CodeKind = "v8" | "o" | "ll";
 /** Such code, and what runtime/recall.ts remembers of compilations. */
-const NOTE = /^[0-9a-f]{64}\.(?:json|v8|o)$/;
+const NOTE = /^[0-9a-f]{64}\.(?:json|v8|o|ll)$/;
 const TEMPORARY = /^\.[0-9a-f-]{36}\.tmp$/;
 /** What toolchain/host.ts remembers here. */
 const HOST = /^host-[0-9a-f]+\.json$/;
@@ -170,7 +170,7 @@ export class CacheStore {
     this.#publish(this.#pathOfNote(key), sealNote(key, text));
   }
 
-  /** As findNote, for V8's code and object files. */
+  /** As findNote, for code. */
   findCode(kind: CodeKind, key: string): Uint8Array | undefined {
     if (!this.isUsable()) return undefined;
     try {

@@ -4,13 +4,15 @@
  * A kernel file is a Node-API addon that exports
  *
  *   create(sentinel: object, state: Float64Array, bound: unknown[], log: Function, pool: bigint,
- *          random: Uint32Array, spare: BigUint64Array): (...args) => result
+ *          random: Uint32Array, spare: BigUint64Array, fallbacks: () => bigint): (...args) => result
  *
  * `create` makes one callable with its own per-environment instance. `bound` holds the captured typed arrays in
  * `EntrySpec.captured` order, then the functions of the `function` arguments in argument order. `log` is called for `console.log`.
  * `pool` is the address of native/pool.c's nb_pool_run, 0n to run parallel loops chunk by chunk; only kernels with such loops read it.
  * `random` is frontend/random.ts's RANDOM_STATE, for kernels that draw random numbers. `spare` is one word, the same for all
  * kernels of a thread and 0 at first, in which they leave the address of the memory that they keep for each other.
+ * `fallbacks` is called when a kernel first needs what has been left out of its file (emit/llvm/entry-fallbacks.ts): it gives the
+ * `fallbacks` that the file made of that exports, the address of its table. That file exports nothing else.
  *
  * Whoever calls the callable has made sure that every argument for a typed array is one of its kind (runtime/guard.ts).
  *

@@ -54,6 +54,7 @@ function stage(
     return {
       llvm,
       parts: [llvm],
+      fallbacks: undefined,
       support: { id: "", llvm: "" },
       entry: {
         name: "f",
@@ -86,7 +87,8 @@ function stage(
     },
     assemble: (llvm) => `asm ${llvm}`,
     remarks: () => [],
-    load: ({ llvm }, useCache) => ({
+    loadFallbacks: () => assert.fail("no kernel here has left anything out"),
+    load: ({ parts: [llvm = ""] }, useCache) => ({
       cache: useCache ? "miss" : "off",
       stages: [{ name: "llvm", ms: 2 }],
       create: (sentinel, state) => {

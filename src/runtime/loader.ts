@@ -28,7 +28,15 @@ import { findLlvm, type Llvm } from "../toolchain/llvm.ts";
 import type { Remark } from "../toolchain/remarks.ts";
 import type { Server } from "../toolchain/server.ts";
 import { inBackground, type Pending } from "./background.ts";
-import type { AddonCode, CreateKernel, LoadedAddon, Loader, PendingAddon, PoolAddon } from "./native.ts";
+import type {
+  AddonCode,
+  CreateKernel,
+  LoadedAddon,
+  LoadedFallbacks,
+  Loader,
+  PendingAddon,
+  PoolAddon,
+} from "./native.ts";
 import { loadPool, preparePool } from "./pool.ts";
 
 const OPT_LEVEL = 3;
@@ -54,12 +62,26 @@ interface Toolchain {
   readonly host: Host;
 }
 
-function dlopen(path: string): CreateKernel {
-  const module: { exports: { create?: CreateKernel } } = { exports: {} };
+/** What addons export, as emit/abi.ts says: one or the other. */
+interface Exports {
+  readonly create?: CreateKernel;
+  readonly fallbacks?: bigint;
+}
+
+interface Loaded extends Omit<LoadedAddon, "create"> {
+  readonly exports: Exports;
+}
+
+function dlopen(path: string): Exports {
+  const module: { exports: Exports } = { exports: {} };
   process.dlopen(module, path);
-  const { create } = module.exports;
-  if (create === undefined) throw new Error(`${path} is not a kernel`);
-  return create;
+  return module.exports;
+}
+
+function kernelOf({ exports, ...rest }: Loaded): LoadedAddon {
+  const { create } = exports;
+  if (create === undefined) throw new ToolchainError("the compiled kernel can't be loaded: it is none");
+  return { create, ...rest };
 }
 
 const FLAGS = [...CODE_FLAGS, `-O${OPT_LEVEL}`];
@@ -68,8 +90,8 @@ function keyOf(llvm: string, { target, llvmVersion }: Host): string {
   return cacheKey({ llvm, target, llvmVersion, flags: FLAGS });
 }
 
-function keyOfAddon({ llvm, support }: AddonCode, host: Host): string {
-  return keyOf(`${support.id}\n${llvm}`, host);
+function keyOfAddon({ parts, support }: AddonCode, host: Host): string {
+  return keyOf([support.id, ...parts].join("\n"), host);
 }
 
 /** The event loop and a poll may both come to the end of a build. */
@@ -99,7 +121,7 @@ class NativeLoader implements Loader {
   #toolchain: Toolchain | undefined;
   #pool: PoolAddon | undefined;
   /** An addon is loaded once in a thread, however many kernels turn out to be the same code. */
-  readonly #loaded = new Map<string, CreateKernel>();
+  readonly #loaded = new Map<string, Exports>();
   /** By key: kernels that turn out to be the same code wait for the same build. */
   readonly #pending = new Map<string, PendingAddon>();
   /** The support library's object files, by the library's id. */
@@ -152,6 +174,17 @@ class NativeLoader implements Loader {
   }
 
   load(code: AddonCode, useCache: boolean): LoadedAddon {
+    return kernelOf(this.#load(code, useCache));
+  }
+
+  loadFallbacks(llvm: string, support: Support, useCache: boolean): LoadedFallbacks {
+    const { exports, stages } = this.#load({ parts: [llvm], support }, useCache);
+    const { fallbacks } = exports;
+    if (fallbacks === undefined) throw new ToolchainError("a kernel's fallbacks can't be loaded: there are none");
+    return { address: fallbacks, stages };
+  }
+
+  #load(code: AddonCode, useCache: boolean): Loaded {
     const { host } = this.#find();
     const stages: Stage[] = [];
     let mark = performance.now();
@@ -170,16 +203,16 @@ class NativeLoader implements Loader {
     };
 
     if (!useCache) {
-      const create = this.#open(buildPrivately(build));
+      const exports = this.#open(buildPrivately(build));
       stage("load");
-      return { create, cache: "off", stages };
+      return { exports, cache: "off", stages };
     }
 
     const key = keyOfAddon(code, host);
     const known = this.#loaded.get(key);
     if (known !== undefined) {
       stage("cache");
-      return { create: known, key, cache: "hit", stages };
+      return { exports: known, key, cache: "hit", stages };
     }
     let addon = currentStore().get(key, build);
     // Between get and here another process may have cleared the cache.
@@ -187,42 +220,42 @@ class NativeLoader implements Loader {
     stage("cache");
     const opened = this.#openFromCache(key, addon, build);
     stage("load");
-    return { create: opened.create, key, cache: opened.hit ? "hit" : "miss", stages };
+    return { exports: opened.exports, key, cache: opened.hit ? "hit" : "miss", stages };
   }
 
   loadStored(key: string, withPool: boolean): LoadedAddon | undefined {
     const start = performance.now();
     const { llvm, host } = this.#find();
     if (withPool && preparePool(llvm, host, currentStore()) !== undefined) return undefined;
-    let create = this.#loaded.get(key);
-    if (create === undefined) {
+    let exports = this.#loaded.get(key);
+    if (exports === undefined) {
       const addon = currentStore().find(key);
       if (addon === undefined) return undefined;
       try {
-        create = this.#open(addon);
+        exports = this.#open(addon);
       } catch {
         // It has just been removed, or nothing can be loaded from there: `load` sees to that.
         return undefined;
       }
-      this.#loaded.set(key, create);
+      this.#loaded.set(key, exports);
     }
-    return { create, key, cache: "hit", stages: [{ name: "load", ms: performance.now() - start }] };
+    return kernelOf({ exports, key, cache: "hit", stages: [{ name: "load", ms: performance.now() - start }] });
   }
 
-  #openFromCache(key: string, addon: StoredAddon, build: Build): { create: CreateKernel; hit: boolean } {
-    let create: CreateKernel;
+  #openFromCache(key: string, addon: StoredAddon, build: Build): { exports: Exports; hit: boolean } {
+    let exports: Exports;
     let { hit } = addon;
     try {
-      create = this.#open(addon);
+      exports = this.#open(addon);
     } catch (cause) {
       if (!addon.inCache) throw cause;
       // A sound file that can't be loaded from where it is: its file system is mounted noexec, as a rule.
       currentStore().giveUp(`nothing can be loaded from it: ${cause instanceof Error ? cause.message : String(cause)}`);
-      create = this.#open(buildPrivately(build));
+      exports = this.#open(buildPrivately(build));
       hit = false;
     }
-    this.#loaded.set(key, create);
-    return { create, hit };
+    this.#loaded.set(key, exports);
+    return { exports, hit };
   }
 
   /** Kept in the cache if there is one, whether or not the kernel is: it holds nothing of the user's. */
@@ -249,10 +282,10 @@ class NativeLoader implements Loader {
     const library = this.#library(code.support);
     // Where one comes after another more will follow. The first is compiled by one LLVM, since starting takes it as long as compiling:
     // by the server if it was expected or has the library to compile, too.
-    const parts = this.#hasBuilt && AT_ONCE > 1 ? code.parts : [code.llvm];
-    const servers = this.#expect(this.#hasBuilt || library.find() === undefined ? parts.length : 0);
+    const wanted = this.#hasBuilt ? Math.min(code.parts.length, AT_ONCE) : Number(library.find() === undefined);
+    const servers = this.#expect(wanted);
     this.#hasBuilt = true;
-    return buildAddon(tool, { llvm: code.llvm, parts }, host.target, outPath, {
+    return buildAddon(tool, code.parts, host.target, outPath, {
       optLevel: OPT_LEVEL,
       library,
       servers,
@@ -261,7 +294,7 @@ class NativeLoader implements Loader {
 
   loadLater(code: AddonCode, useCache: boolean, usesPool: boolean): LoadedAddon | PendingAddon {
     const { llvm: tool, host } = this.#find();
-    const { llvm, support } = code;
+    const { parts, support } = code;
     const key = keyOfAddon(code, host);
     const pool = usesPool ? preparePool(tool, host, currentStore()) : undefined;
     if (useCache) {
@@ -273,22 +306,22 @@ class NativeLoader implements Loader {
     const place = privatePlace();
     const options = { optLevel: OPT_LEVEL, library: this.#library(support) } as const;
     const building = inBackground(() => {
-      const job = startAddon(tool, llvm, host.target, place.path, options);
+      const job = startAddon(tool, parts, host.target, place.path, options);
       return { ...job, cancel: () => [job.cancel(), place.release()] };
     });
     const finish = once((times: BuildTimes): LoadedAddon => {
       this.#pending.delete(key);
       const start = performance.now();
-      const build: Build = (outPath) => buildAddon(tool, llvm, host.target, outPath, options);
-      const create = useCache
-        ? this.#openFromCache(key, currentStore().add(key, place), build).create
+      const build: Build = (outPath) => buildAddon(tool, parts, host.target, outPath, options);
+      const exports = useCache
+        ? this.#openFromCache(key, currentStore().add(key, place), build).exports
         : this.#open(place);
       const stages = [
         { name: "llvm", ms: times.compileMs },
         { name: "link", ms: times.linkMs },
         { name: "load", ms: performance.now() - start },
       ];
-      return { create, cache: useCache ? "miss" : "off", stages, ...(useCache ? { key } : {}) };
+      return kernelOf({ exports, cache: useCache ? "miss" : "off", stages, ...(useCache ? { key } : {}) });
     });
     const pending = bothDone(building, pool, finish);
     pending.done.catch(() => {
@@ -299,7 +332,7 @@ class NativeLoader implements Loader {
     return pending;
   }
 
-  #open(addon: StoredAddon): CreateKernel {
+  #open(addon: StoredAddon): Exports {
     try {
       return dlopen(addon.path);
     } catch (cause) {

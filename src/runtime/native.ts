@@ -1,5 +1,6 @@
 /** What addons export, and what a dispatcher needs of the machine: types alone, without those of Node that their makers need. */
 import type { Compiled, Stage } from "../compiler.ts";
+import type { Support } from "../emit/llvm/support.ts";
 import type { Target } from "../targets/target.ts";
 import type { Remark } from "../toolchain/remarks.ts";
 
@@ -12,6 +13,7 @@ export type CreateKernel = (
   pool: bigint,
   random: Uint32Array,
   spare: BigUint64Array,
+  fallbacks: () => bigint,
 ) => NativeKernel;
 
 export type NativeKernel = (...args: readonly unknown[]) => unknown;
@@ -61,8 +63,15 @@ export interface PoolAddon {
 /** Of one call in the background, by words. */
 export type BackgroundMemory = Float64Array;
 
-/** What an addon is made of: LLVM IR of the kernel, and of the library to link it with. */
-export type AddonCode = Pick<Compiled, "llvm" | "parts" | "support">;
+/** What an addon is made of: LLVM IR of the kernel, in one or more modules, and of the library to link them with. */
+export type AddonCode = Pick<Compiled, "parts" | "support">;
+
+/** A kernel's fallbacks, loaded. */
+export interface LoadedFallbacks {
+  /** Of their table; for `create`'s `fallbacks` to give. */
+  readonly address: bigint;
+  readonly stages: readonly Stage[];
+}
 
 /** Tests bring their own. */
 export interface Loader {
@@ -76,6 +85,8 @@ export interface Loader {
   loadStored(key: string, withPool: boolean): LoadedAddon | undefined;
   /** As `load`, without waiting for LLVM; with the thread pool, if the kernel uses it. What the cache has is there at once. */
   loadLater(code: AddonCode, useCache: boolean, usesPool: boolean): LoadedAddon | PendingAddon;
+  /** What a kernel has left out: `llvm` is a module to be linked with the library. */
+  loadFallbacks(llvm: string, support: Support, useCache: boolean): LoadedFallbacks;
   /** The thread pool, built and loaded when first asked for. */
   pool(): PoolAddon;
   assemble(llvm: string): string;

@@ -9,7 +9,7 @@
 import { createHash } from "node:crypto";
 import { ABI_VERSION } from "../cache/key.ts";
 import type { CacheStore } from "../cache/store.ts";
-import type { Compiled, CompileRequest, Diagnosis, Stage } from "../compiler.ts";
+import type { Compiled, CompileRequest, Diagnosis, Fallbacks, Stage } from "../compiler.ts";
 import type { Support } from "../emit/llvm/support.ts";
 import type { Callable } from "../frontend/program.ts";
 import type { Module, Site } from "../ir/func.ts";
@@ -35,6 +35,8 @@ interface Recorded {
   readonly bound: readonly number[];
   readonly written: readonly number[];
   readonly usesPool: boolean;
+  /** What the cache keeps the fallbacks' LLVM IR by; undefined where nothing is left out. */
+  readonly fallbacks?: string | undefined;
 }
 
 /** A compilation that was found, and the key of its addon. */
@@ -67,7 +69,9 @@ export class Recall {
     for (const record of this.#records(this.#keyOf(request, machine))) {
       const things = seeAgain(record.sighting, request.reader, rootsOf(request));
       if (things === undefined) continue;
-      const compiled = new Recalled(request, record, things, this.#compile, performance.now() - start);
+      const fallbacks = record.fallbacks === undefined ? undefined : this.#store().findCode("ll", record.fallbacks);
+      if (fallbacks === undefined && record.fallbacks !== undefined) continue;
+      const compiled = new Recalled(request, record, things, fallbacks, this.#compile, performance.now() - start);
       return { compiled, key: record.key };
     }
     return undefined;
@@ -78,7 +82,7 @@ export class Recall {
     return {
       request: { ...request, reader: observer.reader },
       remember: (compiled, addon) => {
-        const record = recordOf(compiled, addon, observer);
+        const record = recordOf(compiled, addon, observer, this.#keepFallbacks(compiled));
         if (record === undefined) return;
         const key = this.#keyOf(request, machine);
         const sighted = JSON.stringify(record.sighting);
@@ -86,6 +90,15 @@ export class Recall {
         this.#store().addNote(key, JSON.stringify([record, ...others].slice(0, MAX_RECORDS)));
       },
     };
+  }
+
+  /** They are needed when the captured values may be others already; gives the key that they are found by. */
+  #keepFallbacks({ fallbacks }: Compiled): string | undefined {
+    if (fallbacks === undefined) return undefined;
+    const text = Buffer.from(fallbacks.llvm);
+    const key = createHash("sha256").update(text).digest("hex");
+    this.#store().addCode("ll", key, text);
+    return key;
   }
 
   /** What goes into a compilation beside what the reader answers. */
@@ -110,7 +123,12 @@ function rootsOf({ fn, args }: CompileRequest): Callable[] {
   return [fn, ...args.flatMap((a) => (a.kind === "function" ? [a.value as Callable] : []))];
 }
 
-function recordOf(compiled: Compiled, key: string, observer: Observer): Recorded | undefined {
+function recordOf(
+  compiled: Compiled,
+  key: string,
+  observer: Observer,
+  fallbacks: string | undefined,
+): Recorded | undefined {
   const { sighting } = observer;
   const bound = compiled.bound.map((thing) => observer.numberOf(thing as object));
   if (sighting === undefined || !bound.every((number) => number !== undefined)) return undefined;
@@ -120,7 +138,16 @@ function recordOf(compiled: Compiled, key: string, observer: Observer): Recorded
   });
   const args = compiled.entry.args.map((a): ArgType => (a.kind === "function" ? ({ kind: a.kind } as ArgType) : a));
   const { written, usesPool } = compiled;
-  return { sighting, key, entry: { ...compiled.entry, args }, sites, bound, written: [...written], usesPool };
+  return {
+    sighting,
+    key,
+    entry: { ...compiled.entry, args },
+    sites,
+    bound,
+    written: [...written],
+    usesPool,
+    fallbacks,
+  };
 }
 
 /** Errors never point into numbats' own texts for long: their places say what they are. */
@@ -137,6 +164,7 @@ class Recalled implements Compiled {
   readonly stages: readonly Stage[];
   readonly written: ReadonlySet<number>;
   readonly usesPool: boolean;
+  readonly fallbacks: Fallbacks | undefined;
   readonly #request: CompileRequest;
   readonly #compile: (request: CompileRequest) => Compiled;
   #whole: Compiled | undefined;
@@ -145,6 +173,7 @@ class Recalled implements Compiled {
     request: CompileRequest,
     record: Recorded,
     things: readonly object[],
+    fallbacks: Uint8Array | undefined,
     compile: (request: CompileRequest) => Compiled,
     ms: number,
   ) {
@@ -155,6 +184,7 @@ class Recalled implements Compiled {
     this.bound = record.bound.map((number) => things[number]);
     this.written = new Set(record.written);
     this.usesPool = record.usesPool;
+    this.fallbacks = fallbacks && { llvm: Buffer.from(fallbacks).toString() };
     this.stages = [{ name: "recall", ms }];
   }
 

@@ -198,19 +198,13 @@ function linkHere(objects: readonly ObjectFile[], outPath: string, options: Link
   }
 }
 
-/** A kernel's LLVM IR, as one module and as several that make the same addon. */
-export interface Code {
-  readonly llvm: string;
-  readonly parts: readonly string[];
-}
-
 /**
- * Compiles and links LLVM IR into the addon `outPath`; with `servers`, if there are any, which `startLlvm` has started for the
- * same target and level. Where there are as many as the code has parts, those are compiled at the same time.
+ * Compiles and links LLVM IR, in one module or more, into the addon `outPath`; with `servers`, if there are any, which `startLlvm`
+ * has started for the same target and level. Where there are as many as modules, those are compiled at the same time.
  */
 export function buildAddon(
   llvm: Llvm,
-  code: string | Code,
+  modules: string | readonly string[],
   target: Target,
   outPath: string,
   options: BuildOptions & { readonly servers?: readonly Server[] } = {},
@@ -228,18 +222,15 @@ export function buildAddon(
       if (known === undefined) compile(library.llvm, object);
       objects.push(known ?? kept(library, object));
     }
-    const { parts } = typeof code === "string" ? { parts: [code] } : code;
-    const ofParts = parts.map((_, k) => join(dir, `part${k}.o`));
-    if (parts.length > 1 && compileAtOnce(parts, ofParts, servers)) {
-      objects.push(...ofParts);
-    } else {
-      const object = join(dir, "kernel.o");
-      compile(typeof code === "string" ? code : code.llvm, object);
-      objects.push(object);
+    const texts = typeof modules === "string" ? [modules] : modules;
+    const ofKernel = texts.map((_, k) => join(dir, `kernel${k}.o`));
+    if (texts.length === 1 || !compileAtOnce(texts, ofKernel, servers)) {
+      for (const [k, object] of ofKernel.entries()) compile(texts[k] ?? "", object);
     }
+    objects.push(...ofKernel);
     const compiled = performance.now();
     const linking = () => link(llvm, objects, outPath, options, platformOf(target.triple));
-    keepingIr(parts.join("\n"), linking);
+    keepingIr(texts.join("\n"), linking);
     return { compileMs: compiled - start, linkMs: performance.now() - compiled };
   });
 }
@@ -275,13 +266,13 @@ export interface BuildJob {
 /** As `buildAddon`, in the background. */
 export function startAddon(
   llvm: Llvm,
-  ll: string,
+  modules: string | readonly string[],
   target: Target,
   outPath: string,
   options: BuildOptions = {},
 ): BuildJob {
   const command = (object: string): string[] => cc1(target, options.optLevel ?? 3, ["-emit-obj"], object);
-  return startBuild(llvm, command, ll, target, outPath, options);
+  return startBuild(llvm, command, typeof modules === "string" ? [modules] : modules, target, outPath, options);
 }
 
 /** As `buildCLibrary`, in the background. */
@@ -292,13 +283,13 @@ export function startCLibrary(
   outPath: string,
   options: LinkOptions & { readonly includeDir?: string } = {},
 ): BuildJob {
-  return startBuild(llvm, (object) => compileC(target, object, options.includeDir), source, target, outPath, options);
+  return startBuild(llvm, (object) => compileC(target, object, options.includeDir), [source], target, outPath, options);
 }
 
 function startBuild(
   llvm: Llvm,
   command: (object: string) => string[],
-  text: string,
+  texts: readonly string[],
   target: Target,
   outPath: string,
   options: BuildOptions,
@@ -308,7 +299,8 @@ function startBuild(
   const dir = temporaryDir();
   const remove = (): void => rmSync(dir, { recursive: true, force: true });
   const { library } = options;
-  const [object, other] = [join(dir, "kernel.o"), join(dir, "library.o")];
+  const ofKernel = texts.map((_, k) => join(dir, `kernel${k}.o`));
+  const ofLibrary = join(dir, "library.o");
   const known = library?.find();
   const isMissing = library !== undefined && known === undefined;
   const start = performance.now();
@@ -321,12 +313,11 @@ function startBuild(
   };
   /** Starts all that is to be compiled at once: whoever polls doesn't return to the event loop between two steps. */
   const compileAll = (): readonly Promise<unknown>[] => {
-    const kernel = compile(text, object);
-    return isMissing ? [kernel, compile(library.llvm, other)] : [kernel];
+    const kernel = ofKernel.map((object, k) => compile(texts[k] ?? "", object));
+    return isMissing ? [...kernel, compile(library.llvm, ofLibrary)] : kernel;
   };
   const objects = (): readonly ObjectFile[] => {
-    if (library === undefined) return [object];
-    return [object, known ?? kept(library, other)];
+    return library === undefined ? ofKernel : [...ofKernel, known ?? kept(library, ofLibrary)];
   };
   const linkNow = (): BuildTimes | undefined => {
     const compiled = performance.now();
@@ -344,7 +335,7 @@ function startBuild(
       await runAsync(tool, args, undefined, controller.signal);
       return { compileMs: compiled - start, linkMs: performance.now() - compiled };
     } catch (error) {
-      throw controller.signal.aborted ? controller.signal.reason : keepIr(error, text);
+      throw controller.signal.aborted ? controller.signal.reason : keepIr(error, texts.join("\n"));
     } finally {
       remove();
     }
@@ -354,7 +345,8 @@ function startBuild(
     done: build(),
     poll() {
       // LLVM writes elsewhere and renames: where there is an object file, it is whole.
-      if (times !== undefined || tried || !existsSync(object) || (isMissing && !existsSync(other))) return times;
+      if (times !== undefined || tried) return times;
+      if (![...ofKernel, ...(isMissing ? [ofLibrary] : [])].every((object) => existsSync(object))) return undefined;
       tried = true;
       return linkNow();
     },

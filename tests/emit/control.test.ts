@@ -339,7 +339,7 @@ entry func reverse(%xs xs: float64[], %from from: i32, %to to: i32) -> i32, floa
     built.check([xs, from, to]);
 });
 
-test("functions in a module of their own, compiled at the same time or with the rest", () => {
+test("functions in a module of their own, linked or loaded when one is called", () => {
   const text = `site 0 = index "xs"
 site 1 = stack
 stack site 1
@@ -388,8 +388,8 @@ func depth(%n n: i32) -> i32 recursive {
 `;
   // Their logarithms are exact.
   const array = (n: number) => Float64Array.from({ length: n }, (_, i) => 2 ** ((i % 9) - 4));
-  for (const optLevel of [3, 1] as const) {
-    const built = buildModule(text, { optLevel });
+  for (const fallbacks of ["here", "linked", "later"] as const) {
+    const built = buildModule(text, { fallbacks });
     for (const [n, m, count] of [
       [40, 40, 40],
       [40, 40, 0],

@@ -7,12 +7,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { STATE, STATUS } from "../../src/emit/abi.ts";
-import { emitModule, emitParts } from "../../src/emit/llvm/module.ts";
+import type { Whereabouts } from "../../src/emit/llvm/function.ts";
+import { emitFallbacks, emitModule, emitWithout } from "../../src/emit/llvm/module.ts";
 import type { Module } from "../../src/ir/func.ts";
 import { type InterpOptions, interpret, type JsValue, KernelTrap } from "../../src/ir/interp.ts";
 import { parseModule } from "../../src/ir/parse.ts";
 import { elementOf, type IrType, isArrayType } from "../../src/ir/types.ts";
 import { renderVerifyError, verifyModule } from "../../src/ir/verify.ts";
+import { forEachInst } from "../../src/ir/walk.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { buildAddon, startLlvm } from "../../src/toolchain/compile.ts";
 import { hostOf } from "../../src/toolchain/host.ts";
@@ -79,12 +81,13 @@ function loadAddon(
   path: string,
   log: (...args: unknown[]) => void,
   pool: bigint,
+  fallbacks: () => bigint,
 ): (args: readonly unknown[]) => Outcome {
   const addon = { exports: {} as { create: (...args: unknown[]) => (...args: unknown[]) => unknown } };
   process.dlopen(addon, path);
   const sentinel = {};
   const state = new Float64Array(4);
-  const callable = addon.exports.create(sentinel, state, [], log, pool, new Uint32Array(4), spare);
+  const callable = addon.exports.create(sentinel, state, [], log, pool, new Uint32Array(4), spare, fallbacks);
   const at = (index: number): number => state[index] ?? Number.NaN;
   return (args) => {
     const value = callable(...args);
@@ -101,6 +104,8 @@ export interface BuildOptions {
   readonly optLevel?: 0 | 1 | 2 | 3;
   /** Address of the pool's function; without one chunks run one after the other. */
   readonly pool?: bigint;
+  /** Where functions that are `separate` are; as the driver decides unless given. */
+  readonly fallbacks?: Whereabouts;
 }
 
 /** There are none where LLVM can't be a server. */
@@ -117,18 +122,25 @@ export function buildModule(text: string, options: BuildOptions = {}): NativeMod
   const module = irModule(text);
   const llvm = findLlvm();
   const target = { ...hostOf(llvm).target, ...options.target };
-  const path = join(dir, `m${built++}.node`);
   const { optLevel = 3 } = options;
   const isUsual = optLevel === 3 && options.target === undefined;
   const spec = entrySpec(module);
-  const parts = module.funcs.some((fn) => fn.separate) ? emitParts(module, spec, target) : [];
-  const atOnce = isUsual && process.platform === "linux" ? parts : [];
-  if (isUsual) startServers(llvm, target, Math.max(1, atOnce.length));
-  const whole = emitModule(module, spec, target);
-  // What is compiled at once has nothing to fall back on.
-  const code = atOnce.length > 0 ? { llvm: "not compiled", parts } : { llvm: whole, parts: [whole] };
-  buildAddon(llvm, code, target, path, { library: supportLibrary(target), ...(isUsual ? { servers } : { optLevel }) });
-  const native = loadAddon(path, options.log ?? (() => {}), options.pool ?? 0n);
+  const build = (modules: readonly string[]): string => {
+    const path = join(dir, `m${built++}.node`);
+    if (isUsual) startServers(llvm, target, modules.length);
+    const library = supportLibrary(target);
+    buildAddon(llvm, modules, target, path, { library, ...(isUsual ? { servers } : { optLevel }) });
+    return path;
+  };
+  const where = whereFallbacksAre(module, options.fallbacks);
+  const kernel = where === "here" ? emitModule(module, spec, target) : emitWithout(module, spec, target, where);
+  const linked = where === "linked" ? [emitFallbacks(module, target, where)] : [];
+  const fallbacks = (): bigint => {
+    const addon = { exports: {} as { fallbacks: bigint } };
+    process.dlopen(addon, build([emitFallbacks(module, target, "later")]));
+    return addon.exports.fallbacks;
+  };
+  const native = loadAddon(build([kernel, ...linked]), options.log ?? (() => {}), options.pool ?? 0n, fallbacks);
   return {
     module,
     native,
@@ -144,6 +156,14 @@ export function buildModule(text: string, options: BuildOptions = {}): NativeMod
       return actual;
     },
   };
+}
+
+function whereFallbacksAre(module: Module, wanted: Whereabouts | undefined): Whereabouts {
+  const funcs = [module.entry, ...module.funcs];
+  if (!funcs.some((fn) => fn.separate)) return "here";
+  let parallel = false;
+  for (const fn of funcs) forEachInst(fn.body, (inst) => (parallel ||= inst.op === "parallel"));
+  return wanted ?? (parallel ? "linked" : "later");
 }
 
 function runInterpreter(module: Module, args: readonly JsValue[], options: InterpOptions): Outcome {

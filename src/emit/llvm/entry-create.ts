@@ -1,6 +1,7 @@
 /**
  * The addon's face to the runtime: `napi_register_module_v1` exports `create`, and `create(sentinel, state, bound, log, pool,
- * random, spare)` makes one callable with an instance of its own (emit/abi.ts says what each argument is).
+ * random, spare, fallbacks)` makes one callable with an instance of its own (emit/abi.ts says what each argument is). Of an addon
+ * that holds what another has left out it exports the functions' table.
  *
  * The instance goes when the callable is collected, or with its environment. All of this is the support library's: it reads the
  * kernel's description (entry-frame.ts).
@@ -31,7 +32,7 @@ function boundField(fn: EntryFunction, k: string): string {
   return fn.value(`getelementptr inbounds ptr, ptr ${field(fn, INSTANCE.bound)}, i64 ${k}`, "at");
 }
 
-function whenNeeded(fn: EntryFunction, name: "random" | "parallel" | "allocates", then: () => void): void {
+function whenNeeded(fn: EntryFunction, name: "random" | "parallel" | "allocates" | "later", then: () => void): void {
   fn.when(fn.value(`icmp ne i32 ${described(fn, name)}, 0`), then);
 }
 
@@ -105,8 +106,8 @@ function bindValues(fn: EntryFunction, bound: string): void {
 
 function defineCreateFunction(module: EntryModule): void {
   const fn = new EntryFunction(module, `define internal ptr @nb_entry_create(ptr %env, ptr %info) ${module.seldom}`);
-  const [argc, argv] = [fn.slot("i64", "argc"), fn.slot("[7 x ptr]", "argv")];
-  fn.line(`store i64 7, ptr ${argc}`);
+  const [argc, argv] = [fn.slot("i64", "argc"), fn.slot("[8 x ptr]", "argv")];
+  fn.line(`store i64 8, ptr ${argc}`);
   fn.check("complain", "napi_get_cb_info", "%info", argc, argv, "null", "null");
   fn.uses("declare noalias ptr @calloc(i64, i64)");
   const words = fn.value(`add i64 ${fn.value(`zext i32 ${described(fn, "bound")} to i64`)}, ${INSTANCE.bound}`);
@@ -130,6 +131,9 @@ function defineCreateFunction(module: EntryModule): void {
     fn.check("fail", "napi_get_value_bigint_uint64", argument(4), field(fn, INSTANCE.pool), lossless);
   });
   whenNeeded(fn, "allocates", () => bindSpare(fn, argument(6), field(fn, INSTANCE.spare)));
+  whenNeeded(fn, "later", () => {
+    fn.check("fail", "napi_create_reference", argument(7), "1", field(fn, INSTANCE.fallbacksRef));
+  });
 
   const callable = fn.slot("ptr", "callable");
   const make = (name: string, callback: string, out: string): void => {
@@ -166,10 +170,18 @@ export function defineCreate(module: EntryModule, triple: string): void {
   fn.branchIf(fn.value(`xor i1 ${fn.value("call i1 @nb_entry_bind()")}, true`), "fail");
   // Linkers for Windows want to see this wherever there is floating point.
   if (looksUpNodeApi(triple)) module.global("@_fltused = constant i32 0");
-  const create = fn.slot("ptr", "create");
-  const name = module.string("create");
-  fn.check("fail", "napi_create_function", name, AUTO_LENGTH, "@nb_entry_create", "null", create);
-  fn.check("fail", "napi_set_named_property", "%exports", name, fn.load("ptr", create));
+  const exported = fn.slot("ptr", "exported");
+  const fallbacks = described(fn, "fallbacks");
+  const isKernel = fn.value(`icmp eq ptr ${fallbacks}, null`);
+  fn.line(`br i1 ${isKernel}, label %kernel, label %fallbacks`);
+  fn.block("kernel");
+  const create = module.string("create");
+  fn.check("fail", "napi_create_function", create, AUTO_LENGTH, "@nb_entry_create", "null", exported);
+  fn.check("fail", "napi_set_named_property", "%exports", create, fn.load("ptr", exported));
+  fn.line("ret ptr %exports");
+  fn.block("fallbacks");
+  fn.check("fail", "napi_create_bigint_uint64", fn.value(`ptrtoint ptr ${fallbacks} to i64`), exported);
+  fn.check("fail", "napi_set_named_property", "%exports", module.string("fallbacks"), fn.load("ptr", exported));
   fn.line("ret ptr %exports");
   fn.block("fail");
   fn.line("ret ptr null");

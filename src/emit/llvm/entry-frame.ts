@@ -10,7 +10,9 @@ import type { EntrySpec } from "../../types/signature.ts";
 /**
  * What the support library is told of the kernel, in a constant that the kernel's module defines: its name, its callbacks
  * (`finish` only for the background, else null), the Node-API type codes of its captured arrays as bytes, how many those are, how many
- * bound values there are in all, and what it needs besides, as 0 or 1.
+ * bound values there are in all, and what it needs besides, as 0 or 1: `later` what has been left out of the addon.
+ *
+ * An addon that is only what another has left out has the table of its functions and nothing else.
  */
 export const KERNEL = {
   name: "ptr",
@@ -22,6 +24,8 @@ export const KERNEL = {
   random: "i32",
   parallel: "i32",
   allocates: "i32",
+  later: "i32",
+  fallbacks: "ptr",
 } as const;
 export const KERNEL_SYMBOL = "@nb_kernel";
 const KERNEL_TYPE = "%nb_entry_kernel";
@@ -31,27 +35,32 @@ export function kernelField(field: keyof typeof KERNEL): string {
   return `getelementptr inbounds ${KERNEL_TYPE}, ptr ${KERNEL_SYMBOL}, i32 0, i32 ${Object.keys(KERNEL).indexOf(field)}`;
 }
 
-/** The kernel's description: a definition, which must be complete, or a declaration. */
-export function kernelGlobal(values?: { readonly [K in keyof typeof KERNEL]: string | number }): string {
+/** The kernel's description: a definition, where what isn't given is null or 0, or a declaration. */
+export function kernelGlobal(values?: { readonly [K in keyof typeof KERNEL]?: string | number }): string {
   if (values === undefined) return `${KERNEL_SYMBOL} = external hidden constant ${KERNEL_TYPE}`;
-  const fields = Object.entries(KERNEL).map(([name, type]) => `${type} ${values[name as keyof typeof KERNEL]}`);
+  const fields = Object.entries(KERNEL).map(([name, type]) => {
+    return `${type} ${values[name as keyof typeof KERNEL] ?? (type === "ptr" ? "null" : 0)}`;
+  });
   return `${KERNEL_SYMBOL} = hidden constant ${KERNEL_TYPE} { ${fields.join(", ")} }`;
 }
 
 /**
- * State's data and the random numbers' state's, the addresses of the pool's function and of the spare blocks, then references:
- * sentinel, both states, log, and the bound values in `create`'s order. All have a pointer's size.
+ * State's data and the random numbers' state's, the addresses of the pool's function, of the spare blocks and of the fallbacks' table
+ * (null until they are needed), then references: sentinel, both states, log, what gives the fallbacks, and the bound values in
+ * `create`'s order. All have a pointer's size.
  */
 export const INSTANCE = {
   state: 0,
   random: 1,
   pool: 2,
   spare: 3,
-  sentinel: 4,
-  stateRef: 5,
-  log: 6,
-  randomRef: 7,
-  bound: 8,
+  fallbacks: 4,
+  sentinel: 5,
+  stateRef: 6,
+  log: 7,
+  randomRef: 8,
+  fallbacksRef: 9,
+  bound: 10,
 } as const;
 
 export function boundCount(spec: EntrySpec): number {

@@ -71,11 +71,12 @@ const SHARED = {
   refuse: "ptr @nb_entry_refuse(ptr %env, ptr %instance, double %status, double %site, double %a, double %b)",
   refuseArgument: "ptr @nb_entry_refuse_argument(ptr %env, ptr %instance, i32 %status, i32 %site)",
   fail: "ptr @nb_entry_fail(ptr %env, ptr %instance, ptr %frame, ptr %cx)",
-  // entry-results.ts, entry-log.ts
+  // entry-results.ts, entry-log.ts, entry-fallbacks.ts
   makeArray:
     "i32 @nb_entry_array(ptr %env, ptr %frame, ptr %data, i32 %length, i64 %owner, i32 %type, i64 %shift, ptr %out)",
   newBufferBlock: "ptr @nb_new_buffer_block(ptr %cx, i64 %bytes)",
   log: "i32 @nb_log(ptr %cx, ptr %records, i32 %count)",
+  fallbacks: "ptr @nb_fallbacks(ptr %cx)",
 } as const;
 
 export type Shared = keyof typeof SHARED;

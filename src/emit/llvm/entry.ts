@@ -36,9 +36,11 @@ export interface Facts {
   readonly allocates: boolean;
   /** Does the kernel ask whether two arrays are one object? */
   readonly comparesArrays: boolean;
+  /** Are its fallbacks in another addon? */
+  readonly later: boolean;
 }
 
-function factsOf(module: Module): Facts {
+function factsOf(module: Module): Omit<Facts, "later"> {
   const funcs = [module.entry, ...module.funcs];
   const ops = new Set<OpName>();
   for (const func of funcs) forEachInst(func.body, (inst) => ops.add(inst.op));
@@ -114,16 +116,17 @@ function describeKernel(out: EntryModule, spec: EntrySpec, facts: Facts): void {
       random: Number(facts.random),
       parallel: Number(facts.parallel),
       allocates: Number(facts.allocates),
+      later: Number(facts.later),
     }),
   );
 }
 
 /**
  * The LLVM IR text of the entry point, to stand in one module with the IR's functions and context.ts's type definitions, and to
- * be linked with the support library.
+ * be linked with the support library. `later`: the kernel's fallbacks are in another addon.
  */
-export function emitEntry(module: Module, spec: EntrySpec, target: Target, host: EntryHost): string {
-  const facts = factsOf(module);
+export function emitEntry(module: Module, spec: EntrySpec, target: Target, host: EntryHost, later = false): string {
+  const facts = { ...factsOf(module), later };
   const out = new EntryModule(host, target.triple);
   out.global(FRAME_TYPES);
   if (facts.recursive) defineStackLimit(out, target.triple);

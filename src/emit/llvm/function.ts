@@ -10,6 +10,7 @@ import { ARRAY_OPS } from "./array-ops.ts";
 import { BIGINT_OPS } from "./bigint-ops.ts";
 import { contextField, flattenType, functionSymbol, innerReturnType, innerSymbol, LLVM_SCALARS } from "./context.ts";
 import { CONTROL_OPS } from "./control-ops.ts";
+import { stubText } from "./entry-fallbacks.ts";
 import { alignOf, FunctionText, slotType, type Typed, typedList } from "./function-text.ts";
 import type { ModuleText } from "./module-text.ts";
 import { PARALLEL_OPS } from "./parallel-ops.ts";
@@ -115,11 +116,32 @@ function emitBody(module: ModuleText, fn: Func, results: "pointer" | "value", li
   return `define ${linkage} ${head}(${params}) ${attributesOf(f)}${f.debugAttachment} ${f.body()}`;
 }
 
-/** What stands for a function that is in another module. It keeps none of the pointers that it gets. */
-function emitDeclaration(module: ModuleText, fn: Func): string {
-  const f = new FunctionText(module, fn, "value");
+/** The head of what stands for a function that is in another module. It keeps none of the pointers that it gets. */
+function standInHead(f: FunctionText): string {
   const params = emitParams(f).replaceAll(/\bptr (?=[n%])/g, "ptr captures(none) ");
-  return `declare hidden ${innerReturnType(fn.results)} ${innerSymbol(fn.name)}(${params}) ${attributesOf(f)}`;
+  return `${innerReturnType(f.fn.results)} ${innerSymbol(f.fn.name)}(${params}) ${attributesOf(f)}`;
+}
+
+/** What stands for a function of a module that is linked into the same addon. */
+function emitDeclaration(module: ModuleText, fn: Func): string {
+  return `declare hidden ${standInHead(new FunctionText(module, fn, "value"))}`;
+}
+
+/** What stands for fallback number `index`, which is in another addon. */
+function emitStub(module: ModuleText, fn: Func, index: number): string {
+  const f = new FunctionText(module, fn, "value");
+  const head = standInHead(f);
+  const args = typedList([["ptr", "%cx"], ...valuesOfParams(f)]);
+  const fields = ["i32", ...fn.results.flatMap(flattenType)];
+  return [`define internal ${head} {`, ...stubText(index, fields, args, module.shared("fallbacks")), "}", ""].join(
+    "\n",
+  );
+}
+
+function valuesOfParams(f: FunctionText): readonly Typed[] {
+  return f.fn.params.flatMap(({ id, type: ir }) => {
+    return flattenType(ir).map((llvm, k): Typed => [llvm, f.partsOf(id)[k] ?? "poison"]);
+  });
 }
 
 /** What the entry point calls when IR functions call the entry too: passes on to the inner function. */
@@ -127,10 +149,8 @@ function emitAdapter(module: ModuleText, fn: Func): string {
   const f = new FunctionText(module, fn, "pointer");
   const params = emitParams(f);
   const type = innerReturnType(fn.results);
-  const values = fn.params.flatMap(({ id, type: ir }) => {
-    return flattenType(ir).map((llvm, k): Typed => [llvm, f.partsOf(id)[k] ?? "poison"]);
-  });
-  const answer = f.temp(`call ${type} ${innerSymbol(fn.name)}(${typedList([["ptr", "%cx"], ...values])})`);
+  const args = typedList([["ptr", "%cx"], ...valuesOfParams(f)]);
+  const answer = f.temp(`call ${type} ${innerSymbol(fn.name)}(${args})`);
   const results = fn.results.flatMap(flattenType).map((llvm, k): Typed => {
     return [llvm, f.temp(`extractvalue ${type} ${answer}, ${k + 1}`)];
   });
@@ -160,14 +180,19 @@ function isCalled(name: string, funcs: readonly Func[]): boolean {
   return called;
 }
 
-/** What `names` call, directly or not, and they themselves. */
-function reachedFrom(names: readonly string[], funcs: readonly Func[]): ReadonlySet<string> {
+/** What `names` call, directly or not, and they themselves; what `ends` call isn't followed. */
+function reachedFrom(
+  names: readonly string[],
+  funcs: readonly Func[],
+  ends: (fn: Func) => boolean = () => false,
+): ReadonlySet<string> {
   const byName = new Map(funcs.map((fn) => [fn.name, fn]));
   const reached = new Set<string>();
   const visit = (name: string): void => {
     const fn = byName.get(name);
     if (fn === undefined || reached.has(name)) return;
     reached.add(name);
+    if (ends(fn)) return;
     forEachInst(fn.body, (inst) => {
       if (inst.op === "call" || inst.op === "parallel") visit(inst.callee);
     });
@@ -176,27 +201,41 @@ function reachedFrom(names: readonly string[], funcs: readonly Func[]): Readonly
   return reached;
 }
 
-/** All functions of the module, the entry first; without those that are `separate`, if they are to be elsewhere. */
-export function emitFunctions(module: ModuleText, separate: "here" | "elsewhere" = "here"): readonly string[] {
+/** Where functions that are `separate` are: in this module, in another one of the addon, in another addon. */
+export type Whereabouts = "here" | "linked" | "later";
+
+/** All functions of the module, the entry first, with what stands for those that are elsewhere. */
+export function emitFunctions(module: ModuleText, separate: Whereabouts = "here"): readonly string[] {
   const { entry, funcs } = module.module;
   const texts = isCalled(entry.name, [entry, ...funcs])
     ? [emitAdapter(module, entry), emitBody(module, entry, "value")]
     : [emitBody(module, entry, "pointer")];
   const chunks = chunkFunctions([entry, ...funcs]);
-  const others = funcs.map((fn) =>
-    fn.separate && separate === "elsewhere"
-      ? emitDeclaration(module, fn)
-      : emitBody(module, fn, chunks.has(fn.name) ? "pointer" : "value"),
-  );
+  const fallbacks = separateOf(funcs);
+  const reached = reachedFrom([entry.name], [entry, ...funcs], (fn) => separate !== "here" && fn.separate === true);
+  const others = funcs
+    .filter((fn) => reached.has(fn.name))
+    .map((fn) => {
+      if (fn.separate && separate === "linked") return emitDeclaration(module, fn);
+      if (fn.separate && separate === "later") return emitStub(module, fn, fallbacks.indexOf(fn));
+      return emitBody(module, fn, chunks.has(fn.name) ? "pointer" : "value");
+    });
   return [...texts, ...others];
+}
+
+/** In the order of their table, if they are in an addon of their own. */
+export function separateOf(funcs: readonly Func[]): readonly Func[] {
+  return funcs.filter((fn) => fn.separate);
 }
 
 /** The functions that are `separate`, with what they call. */
 export function emitSeparate(module: ModuleText): readonly string[] {
   const { entry, funcs } = module.module;
   const all = [entry, ...funcs];
-  const separate = funcs.filter((fn) => fn.separate).map((fn) => fn.name);
-  const reached = reachedFrom(separate, all);
+  const reached = reachedFrom(
+    separateOf(funcs).map((fn) => fn.name),
+    all,
+  );
   const chunks = chunkFunctions(all);
   return all
     .filter((fn) => reached.has(fn.name))

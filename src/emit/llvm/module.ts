@@ -9,7 +9,8 @@ import type { Target } from "../../targets/target.ts";
 import type { EntrySpec } from "../../types/signature.ts";
 import { TYPE_DEFINITIONS } from "./context.ts";
 import { emitEntry } from "./entry.ts";
-import { emitFunctions, emitSeparate } from "./function.ts";
+import { emitFallbackTable } from "./entry-fallbacks.ts";
+import { emitFunctions, emitSeparate, separateOf } from "./function.ts";
 import { ModuleText } from "./module-text.ts";
 import { PlaceTable } from "./places.ts";
 
@@ -17,12 +18,23 @@ export function emitModule(module: Module, entry: EntrySpec, target: Target): st
   return emit(module, target, (text) => [...emitFunctions(text), emitEntry(module, entry, target, text)]);
 }
 
-/** The same in modules that can be compiled at the same time: the kernel with its entry point first. */
-export function emitParts(module: Module, entry: EntrySpec, target: Target): readonly string[] {
-  return [
-    emit(module, target, (text) => [...emitFunctions(text, "elsewhere"), emitEntry(module, entry, target, text)]),
-    emit(module, target, emitSeparate),
-  ];
+/** The kernel with its entry point, and what stands for its fallbacks: those of `emitFallbacks`. */
+export function emitWithout(module: Module, entry: EntrySpec, target: Target, fallbacks: "linked" | "later"): string {
+  const later = fallbacks === "later";
+  return emit(module, target, (text) => [
+    ...emitFunctions(text, fallbacks),
+    emitEntry(module, entry, target, text, later),
+  ]);
+}
+
+/** The functions that `emitWithout` has left out: to be linked into the same addon, or as an addon of their own. */
+export function emitFallbacks(module: Module, target: Target, where: "linked" | "later"): string {
+  return emit(module, target, (text) => {
+    const functions = emitSeparate(text);
+    return where === "linked"
+      ? functions
+      : [...functions, emitFallbackTable(separateOf(module.funcs), target.triple, text)];
+  });
 }
 
 /** The same with debug locations, for LLVM's remarks, and what their line numbers stand for. */
