@@ -137,7 +137,8 @@ export function compileKernel(request: CompileRequest): Compiled {
   const background = request.background ?? false;
   const interruptible = background ? timed("interrupt", () => interrupt(outlined)) : outlined;
   if (verify && background) checkModule("interrupt", interruptible);
-  const separated = timed("passes", () => separateFallbacks(interruptible));
+  const usesPool = outlined !== optimised;
+  const separated = timed("passes", () => separateFallbacks(interruptible, { atOnce: usesPool || background }));
   if (verify) checkModule("separate-fallbacks", separated);
   const module = timed("passes", () => outlineTests(separated));
   if (verify) checkModule("outline-tests", module);
@@ -148,7 +149,6 @@ export function compileKernel(request: CompileRequest): Compiled {
     writtenPairs: writtenPairs(optimised),
     ...(background ? { background: memoryWords(module) } : {}),
   };
-  const usesPool = outlined !== optimised;
   const code = timed("emit", () => emitCode(module, entry, request.target, usesPool));
   const functions = request.args.flatMap((a) => (a.kind === "function" ? [a.value] : []));
   return {

@@ -1,5 +1,6 @@
 /**
- * Makes functions of what runs when the test before a loop has failed, for LLVM to compile beside the rest, at the same time.
+ * Makes functions of what runs when the test before a loop has failed, for LLVM to compile apart from the rest: when one is first
+ * called, or at the same time (emit/llvm/entry-fallbacks.ts).
  *
  *   if %t {                                   if %t {
  *     for L1 …                                  for L1 …
@@ -25,12 +26,18 @@ import { liveAfterLoops, readFirst } from "./liveness.ts";
 /** Instructions of a loop that is worth a call. */
 const LONG = 30;
 /** Instructions of all of them that are worth another process of LLVM's. */
-const ENOUGH = 120;
+const WORTH_A_PROCESS = 120;
 
-/** `enough`: smaller in tests, where loops are. */
-export function separateFallbacks(module: Module, enough = ENOUGH): Module {
+export interface SeparateOptions {
+  /** Are they compiled whether they are called or not, then as well by another LLVM? */
+  readonly atOnce?: boolean;
+  /** Smaller in tests, where loops are. */
+  readonly long?: number;
+}
+
+export function separateFallbacks(module: Module, { atOnce = false, long = LONG }: SeparateOptions = {}): Module {
   const made: Func[] = [];
-  const long = Math.min(LONG, enough);
+  const enough = atOnce ? WORTH_A_PROCESS : long;
   const treat = (fn: Func): Func => new Separator(fn, made, long).run();
   const [entry, funcs] = [treat(module.entry), module.funcs.map(treat)];
   const size = made.reduce((sum, fn) => sum + countInsts(fn.body), 0);

@@ -25,7 +25,7 @@ import { REMARK_PASSES, renderDiagnosticsReport } from "./diagnostics-report.ts"
 import { type Below, kernelError, showPosition } from "./errors.ts";
 import { guarded } from "./guard.ts";
 import { type Makers, type Making, make, type When } from "./make.ts";
-import type { BackgroundKernel, LoadedAddon, Loader, NativeKernel, PoolAddon } from "./native.ts";
+import type { BackgroundKernel, LoadedAddon, NativeKernel, PoolAddon } from "./native.ts";
 import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
 import { type ReportLevel, renderParallelReport } from "./parallel-report.ts";
 import { parameterNames } from "./parameters.ts";
@@ -543,14 +543,21 @@ export class Dispatcher {
     if (addon.cache === "miss") this.#cacheMisses++;
     this.#count(addon.stages);
     const pool = compiled.usesPool ? this.#services.loader.pool().address : 0n;
-    const { cache } = this.#options;
-    const fallbacks = bringingFallbacks(compiled, this.#services.loader, cache, this.#milliseconds);
+    const fallbacks = (): bigint => this.#loadFallbacks(compiled);
     const native = addon.create(SENTINEL, state, compiled.bound, log, pool, RANDOM_STATE, spare, fallbacks);
     return compiled.entry.background === undefined ? guarded(native, compiled.entry.args, misfit) : native;
   }
 
   #count(stages: readonly Stage[]): void {
-    countTimes(stages, this.#milliseconds);
+    for (const { name, ms } of stages) this.#milliseconds.set(name, (this.#milliseconds.get(name) ?? 0) + ms);
+  }
+
+  /** What the native kernel calls when it needs what has been left out of it. */
+  #loadFallbacks({ fallbacks, support }: Compiled): bigint {
+    if (fallbacks === undefined) throw new NumbatsError(`${this.label} asks for what it has not left out`);
+    const { address, stages } = this.#services.loader.loadFallbacks(fallbacks.llvm, support, this.#options.cache);
+    this.#count(stages);
+    return address;
   }
 
   #checkCount(signature: Signature): void {
@@ -586,25 +593,6 @@ export class Dispatcher {
     if (captured !== undefined) return `the captured array '${captured.name}' of ${this.label}`;
     return describePlace(this.label, this.parameters, index);
   }
-}
-
-function countTimes(stages: readonly Stage[], milliseconds: Map<string, number>): void {
-  for (const { name, ms } of stages) milliseconds.set(name, (milliseconds.get(name) ?? 0) + ms);
-}
-
-/** For a native kernel, which holds it: it must not hold what holds the kernel. */
-function bringingFallbacks(
-  { fallbacks, support }: Compiled,
-  loader: Loader,
-  cache: boolean,
-  milliseconds: Map<string, number>,
-): () => bigint {
-  return () => {
-    if (fallbacks === undefined) throw new NumbatsError("a kernel asks for fallbacks and has none");
-    const { address, stages } = loader.loadFallbacks(fallbacks.llvm, support, cache);
-    countTimes(stages, milliseconds);
-    return address;
-  };
 }
 
 function isExact(type: ArgType, value: unknown): boolean {

@@ -89,6 +89,32 @@ test("a compilation is found again, and is the same as far as calls go", () => {
   assert.equal(found.typeListing(), compiled.typeListing());
 });
 
+test("what a kernel leaves out is found with it, as it was", () => {
+  const fn = (n: number, a: Float64Array, b: Float64Array): void => {
+    for (let i = 1; i < n; i++) {
+      const x = a[i] as number;
+      const y = a[i - 1] as number;
+      b[i] =
+        x * 2 +
+        y * 3 -
+        (b[i] as number) * 0.5 +
+        Math.sqrt(x) -
+        Math.abs(y - x) * 0.25 +
+        x * y -
+        Math.max(x, y) * 0.125 +
+        x / y;
+    }
+  };
+  const request = requestFor(fn, [INT, FLOATS, FLOATS]);
+  const { fallbacks } = learn(request);
+  const found = find(request) ?? assert.fail("not found");
+  assert.ok(fallbacks !== undefined);
+  assert.equal(found.fallbacks?.llvm, fallbacks.llvm);
+  // A kernel without its rest is none.
+  for (const name of readdirSync(store.dir)) if (name.endsWith(".ll")) rmSync(join(store.dir, name));
+  assert.equal(find(request), undefined);
+});
+
 test("captured values are compared", () => {
   const values: unknown[] = [
     2,

@@ -37,6 +37,8 @@ interface Recorded {
   readonly usesPool: boolean;
   /** What the cache keeps the fallbacks' LLVM IR by; undefined where nothing is left out. */
   readonly fallbacks?: string | undefined;
+  /** The id of the library that they are linked with. */
+  readonly support: string;
 }
 
 /** A compilation that was found, and the key of its addon. */
@@ -147,6 +149,7 @@ function recordOf(
     written: [...written],
     usesPool,
     fallbacks,
+    support: compiled.support.id,
   };
 }
 
@@ -167,6 +170,7 @@ class Recalled implements Compiled {
   readonly fallbacks: Fallbacks | undefined;
   readonly #request: CompileRequest;
   readonly #compile: (request: CompileRequest) => Compiled;
+  readonly #support: string;
   #whole: Compiled | undefined;
 
   constructor(
@@ -178,6 +182,7 @@ class Recalled implements Compiled {
     ms: number,
   ) {
     this.#request = request;
+    this.#support = record.support;
     this.#compile = compile;
     this.entry = { ...record.entry, args: request.args };
     this.sites = record.sites.map(({ loc, ...site }) => ({ ...site, loc: spanOf(loc, things, request) }) as Site);
@@ -197,7 +202,13 @@ class Recalled implements Compiled {
   }
 
   get support(): Support {
-    return this.#rest.support;
+    const rest = (): Compiled => this.#rest;
+    return {
+      id: this.#support,
+      get llvm() {
+        return rest().support.llvm;
+      },
+    };
   }
 
   get module(): Module {

@@ -201,7 +201,10 @@ export function run(tool: Tool, args: readonly string[], input?: string): RunRes
     timeout: TIMEOUT_MS,
     windowsHide: true,
   });
-  if (result.error !== undefined) throw failure(tool, args, `could not be run: ${result.error.message}`, "");
+  // One that has failed before it has read all of its input tells why itself.
+  const hasEnded = (result.error as NodeJS.ErrnoException | undefined)?.code === "EPIPE" && result.status !== 0;
+  if (result.error !== undefined && !hasEnded)
+    throw failure(tool, args, `could not be run: ${result.error.message}`, "");
   if (result.status !== 0) {
     const how = result.signal !== null ? `died of ${result.signal}` : `failed with exit code ${result.status}`;
     throw failure(tool, args, how, result.stderr);

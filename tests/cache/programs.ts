@@ -7,6 +7,7 @@ import type { TestContext } from "node:test";
 import { findLlvm } from "../../src/toolchain/llvm.ts";
 
 const INDEX = new URL("../../src/index.ts", import.meta.url).href;
+const TSX_API = new URL("../../node_modules/tsx/dist/esm/api/index.mjs", import.meta.url).href;
 const TSX = new URL("../../node_modules/tsx/dist/loader.mjs", import.meta.url).href;
 
 export interface Outcome {
@@ -26,11 +27,14 @@ export class Project {
     this.write("package.json", '{ "type": "module" }');
   }
 
-  /** `numbats` in an import stands for the checkout's. */
+  /** `numbats` in an import stands for the checkout's, and `tsx/esm/api` for what a worker needs to import that. */
   write(name: string, text: string): void {
     const path = join(this.dir, name);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text.replaceAll('"numbats"', JSON.stringify(INDEX)));
+    const known = text
+      .replaceAll('"numbats"', JSON.stringify(INDEX))
+      .replaceAll('"tsx/esm/api"', JSON.stringify(TSX_API));
+    writeFileSync(path, known);
   }
 
   run(name: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {

@@ -107,6 +107,42 @@ test("a later run doesn't compile at all, until a helper in another file changes
   assert.deepEqual(run("(x) => x + 1"), { ...second, stages: second.stages });
 });
 
+test("what a kernel leaves out is made when it is needed, in a later run, too", () => {
+  writeFileSync(
+    join(installed.dir, "left-out.mjs"),
+    `import { njit } from "numbats";
+     let gain = 2;
+     const kernel = njit((n, a, b) => {
+       for (let i = 1; i < n; i++) {
+         b[i] = a[i] * gain + a[i - 1] * 3 - b[i] * 0.5 + Math.sqrt(a[i]) - Math.abs(a[i - 1] - a[i]) * 0.25 + a[i - 1] * a[i];
+       }
+     });
+     const call = (n) => {
+       const [a, b] = [new Float64Array(n).fill(2), new Float64Array(8)];
+       let message = "";
+       try { kernel(8, a, b); } catch (error) { message = error.message; }
+       return [message, ...b].join();
+     };
+     const results = [call(8)];
+     gain = 5;
+     if (process.env.FEW !== undefined) results.push(call(6), call(5));
+     console.log(JSON.stringify({ results, stages: Object.keys(kernel.stats.milliseconds) }));`,
+  );
+  const run = (env: Readonly<Record<string, string>>): { results: string[]; stages: string[] } =>
+    jsonOf(node, ["left-out.mjs"], env) as ReturnType<typeof run>;
+  const enough = run({});
+  assert.ok(enough.stages.includes("llvm"));
+  const recalled = ["toolchain", "recall", "load"];
+  assert.deepEqual(run({}).stages, recalled);
+  const few = run({ FEW: "1" });
+  assert.deepEqual(few.stages, [...recalled, "llvm", "link", "cache"]);
+  assert.match(few.results[1] ?? "", /^index 6 is out of bounds for 'a' of length 6 \(left-out\.mjs:5:\d+\),0,/);
+  // 2 * 2 + 2 * 3 + √2 + 2 * 2, whatever the gain is by then.
+  assert.ok(few.results.every((result) => result.includes(`,${14 + Math.SQRT2},`)));
+  const again = run({ FEW: "1" });
+  assert.deepEqual(again, { results: few.results, stages: [...recalled, "cache"] });
+});
+
 test("the compiler is loaded when it is needed, and what V8 made of it is kept", () => {
   const script = join(installed.dir, "node_modules", "numbats", "dist", "compiler.cjs");
   writeFileSync(

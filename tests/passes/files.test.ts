@@ -82,7 +82,7 @@ for (const name of filesOf("separate-fallbacks"))
     const file = join(HERE, "separate-fallbacks", name);
     const [input = ""] = readFileSync(file, "utf8").split(SEPARATOR);
     const { module } = runPipeline(parseModule(input, file), { verify: true }, [versionBounds]);
-    const separated = separateFallbacks(module, 1);
+    const separated = separateFallbacks(module, { long: 1 });
     checkModule("separate-fallbacks", separated);
     assertGolden(file, `${input}${SEPARATOR}${printModule(separated)}`);
   });

@@ -107,7 +107,7 @@ for (const [name, passes] of [
         fc.property(tapes, inputs, (tape, givens) => {
           const before = randomModule(tape, focused);
           const { module } = runPipeline(before, { verify: true }, passes);
-          const after = passes === PIPELINE ? outlineTests(separateFallbacks(module, 1), 2) : module;
+          const after = passes === PIPELINE ? outlineTests(separateFallbacks(module, { long: 1 }), 2) : module;
           checkModule("outline-tests", after);
           for (const given of givens) used += sameOutcome(before, after, given) ? 1 : 0;
         }),

@@ -131,9 +131,6 @@ function defineCreateFunction(module: EntryModule): void {
     fn.check("fail", "napi_get_value_bigint_uint64", argument(4), field(fn, INSTANCE.pool), lossless);
   });
   whenNeeded(fn, "allocates", () => bindSpare(fn, argument(6), field(fn, INSTANCE.spare)));
-  whenNeeded(fn, "later", () => {
-    fn.check("fail", "napi_create_reference", argument(7), "1", field(fn, INSTANCE.fallbacksRef));
-  });
 
   const callable = fn.slot("ptr", "callable");
   const make = (name: string, callback: string, out: string): void => {
@@ -146,6 +143,12 @@ function defineCreateFunction(module: EntryModule): void {
     const [name, out] = [module.string("finish"), fn.slot("ptr", "finish")];
     make(name, finish, out);
     fn.check("fail", "napi_set_named_property", fn.load("ptr", callable), name, fn.load("ptr", out));
+  });
+  whenNeeded(fn, "later", () => {
+    // The callable keeps it, since whatever it holds may lead back to the callable.
+    fn.check("fail", "napi_create_reference", argument(7), "0", field(fn, INSTANCE.fallbacksRef));
+    const name = module.string("fallbacks");
+    fn.check("fail", "napi_set_named_property", fn.load("ptr", callable), name, argument(7));
   });
   fn.check("fail", "napi_add_finalizer", fn.load("ptr", callable), "%instance", "@nb_entry_dispose", "null", "null");
   fn.line(`ret ptr ${fn.load("ptr", callable)}`);
