@@ -107,12 +107,19 @@ export function lowerFor(fl: FunctionLowering, frame: Frame, node: ForStatement,
     counted(plan.type, numberAs(fl, first, plan.type, loc));
     return;
   }
-  // A double may be beyond the integers that a double counts exactly, and NaN.
+  // A double may be beyond the integers that a double counts exactly, NaN, and −0 where the loop can tell.
   const e = fl.b;
   const x = numberAs(fl, first, "f64", loc);
   const compare = (pred: "oge" | "ole", limit: number): ValueId =>
     e.emit("fcmp", "i1", [x, e.constant("f64", limit, loc)], { pred, fast: [] }, loc);
-  const exact = e.emit("and", "i1", [compare("oge", -MAX_START), compare("ole", MAX_START)], {}, loc);
+  let exact = e.emit("and", "i1", [compare("oge", -MAX_START), compare("ole", MAX_START)], {}, loc);
+  if (start.negZero) {
+    // No integer is −0: its inverse tells.
+    const inverse = e.emit("fdiv", "f64", [e.constant("f64", 1, loc), x], { fast: [] }, loc);
+    const limit = e.constant("f64", Number.NEGATIVE_INFINITY, loc);
+    const isOther = e.emit("fcmp", "i1", [inverse, limit], { pred: "une", fast: [] }, loc);
+    exact = e.emit("and", "i1", [exact, isOther], {}, loc);
+  }
   e.if(exact, loc, () => counted("i64", e.emit("fptosi", "i64", [x], {}, loc)), uncounted);
 }
 

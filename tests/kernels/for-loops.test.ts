@@ -322,4 +322,30 @@ defineKernels("for loops", {
     },
     cases: () => singles([0, 1, 3, -1, 0.5, NaN]),
   },
+  "a first value of −0, as it is": {
+    kernel: (n: number) => {
+      for (let i = -n; i <= n; i++) return i;
+      return 7;
+    },
+    cases: () => singles([0, 1, 3, -2]),
+  },
+  "a first value of −0, divided by": {
+    kernel: (n: number, m: number, out: Float64Array) => {
+      let last = 0;
+      for (let i = n * m; i <= 3; i++) last = 1 / i;
+      for (let k = -n; k < out.length - n; k++) out[k + n] = k / 2;
+      for (let k = n % m; k > -2; k--) last = Math.atan2(k, -1) - last;
+      return last;
+    },
+    cases: () => pairsOf([0, 1, 2, -2], [1, -1, 2, -2]).map(([n, m]) => [n, m, new Float64Array(5)]),
+  },
+  "a first value of −0 from rounding": {
+    kernel: (x: number) => {
+      let s = 0;
+      for (let i = Math.round(x); i < 3; i++) s += 1 / (i - 0.5) + 1 / i;
+      for (let i = Math.ceil(x); i > -3; i--) s -= i * -0.5 + Math.sign(1 / i);
+      return s;
+    },
+    cases: () => singles([-0.2, -0.5, -0, 0, 0.2, 1.5, -2.5, NaN]),
+  },
 });
