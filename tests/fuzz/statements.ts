@@ -154,7 +154,7 @@ export class StatementMaker {
     const i = freshName("i");
     const limit = bound();
     let head: (string | Node)[];
-    const form = random.below(8);
+    const form = random.below(9);
     switch (form) {
       case 0:
         head = [`for (let ${i} = `, limit, `; ${i} > 0; ${i}--) {\n`];
@@ -175,6 +175,12 @@ export class StatementMaker {
           `; ${i} += ${random.pick(["1", "0.75"])}) {\n`,
         ];
         break;
+      case 5: {
+        // It may start at −0.
+        const start = random.pick(["-(", "-1 * (", "Math.ceil(-0.25 * "]);
+        head = [`for (let ${i} = ${start}`, limit, `); ${i} < ${random.below(5)}; ${i}++) {\n`];
+        break;
+      }
       default:
         head = [`for (let ${i} = 0; ${i} < `, limit, `; ${i}++) {\n`];
     }
