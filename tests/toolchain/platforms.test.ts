@@ -4,15 +4,34 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
+import { emitFallbacks, emitWithout } from "../../src/emit/llvm/module.ts";
+import { parseModule } from "../../src/ir/parse.ts";
 import { PLATFORMS, type Platform, platformOf } from "../../src/targets/target.ts";
 import { buildAddon } from "../../src/toolchain/compile.ts";
 import { findLlvm } from "../../src/toolchain/llvm.ts";
+import { entrySpec } from "../emit/native-module.ts";
 import { type HandKernel, kernelText } from "../entry/addon.ts";
 import { descend, logOnce, maker, passer } from "../entry/kernels.ts";
 import { supportLibrary } from "../support/support-library.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "numbats-platforms-"));
 after(() => rmSync(dir, { recursive: true, force: true }));
+
+/** A kernel with a part that is an addon of its own. */
+const APART = `entry func f(%x x: f64, %xs xs: float64[]) -> f64 {
+  local $y y: f64
+  call f.fallback0(%x, %xs) into($y)
+  %y: f64 = local.get $y
+  return %y
+}
+
+func f.fallback0(%x x: f64, %xs xs: float64[]) -> f64 separate {
+  %n: i32 = length %xs
+  %d: f64 = sitofp %n
+  %y: f64 = fmul %x, %d
+  return %y
+}
+`;
 
 const MAGIC = { elf: "7f454c46", macho: "cffaedfe", coff: "4d5a" } as const;
 
@@ -21,11 +40,17 @@ for (const [name, platform] of Object.entries(PLATFORMS) as [string, Platform][]
     assert.equal(platformOf(platform.triple), platform);
     const llvm = findLlvm({}, platform);
     const arm = platform.triple.startsWith("a");
+    const target = platform.baseline;
     const kernels: readonly HandKernel[] = [passer("float64", true, true), maker(true), descend, logOnce];
-    for (const kernel of kernels) {
+    const module = parseModule(APART);
+    const texts = [
+      ...kernels.map((kernel) => kernelText(kernel, target)),
+      emitWithout(module, entrySpec(module), target, "later"),
+      emitFallbacks(module, target, "later"),
+    ];
+    for (const text of texts) {
       const path = join(dir, `${name}.node`);
-      const library = supportLibrary(platform.baseline);
-      buildAddon(llvm, kernelText(kernel, platform.baseline), platform.baseline, path, { library });
+      buildAddon(llvm, text, target, path, { library: supportLibrary(target) });
       const bytes = readFileSync(path);
       assert.ok(bytes.toString("hex").startsWith(MAGIC[platform.objectFormat]));
       assert.ok(bytes.includes("napi_register_module_v1"));
