@@ -31,6 +31,12 @@ function insteadOfCall(name: string): string {
   return "Kernels call plain functions, other kernels, Math, Number, BigInt.asIntN/asUintN and console.log.";
 }
 
+/** A large number in a sentence. */
+function shortened(value: bigint): string {
+  const digits = String(value);
+  return digits.length <= 50 ? digits : `${digits.slice(0, 20)}… of ${digits.replace("-", "").length} digits`;
+}
+
 const TWO_VARIABLES = "Use two variables: each holds values of one kind.";
 const MAKE_ONE_KIND = "Number(x), x ? 1 : 0, x !== 0";
 
@@ -122,6 +128,11 @@ export const TYPE_DIAGNOSTICS = {
   "bigint-unary-plus": row({
     text: () => "Unary plus can't convert a BigInt: JavaScript throws a TypeError for it.",
     help: () => "Write Number(x).",
+  }),
+  "bigint-size": row<{ value: bigint }>({
+    text: (p) =>
+      `The BigInt ${shortened(p.value)} has more than the 64 bits of a kernel's BigInts, and all of them count here.`,
+    help: () => "Take what is left of it modulo 2^64, BigInt.asUintN(64, x); or keep large numbers in several BigInts.",
   }),
   "bigint-width": row<{ name: string }>({
     text: (p) => `\`${p.name}\` needs a width that is a constant from 0 to 64.`,

@@ -44,7 +44,7 @@ export type Site =
   | { readonly kind: "throw"; readonly errorName: string; readonly message: string; readonly loc: Span }
   | { readonly kind: "length"; readonly constructorName: string; readonly loc: Span }
   | { readonly kind: "range"; readonly message: string; readonly loc: Span }
-  | { readonly kind: "bigint-overflow"; readonly loc: Span }
+  | { readonly kind: "int64-overflow" | "uint64-overflow"; readonly loc: Span }
   | { readonly kind: "bigint-divide"; readonly loc: Span }
   | { readonly kind: "bigint-of"; readonly loc: Span }
   | { readonly kind: "stack"; readonly loc: Span };

@@ -5,7 +5,7 @@ import { interpret, type JsValue, KernelTrap, StepLimit, UnsoundError } from "./
 import { parseModule } from "./parse.ts";
 import { renderVerifyError, verifyModule } from "./verify.ts";
 
-const SITES = `site 0 = index "xs"\nsite 1 = bigint-overflow\nsite 2 = throw "Error" "no"\nsite 3 = stack\nstack site 3\n`;
+const SITES = `site 0 = index "xs"\nsite 1 = int64-overflow\nsite 2 = throw "Error" "no"\nsite 3 = stack\nstack site 3\n`;
 
 function run(ir: string, args: readonly JsValue[] = [], options = {}): JsValue[] {
   const module = parseModule(SITES + ir);

@@ -72,7 +72,8 @@ function parseSite(tokens: Tokens): Site {
       return { kind, constructorName: a, loc };
     case "range":
       return { kind, message: a, loc };
-    case "bigint-overflow":
+    case "int64-overflow":
+    case "uint64-overflow":
     case "bigint-divide":
     case "bigint-of":
     case "stack":

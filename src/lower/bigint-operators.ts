@@ -1,4 +1,4 @@
-import type { Sign, ValueId } from "../ir/ops.ts";
+import type { Sign, SiteId, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { type BigintValue, signOf, type Value } from "../types/lattice.ts";
 import { wrappingOp } from "./bigint.ts";
@@ -46,8 +46,12 @@ export function bigintBinary(
   }
   if (op === "/" || op === "%") throwIfZero(fl, b.id, loc);
   if (op === "**" && bv.lo < 0n && rhs === "s") throwIfNegative(fl, b.id, loc);
-  const site = fl.module.site({ kind: "bigint-overflow", loc });
+  const site = overflowSite(fl, to, loc);
   return scalar(e.emit(BIG_OPS[op as keyof typeof BIG_OPS], "i64", [a.id, b.id], { lhs, rhs, to, site }, loc), "i64");
+}
+
+export function overflowSite(fl: FunctionLowering, to: Sign, loc: Span): SiteId {
+  return fl.module.site({ kind: to === "s" ? "int64-overflow" : "uint64-overflow", loc });
 }
 
 export function throwIfZero(fl: FunctionLowering, id: ValueId, loc: Span): void {
@@ -77,11 +81,5 @@ function throwIfNegative(fl: FunctionLowering, id: ValueId, loc: Span): void {
 export function bigCast(fl: FunctionLowering, id: ValueId, value: BigintValue, to: Sign, loc: Span): ValueId {
   const from = signOf(value);
   if (from === to || (from === "s" && value.lo >= 0n)) return id;
-  return fl.b.emit(
-    "bigcast",
-    "i64",
-    [id],
-    { lhs: from, to, site: fl.module.site({ kind: "bigint-overflow", loc }) },
-    loc,
-  );
+  return fl.b.emit("bigcast", "i64", [id], { lhs: from, to, site: overflowSite(fl, to, loc) }, loc);
 }

@@ -7,7 +7,7 @@ import type { Sign, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
 import { type BigintValue, constantOf, INT64_MAX, signOf, type Value } from "../types/lattice.ts";
-import { throwIfZero } from "./bigint-operators.ts";
+import { overflowSite, throwIfZero } from "./bigint-operators.ts";
 import { lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { asNumber } from "./numbers.ts";
@@ -89,9 +89,8 @@ function quotient(fl: FunctionLowering, a: Big, b: Big, loc: Span): ValueId {
   throwIfZero(fl, b.id, loc);
   const c = (n: bigint): ValueId => e.constant("i64", n, loc);
   const [lhs, rhs] = [signOf(a.value), signOf(b.value)];
-  const site = fl.module.site({ kind: "bigint-overflow", loc });
   const divided = (divisor: ValueId, to: Sign): ValueId =>
-    e.emit("bigdiv", "i64", [a.id, divisor], { lhs, rhs, to, site }, loc);
+    e.emit("bigdiv", "i64", [a.id, divisor], { lhs, rhs, to, site: overflowSite(fl, to, loc) }, loc);
   if (rhs === "u" || b.value.lo >= 0n) return divided(b.id, lhs);
   const negative = e.emit("sub", "i64", [c(0n), a.id], { overflow: "wraps" }, loc);
   const negates = e.emit("icmp", "i1", [b.id, c(-1n)], { pred: "eq" }, loc);

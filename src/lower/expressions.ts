@@ -19,7 +19,7 @@ import type { Overflow, ValueId } from "../ir/ops.ts";
 import type { ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
-import { constantOf, isMachineInt, representationOf, signOf, type Value } from "../types/lattice.ts";
+import { constantOf, fits64, isMachineInt, representationOf, signOf, type Value } from "../types/lattice.ts";
 import { assignment, update } from "./assignments.ts";
 import { bigintBinary } from "./bigint-operators.ts";
 import { lowerCall, lowerNew } from "./calls.ts";
@@ -117,8 +117,9 @@ export function constantOperand(fl: FunctionLowering, v: Value, loc: Span): Oper
     return scalar(fl.b.constant(type, type === "i64" ? BigInt(c) : c, loc), type);
   }
   if (v.kind === "bool" && v.value !== undefined) return scalar(fl.b.constant("i1", v.value, loc), "i1");
-  if (v.kind === "bigint" && v.lo === v.hi) return scalar(fl.b.constant("i64", BigInt.asIntN(64, v.lo), loc), "i64");
-  return undefined;
+  if (v.kind !== "bigint" || v.lo !== v.hi) return undefined;
+  if (!fits64(v.lo)) return fl.module.sink.fail("bigint-size", { value: v.lo }, loc);
+  return scalar(fl.b.constant("i64", BigInt.asIntN(64, v.lo), loc), "i64");
 }
 
 export function scalar(id: ValueId, type: ScalarType): Operand & { kind: "scalar" } {

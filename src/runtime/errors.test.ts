@@ -45,10 +45,22 @@ test("texts", () => {
       "RangeError: The number 1.5 cannot be converted to a BigInt because it is not an integer",
     ],
     [
-      { kind: "bigint-overflow", loc },
+      { kind: "int64-overflow", loc },
       0,
       0,
-      "RangeError: BigInt result does not fit in 64 bits; BigInt.asIntN(64, …) wraps it (src/file.ts:5:7)",
+      "RangeError: BigInt result does not fit in int64. BigInt.asIntN(64, …) wraps it; a uint64 operand, BigInt.asUintN(64, x), makes it a uint64 (src/file.ts:5:7)",
+    ],
+    [
+      { kind: "uint64-overflow", loc },
+      0,
+      0,
+      "RangeError: BigInt result does not fit in uint64. BigInt.asUintN(64, …) wraps it; of int64 operands, BigInt.asIntN(64, x), it is an int64 (src/file.ts:5:7)",
+    ],
+    [
+      { kind: "bigint-of", loc },
+      1e19,
+      0,
+      "RangeError: BigInt(10000000000000000000) does not fit in int64 (src/file.ts:5:7)",
     ],
     [{ kind: "stack", loc }, 0, 0, "RangeError: Maximum call stack size exceeded"],
   ];

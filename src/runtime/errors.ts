@@ -50,12 +50,22 @@ function build(site: Site, a: number, b: number): Error {
       );
     case "range":
       return new RangeError(site.message);
-    case "bigint-overflow":
-      return new RangeError(`BigInt result does not fit in 64 bits; BigInt.asIntN(64, …) wraps it ${at()}`);
+    case "int64-overflow":
+      return new RangeError(
+        `BigInt result does not fit in int64. BigInt.asIntN(64, …) wraps it; a uint64 operand, BigInt.asUintN(64, x), makes it a uint64 ${at()}`,
+      );
+    case "uint64-overflow":
+      return new RangeError(
+        `BigInt result does not fit in uint64. BigInt.asUintN(64, …) wraps it; of int64 operands, BigInt.asIntN(64, x), it is an int64 ${at()}`,
+      );
     case "bigint-divide":
       return new RangeError("Division by zero");
     case "bigint-of":
-      return new RangeError(`The number ${a} cannot be converted to a BigInt because it is not an integer`);
+      return new RangeError(
+        Number.isInteger(a)
+          ? `BigInt(${a}) does not fit in int64 ${at()}`
+          : `The number ${a} cannot be converted to a BigInt because it is not an integer`,
+      );
     case "stack":
       return new RangeError("Maximum call stack size exceeded");
   }

@@ -18,7 +18,7 @@ import type { Node } from "acorn";
 import type { Binding, FunctionSource } from "../frontend/program.ts";
 import { builtinOf } from "./builtins.ts";
 import { bindingAt, isInside } from "./counted.ts";
-import { exactBigint } from "./exact-bigint.ts";
+import { exactBigint, oneBigint } from "./exact-bigint.ts";
 import { type Demand, EXACT, INDEX, LOW_BITS, UNSEEN, ZERO_BLIND } from "./frame.ts";
 import { type Closure, UINT64_MAX, type Value } from "./lattice.ts";
 
@@ -364,8 +364,7 @@ function constantBigint(node: Node, cx: DemandContext): bigint | undefined {
       const { value } = leaf as Node & { value: unknown };
       return typeof value === "bigint" ? value : undefined;
     }
-    const value = cx.captured(leaf);
-    return value?.kind === "bigint" && value.lo === value.hi ? value.lo : undefined;
+    return oneBigint(cx.captured(leaf));
   });
 }
 

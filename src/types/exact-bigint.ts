@@ -4,7 +4,7 @@
  */
 import type { BinaryExpression, Node, UnaryExpression } from "acorn";
 import type { Frame } from "./frame.ts";
-import { type BigintValue, INT64_MIN, UINT64_MAX } from "./lattice.ts";
+import { type BigintValue, fits64, type Value } from "./lattice.ts";
 
 /** Bits of the largest number computed here. */
 const MOST_BITS = 256n;
@@ -29,22 +29,24 @@ export function exactBigint(node: Node, oneValueOf: (leaf: Node) => bigint | und
   }
 }
 
+/** The one BigInt a value always is. */
+export function oneBigint(value: Value | undefined): bigint | undefined {
+  return value?.kind === "bigint" && value.lo === value.hi ? value.lo : undefined;
+}
+
 /** Of an operation whose operands are inferred. */
 export function inferredBigint(frame: Frame, node: Node): bigint | undefined {
   return exactBigint(node, (leaf) => {
     // What `node` itself was when a loop was last looked at says nothing.
-    if (leaf === node) return undefined;
-    const value = frame.info.get(leaf);
-    return value?.kind === "bigint" && value.lo === value.hi ? value.lo : undefined;
+    return leaf === node ? undefined : oneBigint(frame.info.get(leaf));
   });
 }
 
 /** The one value as an abstract one, when it has 64 bits, or no more of them are seen. */
 export function exactValue(exact: bigint | undefined, lowBits: boolean): BigintValue | undefined {
   if (exact === undefined) return undefined;
-  const fits = exact >= INT64_MIN && exact <= UINT64_MAX;
-  if (!fits && !lowBits) return undefined;
-  const value = fits ? exact : BigInt.asUintN(64, exact);
+  if (!fits64(exact) && !lowBits) return undefined;
+  const value = fits64(exact) ? exact : BigInt.asUintN(64, exact);
   return { kind: "bigint", lo: value, hi: value };
 }
 

@@ -20,7 +20,7 @@ import { inferCall, inferNew } from "./calls.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand, neverNegative } from "./demand.ts";
 import type { ElementKind } from "./elements.ts";
-import { exactValue, inferredBigint } from "./exact-bigint.ts";
+import { exactValue, inferredBigint, oneBigint } from "./exact-bigint.ts";
 import { type Demand, EXACT, type Frame, LOW_BITS, UNSEEN, UNUSED, ZERO_BLIND } from "./frame.ts";
 import type { ArrayUse, Inference } from "./infer.ts";
 import {
@@ -42,6 +42,7 @@ import {
   numberConstant,
   onlyNumber,
   TWO_53,
+  UINT64_MAX,
   UNDEFINED,
   unionTargets,
   type Value,
@@ -61,7 +62,9 @@ import * as ranges from "./ranges.ts";
 import { inferAll } from "./spread.ts";
 
 export function inferExpression(cx: Inference, frame: Frame, node: Node, demand: Demand): Value {
-  const value = infer(cx, frame, node, demand);
+  const inferred = infer(cx, frame, node, demand);
+  // A larger constant whose high bits count stays what it is: it may be a part of a constant that fits.
+  const value = (inferred.kind === "bigint" && exactValue(oneBigint(inferred), demand.lowBits)) || inferred;
   if (cx.state !== undefined) frame.info.set(node, value);
   return value;
 }
@@ -381,7 +384,7 @@ export function operation(
   return value === "too-wide" || value === "unforeseen" ? cx.restart() : value;
 }
 
-const isNonNegative = (v: Value | undefined): boolean => v?.kind === "bigint" && v.lo >= 0n;
+const isNonNegative = (v: Value | undefined): boolean => v?.kind === "bigint" && v.lo >= 0n && v.hi <= UINT64_MAX;
 
 /** Will an expression be a BigInt of [0, 2^64)? A guess: the operator's other operand may yet assign what is in it. */
 function isNonNegativeSoon(cx: Inference, frame: Frame, node: Node): boolean {

@@ -265,6 +265,11 @@ export function representationOf(v: NumberValue): "i32" | "i64" | "f32" | "f64" 
   return v.f32 ? "f32" : "f64";
 }
 
+/** A constant of the program may have more than 64 bits: until they are cut, or it is used where they count. */
+export function fits64(big: bigint): boolean {
+  return big >= INT64_MIN && big <= UINT64_MAX;
+}
+
 /** BigInts live in an i64 read as signed, unless the range needs the unsigned reading. */
 export function signOf(v: BigintValue): "s" | "u" {
   return v.hi > INT64_MAX ? "u" : "s";

@@ -49,6 +49,24 @@ export function mixes(b, x) {
 }
 
 // types: int64
+export function beyond64Bits(b) {
+  return b % 18446744073709551616n; // error: bigint-size
+}
+
+const MERSENNE = 2n ** 521n - 1n;
+
+// types: int64
+export function beyond64BitsOutside(b) {
+  return b === MERSENNE; // error: bigint-size
+}
+
+const PRIMES = [3n, 2n ** 89n - 1n];
+
+export function beyond64BitsInTable(x) {
+  return PRIMES[x | 0] > 2n; // error: bigint-size
+}
+
+// types: int64
 export function shiftsUnsigned(b) {
   return b >>> 1n; // error: bigint-ushr
 }

@@ -21,7 +21,7 @@ function choices(b: "i64" | "f64", cases: readonly Case[]): NativeModule {
     return ${type === "i1" ? `%w${k}` : `%x${k}`}
   }`;
   });
-  return buildModule(`site 0 = bigint-overflow
+  return buildModule(`site 0 = int64-overflow
 entry func choices(%which which: i32, %a a: i64, %b b: ${b}) -> i64 {
 ${branches.join("\n")}
   throw {site: 0}

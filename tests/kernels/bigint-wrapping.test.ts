@@ -20,7 +20,8 @@ const unary = (kernel: (a: bigint) => unknown): KernelTest => ({
   kernel,
   cases: () => singles([...INT64_EDGES, ...UINT64_EDGES]),
 });
-const overflow = /does not fit in 64 bits/;
+const LARGE = 2n ** 70n + 3n;
+const overflow = /does not fit in u?int64/;
 
 defineKernels("BigInts that wrap in a helper", {
   "U(a + b)": binary((a, b) => U(a + b)),
@@ -351,5 +352,55 @@ defineKernels("Generators and hashes on BigInts", {
       }
     },
     cases: () => [[Uint8Array.from(randomInts(60, 8, 0, 256)), 7, new BigUint64Array(54)]],
+  },
+});
+
+defineKernels("constants of more than 64 bits", {
+  "captured, in a sum": unary((a) => U(a + LARGE)),
+  "a literal, in a product": unary((a) => I(a * -1180591620717411303427n)),
+  "under a mask": unary((a) => (a + 1180591620717411303427n) & MASK32),
+  "as a mask": unary((a) => I(a & 1180591620717411303427n)),
+  "in a variable that only wraps": unary((a) => {
+    let h = 1180591620717411303427n;
+    h ^= a;
+    h &= MASK;
+    return h;
+  }),
+  "of two": unary((a) => U(a > 2n ? LARGE : 5n)),
+  "given to a helper": unary((a) => {
+    const times3 = (x: bigint) => U(x * 3n);
+    return times3(1180591620717411303427n) ^ U(a);
+  }),
+  "stored and listed": {
+    kernel: (out: BigUint64Array, a: bigint) => {
+      out[0] = LARGE;
+      out[1] = a - LARGE;
+      return new BigInt64Array([-LARGE, a])[0];
+    },
+    cases: () => [[new BigUint64Array(2), 5n]],
+  },
+  "part of one that fits": unary((a) => U(a) ^ (18446744073709551616n - 1n) ^ (LARGE >> 10n)),
+});
+
+defineKernels("what an overflow says", {
+  "a product of int64": {
+    kernel: (a: bigint) => a * a,
+    cases: () => [[-3n], refuses(RangeError, /fit in int64.*asUintN\(64, x\), makes it a uint64/, 4294967291n)],
+  },
+  "the product it advises": { kernel: (a: bigint) => BigInt.asUintN(64, a) * a, cases: () => [[4294967291n]] },
+  "a difference of uint64": {
+    kernel: (a: bigint, b: bigint) => a - b,
+    cases: () => [
+      [2n ** 63n + 1n, 2n ** 63n],
+      refuses(RangeError, /fit in uint64.*asIntN\(64, x\), it is an int64/, 2n ** 63n, 2n ** 63n + 1n),
+    ],
+  },
+  "of a number": {
+    kernel: (x: number) => BigInt(x),
+    cases: () => [
+      [-(2 ** 63)],
+      [1.5],
+      refuses(RangeError, /^BigInt\(10000000000000000000\) does not fit in int64/, 1e19),
+    ],
   },
 });
