@@ -144,8 +144,10 @@ function defineRun(out: EntryModule, module: Module, needs: Needs, layout: Layou
   const fn = new EntryFunction(out, `define internal void @nb_entry_run(ptr %memory) ${out.attributes("noinline")}`);
   defineParts(fn, layout);
   if (needs.recursive) {
-    const here = fn.slot("i8", "here");
-    const limit = fn.value(`call ptr @nb_entry_stack_limit(ptr ${here})`, "limit");
+    // Another thread each time.
+    const known = fn.slot("[2 x i64]", "known");
+    fn.line(`store [2 x i64] zeroinitializer, ptr ${known}, align 8`);
+    const limit = fn.shared("stackLimit", `ptr ${known}`, `ptr ${known}`);
     fn.line(`store ptr ${limit}, ptr ${fn.value(contextField("stackLimit"))}, align 8`);
   }
   const args = module.entry.params.flatMap((p) => flattenType(p.type));

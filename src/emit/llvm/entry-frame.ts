@@ -46,8 +46,8 @@ export function kernelGlobal(values?: { readonly [K in keyof typeof KERNEL]?: st
 
 /**
  * State's data and the random numbers' state's, the addresses of the pool's function, of the spare blocks and of the fallbacks' table
- * (null until they are needed), then references: sentinel, both states, log, what gives the fallbacks, and the bound values in
- * `create`'s order. All have a pointer's size.
+ * (null until they are needed), what entry-stack.ts remembers, then references: sentinel, both states, log, what gives the fallbacks,
+ * and the bound values in `create`'s order. All have a pointer's size.
  */
 export const INSTANCE = {
   state: 0,
@@ -55,12 +55,14 @@ export const INSTANCE = {
   pool: 2,
   spare: 3,
   fallbacks: 4,
-  sentinel: 5,
-  stateRef: 6,
-  log: 7,
-  randomRef: 8,
-  fallbacksRef: 9,
-  bound: 10,
+  stackLimit: 5,
+  stackTop: 6,
+  sentinel: 7,
+  stateRef: 8,
+  log: 9,
+  randomRef: 10,
+  fallbacksRef: 11,
+  bound: 12,
 } as const;
 
 export function boundCount(spec: EntrySpec): number {

@@ -1,8 +1,10 @@
 /**
- * How deep recursion may go: `ptr @nb_entry_stack_limit(ptr %here)` gives the address below which no frame may lie.
+ * How deep recursion may go: `ptr @nb_entry_stack_limit(ptr %here, ptr %kept)` gives the address below which no frame may lie. Part of
+ * the support library.
  *
- * Asking the system takes microseconds, so each thread asks once. `%here`, an address in the caller's frame, tells whether
- * the thread still runs on the stack it was asked about; on any other (a fiber's) a fixed distance must do.
+ * Asking the system takes microseconds, so the answer is kept in `%kept`, two words that are 0 at first: this limit and the top of the
+ * stack. `%here`, an address in the caller's frame, tells whether the thread still runs on the stack it was asked about; on any
+ * other (a fiber's) a fixed distance must do.
  */
 import type { EntryModule } from "./entry-text.ts";
 
@@ -93,9 +95,9 @@ const MACOS: System = {
   ],
 };
 
-/** Windows keeps both ends in the thread's block: nothing to remember, and addons without a C runtime have no thread-locals. */
+/** Windows keeps both ends in the thread's block: nothing to remember. */
 const windowsStackLimit = (attributes: string): string => `
-define internal ptr @nb_entry_stack_limit(ptr %here) ${attributes} {
+define hidden ptr @nb_entry_stack_limit(ptr %here, ptr %kept) ${attributes} {
   %low = alloca i64, align 8
   %high = alloca i64, align 8
   call void @GetCurrentThreadStackLimits(ptr %low, ptr %high)
@@ -126,21 +128,15 @@ export function defineStackLimit(module: EntryModule, triple: string): void {
     if (line.startsWith("declare")) module.declare(line);
     else module.global(line);
   }
-  module.declare("declare nonnull ptr @llvm.threadlocal.address.p0(ptr nonnull)");
   module.declare("declare i64 @llvm.umin.i64(i64, i64)");
   module.declare("declare i64 @llvm.umax.i64(i64, i64)");
   const indented = body.map((line) => (line.endsWith(":") ? line : `  ${line.replace("GETTID", gettid(triple))}`));
   module.define(`
-; This thread's limit and the top of its stack; 0 until asked.
-@nb_entry_stack_low = internal thread_local global i64 0
-@nb_entry_stack_high = internal thread_local global i64 0
-
-define internal ptr @nb_entry_stack_limit(ptr %here) ${module.attributes()} {
+define hidden ptr @nb_entry_stack_limit(ptr %here, ptr %kept) ${module.attributes()} {
 start:
   %here_at = ptrtoint ptr %here to i64
-  %low_at = call ptr @llvm.threadlocal.address.p0(ptr @nb_entry_stack_low)
-  %high_at = call ptr @llvm.threadlocal.address.p0(ptr @nb_entry_stack_high)
-  %low = load i64, ptr %low_at, align 8
+  %high_at = getelementptr inbounds i64, ptr %kept, i32 1
+  %low = load i64, ptr %kept, align 8
   %high = load i64, ptr %high_at, align 8
   %below = icmp ult i64 %here_at, %high
   %reserved = sub i64 %low, ${RESERVE}
@@ -151,12 +147,12 @@ cached:
   %limit = inttoptr i64 %low to ptr
   ret ptr %limit
 ask:
-  %asked = call i64 @nb_entry_ask_stack(ptr %here)
+  %asked = call i64 @nb_entry_ask_stack(ptr %here, ptr %kept)
   %answer = inttoptr i64 %asked to ptr
   ret ptr %answer
 }
 
-define internal i64 @nb_entry_ask_stack(ptr %here) ${module.seldom} {
+define internal i64 @nb_entry_ask_stack(ptr %here, ptr %kept) ${module.seldom} {
   %here_at = ptrtoint ptr %here to i64
 ${indented.join("\n")}
   %below = icmp ult i64 %here_at, %high
@@ -167,9 +163,8 @@ store:
   %deepest = sub i64 %high, ${DEEPEST}
   %lowest = call i64 @llvm.umax.i64(i64 %low, i64 %deepest)
   %limit = add i64 %lowest, ${RESERVE}
-  %low_at = call ptr @llvm.threadlocal.address.p0(ptr @nb_entry_stack_low)
-  %high_at = call ptr @llvm.threadlocal.address.p0(ptr @nb_entry_stack_high)
-  store i64 %limit, ptr %low_at, align 8
+  %high_at = getelementptr inbounds i64, ptr %kept, i32 1
+  store i64 %limit, ptr %kept, align 8
   store i64 %high, ptr %high_at, align 8
   ret i64 %limit
 unknown:

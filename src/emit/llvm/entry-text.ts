@@ -71,6 +71,8 @@ const SHARED = {
   refuse: "ptr @nb_entry_refuse(ptr %env, ptr %instance, double %status, double %site, double %a, double %b)",
   refuseArgument: "ptr @nb_entry_refuse_argument(ptr %env, ptr %instance, i32 %status, i32 %site)",
   fail: "ptr @nb_entry_fail(ptr %env, ptr %instance, ptr %frame, ptr %cx)",
+  // entry-stack.ts
+  stackLimit: "ptr @nb_entry_stack_limit(ptr %here, ptr %kept)",
   // entry-results.ts, entry-log.ts, entry-fallbacks.ts
   makeArray:
     "i32 @nb_entry_array(ptr %env, ptr %frame, ptr %data, i32 %length, i64 %owner, i32 %type, i64 %shift, ptr %out)",

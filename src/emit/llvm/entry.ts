@@ -23,7 +23,6 @@ import { defineBackground } from "./entry-background.ts";
 import { boundCount, FRAME_TYPES, frameType, INSTANCE, kernelGlobal } from "./entry-frame.ts";
 import { Exits, freeArena, instanceField } from "./entry-leave.ts";
 import { makeResult } from "./entry-results.ts";
-import { defineStackLimit } from "./entry-stack.ts";
 import { EntryFunction, type EntryHost, EntryModule } from "./entry-text.ts";
 import { giveState, takeState } from "./random.ts";
 
@@ -69,7 +68,7 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
   if (module.entry.disjoint) checkDisjoint(fn, spec.writtenPairs, exits);
   fn.shared("begin", "ptr %env", "ptr %instance", "ptr %frame", "ptr %cx", `i32 ${arrayTotal}`);
   if (facts.recursive) {
-    const limit = fn.value("call ptr @nb_entry_stack_limit(ptr %cx)", "limit");
+    const limit = fn.shared("stackLimit", "ptr %cx", `ptr ${fn.value(instanceField(INSTANCE.stackLimit))}`);
     fn.line(`store ptr ${limit}, ptr ${fn.value(contextField("stackLimit"))}`);
   }
 
@@ -129,7 +128,6 @@ export function emitEntry(module: Module, spec: EntrySpec, target: Target, host:
   const facts = { ...factsOf(module), later };
   const out = new EntryModule(host, target.triple);
   out.global(FRAME_TYPES);
-  if (facts.recursive) defineStackLimit(out, target.triple);
   if (spec.background === undefined) defineCall(out, module, spec, facts);
   else defineBackground(out, module, spec, facts);
   describeKernel(out, spec, facts);

@@ -14,6 +14,7 @@ import { defineCallBack } from "./entry-javascript.ts";
 import { defineLeaving } from "./entry-leave.ts";
 import { defineLog } from "./entry-log.ts";
 import { defineArrayResults } from "./entry-results.ts";
+import { defineStackLimit } from "./entry-stack.ts";
 import { type EntryHost, EntryModule } from "./entry-text.ts";
 import { RUNTIME, type RuntimeFunction, type RuntimeName, runtimeText } from "./runtime.ts";
 
@@ -81,6 +82,7 @@ function emitSupport({ triple }: Target): string {
   defineCallBack(out);
   defineLog(out);
   defineFallbacks(out);
+  defineStackLimit(out, triple);
   defineCreate(out, triple);
   const text = [`target triple = "${triple}"`, ...TYPE_DEFINITIONS, out.toString(), host.toString(), ""].join("\n");
   known.set(triple, text);
