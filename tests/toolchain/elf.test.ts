@@ -8,6 +8,8 @@ import { buildCLibrary, compileToObject, link } from "../../src/toolchain/compil
 import { linkElf } from "../../src/toolchain/elf.ts";
 import { hostOf } from "../../src/toolchain/host.ts";
 import { findLlvm } from "../../src/toolchain/llvm.ts";
+import { buildKernel } from "../entry/addon.ts";
+import { descend, logOnce, maker, passer } from "../entry/kernels.ts";
 
 const llvm = findLlvm();
 const { target } = hostOf(llvm);
@@ -52,6 +54,12 @@ test("constants, tables, variables, functions from elsewhere", { skip }, () => {
   const module = { exports: {} };
   process.dlopen(module, path);
   assert.deepEqual(module.exports, { first: 1 + 2300 + 1 + 50000.5, second: 20 + 4300 + 1 + 50000.5 });
+});
+
+test("kernels of every kind", { skip }, () => {
+  for (const kernel of [passer("float64", true, true), maker(true), descend, logOnce]) {
+    assert.equal(readFileSync(buildKernel(kernel)).readUInt16LE(60), 0);
+  }
 });
 
 test("what isn't an object file, or has what no kernel has, is lld's", { skip }, () => {
