@@ -105,9 +105,17 @@ export const TYPE_DIAGNOSTICS = {
           ? "Index the array, a[i], or take its length."
           : "Convert it first; a kernel computes with numbers, booleans and BigInts.",
   }),
-  "undefined-as-number": row<{ operator: string; name: string }>({
-    text: (p) => `\`${p.name}\` is undefined where \`${p.operator}\` needs a value.`,
-    help: (p) => `Pass the argument, give the parameter a default, or write ${p.name} ?? 0.`,
+  "missing-argument": row<{ argument: number; name: string }>({
+    text: (p) => `Argument ${p.argument + 1}, \`${p.name}\`, is missing, and its value is needed here.`,
+    help: (p) => `Pass it, give the parameter a default, or write ${p.name} ?? 0.`,
+  }),
+  "undefined-as-number": row<{ operator: string; name: string | undefined }>({
+    text: (p) =>
+      `${p.name === undefined ? "This" : `\`${p.name}\``} is undefined where \`${p.operator}\` needs a value.`,
+    help: (p) =>
+      p.name === undefined
+        ? "Give it a value that stands for nothing, such as NaN or -1."
+        : `Give it a value, a parameter a default, or write ${p.name} ?? 0.`,
   }),
   "captured-undefined": row<{ name: string }>({
     text: (p) => `\`${p.name}\` has no value yet: names from outside are read when the kernel is first compiled.`,

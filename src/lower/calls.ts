@@ -2,8 +2,8 @@
 import type { Expression, Node } from "acorn";
 import type { Sign, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
-import { ARRAY_METHODS } from "../types/array-methods.ts";
-import { type Builtin, builtinOf } from "../types/builtins.ts";
+import { ARRAY_METHODS, methodFor } from "../types/array-methods.ts";
+import { type Builtin, builtinOf, NAN_VALUE } from "../types/builtins.ts";
 import { constructedKind, lengthGiven } from "../types/calls.ts";
 import { ELEMENTS, type ElementKind } from "../types/elements.ts";
 import type { CallPlan, Frame } from "../types/frame.ts";
@@ -11,7 +11,6 @@ import {
   arrayOf,
   type FunctionValue,
   isMachineInt,
-  type NumberValue,
   representationOf,
   signOf,
   UNDEFINED,
@@ -118,7 +117,8 @@ function methodCall(fl: FunctionLowering, frame: Frame, node: CallNode, ov: Valu
   const items = lowerAll(fl, frame, node.arguments);
   const plan = (frame.calls.get(node) ?? [])[0];
   if (plan?.kind !== "inline" || row === undefined) return NONE;
-  const own = Array.from({ length: row.arity }, (_, i) => items[i] ?? { op: NONE, value: UNDEFINED });
+  const { arity } = methodFor(row, items.length);
+  const own = Array.from({ length: arity }, (_, i) => items[i] ?? { op: NONE, value: UNDEFINED });
   return inlineOurs(fl, plan.frame, [object, ...own.map((a) => a.op)], [ov, ...own.map((a) => a.value)], loc);
 }
 
@@ -277,22 +277,31 @@ function builtinCall(
   const ops = items.map((i) => i.op);
   const values = items.map((i) => i.value);
   const at = (i: number): { op: Operand; value: Value } => ({ op: ops[i] ?? NONE, value: values[i] ?? UNDEFINED });
-  const f64 = (i: number): ValueId => {
-    const { op, value: v } = at(i);
-    return v.kind === "undefined" ? e.constant("f64", Number.NaN, loc) : numberAs(fl, op, "f64", loc);
-  };
+  // What is missing or undefined is NaN as a number.
+  const number = (i: number): Argument =>
+    at(i).value.kind === "undefined"
+      ? { op: scalar(e.constant("f64", Number.NaN, loc), "f64"), value: NAN_VALUE }
+      : at(i);
+  const f64 = (i: number): ValueId => numberAs(fl, number(i).op, "f64", loc);
   const isInt = (i: number): boolean => {
     const { op } = at(i);
     return op.kind === "scalar" && (op.type === "i32" || op.type === "i64" || op.type === "i1");
   };
   switch (builtin.kind) {
     case "exact-math":
-      return exactMath(fl, builtin.name, at(0), value, loc);
+      return exactMath(fl, builtin.name, number(0), value, loc);
     case "min":
     case "max":
-      return minMax(fl, builtin.kind, ops, values, value, loc);
+      return minMax(
+        fl,
+        builtin.kind,
+        items.map((_, i) => number(i)),
+        value,
+        loc,
+      );
     case "imul": {
-      const id = e.emit("mul", "i32", [int32(fl, at(0), loc), int32(fl, at(1), loc)], { overflow: "wraps" }, loc);
+      const factors = [number(0), number(1)].map((a) => toInt32(fl, a.op, a.value, loc));
+      const id = e.emit("mul", "i32", factors, { overflow: "wraps" }, loc);
       return represent(fl, id, "i32", value, loc);
     }
     case "random":
@@ -314,14 +323,7 @@ function builtinCall(
       return NONE;
     case "math": {
       if (builtin.name === "pow")
-        return lowerPow(
-          fl,
-          at(0).op,
-          at(1).op,
-          at(1).value.kind === "undefined" ? asNaN() : asNumber(at(1).value),
-          value,
-          loc,
-        );
+        return lowerPow(fl, number(0).op, number(1).op, asNumber(number(1).value), value, loc);
       const id =
         builtin.name === "atan2"
           ? e.emit("math2", "f64", [f64(0), f64(1)], { fn: builtin.name, fast }, loc)
@@ -330,10 +332,18 @@ function builtinCall(
     }
     case "hypot": {
       const plan = (frame.calls.get(node) ?? [])[0];
-      if (plan?.kind === "inline") return fl.inline(plan.frame, ops, values, loc);
+      const xs = items.map((_, i) => number(i));
+      if (plan?.kind === "inline") {
+        return fl.inline(
+          plan.frame,
+          xs.map((x) => x.op),
+          xs.map((x) => x.value),
+          loc,
+        );
+      }
       return hypot(
         fl,
-        ops.map((_, i) => f64(i)),
+        xs.map((_, i) => f64(i)),
         value,
         loc,
       );
@@ -351,7 +361,8 @@ function builtinCall(
           loc,
         );
       }
-      if (v.kind === "undefined") return scalar(e.constant("f64", Number.NaN, loc), "f64");
+      if (v.kind === "undefined")
+        return represent(fl, e.constant("f64", items.length === 0 ? 0 : Number.NaN, loc), "f64", value, loc);
       return op.kind === "scalar" ? represent(fl, op.id, op.type, value, loc) : NONE;
     }
     case "Boolean":
@@ -402,14 +413,6 @@ function builtinCall(
   }
 }
 
-function asNaN(): NumberValue {
-  return { kind: "number", lo: Infinity, hi: -Infinity, int: false, nan: true, negZero: false, f32: true, wide: false };
-}
-
-function int32(fl: FunctionLowering, a: { op: Operand; value: Value }, loc: Span): ValueId {
-  return a.value.kind === "undefined" ? fl.b.constant("i32", 0, loc) : toInt32(fl, a.op, a.value, loc);
-}
-
 function represent(
   fl: FunctionLowering,
   id: ValueId,
@@ -432,8 +435,9 @@ function exactMath(
   loc: Span,
 ): Operand {
   const e = fl.b;
-  if (name === "clz32") return represent(fl, e.emit("ctlz", "i32", [int32(fl, a, loc)], {}, loc), "i32", value, loc);
-  if (a.op.kind !== "scalar") return represent(fl, e.constant("f64", Number.NaN, loc), "f64", value, loc);
+  if (name === "clz32")
+    return represent(fl, e.emit("ctlz", "i32", [toInt32(fl, a.op, a.value, loc)], {}, loc), "i32", value, loc);
+  if (a.op.kind !== "scalar") return NONE;
   const integer = a.op.type === "i32" || a.op.type === "i64" || a.op.type === "i1";
   const wantsInt = value.kind === "number" && isMachineInt(value);
   if (integer && name !== "sqrt" && name !== "fround") {
@@ -466,26 +470,23 @@ function exactMath(
 function minMax(
   fl: FunctionLowering,
   kind: "min" | "max",
-  ops: readonly Operand[],
-  values: readonly Value[],
+  args: readonly Argument[],
   value: Value,
   loc: Span,
 ): Operand {
   const e = fl.b;
   const fast = fl.fastmath;
-  const [first] = ops;
-  if (first === undefined)
-    return represent(fl, e.constant("f64", kind === "min" ? Infinity : -Infinity, loc), "f64", value, loc);
-  const numbers = values.map((v) => (v.kind === "undefined" ? asNaN() : asNumber(v)));
+  const numbers = args.map((a) => asNumber(a.value));
   const ints = numbers.every((v) => isMachineInt(v));
   const type = ints ? commonInt(...numbers) : numbers.every((v) => v.f32) ? "f32" : "f64";
-  const as = (i: number): ValueId =>
-    values[i]?.kind === "undefined" ? e.constant(type, Number.NaN, loc) : numberAs(fl, ops[i] ?? NONE, type, loc);
-  let id = as(0);
-  for (let i = 1; i < ops.length; i++) {
+  const [first, ...others] = args.map((a) => numberAs(fl, a.op, type, loc));
+  if (first === undefined)
+    return represent(fl, e.constant("f64", kind === "min" ? Infinity : -Infinity, loc), "f64", value, loc);
+  let id = first;
+  for (const x of others) {
     id = ints
-      ? e.emit(kind === "min" ? "smin" : "smax", type, [id, as(i)], {}, loc)
-      : e.emit(kind === "min" ? "fmin" : "fmax", type, [id, as(i)], { fast }, loc);
+      ? e.emit(kind === "min" ? "smin" : "smax", type, [id, x], {}, loc)
+      : e.emit(kind === "min" ? "fmin" : "fmax", type, [id, x], { fast }, loc);
   }
   return represent(fl, id, type, value, loc);
 }

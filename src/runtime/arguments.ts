@@ -2,6 +2,7 @@
 import type { Callable } from "../frontend/program.ts";
 import { ELEMENTS, elementKindOf } from "../types/elements.ts";
 import type { ArgType } from "../types/signature.ts";
+import type { ParameterNames } from "./parameters.ts";
 
 const INT32: ArgType = { kind: "int32" };
 const FLOAT64: ArgType = { kind: "float64" };
@@ -110,18 +111,13 @@ export function describeValue(value: unknown): string {
 }
 
 /** `argument 2 ('out') of 'blur'`; `kernel` is how the kernel is spoken of, quotes included. */
-export function describePlace(kernel: string, names: readonly string[] | undefined, index: number): string {
+export function describePlace(kernel: string, names: ParameterNames | undefined, index: number): string {
   const name = names?.[index];
   return `argument ${index + 1}${name === undefined ? "" : ` ('${name}')`} of ${kernel}`;
 }
 
 /** The error for a value that no kernel can take. */
-export function argumentError(
-  kernel: string,
-  names: readonly string[] | undefined,
-  index: number,
-  value: unknown,
-): Error {
+export function argumentError(kernel: string, names: ParameterNames | undefined, index: number, value: unknown): Error {
   const place = describePlace(kernel, names, index);
   if (typeof value === "bigint") return new RangeError(`${place} is ${value}n, which is beyond 64 bits`);
   const instead = Array.isArray(value) ? "; make it a typed array, such as Float64Array.from(…)" : "";

@@ -28,7 +28,7 @@ import { type Makers, type Making, make, type When } from "./make.ts";
 import type { BackgroundKernel, LoadedAddon, NativeKernel, PoolAddon } from "./native.ts";
 import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
 import { type ReportLevel, renderParallelReport } from "./parallel-report.ts";
-import { parameterNames } from "./parameters.ts";
+import { type ParameterNames, parameterNames } from "./parameters.ts";
 import { isRunningPlain, runPlain, Warmup } from "./warmup.ts";
 
 /** More than any kernel has types to be called with. */
@@ -119,7 +119,7 @@ export class Dispatcher {
   readonly fn: Callable;
   readonly name: string;
   /** undefined when the function's text doesn't tell. */
-  readonly parameters: readonly string[] | undefined;
+  readonly parameters: ParameterNames | undefined;
   /** The native function of the specialisation last used. */
   primary: NativeKernel = misfit;
 
@@ -441,7 +441,7 @@ export class Dispatcher {
       return specialisation;
     } catch (cause) {
       if (!(cause instanceof CompileError)) throw cause;
-      const error = this.#missingArgument(cause, args) ?? cause;
+      const error = this.#missingArgument(cause) ?? cause;
       this.#failures.set(key, error);
       throw error;
     }
@@ -575,12 +575,10 @@ export class Dispatcher {
   }
 
   /** A missing argument that is used as a number is the caller's mistake, not one in the kernel. */
-  #missingArgument(error: CompileError, args: readonly ArgType[]): TypeError | undefined {
+  #missingArgument(error: CompileError): TypeError | undefined {
     for (const { id, params } of error.diagnostics) {
-      if (id !== "undefined-as-number" || !("name" in params)) continue;
-      const index = this.parameters?.indexOf(String(params.name)) ?? -1;
-      if (args[index]?.kind !== "undefined") continue;
-      const place = describePlace(this.label, this.parameters, index);
+      if (id !== "missing-argument" || !("argument" in params)) continue;
+      const place = describePlace(this.label, this.parameters, params.argument);
       return new TypeError(`${place} is undefined, and the kernel uses its value`, { cause: error });
     }
     return undefined;

@@ -2,6 +2,9 @@
 import { type Expression, type Pattern, parseExpressionAt } from "acorn";
 import type { Callable } from "../frontend/program.ts";
 
+/** A pattern has no name. */
+export type ParameterNames = readonly (string | undefined)[];
+
 /** What may have to stand around a function's text to make it an expression. */
 const WRAPPINGS = [
   ["", ""],
@@ -12,10 +15,9 @@ const WRAPPINGS = [
 /** Plain names between parentheses: what nearly every function has, told without parsing it. */
 const PLAIN_LIST = /^(?:function\b)?\s*[\w$]*\s*\(([\w$\s,]*)\)/;
 
-function nameOf(param: Pattern, index: number): string {
+function nameOf(param: Pattern): string | undefined {
   if (param.type === "Identifier") return param.name;
-  if (param.type === "AssignmentPattern") return nameOf(param.left, index);
-  return `argument ${index + 1}`;
+  return param.type === "AssignmentPattern" ? nameOf(param.left) : undefined;
 }
 
 function paramsOf(expression: Expression): readonly Pattern[] | undefined {
@@ -37,7 +39,7 @@ function paramsOf(expression: Expression): readonly Pattern[] | undefined {
 }
 
 /** undefined when the text can't be told, or the function takes any number of arguments; compiling it will say so. */
-export function parameterNames(fn: Callable): readonly string[] | undefined {
+export function parameterNames(fn: Callable): ParameterNames | undefined {
   const text = Function.prototype.toString.call(fn);
   const list = PLAIN_LIST.exec(text)?.[1];
   if (list !== undefined) {

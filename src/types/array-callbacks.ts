@@ -33,25 +33,27 @@ export function filter(a: Numbers, keeps: Visit<boolean>, alike: Alike): Numbers
   return out;
 }
 
-export function reduce(a: Numbers, step: Step, start: number | undefined): number {
-  if (start === undefined) {
-    if (a.length === 0) throw new TypeError("Reduce of empty array with no initial value");
-    let s = a[0] as number;
-    for (let i = 1; i < a.length; i++) s = step(s, a[i] as number, i, a);
-    return s;
-  }
+export function reduceFromFirst(a: Numbers, step: Step): number {
+  if (a.length === 0) throw new TypeError("Reduce of empty array with no initial value");
+  let s = a[0] as number;
+  for (let i = 1; i < a.length; i++) s = step(s, a[i] as number, i, a);
+  return s;
+}
+
+export function reduce(a: Numbers, step: Step, start: number): number {
   let s = start;
   for (let i = 0; i < a.length; i++) s = step(s, a[i] as number, i, a);
   return s;
 }
 
-export function reduceRight(a: Numbers, step: Step, start: number | undefined): number {
-  if (start === undefined) {
-    if (a.length === 0) throw new TypeError("Reduce of empty array with no initial value");
-    let s = a[a.length - 1] as number;
-    for (let i = a.length - 2; i >= 0; i--) s = step(s, a[i] as number, i, a);
-    return s;
-  }
+export function reduceFromLast(a: Numbers, step: Step): number {
+  if (a.length === 0) throw new TypeError("Reduce of empty array with no initial value");
+  let s = a[a.length - 1] as number;
+  for (let i = a.length - 2; i >= 0; i--) s = step(s, a[i] as number, i, a);
+  return s;
+}
+
+export function reduceRight(a: Numbers, step: Step, start: number): number {
   let s = start;
   for (let i = a.length - 1; i >= 0; i--) s = step(s, a[i] as number, i, a);
   return s;
@@ -82,8 +84,13 @@ export function indexOf(a: Numbers, x: number, from: number | undefined, rel: Re
   return -1;
 }
 
+export function lastIndexInAll(a: Numbers, x: number): number {
+  for (let i = a.length - 1; i >= 0; i--) if (a[i] === x) return i;
+  return -1;
+}
+
 export function lastIndexOf(a: Numbers, x: number, from: number | undefined): number {
-  const t = from === undefined ? a.length - 1 : Math.trunc(from);
+  const t = from === undefined ? 0 : Math.trunc(from);
   const k = Number.isNaN(t) ? 0 : t;
   const last = (k < 0 ? Math.max(a.length + k, -1) : Math.min(k, a.length - 1)) | 0;
   for (let i = last; i >= 0; i--) if (a[i] === x) return i;

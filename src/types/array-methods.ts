@@ -16,9 +16,12 @@ import {
   forEach,
   includes,
   indexOf,
+  lastIndexInAll,
   lastIndexOf,
   map,
   reduce,
+  reduceFromFirst,
+  reduceFromLast,
   reduceRight,
   some,
   sort,
@@ -193,8 +196,10 @@ export const INTRINSICS = {
 
 interface MethodRow {
   readonly fn: Callable;
-  /** How many arguments of its own it takes. */
+  /** How many arguments of its own it takes. What isn't given is undefined. */
   readonly arity: number;
+  /** Called where the last of them isn't given, for which undefined wouldn't do. */
+  readonly without?: Callable;
   /** What it gets besides, for the kind of its elements. */
   readonly extra: (elem: ElementKind) => readonly Callable[];
   /** `reads`: of captured tables and other plain arrays, too, as it gives back no array of their kind. */
@@ -215,20 +220,26 @@ export const ARRAY_METHODS: ReadonlyMap<string, MethodRow> = new Map<string, Met
   ["forEach", { fn: forEach, arity: 1, extra: () => [], plain: "reads" }],
   ["map", { fn: map, arity: 1, extra: () => [alike] }],
   ["filter", { fn: filter, arity: 1, extra: () => [alike] }],
-  ["reduce", { fn: reduce, arity: 2, extra: () => [], plain: "reads" }],
-  ["reduceRight", { fn: reduceRight, arity: 2, extra: () => [], plain: "reads" }],
+  ["reduce", { fn: reduce, arity: 2, without: reduceFromFirst, extra: () => [], plain: "reads" }],
+  ["reduceRight", { fn: reduceRight, arity: 2, without: reduceFromLast, extra: () => [], plain: "reads" }],
   ["some", { fn: some, arity: 1, extra: () => [], plain: "reads" }],
   ["every", { fn: every, arity: 1, extra: () => [], plain: "reads" }],
   ["findIndex", { fn: findIndex, arity: 1, extra: () => [], plain: "reads" }],
   ["findLastIndex", { fn: findLastIndex, arity: 1, extra: () => [], plain: "reads" }],
   ["indexOf", { fn: indexOf, arity: 2, extra: () => [relative], plain: "reads" }],
-  ["lastIndexOf", { fn: lastIndexOf, arity: 2, extra: () => [], plain: "reads" }],
+  ["lastIndexOf", { fn: lastIndexOf, arity: 2, without: lastIndexInAll, extra: () => [], plain: "reads" }],
   ["includes", { fn: includes, arity: 2, extra: () => [relative], plain: "reads" }],
   ["sort", { fn: sort, arity: 1, extra: (elem) => [alike, lessThan(elem)] }],
   ["toSorted", { fn: toSorted, arity: 1, extra: (elem) => [alike, lessThan(elem), sort] }],
   ["toReversed", { fn: toReversed, arity: 0, extra: () => [alike] }],
   ["with", { fn: withItem, arity: 2, extra: () => [alike] }],
 ]);
+
+/** The function that a method is when it is given `count` arguments, and how many of its own that takes. */
+export function methodFor(row: MethodRow, count: number): { readonly fn: Callable; readonly arity: number } {
+  const { fn, arity, without } = row;
+  return without !== undefined && count < arity ? { fn: without, arity: arity - 1 } : { fn, arity };
+}
 
 export const COPY_INTO: Callable = copyInto;
 

@@ -156,7 +156,8 @@ function checkStore(cx: Inference, frame: Frame, target: MemberExpression, value
   const takesBools = array.literals.length === 0;
   const fits = big ? value.kind === "bigint" : value.kind === "number" || (takesBools && value.kind === "bool");
   if (!fits)
-    cx.sink.fail(
+    cx.refuse(
+      [value],
       "store-kind",
       { elem: array.elem, actual: describe(value), wanted: big ? "a BigInt" : "a number" },
       cx.spanAt(frame, site),
@@ -180,13 +181,13 @@ function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): Arra
     const name = propertyName(node) ?? "[…]";
     return cx.sink.fail("assign-property", { name, object: "a captured object" }, cx.spanAt(frame, node));
   }
-  return cx.sink.fail("not-indexable", { actual: describe(object) }, cx.spanAt(frame, node.object));
+  return cx.refuse([object], "not-indexable", { actual: describe(object) }, cx.spanAt(frame, node.object));
 }
 
 export function indexOperand(cx: Inference, frame: Frame, node: MemberExpression): Value {
   const index = inferExpression(cx, frame, node.property, INDEX);
   if (cx.state !== undefined && index.kind !== "number") {
-    cx.sink.fail("index-kind", { actual: describe(index) }, cx.spanAt(frame, node.property));
+    cx.refuse([index], "index-kind", { actual: describe(index) }, cx.spanAt(frame, node.property));
   }
   return index;
 }

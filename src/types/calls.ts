@@ -7,7 +7,7 @@ import type { Expression, Node, ObjectExpression } from "acorn";
 import type { Callable } from "../frontend/program.ts";
 import type { Span } from "../source/span.ts";
 import { FROM_LENGTH, MAP_INTO } from "./array-callbacks.ts";
-import { ARRAY_METHODS, COPY_INTO, EXTREMES, HYPOT, INTRINSICS, MAX_HYPOT } from "./array-methods.ts";
+import { ARRAY_METHODS, COPY_INTO, EXTREMES, HYPOT, INTRINSICS, MAX_HYPOT, methodFor } from "./array-methods.ts";
 import { approximateResult, type Builtin, builtinOf, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind } from "./elements.ts";
 import { failUndefined, inferExpression, noteWrap, numeric, relaxed, truthOf } from "./expressions.ts";
@@ -64,7 +64,7 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
     if (builtin !== undefined) return builtinCall(cx, frame, node, builtin, demand.unused ? UNSEEN : demand);
     return cx.sink.fail("unsupported-call", { name: sourceText(frame, callee) }, cx.spanAt(frame, callee));
   }
-  if (target.kind === "undefined") return failUndefined(cx, frame, callee, "()");
+  if (target.kind === "undefined") return failUndefined(cx, frame, callee, "()", target);
   if (target.kind !== "function") {
     return cx.sink.fail(
       "not-callable",
@@ -140,7 +140,8 @@ function callTargets(
     const both = join(result, value);
     if (both instanceof KindConflict) {
       cx.reconcile(both);
-      return cx.sink.fail(
+      return cx.refuse(
+        [both.a, both.b],
         "branch-conflict",
         { first: describe(both.a), second: describe(both.b) },
         cx.spanAt(frame, node),
@@ -295,16 +296,18 @@ function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayVa
     );
   const given = inferAll(cx, frame, node.arguments, (a) => inferExpression(cx, frame, a, EXACT));
   if (cx.state === undefined) return UNDEFINED;
-  const args: Value[] = [object, ...Array.from({ length: row.arity }, (_, i) => given[i] ?? UNDEFINED)];
+  const { fn, arity } = methodFor(row, given.length);
+  const args: Value[] = [object, ...Array.from({ length: arity }, (_, i) => given[i] ?? UNDEFINED)];
   const source = args[1];
   if (name === "set" && source?.kind === "tuple") cx.asArray([source], "read");
   if (name === "set" && source !== undefined && source.kind !== "array") {
-    cx.sink.fail("set-source", { actual: describe(source) }, cx.spanAt(frame, node.arguments[0] ?? node));
+    cx.refuse([source], "set-source", { actual: describe(source) }, cx.spanAt(frame, node.arguments[0] ?? node));
   }
   // A plain array would hold undefined, and no BigInt is undefined.
   const isNumeric = !isPlain && object.elem !== "bigint64" && object.elem !== "biguint64";
   if (name === "fill" && args[1]?.kind === "undefined" && !isNumeric)
-    cx.sink.fail(
+    cx.refuse(
+      [args[1]],
       "store-kind",
       { elem: object.elem, actual: "undefined", wanted: isPlain ? "a number" : "a BigInt" },
       cx.spanAt(frame, node),
@@ -315,7 +318,7 @@ function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayVa
     cx,
     frame,
     node,
-    builtinTarget(cx, row.fn),
+    builtinTarget(cx, fn),
     [...args, ...row.extra(object.elem).map((f) => extraArgument(cx, f))],
     EXACT,
     cx.spanAt(frame, node),
@@ -386,7 +389,7 @@ function holding(cx: Inference, frame: Frame, elem: ElementKind, items: readonly
   for (const item of items) {
     if (isBig(elem) ? item.kind === "bigint" : item.kind === "number" || item.kind === "bool") continue;
     const wanted = isBig(elem) ? "a BigInt" : "a number";
-    cx.sink.fail("store-kind", { elem, actual: describe(item), wanted }, cx.spanAt(frame, site));
+    cx.refuse([item], "store-kind", { elem, actual: describe(item), wanted }, cx.spanAt(frame, site));
   }
   return arrayOf(elem, items.length, items.length);
 }
@@ -406,17 +409,17 @@ function made(cx: Inference, frame: Frame, node: CallNode, elem: ElementKind, na
   const args = inferAll(cx, frame, rest, (a) => inferExpression(cx, frame, a, EXACT));
   if (cx.state === undefined) return UNDEFINED;
   if (name === "of") return holding(cx, frame, elem, args, node);
-  const [source, visit = UNDEFINED] = args;
+  const [source = UNDEFINED, visit = UNDEFINED] = args;
   const call = (fn: Callable, own: readonly Value[], ...extra: readonly Callable[]): Value => {
     const all = [...own, ...extra.map((f) => extraArgument(cx, f))];
     return callTargets(cx, frame, node, builtinTarget(cx, fn), all, EXACT, cx.spanAt(frame, node));
   };
   if (length !== undefined) {
-    const n = numeric(cx, frame, length, source ?? UNDEFINED, "length");
+    const n = numeric(cx, frame, length, source, "length");
     return call(FROM_LENGTH, [arrayOf(elem, 0, 0), n, visit], INTRINSICS.alike);
   }
-  if (source?.kind !== "array" && source?.kind !== "tuple")
-    return cx.sink.fail("from-source", { actual: describe(source ?? UNDEFINED) }, cx.spanAt(frame, node));
+  if (source.kind !== "array" && source.kind !== "tuple")
+    return cx.refuse([source], "from-source", { actual: describe(source) }, cx.spanAt(frame, node));
   if (visit.kind === "undefined") return copied(cx, frame, node, elem, source, first ?? node);
   cx.asArray([source], "read");
   if (source.kind === "tuple") return cx.sink.fail("from-source", { actual: describe(source) }, cx.spanAt(frame, node));
@@ -577,7 +580,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       if (cx.state === undefined) return UNDEFINED;
       if (v.kind === "bigint") return v;
       if (v.kind !== "number" && v.kind !== "bool")
-        return cx.sink.fail("not-a-number", { operator: name, actual: describe(v) }, cx.spanAt(frame, node));
+        return cx.refuse([v], "not-a-number", { operator: name, actual: describe(v) }, cx.spanAt(frame, node));
       const n = numeric(cx, frame, node, v, name);
       if (isMachineInt(n)) return { kind: "bigint", lo: BigInt(n.lo), hi: BigInt(n.hi) };
       return { kind: "bigint", lo: INT64_MIN, hi: INT64_MAX };
@@ -593,7 +596,12 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
         return cx.sink.fail("bigint-width", { name }, cx.spanAt(frame, node.arguments[0] ?? node));
       }
       if (v.kind !== "bigint")
-        return cx.sink.fail("not-a-bigint", { name, actual: describe(v) }, cx.spanAt(frame, node.arguments[1] ?? node));
+        return cx.refuse(
+          [v],
+          "not-a-bigint",
+          { name, actual: describe(v) },
+          cx.spanAt(frame, node.arguments[1] ?? node),
+        );
       return wrapped(builtin.kind === "asIntN", width);
     }
     case "isNaN":
@@ -605,7 +613,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       const a = arg(0, EXACT);
       const b = arg(1, EXACT);
       rest(2);
-      if (cx.state !== undefined && a.kind !== b.kind) return bool(false);
+      if (cx.state !== undefined && (a.kind !== b.kind || a.kind === "undefined")) return bool(a.kind === b.kind);
       if (a.kind === "array" && b.kind === "array" && (a.isView || b.isView))
         cx.sink.fail("compare-views", { operator: "Object.is" }, cx.spanAt(frame, node));
       if (
@@ -633,7 +641,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
           v.kind !== "bigint" &&
           v.kind !== "string"
         ) {
-          cx.sink.fail("log-argument", { actual: describe(v) }, cx.spanAt(frame, nodeAt(i)));
+          cx.refuse([v], "log-argument", { actual: describe(v) }, cx.spanAt(frame, nodeAt(i)));
         }
       }
       return UNDEFINED;

@@ -231,7 +231,8 @@ export function either(
   const both = join(first.value, second.value);
   if (both instanceof KindConflict) {
     cx.reconcile(both);
-    return cx.sink.fail(
+    return cx.refuse(
+      [both.a, both.b],
       "branch-conflict",
       { first: describe(first.value), second: describe(second.value) },
       cx.spanAt(frame, node),
@@ -250,11 +251,13 @@ function branchesOf(node: Node): readonly Node[] {
 }
 
 /** A missing argument, or a name from outside that has nothing yet, where `operator` needs a value. */
-export function failUndefined(cx: Inference, frame: Frame, node: Node, operator: string): never {
-  const name = node.type === "Identifier" ? (node as Identifier).name : "this";
-  const isOutside = node.type === "Identifier" && bindingAt(frame.closure.source, node) === undefined;
-  if (isOutside && name !== "undefined") return cx.sink.fail("captured-undefined", { name }, cx.spanAt(frame, node));
-  return cx.sink.fail("undefined-as-number", { operator, name }, cx.spanAt(frame, node));
+export function failUndefined(cx: Inference, frame: Frame, node: Node, operator: string, value: Value): never {
+  // Functions of our own have names that say nothing to the user.
+  const named = node.type === "Identifier" && frame.blame === undefined ? (node as Identifier).name : undefined;
+  const name = named === "undefined" ? undefined : named;
+  const isOutside = name !== undefined && bindingAt(frame.closure.source, node) === undefined;
+  if (isOutside) return cx.sink.fail("captured-undefined", { name }, cx.spanAt(frame, node));
+  return cx.refuse([value], "undefined-as-number", { operator, name }, cx.spanAt(frame, node));
 }
 
 /** Number or boolean as a number; anything else is an error naming the operator. */
@@ -263,7 +266,7 @@ export function numeric(cx: Inference, frame: Frame, node: Node, value: Value, o
   if (value.kind === "bool")
     return value.value === undefined ? intRange(0, 1) : intRange(Number(value.value), Number(value.value));
   if (cx.state === undefined) return intRange(0, 0);
-  if (value.kind === "undefined") return failUndefined(cx, frame, node, operator);
+  if (value.kind === "undefined") return failUndefined(cx, frame, node, operator, value);
   return cx.sink.fail("not-a-number", { operator, actual: describe(value) }, cx.spanAt(frame, node));
 }
 
@@ -415,7 +418,12 @@ export function combine(
   if (isComparison(operator)) return comparison(cx, frame, node, operator, a, b);
   if (a.kind === "bigint" || b.kind === "bigint") {
     if (a.kind !== "bigint" || b.kind !== "bigint") {
-      return cx.sink.fail("bigint-mix", { operator, left: describe(a), right: describe(b) }, cx.spanAt(frame, node));
+      return cx.refuse(
+        [a, b],
+        "bigint-mix",
+        { operator, left: describe(a), right: describe(b) },
+        cx.spanAt(frame, node),
+      );
     }
     if (operator === ">>>") return cx.sink.fail("bigint-ushr", {}, cx.spanAt(frame, node));
     noteWrap(frame, node, demand);
@@ -504,7 +512,12 @@ function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a
     }
     if (a.kind === "host" && b.kind === "host") return bool(Object.is(a.value, b.value) !== negated);
   }
-  return cx.sink.fail("compare-kinds", { operator, left: describe(a), right: describe(b) }, cx.spanAt(frame, node));
+  return cx.refuse(
+    [a, b],
+    "compare-kinds",
+    { operator, left: describe(a), right: describe(b) },
+    cx.spanAt(frame, node),
+  );
 }
 
 /** Notes that a BigInt is computed, or several are joined, modulo 2^64. */
@@ -604,6 +617,7 @@ export function inferIterable(cx: Inference, frame: Frame, node: Expression): It
     const item = cx.anyItem(value);
     if (item !== undefined) return { kind: "items", item, length: value.items.length };
   }
-  if (value.kind !== "array") return cx.sink.fail("not-iterable", { actual: describe(value) }, cx.spanAt(frame, node));
+  if (value.kind !== "array")
+    return cx.refuse([value], "not-iterable", { actual: describe(value) }, cx.spanAt(frame, node));
   return { kind: "items", item: elementOf(value), length: value.maxLength };
 }

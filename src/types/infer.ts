@@ -27,6 +27,8 @@ import type {
   VariableDeclaration,
   WhileStatement,
 } from "acorn";
+import type { DiagnosticId, DiagnosticParams } from "../diagnostics/catalog.ts";
+import type { RelatedSpan } from "../diagnostics/diagnostic.ts";
 import { ice } from "../diagnostics/errors.ts";
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { Binding, FunctionSource } from "../frontend/program.ts";
@@ -156,6 +158,8 @@ export class Inference {
   round = 0;
   /** Greater than 0 while narrowing: cached loop heads would only bring the widened values back. */
   narrowing = 0;
+  /** The kernel's, as they stand in its text. */
+  #parameters: readonly string[] = [];
   readonly #jumps: JumpTarget[] = [];
   readonly #returns: State[][] = [];
   #nextVariable = 0;
@@ -172,15 +176,34 @@ export class Inference {
     const root = this.newFrame(closure, undefined, undefined, EXACT, undefined);
     const rest = closure.node.params.find((p) => p.type === "RestElement");
     if (rest !== undefined) this.sink.fail("kernel-rest", {}, this.spanAt(root, rest));
+    const { text } = closure.source.source;
+    this.#parameters = closure.node.params.map((p) => text.slice(p.start, p.end));
+    const numbered = args.map((v, argument) => (v.kind === "undefined" ? { ...v, argument } : v));
     for (this.round = 0; ; this.round++) {
       this.changed = false;
       for (const i of this.instances.values()) i.visited = false;
       this.state = new Map();
-      this.runFunction(root, args);
+      this.runFunction(root, numbered);
       if (!this.changed) return root;
       if (this.round > MAX_ROUNDS)
         this.sink.fail("inference-diverges", { name: closure.source.name }, this.spanAt(root, closure.node));
     }
+  }
+
+  /** Values of the wrong kind. An argument that is missing is the caller's mistake, and that is what is said then. */
+  refuse<Id extends DiagnosticId>(
+    values: readonly Value[],
+    id: Id,
+    params: DiagnosticParams<Id>,
+    span: Span,
+    related: readonly RelatedSpan[] = [],
+  ): never {
+    for (const v of values) {
+      const argument = v.kind === "undefined" ? v.argument : undefined;
+      if (argument !== undefined)
+        this.sink.fail("missing-argument", { argument, name: this.#parameters[argument] ?? "" }, span);
+    }
+    return this.sink.fail(id, params, span, related);
   }
 
   /** Says that what was assumed doesn't hold. */
@@ -313,7 +336,8 @@ export class Inference {
     const here = second?.[0] ?? v.binding.declaration;
     const related =
       first === undefined ? [] : [{ span: this.spanAt(v.frame, first[0]), text: `here it is ${describe(first[1])}` }];
-    return this.sink.fail(
+    return this.refuse(
+      [c.a, c.b],
       "type-conflict",
       { name: v.binding.name, first: describe(first?.[1] ?? c.a), second: describe(second?.[1] ?? c.b) },
       this.spanAt(v.frame, here),
@@ -548,7 +572,8 @@ export class Inference {
       }
       const related: { span: Span; text: string }[] =
         from === undefined ? [] : [{ span: this.spanAt(frame, from), text: `here it returns ${describe(result)}` }];
-      this.sink.fail(
+      this.refuse(
+        [both.a, both.b],
         "return-conflict",
         { name, first: describe(result), second: describe(value) },
         this.spanAt(frame, node),
@@ -737,7 +762,8 @@ export class Inference {
       }
       const value = inferExpression(this, frame, c.test, EXACT);
       if (this.state !== undefined && value.kind !== subject.kind) {
-        this.sink.fail(
+        this.refuse(
+          [subject, value],
           "compare-kinds",
           { operator: "case", left: describe(subject), right: describe(value) },
           this.spanAt(frame, c.test),

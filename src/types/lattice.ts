@@ -99,6 +99,8 @@ export interface StringValue {
 
 export interface UndefinedValue {
   readonly kind: "undefined";
+  /** An argument that the kernel's caller left out: its number. */
+  readonly argument?: number;
 }
 
 /** `let x;` before its first assignment, or a variable assigned on some paths only. */

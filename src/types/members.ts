@@ -65,7 +65,7 @@ export function inferMember(cx: Inference, frame: Frame, node: MemberExpression)
     case "function":
       return hostMember(cx, frame, node, object, name);
     case "undefined":
-      return failUndefined(cx, frame, node.object, ".");
+      return failUndefined(cx, frame, node.object, ".", object);
     default:
       if (name !== undefined)
         return cx.sink.fail(

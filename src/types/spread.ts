@@ -35,7 +35,7 @@ export function inferAll(
     const value = inferExpression(cx, frame, spread, EXACT);
     if (cx.state === undefined) return [];
     const items = spreadItems(value);
-    return items ?? cx.sink.fail("unsupported-spread", { actual: describe(value) }, cx.spanAt(frame, node));
+    return items ?? cx.refuse([value], "unsupported-spread", { actual: describe(value) }, cx.spanAt(frame, node));
   });
 }
 
@@ -59,7 +59,7 @@ export function packed(cx: Inference, frame: Frame, params: readonly Node[], arg
 export function takenApart(cx: Inference, frame: Frame, pattern: Node, value: Value): [target: Node, item: Value][] {
   const { elements } = pattern as Node & { elements: (Node | null)[] };
   if (value.kind !== "tuple" && value.kind !== "array")
-    return cx.sink.fail("destructure-non-tuple", { actual: describe(value) }, cx.spanAt(frame, pattern));
+    return cx.refuse([value], "destructure-non-tuple", { actual: describe(value) }, cx.spanAt(frame, pattern));
   const [least, most] =
     value.kind === "tuple" ? [value.items.length, value.items.length] : [value.minLength, value.maxLength];
   return elements.flatMap((e, i): [Node, Value][] => {

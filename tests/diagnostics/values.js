@@ -35,7 +35,23 @@ export function addsArray(a) {
 
 // types: float64, none
 export function missingArgument(x, y) {
-  return x + y; // error: undefined-as-number
+  return x + y; // error: missing-argument
+}
+
+// types: none
+export function missingBound(n) {
+  let s = 0;
+  for (let i = 0; i < n; i++) s += i; // error: missing-argument
+  return s;
+}
+
+export function missingInHelper(x) {
+  const scaled = (v, by) => v * by; // error: undefined-as-number
+  return scaled(x);
+}
+
+export function undefinedItself(x) {
+  return x - undefined; // error: undefined-as-number
 }
 
 // types: float64
