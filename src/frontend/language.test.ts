@@ -85,6 +85,8 @@ const CASES: readonly (readonly [body: string, ...ids: string[]])[] = [
   ['return a["length"];'],
   ["return typeof x;", "unsupported-syntax"],
   ['return typeof x == "undefined" && "number" !== typeof n;'],
+  ['return typeof x > "u" || "u" > typeof n;'],
+  ['return typeof x > "n";', "unsupported-syntax", "string-value"],
   ["return typeof x === typeof n;", "unsupported-syntax", "unsupported-syntax"],
   ["return /x/;", "unsupported-syntax"],
   ["return x == null || null !== n;"],

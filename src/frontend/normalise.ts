@@ -4,6 +4,7 @@
  *   const f = __name((x) => x * x, "f")     →  const f = (x) => x * x          esbuild's keepNames, always on in tsx
  *   function g(x) { … } __name(g, "g");     →  function g(x) { … }
  *   return void 0;                          →  return undefined;
+ *   typeof y > "u"                          →  typeof y === "undefined"        esbuild's minifier: no other answer is greater
  *   throw Error(`no data`);                 →  throw new Error("no data");
  *   BigInt("0x7f")                          →  0x7fn                           esbuild for targets without BigInts
  *   cov_1x2().s[3]++; (cov_1x2().b[0][1]++, x)  →  0; x                        the counters of Istanbul: Jest, nyc, vitest
@@ -69,6 +70,7 @@ export function normalise(root: Node, capture: Capture): void {
       dropCounters(any, parent, counters);
     } else if (any.type === "BinaryExpression") {
       if (any.operator === "+") joinStrings(any, parent);
+      else lengthenUndefined(any);
     } else if (any.type === "TemplateLiteral") {
       if (parent.type !== "TaggedTemplateExpression") makeString(any, parent);
     } else if (any.type === "VariableDeclaration") {
@@ -216,6 +218,22 @@ function joinStrings(sum: BinaryExpression, parent: Node): void {
   if (left.type !== "Literal" || typeof left.value !== "string") return;
   if (right.type !== "Literal" || typeof right.value !== "string") return;
   replaceChild(parent, sum, stringLiteral(left.value + right.value, sum));
+}
+
+/** Which way round the typeof stands: `typeof y > "u"` or `"u" < typeof y`. */
+const ASKS_UNDEFINED = { left: { ">": "===", "<": "!==" }, right: { "<": "===", ">": "!==" } } as const;
+
+function lengthenUndefined(comparison: BinaryExpression): void {
+  for (const side of ["left", "right"] as const) {
+    const asked = comparison[side];
+    const text = comparison[side === "left" ? "right" : "left"];
+    const operators: Partial<Record<string, "===" | "!==">> = ASKS_UNDEFINED[side];
+    const operator = operators[comparison.operator];
+    if (asked.type !== "UnaryExpression" || asked.operator !== "typeof" || operator === undefined) continue;
+    if (text.type !== "Literal" || text.value !== "u") continue;
+    comparison.operator = operator;
+    replaceChild(comparison, text, stringLiteral("undefined", text));
+  }
 }
 
 function stringLiteral(value: string, place: Node): Literal {

@@ -56,6 +56,7 @@ export const table = {
   labelled: { kernel: (n: number) => { let c = 0; outer: for (let i = 0; i < 5; i++) { for (let j = 0; j < 5; j++) { if (j > i) continue outer; if (i * j > n) break outer; c++; } } return c; }, cases: xs },
   bools: { kernel: (x: number) => { const t = true, f = false; let u; if (x > 0) u = t; else u = f; return u === !0; }, cases: xs },
   undef: { kernel: (x: number, y?: number) => y === undefined ? x : y === void 0 ? 1 : x + y, cases: () => [[1], [1, 2], [0.5, undefined]] },
+  typeofUndefined: { kernel: (x: number, y?: number, z?: number) => (typeof y === "undefined" ? x : y) + (typeof z != "undefined" ? z : 5), cases: () => [[1], [1, 2], [1, undefined, 3], [1, 2, 3]] },
   infinity: { kernel: (x: number) => { let best = Infinity, worst = -Infinity, n = NaN; if (x < best) best = x; if (x > worst) worst = x; return best + worst + (n !== n ? 1 : 0); }, cases: xs },
   sequence: { kernel: (x: number) => { let a = 1, b = 2; for (; a < 10; a++, b += a) if (b > x && (a += 2, b > 5)) break; return a * 100 + b; }, cases: xs },
   returnVoid: { kernel: (a: Float64Array) => { if (a.length > 4) return; a[0] = 9; }, cases: arr },
