@@ -10,7 +10,7 @@
  * BigInts likewise: where every use is `BigInt.asUintN(64, …)`, a store into an array of 64-bit integers or a mask, only the
  * low 64 bits are seen and the ring operations on the way wrap.
  *
- * `demandOf` climbs from each reference to the expression that consumes it. It may only say "blind" when that is certain:
+ * `demandAt` climbs from each reference to the expression that consumes it. It may only say "blind" when that is certain:
  * the sign of a dropped zero can't be had back. `wideOk` may be wrong; inference checks it where the value is used and
  * starts again with the variable pinned to exact.
  */
@@ -45,7 +45,7 @@ export interface DemandContext {
   /** What a name from outside the function stands for, or a property of one. */
   captured(node: Node): Value | undefined;
   /** The demand that a captured function makes on an argument when its result is under `demand`. */
-  parameterDemand(callee: Closure, at: number, demand: Demand, busy: Set<Binding>): Demand;
+  parameterDemand(callee: Closure, at: number, demand: Demand, asker: Demands): Demand;
 }
 
 /** What both allow. */
@@ -69,64 +69,184 @@ const TAKES_INDICES: ReadonlyMap<string, number> = new Map([
 ]);
 const MONOTONE_MATH = new Set(["min", "max", "floor", "ceil", "round", "trunc"]);
 
-/** The demand of all uses of a variable together. */
-export function demandOf(binding: Binding, cx: DemandContext, busy: Set<Binding> = new Set()): Demand {
-  if (busy.has(binding)) return UNSEEN;
-  busy.add(binding);
-  let demand: Demand = UNSEEN;
-  for (const ref of binding.references) {
-    demand = both(demand, demandAt(ref, cx, busy));
-    if (!demand.zeroBlind && !demand.wideOk && !demand.lowBits) break;
+/**
+ * What is demanded of the variables of one context, found for all that a question leads to at once: everything is unseen at first,
+ * and whatever turns out to be seen is looked at again where it was asked about.
+ */
+export class Demands {
+  readonly cx: DemandContext;
+  /** What is being asked about further out, in functions that call this one: nothing more is to be seen of it here. */
+  readonly #outer: ReadonlySet<Binding>;
+  readonly #ofVariables = new Map<Binding, Demand>();
+  /** By assignment or declarator: is the value given there seen by its low bits only? */
+  readonly #losing = new Map<Node, Losing>();
+  readonly #askers = new Map<Binding | Node, Set<Binding | Node>>();
+  readonly #staleVariables = new Set<Binding>();
+  readonly #staleSites = new Set<Node>();
+  /** What is being looked at. */
+  #asker: Binding | Node | undefined;
+  /** What of that has been met: then the answers hold for this question only. */
+  readonly met = new Set<Binding>();
+
+  constructor(cx: DemandContext, outer: ReadonlySet<Binding> = new Set()) {
+    this.cx = cx;
+    this.#outer = outer;
   }
-  busy.delete(binding);
-  return cx.exact.has(binding) ? { ...demand, wideOk: false } : demand;
+
+  /** The demand of all uses of a variable together. */
+  of(binding: Binding): Demand {
+    if (this.#outer.has(binding)) {
+      this.met.add(binding);
+      return UNSEEN;
+    }
+    if (!this.#ofVariables.has(binding)) {
+      this.#ofVariables.set(binding, UNSEEN);
+      this.#staleVariables.add(binding);
+    }
+    this.#note(binding);
+    this.#settle();
+    return this.#ofVariables.get(binding) ?? UNSEEN;
+  }
+
+  /** The demand on what a declarator or an assignment gives a variable: of all uses, unless the next statements say more. */
+  onAssigned(binding: Binding, site: Node): Demand {
+    const demand = this.of(binding);
+    if (demand.lowBits) return demand;
+    if (!this.#losing.has(site)) {
+      this.#losing.set(site, { binding, loses: true });
+      this.#staleSites.add(site);
+    }
+    this.#note(site);
+    this.#settle();
+    return this.#losing.get(site)?.loses === true ? { ...demand, lowBits: true } : demand;
+  }
+
+  /** For the questions that a function called here is asked: what is being asked about. */
+  inside(cx: DemandContext): Demands {
+    const asker = this.#asker;
+    const binding = asker && (this.#losing.get(asker as Node)?.binding ?? (asker as Binding));
+    return new Demands(cx, binding === undefined ? this.#outer : new Set([...this.#outer, binding]));
+  }
+
+  /** How many functions further in it is than where it was first asked. */
+  get depth(): number {
+    return this.#outer.size;
+  }
+
+  /** What `inner` has met is met here, too. */
+  learnFrom(inner: Demands): void {
+    for (const binding of inner.met) if (this.#outer.has(binding)) this.met.add(binding);
+  }
+
+  #note(asked: Binding | Node): void {
+    if (this.#asker === undefined) return;
+    const askers = this.#askers.get(asked) ?? new Set();
+    this.#askers.set(asked, askers.add(this.#asker));
+  }
+
+  #settle(): void {
+    if (this.#asker !== undefined) return;
+    for (;;) {
+      // Sites first: a variable asks about many of them.
+      const [site] = this.#staleSites;
+      const [binding] = site === undefined ? this.#staleVariables : [];
+      if (site !== undefined) this.#lookAtSite(site);
+      else if (binding !== undefined) this.#lookAtVariable(binding);
+      else return;
+    }
+  }
+
+  #lookAtVariable(binding: Binding): void {
+    this.#staleVariables.delete(binding);
+    const before = this.#ofVariables.get(binding) ?? UNSEEN;
+    this.#asker = binding;
+    let demand = before;
+    for (const ref of binding.references) {
+      demand = both(demand, demandAt(ref, this));
+      if (!demand.zeroBlind && !demand.wideOk && !demand.lowBits) break;
+    }
+    this.#asker = undefined;
+    if (this.cx.exact.has(binding)) demand = { ...demand, wideOk: false };
+    this.#ofVariables.set(binding, demand);
+    const { zeroBlind, wideOk, lowBits } = demand;
+    if (zeroBlind !== before.zeroBlind || wideOk !== before.wideOk || lowBits !== before.lowBits) this.#spread(binding);
+  }
+
+  #lookAtSite(site: Node): void {
+    this.#staleSites.delete(site);
+    const losing = this.#losing.get(site);
+    if (losing?.loses !== true) return;
+    this.#asker = site;
+    const loses = losesHighBits(losing.binding, site, this);
+    this.#asker = undefined;
+    if (loses) return;
+    this.#losing.set(site, { ...losing, loses });
+    this.#spread(site);
+  }
+
+  #spread(changed: Binding | Node): void {
+    for (const asker of this.#askers.get(changed) ?? []) {
+      if (this.#losing.has(asker as Node)) this.#staleSites.add(asker as Node);
+      else this.#staleVariables.add(asker as Binding);
+    }
+  }
 }
 
-/** The demand on what a declarator or an assignment gives a variable: of all uses, unless the next statements say more. */
-export function assignedDemand(
-  binding: Binding,
-  site: Node,
-  cx: DemandContext,
-  busy: Set<Binding> = new Set(),
-): Demand {
-  const demand = demandOf(binding, cx, busy);
-  return demand.lowBits || !losesHighBits(binding, site, cx, busy) ? demand : { ...demand, lowBits: true };
+interface Losing {
+  readonly binding: Binding;
+  readonly loses: boolean;
 }
 
 /** Statements that nothing jumps out of or into. */
 const STRAIGHT: ReadonlySet<string> = new Set(["ExpressionStatement", "VariableDeclaration", "EmptyStatement"]);
 
 /** `h *= prime; h &= mask;`: is the value next seen where the variable is given another, and are its low bits enough there? */
-function losesHighBits(binding: Binding, site: Node, cx: DemandContext, busy: Set<Binding>): boolean {
-  const { parents } = cx.source;
+function losesHighBits(binding: Binding, site: Node, demands: Demands): boolean {
+  const { source } = demands.cx;
+  const { parents } = source;
   const statement = parents.get(site);
   const block = statement === undefined ? undefined : parents.get(statement);
   if (statement === undefined || !STRAIGHT.has(statement.type) || block?.type !== "BlockStatement" || binding.shared)
     return false;
-  const mentions = (n: Node): Node[] => binding.references.filter((r) => isInside(r, n));
-  if (mentions(statement).some((r) => r.start >= site.end)) return false;
+  if (mentionsIn(binding, statement).some((r) => r.start >= site.end)) return false;
   const { body } = block as Node & { body: Node[] };
-  for (const next of body.slice(body.indexOf(statement) + 1)) {
-    const seen = mentions(next);
+  for (let k = body.indexOf(statement) + 1; k < body.length; k++) {
+    const next = body[k];
+    if (next === undefined) return false;
+    const seen = mentionsIn(binding, next);
     if (seen.length === 0 && STRAIGHT.has(next.type)) continue;
     const { type, left, operator } = (next as Node & { expression?: Operator }).expression ?? (next as Operator);
     if (next.type !== "ExpressionStatement" || type !== "AssignmentExpression") return false;
-    if (bindingAt(cx.source, left) !== binding || ["&&=", "||=", "??="].includes(operator)) return false;
-    if (binding.writes.some((w) => w !== left && isInside(w, next))) return false;
-    return seen.every((r) => (r === left && operator === "=") || demandAt(r, cx, busy).lowBits);
+    if (bindingAt(source, left) !== binding || ["&&=", "||=", "??="].includes(operator)) return false;
+    if (seen.some((r) => r !== left && binding.writes.some((w) => w === r))) return false;
+    return seen.every((r) => (r === left && operator === "=") || demandAt(r, demands).lowBits);
   }
   return false;
 }
 
+/** A variable's references inside a node; they are in the order of the text. */
+function mentionsIn({ references }: Binding, { start, end }: Node): readonly Node[] {
+  let [from, to] = [0, references.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((references[middle]?.start ?? 0) < start) from = middle + 1;
+    else to = middle;
+  }
+  let until = from;
+  while (until < references.length && (references[until]?.end ?? 0) <= end) until++;
+  return references.slice(from, until);
+}
+
 /** The demand that an expression's surroundings make on its value. */
-export function demandAt(node: Node, cx: DemandContext, busy: Set<Binding>): Demand {
+export function demandAt(node: Node, demands: Demands): Demand {
+  const { cx } = demands;
   const { source } = cx;
   const parent = source.parents.get(node);
   if (parent === undefined) return EXACT;
-  const climb = (n: Node): Demand => demandAt(n, cx, busy);
+  const climb = (n: Node): Demand => demandAt(n, demands);
   const variable = (n: Node): Demand => {
     const b = bindingAt(source, n);
-    return b === undefined ? EXACT : assignedDemand(b, parent, cx, busy);
+    return b === undefined ? EXACT : demands.onAssigned(b, parent);
   };
   switch (parent.type) {
     case "ExpressionStatement":
@@ -185,7 +305,7 @@ export function demandAt(node: Node, cx: DemandContext, busy: Set<Binding>): Dem
       // A typed array's length, as a rule; nobody sees the sign of a zero there, and other arguments are no numbers.
       return (parent as Node & { arguments: Node[] }).arguments[0] === node ? SIGN_BLIND : EXACT;
     case "CallExpression":
-      return callDemand(node, parent as Node & { callee: Node; arguments: Node[] }, cx, climb, busy);
+      return callDemand(node, parent as Node & { callee: Node; arguments: Node[] }, demands, climb);
     default:
       return EXACT;
   }
@@ -272,17 +392,19 @@ function assignmentDemand(
 function callDemand(
   node: Node,
   call: Node & { callee: Node; arguments: Node[] },
-  cx: DemandContext,
+  demands: Demands,
   climb: (n: Node) => Demand,
-  busy: Set<Binding>,
 ): Demand {
+  const { cx } = demands;
   const at = call.arguments.indexOf(node);
   // Behind a spread argument the positions are others.
   if (at < 0 || call.arguments.some((a) => a.type === "SpreadElement")) return EXACT;
   const captured = cx.captured(call.callee);
   if (captured?.kind === "function") {
     const [only] = captured.targets;
-    return only === undefined || captured.targets.length > 1 ? EXACT : cx.parameterDemand(only, at, climb(call), busy);
+    return only === undefined || captured.targets.length > 1
+      ? EXACT
+      : cx.parameterDemand(only, at, climb(call), demands);
   }
   const builtin = captured?.kind === "host" ? builtinOf(captured.value)?.kind : undefined;
   if (builtin === "asIntN" || builtin === "asUintN") return at === 1 ? LOW_BITS : EXACT;
@@ -306,7 +428,7 @@ function callDemand(
   const param = fn?.params[at];
   const binding =
     param === undefined ? undefined : bindingAt(cx.source, param.type === "AssignmentPattern" ? param.left : param);
-  return binding === undefined ? EXACT : demandOf(binding, cx, busy);
+  return binding === undefined ? EXACT : demands.of(binding);
 }
 
 function constantFunction(

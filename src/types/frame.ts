@@ -21,6 +21,10 @@ export interface Demand {
   readonly unused?: boolean;
 }
 
+export function keyOfDemand({ zeroBlind, wideOk, lowBits }: Demand): string {
+  return `${Number(zeroBlind)}${Number(wideOk)}${Number(lowBits)}`;
+}
+
 export const EXACT: Demand = { zeroBlind: false, wideOk: false, lowBits: false };
 export const ZERO_BLIND: Demand = { ...EXACT, zeroBlind: true };
 export const INDEX: Demand = { ...ZERO_BLIND, wideOk: true };

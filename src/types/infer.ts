@@ -36,9 +36,18 @@ import { isExact } from "../frontend/random-functions.ts";
 import type { Span } from "../source/span.ts";
 import type { Environment } from "./capture.ts";
 import { bindingAt } from "./counted.ts";
-import { assignedDemand, type DemandContext, demandOf } from "./demand.ts";
+import { type DemandContext, Demands } from "./demand.ts";
 import { inferExpression, inferIterable, noteWrap } from "./expressions.ts";
-import { type Demand, EXACT, type Frame, type Instance, type State, UNUSED, type Variable } from "./frame.ts";
+import {
+  type Demand,
+  EXACT,
+  type Frame,
+  type Instance,
+  keyOfDemand,
+  type State,
+  UNUSED,
+  type Variable,
+} from "./frame.ts";
 import {
   type Closure,
   describe,
@@ -163,6 +172,12 @@ export class Inference {
   readonly #jumps: JumpTarget[] = [];
   readonly #returns: State[][] = [];
   #nextVariable = 0;
+  readonly #demands = new WeakMap<Frame, { readonly demands: Demands; readonly restsOn: string }>();
+  /** By what they rest on. */
+  readonly #parameterDemands = new WeakMap<Binding, Map<string, Demand>>();
+  readonly #functions = new Map<NonNullable<Closure["fn"]>, number>();
+  /** How many places have given a frame's variables arrays. */
+  readonly #arraysIn = new WeakMap<Frame, number>();
   #nextFrame = 0;
 
   constructor(environment: Environment, sink: DiagnosticSink, facts: Facts, fastmath: boolean) {
@@ -303,6 +318,8 @@ export class Inference {
 
   assign(v: Variable, site: Node, value: Value): void {
     if (this.state === undefined) return;
+    if (value.kind === "array" && !v.sites.has(site))
+      this.#arraysIn.set(v.frame, (this.#arraysIn.get(v.frame) ?? 0) + 1);
     v.sites.set(site, value);
     if (value.kind === "bigint") v.lowBits = this.demandOf(v.frame, v.binding).lowBits;
     if (!v.pinned) {
@@ -354,7 +371,7 @@ export class Inference {
       exact: this.facts.exact,
       mathIsGlobal: this.environment.isGlobalMath(frame.closure),
       captured: (n) => this.#capturedValue(frame.closure, n),
-      parameterDemand: (callee, at, demand, busy) => this.#capturedDemand(frame, callee, at, demand, busy),
+      parameterDemand: (callee, at, demand, asker) => this.#capturedDemand(frame, callee, at, demand, asker),
       storesIntegers: (array) => {
         const b = bindingAt(source, array);
         const v = b === undefined ? undefined : this.ownerOf(frame, b).variables.get(b);
@@ -367,31 +384,65 @@ export class Inference {
   }
 
   demandOf(frame: Frame, binding: Binding): Demand {
-    return demandOf(binding, this.demandContext(this.ownerOf(frame, binding)));
+    return this.#demandsIn(this.ownerOf(frame, binding)).of(binding);
   }
 
   /** The demand on what a declarator or an assignment gives a variable. */
   assignedDemand(frame: Frame, binding: Binding, site: Node): Demand {
-    return assignedDemand(binding, site, this.demandContext(this.ownerOf(frame, binding)));
+    return this.#demandsIn(this.ownerOf(frame, binding)).onAssigned(binding, site);
+  }
+
+  /** What has been found out of a frame's variables, as long as nothing that it rests on has changed. */
+  #demandsIn(frame: Frame): Demands {
+    const restsOn = `${this.#demandsRestOn(frame)} ${keyOfDemand(frame.returnDemand)}`;
+    const known = this.#demands.get(frame);
+    if (known?.restsOn === restsOn) return known.demands;
+    const demands = new Demands(this.demandContext(frame));
+    this.#demands.set(frame, { demands, restsOn });
+    return demands;
+  }
+
+  /** What a demand rests on beside the program's text: DemandContext's `exact` and `storesIntegers`. */
+  #demandsRestOn(frame: Frame | undefined): string {
+    let arrays = 0;
+    for (let f = frame; f !== undefined; f = f.closure.frame) arrays += this.#arraysIn.get(f) ?? 0;
+    return `${arrays} ${this.facts.exact.size}`;
   }
 
   /** What a function's uses of a parameter can see of an argument, when what is seen of its result is `demand`. */
-  parameterDemand(frame: Frame, callee: Closure, at: number, demand: Demand, busy?: Set<Binding>): Demand {
+  parameterDemand(frame: Frame, callee: Closure, at: number, demand: Demand, asker?: Demands): Demand {
     if (this.facts.outlined.has(callee.node)) return EXACT;
     const p = callee.node.params[at];
     const id = p?.type === "AssignmentPattern" ? p.left : p;
     const binding = id?.type === "Identifier" ? callee.source.bindings.get(id) : undefined;
     if (binding === undefined) return EXACT;
     // Its frame may not exist yet: ask with the callee's source.
+    const known = this.#parameterDemands.get(binding) ?? new Map<string, Demand>();
+    this.#parameterDemands.set(binding, known);
+    const key = `${callee.frame?.id} ${this.#numberOf(callee.fn)} ${this.#demandsRestOn(callee.frame)} ${keyOfDemand(demand)}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
     const probe: Frame = { ...frame, closure: callee, returnDemand: demand, variables: new Map() };
-    return demandOf(binding, this.demandContext(probe), busy);
+    const cx = this.demandContext(probe);
+    const demands = asker?.inside(cx) ?? new Demands(cx);
+    const found = demands.of(binding);
+    asker?.learnFrom(demands);
+    if (demands.met.size === 0) known.set(key, found);
+    return found;
+  }
+
+  #numberOf(fn: Closure["fn"]): number {
+    if (fn === undefined) return -1;
+    const number = this.#functions.get(fn) ?? this.#functions.size;
+    this.#functions.set(fn, number);
+    return number;
   }
 
   /** The same for a captured function that control may never come to. */
-  #capturedDemand(frame: Frame, callee: Closure, at: number, demand: Demand, busy: Set<Binding>): Demand {
+  #capturedDemand(frame: Frame, callee: Closure, at: number, demand: Demand, asker: Demands): Demand {
     const { fn } = callee;
-    if (fn === undefined || busy.size > MAX_CLIMB || this.environment.sourceIfAny(fn) === undefined) return EXACT;
-    return this.parameterDemand(frame, callee, at, demand, busy);
+    if (fn === undefined || asker.depth > MAX_CLIMB || this.environment.sourceIfAny(fn) === undefined) return EXACT;
+    return this.parameterDemand(frame, callee, at, demand, asker);
   }
 
   /** A captured name's value, or that of a property of one, if it has any yet. */
