@@ -497,7 +497,9 @@ function parallelLoop(
   loc: Span,
   lower: (parallel: ParallelInfo | undefined) => void,
 ): void {
-  const why = fl.whySerial();
+  // What a variable holds at its start is then known in the body, and it is no reduction any more.
+  const isOneRound = (frame.loopTrips.get(node) ?? Infinity) <= 1;
+  const why = fl.whySerial() ?? (isOneRound ? "it makes one round at most" : undefined);
   fl.module.loops.push({ loc, serial: why });
   if (why !== undefined) {
     lower(undefined);

@@ -17,6 +17,7 @@ import { FreshIds } from "../ir/rewrite.ts";
 import type { ScalarType } from "../ir/types.ts";
 import { isArrayType } from "../ir/types.ts";
 import { blocksOf, forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { carryBits } from "./carried-bits.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
 import { keepOrSet } from "./keep-or-set.ts";
 import { type Locals, liveAfterLoops, readFirst, writtenRefs } from "./liveness.ts";
@@ -28,7 +29,7 @@ export function findReductions(module: Module, sink: DiagnosticSink): Module {
   if (!hasParallelLoop(module.entry)) return module;
   // Values that nobody uses (of `n++;`, say) would look like further uses of a variable.
   const cx = { verify: false, tables: module.tables, entry: true };
-  const entry = eliminateDead.run(withKeepOrSet(module.entry), cx);
+  const entry = carryBits(eliminateDead.run(withKeepOrSet(module.entry), cx), module.funcs);
   const live = liveAfterLoops(entry);
   const written = writtenRefs(module.funcs);
   const visit = (inst: Inst): Inst => {

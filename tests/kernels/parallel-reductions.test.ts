@@ -347,3 +347,74 @@ defineKernels("ranges of parallel loops", {
     options,
   },
 });
+
+/** What is no int32 where the loop begins, or isn't known to be one. */
+const STARTS = [1, 1.5, -2.5, 5e9, -5e12 - 3, -0, Number.NaN, Infinity];
+const started = (): unknown[][] => [0, 3, 1000].flatMap((n) => STARTS.map((c) => [n, c]));
+
+defineKernels("reductions: bits of any number", {
+  "s |= e, s ^= e": {
+    kernel: (n: number, c: number) => {
+      let d = c;
+      for (const i of prange(n)) {
+        c |= i & 9;
+        d ^= i * 77;
+      }
+      return [c, d];
+    },
+    cases: started,
+    options,
+  },
+  "s &= e after s += e": {
+    kernel: (n: number, c: number) => {
+      for (const i of prange(n)) c += i;
+      for (const i of prange(n)) c &= ~(i & 8);
+      return c;
+    },
+    cases: () => [0, 3, 1000].flatMap((n) => [1, -2.5, 5e9].map((c) => [n, c])),
+    options,
+  },
+  "on some rounds, in an inner loop, again and again": {
+    kernel: (n: number, c: number, least: number) => {
+      for (let k = 0; k < 3; k++) {
+        for (const i of prange(n)) for (let j = 0; j < 3; j++) if (i * j > least) c = (i + k) ^ c;
+        c += 0.5;
+      }
+      return c;
+    },
+    cases: () => [0, 3, 200].flatMap((n) => [1.5, 5e9].flatMap((c) => [0, 150, 1e6].map((least) => [n, c, least]))),
+    options,
+  },
+  "of an integer beyond 32 bits": {
+    kernel: (a: Uint32Array, c: Uint32Array) => {
+      let s = c[0]! * 3;
+      for (const i of prange(a.length)) s ^= a[i]!;
+      return s;
+    },
+    cases: () =>
+      [0, 3, 1000].map((n) => [Uint32Array.from({ length: n }, (_, i) => i * 0x9e3779b1), Uint32Array.of(4e9)]),
+    options,
+  },
+});
+
+const ONCE = 1;
+
+defineKernels("reductions: loops of one round at most", {
+  "a captured 1, a parity, a long step": {
+    kernel: (x: number, n: number, c: boolean) => {
+      let s = 0;
+      for (const _ of prange(ONCE)) s += x;
+      for (const _ of prange(n & 1)) s += x;
+      for (const _ of prange(c ? 1 : 0)) s *= x;
+      for (const i of prange(0, 10, 20)) s += x + i;
+      for (const _ of prange(ONCE)) for (const j of prange(n)) s += j;
+      return s;
+    },
+    cases: () => [
+      [3, 7, true],
+      [2, 8, false],
+      [0.5, 1000, true],
+    ],
+    options,
+  },
+});
