@@ -26,6 +26,7 @@ import { argumentValue } from "./types/arguments.ts";
 import { Environment } from "./types/capture.ts";
 import { type Inferred, infer } from "./types/infer.ts";
 import { listTypes } from "./types/listing.ts";
+import { boundsForRemainders } from "./types/remainders.ts";
 import type { ArgType, EntrySpec } from "./types/signature.ts";
 
 export interface KernelOptions {
@@ -47,7 +48,10 @@ export interface CompileRequest {
   readonly disjoint: boolean;
   /** The argument types come from a signature, not from a call. */
   readonly declared?: boolean;
-  /** May assume int32 arguments within ±SMALL_INT where that makes better code; `entry.smallInts` says if it did. */
+  /**
+   * May assume int32 arguments within ±SMALL_INT, and positive ones, where that makes better code; `entry.smallInts` and
+   * `entry.least` say if it did.
+   */
   readonly small?: boolean;
   /** Compile for the background: stoppable, and telling how far it is. */
   readonly background?: boolean;
@@ -121,9 +125,21 @@ export function compileKernel(request: CompileRequest): Compiled {
     infer(closure, values, environment, sink, request.options.fastmath.length > 0),
   );
   const smallInts = request.small === true && inferred.unbounded && request.args.some((a) => a.kind === "int32");
-  if (smallInts) {
-    values = request.args.map((a) => argumentValue(a, environment, true));
-    inferred = timed("types", () => infer(closure, values, environment, sink, request.options.fastmath.length > 0));
+  let least: readonly (number | undefined)[] = [];
+  const suppose = (bounds: readonly (number | undefined)[]): Inferred => {
+    least = bounds;
+    values = request.args.map((a, at) => argumentValue(a, environment, smallInts, bounds[at]));
+    return timed("types", () => infer(closure, values, environment, sink, request.options.fastmath.length > 0));
+  };
+  if (smallInts) inferred = suppose([]);
+  for (const bounds of request.small === true ? boundsForRemainders(inferred, request.args) : []) {
+    const [before, known] = [inferred, least];
+    inferred = suppose(bounds);
+    if (inferred.remainders.length < before.remainders.length) continue;
+    // What doesn't help isn't worth a variant of its own for other arguments.
+    inferred = before;
+    values = request.args.map((a, at) => argumentValue(a, environment, smallInts, known[at]));
+    least = known;
   }
   const lowered = timed("lower", () =>
     lower(inferred, request.args, values, { ...request.options, disjoint: request.disjoint }, sink),
@@ -146,6 +162,7 @@ export function compileKernel(request: CompileRequest): Compiled {
     ...lowered.entry,
     declared: request.declared ?? false,
     smallInts,
+    least,
     writtenPairs: writtenPairs(optimised),
     ...(background ? { background: memoryWords(module) } : {}),
   };

@@ -306,7 +306,7 @@ export const REPORT = {
   parallel: "Loops over prange",
   fallback: "the copy with checks, for when an index may be out of bounds",
   overlapping: "arguments share memory",
-  largeIntegers: "integers are beyond ±2^24",
+  largeIntegers: "integers are beyond ±2^24, or not positive",
   when: (what: readonly string[]): string => `In calls where ${what.join(" and ")}`,
   several: (count: number, of: number): string => `${count} of ${of} copies`,
   innermost: "in an innermost loop",

@@ -143,6 +143,7 @@ export class ModuleLowering {
         result,
         declared: false,
         smallInts: false,
+        least: [],
         writtenPairs: [],
       },
       captured: this.#arrays.map((a) => a.object),

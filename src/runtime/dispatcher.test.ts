@@ -63,6 +63,7 @@ function stage(
         result: { kind: "number", from: "f64" },
         declared: true,
         smallInts: false,
+        least: [],
         writtenPairs: [],
       },
       module: { entry: undefined as never, funcs: [], sites: SITES, tables: [], stackSite: undefined },

@@ -104,7 +104,7 @@ interface Specialisation {
 interface Assumptions {
   /** Arrays don't overlap where one of them is written. */
   readonly disjoint: boolean;
-  /** Integers are small, where that makes better code. */
+  /** Integers are small, divisors positive and arrays not empty, where that makes better code. */
   readonly small: boolean;
   /** It runs in the background; `call` is then emit/abi.ts's `start`. */
   readonly background?: boolean;

@@ -14,10 +14,13 @@ import {
 } from "./lattice.ts";
 import { type ArgType, SMALL_INT } from "./signature.ts";
 
-export function argumentValue(a: ArgType, environment: Environment, smallInts = false): Value {
+/** `least` is what an int32, or an array's length, is at least. */
+export function argumentValue(a: ArgType, environment: Environment, smallInts = false, least?: number): Value {
   switch (a.kind) {
-    case "int32":
-      return smallInts ? intRange(-SMALL_INT, SMALL_INT) : INT32;
+    case "int32": {
+      const { lo, hi } = smallInts ? intRange(-SMALL_INT, SMALL_INT) : INT32;
+      return intRange(least ?? lo, hi);
+    }
     case "float64":
       return FLOAT64;
     case "bool":
@@ -27,7 +30,7 @@ export function argumentValue(a: ArgType, environment: Environment, smallInts = 
     case "uint64":
       return { kind: "bigint", lo: 0n, hi: UINT64_MAX };
     case "array":
-      return arrayOf(a.elem);
+      return arrayOf(a.elem, least);
     case "undefined":
       return UNDEFINED;
     case "function":

@@ -439,6 +439,8 @@ export function combine(
   if (result === "too-wide" || (isMachineInt(x) && isMachineInt(y) && (result.lo < -TWO_53 || result.hi > TWO_53))) {
     cx.facts.unbounded = true;
   }
+  if (operator === "%" && result !== "too-wide" && x.int && y.int)
+    cx.noteRemainder(node, { frame, dividend: left, divisor: right }, isMachineInt(result));
   // ToInt32 of a float is exact, and the float's own range is already as wide as it may be.
   return BITWISE.has(operator) ? result : relaxed(cx, result, x, y);
 }

@@ -87,6 +87,15 @@ export interface Inferred {
   readonly environment: Environment;
   /** Some integer sum or product couldn't be proved to stay within ±2^53: smaller arguments might help. */
   readonly unbounded: boolean;
+  /** Remainders of integers that are no integers, since the divisor may be 0 or the result −0: other arguments might help. */
+  readonly remainders: readonly Remainder[];
+}
+
+/** `dividend % divisor` in a frame's code. */
+export interface Remainder {
+  readonly frame: Frame;
+  readonly dividend: Node;
+  readonly divisor: Node;
 }
 
 const LOOPS: ReadonlySet<string> = new Set(["ForStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
@@ -118,7 +127,9 @@ export function infer(
     try {
       const inference = new Inference(environment, sink, facts, fastmath);
       const root = inference.run(closure, args);
-      return { root, instances: [...inference.instances.values()], environment, unbounded: facts.unbounded };
+      const remainders = [...inference.remainders.values()].flatMap((of) => [...of.values()]);
+      const instances = [...inference.instances.values()];
+      return { root, instances, environment, unbounded: facts.unbounded, remainders };
     } catch (e) {
       if (!(e instanceof Restart)) throw e;
     }
@@ -160,6 +171,8 @@ export class Inference {
   /** Whether float operations of the function that is analysed may be relaxed. */
   fastmath: boolean;
   readonly instances = new Map<string, Instance>();
+  /** By frame and the node that computes it. */
+  readonly remainders = new Map<Frame, Map<Node, Remainder>>();
   /** What is known here; undefined where control never comes. */
   state: State | undefined = new Map();
   /** Set while some instance's arguments, result or a pinned variable still grows. */
@@ -224,6 +237,19 @@ export class Inference {
   /** Says that what was assumed doesn't hold. */
   restart(): never {
     throw new Restart();
+  }
+
+  /** Remembers a remainder, unless it is an integer now. */
+  noteRemainder(node: Node, remainder: Remainder, isInteger: boolean): void {
+    const { frame } = remainder;
+    let known = this.remainders.get(frame);
+    if (known === undefined) {
+      if (isInteger) return;
+      known = new Map();
+      this.remainders.set(frame, known);
+    }
+    if (isInteger) known.delete(node);
+    else known.set(node, remainder);
   }
 
   // ── frames and variables ──

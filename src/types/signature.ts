@@ -51,6 +51,8 @@ export interface EntrySpec {
   readonly declared: boolean;
   /** Compiled for int32 arguments within ±SMALL_INT. */
   readonly smallInts: boolean;
+  /** What each argument, an int32 or an array's length, was taken to be at least (types/remainders.ts); undefined where anything goes. */
+  readonly least: readonly (number | undefined)[];
   /**
    * Pairs of array parameters (numbered over arrays of `args`, then `captured`) of which at least one is written: when any
    * pair overlaps, a module with `entry.disjoint` set answers `overlap` instead of running.

@@ -61,6 +61,7 @@ export function entrySpec({ entry }: Module): EntrySpec {
     captured: [],
     declared: true,
     smallInts: false,
+    least: [],
     result:
       entry.results.length === 0 ? { kind: "undefined" } : { kind: "tuple", items: entry.results.map(resultType) },
     writtenPairs: [],

@@ -84,6 +84,7 @@ export function kernelText(kernel: HandKernel, target: Target = hostOf(findLlvm(
     result: kernel.result ?? { kind: "undefined" },
     declared: true,
     smallInts: false,
+    least: [],
     writtenPairs: kernel.writtenPairs ?? [],
   };
   const params = [

@@ -285,7 +285,14 @@ export function readArgs(fn: EntryFunction, spec: EntrySpec, comparesArrays: boo
     }
   };
 
-  spec.args.forEach(readArg);
+  spec.args.forEach((arg, site) => {
+    readArg(arg, site);
+    const least = spec.least[site];
+    if (least === undefined) return;
+    // Of an array the last but one is its length.
+    const number = llvmArgs.at(arg.kind === "array" ? -2 : -1) ?? "";
+    exits.leaveIf(fn.value(`icmp slt ${number}, ${least}`, "less"), STATUS.large, site);
+  });
   spec.captured.forEach(({ elem }, index) => {
     const site = spec.args.length + index;
     readArray(spec.background === undefined ? bound(index) : given(site), elem, site);

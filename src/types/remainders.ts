@@ -1,0 +1,105 @@
+/**
+ * Which arguments to take for positive. `i = (i + 7) % n` is NaN where n is 0 and may be −0 where something is negative, so it
+ * is a double; with n at least 1 it is an integer of [0, n − 1], and so is every index made of it. The entry point sees to it
+ * that arguments are as the module was compiled for; others get a variant of their own.
+ *
+ * Takes inference's findings, gives what to suppose of the arguments, the less demanding first.
+ */
+import type { Node } from "acorn";
+import type { Binding } from "../frontend/program.ts";
+import { walk } from "../frontend/walk.ts";
+import { bindingAt } from "./counted.ts";
+import type { Frame } from "./frame.ts";
+import type { Inferred, Remainder } from "./infer.ts";
+import type { ArgType } from "./signature.ts";
+
+/** For each argument what it is at least; undefined where anything goes. */
+type Bounds = readonly (number | undefined)[];
+
+const LOOP = /^(?:For|ForOf|While|DoWhile)Statement$/;
+
+export function boundsForRemainders({ root, remainders }: Inferred, args: readonly ArgType[]): readonly Bounds[] {
+  // A variant costs more than a remainder that runs once.
+  const inLoops = remainders.filter(({ frame, divisor }) => isInLoop(frame, divisor));
+  if (inLoops.length === 0) return [];
+  const divisors = new Map<Node, number>();
+  const all = new Map<Node, number>();
+  for (const { frame, dividend, divisor } of inLoops) {
+    for (const found of [divisors, all]) addParameters(root, frame, divisor, 1, found);
+    addParameters(root, frame, dividend, 0, all);
+  }
+  const candidates = [divisors, all].map((found) => {
+    return args.map((arg, at): number | undefined => {
+      const param = root.closure.node.params[at];
+      const named = param?.type === "AssignmentPattern" ? param.left : param;
+      const least = named === undefined ? undefined : found.get(named);
+      if (arg.kind === "int32") return least;
+      return arg.kind === "array" && least === 1 ? 1 : undefined;
+    });
+  });
+  return candidates.filter((bounds, k) => {
+    const before = candidates[k - 1];
+    return bounds.some((least) => least !== undefined) && !(before !== undefined && isSame(bounds, before));
+  });
+}
+
+const isSame = (a: Bounds, b: Bounds): boolean => a.every((least, k) => least === b[k]);
+
+function isInLoop(frame: Frame, node: Remainder["divisor"]): boolean {
+  const { parents } = frame.closure.source;
+  for (let n: Node | undefined = node; n !== undefined; n = parents.get(n)) if (LOOP.test(n.type)) return true;
+  const call = callOf(frame);
+  return call !== undefined && isInLoop(call.caller, call.node);
+}
+
+/** The call that a frame is the activation of, where it is inlined. */
+function callOf(frame: Frame): { readonly caller: Frame; readonly node: Node } | undefined {
+  const { caller } = frame;
+  if (caller === undefined) return undefined;
+  for (const [node, plans] of caller.calls)
+    if (plans.some((plan) => plan.kind === "inline" && plan.frame === frame)) return { caller, node };
+  return undefined;
+}
+
+/**
+ * The kernel's parameters behind an expression, by the nodes that declare them: `least` for those that it names itself or by
+ * constants, 0 for those that only variables are made of.
+ */
+function addParameters(root: Frame, frame: Frame, expression: Node, least: number, found: Map<Node, number>): void {
+  const seen = new Set<Binding>();
+  const visit = (within: Frame, node: Node, value: number): void => {
+    walk(node, (inner) => {
+      if (inner.type !== "Identifier") return;
+      const binding = bindingAt(within.closure.source, inner);
+      if (binding === undefined || seen.has(binding)) return;
+      seen.add(binding);
+      const owner = ownerOf(within, binding);
+      if (owner === undefined) return;
+      const own = binding.writes.length > 0 ? 0 : value;
+      if (binding.kind === "param") visitParameter(owner, binding, own);
+      const declared = owner.closure.source.parents.get(binding.declaration) as (Node & { init?: Node | null }) | undefined;
+      if (declared?.type === "VariableDeclarator" && declared.init != null) visit(owner, declared.init, own);
+      for (const write of binding.writes) {
+        const assigned = owner.closure.source.parents.get(write) as (Node & { right?: Node }) | undefined;
+        if (assigned?.type === "AssignmentExpression" && assigned.right !== undefined) visit(owner, assigned.right, 0);
+      }
+    });
+  };
+  const visitParameter = (owner: Frame, binding: Binding, value: number): void => {
+    const at = owner.closure.node.params.indexOf(binding.declaration as never);
+    if (owner === root) {
+      found.set(binding.declaration, Math.max(value, found.get(binding.declaration) ?? 0));
+      return;
+    }
+    const call = callOf(owner);
+    const given = (call?.node as (Node & { arguments?: readonly Node[] }) | undefined)?.arguments?.[at];
+    if (call !== undefined && given !== undefined) visit(call.caller, given, value);
+  };
+  visit(frame, expression, least);
+}
+
+function ownerOf(frame: Frame, binding: Binding): Frame | undefined {
+  let f: Frame | undefined = frame;
+  while (f !== undefined && f.closure.node !== binding.owner) f = f.closure.frame;
+  return f;
+}
