@@ -77,7 +77,9 @@ function addParameters(root: Frame, frame: Frame, expression: Node, least: numbe
       if (owner === undefined) return;
       const own = binding.writes.length > 0 ? 0 : value;
       if (binding.kind === "param") visitParameter(owner, binding, own);
-      const declared = owner.closure.source.parents.get(binding.declaration) as (Node & { init?: Node | null }) | undefined;
+      const declared = owner.closure.source.parents.get(binding.declaration) as
+        | (Node & { init?: Node | null })
+        | undefined;
       if (declared?.type === "VariableDeclarator" && declared.init != null) visit(owner, declared.init, own);
       for (const write of binding.writes) {
         const assigned = owner.closure.source.parents.get(write) as (Node & { right?: Node }) | undefined;

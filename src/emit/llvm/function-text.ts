@@ -13,7 +13,7 @@ import { flattenType, innerReturnType, LLVM_SCALARS, resultsType } from "./conte
 import { LIKELY, type LoopHints, type ModuleText } from "./module-text.ts";
 import type { LoopId } from "./places.ts";
 import type { RuntimeName } from "./runtime.ts";
-import { analyzeReductions } from "./vectorisable.ts";
+import { analyzeLoops, type Loops } from "./vectorisable.ts";
 
 /** An LLVM value with its type: `["i32", "%v3"]`. */
 export type Typed = readonly [type: string, value: string];
@@ -50,8 +50,7 @@ export class FunctionText {
   readonly fn: Func;
   /** `pointer`: the entry point calls it; `value`: IR functions do. */
   readonly results: "pointer" | "value";
-  /** The min and max that are a loop's. */
-  readonly reductions: ReadonlySet<ValueId>;
+  readonly loops: Loops;
   readonly #definitions = new Map<ValueId, Inst>();
   readonly #values = new Map<ValueId, Defined>();
   readonly #locals: ReadonlyMap<LocalId, Local>;
@@ -72,7 +71,7 @@ export class FunctionText {
     this.module = module;
     this.fn = fn;
     this.results = results;
-    this.reductions = analyzeReductions(fn);
+    this.loops = analyzeLoops(fn);
     forEachInst(fn.body, (inst) => this.#definitions.set(inst.id, inst));
     this.#locals = new Map(fn.locals.map((local) => [local.id, local]));
     this.#subprogram = module.debug?.subprogram(`${fn.name} ${results}`);

@@ -10,9 +10,13 @@
  * That is three or four instructions, for vectors too, where LLVM's own `llvm.minimum` takes six and, for a lone number, a way
  * through the integer registers. But a loop's minimum (`low = Math.min(low, x)`) only vectorises when LLVM recognises the
  * intrinsic.
+ *
+ * Where one round waits for the one before it, one order is all that it waits for: a branch that the processor foresees leaves
+ * the rest to the seldom case that they are equal or unordered.
  */
 import type { InstOf } from "../../ir/ops.ts";
 import { type FunctionText, scalarType } from "./function-text.ts";
+import { LIKELY } from "./module-text.ts";
 
 type MinMax = InstOf<"fmin"> | InstOf<"fmax">;
 
@@ -24,30 +28,45 @@ function ordered(f: FunctionText, inst: MinMax, first: string, second: string): 
 }
 
 /** Against something that is neither NaN nor −0 one order is enough: it gives `other` when that is NaN or equal. */
-function againstPlain(f: FunctionText, inst: MinMax, plain: string, other: string, zero: boolean): void {
+function againstPlain(f: FunctionText, inst: MinMax, plain: string, other: string): void {
   const best = ordered(f, inst, plain, other);
-  // Of −0 and +0 it gave −0.
-  if (inst.op === "fmax" && zero) f.define(inst, `fadd ${scalarType(inst.type)} ${best}, 0.0`);
-  else f.alias(inst, best);
+  f.alias(inst, best);
 }
 
-function bothOrders(f: FunctionText, inst: MinMax): void {
+/** Of zeros that gives +0, and NaN as it is. */
+function positivePart(f: FunctionText, inst: MinMax, other: string): void {
+  const type = scalarType(inst.type);
+  f.define(inst, `select i1 ${f.temp(`fcmp ugt ${type} ${other}, 0.0`)}, ${type} ${other}, ${type} 0.0`);
+}
+
+function inOneOrder(f: FunctionText, inst: MinMax): void {
+  const type = scalarType(inst.type);
+  const [a, b] = [f.arg(inst, 0), f.arg(inst, 1)];
+  const usual = ordered(f, inst, a, b);
+  const clear = f.frozen("i1", f.temp(`fcmp one ${type} ${a}, ${b}`));
+  const from = f.block;
+  const [tie, done] = [`tie${inst.id}`, `best${inst.id}`];
+  f.line(`br i1 ${clear}, label %${done}, label %${tie}, ${LIKELY}`);
+  f.startBlock(tie);
+  const other = bothOrders(f, inst);
+  f.branch(done);
+  f.startBlock(done);
+  f.define(inst, `phi ${type} [ ${usual}, %${from} ], [ ${other}, %${tie} ]`);
+}
+
+function bothOrders(f: FunctionText, inst: MinMax): string {
   const type = scalarType(inst.type);
   const bits = type === "float" ? "i32" : "i64";
   const [a, b] = [f.arg(inst, 0), f.arg(inst, 1)];
   const x = f.temp(`bitcast ${type} ${ordered(f, inst, a, b)} to ${bits}`);
   const y = f.temp(`bitcast ${type} ${ordered(f, inst, b, a)} to ${bits}`);
   const either = f.temp(`or ${bits} ${x}, ${y}`);
-  if (inst.op === "fmin") {
-    f.define(inst, `bitcast ${bits} ${either} to ${type}`);
-    return;
-  }
+  if (inst.op === "fmin") return f.temp(`bitcast ${bits} ${either} to ${type}`);
   // As floats: a bit mask would take a lone number through the integer registers.
   const both = f.temp(`bitcast ${bits} ${f.temp(`and ${bits} ${x}, ${y}`)} to ${type}`);
   const size = f.temp(`bitcast ${bits} ${either} to ${type}`);
   const copysign = `llvm.copysign.${type === "float" ? "f32" : "f64"}`;
-  f.define(
-    inst,
+  return f.temp(
     f.callText(type, copysign, [
       [type, size],
       [type, both],
@@ -56,7 +75,7 @@ function bothOrders(f: FunctionText, inst: MinMax): void {
 }
 
 export function emitMinMax(f: FunctionText, inst: MinMax): void {
-  if (inst.fast.includes("nnan") || f.reductions.has(inst.id)) {
+  if (inst.fast.includes("nnan") || f.loops.reductions.has(inst.id)) {
     // ninf would only add a way to make poison.
     const flags = inst.fast.flatMap((flag) => (flag === "ninf" ? [] : `${flag} `)).join("");
     const type = scalarType(inst.type);
@@ -71,8 +90,11 @@ export function emitMinMax(f: FunctionText, inst: MinMax): void {
   ] as const) {
     const value = f.plainNumber(plain);
     if (value === undefined || (value === "integer" && inst.op === "fmax")) continue;
-    againstPlain(f, inst, f.partsOf(plain)[0] ?? "", f.partsOf(other)[0] ?? "", value === 0);
+    const it = f.partsOf(other)[0] ?? "";
+    if (inst.op === "fmax" && value === 0) positivePart(f, inst, it);
+    else againstPlain(f, inst, f.partsOf(plain)[0] ?? "", it);
     return;
   }
-  bothOrders(f, inst);
+  if (f.loops.serial.has(inst.id)) inOneOrder(f, inst);
+  else f.alias(inst, bothOrders(f, inst));
 }

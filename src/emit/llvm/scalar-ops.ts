@@ -116,6 +116,34 @@ function multiply(f: FunctionText, inst: InstOf<"mul">): void {
 }
 
 /**
+ * By a power of two, in a loop whose rounds wait for each other, one goes round the division, as V8 does: that a divisor
+ * is one is the same in all rounds, so the processor foresees it.
+ */
+function integerRemainder(f: FunctionText, inst: InstOf<"srem">): void {
+  if (!f.loops.remainders.has(inst.id)) {
+    binary(f, inst, "srem");
+    return;
+  }
+  const type = scalarType(inst.type);
+  const [x, y] = [f.arg(inst, 0), f.arg(inst, 1)];
+  // Also the least integer, whose remainders of others are those others.
+  const mask = f.temp(`sub ${type} ${y}, 1`);
+  const others = f.temp(`and ${type} ${y}, ${mask}`);
+  const sign = f.temp(`and ${type} ${x}, ${type === "i64" ? "-9223372036854775808" : "-2147483648"}`);
+  const simple = f.temp(`icmp eq ${type} ${f.temp(`or ${type} ${others}, ${sign}`)}, 0`);
+  const [low, divide, done] = [`low${inst.id}`, `divide${inst.id}`, `rest${inst.id}`];
+  f.line(`br i1 ${simple}, label %${low}, label %${divide}`);
+  f.startBlock(low);
+  const masked = f.temp(`and ${type} ${x}, ${mask}`);
+  f.branch(done);
+  f.startBlock(divide);
+  const rest = f.temp(`srem ${type} ${x}, ${y}`);
+  f.branch(done);
+  f.startBlock(done);
+  f.define(inst, `phi ${type} [ ${masked}, %${low} ], [ ${rest}, %${divide} ]`);
+}
+
+/**
  * C's fmod. For quotients below 2^53 the truncated quotient is right or one too large (rounding may have carried it to an
  * integer), and what a fused multiply-add leaves is exact either way; one addition sets the second case right. Others,
  * infinities, NaN and zero divisors among them, are the C library's. Of two floats it is a float.
@@ -277,7 +305,7 @@ export const SCALAR_OPS = {
   sub: ring("sub"),
   mul: multiply,
   sdiv: int("sdiv"),
-  srem: int("srem"),
+  srem: integerRemainder,
   smin: intIntrinsic("llvm.smin"),
   smax: intIntrinsic("llvm.smax"),
   and: int("and"),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseModule } from "../../ir/parse.ts";
-import { analyzeReductions } from "./vectorisable.ts";
+import { analyzeLoops } from "./vectorisable.ts";
 
 /** How many minima and maxima are left to LLVM's vectoriser in a loop that reads %x at %i. */
 function left(body: string, bounds = "proved"): number {
@@ -18,7 +18,7 @@ function left(body: string, bounds = "proved"): number {
       %result: f64 = local.get $m
       return %result
     }`);
-  return analyzeReductions(module.entry).size;
+  return analyzeLoops(module.entry).reductions.size;
 }
 
 const maximum = (of = "%x") => `%m: f64 = local.get $m\n%most: f64 = fmax %m, ${of}\nlocal.set $m, %most`;

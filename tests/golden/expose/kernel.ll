@@ -51,20 +51,20 @@ L2.body:
   %t17 = and i64 %t12, %t15
   %t18 = bitcast i64 %t17 to double
   %t19 = bitcast i64 %t16 to double
-  %v76 = call double @llvm.copysign.f64(double %t19, double %t18)
+  %t20 = call double @llvm.copysign.f64(double %t19, double %t18)
   %v77 = sitofp i32 %v74 to double
-  %t20 = fcmp olt double %v77, %v76
-  %t21 = select i1 %t20, double %v77, double %v76
-  %t22 = fcmp ogt double %t21, 0.0
-  %t23 = select i1 %t22, double %t21, double 0.0
-  %t24 = fcmp olt double %t23, 0x406FE00000000000
-  %t25 = select i1 %t24, double %t23, double 0x406FE00000000000
-  %t26 = call double @llvm.rint.f64(double %t25)
-  %v79 = fptosi double %t26 to i32
-  %t27 = sext i32 %v59 to i64
-  %t28 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t27
-  %t29 = trunc i32 %v79 to i8
-  store i8 %t29, ptr %t28, align 1
+  %t21 = fcmp olt double %v77, %t20
+  %t22 = select i1 %t21, double %v77, double %t20
+  %t23 = fcmp ogt double %t22, 0.0
+  %t24 = select i1 %t23, double %t22, double 0.0
+  %t25 = fcmp olt double %t24, 0x406FE00000000000
+  %t26 = select i1 %t25, double %t24, double 0x406FE00000000000
+  %t27 = call double @llvm.rint.f64(double %t26)
+  %v79 = fptosi double %t27 to i32
+  %t28 = sext i32 %v59 to i64
+  %t29 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t28
+  %t30 = trunc i32 %v79 to i8
+  store i8 %t30, ptr %t29, align 1
   br label %L2.next
 L2.next:
   %v59.next = add nsw i32 %v59, 1
@@ -75,61 +75,82 @@ else81:
   br label %L1.head
 L1.head:
   %v8 = phi i32 [ 0, %else81 ], [ %v8.next, %L1.next ]
-  %t30 = icmp slt i32 %v8, %v0.length
-  br i1 %t30, label %L1.body, label %L1.end
+  %t31 = icmp slt i32 %v8, %v0.length
+  br i1 %t31, label %L1.body, label %L1.end
 L1.body:
-  %t31 = icmp ult i32 %v8, %v0.length
-  %t32 = sext i32 %v8 to i64
-  br i1 %t31, label %ok0, label %bad0, !prof !0
+  %t32 = icmp ult i32 %v8, %v0.length
+  %t33 = sext i32 %v8 to i64
+  br i1 %t32, label %ok0, label %bad0, !prof !0
 ok0:
-  %t33 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t32
-  %t34 = load i8, ptr %t33, align 1
-  %v11 = zext i8 %t34 to i32
+  %t34 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t33
+  %t35 = load i8, ptr %t34, align 1
+  %v11 = zext i8 %t35 to i32
   %v13 = sitofp i32 %v11 to double
   %v15 = fmul double %v13, 0x4004000000000000
-  %v18 = srem i32 %v8, 3
-  %t35 = icmp ult i32 %v18, %v1.length
-  %t36 = sext i32 %v18 to i64
-  br i1 %t35, label %ok1, label %bad1, !prof !0
+  %t36 = sub i32 3, 1
+  %t37 = and i32 3, %t36
+  %t38 = and i32 %v8, -2147483648
+  %t39 = or i32 %t37, %t38
+  %t40 = icmp eq i32 %t39, 0
+  br i1 %t40, label %low18, label %divide18
+low18:
+  %t41 = and i32 %v8, %t36
+  br label %rest18
+divide18:
+  %t42 = srem i32 %v8, 3
+  br label %rest18
+rest18:
+  %v18 = phi i32 [ %t41, %low18 ], [ %t42, %divide18 ]
+  %t43 = icmp ult i32 %v18, %v1.length
+  %t44 = sext i32 %v18 to i64
+  br i1 %t43, label %ok1, label %bad1, !prof !0
 ok1:
-  %t37 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t36
-  %v19 = load float, ptr %t37, align 4
+  %t45 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t44
+  %v19 = load float, ptr %t45, align 4
   %v20 = fpext float %v19 to double
   %v21 = fadd double %v15, %v20
-  %t38 = sext i32 0 to i64
-  %t39 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t38
-  %v24 = load i32, ptr %t39, align 4
-  %t40 = sext i32 1 to i64
-  %t41 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t40
-  %v27 = load i32, ptr %t41, align 4
+  %t46 = sext i32 0 to i64
+  %t47 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t46
+  %v24 = load i32, ptr %t47, align 4
+  %t48 = sext i32 1 to i64
+  %t49 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t48
+  %v27 = load i32, ptr %t49, align 4
   %v33 = sitofp i32 %v24 to double
-  %t42 = fcmp ogt double %v21, %v33
-  %t43 = select i1 %t42, double %v21, double %v33
-  %t44 = bitcast double %t43 to i64
-  %t45 = fcmp ogt double %v33, %v21
-  %t46 = select i1 %t45, double %v33, double %v21
-  %t47 = bitcast double %t46 to i64
-  %t48 = or i64 %t44, %t47
-  %t49 = and i64 %t44, %t47
-  %t50 = bitcast i64 %t49 to double
-  %t51 = bitcast i64 %t48 to double
-  %v34 = call double @llvm.copysign.f64(double %t51, double %t50)
+  %t50 = fcmp ogt double %v21, %v33
+  %t51 = select i1 %t50, double %v21, double %v33
+  %t52 = fcmp one double %v21, %v33
+  br i1 %t52, label %best34, label %tie34, !prof !0
+tie34:
+  %t53 = fcmp ogt double %v21, %v33
+  %t54 = select i1 %t53, double %v21, double %v33
+  %t55 = bitcast double %t54 to i64
+  %t56 = fcmp ogt double %v33, %v21
+  %t57 = select i1 %t56, double %v33, double %v21
+  %t58 = bitcast double %t57 to i64
+  %t59 = or i64 %t55, %t58
+  %t60 = and i64 %t55, %t58
+  %t61 = bitcast i64 %t60 to double
+  %t62 = bitcast i64 %t59 to double
+  %t63 = call double @llvm.copysign.f64(double %t62, double %t61)
+  br label %best34
+best34:
+  %v34 = phi double [ %t51, %ok1 ], [ %t63, %tie34 ]
   %v36 = sitofp i32 %v27 to double
-  %t52 = fcmp olt double %v36, %v34
-  %t53 = select i1 %t52, double %v36, double %v34
-  %t54 = fcmp ogt double %t53, 0.0
-  %t55 = select i1 %t54, double %t53, double 0.0
-  %t56 = fcmp olt double %t55, 0x406FE00000000000
-  %t57 = select i1 %t56, double %t55, double 0x406FE00000000000
-  %t58 = call double @llvm.rint.f64(double %t57)
-  %v42 = fptosi double %t58 to i32
-  %t59 = icmp ult i32 %v8, %v0.length
-  %t60 = sext i32 %v8 to i64
-  br i1 %t59, label %ok2, label %bad2, !prof !0
+  %t64 = fcmp olt double %v36, %v34
+  %t65 = select i1 %t64, double %v36, double %v34
+  %t66 = fcmp ogt double %t65, 0.0
+  %t67 = select i1 %t66, double %t65, double 0.0
+  %t68 = fcmp olt double %t67, 0x406FE00000000000
+  %t69 = select i1 %t68, double %t67, double 0x406FE00000000000
+  %t70 = call double @llvm.rint.f64(double %t69)
+  %v42 = fptosi double %t70 to i32
+  %t71 = icmp ult i32 %v8, %v0.length
+  %t72 = sext i32 %v8 to i64
+  br i1 %t71, label %ok2, label %bad2, !prof !0
 ok2:
-  %t61 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t60
-  %t62 = trunc i32 %v42 to i8
-  store i8 %t62, ptr %t61, align 1
+  %t73 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t72
+  %t74 = trunc i32 %v42 to i8
+  store i8 %t74, ptr %t73, align 1
   br label %L1.next
 L1.next:
   %v8.next = add nsw i32 %v8, 1
@@ -139,13 +160,13 @@ L1.end:
 end81:
   ret i32 0
 bad0:
-  call void @nb.fail.index(ptr %cx, i32 1, i64 %t32, i32 %v0.length)
+  call void @nb.fail.index(ptr %cx, i32 1, i64 %t33, i32 %v0.length)
   ret i32 1
 bad1:
-  call void @nb.fail.index(ptr %cx, i32 2, i64 %t36, i32 %v1.length)
+  call void @nb.fail.index(ptr %cx, i32 2, i64 %t44, i32 %v1.length)
   ret i32 1
 bad2:
-  call void @nb.fail.index(ptr %cx, i32 0, i64 %t60, i32 %v0.length)
+  call void @nb.fail.index(ptr %cx, i32 0, i64 %t72, i32 %v0.length)
   ret i32 1
 }
 
