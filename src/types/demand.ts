@@ -243,16 +243,11 @@ export function demandAt(node: Node, demands: Demands): Demand {
   const { source } = cx;
   const parent = source.parents.get(node);
   if (parent === undefined) return EXACT;
-  const climb = (n: Node): Demand => demandAt(n, demands);
-  const variable = (n: Node): Demand => {
-    const b = bindingAt(source, n);
-    return b === undefined ? EXACT : demands.onAssigned(b, parent);
-  };
   switch (parent.type) {
     case "ExpressionStatement":
       return UNSEEN;
     case "ParenthesizedExpression":
-      return climb(parent);
+      return demandAt(parent, demands);
     case "MemberExpression":
       return (parent as Node & { property: Node }).property === node ? INDEX : EXACT;
     case "IfStatement":
@@ -264,39 +259,43 @@ export function demandAt(node: Node, demands: Demands): Demand {
       return f.test === node ? INDEX : UNSEEN;
     }
     case "ConditionalExpression":
-      return (parent as Node & { test: Node }).test === node ? INDEX : climb(parent);
+      return (parent as Node & { test: Node }).test === node ? INDEX : demandAt(parent, demands);
     case "SequenceExpression": {
       const list = (parent as Node & { expressions: Node[] }).expressions;
-      return list[list.length - 1] === node ? climb(parent) : UNSEEN;
+      return list[list.length - 1] === node ? demandAt(parent, demands) : UNSEEN;
     }
     case "UnaryExpression": {
       const op = (parent as Operator).operator;
       if (op === "!") return INDEX;
-      if (op === "~") return { ...ZERO_BLIND, lowBits: climb(parent).lowBits };
-      if (op === "+" || op === "-") return climb(parent);
+      if (op === "~") return { ...ZERO_BLIND, lowBits: demandAt(parent, demands).lowBits };
+      if (op === "+" || op === "-") return demandAt(parent, demands);
       return EXACT;
     }
     case "LogicalExpression":
       // Whether a BigInt is 0 takes all of its bits.
-      return (parent as Operator).left === node ? { ...climb(parent), lowBits: false } : climb(parent);
+      return (parent as Operator).left === node
+        ? { ...demandAt(parent, demands), lowBits: false }
+        : demandAt(parent, demands);
     case "UpdateExpression": {
       // i++ as a statement only feeds i itself; its old value is one with the parent's view otherwise.
       const outer = source.parents.get(parent);
       const unused =
         outer?.type === "ExpressionStatement" ||
         (outer?.type === "ForStatement" && (outer as Node & { update?: Node }).update === parent);
-      return unused ? UNSEEN : climb(parent);
+      return unused ? UNSEEN : demandAt(parent, demands);
     }
     case "BinaryExpression":
-      return binaryDemand(node, parent as Operator, climb(parent), source, (n) => neverNegative(n, cx));
+      return binaryDemand(node, parent as Operator, demandAt(parent, demands), source, (n) => neverNegative(n, cx));
     case "AssignmentExpression":
-      return assignmentDemand(node, parent as Operator, cx, climb, variable);
+      return assignmentDemand(node, parent as Operator, demands);
     case "VariableDeclarator":
       return (parent as Node & { init?: Node | null }).init === node
-        ? variable((parent as Node & { id: Node }).id)
+        ? onTarget((parent as Node & { id: Node }).id, parent, demands)
         : UNSEEN;
     case "AssignmentPattern":
-      return (parent as Node & { right: Node }).right === node ? variable((parent as Operator).left) : UNSEEN;
+      return (parent as Node & { right: Node }).right === node
+        ? onTarget((parent as Operator).left, parent, demands)
+        : UNSEEN;
     case "ReturnStatement":
       return isOwnReturn(parent, cx) ? cx.returnDemand : EXACT;
     case "ArrowFunctionExpression":
@@ -305,10 +304,16 @@ export function demandAt(node: Node, demands: Demands): Demand {
       // A typed array's length, as a rule; nobody sees the sign of a zero there, and other arguments are no numbers.
       return (parent as Node & { arguments: Node[] }).arguments[0] === node ? SIGN_BLIND : EXACT;
     case "CallExpression":
-      return callDemand(node, parent as Node & { callee: Node; arguments: Node[] }, demands, climb);
+      return callDemand(node, parent as Node & { callee: Node; arguments: Node[] }, demands);
     default:
       return EXACT;
   }
+}
+
+/** The demand on what `site` gives its target. */
+function onTarget(target: Node, site: Node, demands: Demands): Demand {
+  const binding = bindingAt(demands.cx.source, target);
+  return binding === undefined ? EXACT : demands.onAssigned(binding, site);
 }
 
 /** A `return` of the function itself, not of one nested in it. */
@@ -362,22 +367,17 @@ export function binaryDemand(
   }
 }
 
-function assignmentDemand(
-  node: Node,
-  parent: Operator,
-  cx: DemandContext,
-  climb: (n: Node) => Demand,
-  variable: (n: Node) => Demand,
-): Demand {
+function assignmentDemand(node: Node, parent: Operator, demands: Demands): Demand {
+  const { cx } = demands;
   const outer = cx.source.parents.get(parent);
   const used =
     outer?.type !== "ExpressionStatement" &&
     !(outer?.type === "ForStatement" && (outer as Node & { test?: Node }).test !== parent);
-  const asValue = used ? climb(parent) : UNSEEN;
+  const asValue = used ? demandAt(parent, demands) : UNSEEN;
   // An array of integers keeps the low bits, and no sign of zero.
   const target: Demand =
     parent.left.type === "Identifier"
-      ? variable(parent.left)
+      ? onTarget(parent.left, parent, demands)
       : parent.left.type === "MemberExpression" && cx.storesIntegers((parent.left as Node & { object: Node }).object)
         ? { ...ZERO_BLIND, lowBits: true }
         : EXACT;
@@ -389,12 +389,7 @@ function assignmentDemand(
   return binaryDemand(node, as, demand, cx.source, (n) => neverNegative(n, cx));
 }
 
-function callDemand(
-  node: Node,
-  call: Node & { callee: Node; arguments: Node[] },
-  demands: Demands,
-  climb: (n: Node) => Demand,
-): Demand {
+function callDemand(node: Node, call: Node & { callee: Node; arguments: Node[] }, demands: Demands): Demand {
   const { cx } = demands;
   const at = call.arguments.indexOf(node);
   // Behind a spread argument the positions are others.
@@ -404,7 +399,7 @@ function callDemand(
     const [only] = captured.targets;
     return only === undefined || captured.targets.length > 1
       ? EXACT
-      : cx.parameterDemand(only, at, climb(call), demands);
+      : cx.parameterDemand(only, at, demandAt(call, demands), demands);
   }
   const builtin = captured?.kind === "host" ? builtinOf(captured.value)?.kind : undefined;
   if (builtin === "asIntN" || builtin === "asUintN") return at === 1 ? LOW_BITS : EXACT;
@@ -417,8 +412,8 @@ function callDemand(
       const first = m.computed || captured !== undefined ? undefined : TAKES_INDICES.get(name);
       return first !== undefined && at >= first ? SIGN_BLIND : EXACT;
     }
-    if (name === "abs") return { ...climb(call), zeroBlind: true, lowBits: false };
-    if (MONOTONE_MATH.has(name)) return { ...climb(call), lowBits: false };
+    if (name === "abs") return { ...demandAt(call, demands), zeroBlind: true, lowBits: false };
+    if (MONOTONE_MATH.has(name)) return { ...demandAt(call, demands), lowBits: false };
     if (name === "imul" || name === "clz32") return ZERO_BLIND;
     return EXACT;
   }
@@ -490,7 +485,10 @@ function constantBigint(node: Node, cx: DemandContext): bigint | undefined {
   });
 }
 
-/** Can't be −0, for reasons visible in the source. */
+/** What neverNegativeZero has found of variables: it rests on the program's text alone. */
+const NEVER_NEGATIVE_ZERO = new WeakMap<Binding, boolean>();
+
+/** Can't be −0, for reasons visible in the source. `busy`: variables that can't if those on the way to them can't. */
 export function neverNegativeZero(node: Node, source: FunctionSource, busy: Set<Binding> = new Set()): boolean {
   switch (node.type) {
     case "Literal":
@@ -518,11 +516,20 @@ export function neverNegativeZero(node: Node, source: FunctionSource, busy: Set<
       const id = node.type === "Identifier" ? node : (node as Operator).argument;
       const binding = bindingAt(source, id);
       if (binding === undefined || binding.kind === "param") return false;
+      const known = NEVER_NEGATIVE_ZERO.get(binding);
+      if (known !== undefined) return known;
       if (busy.has(binding)) return true;
+      const before = busy.size;
       busy.add(binding);
       const yes =
         initialiserIsNever(binding, source, busy) && binding.writes.every((w) => writeIsNever(w, source, busy));
-      busy.delete(binding);
+      if (!yes) {
+        NEVER_NEGATIVE_ZERO.set(binding, false);
+        // What was found since may rest on it.
+        for (const b of [...busy].slice(before)) busy.delete(b);
+      } else if (before === 0) {
+        for (const b of busy) NEVER_NEGATIVE_ZERO.set(b, true);
+      }
       return yes;
     }
     default:
