@@ -18,7 +18,7 @@ import type { FunctionNode } from "../frontend/program.ts";
 import { assignment, update } from "./assignments.ts";
 import { inferCall, inferNew } from "./calls.ts";
 import { bindingAt } from "./counted.ts";
-import { binaryDemand, neverNegative } from "./demand.ts";
+import { binaryDemand } from "./demand.ts";
 import type { ElementKind } from "./elements.ts";
 import { exactValue, inferredBigint, oneBigint } from "./exact-bigint.ts";
 import { type Demand, EXACT, type Frame, LOW_BITS, UNSEEN, UNUSED, ZERO_BLIND } from "./frame.ts";
@@ -49,6 +49,7 @@ import {
 } from "./lattice.ts";
 import { entriesOf, type Iterable } from "./loops.ts";
 import { inferMember } from "./members.ts";
+import { neverNegative } from "./never-negative.ts";
 import {
   arithmetic,
   bigintArithmetic,

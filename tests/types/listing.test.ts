@@ -120,3 +120,31 @@ test("why a number is a double", () => {
   const actual = Object.fromEntries(Object.keys(expected).map((name) => [name, types.get(name)]));
   assert.deepEqual(actual, expected);
 });
+
+/** A function of the text, as a code generator's output is. */
+function generated(text: string): Callable {
+  return new Function(`return ${text}`)() as Callable;
+}
+
+test("long straight-line code is gone through once, not once for each assignment", () => {
+  const lines = (count: number, line: (i: number) => string): string =>
+    Array.from({ length: count }, (_, i) => line(i)).join("\n");
+  // Cubic time would be hours for each; the last two would also go as deep as they are long.
+  const hash = notes(
+    generated(`(k) => {\nlet h = 0;\n${lines(1000, (i) => `h = ((h << 5) - h + k + ${i}) | 0;`)}\nreturn h;\n}`),
+    "(int32)",
+  );
+  assert.match(hash.get("h") ?? "", /as i32/);
+  const rest = notes(
+    generated(`(x) => {\nlet s = 0;\n${lines(1000, (i) => `s = (s * ${i % 7} + x) % 1000;`)}\nreturn s;\n}`),
+    "(int32)",
+  );
+  assert.match(rest.get("s") ?? "", /integers/);
+  const low = notes(
+    generated(
+      `(x) => {\nlet h = 1n;\n${lines(1000, (i) => `h = h * x + BigInt.asUintN(64, h + ${i}n);\nh &= 0xffffffffn;`)}\nreturn h;\n}`,
+    ),
+    "(int64)",
+  );
+  assert.match(low.get("h") ?? "", /uint64|int64/);
+});
