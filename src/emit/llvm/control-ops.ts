@@ -4,7 +4,7 @@ import { forEachInst } from "../../ir/walk.ts";
 import { LANES } from "../../passes/sum-in-lanes.ts";
 import { contextField, innerReturnType, innerSymbol, LOG_KIND, LOG_RECORD_TYPE, STOPPED } from "./context.ts";
 import { alignOf, type FunctionText, type Typed, typedList } from "./function-text.ts";
-import type { LoopHints } from "./module-text.ts";
+import { type LoopHints, SELDOM } from "./module-text.ts";
 import type { Template, Templates } from "./template.ts";
 import { exits } from "./vectorisable.ts";
 
@@ -13,7 +13,9 @@ type EmitBlock = Parameters<Template<"if">>[2];
 function ifElse(f: FunctionText, inst: InstOf<"if">, emitBlock: EmitBlock): void {
   const [then, other, end] = [`then${inst.id}`, `else${inst.id}`, `end${inst.id}`];
   const hasElse = inst.else.insts.length > 0;
-  f.line(`br i1 ${f.arg(inst, 0)}, label %${then}, label %${hasElse ? other : end}`);
+  // LLVM makes no select of a branch that it takes for foreseeable.
+  const guess = f.loops.guessed.has(inst.id) ? `, ${SELDOM}` : "";
+  f.line(`br i1 ${f.arg(inst, 0)}, label %${then}, label %${hasElse ? other : end}${guess}`);
   f.startBlock(then);
   if (emitBlock(f, inst.then)) f.branch(end);
   if (hasElse) {

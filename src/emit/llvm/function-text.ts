@@ -180,6 +180,17 @@ export class FunctionText {
     return this.module.hasPoison ? this.temp(`freeze ${type} ${value}`) : value;
   }
 
+  /** Text of a choice that the processor guesses: a branch, which LLVM makes no select of where it takes it for foreseeable. */
+  guess(condition: string, type: string, then: string, other: string): string {
+    const n = this.#checks++;
+    const from = this.block;
+    this.line(`br i1 ${condition}, label %chosen${n}, label %other${n}, ${LIKELY}`);
+    this.startBlock(`other${n}`);
+    this.branch(`chosen${n}`);
+    this.startBlock(`chosen${n}`);
+    return `phi ${type} [ ${then}, %${from} ], [ ${other}, %other${n} ]`;
+  }
+
   // ── calls ──
 
   /** Text of a call of one of LLVM's intrinsics or of libm; it is declared along. */

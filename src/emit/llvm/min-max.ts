@@ -21,28 +21,49 @@ import { LIKELY } from "./module-text.ts";
 type MinMax = InstOf<"fmin"> | InstOf<"fmax">;
 
 /** `first < second ? first : second`, or `>`. */
-function ordered(f: FunctionText, inst: MinMax, first: string, second: string): string {
+function ordered(f: FunctionText, inst: MinMax, first: string, second: string, guesses: boolean): string {
   const type = scalarType(inst.type);
   const test = f.temp(`fcmp ${inst.op === "fmin" ? "olt" : "ogt"} ${type} ${first}, ${second}`);
+  if (guesses) return f.temp(f.guess(f.frozen("i1", test), type, first, second));
   return f.temp(`select i1 ${test}, ${type} ${first}, ${type} ${second}`);
 }
 
 /** Against something that is neither NaN nor −0 one order is enough: it gives `other` when that is NaN or equal. */
 function againstPlain(f: FunctionText, inst: MinMax, plain: string, other: string): void {
-  const best = ordered(f, inst, plain, other);
+  const best = ordered(f, inst, plain, other, f.loops.guessed.has(inst.id));
   f.alias(inst, best);
 }
 
 /** Of zeros that gives +0, and NaN as it is. */
 function positivePart(f: FunctionText, inst: MinMax, other: string): void {
   const type = scalarType(inst.type);
-  f.define(inst, `select i1 ${f.temp(`fcmp ugt ${type} ${other}, 0.0`)}, ${type} ${other}, ${type} 0.0`);
+  const test = f.temp(`fcmp ugt ${type} ${other}, 0.0`);
+  if (f.loops.guessed.has(inst.id)) f.define(inst, f.guess(f.frozen("i1", test), type, other, "0.0"));
+  else f.define(inst, `select i1 ${test}, ${type} ${other}, ${type} 0.0`);
+}
+
+/** Which is the better, what both are when neither is: each is a branch. */
+function byGuess(f: FunctionText, inst: MinMax): void {
+  const type = scalarType(inst.type);
+  const [a, b] = [f.arg(inst, 0), f.arg(inst, 1)];
+  const [next, tie, done] = [`next${inst.id}`, `tie${inst.id}`, `best${inst.id}`];
+  const isBetter = (first: string, second: string): string =>
+    f.frozen("i1", f.temp(`fcmp ${inst.op === "fmin" ? "olt" : "ogt"} ${type} ${first}, ${second}`));
+  const from = f.block;
+  f.line(`br i1 ${isBetter(a, b)}, label %${done}, label %${next}, ${LIKELY}`);
+  f.startBlock(next);
+  f.line(`br i1 ${isBetter(b, a)}, label %${done}, label %${tie}, ${LIKELY}`);
+  f.startBlock(tie);
+  const both = bothOrders(f, inst);
+  f.branch(done);
+  f.startBlock(done);
+  f.define(inst, `phi ${type} [ ${a}, %${from} ], [ ${b}, %${next} ], [ ${both}, %${tie} ]`);
 }
 
 function inOneOrder(f: FunctionText, inst: MinMax): void {
   const type = scalarType(inst.type);
   const [a, b] = [f.arg(inst, 0), f.arg(inst, 1)];
-  const usual = ordered(f, inst, a, b);
+  const usual = ordered(f, inst, a, b, false);
   const clear = f.frozen("i1", f.temp(`fcmp one ${type} ${a}, ${b}`));
   const from = f.block;
   const [tie, done] = [`tie${inst.id}`, `best${inst.id}`];
@@ -58,8 +79,8 @@ function bothOrders(f: FunctionText, inst: MinMax): string {
   const type = scalarType(inst.type);
   const bits = type === "float" ? "i32" : "i64";
   const [a, b] = [f.arg(inst, 0), f.arg(inst, 1)];
-  const x = f.temp(`bitcast ${type} ${ordered(f, inst, a, b)} to ${bits}`);
-  const y = f.temp(`bitcast ${type} ${ordered(f, inst, b, a)} to ${bits}`);
+  const x = f.temp(`bitcast ${type} ${ordered(f, inst, a, b, false)} to ${bits}`);
+  const y = f.temp(`bitcast ${type} ${ordered(f, inst, b, a, false)} to ${bits}`);
   const either = f.temp(`or ${bits} ${x}, ${y}`);
   if (inst.op === "fmin") return f.temp(`bitcast ${bits} ${either} to ${type}`);
   // As floats: a bit mask would take a lone number through the integer registers.
@@ -95,6 +116,7 @@ export function emitMinMax(f: FunctionText, inst: MinMax): void {
     else againstPlain(f, inst, f.partsOf(plain)[0] ?? "", it);
     return;
   }
-  if (f.loops.serial.has(inst.id)) inOneOrder(f, inst);
+  if (f.loops.guessed.has(inst.id)) byGuess(f, inst);
+  else if (f.loops.serial.has(inst.id)) inOneOrder(f, inst);
   else f.alias(inst, bothOrders(f, inst));
 }

@@ -203,9 +203,15 @@ export function tableSymbol(index: number): string {
 }
 
 /** Metadata nodes are numbers in LLVM's text; these are the emitter's. */
-const METADATA = ['!0 = !{!"branch_weights", i32 2000, i32 1}', "!1 = !{i32 0, i32 -2147483648}"] as const;
+const METADATA = [
+  '!0 = !{!"branch_weights", i32 2000, i32 1}',
+  "!1 = !{i32 0, i32 -2147483648}",
+  '!2 = !{!"branch_weights", i32 1, i32 2000}',
+] as const;
 /** On a branch: the first target is the usual one. */
 export const LIKELY = "!prof !0";
+/** On a branch: the second target is. */
+export const SELDOM = "!prof !2";
 /** On a load of a length: it is not negative. */
 export const NON_NEGATIVE = "!range !1";
 

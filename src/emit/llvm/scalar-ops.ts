@@ -277,6 +277,10 @@ function select(f: FunctionText, inst: InstOf<"select">): void {
   const cond = f.arg(inst, 0);
   const then = f.typed(inst, 1);
   const other = f.typed(inst, 2);
+  if (f.loops.guessed.has(inst.id)) {
+    f.define(inst, f.guess(f.frozen("i1", cond), scalarType(inst.type), then[0]?.[1] ?? "", other[0]?.[1] ?? ""));
+    return;
+  }
   const parts = then.map(([type, value], k) =>
     f.temp(`select i1 ${cond}, ${type} ${value}, ${type} ${other[k]?.[1] ?? "poison"}`),
   );

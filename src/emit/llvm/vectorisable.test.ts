@@ -52,3 +52,42 @@ test("what a loop merely uses is no accumulation", () => {
     0,
   );
 });
+
+/** The names of what is left to the processor to guess in a loop that reads %x at %i and goes on from $m. */
+function guessed(body: string): number {
+  const module = parseModule(`site 0 = index "xs"
+    entry func f(%xs xs: float64[], %n n: i32) -> f64 {
+      local $m m: f64
+      %zero: i32 = const 0
+      for L0 %i = %zero to %n step 1 {
+        %x: f64 = load %xs, %i {bounds: proved, site: 0}
+        %m: f64 = local.get $m
+        ${body}
+      }
+      %result: f64 = local.get $m
+      return %result
+    }`);
+  return analyzeLoops(module.entry).guessed.size;
+}
+
+test("choices that the next round waits for are guessed, but for a lone minimum of what is there at once", () => {
+  const shifted = "%next: f64 = fadd %m, %x";
+  assert.equal(guessed(`${shifted}\n%best: f64 = fmax %next, %x\nlocal.set $m, %best`), 0);
+  assert.equal(guessed(`%root: f64 = fsqrt %m\n%best: f64 = fmax %root, %x\nlocal.set $m, %best`), 1);
+  assert.equal(guessed(`${shifted}\n%a: f64 = fmax %next, %x\n%b: f64 = fmin %a, %next\nlocal.set $m, %b`), 2);
+  assert.equal(
+    guessed(`${shifted}\n%less: i1 = fcmp %next, %x {pred: olt}\n%a: f64 = select %less, %x, %next\nlocal.set $m, %a`),
+    1,
+  );
+  assert.equal(
+    guessed(`${shifted}\nlocal.set $m, %next\n%less: i1 = fcmp %next, %x {pred: olt}\nif %less { local.set $m, %x }`),
+    1,
+  );
+});
+
+test("nothing is guessed that no round waits for", () => {
+  const test = "%less: i1 = fcmp %x, %x {pred: olt}";
+  assert.equal(guessed(`%next: f64 = fadd %m, %x\n${test}\n%a: f64 = select %less, %x, %next\nlocal.set $m, %a`), 0);
+  assert.equal(guessed(`%a: f64 = fmax %m, %x\n%b: f64 = fmin %a, %x\nlocal.set $m, %x`), 0);
+  assert.equal(guessed(`%s: f64 = fadd %m, %x\nlocal.set $m, %s\n${test}\nif %less { local.set $m, %x }`), 0);
+});

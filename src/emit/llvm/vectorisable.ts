@@ -4,9 +4,9 @@
  * that it certainly won't make vectors of, templates may branch.
  */
 import type { Func } from "../../ir/func.ts";
-import { type Inst, type InstOf, type LocalId, ROWS, type ValueId } from "../../ir/ops.ts";
+import { type Inst, type InstOf, ROWS, type ValueId } from "../../ir/ops.ts";
 import { forEachInst } from "../../ir/walk.ts";
-import { readFirst } from "../../passes/liveness.ts";
+import { LoopBody } from "./loop-body.ts";
 
 /**
  * How many ways lead out of a loop's body: jumps, errors and checks. A loop that can also end inside a round must not be
@@ -36,12 +36,15 @@ export interface Loops {
   readonly serial: ReadonlySet<ValueId>;
   /** Of those, the remainders by what no round changes. */
   readonly remainders: ReadonlySet<ValueId>;
+  /** Choices whose outcome the next round waits for, and which the processor had better guess. */
+  readonly guessed: ReadonlySet<ValueId>;
 }
 
 export function analyzeLoops(fn: Func): Loops {
   const reductions = new Set<ValueId>();
   const serial = new Set<ValueId>();
   const remainders = new Set<ValueId>();
+  const guessed = new Set<ValueId>();
   const floats = new Set(fn.locals.filter(({ type }) => type === "f64" || type === "f32").map(({ id }) => id));
   forEachInst(fn.body, (inst) => {
     if (inst.op !== "for" && inst.op !== "loop") return;
@@ -50,8 +53,11 @@ export function analyzeLoops(fn: Func): Loops {
     forEachInst(loop.body, (inst) => insts.push(inst));
     // Loops that LLVM unrolls may leave the one around them to be made vectors.
     if (insts.some(({ op }) => op === "for" || op === "loop")) return;
-    const body = new Body(loop, insts, floats);
-    if (!body.isSerial()) {
+    const body = new LoopBody(loop, insts, floats);
+    // A `loop` has one way out that LLVM may count by.
+    const leaves = exits(loop) > (loop.op === "loop" ? 1 : 0);
+    const waiting = body.waiting();
+    if (!leaves && waiting.length === 0) {
       if (loop.op === "for" && body.mayBecomeVectors()) for (const id of body.reductions) reductions.add(id);
       return;
     }
@@ -59,98 +65,7 @@ export function analyzeLoops(fn: Func): Loops {
       serial.add(inst.id);
       if (inst.op === "srem" && body.isInvariant(inst.args[1] ?? -1)) remainders.add(inst.id);
     }
+    for (const local of waiting) for (const id of body.guesses(local)) guessed.add(id);
   });
-  return { reductions, serial, remainders };
-}
-
-class Body {
-  readonly #loop: InstOf<"for" | "loop">;
-  readonly #counter: ValueId | undefined;
-  readonly #insts: readonly Inst[];
-  readonly #made: ReadonlyMap<ValueId, Inst>;
-  readonly #carried: readonly LocalId[];
-  /** Minima and maxima that nothing else in the loop looks at. */
-  readonly reductions = new Set<ValueId>();
-
-  constructor(loop: InstOf<"for" | "loop">, insts: readonly Inst[], floats: ReadonlySet<LocalId>) {
-    this.#loop = loop;
-    this.#counter = loop.op === "for" ? (loop as InstOf<"for">).iv : undefined;
-    this.#insts = insts;
-    this.#made = new Map(insts.map((inst) => [inst.id, inst]));
-    this.#carried = [...readFirst(loop.body)].filter((local) => floats.has(local) && this.#setsOf(local).length > 0);
-  }
-
-  #setsOf(local: LocalId): readonly InstOf<"local.set">[] {
-    return this.#insts.filter((inst): inst is InstOf<"local.set"> => inst.op === "local.set" && inst.local === local);
-  }
-
-  /** Can no two rounds run at the same time? */
-  isSerial(): boolean {
-    // A `loop` has one way out that LLVM may count by.
-    if (exits(this.#loop) > (this.#loop.op === "loop" ? 1 : 0)) return true;
-    return this.#carried.filter((local) => !this.#accumulates(local) && this.#comesFromItself(local)).length > 0;
-  }
-
-  /** Is it only added to, or only the least or greatest so far? Strictly, LLVM can only add in order. */
-  #accumulates(local: LocalId): boolean {
-    const isOld = (id: ValueId): boolean => {
-      const inst = this.#made.get(id);
-      return inst?.op === "local.get" && inst.local === local;
-    };
-    const steps = this.#setsOf(local).map(({ args }) => this.#made.get(args[0] ?? -1));
-    const isStep = (inst: Inst | undefined): inst is Inst =>
-      inst?.args.some(isOld) === true &&
-      (inst.op === "fmin" || inst.op === "fmax" || inst.op === "fadd" || isRelaxed(inst));
-    if (steps.every((step) => step !== undefined && isRelaxed(step))) return true;
-    if (!steps.every(isStep)) return false;
-    // What looks at it on the way waits for it.
-    const isSeen = this.#insts.some((inst) => {
-      if (steps.includes(inst)) return false;
-      const keeps = inst.op === "local.set" && inst.local === local;
-      return inst.args.some((id) => isOld(id) || (!keeps && steps.some((step) => step.id === id)));
-    });
-    if (isSeen) return false;
-    const extremes = steps.filter(({ op }) => op === "fmin" || op === "fmax");
-    for (const { id } of extremes) this.reductions.add(id);
-    return true;
-  }
-
-  /** Is its next value computed from this round's? Then not the last element of an array, say. */
-  #comesFromItself(local: LocalId): boolean {
-    const seen = new Set<ValueId | string>();
-    const from = (id: ValueId): boolean => {
-      if (seen.has(id)) return false;
-      seen.add(id);
-      const inst = this.#made.get(id);
-      if (inst === undefined) return false;
-      if (inst.op !== "local.get") return inst.args.some(from);
-      return inst.local === local || this.#setsOf(inst.local).some(({ args }) => from(args[0] ?? -1));
-    };
-    return this.#setsOf(local).some(({ args }) => from(args[0] ?? -1));
-  }
-
-  mayBecomeVectors(): boolean {
-    return !this.#insts.some((inst) => inst.op === "call" || (inst.op === "store" && goesOnFrom(inst, this.#insts)));
-  }
-
-  isInvariant(id: ValueId): boolean {
-    const inst = this.#made.get(id);
-    // What isn't made in the loop is made before it, but for its counter.
-    if (inst === undefined) return this.#counter !== id;
-    if (inst.op === "local.get") return this.#setsOf(inst.local).length === 0;
-    return (
-      (inst.op === "const" || inst.op === "length" || inst.op === "sext" || inst.op === "trunc") &&
-      inst.args.every((arg) => this.isInvariant(arg))
-    );
-  }
-}
-
-function isRelaxed(inst: Inst): boolean {
-  return "fast" in inst && inst.fast.includes("reassoc");
-}
-
-/** Does a round read what another may have written? */
-function goesOnFrom(store: InstOf<"store">, insts: readonly Inst[]): boolean {
-  const [array, index] = store.args;
-  return insts.some((inst) => inst.op === "load" && inst.args[0] === array && inst.args[1] !== index);
+  return { reductions, serial, remainders, guessed };
 }

@@ -94,3 +94,4 @@ attributes #2 = { nounwind "disable-tail-calls"="true" "prefer-vector-width"="51
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{i32 0, i32 -2147483648}
+!2 = !{!"branch_weights", i32 1, i32 2000}

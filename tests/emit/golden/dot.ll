@@ -29,7 +29,7 @@ ok0:
   br label %L0.next
 L0.next:
   %v4.next = add nsw i32 %v4, 1
-  br label %L0.head, !llvm.loop !2
+  br label %L0.head, !llvm.loop !3
 L0.end:
   %t7 = load double, ptr %l0, align 8
   %t8 = getelementptr inbounds nuw { double }, ptr %results, i32 0, i32 0
@@ -47,4 +47,5 @@ attributes #1 = { nounwind noinline alignstack=64 "prefer-vector-width"="512" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{i32 0, i32 -2147483648}
-!2 = distinct !{!2, !{!"llvm.loop.vectorize.enable", i1 false}}
+!2 = !{!"branch_weights", i32 1, i32 2000}
+!3 = distinct !{!3, !{!"llvm.loop.vectorize.enable", i1 false}}

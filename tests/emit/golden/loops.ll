@@ -24,7 +24,7 @@ end9:
   br label %L1.next
 L1.next:
   %v2.next = add nsw i64 %v2, -2
-  br label %L1.head, !llvm.loop !2
+  br label %L1.head, !llvm.loop !3
 L1.end:
   br label %L2.body
 L2.body:
@@ -44,4 +44,5 @@ attributes #0 = { nounwind noinline alignstack=64 "prefer-vector-width"="512" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{i32 0, i32 -2147483648}
-!2 = distinct !{!2, !{!"llvm.loop.vectorize.enable", i1 false}}
+!2 = !{!"branch_weights", i32 1, i32 2000}
+!3 = distinct !{!3, !{!"llvm.loop.vectorize.enable", i1 false}}

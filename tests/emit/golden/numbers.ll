@@ -79,3 +79,4 @@ attributes #1 = { nounwind noinline "prefer-vector-width"="512" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{i32 0, i32 -2147483648}
+!2 = !{!"branch_weights", i32 1, i32 2000}

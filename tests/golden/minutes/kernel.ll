@@ -25,3 +25,4 @@ attributes #0 = { nounwind noinline "prefer-vector-width"="256" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{i32 0, i32 -2147483648}
+!2 = !{!"branch_weights", i32 1, i32 2000}

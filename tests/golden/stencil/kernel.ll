@@ -96,7 +96,7 @@ ok3:
   br label %L1.next
 L1.next:
   %v14.next = add nsw i32 %v14, 1
-  br label %L1.head, !llvm.loop !2
+  br label %L1.head, !llvm.loop !3
 L1.end:
   br label %end79
 end79:
@@ -124,4 +124,5 @@ attributes #1 = { nounwind noinline "prefer-vector-width"="256" }
 
 !0 = !{!"branch_weights", i32 2000, i32 1}
 !1 = !{i32 0, i32 -2147483648}
-!2 = distinct !{!2, !{!"llvm.loop.vectorize.enable", i1 false}}
+!2 = !{!"branch_weights", i32 1, i32 2000}
+!3 = distinct !{!3, !{!"llvm.loop.vectorize.enable", i1 false}}

@@ -1,0 +1,197 @@
+/** An innermost loop's body, seen from one round to the next: what waits for what. */
+import type { Inst, InstOf, LocalId, OpName, ValueId } from "../../ir/ops.ts";
+import { forEachInst } from "../../ir/walk.ts";
+import { readFirst } from "../../passes/liveness.ts";
+
+/** What makes an integer that LLVM takes no account of from round to round. */
+const SLOW: ReadonlySet<OpName> = new Set(["srem", "sdiv", "frem", "fdiv", "toint32", "fptosi", "shl", "ashr", "lshr"]);
+
+/** Roughly, where it isn't one. */
+const CYCLES: { readonly [K in OpName]?: number } = {
+  fadd: 4,
+  fsub: 4,
+  fmul: 4,
+  fdiv: 14,
+  fsqrt: 20,
+  frem: 40,
+  ffloor: 4,
+  fceil: 4,
+  ftrunc: 4,
+  fround: 12,
+  fmin: 4,
+  fmax: 4,
+  select: 4,
+  sitofp: 5,
+  fptosi: 6,
+  toint32: 8,
+  sdiv: 12,
+  srem: 12,
+  math: 30,
+  math2: 50,
+};
+
+/** Of a minimum one of whose operands is there so many cycles after the other: about what a wrong guess costs. */
+const WORTH_GUESSING = 12;
+
+export class LoopBody {
+  readonly #counter: ValueId | undefined;
+  readonly #insts: readonly Inst[];
+  readonly #made: ReadonlyMap<ValueId, Inst>;
+  readonly #floats: ReadonlySet<LocalId>;
+  readonly #carried: readonly LocalId[];
+  /** Minima and maxima that nothing else in the loop looks at. */
+  readonly reductions = new Set<ValueId>();
+
+  constructor(loop: InstOf<"for" | "loop">, insts: readonly Inst[], floats: ReadonlySet<LocalId>) {
+    this.#counter = loop.op === "for" ? (loop as InstOf<"for">).iv : undefined;
+    this.#insts = insts;
+    this.#made = new Map(insts.map((inst) => [inst.id, inst]));
+    this.#floats = floats;
+    this.#carried = [...readFirst(loop.body)].filter((local) => this.#setsOf(local).length > 0);
+  }
+
+  #isFloat(local: LocalId): boolean {
+    return this.#floats.has(local);
+  }
+
+  #setsOf(local: LocalId): readonly InstOf<"local.set">[] {
+    return this.#insts.filter((inst): inst is InstOf<"local.set"> => inst.op === "local.set" && inst.local === local);
+  }
+
+  /** Variables that have a round wait for the one before it: no two can run at the same time. */
+  waiting(): readonly LocalId[] {
+    return this.#carried.filter((local) => {
+      if (this.#accumulates(local)) return false;
+      return this.#isFloat(local) ? this.#way(local).length > 0 : this.#way(local).some(({ op }) => SLOW.has(op));
+    });
+  }
+
+  /** Is it only added to, or only the least or greatest so far? Strictly, LLVM can only add in order. */
+  #accumulates(local: LocalId): boolean {
+    const isOld = (id: ValueId): boolean => {
+      const inst = this.#made.get(id);
+      return inst?.op === "local.get" && inst.local === local;
+    };
+    const steps = this.#setsOf(local).map(({ args }) => this.#made.get(args[0] ?? -1));
+    const isStep = (inst: Inst | undefined): inst is Inst =>
+      inst?.args.some(isOld) === true &&
+      (inst.op === "fmin" || inst.op === "fmax" || inst.op === "fadd" || isRelaxed(inst));
+    if (steps.every((step) => step !== undefined && isRelaxed(step))) return true;
+    if (!steps.every(isStep)) return false;
+    // What looks at it on the way waits for it.
+    const isSeen = this.#insts.some((inst) => {
+      if (steps.includes(inst)) return false;
+      const keeps = inst.op === "local.set" && inst.local === local;
+      return inst.args.some((id) => isOld(id) || (!keeps && steps.some((step) => step.id === id)));
+    });
+    if (isSeen) return false;
+    const extremes = steps.filter(({ op }) => op === "fmin" || op === "fmax");
+    for (const { id } of extremes) this.reductions.add(id);
+    return true;
+  }
+
+  /** What its next value is computed from this round's by, if it is: not the last element of an array, say. */
+  #way(local: LocalId): readonly Inst[] {
+    const after = this.#depths(local);
+    return [...this.#behind(local)].filter((inst) => (after.get(inst.id) ?? -1) >= 0);
+  }
+
+  /** All that a variable's next values are computed from. */
+  #behind(local: LocalId): ReadonlySet<Inst> {
+    const found = new Set<Inst>();
+    const visit = (id: ValueId | undefined): void => {
+      const inst = id === undefined ? undefined : this.#made.get(id);
+      if (inst === undefined || found.has(inst)) return;
+      found.add(inst);
+      inst.args.forEach(visit);
+      if (inst.op === "local.get" && inst.local !== local)
+        for (const set of this.#setsOf(inst.local)) visit(set.args[0]);
+    };
+    for (const set of this.#setsOf(local)) visit(set.args[0]);
+    return found;
+  }
+
+  /** How long after a variable's value each value is there, roughly in cycles; −1 for what doesn't wait for it. */
+  #depths(local: LocalId): ReadonlyMap<ValueId, number> {
+    const depths = new Map<ValueId, number>();
+    const depth = (id: ValueId | undefined): number => {
+      if (id === undefined) return -1;
+      const known = depths.get(id);
+      if (known !== undefined) return known;
+      // For the time being: variables may go round.
+      depths.set(id, -1);
+      const inst = this.#made.get(id);
+      let found = -1;
+      if (inst?.op === "local.get") {
+        const others = inst.local === local ? [] : this.#setsOf(inst.local);
+        found = inst.local === local ? 0 : Math.max(-1, ...others.map(({ args }) => depth(args[0])));
+      } else if (inst !== undefined) {
+        const latest = Math.max(-1, ...inst.args.map(depth));
+        found = latest < 0 ? -1 : latest + (CYCLES[inst.op] ?? 1);
+      }
+      depths.set(id, found);
+      return found;
+    };
+    for (const { id } of this.#insts) depth(id);
+    return depths;
+  }
+
+  /**
+   * The choices on the way to a float variable's next value. What the processor guesses nobody waits for, and V8 has it guess
+   * all of them. A minimum takes little more than nothing, though, where both are there at about the same time, and is never
+   * guessed wrong.
+   */
+  guesses(local: LocalId): readonly ValueId[] {
+    if (!this.#isFloat(local)) return [];
+    const depths = this.#depths(local);
+    const isLate = (id: ValueId | undefined): boolean => (depths.get(id ?? -1) ?? -1) >= 0;
+    const behind = this.#behind(local);
+    const written = new Set([local, ...[...behind].flatMap((inst) => (inst.op === "local.get" ? [inst.local] : []))]);
+    const isChoice = (inst: Inst): boolean => {
+      if (inst.op === "if") return isLate(inst.args[0]) && this.#sets(inst, written);
+      if (!behind.has(inst) || !isLate(inst.id) || (inst.type !== "f64" && inst.type !== "f32")) return false;
+      return inst.op === "fmin" || inst.op === "fmax" || (inst.op === "select" && isLate(inst.args[0]));
+    };
+    const choices = this.#insts.filter(isChoice);
+    const [only] = choices;
+    if (choices.length === 1 && only !== undefined && (only.op === "fmin" || only.op === "fmax")) {
+      const [a = -1, b = -1] = only.args.map((id) => depths.get(id) ?? -1);
+      if (Math.abs(a - b) < WORTH_GUESSING) return [];
+    }
+    return choices.map(({ id }) => id);
+  }
+
+  #sets(inst: InstOf<"if">, locals: ReadonlySet<LocalId>): boolean {
+    let found = false;
+    for (const block of [inst.then, inst.else])
+      forEachInst(block, (inner) => {
+        if (inner.op === "local.set" && locals.has(inner.local) && this.#isFloat(inner.local)) found = true;
+      });
+    return found;
+  }
+
+  mayBecomeVectors(): boolean {
+    return !this.#insts.some((inst) => inst.op === "call" || (inst.op === "store" && goesOnFrom(inst, this.#insts)));
+  }
+
+  isInvariant(id: ValueId): boolean {
+    const inst = this.#made.get(id);
+    // What isn't made in the loop is made before it, but for its counter.
+    if (inst === undefined) return this.#counter !== id;
+    if (inst.op === "local.get") return this.#setsOf(inst.local).length === 0;
+    return (
+      (inst.op === "const" || inst.op === "length" || inst.op === "sext" || inst.op === "trunc") &&
+      inst.args.every((arg) => this.isInvariant(arg))
+    );
+  }
+}
+
+function isRelaxed(inst: Inst): boolean {
+  return "fast" in inst && inst.fast.includes("reassoc");
+}
+
+/** Does a round read what another may have written? */
+function goesOnFrom(store: InstOf<"store">, insts: readonly Inst[]): boolean {
+  const [array, index] = store.args;
+  return insts.some((inst) => inst.op === "load" && inst.args[0] === array && inst.args[1] !== index);
+}

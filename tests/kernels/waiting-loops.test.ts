@@ -1,0 +1,83 @@
+/** Loops whose rounds wait for each other: what is chosen there is guessed, and must be what JavaScript chooses. */
+import { defineKernels } from "../support/differential.ts";
+
+const EDGES = [0, -0, 1, -1, NaN, 0.5, -0.5, Infinity, -Infinity, 2 ** 31, 2 ** 53, -(2 ** 53), 5e-324, -5e-324, 1e308];
+
+/** All pairs, one after the other, after a beginning without NaN. */
+const edges = (): Float64Array => {
+  const plain = EDGES.filter((x) => !Number.isNaN(x));
+  return Float64Array.from([...plain, ...plain.flatMap((x) => plain.flatMap((y) => [x, y])), ...EDGES, -0, 0, 3]);
+};
+
+const cases = (): unknown[][] => [
+  ...[0, 2, 5, 40].map((n) => [edges().slice(n), new Float64Array(edges().length), 0]),
+  ...EDGES.map((x) => [edges(), new Float64Array(edges().length), x]),
+  [new Float64Array(0), new Float64Array(0), 1],
+];
+
+defineKernels("loops whose rounds wait", {
+  "a running maximum and minimum": {
+    kernel: (a: Float64Array, out: Float64Array, start: number) => {
+      let most = start;
+      let least = start;
+      for (let i = 0; i < a.length; i++) {
+        most = Math.max(most, a[i] ?? 0);
+        least = Math.min(a[i] ?? 0, least);
+        out[i] = 1 / most - least;
+      }
+      return [most, least, 1 / most, 1 / least];
+    },
+    cases,
+  },
+  "minima of several that wait": {
+    kernel: (a: Float64Array, out: Float64Array, start: number) => {
+      let s = start;
+      let t = start;
+      for (let i = 0; i < a.length; i++) {
+        const x = a[i] ?? 0;
+        s = Math.min(x, s + 1, Math.max(s - x, -s, x * 0.5));
+        t = Math.max(-t, Math.min(Math.sqrt(Math.abs(t * x)), t * 0.5 - x));
+        out[i] = 1 / s + 1 / t;
+        if (s !== s) s = x;
+        if (t !== t) t = -x;
+      }
+      return [s, t, 1 / s];
+    },
+    cases,
+  },
+  "clamped in each round": {
+    kernel: (a: Float64Array, out: Float64Array, start: number) => {
+      let x = start;
+      let y = start;
+      let z = start;
+      for (let i = 0; i < a.length; i++) {
+        x = Math.min(1, Math.max(0, x * 1.7 - (a[i] ?? 0)));
+        y = y * (a[i] ?? 0) - 0.25;
+        y = y < -0 ? -0 : y > 1 ? 1 : y;
+        z += a[i] ?? 0;
+        if (z >= 1) z -= 1;
+        else if (z < 0) z = -z;
+        out[i] = 1 / x + 1 / y + 1 / z;
+        if (x !== x) x = 0.5;
+      }
+      return [x, y, z, 1 / x, 1 / y];
+    },
+    cases,
+  },
+  "of float32 values": {
+    kernel: (a: Float32Array, out: Float32Array) => {
+      let most = Math.fround(-Infinity);
+      let rest = Math.fround(0);
+      for (let i = 0; i < a.length; i++) {
+        most = Math.max(most, a[i] ?? 0);
+        rest = Math.fround(Math.min(Math.max(rest, a[i] ?? 0) * 0.5, most));
+        out[i] = 1 / most + 1 / rest;
+      }
+      return [most, rest];
+    },
+    cases: () => [
+      [Float32Array.from(edges()), new Float32Array(edges().length)],
+      [Float32Array.from(edges()).reverse(), new Float32Array(edges().length)],
+    ],
+  },
+});
