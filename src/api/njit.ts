@@ -82,7 +82,7 @@ function kernelOf(fn: Callable, given: NjitOptions, hasOptions: boolean): Callab
   define(kernel, fn, dispatcher);
   defineAsync(kernel, (...call) => callInBackground(dispatcher, ...call));
   registerKernel(kernel, fn);
-  dispatcher.compileSignatures();
+  dispatcher.compileSignatures(njit);
   return kernel;
 }
 
@@ -101,13 +101,14 @@ interface Behaviour {
   inspectAsm(signature?: string): string;
   parallelDiagnostics(level: ReportLevel, signature?: string): string;
   diagnostics(signature?: string): string;
-  compile(args: readonly unknown[]): void;
+  compile(args: readonly unknown[], below: Callable): void;
   ready(): Promise<void>;
   recompile(): void;
 }
 
 function define(kernel: Callable, jsFunction: Callable, behaviour: Behaviour): void {
   const method = (value: Callable): PropertyDescriptor => ({ value, configurable: true, writable: true });
+  const compile = (...examples: readonly unknown[]): void => behaviour.compile(examples, compile);
   Object.defineProperties(kernel, {
     jsFunction: { value: jsFunction },
     signatures: { get: () => behaviour.signatures },
@@ -119,7 +120,7 @@ function define(kernel: Callable, jsFunction: Callable, behaviour: Behaviour): v
       behaviour.parallelDiagnostics(checkLevel(level), signature),
     ),
     diagnostics: method((signature?: string) => behaviour.diagnostics(signature)),
-    compile: method((...examples: readonly unknown[]) => behaviour.compile(examples)),
+    compile: method(compile),
     ready: method(() => behaviour.ready()),
     recompile: method(() => behaviour.recompile()),
   });

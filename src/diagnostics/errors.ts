@@ -9,11 +9,12 @@ export class NumbatsError extends Error {
 /** The function can't be compiled; the message is the whole rendered text of what is wrong with it. */
 export class CompileError extends NumbatsError {
   override name = "CompileError";
-  readonly diagnostics: readonly Diagnostic[];
+  declare readonly diagnostics: readonly Diagnostic[];
 
   constructor(diagnostics: readonly Diagnostic[]) {
     super(`\n${renderDiagnostics(diagnostics)}`);
-    this.diagnostics = diagnostics;
+    // Not for those who print the error: its message says all of it.
+    Object.defineProperty(this, "diagnostics", { value: diagnostics, enumerable: false });
   }
 }
 

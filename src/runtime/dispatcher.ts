@@ -277,15 +277,16 @@ export class Dispatcher {
   }
 
   /** Compiles for arguments like these, without a call. */
-  compile(args: readonly unknown[]): void {
-    const { main } = this.#specialise(args);
+  compile(args: readonly unknown[], below?: Callable): void {
+    const { main } = this.#specialise(args, below);
     main.load?.();
     this.primary = main.call;
   }
 
   /** Compiles the given signatures. */
-  compileSignatures(): void {
-    for (const { args } of this.#options.signatures) this.primary = this.#specialisationOf(args).main.call;
+  compileSignatures(below?: Callable): void {
+    for (const { args } of this.#options.signatures)
+      this.primary = beginningAt(below, () => this.#specialisationOf(args)).main.call;
   }
 
   /** Resolves when all that has been asked for so far runs natively. */
@@ -377,15 +378,10 @@ export class Dispatcher {
   /** `when` is for a specialisation that isn't there. */
   #specialise(args: readonly unknown[], below?: Callable, when = this.#when): Specialisation {
     const { signatures } = this.#options;
-    let types: readonly ArgType[];
-    try {
-      types = signatures.length === 0 ? this.#typesOf(args) : this.#chosen(signatures, args);
-    } catch (error) {
-      // A mistake in the arguments is the caller's: the error's stack begins there.
-      if (below !== undefined && error instanceof Error) Error.captureStackTrace?.(error, below);
-      throw error;
-    }
-    return this.#specialisationOf(types, this.#when === "later" ? "later" : when);
+    return beginningAt(below, () => {
+      const types = signatures.length === 0 ? this.#typesOf(args) : this.#chosen(signatures, args);
+      return this.#specialisationOf(types, this.#when === "later" ? "later" : when);
+    });
   }
 
   /** The parameter's values that a call gives: missing ones are undefined, extra ones are ignored. */
@@ -590,6 +586,17 @@ export class Dispatcher {
     const captured = entry?.captured[index - entry.args.length];
     if (captured !== undefined) return `the captured array '${captured.name}' of ${this.label}`;
     return describePlace(this.label, this.parameters, index);
+  }
+}
+
+/** A mistake in the arguments or in the function is the user's: the error's stack begins at the caller of `below`. */
+function beginningAt<T>(below: Callable | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (below !== undefined && (error instanceof TypeError || error instanceof CompileError))
+      Error.captureStackTrace?.(error, below);
+    throw error;
   }
 }
 

@@ -312,6 +312,30 @@ test("errors have the user's line on top of the stack", () => {
   );
 });
 
+test("what can't be compiled is an error of the caller's line, and says no more than its message", () => {
+  const fn = (xs: Float64Array): unknown => (xs as unknown as { rows: number }).rows;
+  const kernel = njit(fn);
+  const attempts = [
+    () => kernel(new Float64Array(1)),
+    () => kernel(new Float64Array(1)),
+    () => kernel.compile(new Float64Array(1)),
+    () => njit(fn, { signatures: ["(float64[:])"] }),
+  ];
+  for (const attempt of attempts) {
+    assert.throws(attempt, (error) => {
+      assert.ok(error instanceof CompileError);
+      const frames = (error.stack ?? "").slice(`CompileError: ${error.message}`.length);
+      assert.match(frames, /^\n {4}at [^\n]*njit\.test\.ts:\d+:\d+\)?\n/);
+      assert.deepEqual(
+        Object.keys(error).filter((key) => key !== "name"),
+        [],
+      );
+      assert.equal(error.diagnostics.length, 1);
+      return true;
+    });
+  }
+});
+
 test("prange is an ordinary iterable, and Python's range", () => {
   assert.deepEqual([...prange(3)], [0, 1, 2]);
   assert.deepEqual([...prange(2, 5)], [2, 3, 4]);
