@@ -7,6 +7,7 @@
  */
 import { isKernel, jsFunctionOf, registerKernel } from "../frontend/intrinsics.ts";
 import type { Callable } from "../frontend/program.ts";
+import { showValue } from "../runtime/arguments.ts";
 import { callInBackground, callPlain } from "../runtime/async.ts";
 import { makeCallable } from "../runtime/callable.ts";
 import { compileKernel } from "../runtime/compiler.ts";
@@ -32,7 +33,8 @@ export function njit<F extends Callable>(fn: F, options?: NjitOptions): Jitted<F
 export function njit<F extends Callable>(fn: F, context: ClassMethodDecoratorContext): Jitted<F>;
 export function njit(options: NjitOptions): NjitWithOptions;
 export function njit(first: unknown, second?: unknown, ...rest: readonly unknown[]): unknown {
-  if (typeof first !== "function") {
+  const decorates = isDecoratorContext(second);
+  if (typeof first !== "function" && !decorates) {
     // Complains where the options stand, not where the function does.
     checkOptions(first);
     return (fn: unknown, context?: unknown, ...more: readonly unknown[]) => {
@@ -40,7 +42,6 @@ export function njit(first: unknown, second?: unknown, ...rest: readonly unknown
       return kernelOf(fn as Callable, first as NjitOptions, true);
     };
   }
-  const decorates = isDecoratorContext(second);
   checkTarget(first, decorates ? second : undefined, rest);
   const options = decorates || second === undefined ? {} : second;
   return kernelOf(first as Callable, options as NjitOptions, !decorates && second !== undefined);
@@ -58,9 +59,10 @@ function checkTarget(fn: unknown, context: unknown, rest: readonly unknown[]): v
     );
   }
   if (context !== undefined && (context.kind !== "method" || !context.static)) {
-    const what = context.kind === "method" ? "method" : context.kind;
+    const { kind, name } = context as { kind: string; name: string | symbol };
+    const instead = kind === "field" || kind === "accessor" ? `; write static ${String(name)} = njit((x) => …)` : "";
     throw new TypeError(
-      `njit can't decorate the ${what} ${String(context.name)}: kernels have no this, so only static methods can be kernels`,
+      `njit can't decorate the ${kind} ${String(name)}: kernels have no this, so only static methods can be kernels${instead}`,
     );
   }
   if (typeof fn !== "function") throw new TypeError(`njit takes a function, not ${fn === null ? "null" : typeof fn}`);
@@ -109,17 +111,19 @@ interface Behaviour {
 function define(kernel: Callable, jsFunction: Callable, behaviour: Behaviour): void {
   const method = (value: Callable): PropertyDescriptor => ({ value, configurable: true, writable: true });
   const compile = (...examples: readonly unknown[]): void => behaviour.compile(examples, compile);
+  const inspecting = (name: "inspectTypes" | "inspectLLVM" | "inspectAsm" | "diagnostics"): PropertyDescriptor =>
+    method((signature?: unknown) => behaviour[name](checkSignature(name, signature)));
   Object.defineProperties(kernel, {
     jsFunction: { value: jsFunction },
     signatures: { get: () => behaviour.signatures },
     stats: { get: () => behaviour.stats },
-    inspectTypes: method((signature?: string) => behaviour.inspectTypes(signature)),
-    inspectLLVM: method((signature?: string) => behaviour.inspectLLVM(signature)),
-    inspectAsm: method((signature?: string) => behaviour.inspectAsm(signature)),
-    parallelDiagnostics: method((level: unknown = 1, signature?: string) =>
-      behaviour.parallelDiagnostics(checkLevel(level), signature),
+    inspectTypes: inspecting("inspectTypes"),
+    inspectLLVM: inspecting("inspectLLVM"),
+    inspectAsm: inspecting("inspectAsm"),
+    parallelDiagnostics: method((level: unknown = 1, signature?: unknown) =>
+      behaviour.parallelDiagnostics(checkLevel(level), checkSignature("parallelDiagnostics", signature)),
     ),
-    diagnostics: method((signature?: string) => behaviour.diagnostics(signature)),
+    diagnostics: inspecting("diagnostics"),
     compile: method(compile),
     ready: method(() => behaviour.ready()),
     recompile: method(() => behaviour.recompile()),
@@ -128,7 +132,12 @@ function define(kernel: Callable, jsFunction: Callable, behaviour: Behaviour): v
 
 function checkLevel(level: unknown): ReportLevel {
   if (level === 1 || level === 2 || level === 3 || level === 4) return level;
-  throw new RangeError(`parallelDiagnostics: the level is a number from 1 to 4, not ${String(level)}`);
+  throw new RangeError(`parallelDiagnostics: the level is a number from 1 to 4, not ${showValue(level)}`);
+}
+
+function checkSignature(method: string, signature: unknown): string | undefined {
+  if (signature === undefined || typeof signature === "string") return signature;
+  throw new TypeError(`${method}: the signature is a text such as "float64(float64[:])", not ${showValue(signature)}`);
 }
 
 const NOT_COMPILED = "NUMBATS_DISABLE_JIT is set: kernels run as plain JavaScript\n";

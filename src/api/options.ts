@@ -1,5 +1,6 @@
 /** The options of `njit`: what they are, and one check for all of them. */
 import type { FastFlag } from "../ir/ops.ts";
+import { showValue } from "../runtime/arguments.ts";
 import type { DispatcherOptions } from "../runtime/dispatcher.ts";
 import { parseSignature } from "../runtime/notation.ts";
 
@@ -31,8 +32,7 @@ export interface NjitOptions {
 const FAST_FLAGS: readonly FastFlag[] = ["nnan", "ninf", "nsz", "arcp", "contract", "afn", "reassoc"];
 
 function fail(name: string, value: unknown, wanted: string): never {
-  const shown = typeof value === "string" ? JSON.stringify(value) : String(value);
-  throw new TypeError(`njit: the option ${name} is ${shown}; it takes ${wanted}`);
+  throw new TypeError(`njit: the option ${name} is ${showValue(value)}; it takes ${wanted}`);
 }
 
 function booleanOf(name: keyof NjitOptions, value: unknown): boolean {
@@ -111,7 +111,7 @@ const SETTERS: { readonly [K in keyof Required<NjitOptions>]: (to: Mutable<Check
 /** Throws a TypeError that names the options there are, or the values that an option takes. */
 export function checkOptions(options: unknown): CheckedOptions {
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
-    throw new TypeError(`njit takes a function, options, or both; ${String(options)} is neither`);
+    throw new TypeError(`njit takes a function, options, or both; ${showValue(options)} is neither`);
   }
   const checked: Mutable<CheckedOptions> = {
     fastmath: [],

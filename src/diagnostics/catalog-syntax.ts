@@ -23,10 +23,15 @@ export const SYNTAX_DIAGNOSTICS = {
     text: (p) => `${p.what} is not in the language of kernels.`,
     help: (p) => `${p.instead}.`,
   }),
-  "string-value": row({
-    text: () => "A string has no value in a kernel.",
-    help: () =>
-      'Strings stand only in throw new Error("…"), console.log("…") and typeof x === "…"; use numbers as codes.',
+  "string-value": row<{ call: string | undefined }>({
+    text: (p) =>
+      p.call === undefined
+        ? "A string has no value in a kernel."
+        : `\`${p.call}\` is given a string, which has no value in a kernel.`,
+    help: (p) =>
+      /\.(join|toString|toLocaleString)$/.test(p.call ?? "")
+        ? "Make the text outside."
+        : 'Strings stand only in throw new Error("…"), console.log("…") and typeof x === "…"; use numbers as codes.',
   }),
   "new-unsupported": row<{ name: string }>({
     text: (p) => `new ${p.name}() can't be compiled: only typed arrays can be made in a kernel.`,

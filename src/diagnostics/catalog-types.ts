@@ -2,7 +2,8 @@
 import { type DiagnosticRow, row } from "./row.ts";
 
 /** What to write instead of a method or property that kernels don't have. */
-function insteadOfMember(name: string, object: string): string {
+function insteadOfMember(name: string, object: string, like: string | undefined): string {
+  if (like !== undefined) return `Did you mean ${like}?`;
   if (object.startsWith("a fixed-length array")) {
     return "An array literal is a tuple: its length is fixed. Use a typed array, new Float64Array(n), and count what is in it.";
   }
@@ -21,6 +22,7 @@ function insteadOfMember(name: string, object: string): string {
 /** What to write instead of a call of the host's functions. */
 function insteadOfCall(name: string): string {
   const last = name.slice(name.lastIndexOf(".") + 1);
+  if (/^(Int|Uint|Float|Big)\w*Array$/.test(last)) return `Write new ${last}(n).`;
   if (last === "now") return "Take the time outside, before and after the call of the kernel.";
   if (["from", "of"].includes(last) && name.includes("Array."))
     return "Write Float64Array.of(a, b), or Float64Array.from({ length: n }, (_, i) => i).";
@@ -37,6 +39,31 @@ function shortened(value: bigint): string {
   return digits.length <= 50 ? digits : `${digits.slice(0, 20)}… of ${digits.replace("-", "").length} digits`;
 }
 
+/** The functions that methods take, where it isn't one of an element and its index. */
+const CALLBACKS: Partial<Record<string, string>> = {
+  reduce: "(sum, x) => …, 0",
+  reduceRight: "(sum, x) => …, 0",
+  sort: "(x, y) => x - y",
+  toSorted: "(x, y) => x - y",
+};
+
+/** What to write instead of a comparison. */
+function insteadOfComparing(kinds: readonly string[]): string {
+  if (kinds.some((kind) => /array/.test(kind)))
+    return "Compare elements or lengths: a[0] < b[0], a.length === b.length.";
+  if (kinds.includes("undefined")) return "Ask first whether it is there: x === undefined, x ?? 0.";
+  if (kinds.some((kind) => /function|class|object|string|null/.test(kind)))
+    return "Compare numbers: let one say which it is.";
+  return "Compare values of one kind: convert with Number(x), or test x !== 0.";
+}
+
+/** What to write instead of storing something else than a number. */
+function insteadOfStoring(actual: string): string {
+  if (/array/.test(actual)) return "An element holds one value: store item by item, or copy with a.set(b).";
+  if (/function|class|object|string|null|undefined/.test(actual)) return "An element holds one value.";
+  return "Convert the value: Number(x) for numbers, BigInt(x) for the 64-bit integer arrays.";
+}
+
 const TWO_VARIABLES = "Use two variables: each holds values of one kind.";
 const MAKE_ONE_KIND = "Number(x), x ? 1 : 0, x !== 0";
 
@@ -47,7 +74,7 @@ function insteadOfMixing({ first, second }: { first: string; second: string }, o
     return "Where there is no value yet, use one of the same kind that stands for nothing, such as NaN or -1.";
   if (kinds.some((kind) => /\[:\] array$/.test(kind)))
     return "Use arrays of one kind, copying where they differ: new Float64Array(a); or write a kernel for each.";
-  return kinds.some((kind) => /function|array|object|string|null/.test(kind))
+  return kinds.some((kind) => /function|class|array|object|string|null/.test(kind))
     ? TWO_VARIABLES
     : `${otherwise}: ${MAKE_ONE_KIND}.`;
 }
@@ -103,7 +130,9 @@ export const TYPE_DIAGNOSTICS = {
         ? "Convert it: Number(x)."
         : p.actual.endsWith(" array")
           ? "Index the array, a[i], or take its length."
-          : "Convert it first; a kernel computes with numbers, booleans and BigInts.",
+          : p.actual.endsWith("function")
+            ? "Call the function: f(x)."
+            : "Convert it first; a kernel computes with numbers, booleans and BigInts.",
   }),
   "missing-argument": row<{ argument: number; name: string }>({
     text: (p) => `Argument ${p.argument + 1}, \`${p.name}\`, is missing, and its value is needed here.`,
@@ -148,7 +177,7 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "compare-kinds": row<{ operator: string; left: string; right: string }>({
     text: (p) => `\`${p.operator}\` can't compare ${p.left} with ${p.right}.`,
-    help: () => "Compare values of one kind: convert with Number(x), or test x !== 0.",
+    help: (p) => insteadOfComparing([p.left, p.right]),
   }),
   "compare-views": row<{ operator: string }>({
     text: (p) => `\`${p.operator}\` can't tell whether two arrays are the same object where one was made by subarray.`,
@@ -186,11 +215,11 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "store-kind": row<{ elem: string; actual: string; wanted: string }>({
     text: (p) => `${p.elem.startsWith("int") ? "An" : "A"} ${p.elem} array takes ${p.wanted}, and this is ${p.actual}.`,
-    help: () => "Convert the value: Number(x) for numbers, BigInt(x) for the 64-bit integer arrays.",
+    help: (p) => insteadOfStoring(p.actual),
   }),
-  "unsupported-array-member": row<{ name: string; object: string }>({
+  "unsupported-array-member": row<{ name: string; object: string; like: string | undefined }>({
     text: (p) => `\`${p.name}\` of ${p.object} is not in the language of kernels.`,
-    help: (p) => insteadOfMember(p.name, p.object),
+    help: (p) => insteadOfMember(p.name, p.object, p.like),
   }),
   "from-source": row<{ actual: string }>({
     text: (p) => `\`from\` takes an array, or { length: n } and a function, and this is ${p.actual}.`,
@@ -254,9 +283,17 @@ export const TYPE_DIAGNOSTICS = {
     text: (p) => `\`${p.name}\` is ${p.actual}, not a function.`,
     help: () => "Call functions, kernels, Math functions or methods of typed arrays.",
   }),
-  "unsupported-call": row<{ name: string }>({
-    text: (p) => `\`${p.name}\` can't be called from a kernel.`,
+  "unsupported-call": row<{ name: string; actual: string }>({
+    text: (p) => `\`${p.name}\`${p.actual === "a class" ? ", a class," : ""} can't be called from a kernel.`,
     help: (p) => insteadOfCall(p.name),
+  }),
+  "callback-kind": row<{ name: string; actual: string; given: boolean }>({
+    text: (p) => `\`${p.name}\` takes a function, and ${p.given ? `this is ${p.actual}` : "gets nothing"}.`,
+    help: (p) => `Write a.${p.name}(${CALLBACKS[p.name] ?? "(x, i) => …"}).`,
+  }),
+  "prange-value": row({
+    text: () => "In a kernel prange(…) stands only in the head of a for…of loop; it is no value.",
+    help: () => "Write for (const i of prange(n)) { … }.",
   }),
   "builtin-arguments": row<{ name: string; wanted: number; actual: number }>({
     text: (p) =>
@@ -266,7 +303,8 @@ export const TYPE_DIAGNOSTICS = {
   "unsupported-spread": row<{ actual: string }>({
     text: (p) =>
       `What is spread must be an array whose length is known when the kernel is compiled, of at most 64, and this is ${p.actual}.`,
-    help: () => "Write a loop over it; Math.max(...a) and Math.min(...a) take any typed array.",
+    help: () =>
+      "Write a loop over it. Math.max(...a) and Math.min(...a) take any typed array, alone: Math.max(Math.max(...a), 7).",
   }),
   "unsupported-spread-builtin": row<{ name: string }>({
     text: (p) => `Spread arguments for \`${p.name}\` are not in the language of kernels.`,

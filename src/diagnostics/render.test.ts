@@ -162,9 +162,9 @@ test("a sink keeps each finding once and throws them in reading order", () => {
   const other = file("d", "other.js");
   const sink = new DiagnosticSink();
   sink.throwIfErrors();
-  sink.report("string-value", {}, spanOf(source, "c"));
-  sink.report("string-value", {}, spanOf(other, "d"));
-  sink.report("string-value", {}, spanOf(source, "c"));
+  sink.report("string-value", { call: undefined }, spanOf(source, "c"));
+  sink.report("string-value", { call: undefined }, spanOf(other, "d"));
+  sink.report("string-value", { call: undefined }, spanOf(source, "c"));
   sink.report("assign-constant", { name: "c" }, spanOf(source, "c"));
   assert.equal(sink.diagnostics.length, 3);
   assert.throws(

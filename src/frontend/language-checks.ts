@@ -84,13 +84,20 @@ function isCompared(node: Node, cx: CheckContext): boolean {
   return parent?.type === "BinaryExpression" && EQUALITY.has((parent as BinaryExpression).operator);
 }
 
+/** What is called with this, as it is written. */
+function calleeOf(argument: Node, cx: CheckContext): string | undefined {
+  const { callee } = (cx.fn.parents.get(argument) ?? argument) as Partial<CallExpression>;
+  return callee === undefined ? undefined : cx.fn.source.text.slice(callee.start, callee.end);
+}
+
 export const checks = {
   literal(node: Literal, cx: CheckContext): Checked {
     if (node.regex !== undefined)
       return refuse(node, cx, "A regular expression", "Use numbers; strings stay outside the kernel");
     if (node.value === null && !isCompared(node, cx))
       return refuse(node, cx, "`null`", "Use a number that stands for nothing, such as NaN or -1");
-    if (typeof node.value === "string") cx.sink.report("string-value", {}, spanOf(cx.fn.source, node));
+    if (typeof node.value === "string")
+      cx.sink.report("string-value", { call: calleeOf(node, cx) }, spanOf(cx.fn.source, node));
     return ALL;
   },
 

@@ -110,6 +110,15 @@ export function describeValue(value: unknown): string {
   }
 }
 
+/** A value that stands where another should, as it would be written where that is short: `"3"`, `["fats"]`, an object. */
+export function showValue(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(showValue).join(", ")}]`;
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "object" || typeof value === "function") return describeValue(value);
+  return String(value);
+}
+
 /** `argument 2 ('out') of 'blur'`; `kernel` is how the kernel is spoken of, quotes included. */
 export function describePlace(kernel: string, names: ParameterNames | undefined, index: number): string {
   const name = names?.[index];

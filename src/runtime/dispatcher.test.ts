@@ -328,7 +328,7 @@ test("numbers convert where a signature says float64", () => {
 test("a signature must have the function's parameters and result", () => {
   assert.throws(
     () => stage((n: number) => n, { signatures: [parseSignature("(f8, f8)")] }),
-    /has 2; .* takes 1 parameter/,
+    /has 2 types for 1 parameter of /,
   );
   const { dispatcher } = stage((n: number) => n, { signatures: [parseSignature("f8[:](f8)")] });
   assert.throws(() => dispatcher.compileSignatures(), /doesn't fit .*, which is float64\(float64\)/);

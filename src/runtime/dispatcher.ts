@@ -559,8 +559,10 @@ export class Dispatcher {
   #checkCount(signature: Signature): void {
     const count = this.parameters?.length;
     if (count === undefined || signature.args.length === count) return;
-    const takes = `${count} ${count === 1 ? "parameter" : "parameters"}`;
-    throw new TypeError(`the signature ${signature.text} has ${signature.args.length}; ${this.label} takes ${takes}`);
+    const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
+    throw new TypeError(
+      `the signature ${signature.text} has ${counted(signature.args.length, "type")} for ${counted(count, "parameter")} of ${this.label}`,
+    );
   }
 
   #checkResult(key: string, { entry }: Compiled): void {

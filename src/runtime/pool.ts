@@ -14,6 +14,7 @@ import { buildCLibrary, CODE_FLAGS, startCLibrary } from "../toolchain/compile.t
 import type { Host } from "../toolchain/host.ts";
 import type { Llvm } from "../toolchain/llvm.ts";
 import { packageFile } from "../toolchain/package.ts";
+import { showValue } from "./arguments.ts";
 import { inBackground, type Pending } from "./background.ts";
 import type { PoolAddon } from "./native.ts";
 
@@ -95,11 +96,12 @@ function open(addon: StoredAddon): PoolAddon | undefined {
 function initialThreads(): number {
   const given = process.env.NUMBATS_NUM_THREADS;
   if (given === undefined || given === "") return availableParallelism();
-  return checkThreads(Number(given), "NUMBATS_NUM_THREADS");
+  const count = Number(given);
+  return checkThreads(Number.isNaN(count) ? given : count, "NUMBATS_NUM_THREADS");
 }
 
 /** @throws RangeError unless it is a number of threads that the pool takes. */
 export function checkThreads(count: unknown, name: string): number {
   if (typeof count === "number" && Number.isInteger(count) && count >= 1 && count <= MAX_THREADS) return count;
-  throw new RangeError(`${name} is a whole number from 1 to ${MAX_THREADS}, not ${String(count)}`);
+  throw new RangeError(`${name} is a whole number from 1 to ${MAX_THREADS}, not ${showValue(count)}`);
 }

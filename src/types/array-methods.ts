@@ -200,6 +200,8 @@ interface MethodRow {
   readonly arity: number;
   /** Called where the last of them isn't given, for which undefined wouldn't do. */
   readonly without?: Callable;
+  /** The first of them is a function. */
+  readonly visits?: true;
   /** What it gets besides, for the kind of its elements. */
   readonly extra: (elem: ElementKind) => readonly Callable[];
   /** `reads`: of captured tables and other plain arrays, too, as it gives back no array of their kind. */
@@ -217,20 +219,23 @@ export const ARRAY_METHODS: ReadonlyMap<string, MethodRow> = new Map<string, Met
   ["set", { fn: set, arity: 2, extra: () => [overlaps, alike] }],
   ["slice", { fn: slice, arity: 2, extra: () => [relative, alike] }],
   ["subarray", { fn: subarray, arity: 2, extra: () => [relative, view] }],
-  ["forEach", { fn: forEach, arity: 1, extra: () => [], plain: "reads" }],
-  ["map", { fn: map, arity: 1, extra: () => [alike] }],
-  ["filter", { fn: filter, arity: 1, extra: () => [alike] }],
-  ["reduce", { fn: reduce, arity: 2, without: reduceFromFirst, extra: () => [], plain: "reads" }],
-  ["reduceRight", { fn: reduceRight, arity: 2, without: reduceFromLast, extra: () => [], plain: "reads" }],
-  ["some", { fn: some, arity: 1, extra: () => [], plain: "reads" }],
-  ["every", { fn: every, arity: 1, extra: () => [], plain: "reads" }],
-  ["findIndex", { fn: findIndex, arity: 1, extra: () => [], plain: "reads" }],
-  ["findLastIndex", { fn: findLastIndex, arity: 1, extra: () => [], plain: "reads" }],
+  ["forEach", { fn: forEach, arity: 1, visits: true, extra: () => [], plain: "reads" }],
+  ["map", { fn: map, arity: 1, visits: true, extra: () => [alike] }],
+  ["filter", { fn: filter, arity: 1, visits: true, extra: () => [alike] }],
+  ["reduce", { fn: reduce, arity: 2, visits: true, without: reduceFromFirst, extra: () => [], plain: "reads" }],
+  [
+    "reduceRight",
+    { fn: reduceRight, arity: 2, visits: true, without: reduceFromLast, extra: () => [], plain: "reads" },
+  ],
+  ["some", { fn: some, arity: 1, visits: true, extra: () => [], plain: "reads" }],
+  ["every", { fn: every, arity: 1, visits: true, extra: () => [], plain: "reads" }],
+  ["findIndex", { fn: findIndex, arity: 1, visits: true, extra: () => [], plain: "reads" }],
+  ["findLastIndex", { fn: findLastIndex, arity: 1, visits: true, extra: () => [], plain: "reads" }],
   ["indexOf", { fn: indexOf, arity: 2, extra: () => [relative], plain: "reads" }],
   ["lastIndexOf", { fn: lastIndexOf, arity: 2, without: lastIndexInAll, extra: () => [], plain: "reads" }],
   ["includes", { fn: includes, arity: 2, extra: () => [relative], plain: "reads" }],
-  ["sort", { fn: sort, arity: 1, extra: (elem) => [alike, lessThan(elem)] }],
-  ["toSorted", { fn: toSorted, arity: 1, extra: (elem) => [alike, lessThan(elem), sort] }],
+  ["sort", { fn: sort, arity: 1, visits: true, extra: (elem) => [alike, lessThan(elem)] }],
+  ["toSorted", { fn: toSorted, arity: 1, visits: true, extra: (elem) => [alike, lessThan(elem), sort] }],
   ["toReversed", { fn: toReversed, arity: 0, extra: () => [alike] }],
   ["with", { fn: withItem, arity: 2, extra: () => [alike] }],
 ]);

@@ -3,7 +3,7 @@
  * of that call; a recursive one is shared (an Instance). Host functions have rows in builtins.ts, methods of typed arrays
  * are functions of ours (array-methods.ts).
  */
-import type { Expression, Node, ObjectExpression } from "acorn";
+import type { Expression, MemberExpression, Node, ObjectExpression, SequenceExpression } from "acorn";
 import type { Callable } from "../frontend/program.ts";
 import type { Span } from "../source/span.ts";
 import { FROM_LENGTH, MAP_INTO } from "./array-callbacks.ts";
@@ -39,6 +39,7 @@ import {
   type Value,
   widen,
 } from "./lattice.ts";
+import { unknownMember } from "./members.ts";
 import { settle } from "./operators.ts";
 import * as ranges from "./ranges.ts";
 import { inferAll, packed, spreadItems, spreadOperand } from "./spread.ts";
@@ -62,24 +63,37 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
   if (target.kind === "host") {
     const builtin = builtinOf(target.value);
     if (builtin !== undefined) return builtinCall(cx, frame, node, builtin, demand.unused ? UNSEEN : demand);
-    return cx.sink.fail("unsupported-call", { name: sourceText(frame, callee) }, cx.spanAt(frame, callee));
+    return failCall(cx, frame, callee, target, target.value);
   }
   if (target.kind === "undefined") return failUndefined(cx, frame, callee, "()", target);
   if (target.kind !== "function") {
     return cx.sink.fail(
       "not-callable",
-      { name: sourceText(frame, callee), actual: describe(target) },
+      { name: calledText(frame, callee), actual: describe(target) },
       cx.spanAt(frame, callee),
     );
   }
-  if (target.targets.some((t) => !("host" in t) && t.fn !== undefined && cx.environment.isEngines(t.fn)))
-    cx.sink.fail("unsupported-call", { name: sourceText(frame, callee) }, cx.spanAt(frame, callee));
+  const engines = target.targets.find(({ fn }) => fn !== undefined && cx.environment.isEngines(fn));
+  if (engines !== undefined) return failCall(cx, frame, callee, target, engines.fn);
   const spreads = node.arguments.some(spreadOperand);
   const args = inferAll(cx, frame, node.arguments, (a, i) =>
     inferExpression(cx, frame, a, spreads ? EXACT : parameterDemand(cx, frame, target, i, demand)),
   );
   if (cx.state === undefined) return UNDEFINED;
   return callTargets(cx, frame, node, target, args, demand, frame.blame);
+}
+
+/** Says why a function of the host can't be called. */
+function failCall(cx: Inference, frame: Frame, callee: Node, target: Value, fn: unknown): never {
+  const isBound = typeof fn === "function" && fn.name.startsWith("bound ");
+  const id = cx.environment.isPrange(target) ? "prange-value" : isBound ? "native-function" : "unsupported-call";
+  return cx.sink.fail(id, { name: calledText(frame, callee), actual: describe(target) }, cx.spanAt(frame, callee));
+}
+
+/** A callee as its author wrote it: bundlers make `(0, module.f)` of an imported f. */
+function calledText(frame: Frame, callee: Node): string {
+  const { expressions } = callee as Partial<SequenceExpression>;
+  return sourceText(frame, expressions?.at(-1) ?? callee);
 }
 
 function sourceText(frame: Frame, node: Node): string {
@@ -289,11 +303,7 @@ function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayVa
   const isPlain = object.literals.length > 0;
   const row = ARRAY_METHODS.get(name);
   if (row === undefined || (isPlain && row.plain === undefined))
-    return cx.sink.fail(
-      "unsupported-array-member",
-      { name, object: object.readonly ? "a captured plain array" : describe(object) },
-      cx.spanAt(frame, (node.callee as Node & { property: Node }).property),
-    );
+    return unknownMember(cx, frame, node.callee as MemberExpression, name, object);
   const given = inferAll(cx, frame, node.arguments, (a) => inferExpression(cx, frame, a, EXACT));
   if (cx.state === undefined) return UNDEFINED;
   const { fn, arity } = methodFor(row, given.length);
@@ -302,6 +312,13 @@ function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayVa
   if (name === "set" && source?.kind === "tuple") cx.asArray([source], "read");
   if (name === "set" && source !== undefined && source.kind !== "array") {
     cx.refuse([source], "set-source", { actual: describe(source) }, cx.spanAt(frame, node.arguments[0] ?? node));
+  }
+  const visit = args[1];
+  const isFunction = visit?.kind === "function" || visit?.kind === "host";
+  const orNone = name === "sort" || name === "toSorted";
+  if (row.visits && visit !== undefined && !isFunction && !(orNone && visit.kind === "undefined")) {
+    const span = cx.spanAt(frame, node.arguments[0] ?? node);
+    cx.refuse([visit], "callback-kind", { name, actual: describe(visit), given: given.length > 0 }, span);
   }
   // A plain array would hold undefined, and no BigInt is undefined.
   const isNumeric = !isPlain && object.elem !== "bigint64" && object.elem !== "biguint64";
@@ -349,7 +366,7 @@ export function inferNew(cx: Inference, frame: Frame, node: CallNode): Value {
   if (cx.state === undefined) return UNDEFINED;
   const elem = target.kind === "host" ? constructedKind(target.value) : undefined;
   if (elem === undefined)
-    return cx.sink.fail("unsupported-new", { name: sourceText(frame, node.callee) }, cx.spanAt(frame, node));
+    return cx.sink.fail("unsupported-new", { name: calledText(frame, node.callee) }, cx.spanAt(frame, node));
   if (node.arguments.length > 1)
     return cx.sink.fail("unsupported-new-arguments", { name: ELEMENTS[elem].constructorName }, cx.spanAt(frame, node));
   const [first] = node.arguments;
@@ -458,7 +475,7 @@ function extremeOf(cx: Inference, frame: Frame, node: CallNode, builtin: Builtin
 }
 
 function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Builtin, demand: Demand): Value {
-  const name = sourceText(frame, node.callee);
+  const name = calledText(frame, node.callee);
   if (node.arguments.some(spreadOperand)) {
     const whole = extremeOf(cx, frame, node, builtin);
     if (whole !== undefined) return whole;
@@ -551,7 +568,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       if (xs.length > MAX_HYPOT) {
         return cx.sink.fail(
           "unsupported-call",
-          { name: `Math.hypot of more than ${MAX_HYPOT}` },
+          { name: `Math.hypot of more than ${MAX_HYPOT}`, actual: "a built-in function" },
           cx.spanAt(frame, node),
         );
       }

@@ -294,7 +294,7 @@ export function truthOf(cx: Inference, frame: Frame, node: Node, value: Value): 
     case "host":
       return Boolean(value.value);
     case "string":
-      return cx.sink.fail("string-value", {}, cx.spanAt(frame, node));
+      return cx.sink.fail("string-value", { call: undefined }, cx.spanAt(frame, node));
   }
 }
 
@@ -513,6 +513,10 @@ function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a
     if (a.kind === "function" && b.kind === "function" && a.targets.length === 1 && b.targets.length === 1) {
       return bool((unionTargets(a.targets, b.targets).length === 1) !== negated);
     }
+    // What a host function stands for is told by what it is: a function of the program isn't one.
+    const [fn, other] = a.kind === "function" ? [a, b] : [b, a];
+    if (fn.kind === "function" && other.kind === "host" && fn.targets.every((t) => t.builtin === undefined))
+      return bool(negated);
     if (a.kind === "host" && b.kind === "host") return bool(Object.is(a.value, b.value) !== negated);
   }
   return cx.refuse(

@@ -551,11 +551,27 @@ function describeKind(v: Value): string {
     case "function":
       return "a function";
     case "host":
-      return v.value === null ? "null" : typeof v.value === "function" ? "a built-in function" : "an object";
+      return describeHost(v.value);
     case "string":
       return "a string";
     case "undefined":
     case "unassigned":
       return "undefined";
   }
+}
+
+function describeHost(value: unknown): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return describeList(value);
+  if (typeof value !== "function") return "an object";
+  return Function.prototype.toString.call(value).startsWith("class") ? "a class" : "a built-in function";
+}
+
+/** A captured plain array that is no table. */
+function describeList(list: readonly unknown[]): string {
+  if (list.length === 0) return "an empty plain array";
+  if (list.includes(undefined)) return "a plain array with holes";
+  const kinds = new Set(list.map((item) => (ArrayBuffer.isView(item) ? "typed array" : typeof item)));
+  const [only] = kinds;
+  return `a plain array of ${kinds.size === 1 ? `${only}s` : "different kinds of values"}`;
 }

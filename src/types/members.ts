@@ -1,5 +1,6 @@
 /** Inference of `object.name` and `object[index]`: elements, lengths, items of tuples, properties of captured objects. */
 import type { BinaryExpression, LogicalExpression, MemberExpression, Node } from "acorn";
+import { ARRAY_METHODS } from "./array-methods.ts";
 import { indexOperand } from "./assignments.ts";
 import { LOG } from "./builtins.ts";
 import { failUndefined, inferExpression } from "./expressions.ts";
@@ -38,20 +39,11 @@ export function inferMember(cx: Inference, frame: Frame, node: MemberExpression)
       const isTyped = object.literals.length === 0;
       if (isTyped && name === "byteLength") return numericProduct(object, bytesPer(object));
       if (isTyped && name === "BYTES_PER_ELEMENT") return numberConstant(bytesPer(object));
-      return cx.sink.fail(
-        "unsupported-array-member",
-        { name, object: describe(object) },
-        cx.spanAt(frame, node.property),
-      );
+      return unknownMember(cx, frame, node, name, object);
     }
     case "tuple": {
       if (name === "length") return numberConstant(object.items.length);
-      if (name !== undefined)
-        return cx.sink.fail(
-          "unsupported-array-member",
-          { name, object: describe(object) },
-          cx.spanAt(frame, node.property),
-        );
+      if (name !== undefined) return unknownMember(cx, frame, node, name, object);
       const index = inferExpression(cx, frame, node.property, INDEX);
       const at = index.kind === "number" ? constantOf(index) : undefined;
       const item = at === undefined ? undefined : object.items[at];
@@ -67,12 +59,7 @@ export function inferMember(cx: Inference, frame: Frame, node: MemberExpression)
     case "undefined":
       return failUndefined(cx, frame, node.object, ".", object);
     default:
-      if (name !== undefined)
-        return cx.sink.fail(
-          "unsupported-array-member",
-          { name, object: describe(object) },
-          cx.spanAt(frame, node.property),
-        );
+      if (name !== undefined) return unknownMember(cx, frame, node, name, object);
       return cx.sink.fail("not-indexable", { actual: describe(object) }, cx.spanAt(frame, node.object));
   }
 }
@@ -97,6 +84,19 @@ function numericProduct(a: ArrayValue, by: number): NumberValue {
   return intRange(a.minLength * by, a.maxLength * by);
 }
 
+/** What arrays have that isn't called. */
+const PROPERTIES = ["length", "byteLength", "BYTES_PER_ELEMENT"];
+
+/** What an array, or another value, doesn't have in a kernel. */
+export function unknownMember(cx: Inference, frame: Frame, node: MemberExpression, name: string, of: Value): never {
+  const isPlain = of.kind === "tuple" || (of.kind === "array" && (of.readonly || of.literals.length > 0));
+  const methods = [...ARRAY_METHODS].filter(([, row]) => !isPlain || row.plain !== undefined).map(([method]) => method);
+  const isArray = of.kind === "array" || of.kind === "tuple";
+  const like = isArray ? closest(name, [...PROPERTIES.slice(0, isPlain ? 1 : undefined), ...methods]) : undefined;
+  const object = of.kind === "array" && of.readonly ? "a captured plain array" : describe(of);
+  return cx.sink.fail("unsupported-array-member", { name, object, like }, cx.spanAt(frame, node.property));
+}
+
 /** A property of a captured object: a constant, a function, another object. */
 function hostMember(
   cx: Inference,
@@ -117,7 +117,7 @@ function hostMember(
   if (key === undefined || target === null || (typeof target !== "object" && typeof target !== "function")) {
     return cx.sink.fail(
       "unsupported-member",
-      { object: Array.isArray(target) ? "an array of such things" : describe(object), member: key ?? "[…]" },
+      { object: describe(object), member: key ?? "[…]" },
       cx.spanAt(frame, node),
     );
   }
@@ -125,7 +125,7 @@ function hostMember(
   if (found.value.kind === "undefined" && !(key in target) && !asksWhether(frame, node)) {
     return cx.sink.fail(
       "unknown-property",
-      { name: key, object: sourceText(frame, node.object), like: closest(key, target) },
+      { name: key, object: sourceText(frame, node.object), like: closest(key, Object.getOwnPropertyNames(target)) },
       cx.spanAt(frame, node.property),
     );
   }
@@ -137,17 +137,18 @@ function sourceText(frame: Frame, node: Node): string {
   return frame.closure.source.source.text.slice(node.start, node.end);
 }
 
-/** The name that was probably meant: one that differs in its case, or by one letter more, less or other. */
-function closest(name: string, target: object): string | undefined {
+/** The name that was probably meant: one that differs in its case, by one letter more, less or other, or by two that changed places. */
+function closest(name: string, names: readonly string[]): string | undefined {
   const letters = name.toLowerCase();
   const near = (other: string): boolean => {
     const [short, long] = other.length < letters.length ? [other, letters] : [letters, other];
     if (long.length - short.length > 1) return false;
     let i = 0;
     while (i < short.length && short[i] === long[i]) i++;
-    return long.slice(i + 1) === short.slice(long.length === short.length ? i + 1 : i);
+    if (long.slice(i + 1) === short.slice(long.length === short.length ? i + 1 : i)) return true;
+    const isSwapped = long[i] === short[i + 1] && long[i + 1] === short[i];
+    return isSwapped && long.length === short.length && long.slice(i + 2) === short.slice(i + 2);
   };
-  const names = Object.getOwnPropertyNames(target);
   return names.find((n) => n.toLowerCase() === letters) ?? names.find((n) => name.length > 2 && near(n.toLowerCase()));
 }
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
-import { CompileError, type Jitted, NumbatsError, njit, prange } from "../../src/index.ts";
+import { CompileError, type Jitted, NumbatsError, njit, prange, setNumThreads } from "../../src/index.ts";
 
 test("the four forms", () => {
   const add = (a: number, b: number): number => a + b;
@@ -47,6 +47,15 @@ test("only static methods can be decorated", () => {
   });
   assert.throws(() => decorate(() => 1, { ...context, kind: "getter", static: true }), /can't decorate the getter f/);
   assert.throws(() => decorate(class {}, { ...context, kind: "class" }), /can't decorate the class f/);
+  for (const [kind, value] of [
+    ["field", undefined],
+    ["accessor", { get: () => 1, set: () => {} }],
+  ] as const) {
+    const message = `njit can't decorate the ${kind} f: kernels have no this, so only static methods can be kernels; write static f = njit((x) => …)`;
+    const target = { ...context, kind, static: true };
+    assert.throws(() => decorate(value, target), { name: "TypeError", message });
+    assert.throws(() => (njit({ cache: false }) as unknown as typeof decorate)(value, target), { message });
+  }
   // The decorators of before the standard come with the class, a name and a descriptor.
   assert.throws(
     () => decorate(class {}, "f", { value: () => 1 }),
@@ -70,16 +79,17 @@ test("what isn't an option, or a value of one, is refused with what there is", (
     [{ parallel: "yes" }, 'njit: the option parallel is "yes"; it takes true or false'],
     [
       { fastmath: ["fastest"] },
-      "njit: the option fastmath is fastest; it takes true, false, or an array of fast, nnan, ninf, nsz, arcp, contract, afn, reassoc",
+      'njit: the option fastmath is ["fastest"]; it takes true, false, or an array of fast, nnan, ninf, nsz, arcp, contract, afn, reassoc',
     ],
     [
       { signatures: [] },
-      'njit: the option signatures is ; it takes an array of signatures such as "float64(float64[:], int32)"',
+      'njit: the option signatures is []; it takes an array of signatures such as "float64(float64[:], int32)"',
     ],
     [{ scope: 3 }, "njit: the option scope is 3; it takes an object: { name: value }"],
   ];
   for (const [options, message] of table) assert.throws(given(options), { name: "TypeError", message });
   assert.throws(() => njit({ nope: 1 } as object), /there is no option nope/);
+  assert.throws(() => njit([] as never), /njit takes a function, options, or both; \[\] is neither/);
   assert.throws(() => njit(3 as never), /njit takes a function, options, or both/);
   assert.throws(() => njit({})(3 as never), /njit takes a function, not number/);
   assert.equal(njit(f, { cache: undefined } as object)(1), 1);
@@ -92,6 +102,18 @@ test("njit of a kernel is that kernel; with options, one more of its function", 
   assert.notEqual(other, square);
   assert.equal(other.jsFunction, square.jsFunction);
   assert.equal(other(3), 9);
+});
+
+test("what is given for something else is shown as it would be written", () => {
+  const f = njit((x: number) => x) as unknown as Record<string, (...args: unknown[]) => unknown>;
+  for (const name of ["inspectTypes", "inspectLLVM", "inspectAsm", "diagnostics"]) {
+    const message = `${name}: the signature is a text such as "float64(float64[:])", not 3`;
+    assert.throws(() => f[name]?.(3), { name: "TypeError", message });
+  }
+  assert.throws(() => f.parallelDiagnostics?.("2"), /the level is a number from 1 to 4, not "2"/);
+  assert.throws(() => f.parallelDiagnostics?.(1, ["x"]), /parallelDiagnostics: the signature is .*, not \["x"\]/);
+  assert.throws(() => setNumThreads("3" as never), /the number of threads is a whole number from 1 to 512, not "3"/);
+  assert.throws(() => setNumThreads(new Map() as never), /not a Map/);
 });
 
 test("signatures compile at once and are the only ones", () => {

@@ -121,3 +121,28 @@ export function comparesViewsByObjectIs(a) {
 export function fillsWithNothing(a) {
   a.fill(); // error: store-kind
 }
+
+// types: float64[:]
+export function misspells(a) {
+  return a.lenght; // error: unsupported-array-member
+}
+
+// types: float64[:]
+export function misspellsMethod(a) {
+  return a.indxOf(1); // error: unsupported-array-member
+}
+
+// types: float64[:]
+export function joins(a) {
+  return a.join(", "); // error: string-value
+}
+
+// types: float64[:]
+export function comparesArray(a) {
+  return a < 1; // error: compare-kinds
+}
+
+// types: float64[:]
+export function mapsToTuples(a) {
+  return a.map((x) => [x, x]).length; // error: store-kind
+}

@@ -1,5 +1,7 @@
 // Calls.
 
+import { prange } from "../../src/index.ts";
+
 class Point {}
 
 export function callsNumber(x) {
@@ -68,4 +70,45 @@ export function absoluteBigInt(b) {
 // types: float64[:]
 export function leastOfArray(a) {
   return Math.min(a); // error: not-a-number
+}
+
+const bound = function (x) {
+  return x + 1;
+}.bind(null);
+
+export function callsBound(x) {
+  return bound(x); // error: native-function
+}
+
+class Shape {}
+
+export function callsClass(x) {
+  return Shape(x); // error: unsupported-call
+}
+
+// types: float64, bool
+export function picksClass(x, b) {
+  const f = b ? Math.sin : Shape; // error: branch-conflict
+  return f(x);
+}
+
+export function rangeAsValue(n) {
+  const range = prange(n); // error: prange-value
+  let s = 0;
+  for (const i of range) s += i;
+  return s;
+}
+
+// types: float64[:]
+export function filtersByNumber(a) {
+  return a.filter(1).length; // error: callback-kind
+}
+
+// types: float64[:]
+export function reducesByNothing(a) {
+  return a.reduce(); // error: callback-kind
+}
+
+export function forgetsNew(n) {
+  return Float64Array(n).length; // error: unsupported-call
 }

@@ -76,3 +76,9 @@ export function usesLate(x) {
 export function callsLate(x) {
   return late(x); // error: captured-undefined
 }
+
+const shapes = [{ sides: 3 }, { sides: 4 }];
+
+export function indexesObjects(i) {
+  return shapes[i | 0].sides; // error: unsupported-member
+}

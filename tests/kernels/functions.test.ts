@@ -401,3 +401,18 @@ defineKernels("kernels that call kernels", {
   },
   recursive: { kernel: (n: number) => selfFib(n), plain: fib, cases: () => singles([0, 1, 10, 15]) },
 });
+
+defineKernels("functions that are compared", {
+  "with built-in ones": {
+    kernel: (f: unknown, x: number) => {
+      const { sin } = Math;
+      const g = (y: number) => y;
+      return [f === sin, f !== Math.cos, sin === Math.sin, g === (sin as unknown), f === plainDouble, x];
+    },
+    cases: () => [
+      [plainDouble, 1],
+      [Math.sin, 1],
+      [Math.cos, 1],
+    ],
+  },
+});

@@ -135,5 +135,5 @@ test("NUMBATS_NUM_THREADS", () => {
       stdio: ["ignore", "pipe", "pipe"],
     });
   assert.equal(run("7").trim(), "7");
-  assert.throws(() => run("many"), /NUMBATS_NUM_THREADS is a whole number from 1 to 512/);
+  assert.throws(() => run("many"), /NUMBATS_NUM_THREADS is a whole number from 1 to 512, not "many"/);
 });
