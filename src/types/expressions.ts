@@ -15,6 +15,7 @@ import type {
   UpdateExpression,
 } from "acorn";
 import type { FunctionNode } from "../frontend/program.ts";
+import type { ArrayUse } from "./array-uses.ts";
 import { assignment, update } from "./assignments.ts";
 import { inferCall, inferNew } from "./calls.ts";
 import { bindingAt } from "./counted.ts";
@@ -22,7 +23,7 @@ import { binaryDemand } from "./demand.ts";
 import type { ElementKind } from "./elements.ts";
 import { exactValue, inferredBigint, oneBigint } from "./exact-bigint.ts";
 import { type Demand, EXACT, type Frame, LOW_BITS, UNSEEN, UNUSED, ZERO_BLIND } from "./frame.ts";
-import type { ArrayUse, Inference } from "./infer.ts";
+import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
   arrayOf,

@@ -22,7 +22,6 @@ import type {
   Node,
   ReturnStatement,
   Statement,
-  SwitchStatement,
   ThrowStatement,
   VariableDeclaration,
   WhileStatement,
@@ -34,6 +33,7 @@ import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { Binding, FunctionSource } from "../frontend/program.ts";
 import { isExact } from "../frontend/random-functions.ts";
 import type { Span } from "../source/span.ts";
+import { type ArrayUse, ArrayUses } from "./array-uses.ts";
 import type { Environment } from "./capture.ts";
 import { bindingAt } from "./counted.ts";
 import { type DemandContext, Demands } from "./demand.ts";
@@ -51,7 +51,6 @@ import {
 import {
   type Closure,
   describe,
-  elementOf,
   join,
   KindConflict,
   sameValue,
@@ -62,7 +61,9 @@ import {
 } from "./lattice.ts";
 import { analyseFor, analyseForOf, analyseWhile } from "./loops.ts";
 import { refine } from "./refine.ts";
+import { leaving, resultOf } from "./results.ts";
 import { spreadOperand, takenApart } from "./spread.ts";
+import { inferSwitch } from "./switch.ts";
 
 /** Thrown to begin again with more known. */
 class Restart {}
@@ -117,11 +118,11 @@ export function infer(
     outlined: new Set(),
     pinned: new Set(),
     exact: new Set(),
-    arrays: new Map(),
+    arrays: new ArrayUses(),
     unbounded: false,
   };
   for (let known = -1; ; ) {
-    const size = facts.outlined.size + facts.pinned.size + facts.exact.size + arraysKnown(facts);
+    const size = facts.outlined.size + facts.pinned.size + facts.exact.size + facts.arrays.size;
     if (size === known) ice(`inference of ${closure.source.name} began again knowing no more`);
     known = size;
     try {
@@ -136,31 +137,13 @@ export function infer(
   }
 }
 
-/** What is done with an array literal that is more than taken apart. */
-export type ArrayUse = "read" | "float64" | "written";
-
-/** The more that is done, the less is known of it. */
-const USES: readonly ArrayUse[] = ["read", "float64", "written"];
-
 interface Facts {
   readonly outlined: Set<Node>;
   readonly pinned: Set<Binding>;
   readonly exact: Set<Binding>;
   /** Array literals that are arrays; others are tuples. */
-  readonly arrays: Map<Node, ArrayUse>;
+  readonly arrays: ArrayUses;
   unbounded: boolean;
-}
-
-/** Can its items be those of one array? */
-function isPlain({ items }: TupleValue, use: ArrayUse): boolean {
-  return (
-    items.every((v) => v.kind === "number" && !v.wide) || (use === "read" && items.every((v) => v.kind === "bigint"))
-  );
-}
-
-/** Grows with each use that is found. */
-function arraysKnown({ arrays }: Facts): number {
-  return [...arrays.values()].reduce((sum, use) => sum + 1 + USES.indexOf(use), 0);
 }
 
 export class Inference {
@@ -517,14 +500,14 @@ export class Inference {
     } else {
       const value = inferExpression(this, frame, node.body, frame.returnDemand);
       if (this.state !== undefined) {
-        frame.returns.set(node.body, frame.returnDemand.unused ? UNDEFINED : this.#leaving(frame, node.body, value));
+        frame.returns.set(node.body, frame.returnDemand.unused ? UNDEFINED : leaving(this, frame, node.body, value));
         returns.push(this.state);
       }
     }
     this.#returns.pop();
     this.#jumps.push(...jumps);
     this.state = this.joinStates(returns);
-    frame.result = this.#resultOf(frame);
+    frame.result = resultOf(this, frame);
     this.fastmath = fastmath;
   }
 
@@ -584,15 +567,7 @@ export class Inference {
 
   /** Begins again with the array literals behind these values as arrays, unless they are known to be ones for such a use. */
   asArray(values: readonly Value[], use: ArrayUse): void {
-    const before = arraysKnown(this.facts);
-    for (const v of values) {
-      if (v.kind !== "array" && !(v.kind === "tuple" && isPlain(v, use))) continue;
-      for (const node of v.literals) {
-        const known = this.facts.arrays.get(node);
-        if (known === undefined || USES.indexOf(use) > USES.indexOf(known)) this.facts.arrays.set(node, use);
-      }
-    }
-    if (arraysKnown(this.facts) > before) this.restart();
+    if (this.facts.arrays.add(values, use)) this.restart();
   }
 
   /** What an item of a tuple is when any of them may be meant; undefined when they have nothing in common. */
@@ -616,48 +591,6 @@ export class Inference {
     if (!isLiteral(a) || !isLiteral(b)) return;
     // Arrays of different kinds are both kept as float64.
     this.asArray([a, b], a.kind === "array" && b.kind === "array" ? "float64" : "read");
-  }
-
-  /** What JavaScript gets for a result: a plain array leaves as one. */
-  #leaving(frame: Frame, node: Node, value: Value): Value {
-    if (frame.caller !== undefined || frame.instance !== undefined) return value;
-    if (value.kind === "tuple") return { ...value, items: value.items.map((v) => this.#leaving(frame, node, v)) };
-    if (value.kind !== "array" || value.literals.length === 0) return value;
-    if (value.minLength < value.maxLength)
-      this.sink.fail("result-kind", { actual: "a plain array of several lengths" }, this.spanAt(frame, node));
-    return { kind: "tuple", items: Array.from({ length: value.minLength }, () => elementOf(value)), literals: [] };
-  }
-
-  #resultOf(frame: Frame): Value | undefined {
-    let result: Value | undefined = frame.fallsOff ? UNDEFINED : undefined;
-    let from: Node | undefined;
-    for (const [node, value] of frame.returns) {
-      if (result === undefined) {
-        result = value;
-        from = node;
-        continue;
-      }
-      const both = join(result, value);
-      if (!(both instanceof KindConflict)) {
-        result = both;
-        continue;
-      }
-      this.reconcile(both);
-      const { name } = frame.closure.source;
-      if (frame.fallsOff && from === undefined && value.kind !== "undefined") {
-        this.sink.fail("missing-return", { name }, this.spanAt(frame, node));
-      }
-      const related: { span: Span; text: string }[] =
-        from === undefined ? [] : [{ span: this.spanAt(frame, from), text: `here it returns ${describe(result)}` }];
-      this.refuse(
-        [both.a, both.b],
-        "return-conflict",
-        { name, first: describe(result), second: describe(value) },
-        this.spanAt(frame, node),
-        related,
-      );
-    }
-    return result;
   }
 
   // ── states ──
@@ -736,7 +669,7 @@ export class Inference {
         analyseWhile(this, frame, node as WhileStatement | DoWhileStatement, labels);
         return;
       case "SwitchStatement":
-        this.#switch(frame, node);
+        inferSwitch(this, frame, node);
         return;
       case "LabeledStatement": {
         const { body, label } = node as LabeledStatement;
@@ -814,7 +747,7 @@ export class Inference {
   #return(frame: Frame, node: ReturnStatement): void {
     const value = node.argument ? inferExpression(this, frame, node.argument, frame.returnDemand) : UNDEFINED;
     if (this.state !== undefined) {
-      frame.returns.set(node, frame.returnDemand.unused ? UNDEFINED : this.#leaving(frame, node, value));
+      frame.returns.set(node, frame.returnDemand.unused ? UNDEFINED : leaving(this, frame, node, value));
       this.#returns[this.#returns.length - 1]?.push(this.state);
     }
     this.state = undefined;
@@ -825,44 +758,6 @@ export class Inference {
     const made = node.argument as Node & { callee?: Node };
     if (made.callee !== undefined) inferExpression(this, frame, made.callee as Expression, EXACT);
     this.state = undefined;
-  }
-
-  #switch(frame: Frame, node: SwitchStatement): void {
-    const subject = inferExpression(this, frame, node.discriminant, EXACT);
-    // Cases are tested in order; each body is entered from its test and from the body above.
-    const entries: (State | undefined)[] = [];
-    const truths = new Set<boolean>();
-    for (const c of node.cases) {
-      if (c.test == null) {
-        entries.push(undefined);
-        continue;
-      }
-      const value = inferExpression(this, frame, c.test, EXACT);
-      if (this.state !== undefined && value.kind !== subject.kind) {
-        this.refuse(
-          [subject, value],
-          "compare-kinds",
-          { operator: "case", left: describe(subject), right: describe(value) },
-          this.spanAt(frame, c.test),
-        );
-      }
-      if (value.kind === "bool" && value.value !== undefined) truths.add(value.value);
-      entries.push(this.state === undefined ? undefined : new Map(this.state));
-    }
-    // `switch (flag) { case true: … case false: … }` leaves nothing over.
-    const exhausted = subject.kind === "bool" && truths.size === 2;
-    const noMatch = exhausted ? undefined : this.state;
-    const hasDefault = node.cases.some((c) => c.test == null);
-    const target: JumpTarget = { labels: [], breaks: [], continues: undefined, anonymous: true };
-    this.#jumps.push(target);
-    let falling: State | undefined;
-    for (const [i, c] of node.cases.entries()) {
-      this.state = this.joinStates([c.test == null ? noMatch : entries[i], falling]);
-      this.statements(frame, c.consequent);
-      falling = this.state;
-    }
-    this.#jumps.pop();
-    this.state = this.joinStates([falling, hasDefault ? undefined : noMatch, ...target.breaks]);
   }
 
   // ── conditions ──

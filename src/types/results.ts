@@ -1,0 +1,49 @@
+/** What a function gives back, and what JavaScript gets of it. */
+import type { Node } from "acorn";
+import type { Span } from "../source/span.ts";
+import type { Frame } from "./frame.ts";
+import type { Inference } from "./infer.ts";
+import { describe, elementOf, join, KindConflict, UNDEFINED, type Value } from "./lattice.ts";
+
+/** What JavaScript gets for a result: a plain array leaves as one. */
+export function leaving(cx: Inference, frame: Frame, node: Node, value: Value): Value {
+  if (frame.caller !== undefined || frame.instance !== undefined) return value;
+  if (value.kind === "tuple") return { ...value, items: value.items.map((v) => leaving(cx, frame, node, v)) };
+  if (value.kind !== "array" || value.literals.length === 0) return value;
+  if (value.minLength < value.maxLength)
+    cx.sink.fail("result-kind", { actual: "a plain array of several lengths" }, cx.spanAt(frame, node));
+  return { kind: "tuple", items: Array.from({ length: value.minLength }, () => elementOf(value)), literals: [] };
+}
+
+/** What a function returns, of all its returns; undefined when no path returns. */
+export function resultOf(cx: Inference, frame: Frame): Value | undefined {
+  let result: Value | undefined = frame.fallsOff ? UNDEFINED : undefined;
+  let from: Node | undefined;
+  for (const [node, value] of frame.returns) {
+    if (result === undefined) {
+      result = value;
+      from = node;
+      continue;
+    }
+    const both = join(result, value);
+    if (!(both instanceof KindConflict)) {
+      result = both;
+      continue;
+    }
+    cx.reconcile(both);
+    const { name } = frame.closure.source;
+    if (frame.fallsOff && from === undefined && value.kind !== "undefined") {
+      cx.sink.fail("missing-return", { name }, cx.spanAt(frame, node));
+    }
+    const related: { span: Span; text: string }[] =
+      from === undefined ? [] : [{ span: cx.spanAt(frame, from), text: `here it returns ${describe(result)}` }];
+    cx.refuse(
+      [both.a, both.b],
+      "return-conflict",
+      { name, first: describe(result), second: describe(value) },
+      cx.spanAt(frame, node),
+      related,
+    );
+  }
+  return result;
+}

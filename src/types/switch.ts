@@ -1,0 +1,43 @@
+/** Inference of `switch`. */
+import type { SwitchStatement } from "acorn";
+import { inferExpression } from "./expressions.ts";
+import { EXACT, type Frame, type State } from "./frame.ts";
+import type { Inference } from "./infer.ts";
+import { describe } from "./lattice.ts";
+
+export function inferSwitch(cx: Inference, frame: Frame, node: SwitchStatement): void {
+  const subject = inferExpression(cx, frame, node.discriminant, EXACT);
+  // Cases are tested in order; each body is entered from its test and from the body above.
+  const entries: (State | undefined)[] = [];
+  const truths = new Set<boolean>();
+  for (const c of node.cases) {
+    if (c.test == null) {
+      entries.push(undefined);
+      continue;
+    }
+    const value = inferExpression(cx, frame, c.test, EXACT);
+    if (cx.state !== undefined && value.kind !== subject.kind) {
+      cx.refuse(
+        [subject, value],
+        "compare-kinds",
+        { operator: "case", left: describe(subject), right: describe(value) },
+        cx.spanAt(frame, c.test),
+      );
+    }
+    if (value.kind === "bool" && value.value !== undefined) truths.add(value.value);
+    entries.push(cx.state === undefined ? undefined : new Map(cx.state));
+  }
+  // `switch (flag) { case true: … case false: … }` leaves nothing over.
+  const exhausted = subject.kind === "bool" && truths.size === 2;
+  const noMatch = exhausted ? undefined : cx.state;
+  const hasDefault = node.cases.some((c) => c.test == null);
+  cx.jumpTarget({ labels: [], breaks: [], continues: undefined, anonymous: true }, () => {
+    let falling: State | undefined;
+    for (const [i, c] of node.cases.entries()) {
+      cx.state = cx.joinStates([c.test == null ? noMatch : entries[i], falling]);
+      cx.statements(frame, c.consequent);
+      falling = cx.state;
+    }
+    cx.state = cx.joinStates([falling, hasDefault ? undefined : noMatch]);
+  });
+}
