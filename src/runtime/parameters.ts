@@ -1,6 +1,8 @@
 /** The names of a function's parameters, from its text: how many values a kernel takes, and how to speak of them. */
-import { type Expression, type Pattern, parseExpressionAt } from "acorn";
+import { createRequire } from "node:module";
+import type { Expression, Pattern } from "acorn";
 import type { Callable } from "../frontend/program.ts";
+import { packageFile } from "../toolchain/package.ts";
 
 /** A pattern has no name. */
 export type ParameterNames = readonly (string | undefined)[];
@@ -14,6 +16,16 @@ const WRAPPINGS = [
 
 /** Plain names between parentheses: what nearly every function has, told without parsing it. */
 const PLAIN_LIST = /^(?:function\b)?\s*[\w$]*\s*\(([\w$\s,]*)\)/;
+
+/** Loaded when it is needed: it takes longer to load than the rest of the package, and most functions are told without it. */
+function parser(): typeof import("acorn") {
+  const load = (from: string): typeof import("acorn") => createRequire(from)("acorn") as typeof import("acorn");
+  try {
+    return load(import.meta.url);
+  } catch {
+    return load(packageFile("package.json"));
+  }
+}
 
 function nameOf(param: Pattern): string | undefined {
   if (param.type === "Identifier") return param.name;
@@ -49,7 +61,7 @@ export function parameterNames(fn: Callable): ParameterNames | undefined {
   }
   for (const [before, after] of WRAPPINGS) {
     try {
-      const expression = parseExpressionAt(before + text + after, 0, {
+      const expression = parser().parseExpressionAt(before + text + after, 0, {
         ecmaVersion: "latest",
         checkPrivateFields: false,
         allowSuperOutsideMethod: true,
