@@ -48,13 +48,13 @@ test("texts", () => {
       { kind: "int64-overflow", loc },
       0,
       0,
-      "RangeError: BigInt result does not fit in int64. BigInt.asIntN(64, …) wraps it; a uint64 operand, BigInt.asUintN(64, x), makes it a uint64 (src/file.ts:5:7)",
+      "RangeError: BigInt result does not fit in int64. BigInt.asIntN(64, …) wraps it; with a uint64 operand, BigInt.asUintN(64, x), it may go from 0 to 2^64 - 1 (src/file.ts:5:7)",
     ],
     [
       { kind: "uint64-overflow", loc },
       0,
       0,
-      "RangeError: BigInt result does not fit in uint64. BigInt.asUintN(64, …) wraps it; of int64 operands, BigInt.asIntN(64, x), it is an int64 (src/file.ts:5:7)",
+      "RangeError: BigInt result does not fit in uint64. BigInt.asUintN(64, …) wraps it; with int64 operands only, BigInt.asIntN(64, x), it may go from -2^63 to 2^63 - 1 (src/file.ts:5:7)",
     ],
     [
       { kind: "bigint-of", loc },

@@ -52,11 +52,11 @@ function build(site: Site, a: number, b: number): Error {
       return new RangeError(site.message);
     case "int64-overflow":
       return new RangeError(
-        `BigInt result does not fit in int64. BigInt.asIntN(64, …) wraps it; a uint64 operand, BigInt.asUintN(64, x), makes it a uint64 ${at()}`,
+        `BigInt result does not fit in int64. BigInt.asIntN(64, …) wraps it; with a uint64 operand, BigInt.asUintN(64, x), it may go from 0 to 2^64 - 1 ${at()}`,
       );
     case "uint64-overflow":
       return new RangeError(
-        `BigInt result does not fit in uint64. BigInt.asUintN(64, …) wraps it; of int64 operands, BigInt.asIntN(64, x), it is an int64 ${at()}`,
+        `BigInt result does not fit in uint64. BigInt.asUintN(64, …) wraps it; with int64 operands only, BigInt.asIntN(64, x), it may go from -2^63 to 2^63 - 1 ${at()}`,
       );
     case "bigint-divide":
       return new RangeError("Division by zero");
