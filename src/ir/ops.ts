@@ -146,7 +146,14 @@ export const OPS = {
   fadd: floatBinary,
   fsub: floatBinary,
   fmul: floatBinary,
-  fdiv: floatBinary,
+  /** `operands: [int53]`: both were made of integers within ±2^53. */
+  fdiv: {
+    args: ["T", "T"],
+    result: "T",
+    over: FLOATS,
+    effect: "pure",
+    attrs: attrs<{ fast: Fast; operands: readonly "int53"[] }>(),
+  },
   /** ECMAScript's `%`: C's fmod. */
   frem: floatBinary,
   fneg: floatUnary,

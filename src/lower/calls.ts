@@ -547,7 +547,7 @@ function sameValueOf(fl: FunctionLowering, a: Argument, b: Argument, value: Valu
   const is = (p: ValueId, q: ValueId, pred: "oeq" | "une"): ValueId =>
     e.emit("fcmp", "i1", [p, q], { pred, fast: [] }, loc);
   // 1/x tells the zeros apart; for everything else that is equal it is equal too.
-  const inverse = (v: ValueId): ValueId => e.emit("fdiv", "f64", [one, v], { fast: [] }, loc);
+  const inverse = (v: ValueId): ValueId => e.emit("fdiv", "f64", [one, v], { fast: [], operands: [] }, loc);
   const equal = e.emit("and", "i1", [is(x, y, "oeq"), is(inverse(x), inverse(y), "oeq")], {}, loc);
   const bothNaN = e.emit("and", "i1", [is(x, x, "une"), is(y, y, "une")], {}, loc);
   return scalar(e.emit("or", "i1", [equal, bothNaN], {}, loc), "i1");

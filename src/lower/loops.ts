@@ -115,7 +115,7 @@ export function lowerFor(fl: FunctionLowering, frame: Frame, node: ForStatement,
   let exact = e.emit("and", "i1", [compare("oge", -MAX_START), compare("ole", MAX_START)], {}, loc);
   if (start.negZero) {
     // No integer is −0: its inverse tells.
-    const inverse = e.emit("fdiv", "f64", [e.constant("f64", 1, loc), x], { fast: [] }, loc);
+    const inverse = e.emit("fdiv", "f64", [e.constant("f64", 1, loc), x], { fast: [], operands: [] }, loc);
     const limit = e.constant("f64", Number.NEGATIVE_INFINITY, loc);
     const isOther = e.emit("fcmp", "i1", [inverse, limit], { pred: "une", fast: [] }, loc);
     exact = e.emit("and", "i1", [exact, isOther], {}, loc);

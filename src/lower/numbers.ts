@@ -111,7 +111,7 @@ export function lowerBinary(
         "fdiv",
         "f64",
         [numberAs(fl, a, "f64", loc), numberAs(fl, b, "f64", loc)],
-        { fast: fl.fastmath },
+        { fast: fl.fastmath, operands: [x, y].every((v) => isMachineInt(v) && !v.wide) ? ["int53"] : [] },
         loc,
       );
       return represent(fl, q, "f64", value, loc);

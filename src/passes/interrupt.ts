@@ -353,7 +353,13 @@ class Interrupter {
     const b = this.#b;
     const { loc } = loop;
     const [start = -1, end = -1] = loop.args.map((id) => b.emit("sitofp", "f64", [id], {}, loc));
-    return b.emit("fdiv", "f64", [share.span, b.emit("fsub", "f64", [end, start], STRICT, loc)], STRICT, loc);
+    return b.emit(
+      "fdiv",
+      "f64",
+      [share.span, b.emit("fsub", "f64", [end, start], STRICT, loc)],
+      { ...STRICT, operands: [] },
+      loc,
+    );
   }
 
   /** How much is done when the counter is `at`. */

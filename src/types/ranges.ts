@@ -99,9 +99,13 @@ export function div(a: NumberValue, b: NumberValue): NumberValue {
   const y = span(b);
   if (x.empty || y.empty) return NAN;
   const nan = a.nan || b.nan || (hasZero(a) && hasZero(b)) || (mayBeInfinite(a) && mayBeInfinite(b));
-  const negZero = (hasPositiveSign(a) && hasNegativeSign(b)) || (hasNegativeSign(a) && hasPositiveSign(b));
+  const negative = (hasPositiveSign(a) && hasNegativeSign(b)) || (hasNegativeSign(a) && hasPositiveSign(b)) || x.lo < 0;
+  // A quotient of integers is too large to become 0: only 0 gives one.
+  const isPlain = a.int && b.int && !mayBeInfinite(b);
+  const negZero =
+    (hasPositiveSign(a) && hasNegativeSign(b) && (!isPlain || (a.lo <= 0 && a.hi >= 0))) ||
+    (hasNegativeSign(a) && hasPositiveSign(b) && (!isPlain || a.negZero));
   if (hasZero(b)) {
-    const negative = negZero || x.lo < 0;
     return make(
       negative ? -Infinity : 0,
       (x.hi > 0 && y.hi >= 0) || (x.lo < 0 && (y.lo < 0 || b.negZero)) || hasZero(a) ? Infinity : 0,

@@ -167,6 +167,11 @@ export class FunctionText {
     return name;
   }
 
+  /** The instruction that makes a value; undefined for parameters and counters. */
+  definition(id: ValueId | undefined): Inst | undefined {
+    return id === undefined ? undefined : this.#definitions.get(id);
+  }
+
   /** A float known to be neither NaN nor −0: its value when it is a constant, "integer" when it was made of one. */
   plainNumber(id: ValueId): number | "integer" | undefined {
     const inst = this.#definitions.get(id);

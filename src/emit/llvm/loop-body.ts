@@ -174,6 +174,11 @@ export class LoopBody {
     return !this.#insts.some((inst) => inst.op === "call" || (inst.op === "store" && goesOnFrom(inst, this.#insts)));
   }
 
+  /** Does no round change it, and is it no constant? */
+  isUnknownInvariant(id: ValueId): boolean {
+    return this.#made.get(id)?.op !== "const" && this.isInvariant(id);
+  }
+
   isInvariant(id: ValueId): boolean {
     const inst = this.#made.get(id);
     // What isn't made in the loop is made before it, but for its counter.

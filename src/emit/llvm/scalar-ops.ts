@@ -6,6 +6,7 @@ import { type FunctionText, type Node, scalarType, type Typed } from "./function
 import { emitMath } from "./math.ts";
 import { emitMinMax } from "./min-max.ts";
 import { floatLiteral, LIKELY } from "./module-text.ts";
+import { wholeQuotient } from "./quotients.ts";
 import type { Templates } from "./template.ts";
 
 /**
@@ -150,6 +151,11 @@ function integerRemainder(f: FunctionText, inst: InstOf<"srem">): void {
  */
 function remainder(f: FunctionText, inst: InstOf<"frem">): void {
   const type = scalarType(inst.type);
+  const by = f.definition(inst.args[1]);
+  if (by?.op === "const" && typeof by.value === "number" && isPowerOfTwo(by.value)) {
+    remainderByPowerOfTwo(f, inst, by.value);
+    return;
+  }
   if (!hasFma(f.module.target)) {
     binary(f, inst, `frem ${fastFlags(inst.fast)}`.trimEnd());
     return;
@@ -185,6 +191,26 @@ function remainder(f: FunctionText, inst: InstOf<"frem">): void {
   const result = f.temp(`phi double [ ${exact}, %${near} ], [ ${slow}, %${far} ]`);
   if (type === "double") f.alias(inst, result);
   else f.define(inst, `fptrunc double ${result} to float`);
+}
+
+/** Those of 1 and more, which nothing overflows when it is divided by. */
+const isPowerOfTwo = (x: number): boolean =>
+  x >= 1 && x <= 2 ** 100 && Number.isInteger(Math.log2(x)) && 2 ** Math.log2(x) === x;
+
+/** All steps are exact: what is too small for that leaves itself. Infinity leaves NaN. */
+function remainderByPowerOfTwo(f: FunctionText, inst: InstOf<"frem">, by: number): void {
+  const type = scalarType(inst.type);
+  const x = f.arg(inst, 0);
+  const call = (name: string, ...args: readonly string[]): string => {
+    return f.callText(
+      type,
+      `llvm.${name}.${suffix(type)}`,
+      args.map((value): Typed => [type, value]),
+    );
+  };
+  const quotient = f.temp(call("trunc", f.temp(`fmul ${type} ${x}, ${floatLiteral(1 / by)}`)));
+  const rest = f.temp(`fsub ${type} ${x}, ${f.temp(`fmul ${type} ${quotient}, ${floatLiteral(by)}`)}`);
+  f.define(inst, call("copysign", rest, x));
 }
 
 function hasFma({ triple, features }: Target): boolean {
@@ -232,6 +258,11 @@ function sign(f: FunctionText, inst: InstOf<"fsign">): void {
  * as a branch, so that scalar code skips the slow side; the vectoriser turns it into a select.
  */
 function toint32(f: FunctionText, inst: InstOf<"toint32">): void {
+  const quotient = wholeQuotient(f, inst);
+  if (quotient !== undefined) {
+    f.alias(inst, quotient);
+    return;
+  }
   if (inst.fits64) {
     f.define(inst, `trunc i64 ${f.frozen("i64", f.temp(`fptosi double ${f.arg(inst, 0)} to i64`))} to i32`);
     return;
@@ -359,6 +390,11 @@ export const SCALAR_OPS = {
   sitofp: cast("sitofp"),
   uitofp: cast("uitofp"),
   fptosi: (f, inst) => {
+    const quotient = wholeQuotient(f, inst);
+    if (quotient !== undefined) {
+      f.alias(inst, quotient);
+      return;
+    }
     const type = scalarType(inst.type);
     const value = f.temp(`fptosi ${f.argType(inst, 0)} ${f.arg(inst, 0)} to ${type}`);
     f.alias(inst, f.frozen(type, value));

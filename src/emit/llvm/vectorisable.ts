@@ -63,7 +63,7 @@ export function analyzeLoops(fn: Func): Loops {
     }
     for (const inst of insts) {
       serial.add(inst.id);
-      if (inst.op === "srem" && body.isInvariant(inst.args[1] ?? -1)) remainders.add(inst.id);
+      if (inst.op === "srem" && body.isUnknownInvariant(inst.args[1] ?? -1)) remainders.add(inst.id);
     }
     for (const local of waiting) for (const id of body.guesses(local)) guessed.add(id);
   });

@@ -87,70 +87,57 @@ ok0:
   %v11 = zext i8 %t35 to i32
   %v13 = sitofp i32 %v11 to double
   %v15 = fmul double %v13, 0x4004000000000000
-  %t36 = sub i32 3, 1
-  %t37 = and i32 3, %t36
-  %t38 = and i32 %v8, -2147483648
-  %t39 = or i32 %t37, %t38
-  %t40 = icmp eq i32 %t39, 0
-  br i1 %t40, label %low18, label %divide18
-low18:
-  %t41 = and i32 %v8, %t36
-  br label %rest18
-divide18:
-  %t42 = srem i32 %v8, 3
-  br label %rest18
-rest18:
-  %v18 = phi i32 [ %t41, %low18 ], [ %t42, %divide18 ]
-  %t43 = icmp ult i32 %v18, %v1.length
-  %t44 = sext i32 %v18 to i64
-  br i1 %t43, label %ok1, label %bad1, !prof !0
+  %v18 = srem i32 %v8, 3
+  %t36 = icmp ult i32 %v18, %v1.length
+  %t37 = sext i32 %v18 to i64
+  br i1 %t36, label %ok1, label %bad1, !prof !0
 ok1:
-  %t45 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t44
-  %v19 = load float, ptr %t45, align 4
+  %t38 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t37
+  %v19 = load float, ptr %t38, align 4
   %v20 = fpext float %v19 to double
   %v21 = fadd double %v15, %v20
-  %t46 = sext i32 0 to i64
-  %t47 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t46
-  %v24 = load i32, ptr %t47, align 4
-  %t48 = sext i32 1 to i64
-  %t49 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t48
-  %v27 = load i32, ptr %t49, align 4
+  %t39 = sext i32 0 to i64
+  %t40 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t39
+  %v24 = load i32, ptr %t40, align 4
+  %t41 = sext i32 1 to i64
+  %t42 = getelementptr inbounds nuw i32, ptr @nb.table.0, i64 %t41
+  %v27 = load i32, ptr %t42, align 4
   %v33 = sitofp i32 %v24 to double
-  %t50 = fcmp ogt double %v21, %v33
-  %t51 = select i1 %t50, double %v21, double %v33
-  %t52 = fcmp one double %v21, %v33
-  br i1 %t52, label %best34, label %tie34, !prof !0
+  %t43 = fcmp ogt double %v21, %v33
+  %t44 = select i1 %t43, double %v21, double %v33
+  %t45 = fcmp one double %v21, %v33
+  br i1 %t45, label %best34, label %tie34, !prof !0
 tie34:
-  %t53 = fcmp ogt double %v21, %v33
-  %t54 = select i1 %t53, double %v21, double %v33
-  %t55 = bitcast double %t54 to i64
-  %t56 = fcmp ogt double %v33, %v21
-  %t57 = select i1 %t56, double %v33, double %v21
-  %t58 = bitcast double %t57 to i64
-  %t59 = or i64 %t55, %t58
-  %t60 = and i64 %t55, %t58
-  %t61 = bitcast i64 %t60 to double
-  %t62 = bitcast i64 %t59 to double
-  %t63 = call double @llvm.copysign.f64(double %t62, double %t61)
+  %t46 = fcmp ogt double %v21, %v33
+  %t47 = select i1 %t46, double %v21, double %v33
+  %t48 = bitcast double %t47 to i64
+  %t49 = fcmp ogt double %v33, %v21
+  %t50 = select i1 %t49, double %v33, double %v21
+  %t51 = bitcast double %t50 to i64
+  %t52 = or i64 %t48, %t51
+  %t53 = and i64 %t48, %t51
+  %t54 = bitcast i64 %t53 to double
+  %t55 = bitcast i64 %t52 to double
+  %t56 = call double @llvm.copysign.f64(double %t55, double %t54)
   br label %best34
 best34:
-  %v34 = phi double [ %t51, %ok1 ], [ %t63, %tie34 ]
+  %v34 = phi double [ %t44, %ok1 ], [ %t56, %tie34 ]
   %v36 = sitofp i32 %v27 to double
-  %t64 = fcmp olt double %v36, %v34
-  %t65 = select i1 %t64, double %v36, double %v34
-  %t66 = fcmp ogt double %t65, 0.0
-  %t67 = select i1 %t66, double %t65, double 0.0
-  %t68 = fcmp olt double %t67, 0x406FE00000000000
-  %t69 = select i1 %t68, double %t67, double 0x406FE00000000000
-  %t70 = call double @llvm.rint.f64(double %t69)
-  %v42 = fptosi double %t70 to i32
-  %t71 = icmp ult i32 %v8, %v0.length
-  %t72 = sext i32 %v8 to i64
-  br i1 %t71, label %ok2, label %bad2, !prof !0
+  %t57 = fcmp olt double %v36, %v34
+  %t58 = select i1 %t57, double %v36, double %v34
+  %t59 = fcmp ogt double %t58, 0.0
+  %t60 = select i1 %t59, double %t58, double 0.0
+  %t61 = fcmp olt double %t60, 0x406FE00000000000
+  %t62 = select i1 %t61, double %t60, double 0x406FE00000000000
+  %t63 = call double @llvm.rint.f64(double %t62)
+  %v42 = fptosi double %t63 to i32
+  %t64 = icmp ult i32 %v8, %v0.length
+  %t65 = sext i32 %v8 to i64
+  br i1 %t64, label %ok2, label %bad2, !prof !0
 ok2:
-  %t73 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t72
-  %t74 = trunc i32 %v42 to i8
-  store i8 %t74, ptr %t73, align 1
+  %t66 = getelementptr inbounds nuw i8, ptr %v0.data, i64 %t65
+  %t67 = trunc i32 %v42 to i8
+  store i8 %t67, ptr %t66, align 1
   br label %L1.next
 L1.next:
   %v8.next = add nsw i32 %v8, 1
@@ -163,10 +150,10 @@ bad0:
   call void @nb.fail.index(ptr %cx, i32 1, i64 %t33, i32 %v0.length)
   ret i32 1
 bad1:
-  call void @nb.fail.index(ptr %cx, i32 2, i64 %t44, i32 %v1.length)
+  call void @nb.fail.index(ptr %cx, i32 2, i64 %t37, i32 %v1.length)
   ret i32 1
 bad2:
-  call void @nb.fail.index(ptr %cx, i32 0, i64 %t72, i32 %v0.length)
+  call void @nb.fail.index(ptr %cx, i32 0, i64 %t65, i32 %v0.length)
   ret i32 1
 }
 
