@@ -1,5 +1,5 @@
 /** Prints, as JSON, the milliseconds of each stage of so many compilations of each kernel, after some that don't count. */
-import { njit } from "../../src/index.ts";
+import { type Jitted, njit } from "../../src/index.ts";
 import { adi } from "../suite/adi.ts";
 import { connectedComponents } from "../suite/connected-components.ts";
 import { gemm } from "../suite/gemm.ts";
@@ -15,6 +15,8 @@ export interface Compilations {
   readonly source: string;
   /** By stage. */
   readonly samples: Readonly<Record<string, number>>[];
+  /** What the first call takes besides whose arrays are too short, so that the loops' checked copies are needed. */
+  readonly later: number[];
 }
 
 interface Subject extends Compilations {
@@ -23,7 +25,7 @@ interface Subject extends Compilations {
 }
 
 function subject(name: string, fn: Subject["fn"], args: readonly unknown[]): Subject {
-  return { name, source: String(fn), samples: [], fn, args };
+  return { name, source: String(fn), samples: [], later: [], fn, args };
 }
 
 const SUBJECTS: readonly Subject[] = [
@@ -33,15 +35,33 @@ const SUBJECTS: readonly Subject[] = [
   ),
 ];
 
+function total(milliseconds: Readonly<Record<string, number>>): number {
+  return Object.values(milliseconds).reduce((sum, ms) => sum + ms, 0);
+}
+
+function compileCheckedCopies(kernel: Jitted<Subject["fn"]>, args: readonly unknown[]): number {
+  const before = total(kernel.stats.milliseconds);
+  try {
+    kernel(...args.map((arg) => (ArrayBuffer.isView(arg) ? (arg as Float64Array).slice(0, 2) : arg)));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  return total(kernel.stats.milliseconds) - before;
+}
+
 const [rounds = 1, warmups = 0] = process.argv.slice(2).map(Number);
 // Interleaved.
 for (let round = -warmups; round < rounds; round++) {
-  for (const { fn, args, samples } of SUBJECTS) {
+  for (const { fn, args, samples, later } of SUBJECTS) {
     const kernel = njit(fn, { cache: false });
     kernel.compile(...args);
-    if (round >= 0) samples.push(kernel.stats.milliseconds);
+    const { milliseconds } = kernel.stats;
+    const checked = compileCheckedCopies(kernel, args);
+    if (round < 0) continue;
+    samples.push(milliseconds);
+    later.push(checked);
   }
 }
 process.stdout.write(
-  JSON.stringify(SUBJECTS.map(({ name, source, samples }): Compilations => ({ name, source, samples }))),
+  JSON.stringify(SUBJECTS.map(({ name, source, samples, later }): Compilations => ({ name, source, samples, later }))),
 );
