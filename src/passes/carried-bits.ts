@@ -1,5 +1,5 @@
 /**
- * A number that a parallel loop uses as 32 bits only is kept in 32 bits there: `s |= e`, whatever s is before the loop.
+ * A number that a loop uses as 32 bits only is kept in 32 bits there: `s |= e`, whatever s is before the loop.
  *
  *                                            %7 = local.get $s; %8 = toint32 %7; local.set $bits, %8; local.set $set, false
  *   for … {                                  for … {
@@ -9,8 +9,9 @@
  *   }                                        }
  *                                            if $set { local.set $s, sitofp $bits }
  *
- * where find-reductions.ts then sees a reduction, and that $set is one. A loop that never comes to the assignment leaves s as
- * it was, 1.5 or 2^40.
+ * where find-reductions.ts then sees a reduction in a parallel loop, and that $set is one. A loop that never comes to the
+ * assignment leaves s as it was, 1.5 or 2^40. In other loops it saves conversions from round to round: generators of random
+ * numbers whose seeds are beyond 2^31, `a |= 0; a = (a + 0x6d2b79f5) | 0; …`.
  */
 import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
@@ -20,6 +21,7 @@ import { forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import { type Locals, readFirst, writtenRefs } from "./liveness.ts";
 import { LoopUses } from "./loop-uses.ts";
+import type { Pass } from "./pass.ts";
 
 /** What makes 32 bits of a number, and a number of them. */
 const CONVERSIONS: Partial<Record<IrType, { readonly cut: Inst["op"]; readonly back: "sitofp" | "sext" }>> = {
@@ -28,7 +30,39 @@ const CONVERSIONS: Partial<Record<IrType, { readonly cut: Inst["op"]; readonly b
 };
 
 export function carryBits(fn: Func, funcs: Module["funcs"]): Func {
-  return new Rewriter(fn, writtenRefs(funcs), funcs).rewritten();
+  const isParallel = (loop: Loop): boolean => loop.op === "for" && loop.parallel !== undefined;
+  return new Rewriter(fn, writtenRefs(funcs), funcs, isParallel, ["f64", "i64"]).rewritten();
+}
+
+/** In loops that aren't parallel. */
+export const carriedBits: Pass = {
+  name: "carried-bits",
+  run: (fn, { funcs }) => {
+    if (!cutsDoubles(fn)) return fn;
+    const isPlain = (loop: Loop): boolean => !(loop.op === "for" && loop.parallel !== undefined) && !isLeft(loop);
+    return new Rewriter(fn, writtenRefs(funcs), funcs, isPlain, ["f64"]).rewritten();
+  },
+};
+
+type Loop = InstOf<"for"> | InstOf<"loop">;
+
+function cutsDoubles(fn: Func): boolean {
+  let found = false;
+  forEachInst(fn.body, ({ op }) => {
+    if (op === "toint32") found = true;
+  });
+  return found;
+}
+
+/** Does a jump lead further than behind it, where nothing would be given back? */
+function isLeft(loop: Loop): boolean {
+  const inside = new Set([loop.label]);
+  let leaves = false;
+  forEachInst(loop.body, (inst) => {
+    if (inst.op === "block" || inst.op === "for" || inst.op === "loop") inside.add(inst.label);
+    if ((inst.op === "break" || inst.op === "continue") && !inside.has(inst.label)) leaves = true;
+  });
+  return leaves;
 }
 
 type Local = Func["locals"][number];
@@ -47,8 +81,18 @@ class Rewriter {
   readonly #definitions: Definitions;
   readonly #ids: FreshIds;
   readonly #added: Local[] = [];
+  readonly #isMeant: (loop: Loop) => boolean;
+  readonly #types: ReadonlySet<IrType>;
 
-  constructor(fn: Func, written: ReadonlyMap<string, Locals>, funcs: Module["funcs"]) {
+  constructor(
+    fn: Func,
+    written: ReadonlyMap<string, Locals>,
+    funcs: Module["funcs"],
+    isMeant: (loop: Loop) => boolean,
+    types: readonly IrType[],
+  ) {
+    this.#isMeant = isMeant;
+    this.#types = new Set(types);
     this.#fn = fn;
     this.#funcs = funcs;
     this.#written = written;
@@ -57,19 +101,21 @@ class Rewriter {
   }
 
   rewritten(): Func {
-    const visit = (inst: Inst): Inst | readonly Inst[] =>
-      inst.op === "for" && inst.parallel !== undefined ? this.#loop(inst) : mapBlocks(inst, (b) => mapInsts(b, visit));
+    const visit = (inst: Inst): Inst | readonly Inst[] => {
+      const found = (inst.op === "for" || inst.op === "loop") && this.#isMeant(inst) ? this.#loop(inst) : undefined;
+      return found ?? mapBlocks(inst, (b) => mapInsts(b, visit));
+    };
     const body = mapInsts(this.#fn.body, visit);
     return this.#added.length === 0 ? this.#fn : { ...this.#fn, locals: [...this.#fn.locals, ...this.#added], body };
   }
 
-  #loop(loop: InstOf<"for">): Inst | readonly Inst[] {
+  #loop(loop: Loop): readonly Inst[] | undefined {
     const uses = new LoopUses(loop.body, this.#funcs, this.#written);
     const first = readFirst(loop.body);
     const carried = this.#fn.locals
       .filter((local) => first.has(local.id) && this.#isBits(local, uses))
       .map((local) => ({ local, bits: this.#add(local.name, "i32"), set: this.#add(local.name, "i1") }));
-    if (carried.length === 0) return loop;
+    if (carried.length === 0) return undefined;
     const before = new Code(this.#ids, loop.loc);
     const after = new Code(this.#ids, loop.loc);
     for (const { local, bits, set } of carried) {
@@ -98,9 +144,10 @@ class Rewriter {
 
   /** Is all that is read of it cut to 32 bits, and all that is written 32 bits? */
   #isBits(local: Local, uses: LoopUses): boolean {
-    const conversions = CONVERSIONS[local.type];
+    const conversions = this.#types.has(local.type) ? CONVERSIONS[local.type] : undefined;
     const sets = uses.setsOf(local.id);
-    if (conversions === undefined || sets.length === 0 || uses.opaque.has(local.id)) return false;
+    if (conversions === undefined || sets.length === 0 || uses.opaque.has(local.id) || uses.given.has(local.id))
+      return false;
     const isCut = (get: Inst): boolean => uses.usersOf(get.id).every((user) => user.op === conversions.cut);
     const isBack = (set: Inst): boolean => {
       const value = uses.inst(set.args[0]);

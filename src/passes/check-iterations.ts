@@ -70,7 +70,7 @@ export function checkIterations(
   chunksize: number | undefined,
 ): readonly LoopFacts[] {
   if (!hasParallelLoop(module.entry)) return [];
-  const cx = { verify: false, tables: module.tables, entry: true };
+  const cx = { verify: false, tables: module.tables, funcs: module.funcs, entry: true };
   const entry = [forwardLocals, fold, eliminateDead].reduce((fn, pass) => pass.run(fn, cx), module.entry);
   const definitions = new Definitions(entry);
   const written = writtenParams(module.funcs);

@@ -28,7 +28,7 @@ import { companionOf } from "./reductions.ts";
 export function findReductions(module: Module, sink: DiagnosticSink): Module {
   if (!hasParallelLoop(module.entry)) return module;
   // Values that nobody uses (of `n++;`, say) would look like further uses of a variable.
-  const cx = { verify: false, tables: module.tables, entry: true };
+  const cx = { verify: false, tables: module.tables, funcs: module.funcs, entry: true };
   const entry = carryBits(eliminateDead.run(withKeepOrSet(module.entry), cx), module.funcs);
   const live = liveAfterLoops(entry);
   const written = writtenRefs(module.funcs);

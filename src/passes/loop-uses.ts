@@ -14,6 +14,8 @@ export class LoopUses {
   readonly sets = new Map<LocalId, InstOf<"local.set">[]>();
   /** Written by calls, in ways that nobody follows. */
   readonly opaque = new Map<LocalId, Inst>();
+  /** That calls are given to read or write. */
+  readonly given = new Set<LocalId>();
   readonly #users = new Map<ValueId, Inst[]>();
 
   constructor(body: Block, funcs: readonly Func[], written: ReadonlyMap<string, Locals>) {
@@ -30,6 +32,7 @@ export class LoopUses {
       if (inst.op === "call") {
         const callee = funcs.find((fn) => fn.name === inst.callee);
         for (const local of inst.into) this.opaque.set(local, inst);
+        for (const local of inst.refs) this.given.add(local);
         for (const [i, ref] of (callee?.refs ?? []).entries())
           if (written.get(inst.callee)?.has(ref)) this.opaque.set(inst.refs[i] ?? -1, inst);
       }

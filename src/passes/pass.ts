@@ -6,6 +6,7 @@ export interface PassContext {
   readonly verify: boolean;
   /** Of the module that the function belongs to. */
   readonly tables: readonly Table[];
+  readonly funcs: readonly Func[];
   /** The function is the kernel itself: its arrays go with the call. */
   readonly entry: boolean;
 }

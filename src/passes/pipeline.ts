@@ -5,6 +5,7 @@
 import type { Module } from "../ir/func.ts";
 import { printModule } from "../ir/print.ts";
 import { renderVerifyError, verifyModule } from "../ir/verify.ts";
+import { carriedBits } from "./carried-bits.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
 import { findExtremes } from "./find-extremes.ts";
 import { fold } from "./fold.ts";
@@ -23,6 +24,7 @@ export const PIPELINE: readonly Pass[] = [
   fold,
   narrowMath,
   eliminateDead,
+  carriedBits,
   findExtremes,
   placeArrays,
   releaseArrays,
@@ -46,7 +48,7 @@ export function runPipeline(
   options: Pick<PassContext, "verify">,
   passes: readonly Pass[] = PIPELINE,
 ): { readonly module: Module; readonly snapshots: readonly Snapshot[] } {
-  const cx: PassContext = { ...options, tables: module.tables, entry: false };
+  const cx: PassContext = { ...options, tables: module.tables, funcs: module.funcs, entry: false };
   let current = module;
   const snapshots: Snapshot[] = [];
   if (cx.verify) checkModule("lower", current);
