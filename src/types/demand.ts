@@ -150,13 +150,13 @@ export class Demands {
   #lookAtVariable(binding: Binding): void {
     this.#staleVariables.delete(binding);
     const before = this.#ofVariables.get(binding) ?? UNSEEN;
-    this.#asker = binding;
     let demand = before;
-    for (const ref of binding.references) {
-      demand = both(demand, demandAt(ref, this));
-      if (!demand.zeroBlind && !demand.wideOk && !demand.lowBits) break;
-    }
-    this.#asker = undefined;
+    this.#asking(binding, () => {
+      for (const ref of binding.references) {
+        demand = both(demand, demandAt(ref, this));
+        if (!demand.zeroBlind && !demand.wideOk && !demand.lowBits) break;
+      }
+    });
     if (this.cx.exact.has(binding)) demand = { ...demand, wideOk: false };
     this.#ofVariables.set(binding, demand);
     const { zeroBlind, wideOk, lowBits } = demand;
@@ -167,19 +167,35 @@ export class Demands {
     this.#staleSites.delete(site);
     const losing = this.#losing.get(site);
     if (losing?.loses !== true) return;
-    this.#asker = site;
-    const loses = losesHighBits(losing.binding, site, this);
-    this.#asker = undefined;
+    let loses = false;
+    this.#asking(site, () => {
+      loses = losesHighBits(losing.binding, site, this);
+    });
     if (loses) return;
     this.#losing.set(site, { ...losing, loses });
     this.#spread(site);
   }
 
-  #spread(changed: Binding | Node): void {
-    for (const asker of this.#askers.get(changed) ?? []) {
-      if (this.#losing.has(asker as Node)) this.#staleSites.add(asker as Node);
-      else this.#staleVariables.add(asker as Binding);
+  #asking(asker: Binding | Node, work: () => void): void {
+    this.#asker = asker;
+    try {
+      work();
+    } catch (error) {
+      // What is taken for granted of it hasn't been seen to hold.
+      this.#lookAgainAt(asker);
+      throw error;
+    } finally {
+      this.#asker = undefined;
     }
+  }
+
+  #spread(changed: Binding | Node): void {
+    for (const asker of this.#askers.get(changed) ?? []) this.#lookAgainAt(asker);
+  }
+
+  #lookAgainAt(asker: Binding | Node): void {
+    if (this.#losing.has(asker as Node)) this.#staleSites.add(asker as Node);
+    else this.#staleVariables.add(asker as Binding);
   }
 }
 
