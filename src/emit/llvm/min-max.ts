@@ -34,9 +34,17 @@ function againstPlain(f: FunctionText, inst: MinMax, plain: string, other: strin
   f.alias(inst, best);
 }
 
-/** Of zeros that gives +0, and NaN as it is. */
-function positivePart(f: FunctionText, inst: MinMax, other: string): void {
+/**
+ * max(x, 0). For vectors the sum that makes −0 of it +0 costs less than a comparison, whose result AVX-512 has in registers of its own;
+ * it takes longer, though.
+ */
+function positivePart(f: FunctionText, inst: MinMax, zero: string, other: string): void {
   const type = scalarType(inst.type);
+  if (!f.loops.serial.has(inst.id)) {
+    f.define(inst, `fadd ${type} ${ordered(f, inst, zero, other, false)}, 0.0`);
+    return;
+  }
+  // Of zeros that gives +0, and NaN as it is.
   const test = f.temp(`fcmp ugt ${type} ${other}, 0.0`);
   if (f.loops.guessed.has(inst.id)) f.define(inst, f.guess(f.frozen("i1", test), type, other, "0.0"));
   else f.define(inst, `select i1 ${test}, ${type} ${other}, ${type} 0.0`);
@@ -112,7 +120,7 @@ export function emitMinMax(f: FunctionText, inst: MinMax): void {
     const value = f.plainNumber(plain);
     if (value === undefined || (value === "integer" && inst.op === "fmax")) continue;
     const it = f.partsOf(other)[0] ?? "";
-    if (inst.op === "fmax" && value === 0) positivePart(f, inst, it);
+    if (inst.op === "fmax" && value === 0) positivePart(f, inst, f.partsOf(plain)[0] ?? "", it);
     else againstPlain(f, inst, f.partsOf(plain)[0] ?? "", it);
     return;
   }
