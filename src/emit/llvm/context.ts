@@ -89,9 +89,9 @@ const CONTEXT = {
   arena: "ptr",
   /** Recursive functions stop when their frame lies below this address. */
   stackLimit: "ptr",
-  /** The napi_env, for @nb_log. */
+  /** The napi_env; null in the background. */
   env: "ptr",
-  /** What @nb_log needs to reach JavaScript; the entry point's own. */
+  /** The way to JavaScript in the middle of a kernel (entry-javascript.ts): the entry point's frame, or a background call's memory. */
   log: "ptr",
   /** Points to a flag that asks the kernel to stop; null when nothing can. */
   stop: "ptr",
@@ -183,7 +183,7 @@ export function parameterOwner(k: number): number {
 // ── console.log ──
 
 /**
- * `call i32 @nb_log(ptr %cx, ptr %records, i32 %count)`, which the entry point defines when a function of the module logs.
+ * `call i32 @nb_log(ptr %cx, ptr %records, i32 %count)`, which the support library defines.
  * When it gives 1 the function must return 1 at once: the callback threw, or it detached or resized an array in use.
  * A record is `{ i32 kind, i32 bytes, i64 payload }`; `bytes` is 0 but for text.
  */
