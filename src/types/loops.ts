@@ -176,14 +176,26 @@ function withinRound(cx: Inference, frame: Frame, loop: Node, entry: State, a: A
 function roundsOf(frame: Frame, node: Node, loop: Node, less: number): number {
   const { parents } = frame.closure.source;
   let rounds = 1;
+  let part = node;
   for (let n: Node | undefined = node; n !== undefined; n = parents.get(n)) {
+    const { init, right, test } = n as LoopParts;
+    const trips = frame.loopTrips.get(n);
+    // What a loop starts with runs once, however many rounds follow; its test once more than they are.
+    const again = part === test ? 1 : 0;
     if (n === loop) {
-      rounds *= Math.max(0, (frame.loopTrips.get(n) ?? 1) - less);
+      rounds *= Math.max(0, (trips ?? 1) - less) + again;
       break;
     }
-    rounds *= frame.loopTrips.get(n) ?? 1;
+    if (trips !== undefined && part !== init && part !== right) rounds *= trips + again;
+    part = n;
   }
   return Math.min(rounds, MAX_ROUNDS_EVER);
+}
+
+interface LoopParts extends Node {
+  readonly init?: Node | null;
+  readonly right?: Node;
+  readonly test?: Node | null;
 }
 
 /** The most that one execution of a writing node adds and takes away. */

@@ -1,4 +1,5 @@
 /** `for`: every form and direction, fractional steps and bounds, variables and bounds that change on the way. */
+import { prange } from "../../src/index.ts";
 import { defineKernels } from "../support/differential.ts";
 import { pairsOf, singles } from "../support/edge-values.ts";
 
@@ -347,5 +348,18 @@ defineKernels("for loops", {
       return s;
     },
     cases: () => singles([-0.2, -0.5, -0, 0, 0.2, 1.5, -2.5, NaN]),
+  },
+  "what inner loops start with runs however few rounds they make": {
+    kernel: (n: number, a: Float64Array) => {
+      let r = 7;
+      let q = 7;
+      let t = 0;
+      for (let j = 0; j < n; j++) {
+        for (const _ of prange(++r & 8 & 7)) t++;
+        for (let i = ++q & 8 & 7; i > 0; i--) t++;
+      }
+      return r + q * 100 + (r < a.length ? a[r] : -1);
+    },
+    cases: () => [0, 1, 2, 20].map((n) => [n, Float64Array.from({ length: 12 }, (_, i) => i * i)]),
   },
 });
