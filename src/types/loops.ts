@@ -462,9 +462,14 @@ function bindItem(cx: Inference, frame: Frame, node: ForOfStatement, item: Value
 }
 
 function rangeTrips(r: Iterable & { kind: "range" }): number {
-  const least = Math.max(1, r.step.lo > 0 ? r.step.lo : r.step.hi < 0 ? -r.step.hi : 1);
+  const size = r.step.lo > 0 ? r.step.lo : r.step.hi < 0 ? -r.step.hi : 0;
+  const least = r.step.int ? Math.max(1, size) : size;
   const distance = Math.max(r.stop.hi - r.start.lo, r.start.hi - r.stop.lo, 0);
-  return Math.min(Math.ceil(distance / least) || 0, MAX_ROUNDS_EVER);
+  if (distance === 0) return 0;
+  if (Number.isNaN(distance)) return MAX_ROUNDS_EVER;
+  // Where something has a fraction, rounding may make one round more.
+  const rounded = r.start.int && r.stop.int && r.step.int ? 0 : 1;
+  return Math.min(Math.ceil(distance / least) + rounded, MAX_ROUNDS_EVER);
 }
 
 /** The values a range gives. */

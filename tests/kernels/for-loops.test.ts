@@ -362,4 +362,15 @@ defineKernels("for loops", {
     },
     cases: () => [0, 1, 2, 20].map((n) => [n, Float64Array.from({ length: 12 }, (_, i) => i * i)]),
   },
+  "a prange of fractions makes more rounds than its length": {
+    kernel: (n: number, step: number, a: Float64Array) => {
+      let c = 0;
+      let d = 0;
+      for (const x of prange(0, n & 1, 0.25)) c += x < 1 ? 1 : 2;
+      for (const _ of prange(0, 1, step)) d++;
+      for (const _ of prange(n & 1, 0, -0.125)) d++;
+      return c + d * 100 + (c < a.length ? a[c] : -1);
+    },
+    cases: () => [0.25, 0.125, 0.1, 1, 2].flatMap((step) => [0, 1].map((n) => [n, step, Float64Array.of(5, 6, 7)])),
+  },
 });
