@@ -16,7 +16,7 @@
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
-import { forEachInst, isJump, localsWritten, mapBlocks, mapInsts, nextIds } from "../ir/walk.ts";
+import { fallsThrough, forEachInst, isJump, localsWritten, mapBlocks, mapInsts, nextIds } from "../ir/walk.ts";
 import type { Pass, PassContext } from "./pass.ts";
 
 export const releaseArrays: Pass = {
@@ -46,8 +46,8 @@ class Releaser {
     return mapInsts(block, (inst) => {
       const inner = mapBlocks(inst, (b) => this.loops(b));
       if (!isLoop(inst) || !isLoop(inner) || !makesArrays(inner.body)) return inner;
-      // A jump back to the loop's head would pass the release by; lowering makes none.
-      if (continues(inner.body)) return inner;
+      // A jump back to the loop's head would pass the release by; lowering makes none. Where each round leaves the loop there is one.
+      if (continues(inner.body) || !fallsThrough(inner.body)) return inner;
       // Counted in the body as it was: releases of inner loops name locals, too.
       const kept = this.#outliving(inst.body);
       const mark = this.#mark(inner);

@@ -236,7 +236,8 @@ export function numberConstant(c: number): NumberValue {
 
 /** The one number a value always is; undefined when there are several, or −0 or NaN take part. */
 export function constantOf(v: Value): number | undefined {
-  return v.kind === "number" && v.lo === v.hi && !v.nan && !v.negZero && !v.wide ? v.lo : undefined;
+  // An end of an interval that came out as −0 stands for 0: only negZero says that a value may be −0.
+  return v.kind === "number" && v.lo === v.hi && !v.nan && !v.negZero && !v.wide ? v.lo + 0 : undefined;
 }
 
 /** The one number a value always is, NaN too. What may be −0 may also be 0. */

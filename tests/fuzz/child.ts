@@ -1,7 +1,7 @@
 /** The process in which random programs run, so that a crash or a hang ends only it. Takes and gives IPC messages. */
-import { execute } from "./execute.ts";
+import { execute, type Job } from "./execute.ts";
 
-process.on("message", (message: { readonly id: number; readonly text: string }) => {
-  process.send?.({ id: message.id, ...execute(message.text, `fuzz-${message.id}.js`) });
+process.on("message", async (message: Job & { readonly id: number }) => {
+  process.send?.({ id: message.id, ...(await execute(message, `fuzz-${message.id}.js`)) });
 });
 process.send?.({ id: -1 });

@@ -1,53 +1,176 @@
 /** Runs one program's text: kernel against plain JavaScript. Relies on the program having been made by `generate.ts`. */
 import { runInThisContext } from "node:vm";
-import { NumbatsError, njit, prange } from "../../src/index.ts";
-import { checkedArray } from "../support/checked-arrays.ts";
-import { copyArguments } from "../support/copy-arguments.ts";
+import { getNumThreads, NumbatsError, njit, prange, setNumThreads } from "../../src/index.ts";
+import { checkedArray, OutOfBounds } from "../support/checked-arrays.ts";
+import { copyArguments, type TypedArray } from "../support/copy-arguments.ts";
+import { argumentsDiffer, differs, type Outcome, showOutcome } from "../support/describe-value.ts";
 import { type Case, findFailures, type Kernel } from "../support/differential.ts";
-import { RUNGS } from "../support/rungs.ts";
+import { RUNGS, type Rung } from "../support/rungs.ts";
+import { EXACT } from "../support/tolerance.ts";
+import { interpretedRung } from "./interpreted.ts";
 
 export interface Verdict {
   /** Undefined when kernel and plain JavaScript agree. */
   readonly failure: string | undefined;
   /** Failures of one class have one cause, as far as the shrinker can tell. */
   readonly class: string;
+  /** How plain JavaScript's calls ended, in words. */
+  readonly calls?: readonly string[];
+  /** Of the largest specialisation. */
+  readonly instructions?: number;
 }
 
-export function execute(text: string, filename: string): Verdict {
+export interface Job {
+  readonly text: string;
+  /** Is LLVM to compile it, or only the interpreter to run it? */
+  readonly native: boolean;
+}
+
+/** What a program's text makes. */
+interface Program {
+  readonly kernel: Kernel;
+  readonly cases: () => Case[];
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Captured arrays that it writes. */
+  readonly captured?: () => TypedArray[];
+  /** Is it to be called in the background, too? */
+  readonly background?: boolean;
+}
+
+export async function execute({ text, native }: Job, filename: string): Promise<Verdict> {
+  const calls: string[] = [];
+  let instructions = 0;
+  const told = (count: number): void => {
+    instructions = Math.max(instructions, count);
+  };
+  const verdict = (failure: string | undefined): Verdict => ({
+    failure,
+    class: failure === undefined ? "" : classify(failure),
+    calls,
+    instructions,
+  });
   try {
-    const make = runInThisContext(`(function (prange, checked) {\n${text}})`, { filename }) as (
-      range: typeof prange,
-      checked: <A>(array: A) => A,
-    ) => { kernel: Kernel; cases: () => Case[]; options?: Readonly<Record<string, unknown>> };
-    // Its captured arrays are proxies where it runs as plain JavaScript, so that it stops out of bounds.
-    const plain = make(prange, checkedArray as <A>(array: A) => A).kernel;
-    const { kernel, cases, options = {} } = make(prange, (array) => array);
+    const { compiled, plain } = load(text, filename);
+    const { kernel, cases, options = {}, captured, background } = compiled;
+    const rungs: readonly Rung[] = [interpretedRung(told), ...(native ? RUNGS.map(onChangingThreads) : [])];
     // Relaxed results are whatever they are; but the kernel must compile, end, and stay within its arrays.
-    if (options.fastmath === true) {
-      for (const args of cases()) runAnyhow(njit(kernel, { ...options, cache: false }), args);
-      return { failure: undefined, class: "" };
+    if (options.fastmath !== undefined) {
+      for (const rung of rungs) {
+        const relaxed = rung.prepare(kernel, { ...options, cache: false });
+        for (const args of cases()) calls.push(runAnyhow(relaxed, args as readonly unknown[]));
+      }
+      return verdict(undefined);
     }
-    for (const rung of RUNGS) {
-      const entry = { kernel, plain, cases, mayLeaveBounds: true, arraysAfterErrors: options.parallel !== true };
-      const failure = findFailures({ ...entry, options: { ...options, cache: false } }, rung);
+    for (const [i, rung] of rungs.entries()) {
+      const failure = findFailures(
+        {
+          kernel,
+          plain,
+          cases,
+          captured: captured?.() ?? [],
+          mayLeaveBounds: true,
+          arraysAfterErrors: options.parallel !== true,
+          options: { ...options, cache: false },
+          expected: (outcome) => {
+            if (i === 0) calls.push(describe(outcome));
+          },
+        },
+        rung,
+      );
       // Where all is constant, a reduction may be gone before it is looked for; what is refused is tested elsewhere.
-      if (failure === undefined || /error\[parallel-/.test(failure)) continue;
-      return { failure: `${rung.name}: ${failure}`, class: classify(failure) };
+      if (failure !== undefined && /error\[parallel-/.test(failure)) return { ...verdict(undefined), calls: ["refused"] };
+      if (failure !== undefined) return verdict(`${rung.name}: ${failure}`);
     }
-    return { failure: undefined, class: "" };
+    if (background !== true || !native) return verdict(undefined);
+    const failure = await findBackgroundFailure(kernel, cases(), options);
+    return verdict(failure === undefined ? undefined : `in the background: ${failure}`);
   } catch (error) {
-    const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    return { failure, class: classify(failure) };
+    return verdict(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
 }
 
+/**
+ * The program twice: once to be compiled, and once, its arrays proxies, to run as plain JavaScript that stops out of bounds.
+ * Both see the same memory.
+ */
+function load(text: string, filename: string): { readonly compiled: Program; readonly plain: Kernel } {
+  const make = runInThisContext(`(function (prange, checked) {\n${text}})`, { filename }) as (
+    range: typeof prange,
+    checked: <A>(array: A) => A,
+  ) => Program;
+  const arrays: unknown[] = [];
+  const compiled = make(prange, (array) => {
+    arrays.push(array);
+    return array;
+  });
+  const plain = make(prange, <A>() => checkedArray(arrays.shift() as TypedArray) as A);
+  return { compiled, plain: plain.kernel };
+}
+
+/** Results are the same at every number of threads: each call has another. */
+function onChangingThreads(rung: Rung): Rung {
+  return {
+    name: rung.name,
+    prepare(kernel, options) {
+      const compiled = rung.prepare(kernel, options);
+      if (options.parallel !== true) return compiled;
+      return (...args) => {
+        setNumThreads((getNumThreads() % 3) + 1);
+        return compiled(...args);
+      };
+    },
+  };
+}
+
+/** Calls in the background end as plain calls of the same kernel do. */
+async function findBackgroundFailure(
+  fn: Kernel,
+  cases: readonly Case[],
+  options: Readonly<Record<string, unknown>>,
+): Promise<string | undefined> {
+  const kernel = njit(fn, { ...options, cache: false });
+  for (const [i, args] of (cases as readonly (readonly unknown[])[]).entries()) {
+    const [here, there] = [copyArguments(args), copyArguments(args)];
+    const expected = await outcomeOf(() => kernel(...here));
+    const actual = await outcomeOf(() => kernel.async(...there));
+    const bothReturned = expected.kind === "returned" && actual.kind === "returned";
+    const difference = bothReturned
+      ? differs(expected.value, actual.value, here, there, EXACT)
+      : showOutcome(expected) === showOutcome(actual)
+        ? undefined
+        : "one threw";
+    const isOpen = options.parallel === true && !bothReturned;
+    const found = difference ?? (isOpen ? undefined : argumentsDiffer(here, there, EXACT));
+    if (found !== undefined)
+      return `case ${i}: a plain call ${showOutcome(expected)}, in the background it ${showOutcome(actual)}: ${found}`;
+  }
+  return undefined;
+}
+
+async function outcomeOf(call: () => unknown): Promise<Outcome> {
+  try {
+    return { kind: "returned", value: await call() };
+  } catch (error) {
+    return { kind: "threw", error };
+  }
+}
+
+function describe(outcome: Outcome): string {
+  if (outcome.kind === "returned") return "returned";
+  if (outcome.error instanceof OutOfBounds) return "left an array";
+  return `threw ${outcome.error instanceof Error ? outcome.error.constructor.name : "something else"}`;
+}
+
 /** Its own errors are as good a result as any. */
-function runAnyhow(kernel: Kernel, args: Case): void {
-  const copies = copyArguments(args as readonly unknown[]);
+function runAnyhow(kernel: Kernel, args: readonly unknown[]): string {
+  const copies = copyArguments(args);
   try {
     kernel(...copies);
+    return "returned";
   } catch (error) {
-    if (error instanceof NumbatsError) throw error;
+    const isOfTheProgram = error instanceof Error && /^(Range|Type)?Error$/.test(error.constructor.name);
+    if (error instanceof NumbatsError || !isOfTheProgram) throw error;
+    return describe({ kind: "threw", error });
   }
 }
 
@@ -55,10 +178,15 @@ function runAnyhow(kernel: Kernel, args: Case): void {
 function classify(failure: string): string {
   const compile = /error\[([a-z0-9-]+)\]/.exec(failure);
   if (compile !== null) return `compile error ${compile[1]}`;
+  const broken = /BrokenIrError: after ([a-z-]+):\n\S+: ([a-z-]+)/.exec(failure);
+  if (broken !== null) return `broken IR after ${broken[1]}: ${broken[2]}`;
+  if (/UnsoundError/.test(failure)) return "unsound";
+  if (/StepLimit/.test(failure)) return "no end";
   if (/the test itself is wrong|SyntaxError|ReferenceError|a kernel needs cases/.test(failure)) return "not a program";
   const internal = /(InternalError|ToolchainError): ([^\n]{0,60})/.exec(failure);
   if (internal !== null) return `${internal[1]} ${internal[2]?.replace(/[%\d.]+/g, "#")}`;
   if (/threw TypeError/.test(failure)) return "TypeError";
-  if (/one threw|expected a RangeError|another error/.test(failure)) return "errors differ";
-  return "values differ";
+  const where = /^[a-z ]+: /.exec(failure)?.[0] ?? "";
+  if (/one threw|expected a RangeError|another error/.test(failure)) return `${where}errors differ`;
+  return `${where}values differ`;
 }

@@ -63,6 +63,8 @@ export interface KernelTest {
   readonly mayLeaveBounds?: boolean;
   /** `false`: what the arrays hold after an error is left open, as in parallel loops. */
   readonly arraysAfterErrors?: boolean;
+  /** Told how each case ends in plain JavaScript. */
+  readonly expected?: (outcome: Outcome) => void;
   /** One BigInt operation: a result beyond 64 bits is a RangeError, one between 2^63 and 2^64 may be. */
   readonly within64?: boolean;
 }
@@ -149,6 +151,7 @@ function runCase(entry: KernelTest, compiled: Kernel, given: Case, restore: () =
     const expected = run((...copies) => callChecked(plain, copies), entry, args, restore);
     const stop = expected.outcome.kind === "threw" ? expected.outcome.error : undefined;
     if (stop instanceof OutOfBounds) {
+      entry.expected?.(expected.outcome);
       if (jitDisabled) return undefined;
       const actual = run(compiled, entry, args, restore);
       const text = outOfBoundsProblem(stop, leaves?.array, actual.outcome) ?? arraysDiffer(entry, expected, actual);
@@ -172,6 +175,7 @@ function runCase(entry: KernelTest, compiled: Kernel, given: Case, restore: () =
   if (expected.outcome.kind === "threw" && expected.outcome.error instanceof ReferenceError) {
     return problem(`the test itself is wrong: ${expected.outcome.error.message}`);
   }
+  entry.expected?.(expected.outcome);
   if (jitDisabled && !entry.mayLeaveBounds) {
     const checked = run((...copies) => callChecked(plain, copies), entry, args, restore);
     if (checked.outcome.kind === "threw" && checked.outcome.error instanceof OutOfBounds) {
