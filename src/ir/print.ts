@@ -139,6 +139,8 @@ function printAttrs(inst: Inst): string {
 }
 
 function printAttr(name: AttrName, value: unknown): string | undefined {
+  // The verifier shows what lacks one.
+  if (value === undefined) return undefined;
   switch (ATTR_SPECS[name].kind) {
     case "words": {
       const words = value as readonly string[];

@@ -120,12 +120,21 @@ export function lowerStored(
   return { op: lowerExpression(fl, frame, node), value: fl.valueOf(frame, node) };
 }
 
-const FLOAT_OPS: Readonly<Record<string, "fadd" | "fsub" | "fmul" | "fdiv">> = {
+type FloatOp = "fadd" | "fsub" | "fmul" | "fdiv";
+
+const FLOAT_OPS: Readonly<Record<string, FloatOp>> = {
   "+": "fadd",
   "-": "fsub",
   "*": "fmul",
   "/": "fdiv",
 };
+
+function float32Op(fl: FunctionLowering, op: FloatOp, x: ValueId, y: ValueId, loc: Span): ValueId {
+  const fast = fl.fastmath;
+  return op === "fdiv"
+    ? fl.b.emit(op, "f32", [x, y], { fast, operands: [] }, loc)
+    : fl.b.emit(op, "f32", [x, y], { fast }, loc);
+}
 
 /** The expression evaluated in float32 throughout, when it is arithmetic on float32 values and constants. */
 function float32Tree(fl: FunctionLowering, frame: Frame, node: Node): ValueId | undefined {
@@ -135,7 +144,7 @@ function float32Tree(fl: FunctionLowering, frame: Frame, node: Node): ValueId | 
     const b = node as BinaryExpression;
     const x = float32Tree(fl, frame, b.left) as ValueId;
     const y = float32Tree(fl, frame, b.right) as ValueId;
-    return fl.b.emit(FLOAT_OPS[b.operator] as "fadd", "f32", [x, y], { fast: fl.fastmath }, loc);
+    return float32Op(fl, FLOAT_OPS[b.operator] as FloatOp, x, y, loc);
   }
   const c = constantOf(asNumber(fl.valueOf(frame, node)));
   if (c !== undefined) return fl.b.constant("f32", Math.fround(c), loc);
@@ -163,7 +172,7 @@ export function froundOperation(fl: FunctionLowering, frame: Frame, node: Node):
   const loc = fl.spanOf(frame, node);
   const x = numberAs(fl, lowerExpression(fl, frame, b.left), "f32", loc);
   const y = numberAs(fl, lowerExpression(fl, frame, b.right), "f32", loc);
-  return fl.b.emit(op, "f32", [x, y], { fast: fl.fastmath }, loc);
+  return float32Op(fl, op, x, y, loc);
 }
 
 export function member(fl: FunctionLowering, frame: Frame, node: MemberExpression, value: Value, loc: Span): Operand {

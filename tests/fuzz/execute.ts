@@ -78,7 +78,8 @@ export async function execute({ text, native }: Job, filename: string): Promise<
         rung,
       );
       // Where all is constant, a reduction may be gone before it is looked for; what is refused is tested elsewhere.
-      if (failure !== undefined && /error\[parallel-/.test(failure)) return { ...verdict(undefined), calls: ["refused"] };
+      if (failure !== undefined && /error\[parallel-/.test(failure))
+        return { ...verdict(undefined), calls: ["refused"] };
       if (failure !== undefined) return verdict(`${rung.name}: ${failure}`);
     }
     if (background !== true || !native) return verdict(undefined);

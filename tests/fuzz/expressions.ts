@@ -42,7 +42,13 @@ export class ExpressionMaker {
     const { random } = this;
     if (depth <= 0 || random.chance(0.15)) return this.numLeaf(scope);
     const sub = () => this.num(scope, depth - 1);
-    switch (random.below(20)) {
+    switch (random.below(23)) {
+      case 20:
+        return this.singles(scope, depth);
+      case 21:
+        return this.listItem(scope, depth) ?? this.optional(scope, depth) ?? this.numLeaf(scope);
+      case 22:
+        return this.elementAssignment(scope, depth) ?? this.numLeaf(scope);
       case 0:
       case 1:
       case 2:
@@ -99,6 +105,61 @@ export class ExpressionMaker {
     return node("num", random.number());
   }
 
+  /** A chain that JavaScript rounds to float32 at every step. */
+  private singles(scope: Scope, depth: number): Node {
+    const { random } = this;
+    const single = (left: number): Node =>
+      left <= 0
+        ? node("num", "Math.fround(", this.num(scope, depth - 2), ")")
+        : node(
+            "num",
+            "Math.fround(",
+            single(left - 1),
+            ` ${random.pick(["+", "-", "*", "/"])} `,
+            random.chance(0.5) ? single(left - 2) : node("num", "Math.fround(", this.num(scope, 0), ")"),
+            ")",
+          );
+    return random.chance(0.2) ? node("num", "Math.fround(Math.sqrt(", single(1), "))") : single(1 + random.below(2));
+  }
+
+  private listItem(scope: Scope, depth: number): Node | undefined {
+    const lists = scope.variables.filter((v) => v.type === "list");
+    if (lists.length === 0) return undefined;
+    const { name } = this.random.pick(lists);
+    return node("num", `${name}[(`, this.num(scope, depth - 1), ") & 3]");
+  }
+
+  /** An argument that may be missing. */
+  private optional(scope: Scope, depth: number): Node | undefined {
+    const given = scope.variables.filter((v) => v.type === "optional");
+    if (given.length === 0) return undefined;
+    const { name } = this.random.pick(given);
+    return this.random.chance(0.6)
+      ? node("num", `(${name} ?? `, this.num(scope, depth - 1), ")")
+      : node("num", `(${name} === undefined ? `, this.num(scope, depth - 1), ` : ${name})`);
+  }
+
+  /** `a[i] = …`, `a[i] += …`, `a[i]++` for their value. */
+  private elementAssignment(scope: Scope, depth: number): Node | undefined {
+    const { random } = this;
+    const arrays = scope.variables.filter(
+      (v) => v.type === "array" && v.kind !== "Table" && !v.readonly && !isBigKind(v.kind),
+    );
+    if (arrays.length === 0) return undefined;
+    const array = random.pick(arrays);
+    const index = this.index(array, scope, depth - 1);
+    if (random.chance(0.3)) {
+      const [before, after] = random.pick([
+        ["++", ""],
+        ["--", ""],
+        ["", "++"],
+        ["", "--"],
+      ] as const);
+      return node("num", `(${before}${array.name}[`, index, `]${after})`);
+    }
+    return node("num", `(${array.name}[`, index, `] ${random.pick(ASSIGNMENTS)} `, this.num(scope, depth - 1), ")");
+  }
+
   private mathMany(scope: Scope, depth: number): Node {
     const { random } = this;
     const sub = () => this.num(scope, depth - 1);
@@ -118,7 +179,18 @@ export class ExpressionMaker {
       );
     }
     const sub = () => this.bool(scope, depth - 1);
-    switch (random.below(12)) {
+    switch (random.below(14)) {
+      case 12:
+        return node(
+          "bool",
+          "Object.is(",
+          random.chance(0.3) ? node("num", random.pick(["(-0)", "0", "NaN"])) : this.num(scope, depth - 1),
+          ", ",
+          this.num(scope, depth - 1),
+          ")",
+        );
+      case 13:
+        return node("bool", random.pick(["isNaN(", "isFinite(", "Boolean("]), this.num(scope, depth - 1), ")");
       case 0:
         return node("bool", "(!", sub(), ")");
       case 1:
@@ -172,7 +244,25 @@ export class ExpressionMaker {
       return node("big", variables.length > 0 && random.chance(0.7) ? random.pick(variables).name : random.bigint());
     }
     const sub = () => this.big(scope, depth - 1);
-    switch (random.below(9)) {
+    switch (random.below(12)) {
+      case 9:
+        return this.unsigned(scope, depth);
+      case 10:
+        return node(
+          "big",
+          random.weighted([
+            [`BigInt.asUintN(${random.pick([63, 32, 8, 1])}, `, 3],
+            [`(${random.pick(["0xffn", "0x7fffffffffffffffn", "0xffffffffn"])} & `, 2],
+          ] as const),
+          sub(),
+          ` ${random.pick(BIG_RING)} `,
+          sub(),
+          ")",
+        );
+      case 11:
+        return random.chance(0.5)
+          ? node("big", "((", sub(), ` & 7n) ** ${random.below(5)}n)`)
+          : node("big", "BigInt.asIntN(64, ", sub(), ` << (`, sub(), ` & 63n))`);
       case 0:
       case 1:
         return node("big", "BigInt.asIntN(64, ", sub(), ` ${random.pick(BIG_RING)} `, sub(), ")");
@@ -198,7 +288,25 @@ export class ExpressionMaker {
     }
   }
 
-  /** `x = …`, `x += …`, `x++`, `a[i] = …` for their value. */
+  /** By way of the unsigned numbers, which a BigInt of the kernel can't be beside signed ones. */
+  private unsigned(scope: Scope, depth: number): Node {
+    const { random } = this;
+    const sub = (): Node => node("big", "BigInt.asUintN(64, ", this.big(scope, depth - 2), ")");
+    switch (random.below(4)) {
+      case 0:
+        return node("big", "BigInt.asIntN(64, ", sub(), ` ${random.pick([...BIG_RING, ...BIG_BITS])} `, sub(), ")");
+      case 1:
+        return node("big", "BigInt.asIntN(64, ", sub(), ` >> ${random.below(66)}n)`);
+      case 2:
+        return node("big", "BigInt.asIntN(64, ", sub(), random.pick([" / ", " % "]), "(", sub(), " | 1n))");
+      default: {
+        const compared = node("bool", "(", sub(), ` ${random.pick(COMPARISONS)} `, this.big(scope, depth - 2), ")");
+        return node("big", "(", compared, " ? ", this.big(scope, depth - 2), " : ", this.big(scope, depth - 2), ")");
+      }
+    }
+  }
+
+  /** `x = …`, `x += …`, `x++` for their value. */
   private assignment(scope: Scope, depth: number): Node | undefined {
     const { random } = this;
     const variables = scope.variables.filter((v) => v.type === "num" && v.mutable && !v.counter);
@@ -219,7 +327,8 @@ export class ExpressionMaker {
     if (callees.length === 0) return undefined;
     const callee = random.pick(callees);
     const parts: (string | Node)[] = [`${callee.name}(`];
-    for (const [i, type] of callee.params.entries()) {
+    const given = callee.params.length - random.below((callee.optional ?? 0) + 1);
+    for (const [i, type] of callee.params.slice(0, given).entries()) {
       if (i > 0) parts.push(", ");
       if (i === 0 && callee.recursive) parts.push("(", this.num(scope, depth - 2), ") & 3");
       else parts.push(this.ofType(type, scope, depth - 2));
@@ -231,7 +340,12 @@ export class ExpressionMaker {
     const arrays = scope.variables.filter((v) => v.type === "array" && isBigKind(v.kind) === big);
     if (arrays.length === 0) return undefined;
     const array = this.random.pick(arrays);
-    return node(big ? "big" : "num", `${array.name}[`, this.index(array, scope, depth), "]");
+    const index = this.index(array, scope, depth);
+    const [open, close] = this.random.chance(0.1) && array.kind !== "Table" ? [".at(", ")"] : ["[", "]"];
+    // Beside signed ones an unsigned BigInt could be no int64 any more.
+    if (array.kind === "BigUint64Array")
+      return node("big", `BigInt.asIntN(64, ${array.name}${open}`, index, `${close})`);
+    return node(big ? "big" : "num", `${array.name}${open}`, index, close);
   }
 
   /** Mostly inside an array of eight elements or more. */
@@ -259,7 +373,10 @@ export class ExpressionMaker {
       );
     }
     const value = this.num(scope, depth - 1);
-    switch (random.below(8)) {
+    switch (random.below(9)) {
+      case 8:
+        // As .at takes it, from the end.
+        return random.chance(0.2) ? node("num", `(${array.name}.length - 1)`) : node("num", String(random.below(4)));
       case 0:
       case 1:
         return node("num", "((", value, ") & 7)");

@@ -25,7 +25,11 @@ const ELEMENT_NAMES: Readonly<Record<ArrayKind, string>> = {
   Float32Array: "float32",
   Float64Array: "float64",
   BigInt64Array: "int64",
+  BigUint64Array: "uint64",
 };
+
+/** So many programs also run in the background. */
+const BACKGROUND = 0.1;
 
 /** Every so many programs one is made of parallel loops. */
 const PARALLEL_EVERY = 4;
@@ -38,10 +42,11 @@ export function generateProgram(seed: number): Node {
   const random = new Random(seed);
   const expressions = new ExpressionMaker(random);
   const statements = new StatementMaker(random, expressions);
-  const outer: Scope = { variables: [], functions: [], loops: [], labels: [], depth: 0, inFunction: false };
+  const outer: Scope = { variables: [], functions: [], loops: [], labels: [], blocks: [], depth: 0, inFunction: false };
+  const parallel = seed % PARALLEL_EVERY === 0;
 
   const items: Node[] = [];
-  for (let k = random.below(3); k > 0; k--) items.push(constantItem(random, outer));
+  for (let k = random.below(3); k > 0; k--) items.push(constantItem(random, outer, parallel));
   for (let k = random.below(4); k > 0; k--) items.push(statements.helper(outer));
 
   const params: Variable[] = [];
@@ -53,8 +58,12 @@ export function generateProgram(seed: number): Node {
   for (let k = random.below(4); k > 0; k--) {
     const kind = kinds.length > 0 && random.chance(0.4) ? random.pick(kinds) : random.pick(ARRAY_KINDS);
     kinds.push(kind);
-    params.push(bindVariable(scope, "a", { type: "array", kind, mutable: random.chance(0.2) }));
+    const mutable = random.chance(0.2);
+    const varies = !mutable && !isBigKind(kind) && random.chance(0.25);
+    params.push(bindVariable(scope, "a", { type: "array", kind, mutable, ...(varies ? { varies } : {}) }));
   }
+  if (random.chance(0.2)) params.push(bindVariable(scope, "p", { type: "optional", mutable: false }));
+  if (random.chance(0.15)) params.push(bindVariable(scope, "p", { type: "num", mutable: true, small: true }));
 
   const results: Variable[] = [];
   const declarations = Array.from({ length: 2 + random.below(3) }, () => {
@@ -68,19 +77,33 @@ export function generateProgram(seed: number): Node {
     results.push(variable);
     return node("fixed", `  let ${variable.name} = `, value, ";\n");
   });
-  const returned = `[${results.map((r) => r.name).join(", ")}]`;
+  if (random.chance(0.25)) {
+    const kind = random.pick(ARRAY_KINDS);
+    const length = node("num", String(random.below(13)));
+    const made = bindVariable(scope, "r", { type: "array", kind, mutable: false });
+    results.push(made);
+    declarations.push(node("fixed", `  const ${made.name} = new ${kind}(`, length, ");\n"));
+  }
+  const given = params.filter((p) => p.type === "array" && !p.mutable);
+  const views =
+    given.length > 0 && random.chance(0.2) ? [random.pick([random.pick(given).name, viewOf(random, given)])] : [];
+  const returned = `[${[...results.map((r) => r.name), ...views].join(", ")}]`;
   scope.returns = returned;
 
-  const parallel = seed % PARALLEL_EVERY === 0;
   const body = parallel
     ? parallelBody(random, expressions, statements, scope, results)
-    : statements.block(scope, 3 + random.below(6));
+    : statements.sequence(scope, 3 + random.below(6));
   const options = parallel
     ? `{ parallel: true, chunksize: ${random.pick([1, 1, 2, 3, 5])} }`
-    : random.pick(["{}", "{}", `{ signatures: "${widestSignature(params)}" }`, "{ fastmath: true }"]);
+    : random.weighted([
+        ["{}", 6],
+        [mayBeDeclared(params) ? `{ signatures: "${widestSignature(params)}" }` : "{}", 3],
+        ["{ fastmath: true }", 1],
+        ['{ fastmath: ["nsz", "contract"] }', 0.5],
+      ] as const);
   const kernel = node(
     "fixed",
-    `const kernel = (${params.map((p) => p.name).join(", ")}) => {\n`,
+    `const kernel = (${params.map(parameterOf).join(", ")}) => {\n`,
     ...declarations,
     body,
     `  return ${returned};\n};\n`,
@@ -92,7 +115,7 @@ export function generateProgram(seed: number): Node {
     kernel,
     "const cases = () => [\n",
     ...cases,
-    `];\nreturn { kernel, cases, options: ${options} };\n`,
+    `];\nreturn { kernel, cases, options: ${options}${capturedOf(outer)}${random.chance(BACKGROUND) ? ", background: true" : ""} };\n`,
   );
 }
 
@@ -109,18 +132,40 @@ function parallelBody(
   return node("stmt", ...before, ...Array.from({ length: 1 + random.below(3) }, () => loops.loop(scope, sinks)));
 }
 
+/** A number that is small has a default, which a call may rely on. */
+function parameterOf({ name, type, small }: Variable): string {
+  return type === "num" && small ? `${name} = 2.5` : name;
+}
+
+function viewOf(random: Random, given: readonly Variable[]): string {
+  return `${random.pick(given).name}.subarray(${random.below(3)}, ${random.below(9)})`;
+}
+
+/** What the kernel may write outside itself. */
+function capturedOf({ variables }: Scope): string {
+  const names = variables.filter((v) => v.type === "array" && v.kind !== "Table" && !v.readonly).map((v) => v.name);
+  return names.length === 0 ? "" : `, captured: () => [${names.join(", ")}]`;
+}
+
+const mayBeDeclared = (params: readonly Variable[]): boolean =>
+  params.every((p) => p.type !== "optional" && !p.varies && !p.small);
+
 /** For arguments of any value: in it no number is known to be whole. */
 function widestSignature(params: readonly Variable[]): string {
   const types = params.map(({ type, kind }) => {
     if (type === "array") return `${ELEMENT_NAMES[kind as ArrayKind]}[:]`;
-    return { num: "float64", bool: "bool", big: "int64" }[type];
+    return type === "bool" ? "bool" : type === "big" ? "int64" : "float64";
   });
   return `(${types.join(", ")})`;
 }
 
 /** A captured constant, table or typed array. */
-function constantItem(random: Random, scope: Scope): Node {
-  switch (random.below(3)) {
+function constantItem(random: Random, scope: Scope, parallel: boolean): Node {
+  switch (random.below(4)) {
+    case 3: {
+      const variable = bindVariable(scope, "K", { type: "num", mutable: false, small: true });
+      return node("item", `const ${variable.name} = ${random.pick(["3", "0.5", "2.75", "-4", "-0", "NaN", "11"])};\n`);
+    }
     case 0: {
       const variable = bindVariable(scope, "K", { type: "num", mutable: false });
       return node("item", `const ${variable.name} = ${random.number()};\n`);
@@ -137,7 +182,13 @@ function constantItem(random: Random, scope: Scope): Node {
     }
     default: {
       const kind = random.pick(ARRAY_KINDS);
-      const variable = bindVariable(scope, "G", { type: "array", kind, mutable: false, readonly: true });
+      const variable = bindVariable(scope, "G", {
+        type: "array",
+        kind,
+        mutable: false,
+        // In parallel helpers would write it from several iterations.
+        ...(parallel || random.chance(0.5) ? { readonly: true } : {}),
+      });
       return node(
         "item",
         `const ${variable.name} = checked(${kind}.of(`,
@@ -153,32 +204,74 @@ function elements(random: Random, kind: ArrayKind, length: number): Node[] {
   return Array.from({ length }, () => node("element", value(), ", "));
 }
 
+/** Memory of one case, which several arguments may share. */
+interface Memory {
+  readonly name: string;
+  readonly kind: ArrayKind;
+}
+
+const NUMBER_KINDS = ARRAY_KINDS.filter((kind) => !isBigKind(kind));
+
+/** Of the elements of integers' kinds. */
+const BYTES: Readonly<Partial<Record<ArrayKind, number>>> = {
+  Int8Array: 1,
+  Uint8Array: 1,
+  Uint8ClampedArray: 1,
+  Int16Array: 2,
+  Uint16Array: 2,
+  Int32Array: 4,
+  Uint32Array: 4,
+  BigInt64Array: 8,
+  BigUint64Array: 8,
+};
+
 /** Arguments: ints in the first cases, so that int32 specialisations are seen; later ones overlap, or are too short. */
 function makeCase(random: Random, params: readonly Variable[], index: number): Node {
   const parts: (string | Node)[] = ["  (() => {"];
   const args: (string | Node)[] = [];
-  const buffers = new Map<ArrayKind, string>();
+  const buffers: Memory[] = [];
   const overlapping = index > 0 && random.chance(0.3);
+  // Integers of several kinds on one buffer; floats would show what NaN they are.
+  const mixing = overlapping && random.chance(0.4);
+  if (mixing) parts.push(" const bytes = Uint8Array.from({ length: 256 }, (_, i) => (i * 37) ^ (i >> 3));");
   for (const param of params) {
+    if (param.type === "optional" || param.small) {
+      args.push(
+        random.chance(0.4)
+          ? "undefined"
+          : param.small
+            ? node("num", random.pick(["3", "-2", "0.5", "9", "(-0)", "NaN"]))
+            : node("num", random.number()),
+      );
+      continue;
+    }
     if (param.type === "num") args.push(node("num", index < 2 ? random.int() : random.number()));
     else if (param.type === "bool") args.push(node("bool", random.chance(0.5) ? "true" : "false"));
     else if (param.type === "big") args.push(node("big", random.bigint()));
     else {
-      const kind = param.kind as ArrayKind;
+      const kind = param.varies && random.chance(0.4) ? random.pick(NUMBER_KINDS) : (param.kind as ArrayKind);
       const length = random.weighted([
-        [8 + random.below(12), 12],
+        [8 + random.below(12), 14],
         [random.below(8), 1],
+        [random.below(2), 0.5],
         [33, 2],
       ] as const);
-      const shared = buffers.get(kind);
-      if (shared !== undefined && overlapping) {
-        const from = random.below(8);
-        args.push(`${shared}.subarray(${from}, ${from + length})`);
+      const size = BYTES[kind];
+      if (mixing && size !== undefined) {
+        const most = Math.floor(256 / size);
+        const from = random.below(Math.min(8, most)) * size;
+        args.push(`new ${kind}(bytes.buffer, ${from}, ${Math.min(length, Math.floor((256 - from) / size))})`);
         continue;
       }
-      const name = `m${buffers.size}_${args.length}`;
+      const shared = buffers.find((memory) => memory.kind === kind);
+      if (shared !== undefined && overlapping) {
+        const from = random.below(8);
+        args.push(random.chance(0.15) ? shared.name : `${shared.name}.subarray(${from}, ${from + length})`);
+        continue;
+      }
+      const name = `m${buffers.length}_${args.length}`;
       parts.push(` const ${name} = ${kind}.of(`, ...elements(random, kind, length), ");");
-      buffers.set(kind, name);
+      buffers.push({ name, kind });
       args.push(overlapping ? `${name}.subarray(${random.below(3)})` : name);
     }
   }

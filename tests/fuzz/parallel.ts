@@ -48,7 +48,9 @@ export class ParallelLoopMaker {
     return node("stmt", ...before, `for (const ${i} of `, this.#range(scope), ") {\n", ...body, "}\n", ...after);
   }
 
+  /** Whole ones mostly: others don't run in parallel. */
   #range(scope: Scope): Node {
+    if (this.#random.chance(0.25)) return this.#statements.ranges.prange(scope);
     const bound = (): Node => node("num", "((", this.#expressions.num(scope, 1), ") & 15)");
     return this.#random.weighted([
       [node("fixed", "prange(", bound(), ")"), 4],
@@ -65,7 +67,7 @@ export class ParallelLoopMaker {
       .map((v) => ({ ...v, mutable: false, ...(v.type === "array" ? { readonly: true } : {}) }));
     // Functions inside the kernel may write its variables; those outside see only constants.
     const functions = scope.functions.filter((f) => f.name.startsWith("h"));
-    const inner = innerScope({ ...scope, variables, functions }, { loops: ["prange"], labels: [] });
+    const inner = innerScope({ ...scope, variables, functions }, { loops: ["prange"], labels: [], blocks: [] });
     inner.returns = undefined as never;
     inner.variables.push({ name: i, type: "num", mutable: false, counter: "up" });
     return inner;
@@ -96,7 +98,72 @@ export class ParallelLoopMaker {
       step,
       results: [s],
     });
-    switch (random.below(10)) {
+    switch (random.below(16)) {
+      case 10:
+        return {
+          before: node("stmt", `let ${s} = ${random.pick(["true", "false"])};\n`),
+          step: (scope) =>
+            node("stmt", `${s} ${random.pick(["&&=", "||="])} `, this.#expressions.bool(scope, 2), ";\n"),
+          results: [`Number(${s})`],
+        };
+      case 11: {
+        const [operator, start] = random.pick([
+          ["+", "1n"],
+          ["-", "0n"],
+          ["*", "3n"],
+        ] as const);
+        return {
+          before: node("stmt", `let ${s} = ${start};\n`),
+          step: (scope) =>
+            node("stmt", `${s} = BigInt.asIntN(64, ${s} ${operator} `, this.#expressions.big(scope, 2), ");\n"),
+          results: [`Number(${s})`],
+        };
+      }
+      case 12:
+        // Powers of two: exact in every order, while they last.
+        return variable("1", (scope) =>
+          node("stmt", `${s} *= `, this.#expressions.bool(scope, 2), ` ? ${random.pick(["2", "-1", "0.5"])} : 1;\n`),
+        );
+      case 13: {
+        const [operator, start] = random.pick([
+          [">", "-Infinity"],
+          ["<", "1e9"],
+        ] as const);
+        const e = freshName("e");
+        return variable(start, (scope) =>
+          node("stmt", `const ${e} = `, num(scope), `;\n${s} = ${e} ${operator} ${s} ? ${e} : ${s};\n`),
+        );
+      }
+      case 14: {
+        const [name, kind] = random.pick([
+          ["max", "Float64Array"],
+          ["min", "Float32Array"],
+          ["max", "Int16Array"],
+        ] as const);
+        const start = kind === "Int16Array" ? "" : `.fill(${name === "max" ? "-Infinity" : "Infinity"})`;
+        const k = freshName("k");
+        return {
+          before: node("stmt", `const ${s} = new ${kind}(4)${start};\n`),
+          step: (scope) =>
+            node(
+              "stmt",
+              `const ${k} = (`,
+              num(scope),
+              `) & 3;\n${s}[${k}] = Math.${name}(${s}[${k}], `,
+              kind === "Int16Array" ? node("num", "((", num(scope), ") & 1023)") : num(scope),
+              ");\n",
+            ),
+          results: [`${s}[0]`, `${s}[2]`, `${s}[3]`],
+        };
+      }
+      case 15: {
+        const operator = random.pick(["|=", "&=", "^="]);
+        return {
+          before: node("stmt", `const ${s} = new Int32Array(4).fill(${operator === "&=" ? -1 : 0});\n`),
+          step: (scope) => node("stmt", `${s}[(`, num(scope), `) & 3] ${operator} `, num(scope), ";\n"),
+          results: [`${s}[0]`, `${s}[1]`, `${s}[3]`],
+        };
+      }
       case 0:
         return variable(random.int(), (scope) =>
           node("stmt", `${s} ${random.pick(["+=", "-="])} `, whole(scope), ";\n"),

@@ -9,9 +9,11 @@ export const ARRAY_KINDS = [
   "Int32Array",
   "Uint32Array",
   "Float32Array",
+  "Float32Array",
   "Float64Array",
   "Float64Array",
   "BigInt64Array",
+  "BigUint64Array",
 ] as const;
 
 export type ArrayKind = (typeof ARRAY_KINDS)[number];
@@ -19,14 +21,19 @@ export type ScalarType = "num" | "bool" | "big";
 
 export interface Variable {
   readonly name: string;
-  readonly type: ScalarType | "array";
+  /** `list` is a plain array of four numbers made in the kernel; what is out of its bounds nothing catches. */
+  readonly type: ScalarType | "array" | "list" | "optional";
   /** Of an array; `Table` is a captured plain array of numbers. */
   readonly kind?: ArrayKind | "Table";
   readonly mutable: boolean;
   /** An array nobody stores to. */
   readonly readonly?: boolean;
+  /** An array parameter that is of other kinds in some calls. */
+  readonly varies?: boolean;
   /** A counter that stays within [0, 64) or so, good for indices; which way it counts. */
   readonly counter?: "up" | "down";
+  /** A constant within ±20, good for bounds and steps. */
+  readonly small?: boolean;
 }
 
 export interface Callee {
@@ -35,6 +42,8 @@ export interface Callee {
   readonly result: ScalarType;
   /** Its first parameter counts how deep it recurses. */
   readonly recursive: boolean;
+  /** Of the parameters so many, the last ones, may be left out. */
+  readonly optional?: number;
 }
 
 export interface Scope {
@@ -42,7 +51,9 @@ export interface Scope {
   readonly functions: Callee[];
   /** Can `break` and `continue` stand here? */
   readonly loops: ("loop" | "switch" | "prange")[];
+  /** Of loops; of blocks, which `continue` can't name. */
   readonly labels: string[];
+  readonly blocks: string[];
   readonly depth: number;
   readonly inFunction: boolean;
   /** What `return` gives back here; nothing returns early without it. */
@@ -78,5 +89,9 @@ export function bindVariable(scope: Scope, prefix: string, variable: Omit<Variab
 }
 
 export function isBigKind(kind: string | undefined): boolean {
-  return kind === "BigInt64Array";
+  return kind === "BigInt64Array" || kind === "BigUint64Array";
+}
+
+export function isFloatKind(kind: string | undefined): boolean {
+  return kind === "Float32Array" || kind === "Float64Array";
 }

@@ -1,36 +1,46 @@
 /** Random statements, inner functions and helpers. Loops count a few rounds, or burn fuel. */
+
+import { ArrayMaker } from "./arrays.ts";
 import type { ExpressionMaker } from "./expressions.ts";
 import { type Node, node } from "./program.ts";
 import type { Random } from "./random.ts";
-import {
-  ARRAY_KINDS,
-  bindVariable,
-  freshName,
-  innerScope,
-  isBigKind,
-  type ScalarType,
-  type Scope,
-  type Variable,
-} from "./scope.ts";
+import { RangeMaker } from "./ranges.ts";
+import { bindVariable, freshName, innerScope, isBigKind, type ScalarType, type Scope, type Variable } from "./scope.ts";
+
+const isScalar = ({ type }: Variable): boolean => type === "num" || type === "bool" || type === "big";
 
 /** The most rounds that nested loops make together: plain JavaScript runs them on proxies. */
 const DEEPEST_LOOP = 3;
 
+type ArrayStatement = "method" | "newArray" | "arrayVariable" | "callback" | "list" | "storeInList";
+const ARRAY_STATEMENTS: ReadonlySet<ArrayStatement> = new Set([
+  "method",
+  "newArray",
+  "arrayVariable",
+  "callback",
+  "list",
+  "storeInList",
+]);
+
 export class StatementMaker {
   readonly random: Random;
   readonly expressions: ExpressionMaker;
+  readonly arrays: ArrayMaker;
+  readonly ranges: RangeMaker;
 
   constructor(random: Random, expressions: ExpressionMaker) {
     this.random = random;
     this.expressions = expressions;
+    this.arrays = new ArrayMaker(random, expressions);
+    this.ranges = new RangeMaker(random, expressions);
   }
 
-  block(scope: Scope, statements: number): Node {
+  sequence(scope: Scope, statements: number): Node {
     return node("stmt", ...Array.from({ length: statements }, () => this.statement(scope)));
   }
 
   private body(scope: Scope, more: Partial<Scope> = {}): Node {
-    return this.block(innerScope(scope, more), 1 + this.random.below(scope.depth > 2 ? 2 : 4));
+    return this.sequence(innerScope(scope, more), 1 + this.random.below(scope.depth > 2 ? 2 : 4));
   }
 
   private num(scope: Scope, depth = 3): Node {
@@ -58,19 +68,27 @@ export class StatementMaker {
       ["switch", deep ? 0 : 2],
       ["jump", 2],
       ["method", 2],
-      ["newArray", 1],
+      ["newArray", 1.5],
       ["arrayVariable", 1],
+      ["callback", deep || loops >= DEEPEST_LOOP - 1 ? 0 : 1],
+      ["list", 0.7],
+      ["storeInList", 1],
+      ["block", deep ? 0 : 0.7],
+      ["handOver", deep ? 0 : 1],
       ["inner", deep ? 0 : 1],
       ["swap", 1],
       ["labelled", deep || loops >= DEEPEST_LOOP ? 0 : 1],
-      ["throw", 0.3],
+      ["throw", scope.loops.length > 0 ? 0.5 : 0.2],
       ["call", 1],
     ] as const);
-    return this[choice](scope) ?? this.assign(scope);
+    const made = ARRAY_STATEMENTS.has(choice as ArrayStatement)
+      ? this.arrays[choice as ArrayStatement](scope)
+      : this[choice as Exclude<typeof choice, ArrayStatement>](scope);
+    return made ?? this.assign(scope);
   }
 
   private assign(scope: Scope): Node {
-    const variables = scope.variables.filter((v) => v.mutable && v.type !== "array" && !v.counter);
+    const variables = scope.variables.filter((v) => v.mutable && isScalar(v) && !v.counter);
     if (variables.length === 0) return this.declare(scope);
     const variable = this.random.pick(variables);
     const { name } = variable;
@@ -99,13 +117,8 @@ export class StatementMaker {
     return node("stmt", this.random.pick([`${name}++`, `${name}--`, `++${name}`, `--${name}`]), ";\n");
   }
 
-  private storable(scope: Scope): Variable | undefined {
-    const arrays = scope.variables.filter((v) => v.type === "array" && v.kind !== "Table" && !v.readonly);
-    return arrays.length === 0 ? undefined : this.random.pick(arrays);
-  }
-
   private store(scope: Scope): Node | undefined {
-    const array = this.storable(scope);
+    const array = this.arrays.storable(scope);
     if (array === undefined) return undefined;
     const index = this.expressions.index(array, scope, 2);
     if (isBigKind(array.kind))
@@ -191,7 +204,7 @@ export class StatementMaker {
   /** A loop of nothing but stores and a sum: what is versioned and vectorised. */
   private map(scope: Scope): Node | undefined {
     const { random } = this;
-    const target = this.storable(scope);
+    const target = this.arrays.storable(scope);
     if (target === undefined) return undefined;
     const inner = innerScope(scope, { loops: [...scope.loops, "loop"] });
     const { name } = bindVariable(inner, "i", { type: "num", mutable: false, counter: "up" });
@@ -213,19 +226,23 @@ export class StatementMaker {
     if (random.chance(0.4)) {
       const inner = innerScope(scope, { loops: [...scope.loops, "prange"] });
       const { name } = bindVariable(inner, "i", { type: "num", mutable: false, counter: "up" });
-      const head = random.weighted([
-        [["prange((", this.num(scope, 1), ") & 15)"], 3],
-        [["prange(1, (", this.num(scope, 1), ") & 15)"], 1],
-        [["prange(12, (", this.num(scope, 1), ") & 3, -2)"], 1],
-      ] as const);
-      return node("stmt", `for (const ${name} of `, ...head, ") {\n", this.body(inner, { loops: inner.loops }), "}\n");
+      const range = this.ranges.prange(scope);
+      return node("stmt", `for (const ${name} of `, range, ") {\n", this.body(inner, { loops: inner.loops }), "}\n");
     }
     const arrays = scope.variables.filter((v) => v.type === "array");
     if (arrays.length === 0) return undefined;
     const array = random.pick(arrays);
     const inner = innerScope(scope, { loops: [...scope.loops, "loop"] });
     const { name } = bindVariable(inner, "x", { type: isBigKind(array.kind) ? "big" : "num", mutable: false });
-    return node("stmt", `for (const ${name} of ${array.name}) {\n`, this.body(inner, { loops: inner.loops }), "}\n");
+    const isUnsigned = array.kind === "BigUint64Array";
+    const item = isUnsigned ? `${name}u` : name;
+    const signed = isUnsigned ? `const ${name} = BigInt.asIntN(64, ${item});\n` : "";
+    let head = `const ${item} of ${array.name}`;
+    if (array.kind !== "Table" && random.chance(0.3)) {
+      const index = bindVariable(inner, "i", { type: "num", mutable: false, counter: "up" });
+      head = `const [${index.name}, ${item}] of ${array.name}.entries()`;
+    }
+    return node("stmt", `for (${head}) {\n`, signed, this.body(inner, { loops: inner.loops }), "}\n");
   }
 
   private while(scope: Scope, label = ""): Node {
@@ -275,6 +292,7 @@ export class StatementMaker {
     if (scope.loops.some((l) => l !== "switch")) jumps.push("continue;");
     if (!scope.loops.includes("prange")) {
       for (const label of scope.labels) jumps.push(`break ${label};`, `continue ${label};`);
+      for (const label of scope.blocks) jumps.push(`break ${label};`);
       if (scope.returns !== undefined && random.chance(0.3)) jumps.push(`return ${scope.returns};`);
     }
     if (jumps.length === 0) return undefined;
@@ -287,81 +305,45 @@ export class StatementMaker {
     return this.random.chance(0.7) ? this.for(inner, `${label}: `) : this.while(inner, `${label}: `);
   }
 
-  private method(scope: Scope): Node | undefined {
+  private block(scope: Scope): Node {
+    const label = freshName("B");
+    const inner = innerScope(scope, { blocks: [...scope.blocks, label] });
+    return node("stmt", `${label}: {\n`, this.body(inner), "}\n");
+  }
+
+  /** A function handed to another one, or one of two chosen. */
+  private handOver(scope: Scope): Node {
     const { random } = this;
-    const array = this.storable(scope);
-    if (array === undefined) return undefined;
-    const { name } = array;
-    const position = () => (random.chance(0.7) ? node("num", random.int()) : this.num(scope, 1));
-    switch (random.below(4)) {
+    const inside = innerScope(scope, { loops: [], labels: [], blocks: [] });
+    inside.returns = undefined as never;
+    const { name: q } = bindVariable(inside, "q", { type: "num", mutable: false });
+    const known = scope.functions.filter((f) => f.result === "num" && f.params.join() === "num" && !f.recursive);
+    const fn = (): Node =>
+      known.length > 0 && random.chance(0.4)
+        ? node("fixed", random.pick(known).name)
+        : random.chance(0.2)
+          ? node("fixed", `Math.${random.pick(["floor", "abs", "fround", "sign"])}`)
+          : node("fixed", `((${q}) => `, this.num(inside, 2), ")");
+    const value = (): Node => this.num(scope, 1);
+    const name = freshName("f");
+    switch (random.below(3)) {
       case 0: {
-        const value = isBigKind(array.kind) ? this.expressions.big(scope, 1) : this.num(scope, 2);
-        return node("stmt", `${name}.fill(`, value, ", ", position(), ", ", position(), ");\n");
+        const made = node("stmt", `const ${name} = `, this.bool(scope), " ? ", fn(), " : ", fn(), ";\n");
+        scope.functions.push({ name, params: ["num"], result: "num", recursive: false });
+        return made;
       }
-      case 1:
-        return node("stmt", `${name}.copyWithin(`, position(), ", ", position(), ", ", position(), ");\n");
-      case 2:
-        return node("stmt", `${name}.subarray(`, position(), ", ", position(), ").reverse();\n");
+      case 1: {
+        const made = node("stmt", `const ${name} = [`, fn(), ", ", fn(), "][(", value(), ") & 1];\n");
+        scope.functions.push({ name, params: ["num"], result: "num", recursive: false });
+        return made;
+      }
       default: {
-        const others = scope.variables.filter(
-          (v) => v.type === "array" && v.kind !== "Table" && isBigKind(v.kind) === isBigKind(array.kind),
-        );
-        const from = random.pick(others);
-        return node(
-          "stmt",
-          `${name}.set(${from.name}.subarray(0, `,
-          node("num", String(random.below(5))),
-          `), ${random.below(4)});\n`,
-        );
+        const form = random.pick(["f(x)", "f(f(x))", "f(x) - f(1)", "f(0.5) + x"]);
+        const made = node("stmt", `const ${name} = ((f, x) => ${form})(`, fn(), ", ", value(), ");\n");
+        scope.variables.push({ name, type: "num", mutable: false });
+        return made;
       }
     }
-  }
-
-  private newArray(scope: Scope): Node {
-    const { random } = this;
-    const existing = scope.variables.filter((v) => v.type === "array" && v.kind !== "Table");
-    if (existing.length > 0 && random.chance(0.5)) {
-      const source = random.pick(existing);
-      const range: (string | Node)[] = random.chance(0.6)
-        ? [String(random.below(3))]
-        : [this.num(scope, 1), ", ", this.num(scope, 1)];
-      const method = random.pick(["subarray", "slice"]);
-      const readonly = method === "subarray" && source.readonly ? { readonly: true } : {};
-      const view = bindVariable(scope, "w", {
-        type: "array",
-        ...(source.kind === undefined ? {} : { kind: source.kind }),
-        mutable: false,
-        ...readonly,
-      });
-      return node("stmt", `const ${view.name} = ${source.name}.${method}(`, ...range, ");\n");
-    }
-    const kind = random.pick(ARRAY_KINDS);
-    const length = random.chance(0.7)
-      ? node("num", String(8 + random.below(9)))
-      : node("num", "((", this.num(scope, 2), ") & 31)");
-    const made = bindVariable(scope, "w", { type: "array", kind, mutable: false });
-    return node("stmt", `const ${made.name} = new ${kind}(`, length, ");\n");
-  }
-
-  /** An array variable that is one or the other, or two that change places. */
-  private arrayVariable(scope: Scope): Node | undefined {
-    const { random } = this;
-    const arrays = scope.variables.filter((v) => v.type === "array" && v.kind !== "Table" && !v.readonly);
-    if (arrays.length === 0) return undefined;
-    const first = random.pick(arrays);
-    const second = random.pick(arrays.filter((v) => v.kind === first.kind));
-    const mutable = arrays.filter((v) => v.kind === first.kind && v.mutable);
-    if (mutable.length >= 2 && random.chance(0.6)) {
-      const [a, b] = [random.pick(mutable), random.pick(mutable)];
-      return node("stmt", `[${a.name}, ${b.name}] = [${b.name}, ${a.name}];\n`);
-    }
-    const condition = this.bool(scope);
-    const chosen = bindVariable(scope, "w", {
-      type: "array",
-      ...(first.kind === undefined ? {} : { kind: first.kind }),
-      mutable: true,
-    });
-    return node("stmt", `let ${chosen.name} = `, condition, ` ? ${first.name} : ${second.name};\n`);
   }
 
   private swap(scope: Scope): Node | undefined {
@@ -402,7 +384,7 @@ export class StatementMaker {
       ["bool", 1],
       ["big", 1],
     ] as const);
-    const inside = innerScope(scope, { loops: [], labels: [] });
+    const inside = innerScope(scope, { loops: [], labels: [], blocks: [] });
     inside.returns = undefined as never;
     const params = Array.from(
       { length: random.below(3) },
@@ -413,7 +395,7 @@ export class StatementMaker {
         ] as const),
     );
     const bound = params.map((type) => bindVariable(inside, "q", { type, mutable: random.chance(0.3) }));
-    const statements = random.chance(0.5) ? this.block(inside, 1 + random.below(2)) : node("stmt");
+    const statements = random.chance(0.5) ? this.sequence(inside, 1 + random.below(2)) : node("stmt");
     const value = this.expressions.ofType(result, inside, 2);
     scope.functions.push({ name, params, result, recursive: false });
     return node(
@@ -453,7 +435,7 @@ export class StatementMaker {
       const depth = bound[0]?.name ?? "0";
       stop.push(`if (!(${depth} > 0)) return `, this.expressions.ofType(result, inside, 1), ";\n");
     }
-    const statements = this.block(inside, random.below(4));
+    const statements = this.sequence(inside, random.below(4));
     let value = this.expressions.ofType(result, inside, 2);
     if (recursive) {
       const args: (string | Node)[] = [`${bound[0]?.name} - 1`];
@@ -466,15 +448,9 @@ export class StatementMaker {
             ? node("bool", "(", again, " !== ", value, ")")
             : node("big", "(", again, " ^ ", value, ")");
     }
-    scope.functions.push({ name, params, result, recursive });
-    return node(
-      "item",
-      `function ${name}(${bound.map((p) => p.name).join(", ")}) {\n`,
-      ...stop,
-      statements,
-      "return ",
-      value,
-      ";\n}\n",
-    );
+    const optional = !recursive && result !== "big" && params.at(-1) === "num" && random.chance(0.4) ? 1 : 0;
+    scope.functions.push({ name, params, result, recursive, optional });
+    const list = bound.map((p, i) => (i >= bound.length - optional ? `${p.name} = ${random.number()}` : p.name));
+    return node("item", `function ${name}(${list.join(", ")}) {\n`, ...stop, statements, "return ", value, ";\n}\n");
   }
 }

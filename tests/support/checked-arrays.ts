@@ -99,6 +99,12 @@ export function callChecked(fn: AnyFunction, args: readonly unknown[]): unknown 
         wrap(
           Reflect.construct(target, given.map(unwrap), newTarget === scope[kind] ? target : newTarget),
         ) as TypedArray,
+      // A proxy is no array to `of` and `from`.
+      get(target, key) {
+        const member = Reflect.get(target, key) as unknown;
+        if (key !== "of" && key !== "from") return member;
+        return (...given: unknown[]) => wrap((member as AnyFunction).apply(target, given.map(unwrap)));
+      },
     });
   }
   try {
