@@ -25,6 +25,8 @@ export interface ArrayView {
   readonly elements: TypedArray;
   /** The object it came from: a JavaScript array, or the allocation behind an `array.new`. */
   readonly owner: Owner;
+  /** Made by `array.view`: even where it is all of the array, it is another object. */
+  readonly part: boolean;
 }
 
 export interface Owner {
@@ -53,16 +55,17 @@ const CONSTRUCTORS = {
 export function viewOf(array: TypedArray, elem: ElementKind): ArrayView {
   // A SharedArrayBuffer serves as well; the constructors' types name the plain kind only.
   const elements = new CONSTRUCTORS[elem](array.buffer as ArrayBuffer, array.byteOffset, array.length);
-  return { elem, elements, owner: { array, readOnly: false, freed: false } };
+  return { elem, elements, owner: { array, readOnly: false, freed: false }, part: false };
 }
 
 /** Fresh zeroed elements. */
 export function allocate(elem: ElementKind, length: number, readOnly = false): ArrayView {
-  return { elem, elements: new CONSTRUCTORS[elem](length), owner: { array: undefined, readOnly, freed: false } };
+  const owner = { array: undefined, readOnly, freed: false };
+  return { elem, elements: new CONSTRUCTORS[elem](length), owner, part: false };
 }
 
 export function subview(view: ArrayView, begin: number, end: number): ArrayView {
-  return { ...view, elements: view.elements.subarray(begin, end) };
+  return { ...view, elements: view.elements.subarray(begin, end), part: true };
 }
 
 export function loadElement(view: ArrayView, index: number): Scalar {
@@ -93,8 +96,7 @@ export function overlaps(a: ArrayView, b: ArrayView): boolean {
 /** The JavaScript object that a returned view stands for. */
 export function objectOf(view: ArrayView): TypedArray {
   const { array } = view.owner;
-  if (array !== undefined && array.byteOffset === view.elements.byteOffset && array.length === view.elements.length)
-    return array;
+  if (array !== undefined && !view.part) return array;
   return view.elem === "uint8c"
     ? new Uint8ClampedArray(view.elements.buffer, view.elements.byteOffset, view.elements.length)
     : view.elements;

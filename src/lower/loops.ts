@@ -241,17 +241,6 @@ function endValue(
   // i < 2.5 runs as i < 3, i <= 2.5 as i <= 2; downwards the other way round.
   const inward = counted.op === "<" || counted.op === ">=" ? "fceil" : "ffloor";
   let rounded = e.emit(inward, "f64", [x], { fast: [] }, loc);
-  if (bound.nan) {
-    // A comparison with NaN is false: an end that no start reaches.
-    const ordered = e.emit("fcmp", "i1", [x, x], { pred: "oeq", fast: [] }, loc);
-    rounded = e.emit(
-      "select",
-      "f64",
-      [ordered, rounded, e.constant("f64", counted.step > 0 ? -TWO_53 : TWO_53, loc)],
-      {},
-      loc,
-    );
-  }
   const clamp = (limit: number, pred: "olt" | "ogt"): void => {
     const c = e.constant("f64", limit, loc);
     rounded = e.emit(
@@ -264,7 +253,14 @@ function endValue(
   };
   if (bound.hi > TWO_53 - 2) clamp(TWO_53 - 2, "olt");
   if (bound.lo < -(TWO_53 - 2)) clamp(-(TWO_53 - 2), "ogt");
-  return shifted(e.emit("fptosi", type, [rounded], {}, loc));
+  if (!bound.nan) return shifted(e.emit("fptosi", type, [rounded], {}, loc));
+  // A comparison with NaN is false: an end that no start reaches, also where one that is included has moved.
+  if (shift !== 0) rounded = e.emit("fadd", "f64", [rounded, e.constant("f64", shift, loc)], { fast: [] }, loc);
+  const ordered = e.emit("fcmp", "i1", [x, x], { pred: "oeq", fast: [] }, loc);
+  const [least, most] = type === "i32" ? [-TWO_31, TWO_31 - 1] : [-TWO_53, TWO_53];
+  const none = e.constant("f64", counted.step > 0 ? least : most, loc);
+  rounded = e.emit("select", "f64", [ordered, rounded, none], {}, loc);
+  return e.emit("fptosi", type, [rounded], {}, loc);
 }
 
 /** start + step × (number of rounds). */
