@@ -43,6 +43,14 @@ export function choosesVersion(inst: InstOf<"if">): boolean {
   return isCopy(inst.then) && isCopy(inst.else);
 }
 
+/** Is it a loop's version for integers, with the loop as it was behind it (passes/speculate-integers.ts)? */
+function speculates(inst: InstOf<"block">): boolean {
+  const [version] = inst.body.insts;
+  const loop = inst.body.insts.at(-1);
+  const isLoop = loop?.op === "for" || loop?.op === "loop";
+  return isLoop && version?.op === "block" && version.loc === inst.loc && loop.loc === inst.loc;
+}
+
 export function describeLoops(module: Module): readonly LoopCopy[] {
   const copies: LoopCopy[] = [];
   const visited = new Set<string>();
@@ -65,6 +73,11 @@ export function describeLoops(module: Module): readonly LoopCopy[] {
       if (inst.op === "if" && choosesVersion(inst)) {
         visit(fn, inst.then, fallback);
         visit(fn, inst.else, true);
+        continue;
+      }
+      if (inst.op === "block" && speculates(inst)) {
+        visit(fn, { insts: inst.body.insts.slice(0, -1) }, fallback);
+        visit(fn, { insts: inst.body.insts.slice(-1) }, true);
         continue;
       }
       if (inst.op === "loop" || (inst.op === "for" && !isAroundLanes(inst)))

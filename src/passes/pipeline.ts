@@ -14,6 +14,7 @@ import { narrowMath } from "./narrow-math.ts";
 import type { Pass, PassContext, Snapshot } from "./pass.ts";
 import { placeArrays } from "./place-arrays.ts";
 import { releaseArrays } from "./release-arrays.ts";
+import { speculateIntegers } from "./speculate-integers.ts";
 import { splitLoops } from "./split-loops.ts";
 import { unwrapBlocks } from "./unwrap-blocks.ts";
 import { versionBounds } from "./version-bounds.ts";
@@ -30,6 +31,7 @@ export const PIPELINE: readonly Pass[] = [
   releaseArrays,
   versionBounds,
   splitLoops,
+  speculateIntegers,
 ];
 
 /** A pass made IR that isn't well formed: a bug in the pass. */

@@ -22,6 +22,7 @@ import { checkModule, runPipeline } from "../../src/passes/pipeline.ts";
 import { placeArrays } from "../../src/passes/place-arrays.ts";
 import { releaseArrays } from "../../src/passes/release-arrays.ts";
 import { separateFallbacks } from "../../src/passes/separate-fallbacks.ts";
+import { speculateIntegers } from "../../src/passes/speculate-integers.ts";
 import { splitLoops } from "../../src/passes/split-loops.ts";
 import { unwrapBlocks } from "../../src/passes/unwrap-blocks.ts";
 import { versionBounds } from "../../src/passes/version-bounds.ts";
@@ -47,6 +48,7 @@ const PASSES: readonly Pass[] = [
   releaseArrays,
   versionBounds,
   splitLoops,
+  speculateIntegers,
 ];
 
 for (const pass of PASSES)

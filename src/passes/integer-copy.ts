@@ -1,0 +1,416 @@
+/**
+ * The copy of a loop in which some of its doubles are integers, and what goes around it: see speculate-integers.ts.
+ *
+ * Takes the loop and which variables are integers in it. Pure doubles that have an integer form are made where they are used, as an
+ * integer or as a double; everything else stays where it is.
+ */
+import type { Local } from "../ir/func.ts";
+import { type Block, type Inst, type InstOf, type LabelId, type LocalId, ROWS, type ValueId } from "../ir/ops.ts";
+import type { Definitions, FreshIds } from "../ir/rewrite.ts";
+import type { IrType } from "../ir/types.ts";
+import { localsWrittenIn, mapBlocks } from "../ir/walk.ts";
+import { Code } from "./code.ts";
+import {
+  type FormContext,
+  hasWholeForm,
+  INT32,
+  isSmallInteger,
+  narrowed,
+  type Place,
+  supposesExactness,
+  type Whole,
+  wholeForm,
+} from "./integer-forms.ts";
+
+export type Loop = InstOf<"for"> | InstOf<"loop">;
+
+export interface IntegerPlan extends FormContext {
+  /** Variables that the loop changes, which are integers in the copy. */
+  readonly carried: readonly Local[];
+  /** Variables that it only reads, and doubles from before it. */
+  readonly fixed: readonly Local[];
+  readonly outer: readonly ValueId[];
+}
+
+/** Nothing comes of this copy. */
+export class GivenUp {}
+
+/** What stands for a value in the copy, in a block and those inside it. */
+interface Scope {
+  readonly wholes: Map<ValueId, Whole>;
+  readonly doubles: Map<ValueId, ValueId>;
+}
+
+interface CopyContext {
+  readonly definitions: Definitions;
+  readonly ids: FreshIds;
+  readonly locals: readonly Local[];
+}
+
+export class IntegerCopy {
+  readonly #loop: Loop;
+  readonly #plan: IntegerPlan;
+  readonly #before: readonly Inst[];
+  readonly #definitions: Definitions;
+  readonly #ids: FreshIds;
+  readonly #types: ReadonlyMap<LocalId, IrType>;
+  readonly #add: (name: string, type: IrType) => LocalId;
+  readonly #done: LabelId;
+  readonly #doubles: LabelId;
+  readonly #failed: LabelId;
+  /** The copy's label, and those of blocks in it. */
+  readonly #labels = new Map<LabelId, LabelId>();
+  /** The integer in a variable's place. */
+  readonly #integers = new Map<LocalId, LocalId>();
+  /** What the loop's variables held when the round began. */
+  readonly #saved = new Map<LocalId, LocalId>();
+  readonly #values = new Map<ValueId, ValueId>();
+  #scope: Scope = { wholes: new Map(), doubles: new Map() };
+  #code: Code;
+  /** Something has been done in this round that can't be undone. */
+  #hasEffects = false;
+
+  constructor(
+    loop: Loop,
+    plan: IntegerPlan,
+    before: readonly Inst[],
+    { definitions, ids, locals }: CopyContext,
+    add: (name: string, type: IrType) => LocalId,
+  ) {
+    this.#loop = loop;
+    this.#plan = plan;
+    this.#before = before;
+    this.#definitions = definitions;
+    this.#ids = ids;
+    this.#types = new Map(locals.map((local) => [local.id, local.type]));
+    this.#add = add;
+    [this.#done, this.#doubles, this.#failed] = [ids.label(), ids.label(), ids.label()];
+    this.#code = new Code(ids, loop.loc);
+  }
+
+  made(): readonly Inst[] {
+    const loop = this.#loop;
+    const outside = new Code(this.#ids, loop.loc);
+    const resume = loop.op === "for" ? this.#add("", this.#typeOf(loop.args[0])) : undefined;
+    if (resume !== undefined) outside.emit("local.set", "void", loop.args.slice(0, 1), { local: resume });
+
+    const inside = new Code(this.#ids, loop.loc);
+    this.#enter(inside);
+    const start = new Code(this.#ids, loop.loc);
+    const copy = this.#copy(start, resume);
+    const failing = new Code(this.#ids, loop.loc);
+    failing.insts.push(copy);
+    if (loop.op === "for") {
+      this.#giveBack(failing);
+      failing.emit("break", "void", [], { label: this.#done });
+    }
+    inside.emit("block", "void", [], { label: this.#failed, body: { insts: failing.insts } });
+    this.#restore(inside);
+
+    const all = new Code(this.#ids, loop.loc);
+    all.emit("block", "void", [], { label: this.#doubles, body: { insts: inside.insts } });
+    if (resume === undefined) all.insts.push(loop);
+    else {
+      const from = all.emit("local.get", this.#typeOf(loop.args[0]), [], { local: resume });
+      all.insts.push({ ...loop, args: [from, ...loop.args.slice(1)] } as Inst);
+    }
+    outside.emit("block", "void", [], { label: this.#done, body: { insts: all.insts } });
+    return outside.insts;
+  }
+
+  #typeOf(id: ValueId | undefined): IrType {
+    return this.#definitions.typeOf(id ?? -1) ?? "i32";
+  }
+
+  // ── before and after ──
+
+  /** Makes the integers, or goes on with doubles. */
+  #enter(code: Code): void {
+    const { carried, fixed, outer } = this.#plan;
+    for (const local of [...carried, ...fixed]) {
+      const integer = this.#add(local.name, "i32");
+      this.#integers.set(local.id, integer);
+      const found = this.#reaching(local.id);
+      const known = found === undefined ? undefined : this.#knownInteger(found, code);
+      const value = known ?? this.#tested(code.emit("local.get", "f64", [], { local: local.id }), code);
+      code.emit("local.set", "void", [value], { local: integer });
+    }
+    for (const id of outer) {
+      const value = this.#knownInteger(id, code) ?? this.#tested(id, code);
+      this.#scope.wholes.set(id, { id: value, type: "i32", ...this.#rangeOf(id) });
+    }
+  }
+
+  #rangeOf(id: ValueId): Pick<Whole, "lo" | "hi"> {
+    const inst = this.#definitions.inst(id);
+    if (inst?.op !== "const") return INT32;
+    const value = BigInt(Number(inst.value));
+    return { lo: value, hi: value };
+  }
+
+  /** What the variable was set to last before the loop, in the same block. */
+  #reaching(local: LocalId): ValueId | undefined {
+    for (const inst of this.#before.toReversed()) {
+      if (inst.op === "local.set" && inst.local === local) return inst.args[0];
+      if (localsWrittenIn({ insts: [inst] }).has(local)) return undefined;
+    }
+    return undefined;
+  }
+
+  /** The int32 that a double was made of. */
+  #knownInteger(id: ValueId, code: Code): ValueId | undefined {
+    const inst = this.#definitions.inst(id);
+    if (inst?.op === "const" && isSmallInteger(inst.value)) return code.emit("const", "i32", [], { value: inst.value });
+    const from = inst?.op === "sitofp" ? inst.args[0] : undefined;
+    return from !== undefined && this.#definitions.typeOf(from) === "i32" ? from : undefined;
+  }
+
+  /** The double as an int32; what is none, −0 among them, goes on with doubles. */
+  #tested(id: ValueId, code: Code): ValueId {
+    const integer = code.emit("toint32", "i32", [id], { fits64: false });
+    const back = code.emit("sitofp", "f64", [integer], {});
+    const isSame = code.emit("fcmp", "i1", [back, id], { pred: "oeq", fast: [] });
+    const one = code.emit("const", "f64", [], { value: 1 });
+    const inverse = code.emit("fdiv", "f64", [one, id], { fast: [], operands: [] });
+    const least = code.emit("const", "f64", [], { value: Number.NEGATIVE_INFINITY });
+    const isPositive = code.emit("fcmp", "i1", [inverse, least], { pred: "une", fast: [] });
+    const isOne = code.emit("and", "i1", [isSame, isPositive], {});
+    const leave = new Code(this.#ids, this.#loop.loc);
+    leave.emit("break", "void", [], { label: this.#doubles });
+    code.branch(code.emit("not", "i1", [isOne], {}), { insts: leave.insts });
+    return integer;
+  }
+
+  /** The variables as doubles, where the loop is left. */
+  #giveBack(code: Code): void {
+    for (const { id } of this.#plan.carried) this.#setDouble(code, id, this.#integers.get(id) ?? -1);
+  }
+
+  /** The variables as they were when the round began. */
+  #restore(code: Code): void {
+    for (const [local, saved] of this.#saved) {
+      if (this.#integers.has(local)) this.#setDouble(code, local, saved);
+      else {
+        const value = code.emit("local.get", this.#types.get(local) ?? "f64", [], { local: saved });
+        code.emit("local.set", "void", [value], { local });
+      }
+    }
+  }
+
+  #setDouble(code: Code, local: LocalId, integer: LocalId): void {
+    const value = code.emit("local.get", "i32", [], { local: integer });
+    code.emit("local.set", "void", [code.emit("sitofp", "f64", [value], {})], { local });
+  }
+
+  // ── the copy ──
+
+  #copy(start: Code, resume: LocalId | undefined): Inst {
+    const loop = this.#loop;
+    const label = this.#ids.label();
+    this.#labels.set(loop.label, label);
+    this.#code = start;
+    let iv: ValueId | undefined;
+    if (loop.op === "for" && resume !== undefined) {
+      iv = this.#ids.value();
+      this.#values.set(loop.iv, iv);
+      start.emit("local.set", "void", [iv], { local: resume });
+    }
+    for (const local of localsWrittenIn(loop.body)) {
+      const integer = this.#integers.get(local);
+      const type = integer === undefined ? (this.#types.get(local) ?? "f64") : "i32";
+      const saved = this.#add("", type);
+      this.#saved.set(local, saved);
+      const value = start.emit("local.get", type, [], { local: integer ?? local });
+      start.emit("local.set", "void", [value], { local: saved });
+    }
+    this.#insts(loop.body);
+    const body = { insts: start.insts };
+    const id = this.#ids.value();
+    return (iv === undefined ? { ...loop, id, label, body } : { ...loop, id, label, iv, body }) as Inst;
+  }
+
+  /** Writes a block's instructions into the open one. */
+  #insts(block: Block): void {
+    for (const inst of block.insts) this.#inst(inst);
+  }
+
+  #inside(write: () => void): Block {
+    const [code, scope] = [this.#code, this.#scope];
+    this.#code = new Code(this.#ids, this.#loop.loc);
+    this.#scope = { wholes: new Map(scope.wholes), doubles: new Map(scope.doubles) };
+    write();
+    const { insts } = this.#code;
+    [this.#code, this.#scope] = [code, scope];
+    return { insts };
+  }
+
+  #inst(inst: Inst): void {
+    const code = this.#code;
+    switch (inst.op) {
+      case "local.get": {
+        const integer = this.#integers.get(inst.local);
+        if (integer === undefined || !this.#plan.isCandidate(inst.local)) break;
+        const id = code.emit("local.get", "i32", [], { local: integer });
+        this.#scope.wholes.set(inst.id, { id, type: "i32", ...INT32 });
+        return;
+      }
+      case "local.set": {
+        const integer = this.#integers.get(inst.local);
+        if (integer === undefined) break;
+        const value = this.#narrow(this.#whole(inst.args[0] ?? -1));
+        code.emit("local.set", "void", [value.id], { local: integer });
+        return;
+      }
+      case "fcmp":
+        if (this.#compare(inst)) return;
+        break;
+      case "toint32":
+      case "fptosi": {
+        const whole = this.#cheapWhole(inst.args[0] ?? -1);
+        if (whole === undefined) break;
+        const id =
+          inst.type === whole.type
+            ? whole.id
+            : inst.type === "i32"
+              ? code.emit("trunc", "i32", [whole.id], {})
+              : code.emit("sext", "i64", [whole.id], {});
+        this.#values.set(inst.id, id);
+        return;
+      }
+      case "break":
+      case "continue": {
+        const label = this.#labels.get(inst.label);
+        const leaves = label === undefined || (inst.op === "break" && inst.label === this.#loop.label);
+        if (leaves) this.#giveBack(code);
+        const isOwnEnd = inst.op === "break" && inst.label === this.#loop.label;
+        code.emit(inst.op, "void", [], { label: isOwnEnd ? this.#done : (label ?? inst.label) });
+        return;
+      }
+      default:
+        // Made where it is used, as what it is used as.
+        if (ROWS[inst.op].effect === "pure" && inst.type === "f64" && hasWholeForm(inst.id, this.#plan)) return;
+    }
+    this.#other(inst);
+  }
+
+  /** An instruction that stays what it is, on the copy's values. */
+  #other(inst: Inst): void {
+    const args = inst.args.map((arg) => this.#value(arg));
+    const id = this.#ids.value();
+    this.#values.set(inst.id, id);
+    const copied = { ...inst, id, args };
+    if (copied.op === "block") {
+      const label = this.#ids.label();
+      this.#labels.set(copied.label, label);
+      this.#code.insts.push({ ...copied, label, body: this.#inside(() => this.#insts(copied.body)) });
+      return;
+    }
+    this.#code.insts.push(mapBlocks(copied, (block) => this.#inside(() => this.#insts(block))));
+    if (!canBeRunAgain(inst)) this.#hasEffects = true;
+  }
+
+  /** As it is outside: the double of what is an integer in the copy. */
+  #value(id: ValueId): ValueId {
+    const inst = this.#plan.inst(id);
+    const known = this.#values.get(id) ?? this.#scope.doubles.get(id);
+    if (known !== undefined || inst === undefined) return known ?? id;
+    const whole = this.#scope.wholes.get(id);
+    if (whole !== undefined || (inst.op === "frem" && !this.#hasEffects)) {
+      const { id: integer } = whole ?? this.#whole(id);
+      return this.#noteDouble(id, this.#code.emit("sitofp", "f64", [integer], {}));
+    }
+    const args = inst.args.map((arg) => this.#value(arg));
+    return this.#noteDouble(id, this.#code.again(inst, args));
+  }
+
+  #noteDouble(id: ValueId, double: ValueId): ValueId {
+    this.#scope.doubles.set(id, double);
+    return double;
+  }
+
+  /** As an integer, where that supposes nothing. */
+  #cheapWhole(id: ValueId): Whole | undefined {
+    const isThere = this.#scope.wholes.has(id);
+    const { inst } = this.#plan;
+    if (!isThere && (inst(id) === undefined || !hasWholeForm(id, this.#plan) || supposesExactness(id, this.#plan)))
+      return undefined;
+    return this.#whole(id);
+  }
+
+  #compare(compared: InstOf<"fcmp">): boolean {
+    const [a = -1, b = -1] = compared.args;
+    const { inst } = this.#plan;
+    const isFixed = (id: ValueId): boolean => inst(id) === undefined || inst(id)?.op === "const";
+    const isGood = (id: ValueId): boolean =>
+      this.#scope.wholes.has(id) || (hasWholeForm(id, this.#plan) && !supposesExactness(id, this.#plan));
+    if ((isFixed(a) && isFixed(b)) || !isGood(a) || !isGood(b)) return false;
+    const [x, y] = [this.#whole(a), this.#whole(b)];
+    const pred = ({ oeq: "eq", une: "ne", olt: "slt", ole: "sle", ogt: "sgt", oge: "sge" } as const)[compared.pred];
+    const wide = (whole: Whole): ValueId =>
+      whole.type === "i64" || x.type === y.type ? whole.id : this.#code.emit("sext", "i64", [whole.id], {});
+    this.#values.set(compared.id, this.#code.emit("icmp", "i1", [wide(x), wide(y)], { pred }));
+    return true;
+  }
+
+  #whole(id: ValueId): Whole {
+    return wholeForm(id, this.#plan, this.#place());
+  }
+
+  #narrow(whole: Whole): Whole {
+    return narrowed(whole, this.#place());
+  }
+
+  #choose(condition: ValueId, then: () => Whole, otherwise: () => Whole): Whole {
+    const arms = [then, otherwise].map((make) => {
+      let whole: Whole | undefined;
+      let code = this.#code;
+      this.#inside(() => {
+        whole = make();
+        code = this.#code;
+      });
+      return { whole: whole as Whole | undefined, code };
+    });
+    const wholes = arms.flatMap(({ whole }) => (whole === undefined ? [] : [whole]));
+    const type = wholes.every((whole) => whole.type === "i32") ? "i32" : "i64";
+    const local = this.#add("", type);
+    const blocks = arms.map(({ whole, code }): Block => {
+      if (whole !== undefined) {
+        const value = whole.type === type ? whole.id : code.emit("sext", "i64", [whole.id], {});
+        code.emit("local.set", "void", [value], { local });
+      }
+      return { insts: code.insts };
+    });
+    this.#code.branch(condition, blocks[0] ?? { insts: [] }, blocks[1]);
+    const [lows, highs] = [wholes.map(({ lo }) => lo), wholes.map(({ hi }) => hi)];
+    const lo = lows.reduce((a, b) => (a < b ? a : b));
+    const hi = highs.reduce((a, b) => (a > b ? a : b));
+    return { id: this.#code.emit("local.get", type, [], { local }), type, lo, hi };
+  }
+
+  #place(): Place {
+    const current = (): Code => this.#code;
+    return {
+      get code() {
+        return current();
+      },
+      known: (id) => this.#scope.wholes.get(id),
+      note: (id, whole) => this.#scope.wholes.set(id, whole),
+      condition: (id) => this.#value(id),
+      integer: (id) => ({ id: this.#value(id), type: this.#typeOf(id) === "i32" ? "i32" : "i64" }),
+      leaveIf: (code, condition) => {
+        if (this.#hasEffects) throw new GivenUp();
+        const leave = new Code(this.#ids, this.#loop.loc);
+        leave.emit("break", "void", [], { label: this.#failed });
+        code.branch(condition, { insts: leave.insts });
+      },
+      choose: (condition, then, otherwise) => this.#choose(condition, then, otherwise),
+    };
+  }
+}
+
+/** Without harm, if a round begins again after it. What ends the kernel does so at the same place either way. */
+function canBeRunAgain({ op }: Inst): boolean {
+  const { effect } = ROWS[op];
+  if (effect === "control") return op !== "call" && op !== "parallel";
+  return effect === "pure" || effect === "reads" || op === "local.set" || (effect === "traps" && op !== "array.new");
+}

@@ -1,0 +1,177 @@
+/**
+ * A version of a loop for as long as its doubles are integers.
+ *
+ * `while (n !== 1) n = n % 2 === 0 ? n / 2 : 3 * n + 1` may leave the integers, and inference has n as a double; but it hardly
+ * ever does, and a remainder of doubles takes several times as long as one of integers, for which the next round waits. V8
+ * computes in int32 until that fails. So does this:
+ *
+ *   block Done {
+ *     block Doubles {
+ *       $n32 = $n, unless it is no int32: break Doubles
+ *       block Failed {
+ *         loop { $before = $n32; … }     the body in integers; what isn't what the double would be: break Failed
+ *       }                                leaving the loop: $n = $n32, break Done
+ *       $n = $before                     as the round began
+ *     }
+ *     loop { … }                         the loop as it was, from that round on
+ *   }
+ *
+ * A round that fails is run again, so nothing that can't be undone may come before a test in it: no stores, no calls. It is made
+ * for innermost loops where a remainder waits for the round before.
+ */
+import type { Func, Local } from "../ir/func.ts";
+import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
+import { Definitions, FreshIds } from "../ir/rewrite.ts";
+import type { IrType } from "../ir/types.ts";
+import { forEachInst, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { GivenUp, IntegerCopy, type IntegerPlan, type Loop } from "./integer-copy.ts";
+import { type FormContext, hasWholeForm, isSmallInteger } from "./integer-forms.ts";
+import type { Pass } from "./pass.ts";
+
+/** A body of more instructions than this isn't worth a second copy. */
+const MAX_BODY = 150;
+/** As many doubles are tested before the loop at most. */
+const MAX_TESTS = 6;
+
+export const speculateIntegers: Pass = {
+  name: "speculate-integers",
+  run(fn: Func): Func {
+    return hasRemainders(fn) ? new Rewriter(fn).rewritten() : fn;
+  },
+};
+
+function hasRemainders(fn: Func): boolean {
+  let found = false;
+  forEachInst(fn.body, (inst) => {
+    if (inst.op === "frem" && inst.type === "f64") found = true;
+  });
+  return found;
+}
+
+class Rewriter {
+  readonly #fn: Func;
+  readonly #definitions: Definitions;
+  readonly #ids: FreshIds;
+  readonly #locals: Local[];
+  /** Those that functions share, which are not for this. */
+  readonly #shared: ReadonlySet<LocalId>;
+
+  constructor(fn: Func) {
+    this.#fn = fn;
+    this.#definitions = new Definitions(fn);
+    this.#ids = new FreshIds(fn);
+    this.#locals = [...fn.locals];
+    this.#shared = new Set(fn.refs);
+  }
+
+  rewritten(): Func {
+    const body = this.#block(this.#fn.body);
+    return body === this.#fn.body ? this.#fn : { ...this.#fn, locals: this.#locals, body };
+  }
+
+  #block(block: Block): Block {
+    return mapInsts(block, (inst) => {
+      const found = isPlainLoop(inst) ? this.#loop(inst, block) : undefined;
+      return found ?? mapBlocks(inst, (inner) => this.#block(inner));
+    });
+  }
+
+  #loop(loop: Loop, around: Block): readonly Inst[] | undefined {
+    const plan = planOf(loop, this.#fn, this.#shared, this.#definitions);
+    if (plan === undefined) return undefined;
+    const [locals, before] = [this.#locals.length, around.insts.slice(0, around.insts.indexOf(loop))];
+    try {
+      const cx = { definitions: this.#definitions, ids: this.#ids, locals: this.#fn.locals };
+      return new IntegerCopy(loop, plan, before, cx, (name, type) => this.#add(name, type)).made();
+    } catch (e) {
+      if (!(e instanceof GivenUp)) throw e;
+      this.#locals.length = locals;
+      return undefined;
+    }
+  }
+
+  #add(name: string, type: IrType): LocalId {
+    const id = this.#locals.reduce((max, l) => Math.max(max, l.id + 1), 0);
+    this.#locals.push({ id, name, type });
+    return id;
+  }
+}
+
+/** Innermost, and not parallel itself. */
+function isPlainLoop(inst: Inst): inst is Loop {
+  if (inst.op !== "loop" && !(inst.op === "for" && inst.parallel === undefined && inst.lanes === undefined))
+    return false;
+  let [isPlain, count] = [true, 0];
+  forEachInst(inst.body, ({ op }) => {
+    count++;
+    if (op === "for" || op === "loop" || op === "parallel") isPlain = false;
+  });
+  return isPlain && count <= MAX_BODY;
+}
+
+function planOf(loop: Loop, fn: Func, shared: ReadonlySet<LocalId>, definitions: Definitions): IntegerPlan | undefined {
+  const insts = new Map<ValueId, Inst>();
+  const users = new Map<ValueId, Inst[]>();
+  const sets = new Map<LocalId, ValueId[]>();
+  forEachInst(loop.body, (inst) => {
+    insts.set(inst.id, inst);
+    for (const arg of inst.args) users.set(arg, [...(users.get(arg) ?? []), inst]);
+    if (inst.op === "local.set") sets.set(inst.local, [...(sets.get(inst.local) ?? []), inst.args[0] ?? -1]);
+  });
+  const remainders = [...insts.values()].filter((inst) => inst.op === "frem" && inst.type === "f64");
+  if (remainders.length === 0) return undefined;
+  const written = localsWrittenIn(loop.body);
+  const isNumber = (local: Local): boolean => local.type === "f64" && !shared.has(local.id);
+  const candidates = new Set(fn.locals.filter(isNumber).map((local) => local.id));
+  // Those that calls write are no candidates: their values aren't known here.
+  for (const local of written) if (!sets.has(local)) candidates.delete(local);
+  const context: FormContext = {
+    inst: (id) => insts.get(id),
+    usersOf: (id) => users.get(id) ?? [],
+    isCandidate: (local) => candidates.has(local),
+    isOuterCandidate: (id) => definitions.typeOf(id) === "f64" && mayBeInteger(definitions.inst(id)),
+  };
+  for (let changed = true; changed; ) {
+    changed = false;
+    for (const [local, values] of sets) {
+      if (!candidates.has(local) || values.every((id) => hasWholeForm(id, context))) continue;
+      candidates.delete(local);
+      changed = true;
+    }
+  }
+  // Of those, the ones that remainders are made of, and what they are made of.
+  const needed = new Set<LocalId>();
+  const outer = new Set<ValueId>();
+  const seen = new Set<ValueId>();
+  const visit = (id: ValueId): void => {
+    const inst = insts.get(id);
+    if (seen.has(id)) return;
+    seen.add(id);
+    if (inst === undefined) {
+      if (context.isOuterCandidate(id)) outer.add(id);
+      return;
+    }
+    if (inst.op === "local.get" && inst.type === "f64") {
+      needed.add(inst.local);
+      for (const value of sets.get(inst.local) ?? []) visit(value);
+    } else if (inst.op === "select") inst.args.slice(1).forEach(visit);
+    else if (inst.op !== "sitofp") inst.args.forEach(visit);
+  };
+  for (const { id } of remainders) if (hasWholeForm(id, context)) visit(id);
+  const local = (id: LocalId): readonly Local[] => fn.locals.filter((l) => l.id === id);
+  const carried = [...needed].filter((id) => sets.has(id)).flatMap(local);
+  const fixed = [...needed].filter((id) => !sets.has(id)).flatMap(local);
+  if (carried.length === 0 || carried.length + fixed.length + outer.size > MAX_TESTS) return undefined;
+  return {
+    ...context,
+    isCandidate: (id) => needed.has(id) && candidates.has(id),
+    isOuterCandidate: (id) => outer.has(id),
+    carried,
+    fixed,
+    outer: [...outer],
+  };
+}
+
+function mayBeInteger(inst: Inst | undefined): boolean {
+  return inst?.op !== "const" || isSmallInteger(inst.value);
+}

@@ -1,0 +1,234 @@
+/**
+ * Loops whose doubles are integers for a while, which run as integers that long (passes/speculate-integers.ts). From every pair of edge values, so
+ * that they leave the integers in each way there is: a quotient, an overflow of 32 bits and of 53, −0, NaN, a divisor of 0 or less.
+ */
+import { type Case, defineKernels, type Kernel } from "../support/differential.ts";
+import { FLOAT64_EDGES, INT32_EDGES } from "../support/edge-values.ts";
+
+const WHOLE = [
+  0,
+  -0,
+  1,
+  -1,
+  2,
+  3,
+  -3,
+  7,
+  10,
+  -10,
+  27,
+  97,
+  360,
+  1000,
+  65536,
+  2 ** 31,
+  -(2 ** 31) - 1,
+  2 ** 32 + 1,
+  2 ** 40,
+];
+const EDGES = [
+  ...new Set([...WHOLE, ...INT32_EDGES, ...FLOAT64_EDGES.filter((_, i) => i % 3 === 0), 2 ** 53, NaN, 0.5]),
+];
+/** For the second of the two. */
+const FEWER = [...WHOLE, 2147483647, -2147483648, NaN, Infinity, 0.5, 2 ** 53];
+
+/** All pairs, and room for what a kernel gives for each. */
+const pairs = (): Case => {
+  const all = EDGES.flatMap((x) => FEWER.map((y) => [x, y] as const));
+  const [xs, ys] = [0, 1].map((k) => Float64Array.from(all, (pair) => pair[k as 0 | 1]));
+  return [xs, ys, new Float64Array(all.length), new Float64Array(all.length)];
+};
+
+type Pairs = (xs: Float64Array, ys: Float64Array, out: Float64Array, more: Float64Array) => void;
+
+const cases = (): Case[] => [pairs()];
+const kernels: Readonly<Record<string, Pairs>> = {
+  gcd: (xs, ys, out, more) => {
+    for (let i = 0; i < xs.length; i++) {
+      let [x, y, n] = [xs[i], ys[i], 0];
+      while (y !== 0 && n < 40) {
+        const r = x % y;
+        x = y;
+        y = r;
+        n++;
+      }
+      out[i] = x;
+      more[i] = y;
+    }
+  },
+  collatz: (xs, ys, out, more) => {
+    for (let i = 0; i < xs.length; i++) {
+      let [n, rounds] = [xs[i], 0];
+      while (n !== ys[i] && rounds < 60) {
+        n = n % 2 === 0 ? n / 2 : 3 * n + 1;
+        rounds++;
+      }
+      out[i] = n;
+      more[i] = rounds;
+    }
+  },
+  "digits, and their sum": (xs, ys, out, more) => {
+    for (let i = 0; i < xs.length; i++) {
+      let [x, sum, k] = [xs[i], -0, 0];
+      while (k < 30) {
+        const d = x % 10;
+        sum += d;
+        x = (x - d) / 10;
+        k++;
+      }
+      out[i] = x;
+      more[i] = sum;
+    }
+  },
+  "digits in a base that is given": (xs, ys, out, more) => {
+    for (let i = 0; i < xs.length; i++) {
+      const base = ys[i];
+      let [x, sum] = [xs[i], 0];
+      for (let k = 0; k < 20; k++) {
+        const d = x % base;
+        sum = sum * 3 - d;
+        x = (x - d) / base;
+      }
+      out[i] = x;
+      more[i] = sum;
+    }
+  },
+  "a square and a remainder": (xs, ys, out, more) => {
+    for (let i = 0; i < xs.length; i++) {
+      let [x, y] = [xs[i], xs[i]];
+      for (let k = 0; k < 12; k++) {
+        x = (x * x + 1) % ys[i];
+        y = (y * x - k) % 10007;
+      }
+      out[i] = x;
+      more[i] = y;
+    }
+  },
+  "rounded quotients and signs": (xs, ys, out, more) => {
+    for (let i = 0; i < xs.length; i++) {
+      let [x, y, s] = [xs[i], ys[i], 1];
+      for (let k = 0; k < 16; k++) {
+        s = -s;
+        y = Math.max(Math.floor(x / 7), Math.trunc(y / 3)) - s;
+        x = Math.abs(Math.min(x - y, -(y % 5))) * s;
+      }
+      out[i] = x;
+      more[i] = y;
+    }
+  },
+  "products of either sign": (xs, ys, out, more) => {
+    for (let i = 0; i < xs.length; i++) {
+      let [x, y] = [xs[i], ys[i]];
+      let sum = 0;
+      for (let k = 0; k < 10; k++) {
+        x = x * y;
+        y = x % 7;
+        sum += 1 / x;
+      }
+      out[i] = x;
+      more[i] = sum;
+    }
+  },
+  "what is compared with halves, and quotients that nobody keeps": (xs, ys, out, more) => {
+    for (let i = 0; i < xs.length; i++) {
+      let [x, n] = [xs[i], 0];
+      while (x / 2 > 5.5 && n < 50) {
+        if (x % 3 === 1 || x / 4 === ys[i]) n++;
+        x = x - (x % 3) - 1;
+        n++;
+      }
+      out[i] = x;
+      more[i] = n;
+    }
+  },
+  "stores before and after": (xs, ys, out, more) => {
+    let at = 0;
+    for (let i = 0; i < xs.length; i++) {
+      let x = xs[i];
+      for (let k = 0; k < 8; k++) {
+        if (at >= out.length) at = 0;
+        x = (x + ys[i]) % 1000;
+        out[at] = x;
+        at++;
+      }
+      for (let k = 0; k < 3; k++) {
+        if (at >= more.length) at = 0;
+        more[at] = x;
+        x = x % 10 === 0 ? x / 10 : x + 3;
+        at++;
+      }
+    }
+  },
+  "jumps out of the loop, and of the one around": (xs, ys, out, more) => {
+    let last = 0;
+    outer: for (let i = 0; i < xs.length; i++) {
+      let x = xs[i];
+      let rounds = 0;
+      for (let k = 0; k < 20; k++) {
+        rounds++;
+        x = (x * 5 + k) % ys[i];
+        if (x === 3) continue;
+        if (x === 4) break;
+        if (x === 2) {
+          last = x;
+          more[i] = -1;
+          continue outer;
+        }
+        x += 1;
+      }
+      last = x;
+      out[i] = last;
+      more[i] = rounds;
+    }
+  },
+};
+
+defineKernels(
+  "doubles that are integers for a while",
+  Object.fromEntries(Object.entries(kernels).map(([name, kernel]) => [name, { kernel: kernel as Kernel, cases }])),
+);
+
+/** Cycles of length 7, with a way out of the kernel in the middle of a round. */
+const returning = (x: number, m: number, limit: number): number => {
+  let [y, n] = [x, 0];
+  for (;;) {
+    y = (y * 3 + 1) % m;
+    if (y > limit) return y - 0.5;
+    if (n === 30) return n;
+    n++;
+  }
+};
+
+const indexed = (table: Int32Array, start: number, rounds: number): number => {
+  let [p, sum] = [start, 0];
+  for (let k = 0; k < rounds; k++) {
+    p = (p * 7 + 3) % table.length;
+    sum += table[p];
+    table[p] = sum;
+  }
+  return sum;
+};
+
+/** The doubles are no longer integers in the round that is already written to. */
+const late = (out: Float64Array, x: number): void => {
+  let y = x;
+  for (let k = 0; k < out.length; k++) {
+    out[k] += y;
+    y = y % 6 === 0 ? y / 4 : y + 1;
+  }
+};
+
+defineKernels("integers for a while, from arguments", {
+  returning: {
+    kernel: returning,
+    cases: () => EDGES.flatMap((x) => [1, 7, 1009, 2 ** 20, -5, 0, 2.5].map((m) => [x, m, m === 7 ? 5 : 900])),
+  },
+  indexed: {
+    kernel: indexed,
+    cases: () => [0, 1, 2, 5, 6, 1000000].map((start) => [Int32Array.from({ length: 10 }, (_, i) => i - 3), start, 50]),
+  },
+  late: {
+    kernel: late,
+    cases: () => [0, 1, 2.5, -3, -0, 7, 2 ** 31 - 3, 2 ** 31].map((x) => [new Float64Array(40), x]),
+  },
+});
