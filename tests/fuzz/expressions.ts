@@ -362,11 +362,11 @@ export class ExpressionMaker {
       return node(
         "num",
         random.weighted([
-          [name, 8],
-          [`(${name} + 1)`, 1],
-          [`(${name} - 1)`, 1],
+          [name, 6],
+          [`(${name} + 1)`, 0.7],
+          [`(${name} - 1)`, 0.7],
           [`(${name} >> 1)`, 2],
-          [`(${name} & 7)`, 3],
+          [`(${name} & 7)`, 5],
           [`(7 - (${name} & 7))`, 1],
           [`(${array.name}.length - 1 - ${name})`, 1],
         ] as const),

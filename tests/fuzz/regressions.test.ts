@@ -7,11 +7,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { generateProgram } from "./generate.ts";
-import { generateLifetimes } from "./lifetimes.ts";
 import { render } from "./program.ts";
 import { Sandbox } from "./sandbox.ts";
-import { restartNames } from "./scope.ts";
+import { programOf } from "./seeds.ts";
 
 const FOLDER = fileURLToPath(new URL("./regressions/", import.meta.url));
 
@@ -25,17 +23,9 @@ describe("random programs", () => {
       if (failure !== undefined) assert.fail(failure);
     });
   }
-  for (const seed of [1, 18]) {
-    test(`arrays made and dropped, seed ${seed}`, async () => {
-      const text = render(generateLifetimes(seed));
-      const { failure } = await sandbox.ask(text);
-      if (failure !== undefined) assert.fail(`${failure}\n${text}`);
-    });
-  }
-  for (let seed = 1; seed <= 12; seed++) {
+  for (let seed = 1; seed <= 14; seed++) {
     test(`seed ${seed}`, async () => {
-      restartNames();
-      const text = render(generateProgram(seed));
+      const text = render(programOf(seed));
       const { failure } = await sandbox.ask(text);
       if (failure !== undefined) assert.fail(`${failure}\n${text}`);
     });

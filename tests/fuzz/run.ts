@@ -12,11 +12,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { Verdict } from "./execute.ts";
-import { generateProgram } from "./generate.ts";
-import { generateLifetimes } from "./lifetimes.ts";
 import { type Node, render } from "./program.ts";
 import { Sandbox, Unanswered } from "./sandbox.ts";
-import { restartNames } from "./scope.ts";
+import { programOf } from "./seeds.ts";
 import { shrink } from "./shrink.ts";
 import { Tally } from "./tally.ts";
 
@@ -25,8 +23,6 @@ const REGRESSIONS = fileURLToPath(new URL("./regressions/", import.meta.url));
 const SHRINK_MS = { most: 120_000, beyond: 20_000 };
 /** A program that has begun may end so long after the run's time. */
 const GRACE_MS = 5000;
-/** One program in so many is of lifetimes.ts. */
-const LIFETIMES = 8;
 
 const { values } = parseArgs({
   options: {
@@ -39,12 +35,6 @@ const { values } = parseArgs({
     all: { type: "boolean", default: false },
   },
 });
-
-function programOf(seed: number): Node {
-  if (seed % LIFETIMES === 0) return generateLifetimes(seed);
-  restartNames();
-  return generateProgram(seed);
-}
 
 async function main(): Promise<number> {
   const first = Number(values.seed);

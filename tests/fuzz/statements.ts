@@ -197,7 +197,13 @@ export class StatementMaker {
       default:
         head = [`for (let ${i} = 0; ${i} < `, limit, `; ${i}++) {\n`];
     }
-    inner.variables.push({ name: i, type: "num", mutable: random.chance(0.1), counter: form < 2 ? "down" : "up" });
+    // No good as indices, and nothing may assign them that could keep the loop from ending.
+    const isFractional = form === 4;
+    inner.variables.push(
+      isFractional
+        ? { name: i, type: "num", mutable: false }
+        : { name: i, type: "num", mutable: random.chance(0.1), counter: form < 2 ? "down" : "up" },
+    );
     return node("stmt", label, ...head, this.body(inner, { loops: inner.loops }), "}\n");
   }
 
