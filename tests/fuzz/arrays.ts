@@ -286,4 +286,42 @@ export class ArrayMaker {
       ";\n",
     );
   }
+
+  /** A matrix of two rows, or a list of arrays; written and read where they are. */
+  matrix(scope: Scope): Node {
+    const random = this.#random;
+    const num = (): Node => this.#expressions.num(scope, 1);
+    const name = freshName("m");
+    const read = freshName("v");
+    const typed = scope.variables.filter((v) => isTyped(v) && !v.readonly && !v.varies && !isBigKind(v.kind));
+    const at = node("num", "(", num(), ") & 1");
+    const bind = (made: Node): Node => {
+      scope.variables.push({ name: read, type: "num", mutable: true });
+      return made;
+    };
+    if (typed.length > 0 && random.chance(0.4)) {
+      const first = random.pick(typed);
+      const second = random.pick(typed.filter((v) => v.kind === first.kind));
+      const index = this.#expressions.index(first, scope, 1);
+      const head = node("fixed", `const ${name} = [${first.name}, ${second.name}];\n`);
+      const store = node("stmt", `${name}[`, at, "][", index, "] += ", num(), ";\n");
+      return bind(node("stmt", head, store, `let ${read} = ${name}[1][0];\n`));
+    }
+    const row = (): Node => node("fixed", "[", num(), ", ", num(), "], ");
+    const head = node("fixed", `const ${name} = [`, row(), row(), "];\n");
+    const store = node(
+      "stmt",
+      `${name}[`,
+      at,
+      "][(",
+      num(),
+      `) & 1] ${this.#expressions.assignmentOperator()} `,
+      num(),
+      ";\n",
+    );
+    const sum = random.chance(0.4)
+      ? node("stmt", `for (const [x, y] of ${name}) ${read} += x - y;\n`)
+      : node("stmt", `${read} = ${name}[(`, num(), ") & 1][(", num(), ") & 1];\n");
+    return bind(node("stmt", head, store, `let ${read} = 0;\n`, sum));
+  }
 }

@@ -51,8 +51,8 @@ export async function execute({ text, native }: Job, filename: string): Promise<
   });
   try {
     const { compiled, plain } = load(text, filename);
-    const { kernel, cases, options = {}, captured, background } = compiled;
-    const rungs: readonly Rung[] = [interpretedRung(told), ...(native ? RUNGS.map(onChangingThreads) : [])];
+    const { kernel, cases, options = {}, captured, background = false } = compiled;
+    const rungs: readonly Rung[] = [interpretedRung(background, told), ...(native ? RUNGS.map(onChangingThreads) : [])];
     // Relaxed results are whatever they are; but the kernel must compile, end, and stay within its arrays.
     if (options.fastmath !== undefined) {
       for (const rung of rungs) {
@@ -82,7 +82,7 @@ export async function execute({ text, native }: Job, filename: string): Promise<
         return { ...verdict(undefined), calls: ["refused"] };
       if (failure !== undefined) return verdict(`${rung.name}: ${failure}`);
     }
-    if (background !== true || !native) return verdict(undefined);
+    if (!background || captured !== undefined || !native) return verdict(undefined);
     const failure = await findBackgroundFailure(kernel, cases(), options);
     return verdict(failure === undefined ? undefined : `in the background: ${failure}`);
   } catch (error) {
@@ -183,7 +183,8 @@ function classify(failure: string): string {
   if (broken !== null) return `broken IR after ${broken[1]}: ${broken[2]}`;
   if (/UnsoundError/.test(failure)) return "unsound";
   if (/StepLimit/.test(failure)) return "no end";
-  if (/the test itself is wrong|SyntaxError|ReferenceError|a kernel needs cases/.test(failure)) return "not a program";
+  const wrong = /the test itself is wrong|SyntaxError|ReferenceError|a kernel needs cases/.exec(failure);
+  if (wrong !== null) return `not a program: ${wrong[0]}`;
   const internal = /(InternalError|ToolchainError): ([^\n]{0,60})/.exec(failure);
   if (internal !== null) return `${internal[1]} ${internal[2]?.replace(/[%\d.]+/g, "#")}`;
   if (/threw TypeError/.test(failure)) return "TypeError";

@@ -29,7 +29,7 @@ const ELEMENT_NAMES: Readonly<Record<ArrayKind, string>> = {
 };
 
 /** So many programs also run in the background. */
-const BACKGROUND = 0.1;
+const BACKGROUND = 0.12;
 
 /** Every so many programs one is made of parallel loops. */
 const PARALLEL_EVERY = 4;
@@ -47,7 +47,8 @@ export function generateProgram(seed: number): Node {
 
   const items: Node[] = [];
   for (let k = random.below(3); k > 0; k--) items.push(constantItem(random, outer, parallel));
-  for (let k = random.below(4); k > 0; k--) items.push(statements.helper(outer));
+  for (let k = random.below(4); k > 0; k--)
+    items.push(random.chance(0.15) ? statements.functions.pair(outer) : statements.functions.helper(outer));
 
   const params: Variable[] = [];
   const scope: Scope = { ...outer, variables: [...outer.variables], functions: [...outer.functions], inFunction: true };

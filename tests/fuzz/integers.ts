@@ -56,7 +56,7 @@ export function generateIntegers(seed: number): Node {
   const before: Names = { variables: [], counters: params, arrays };
   const names: Names = { variables, counters: params, arrays };
   const declared = variables.map((v) => node("fixed", `  let ${v} = `, maker.int(before, 1), ";\n"));
-  const body = Array.from({ length: 3 + random.below(5) }, () => maker.statement(names, 0));
+  const body = Array.from({ length: 2 + random.below(4) }, () => maker.statement(names, 0));
   const cases = Array.from({ length: 4 }, (_, i) => {
     const filled = kinds.map((kind) => {
       const items = Array.from({ length: random.pick([0, 1, 5, 8, 16, 40]) }, () =>

@@ -22,10 +22,13 @@ import type { Rung } from "../support/rungs.ts";
 /** No random program comes near it; what does has lost its way out of a loop. */
 const STEPS = 20_000_000;
 
-/** `told`: of how many instructions each specialisation is, before its loops are multiplied. */
-export function interpretedRung(told: (instructions: number) => void): Rung {
+/**
+ * `background`: on the IR that can be stopped and tells how far it is. `told`: of how many instructions each specialisation
+ * is, checked copies apart.
+ */
+export function interpretedRung(background: boolean, told: (instructions: number) => void): Rung {
   const compile = (request: CompileRequest): Compiled => {
-    const compiled = compileKernel({ ...request, verify: true });
+    const compiled = compileKernel({ ...request, background, verify: true });
     told(instructionsOf(compiled));
     return compiled;
   };

@@ -2,37 +2,58 @@
 
 import { ArrayMaker } from "./arrays.ts";
 import type { ExpressionMaker } from "./expressions.ts";
+import { FunctionMaker } from "./functions.ts";
 import { type Node, node } from "./program.ts";
 import type { Random } from "./random.ts";
 import { RangeMaker } from "./ranges.ts";
-import { bindVariable, freshName, innerScope, isBigKind, type ScalarType, type Scope, type Variable } from "./scope.ts";
+import { bindVariable, freshName, innerScope, isBigKind, type Scope, type Variable } from "./scope.ts";
 
 const isScalar = ({ type }: Variable): boolean => type === "num" || type === "bool" || type === "big";
 
 /** The most rounds that nested loops make together: plain JavaScript runs them on proxies. */
 const DEEPEST_LOOP = 3;
 
-type ArrayStatement = "method" | "newArray" | "arrayVariable" | "callback" | "list" | "storeInList";
-const ARRAY_STATEMENTS: ReadonlySet<ArrayStatement> = new Set([
-  "method",
-  "newArray",
-  "arrayVariable",
-  "callback",
-  "list",
-  "storeInList",
-]);
+type Choice =
+  | "assign"
+  | "store"
+  | "declare"
+  | "update"
+  | "if"
+  | "for"
+  | "map"
+  | "forOf"
+  | "while"
+  | "switch"
+  | "jump"
+  | "block"
+  | "swap"
+  | "labelled"
+  | "throw"
+  | "call"
+  | "method"
+  | "newArray"
+  | "arrayVariable"
+  | "callback"
+  | "list"
+  | "storeInList"
+  | "matrix"
+  | "handOver"
+  | "inner"
+  | "tuple";
 
 export class StatementMaker {
   readonly random: Random;
   readonly expressions: ExpressionMaker;
   readonly arrays: ArrayMaker;
   readonly ranges: RangeMaker;
+  readonly functions: FunctionMaker;
 
   constructor(random: Random, expressions: ExpressionMaker) {
     this.random = random;
     this.expressions = expressions;
     this.arrays = new ArrayMaker(random, expressions);
     this.ranges = new RangeMaker(random, expressions);
+    this.functions = new FunctionMaker(random, expressions, this);
   }
 
   sequence(scope: Scope, statements: number): Node {
@@ -73,18 +94,37 @@ export class StatementMaker {
       ["callback", deep || loops >= DEEPEST_LOOP - 1 ? 0 : 1],
       ["list", 0.7],
       ["storeInList", 1],
+      ["matrix", 0.5],
       ["block", deep ? 0 : 0.7],
       ["handOver", deep ? 0 : 1],
       ["inner", deep ? 0 : 1],
+      ["tuple", deep ? 0 : 0.5],
       ["swap", 1],
       ["labelled", deep || loops >= DEEPEST_LOOP ? 0 : 1],
       ["throw", scope.loops.length > 0 ? 0.5 : 0.2],
       ["call", 1],
     ] as const);
-    const made = ARRAY_STATEMENTS.has(choice as ArrayStatement)
-      ? this.arrays[choice as ArrayStatement](scope)
-      : this[choice as Exclude<typeof choice, ArrayStatement>](scope);
+    const made = this.#make(choice, scope);
     return made ?? this.assign(scope);
+  }
+
+  #make(choice: Choice, scope: Scope): Node | undefined {
+    switch (choice) {
+      case "method":
+      case "newArray":
+      case "arrayVariable":
+      case "callback":
+      case "list":
+      case "storeInList":
+      case "matrix":
+        return this.arrays[choice](scope);
+      case "handOver":
+      case "inner":
+      case "tuple":
+        return this.functions[choice](scope);
+      default:
+        return this[choice](scope);
+    }
   }
 
   private assign(scope: Scope): Node {
@@ -138,7 +178,8 @@ export class StatementMaker {
     const value = this.expressions.ofType(type, scope, 3);
     const mutable = random.chance(0.7);
     const variable = bindVariable(scope, "v", { type, mutable });
-    return node("stmt", `${mutable ? "let" : "const"} ${variable.name} = `, value, ";\n");
+    const keyword = mutable ? (random.chance(0.1) ? "var" : "let") : "const";
+    return node("stmt", `${keyword} ${variable.name} = `, value, ";\n");
   }
 
   private if(scope: Scope): Node {
@@ -317,41 +358,6 @@ export class StatementMaker {
     return node("stmt", `${label}: {\n`, this.body(inner), "}\n");
   }
 
-  /** A function handed to another one, or one of two chosen. */
-  private handOver(scope: Scope): Node {
-    const { random } = this;
-    const inside = innerScope(scope, { loops: [], labels: [], blocks: [] });
-    inside.returns = undefined as never;
-    const { name: q } = bindVariable(inside, "q", { type: "num", mutable: false });
-    const known = scope.functions.filter((f) => f.result === "num" && f.params.join() === "num" && !f.recursive);
-    const fn = (): Node =>
-      known.length > 0 && random.chance(0.4)
-        ? node("fixed", random.pick(known).name)
-        : random.chance(0.2)
-          ? node("fixed", `Math.${random.pick(["floor", "abs", "fround", "sign"])}`)
-          : node("fixed", `((${q}) => `, this.num(inside, 2), ")");
-    const value = (): Node => this.num(scope, 1);
-    const name = freshName("f");
-    switch (random.below(3)) {
-      case 0: {
-        const made = node("stmt", `const ${name} = `, this.bool(scope), " ? ", fn(), " : ", fn(), ";\n");
-        scope.functions.push({ name, params: ["num"], result: "num", recursive: false });
-        return made;
-      }
-      case 1: {
-        const made = node("stmt", `const ${name} = [`, fn(), ", ", fn(), "][(", value(), ") & 1];\n");
-        scope.functions.push({ name, params: ["num"], result: "num", recursive: false });
-        return made;
-      }
-      default: {
-        const form = random.pick(["f(x)", "f(f(x))", "f(x) - f(1)", "f(0.5) + x"]);
-        const made = node("stmt", `const ${name} = ((f, x) => ${form})(`, fn(), ", ", value(), ");\n");
-        scope.variables.push({ name, type: "num", mutable: false });
-        return made;
-      }
-    }
-  }
-
   private swap(scope: Scope): Node | undefined {
     const { random } = this;
     const variables = scope.variables.filter((v) => v.type === "num" && v.mutable && !v.counter);
@@ -379,84 +385,5 @@ export class StatementMaker {
   private call(scope: Scope): Node | undefined {
     const call = this.expressions.call(this.random.pick(["num", "bool", "big"] as const), scope, 3);
     return call === undefined ? undefined : node("stmt", call, ";\n");
-  }
-
-  /** An arrow inside the kernel: it sees, and may assign, what is around it. */
-  private inner(scope: Scope): Node {
-    const { random } = this;
-    const name = freshName("f");
-    const result = random.weighted([
-      ["num", 5],
-      ["bool", 1],
-      ["big", 1],
-    ] as const);
-    const inside = innerScope(scope, { loops: [], labels: [], blocks: [] });
-    inside.returns = undefined as never;
-    const params = Array.from(
-      { length: random.below(3) },
-      (): ScalarType =>
-        random.weighted([
-          ["num", 5],
-          ["bool", 1],
-        ] as const),
-    );
-    const bound = params.map((type) => bindVariable(inside, "q", { type, mutable: random.chance(0.3) }));
-    const statements = random.chance(0.5) ? this.sequence(inside, 1 + random.below(2)) : node("stmt");
-    const value = this.expressions.ofType(result, inside, 2);
-    scope.functions.push({ name, params, result, recursive: false });
-    return node(
-      "stmt",
-      `const ${name} = (${bound.map((p) => p.name).join(", ")}) => {\n`,
-      statements,
-      "return ",
-      value,
-      ";\n};\n",
-    );
-  }
-
-  /** A function outside the kernel; it sees only constants. */
-  helper(scope: Scope): Node {
-    const { random } = this;
-    const name = freshName("h");
-    const result = random.weighted([
-      ["num", 5],
-      ["bool", 1],
-      ["big", 1],
-    ] as const);
-    const recursive = random.chance(0.25);
-    const params = Array.from(
-      { length: 1 + random.below(2) },
-      (): ScalarType =>
-        random.weighted([
-          ["num", 5],
-          ["bool", 1],
-          ["big", 1],
-        ] as const),
-    );
-    if (recursive) params.unshift("num");
-    const inside = innerScope(scope, { inFunction: true });
-    const bound = params.map((type, i) => bindVariable(inside, "q", { type, mutable: !(recursive && i === 0) }));
-    const stop: (string | Node)[] = [];
-    if (recursive) {
-      const depth = bound[0]?.name ?? "0";
-      stop.push(`if (!(${depth} > 0)) return `, this.expressions.ofType(result, inside, 1), ";\n");
-    }
-    const statements = this.sequence(inside, random.below(4));
-    let value = this.expressions.ofType(result, inside, 2);
-    if (recursive) {
-      const args: (string | Node)[] = [`${bound[0]?.name} - 1`];
-      for (const type of params.slice(1)) args.push(", ", this.expressions.ofType(type, inside, 1));
-      const again = node(result, `${name}(`, ...args, ")");
-      if (result === "num") value = node("num", "(", again, random.pick([" + ", " - ", " ^ ", " * "]), value, ")");
-      else
-        value =
-          result === "bool"
-            ? node("bool", "(", again, " !== ", value, ")")
-            : node("big", "(", again, " ^ ", value, ")");
-    }
-    const optional = !recursive && result !== "big" && params.at(-1) === "num" && random.chance(0.4) ? 1 : 0;
-    scope.functions.push({ name, params, result, recursive, optional });
-    const list = bound.map((p, i) => (i >= bound.length - optional ? `${p.name} = ${random.number()}` : p.name));
-    return node("item", `function ${name}(${list.join(", ")}) {\n`, ...stop, statements, "return ", value, ";\n}\n");
   }
 }
