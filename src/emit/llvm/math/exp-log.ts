@@ -101,30 +101,30 @@ export function ofPositive(x: F64, value: F64): F64 {
   return select(eq(x, Infinity), Infinity, positive);
 }
 
+/** (2 atanh s − 2s)/s, the multiplication by s² being one of the polynomial's own. */
+function tail(s: F64): F64 {
+  return estrin(mul(s, s), [0, ...LOG]);
+}
+
 export function log(name: string): MathFunctionDef {
   const x = param("f64", 0);
   const { k, m } = split(x, Math.SQRT1_2);
   const f = sub(m, 1);
-  const s = div(f, add(f, 2));
-  const z = mul(s, s);
-  // log m = f − f²/2 + s·(f²/2 + R): f is exact, and so is what k·LN2_HI + f loses.
-  const tail = mul(z, estrin(z, LOG));
-  const whole = mul(k, LN2_HI);
-  const hi = add(whole, f);
-  const lo = add(sub(whole, hi), f);
-  const inner = fma(s, fma(mul(f, 0.5), f, tail), fma(k, LN2_LO, lo));
-  const value = add(hi, fma(mul(f, -0.5), f, inner));
-  return { name, params: ["f64"], body: ofPositive(x, value) };
+  const s = div(f, add(m, 1));
+  // log m = f − s·(f − R): f is exact, and so is what k·LN2_HI + f loses.
+  const hi = fma(k, LN2_HI, f);
+  const lo = add(fma(k, LN2_HI, neg(hi)), f);
+  const curve = fma(neg(s), sub(f, tail(s)), fma(k, LN2_LO, lo));
+  return { name, params: ["f64"], body: add(ofPositive(x, hi), curve) };
 }
 
 /** log m / ln 2 or / ln 10 = a + rest, for m in [√½, √2): a is exact to twice the precision. */
 function scaledLog(m: F64, factor: number, factorLo: number): Pair<"f64"> {
   const f = sub(m, 1);
-  const s = div(f, add(f, 2));
-  const z = mul(s, s);
+  const s = div(f, add(m, 1));
   const halfSquare = twoProduct(mul(f, 0.5), f);
   const log = fastTwoSum(f, neg(halfSquare.hi));
-  const rest = fma(s, add(halfSquare.hi, mul(z, estrin(z, LOG))), sub(log.lo, halfSquare.lo));
+  const rest = fma(s, add(halfSquare.hi, tail(s)), sub(log.lo, halfSquare.lo));
   const product = twoProduct(log.hi, f64(factor));
   return { hi: product.hi, lo: fma(log.hi, factorLo, fma(rest, factor, product.lo)) };
 }

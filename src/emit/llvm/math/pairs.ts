@@ -74,7 +74,8 @@ export function estrin<T extends FloatType>(x: Expr<T>, coefficients: readonly A
   if (only !== undefined && coefficients.length === 1) return lift(x, only);
   const halves = Array.from({ length: Math.ceil(coefficients.length / 2) }, (_, k) => {
     const [low = 0, high] = coefficients.slice(2 * k, 2 * k + 2);
-    return high === undefined ? low : fma(high, x, low);
+    if (high === undefined) return low;
+    return low === 0 ? mul(high, x) : fma(high, x, low);
   });
   return halves.length === 1 ? lift(x, halves[0] ?? 0) : estrin(mul(x, x), halves);
 }
