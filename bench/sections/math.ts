@@ -1,6 +1,6 @@
 /**
  * The transcendental functions, per element: kernels against plain JavaScript, C with the scalar library, C with glibc's
- * vector library (GCC, -ffast-math), NumPy and Numba, on arrays that fit into the first cache or don't fit into any.
+ * vector library (GCC, -ffast-math), NumPy, Numba and a plain copy, on arrays that fit into the first cache or don't fit into any.
  */
 import { spawnSync } from "node:child_process";
 import { type Jitted, njit } from "../../src/index.ts";
@@ -283,6 +283,11 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** What a loop over an array costs at least: the bytes it reads and writes. */
+const copy = njit((x: D | S, out: D | S): void => {
+  for (let i = 0; i < out.length; i++) out[i] = x[i];
+});
+
 const SIZES = [
   { n: 4096, where: "cache" },
   { n: 10_000_000, where: "memory" },
@@ -296,6 +301,7 @@ const VARIANTS = {
   libmvec: "C, libmvec",
   numpy: "NumPy",
   numba: "Numba",
+  copy: "a copy",
 } as const;
 
 export const math: Suite = {
@@ -323,7 +329,7 @@ export const math: Suite = {
       name: "math",
       title: "Transcendental functions",
       notes: [
-        "Nanoseconds an element, medians of runs in turn; arrays of 4096 elements (cache) and 10⁷ (memory). The kernels' results are within 1 ulp (within 4 with fastmath), libmvec's within 4.",
+        "Nanoseconds an element, medians of runs in turn; arrays of 4096 elements (cache) and 10⁷ (memory). A copy is `njit`'s `out[i] = x[i]`. The kernels' results are within 1 ulp (within 4 with fastmath), libmvec's within 4.",
       ],
       columns: [
         { key: "label", heading: "", unit: "text" },
@@ -348,6 +354,8 @@ function timesOf(item: Case, n: number, libm: Natives, libmvec: Natives, { runs,
     const native = item.c === undefined ? undefined : functions[item.c];
     if (native !== undefined) variants.push({ name, run: () => native(...args) });
   }
+  const [input, out] = args;
+  if (item.arity === 1) variants.push({ name: "copy", run: () => copy(input, out) });
   const large = n > 1e6;
   const timings = measure(
     variants,
