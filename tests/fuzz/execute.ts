@@ -35,6 +35,10 @@ interface Program {
   readonly captured?: () => TypedArray[];
   /** Is it to be called in the background, too? */
   readonly background?: boolean;
+  /** Is it to run without checks of indices, too, where it never leaves an array? */
+  readonly unchecked?: boolean;
+  /** It sums floats in parallel, in an order that only the interpreter knows. */
+  readonly chunked?: boolean;
 }
 
 export async function execute({ text, native }: Job, filename: string): Promise<Verdict> {
@@ -51,15 +55,22 @@ export async function execute({ text, native }: Job, filename: string): Promise<
   });
   try {
     const { compiled, plain } = load(text, filename);
-    const { kernel, cases, options = {}, captured, background = false } = compiled;
-    const rungs: readonly Rung[] = [interpretedRung(background, told), ...(native ? RUNGS.map(onChangingThreads) : [])];
+    const { kernel, cases, options = {}, captured, background = false, unchecked, chunked } = compiled;
+    const interpreted = interpretedRung(background, told);
+    const rungs: readonly Rung[] = [interpreted, ...(native ? RUNGS.map(onChangingThreads) : [])];
+    const given = { ...options, cache: false };
     // Relaxed results are whatever they are; but the kernel must compile, end, and stay within its arrays.
-    if (options.fastmath !== undefined) {
+    if (options.fastmath !== undefined || chunked) {
       for (const rung of rungs) {
-        const relaxed = rung.prepare(kernel, { ...options, cache: false });
-        for (const args of cases()) calls.push(runAnyhow(relaxed, args as readonly unknown[]));
+        const relaxed = rung.prepare(kernel, given);
+        for (const args of listed(cases)) calls.push(runAnyhow(relaxed, args));
       }
-      return verdict(undefined);
+      if (!chunked || !native || captured !== undefined) return verdict(undefined);
+      const [first, second] = rungs.map((rung) => rung.prepare(kernel, given)) as [Kernel, Kernel];
+      // Once for each number of threads.
+      const thrice = listed(cases).flatMap((args) => [args, args, args]);
+      const failure = await findDifference(first, second, thrice, { arraysAfterErrors: false });
+      return verdict(failure && `native, not the interpreter: ${failure}`);
     }
     for (const [i, rung] of rungs.entries()) {
       const failure = findFailures(
@@ -70,7 +81,7 @@ export async function execute({ text, native }: Job, filename: string): Promise<
           captured: captured?.() ?? [],
           mayLeaveBounds: true,
           arraysAfterErrors: options.parallel !== true,
-          options: { ...options, cache: false },
+          options: given,
           expected: (outcome) => {
             if (i === 0) calls.push(describe(outcome));
           },
@@ -82,9 +93,18 @@ export async function execute({ text, native }: Job, filename: string): Promise<
         return { ...verdict(undefined), calls: ["refused"] };
       if (failure !== undefined) return verdict(`${rung.name}: ${failure}`);
     }
+    if (unchecked && captured === undefined && !calls.includes("left an array")) {
+      const free = interpreted.prepare(kernel, { ...given, boundscheck: false });
+      const checked = interpreted.prepare(kernel, given);
+      const failure = await findDifference(checked, free, listed(cases), { arraysAfterErrors: false });
+      if (failure !== undefined) return verdict(`without checks, not with them: ${failure}`);
+    }
     if (!background || captured !== undefined || !native) return verdict(undefined);
-    const failure = await findBackgroundFailure(kernel, cases(), options);
-    return verdict(failure === undefined ? undefined : `in the background: ${failure}`);
+    const plainly = njit(kernel, given);
+    const behind = (...args: unknown[]): unknown => plainly.async(...args);
+    const arraysAfterErrors = options.parallel !== true;
+    const failure = await findDifference(plainly, behind, listed(cases), { arraysAfterErrors });
+    return verdict(failure && `in the background, not in a plain call: ${failure}`);
   } catch (error) {
     return verdict(error instanceof Error ? (error.stack ?? error.message) : String(error));
   }
@@ -123,27 +143,29 @@ function onChangingThreads(rung: Rung): Rung {
   };
 }
 
-/** Calls in the background end as plain calls of the same kernel do. */
-async function findBackgroundFailure(
-  fn: Kernel,
-  cases: readonly Case[],
-  options: Readonly<Record<string, unknown>>,
+const listed = (cases: () => Case[]): readonly (readonly unknown[])[] => cases() as (readonly unknown[])[];
+
+/** Where two kernels that should do the same don't. */
+async function findDifference(
+  first: Kernel,
+  second: Kernel,
+  cases: readonly (readonly unknown[])[],
+  { arraysAfterErrors }: { readonly arraysAfterErrors: boolean },
 ): Promise<string | undefined> {
-  const kernel = njit(fn, { ...options, cache: false });
-  for (const [i, args] of (cases as readonly (readonly unknown[])[]).entries()) {
+  for (const [i, args] of cases.entries()) {
     const [here, there] = [copyArguments(args), copyArguments(args)];
-    const expected = await outcomeOf(() => kernel(...here));
-    const actual = await outcomeOf(() => kernel.async(...there));
+    const expected = await outcomeOf(() => first(...here));
+    const actual = await outcomeOf(() => second(...there));
     const bothReturned = expected.kind === "returned" && actual.kind === "returned";
     const difference = bothReturned
       ? differs(expected.value, actual.value, here, there, EXACT)
       : showOutcome(expected) === showOutcome(actual)
         ? undefined
         : "one threw";
-    const isOpen = options.parallel === true && !bothReturned;
+    const isOpen = !arraysAfterErrors && !bothReturned;
     const found = difference ?? (isOpen ? undefined : argumentsDiffer(here, there, EXACT));
     if (found !== undefined)
-      return `case ${i}: a plain call ${showOutcome(expected)}, in the background it ${showOutcome(actual)}: ${found}`;
+      return `case ${i}: one ${showOutcome(expected)}, the other ${showOutcome(actual)}: ${found}`;
   }
   return undefined;
 }
@@ -162,6 +184,9 @@ function describe(outcome: Outcome): string {
   return `threw ${outcome.error instanceof Error ? outcome.error.constructor.name : "something else"}`;
 }
 
+/** Where all is constant, a reduction may be gone before it is looked for; what is refused is tested elsewhere. */
+const isRefused = (failure: string): boolean => /error\[parallel-/.test(failure);
+
 /** Its own errors are as good a result as any. */
 function runAnyhow(kernel: Kernel, args: readonly unknown[]): string {
   const copies = copyArguments(args);
@@ -170,6 +195,7 @@ function runAnyhow(kernel: Kernel, args: readonly unknown[]): string {
     return "returned";
   } catch (error) {
     const isOfTheProgram = error instanceof Error && /^(Range|Type)?Error$/.test(error.constructor.name);
+    if (isRefused(String(error))) return "refused";
     if (error instanceof NumbatsError || !isOfTheProgram) throw error;
     return describe({ kind: "threw", error });
   }

@@ -28,8 +28,12 @@ const ELEMENT_NAMES: Readonly<Record<ArrayKind, string>> = {
   BigUint64Array: "uint64",
 };
 
-/** So many programs also run in the background. */
+/** So many programs also run in the background, or without checks of indices. */
 const BACKGROUND = 0.12;
+const UNCHECKED = 0.15;
+
+const SHORT_CHUNKS = [1, 1, 2, 3, 5].map((size) => `, chunksize: ${size}`);
+const LONG_CHUNKS = ["", ...[3, 40, 75, 130].map((size) => `, chunksize: ${size}`)];
 
 /** Every so many programs one is made of parallel loops. */
 const PARALLEL_EVERY = 4;
@@ -44,6 +48,7 @@ export function generateProgram(seed: number): Node {
   const statements = new StatementMaker(random, expressions);
   const outer: Scope = { variables: [], functions: [], loops: [], labels: [], blocks: [], depth: 0, inFunction: false };
   const parallel = seed % PARALLEL_EVERY === 0;
+  const floats = parallel && random.chance(0.25);
 
   const items: Node[] = [];
   for (let k = random.below(3); k > 0; k--) items.push(constantItem(random, outer, parallel));
@@ -92,16 +97,21 @@ export function generateProgram(seed: number): Node {
   scope.returns = returned;
 
   const body = parallel
-    ? parallelBody(random, expressions, statements, scope, results)
+    ? parallelBody(random, expressions, statements, scope, results, floats)
     : statements.sequence(scope, 3 + random.below(6));
   const options = parallel
-    ? `{ parallel: true, chunksize: ${random.pick([1, 1, 2, 3, 5])} }`
+    ? `{ parallel: true${random.pick(floats ? LONG_CHUNKS : SHORT_CHUNKS)} }`
     : random.weighted([
         ["{}", 6],
         [mayBeDeclared(params) ? `{ signatures: "${widestSignature(params)}" }` : "{}", 3],
         ["{ fastmath: true }", 1],
         ['{ fastmath: ["nsz", "contract"] }', 0.5],
       ] as const);
+  const more = [
+    random.chance(BACKGROUND) ? ", background: true" : "",
+    random.chance(UNCHECKED) ? ", unchecked: true" : "",
+    floats ? ", chunked: true" : "",
+  ];
   const kernel = node(
     "fixed",
     `const kernel = (${params.map(parameterOf).join(", ")}) => {\n`,
@@ -116,7 +126,7 @@ export function generateProgram(seed: number): Node {
     kernel,
     "const cases = () => [\n",
     ...cases,
-    `];\nreturn { kernel, cases, options: ${options}${capturedOf(outer)}${random.chance(BACKGROUND) ? ", background: true" : ""} };\n`,
+    `];\nreturn { kernel, cases, options: ${options}${capturedOf(outer)}${more.join("")} };\n`,
   );
 }
 
@@ -126,8 +136,9 @@ function parallelBody(
   statements: StatementMaker,
   scope: Scope,
   results: readonly Variable[],
+  floats: boolean,
 ): Node {
-  const loops = new ParallelLoopMaker(random, expressions, statements);
+  const loops = new ParallelLoopMaker(random, expressions, statements, floats);
   const sinks = results.filter((r) => r.type === "num");
   const before = Array.from({ length: random.below(3) }, () => bindReadable(scope, expressions));
   return node("stmt", ...before, ...Array.from({ length: 1 + random.below(3) }, () => loops.loop(scope, sinks)));

@@ -22,7 +22,11 @@ export class ParallelLoopMaker {
   readonly #expressions: ExpressionMaker;
   readonly #statements: StatementMaker;
 
-  constructor(random: Random, expressions: ExpressionMaker, statements: StatementMaker) {
+  /** Are there sums of floats among the reductions? */
+  readonly #floats: boolean;
+
+  constructor(random: Random, expressions: ExpressionMaker, statements: StatementMaker, floats: boolean) {
+    this.#floats = floats;
     this.#random = random;
     this.#expressions = expressions;
     this.#statements = statements;
@@ -33,9 +37,11 @@ export class ParallelLoopMaker {
     const random = this.#random;
     const reductions = Array.from({ length: random.below(4) }, () => this.#reduction());
     const arrays = scope.variables.filter((v) => v.type === "array" && v.kind !== "Table" && !v.readonly && !v.mutable);
-    const targets = new Set(arrays.filter(() => random.chance(0.5)).slice(0, 2));
+    // Sums are in lanes where chunks are long; nothing is stored there, as no array is so long.
+    const isLong = this.#floats && random.chance(0.5);
+    const targets = new Set(arrays.filter(() => !isLong && random.chance(0.5)).slice(0, 2));
     const i = freshName("i");
-    const inner = this.#inside(scope, targets, i);
+    const inner = this.#inside(scope, targets, i, isLong);
     const steps = reductions.map((reduction) => () => this.#sometimes(inner, reduction.step(inner, i)));
     const stores = [...targets].map((target) => () => this.#sometimes(inner, this.#ownStore(inner, target, i)));
     const work = Array.from({ length: random.below(4) }, () => () => this.#statements.statement(inner));
@@ -45,7 +51,10 @@ export class ParallelLoopMaker {
       results.map((result) => node("stmt", `${random.pick(sinks).name} = ${result};\n`)),
     );
     const before = reductions.map((reduction) => reduction.before);
-    return node("stmt", ...before, `for (const ${i} of `, this.#range(scope), ") {\n", ...body, "}\n", ...after);
+    const range = isLong
+      ? node("fixed", `prange(${random.pick(["", "3, ", "-50, "])}${100 + random.below(200)})`)
+      : this.#range(scope);
+    return node("stmt", ...before, `for (const ${i} of `, range, ") {\n", ...body, "}\n", ...after);
   }
 
   /** Whole ones mostly: others don't run in parallel. */
@@ -61,7 +70,7 @@ export class ParallelLoopMaker {
   }
 
   /** What an iteration sees: the surroundings for reading, but not the arrays that the loop stores to. */
-  #inside(scope: Scope, targets: ReadonlySet<Variable>, i: string): Scope {
+  #inside(scope: Scope, targets: ReadonlySet<Variable>, i: string, isLong: boolean): Scope {
     const variables = scope.variables
       .filter((v) => !targets.has(v))
       .map((v) => ({ ...v, mutable: false, ...(v.type === "array" ? { readonly: true } : {}) }));
@@ -69,7 +78,7 @@ export class ParallelLoopMaker {
     const functions = scope.functions.filter((f) => f.name.startsWith("h"));
     const inner = innerScope({ ...scope, variables, functions }, { loops: ["prange"], labels: [], blocks: [] });
     inner.returns = undefined as never;
-    inner.variables.push({ name: i, type: "num", mutable: false, counter: "up" });
+    inner.variables.push({ name: i, type: "num", mutable: false, ...(isLong ? {} : { counter: "up" }) });
     return inner;
   }
 
@@ -98,6 +107,18 @@ export class ParallelLoopMaker {
       step,
       results: [s],
     });
+    if (this.#floats && random.chance(0.6)) {
+      const operator = random.pick(["+=", "+=", "-=", "*=", "/="]);
+      if (random.chance(0.3)) {
+        const kind = random.pick(["Float64Array", "Float32Array"]);
+        return {
+          before: node("stmt", `const ${s} = new ${kind}(4).fill(0.5);\n`),
+          step: (scope) => node("stmt", `${s}[(`, num(scope), `) & 3] ${operator} `, num(scope), ";\n"),
+          results: [`${s}[0]`, `${s}[3]`],
+        };
+      }
+      return variable("0.1", (scope) => node("stmt", `${s} ${operator} `, num(scope), ";\n"));
+    }
     switch (random.below(16)) {
       case 10:
         return {
