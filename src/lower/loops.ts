@@ -150,8 +150,16 @@ function planCounted(fl: FunctionLowering, frame: Frame, node: ForStatement): Co
   if (!isMachineInt(start) && !(start.int && counted.own && isInnermost(node))) return undefined;
   const before = fl.storage(v);
   if (before.kind !== "local") return undefined;
+  if (!staysExact(start, b, counted)) return undefined;
   const small = start.lo >= -TWO_31 && start.hi < TWO_31 && fitsCounter(endRange(b, counted), counted.step);
   return { counted, v, before, start, bound: b, type: small ? "i32" : "i64" };
+}
+
+/** Does no round come to 2^53, where JavaScript's counter stands still? No loop counts that far, but it may begin near. */
+function staysExact(start: NumberValue, bound: NumberValue, counted: CountedLoop): boolean {
+  const begin = counted.step > 0 ? start.hi : -start.lo;
+  const end = counted.step > 0 ? bound.hi : -bound.lo;
+  return !isMachineInt(start) || begin <= MAX_START || end + 1 + Math.abs(counted.step) < TWO_53;
 }
 
 /** The body of a loop that is lowered twice has no others in it, whose number would double level by level. */

@@ -157,7 +157,8 @@ function accumulated(
     lo += step.down === 0 ? 0 : rounds * step.down;
     hi += step.up === 0 ? 0 : rounds * step.up;
   }
-  return lo >= -TWO_53 && hi <= TWO_53 ? intRange(lo, hi) : undefined;
+  // 2^53 itself may be what was rounded on the way.
+  return lo > -TWO_53 && hi < TWO_53 ? intRange(lo, hi) : undefined;
 }
 
 /** At the start of a round that does run, at most all rounds but one have added to it. */
@@ -364,10 +365,24 @@ function countedTrips(frame: Frame, counted: CountedLoop): number {
   const start = frame.info.get(counted.start);
   const bound = frame.info.get(counted.bound);
   if (start?.kind !== "number" || bound?.kind !== "number") return MAX_ROUNDS_EVER;
-  const distance = counted.step > 0 ? bound.hi - start.lo : start.hi - bound.lo;
+  const up = counted.step > 0;
+  const step = Math.abs(counted.step);
   const inclusive = counted.op === "<=" || counted.op === ">=" ? 1 : 0;
-  const trips = Math.max(0, Math.ceil((distance + inclusive) / Math.abs(counted.step)));
-  return Number.isFinite(trips) ? Math.min(trips, MAX_ROUNDS_EVER) : MAX_ROUNDS_EVER;
+  const distance = (up ? bound.hi - start.lo : start.hi - bound.lo) + inclusive;
+  const reach = up ? [start.lo, bound.hi] : [start.hi, bound.lo];
+  return roundsOver(distance, step, Math.max(...reach.map(Math.abs)) + step, start.int);
+}
+
+/**
+ * How many steps cover a distance, where nothing is further from 0 than `reach`. Beyond 2^53, and where something has a
+ * fraction, each step is rounded: it may be shorter, so that there are more, or none at all, and the loop doesn't end.
+ */
+function roundsOver(distance: number, step: number, reach: number, whole: boolean): number {
+  if (distance <= 0) return 0;
+  const isExact = whole && reach < TWO_53;
+  const lost = isExact ? 0 : reach * 2 ** -53;
+  const rounds = Math.ceil(distance / (step - lost)) + (isExact ? 0 : 1);
+  return step > 2 * lost && rounds < MAX_ROUNDS_EVER ? rounds : MAX_ROUNDS_EVER;
 }
 
 /** At its head a counted loop's variable lies between its start and one step past its last value. */
@@ -379,7 +394,7 @@ function counterSeed(cx: Inference, frame: Frame, counted: CountedLoop): [Variab
   const { lo, hi } = countedRange(counted, start, bound);
   const from = Math.min(start.lo, counted.step < 0 ? lo + counted.step : lo);
   const to = Math.max(start.hi, counted.step > 0 ? hi + counted.step : hi);
-  return from >= -TWO_53 && to <= TWO_53 ? [[v, intRange(from, to)]] : [];
+  return from > -TWO_53 && to < TWO_53 ? [[v, intRange(from, to)]] : [];
 }
 
 /** First to last value of a counter, as its start and bound allow; lo > hi when the loop can't run. */
@@ -465,11 +480,9 @@ function rangeTrips(r: Iterable & { kind: "range" }): number {
   const size = r.step.lo > 0 ? r.step.lo : r.step.hi < 0 ? -r.step.hi : 0;
   const least = r.step.int ? Math.max(1, size) : size;
   const distance = Math.max(r.stop.hi - r.start.lo, r.start.hi - r.stop.lo, 0);
-  if (distance === 0) return 0;
-  if (Number.isNaN(distance)) return MAX_ROUNDS_EVER;
-  // Where something has a fraction, rounding may make one round more.
-  const rounded = r.start.int && r.stop.int && r.step.int ? 0 : 1;
-  return Math.min(Math.ceil(distance / least) + rounded, MAX_ROUNDS_EVER);
+  const ends = [r.start.lo, r.start.hi, r.stop.lo, r.stop.hi].map(Math.abs);
+  const longest = Math.max(Math.abs(r.step.lo), Math.abs(r.step.hi));
+  return roundsOver(distance, least, Math.max(...ends) + longest, r.start.int && r.stop.int && r.step.int);
 }
 
 /** The values a range gives. */

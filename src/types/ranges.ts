@@ -14,6 +14,7 @@ import {
   numberConstant,
   TWO_31,
   TWO_32,
+  TWO_53,
 } from "./lattice.ts";
 
 /** A value's interval with −0 counted as 0. */
@@ -42,10 +43,18 @@ function make(lo: number, hi: number, int: boolean, nan: boolean, negZero: boole
   };
 }
 
+/**
+ * 2^53 is also what 2^53 + 1 is rounded to, which integers of a machine aren't: an endpoint that came there by rounding goes
+ * on to the next double, so that the interval isn't taken for one of integers that are all exact.
+ */
+function beyondExact(rounded: number, isExact: () => boolean): number {
+  return Math.abs(rounded) === TWO_53 && !isExact() ? rounded + Math.sign(rounded) * 2 : rounded;
+}
+
 /** A sum of endpoints where ∞ − ∞ leaves the bound open. */
 function sum(a: number, b: number, open: number): number {
   const s = a + b;
-  return Number.isNaN(s) ? open : s;
+  return Number.isNaN(s) ? open : beyondExact(s, () => s - a === b && s - b === a);
 }
 
 export function add(a: NumberValue, b: NumberValue): NumberValue {
@@ -79,7 +88,10 @@ const mayBeInfinite = (v: NumberValue): boolean => v.lo === -Infinity || v.hi ==
 
 function product(a: number, b: number): number {
   // 0 × ∞ as an endpoint: the interval's zero times any finite value.
-  return a === 0 || b === 0 ? 0 : a * b;
+  if (a === 0 || b === 0) return 0;
+  const p = a * b;
+  const isExact = (): boolean => !(Number.isInteger(a) && Number.isInteger(b)) || BigInt(a) * BigInt(b) === BigInt(p);
+  return beyondExact(p, isExact);
 }
 
 export function mul(a: NumberValue, b: NumberValue): NumberValue {
