@@ -139,8 +139,8 @@ export const OPS = {
   ctlz: { args: ["T"], result: "T", over: INTS, effect: "pure", attrs: none },
   icmp: { args: ["T", "T"], result: "i1", over: BITS, effect: "pure", attrs: attrs<{ pred: IntPred }>() },
   not: { args: ["i1"], result: "i1", effect: "pure", attrs: none },
-  /** Its operand, from which LLVM must not conclude anything: see find-extremes.ts. */
-  opaque: { args: ["i1"], result: "i1", effect: "pure", attrs: none },
+  /** Its operand, of which LLVM must not know where it comes from: see find-extremes.ts and late-minima.ts. */
+  opaque: { args: ["T"], result: "T", over: ["i1", "i32"], effect: "pure", attrs: none },
 
   // ── floats ──
   fadd: floatBinary,

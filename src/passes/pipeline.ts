@@ -10,10 +10,12 @@ import { eliminateDead } from "./eliminate-dead.ts";
 import { findExtremes } from "./find-extremes.ts";
 import { fold } from "./fold.ts";
 import { forwardLocals } from "./forward-locals.ts";
+import { lateMinima } from "./late-minima.ts";
 import { narrowMath } from "./narrow-math.ts";
 import type { Pass, PassContext, Snapshot } from "./pass.ts";
 import { placeArrays } from "./place-arrays.ts";
 import { releaseArrays } from "./release-arrays.ts";
+import { speculateGathers } from "./speculate-gathers.ts";
 import { speculateIntegers } from "./speculate-integers.ts";
 import { splitLoops } from "./split-loops.ts";
 import { unwrapBlocks } from "./unwrap-blocks.ts";
@@ -31,6 +33,8 @@ export const PIPELINE: readonly Pass[] = [
   releaseArrays,
   versionBounds,
   splitLoops,
+  lateMinima,
+  speculateGathers,
   speculateIntegers,
 ];
 

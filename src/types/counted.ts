@@ -4,6 +4,7 @@
  */
 import type { Expression, ForStatement, Identifier, Node } from "acorn";
 import type { Binding, FunctionSource } from "../frontend/program.ts";
+import { walk } from "../frontend/walk.ts";
 
 export interface CountedLoop {
   readonly binding: Binding;
@@ -64,22 +65,56 @@ export function isInvariant(source: FunctionSource, expr: Node, loop: Node): boo
     }
     case "MemberExpression": {
       const e = expr as Node & { object: Node; property: Node; computed: boolean };
-      return !e.computed && isInvariant(source, e.object, loop);
+      if (!isInvariant(source, e.object, loop)) return false;
+      // An element, of the next row's start among those of all rows: as long as nothing may write any.
+      return !e.computed || (isInvariant(source, e.property, loop) && !mayStore(source, loop));
     }
     case "CallExpression": {
-      // Math.min(w, n) and the like: a property of something captured, called on invariants.
-      const e = expr as Node & { callee: Node & { object?: Node }; arguments: Node[] };
-      return (
-        e.callee.type === "MemberExpression" &&
-        e.callee.object?.type === "Identifier" &&
-        (e.callee.object as Identifier).name === "Math" &&
-        bindingAt(source, e.callee.object) === undefined &&
-        e.arguments.every((a) => isInvariant(source, a, loop))
-      );
+      const e = expr as Node & { arguments: Node[] };
+      return isOfMath(source, expr) && e.arguments.every((a) => isInvariant(source, a, loop));
     }
     default:
       return false;
   }
+}
+
+/** `Math.min(w, n)` and the like: a property of something captured. */
+function isOfMath(source: FunctionSource, call: Node): boolean {
+  const { callee } = call as Node & { callee: Node & { object?: Node } };
+  return (
+    callee.type === "MemberExpression" &&
+    callee.object?.type === "Identifier" &&
+    (callee.object as Identifier).name === "Math" &&
+    bindingAt(source, callee.object) === undefined
+  );
+}
+
+/** Might running a loop change an array's element? */
+function mayStore(source: FunctionSource, loop: Node): boolean {
+  const hasElement = (target: Node): boolean => {
+    let found = false;
+    walk(target, ({ type }) => {
+      if (type === "MemberExpression") found = true;
+    });
+    return found;
+  };
+  let found = false;
+  walk(loop, (node) => {
+    const { left, argument } = node as Node & { left?: Node; argument?: Node };
+    switch (node.type) {
+      case "AssignmentExpression":
+      case "ForOfStatement":
+        if (left !== undefined && hasElement(left)) found = true;
+        break;
+      case "UpdateExpression":
+        if (argument !== undefined && hasElement(argument)) found = true;
+        break;
+      case "CallExpression":
+        if (!isOfMath(source, node)) found = true;
+        break;
+    }
+  });
+  return found;
 }
 
 function literalStep(node: Node): number | undefined {

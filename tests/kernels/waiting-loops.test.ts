@@ -80,4 +80,33 @@ defineKernels("loops whose rounds wait", {
       [Float32Array.from(edges()).reverse(), new Float32Array(edges().length)],
     ],
   },
+  "distances to the nearest zero": {
+    kernel: (d: Uint16Array, w: number, h: number) => {
+      for (let y = 1; y < h - 1; y++) {
+        for (let x = 1; x < w - 1; x++) {
+          const i = y * w + x;
+          let v = d[i] ?? 0;
+          v = Math.min(v, (d[i - 1] ?? 0) + 3);
+          v = Math.min(v, (d[i - w] ?? 0) + 3);
+          d[i] = Math.min(v, (d[i - w - 1] ?? 0) + 4, (d[i - w + 1] ?? 0) + 4);
+        }
+      }
+      for (let y = h - 2; y >= 1; y--) {
+        for (let x = w - 2; x >= 1; x--) {
+          const i = y * w + x;
+          d[i] = Math.min(d[i] ?? 0, (d[i + 1] ?? 0) + 3, (d[i + w] ?? 0) + 3, (d[i + w + 1] ?? 0) + 4);
+        }
+      }
+      for (let i = 2; i < d.length; i++)
+        d[i] = Math.max(Math.min(d[i] ?? 0, 9000, (d[i - 2] ?? 0) + 1), d[i - 2] ?? 0, 5);
+    },
+    cases: () =>
+      [1, 2, 3, 4, 17, 40].flatMap((w) =>
+        [1, 2, 3, 20].map((h) => {
+          const far = new Uint16Array(w * h).fill(65535);
+          for (let i = 3; i < far.length; i += 61) far[i] = i % 5;
+          return [far, w, h];
+        }),
+      ),
+  },
 });

@@ -15,6 +15,7 @@ import { findExtremes } from "../../src/passes/find-extremes.ts";
 import { fold } from "../../src/passes/fold.ts";
 import { forwardLocals } from "../../src/passes/forward-locals.ts";
 import { interrupt } from "../../src/passes/interrupt.ts";
+import { lateMinima } from "../../src/passes/late-minima.ts";
 import { narrowMath } from "../../src/passes/narrow-math.ts";
 import { outlineTests } from "../../src/passes/outline-tests.ts";
 import type { Pass } from "../../src/passes/pass.ts";
@@ -22,6 +23,7 @@ import { checkModule, runPipeline } from "../../src/passes/pipeline.ts";
 import { placeArrays } from "../../src/passes/place-arrays.ts";
 import { releaseArrays } from "../../src/passes/release-arrays.ts";
 import { separateFallbacks } from "../../src/passes/separate-fallbacks.ts";
+import { speculateGathers } from "../../src/passes/speculate-gathers.ts";
 import { speculateIntegers } from "../../src/passes/speculate-integers.ts";
 import { splitLoops } from "../../src/passes/split-loops.ts";
 import { unwrapBlocks } from "../../src/passes/unwrap-blocks.ts";
@@ -48,6 +50,8 @@ const PASSES: readonly Pass[] = [
   releaseArrays,
   versionBounds,
   splitLoops,
+  lateMinima,
+  speculateGathers,
   speculateIntegers,
 ];
 

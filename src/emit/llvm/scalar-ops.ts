@@ -379,9 +379,10 @@ export const SCALAR_OPS = {
   not: (f, inst) => f.define(inst, `xor i1 ${f.arg(inst, 0)}, true`),
   // LLVM looks into everything but assembly, though this has no instruction.
   opaque: (f, inst) => {
-    const wide = f.temp(`zext i1 ${f.arg(inst, 0)} to i32`);
-    const same = f.temp(`call i32 asm "", "=r,0"(i32 ${wide}) nounwind memory(none)`);
-    f.define(inst, `icmp ne i32 ${same}, 0`);
+    const isWide = inst.type === "i32";
+    const wide = isWide ? f.arg(inst, 0) : f.temp(`zext i1 ${f.arg(inst, 0)} to i32`);
+    const same = `call i32 asm "", "=r,0"(i32 ${wide}) nounwind memory(none)`;
+    f.define(inst, isWide ? same : `icmp ne i32 ${f.temp(same)}, 0`);
   },
 
   fadd: float("fadd"),
