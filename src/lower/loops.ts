@@ -441,12 +441,19 @@ function overRange(
   const stop = b ?? a;
   const step = c ?? one;
   const size = constantOf(step.value);
+  const counted = { op: (size ?? 1) > 0 ? "<" : ">", step: size ?? 1 } as CountedLoop;
   const { variable, value } = itemValue(fl, frame, node);
   const integral = isMachineInt(start.value) && isMachineInt(value) && variable !== undefined && !variable.pinned;
-  if (size !== undefined && size !== 0 && Number.isInteger(size) && Math.abs(size) < TWO_31 && integral) {
+  if (
+    size !== undefined &&
+    size !== 0 &&
+    Number.isInteger(size) &&
+    Math.abs(size) < TWO_31 &&
+    integral &&
+    staysExact(start.value, stop.value, counted)
+  ) {
     const limits = { lo: Math.floor(stop.value.lo), hi: Math.ceil(stop.value.hi) };
     const type = start.value.lo >= -TWO_31 && start.value.hi < TWO_31 && fitsCounter(limits, size) ? "i32" : "i64";
-    const counted = { op: size > 0 ? "<" : ">", step: size } as CountedLoop;
     const startId = numberAs(fl, start.op, type, loc);
     const endId = endValue(fl, stop.op, stop.value, counted, type, loc);
     const streams = streamsOf(fl, frame, node.body, loc);

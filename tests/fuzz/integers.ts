@@ -56,15 +56,15 @@ export function generateIntegers(seed: number): Node {
   const before: Names = { variables: [], counters: params, arrays };
   const names: Names = { variables, counters: params, arrays };
   const declared = variables.map((v) => node("fixed", `  let ${v} = `, maker.int(before, 1), ";\n"));
-  const body = Array.from({ length: 2 + random.below(4) }, () => maker.statement(names, 0));
-  const cases = Array.from({ length: 4 }, (_, i) => {
+  const body = Array.from({ length: 1 + random.below(4) }, () => maker.statement(names, 0));
+  const cases = Array.from({ length: 3 }, (_, i) => {
     const filled = kinds.map((kind) => {
       const items = Array.from({ length: random.pick([0, 1, 5, 8, 16, 40]) }, () =>
         node("element", maker.literal(), ", "),
       );
       return node("fixed", `${kind}.of(`, ...items, "), ");
     });
-    const numbers = params.map(() => node("fixed", i === 3 ? node("num", random.number()) : maker.literal(), ", "));
+    const numbers = params.map(() => node("fixed", i === 2 ? node("num", random.number()) : maker.literal(), ", "));
     return node("case", "  [", ...numbers, ...filled, "],\n");
   });
   return node(
@@ -208,12 +208,27 @@ class IntegerMaker {
     const { variables, counters, arrays } = names;
     const v = random.pick(variables);
     const block = (inside: Names): Node => {
-      const count = 1 + random.below(3);
+      const count = 1 + random.below(2);
       return node("stmt", ...Array.from({ length: count }, () => this.statement(inside, depth + 1)));
     };
     const name = `i${this.#names++}`;
     const counting: Names = { ...names, counters: [...counters, name] };
-    switch (random.below(depth >= DEEPEST ? 5 : 12)) {
+    switch (random.below(depth >= DEEPEST ? 5 : 15)) {
+      case 12:
+      case 13:
+        return this.#counting(names);
+      case 14: {
+        const f = `f${this.#names++}`;
+        const step = node("fixed", `${v} ${random.pick(["+=", "-=", "^="])} `, this.int(names, 1), ";");
+        const body = block({ ...names, counters: [...counters, name] });
+        const loop = node(
+          "stmt",
+          `for (let ${name} = 0; ${name} < ${1 + random.below(6)}; ${name}++) {\n`,
+          body,
+          `${f}(${name});\n}\n`,
+        );
+        return node("stmt", `const ${f} = (${random.pick(["x", "k = 3"])}) => { `, step, " };\n", loop, `${f}();\n`);
+      }
       case 0:
         return node("stmt", `${v} = `, this.int(names, 3), ";\n");
       case 1:
@@ -298,5 +313,54 @@ class IntegerMaker {
         );
       }
     }
+  }
+
+  /** What a loop counts, in an array that is just long enough, or just not: bounds follow from how many rounds there are. */
+  #counting(names: Names): Node {
+    const random = this.#random;
+    const [n, w, i] = ["n", "w", "i"].map((name) => `${name}${this.#names++}`) as [string, string, string];
+    const step = random.pick([1, 1, 1, 2, 3, 5, 0.5, 0.25, 0.1]);
+    const start = random.pick([
+      0,
+      0,
+      1,
+      -3,
+      0.5,
+      -0.5,
+      2147483640,
+      -2147483648,
+      4294967290,
+      2 ** 53 - 4,
+      2 ** 53 + 2,
+      -(2 ** 53) - 6,
+      1e17,
+    ]);
+    const distance = random.below(12);
+    const sign = random.pick([1, 1, -1]);
+    const [from, to] = sign > 0 ? [start, start + distance] : [start + distance, start];
+    const compare = random.pick(["", "="]);
+    const spelled = (x: number): string => (x < 0 ? `(${x})` : String(x));
+    const head = random.pick([
+      `for (let ${i} = ${spelled(from)}; ${i} ${sign > 0 ? "<" : ">"}${compare} ${spelled(to)}; ${i} ${sign > 0 ? "+=" : "-="} ${step})`,
+      `for (const ${i} of prange(${spelled(from)}, ${spelled(to)}, ${spelled(sign * step)}))`,
+    ]);
+    const inside: Names = { ...names, counters: [...names.counters, i, n] };
+    const test = random.chance(0.4)
+      ? node("stmt", "if (", this.#test(inside), `) ${random.pick(["continue", "break"])};\n`)
+      : node("stmt");
+    const more = random.chance(0.3) ? `for (let j = 0; j < ${random.below(4)}; j++) ${n}++;\n` : "";
+    const size = Math.max(0, Math.floor(distance / step) * (more === "" ? 1 : 3) + random.pick([-1, 0, 0, 1, 2]));
+    const kind = random.pick(KINDS);
+    const length = random.chance(0.5) ? `new ${kind}(${size})` : `new ${kind}(${size + 64}).subarray(0, ${size})`;
+    const store = random.pick([`${w}[${n}] = 1;\n${n}++;\n`, `${w}[${n}++] = 1;\n`, `${w}[${n}] += 2;\n${n} += 1;\n`]);
+    const v = random.pick(names.variables);
+    return node(
+      "stmt",
+      `let ${n} = 0;\nconst ${w} = ${length};\n${head} {\n`,
+      // Some of these loops don't end of themselves.
+      `if (${n} > 60) break;\n`,
+      test,
+      `${store}${more}}\n${v} += ${n};\n`,
+    );
   }
 }
