@@ -45,6 +45,8 @@ export function inferMember(cx: Inference, frame: Frame, node: MemberExpression)
       if (name === "length") return numberConstant(object.items.length);
       if (name !== undefined) return unknownMember(cx, frame, node, name, object);
       const index = inferExpression(cx, frame, node.property, INDEX);
+      // A call whose result isn't known yet.
+      if (cx.state === undefined) return UNDEFINED;
       const at = index.kind === "number" ? constantOf(index) : undefined;
       const item = at === undefined ? undefined : object.items[at];
       const any = at === undefined && index.kind === "number" ? cx.anyItem(object) : undefined;

@@ -294,7 +294,7 @@ export class ArrayMaker {
     const name = freshName("m");
     const read = freshName("v");
     const typed = scope.variables.filter((v) => isTyped(v) && !v.readonly && !v.varies && !isBigKind(v.kind));
-    const at = node("num", "(", num(), ") & 1");
+    const at = node("fixed", "(", num(), ") & 1");
     const bind = (made: Node): Node => {
       scope.variables.push({ name: read, type: "num", mutable: true });
       return made;

@@ -63,7 +63,9 @@ function wrapArray(value: Checkable): Checkable {
       if (typeof member !== "function") return member;
       return (...args: unknown[]) => {
         const result = wrap((member as AnyFunction).apply(target, args.map(unwrap)));
-        if (key === "at" && result === undefined) throw new OutOfBounds(String(args[0]), target.length);
+        if (key === "at" && result === undefined) {
+          throw new OutOfBounds(String(Math.trunc(Number(args[0])) || 0), target.length);
+        }
         return result;
       };
     },
