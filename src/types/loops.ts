@@ -413,6 +413,8 @@ function clampCounter(cx: Inference, frame: Frame, counted: CountedLoop): void {
   const bound = frame.info.get(counted.bound);
   if (now?.kind !== "number" || start?.kind !== "number" || bound?.kind !== "number") return;
   if (!start.int || start.nan || start.negZero || v.pinned) return;
+  // What starts beyond 2^53 may move there, by steps of two for one.
+  if (start.lo < -TWO_53 || start.hi > TWO_53) return;
   const { lo, hi } = countedRange(counted, start, bound);
   if (!(lo <= hi)) return;
   // Beyond 2^53 counting stands still in JavaScript: no loop gets there within MAX_ROUNDS_EVER.
