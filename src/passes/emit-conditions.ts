@@ -2,7 +2,7 @@
  * Turns conditions ("this polynomial over loop invariants is ≥ 0") into instructions before the loop.
  *
  * Polynomials are exact, i64 arithmetic is not. Each value that could make a sum leave the i64 range is *guarded*: it must
- * lie within ±2^53, else the whole test fails. Sums wrap, so a guard that fails leaves garbage, which the failing guard then
+ * lie within ±2^53, 2^53 itself excluded, else the whole test fails. Sums wrap, so a guard that fails leaves garbage, which the failing guard then
  * overrules; products that could overflow saturate, so that their own guard sees it.
  */
 import type { AttrsOf } from "../ir/build.ts";
@@ -10,6 +10,7 @@ import type { OpName, Overflow, ValueId } from "../ir/ops.ts";
 import type { IrType } from "../ir/types.ts";
 import type { Conditions } from "./bound.ts";
 import {
+  type Atom,
   type AtomId,
   type AtomKind,
   type Atoms,
@@ -45,18 +46,26 @@ export class ConditionEmitter {
 
   /** An i1 that implies every condition. */
   test(conditions: Conditions): ValueId {
-    const tests: ValueId[] = [];
-    const zero = this.#constant(0n);
-    for (const p of strongest(splitExtremes(this.#atoms, [...conditions.values()]))) {
-      const value = this.#poly(p);
-      tests.push(this.#emit("icmp", "i1", [value, zero], { pred: "sge" }));
-    }
+    // Numbers are all ≥ 0 if their bits or-ed together are: half the instructions of comparing each.
+    const positive = strongest(splitExtremes(this.#atoms, [...conditions.values()])).map((p) => this.#poly(p));
+    const small: ValueId[] = [];
     for (const [value, { min, max }] of this.#guards) {
-      if (min < GUARD.min) tests.push(this.#emit("icmp", "i1", [value, this.#constant(GUARD.min)], { pred: "sge" }));
-      if (max > GUARD.max) tests.push(this.#emit("icmp", "i1", [value, this.#constant(GUARD.max)], { pred: "sle" }));
+      if (min < GUARD.min && max > GUARD.max) small.push(this.#binary("add", value, this.#constant(GUARD.max)));
+      else if (min < GUARD.min) positive.push(this.#binary("add", value, this.#constant(GUARD.max)));
+      else if (max > GUARD.max) positive.push(this.#binary("sub", this.#constant(GUARD.max), value));
     }
+    const tests: ValueId[] = [];
+    const [allPositive, allSmall] = [this.#anyBits(positive), this.#anyBits(small)];
+    if (allPositive !== undefined)
+      tests.push(this.#emit("icmp", "i1", [allPositive, this.#constant(0n)], { pred: "sge" }));
+    if (allSmall !== undefined)
+      tests.push(this.#emit("icmp", "i1", [allSmall, this.#constant(2n * GUARD.max)], { pred: "ult" }));
     const [first = this.#emit("const", "i1", [], { value: true }), ...rest] = tests;
     return rest.reduce((a, b) => this.#emit("and", "i1", [a, b], {}), first);
+  }
+
+  #anyBits([first, ...rest]: readonly ValueId[]): ValueId | undefined {
+    return first === undefined ? undefined : rest.reduce((a, b) => this.#emit("or", "i64", [a, b], {}), first);
   }
 
   #constant(value: bigint): ValueId {
@@ -230,18 +239,50 @@ function sumBound(atoms: Atoms, p: Poly, guardAll: boolean): bigint {
   return sum;
 }
 
-/** Range of a product whose atoms are kept within GUARD. */
+/** Range of a product, what it is made of being kept within GUARD. */
 function productRange(atoms: Atoms, ids: readonly AtomId[]): Range {
   let range: Range = { min: 1n, max: 1n };
   for (const id of ids) {
     const atom = atoms.get(id);
+    const size = guardedSize(atoms, atom);
     const kept =
-      atom.is.kind === "value" || atom.is.kind === "local"
-        ? { min: larger(atom.range.min, GUARD.min), max: smaller(atom.range.max, GUARD.max) }
-        : atom.range;
+      size === undefined ? atom.range : { min: larger(atom.range.min, -size), max: smaller(atom.range.max, size) };
     range = multiplyRanges(range, kept);
   }
   return range;
+}
+
+const guardedSizes = new WeakMap<Atom, bigint>();
+
+/** Largest magnitude of an atom while all guards hold; undefined where its range says it. */
+function guardedSize(atoms: Atoms, atom: Atom): bigint | undefined {
+  const { is } = atom;
+  switch (is.kind) {
+    case "value":
+    case "local":
+      return GUARD.max;
+    case "min":
+    case "max":
+    case "sum":
+    case "div":
+    case "quotient":
+    case "shr": {
+      const known = guardedSizes.get(atom);
+      if (known !== undefined) return known;
+      const size = guardedSum(atoms, is.a);
+      const either = is.kind === "min" || is.kind === "max" ? larger(size, guardedSum(atoms, is.b)) : size;
+      guardedSizes.set(atom, either);
+      return either;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Largest magnitude of `p` as `#poly` computes it, while all guards hold. */
+function guardedSum(atoms: Atoms, p: Poly): bigint {
+  const size = sumBound(atoms, p, false);
+  return size < LIMIT ? size : sumBound(atoms, p, true);
 }
 
 function magnitude({ min, max }: Range): bigint {

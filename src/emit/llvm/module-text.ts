@@ -19,6 +19,8 @@ export interface LoopHints {
   readonly interleave?: number | undefined;
   readonly vectorize?: false;
   readonly unroll?: false;
+  /** May a loop be unrolled whose rounds LLVM can't count? */
+  readonly unrollRuntime?: false;
 }
 
 export class ModuleText {
@@ -132,10 +134,11 @@ export class ModuleText {
   }
 
   /** Metadata of a loop: what LLVM shall do, and where it stands. "" when there is nothing to say. */
-  loopNode({ interleave, vectorize, unroll }: LoopHints, location: string | undefined): string {
+  loopNode({ interleave, vectorize, unroll, unrollRuntime }: LoopHints, location: string | undefined): string {
     const facts = location === undefined ? [] : [location];
     if (vectorize === false) facts.push('!{!"llvm.loop.vectorize.enable", i1 false}');
     if (interleave !== undefined) facts.push(`!{!"llvm.loop.interleave.count", i32 ${interleave}}`);
+    if (unrollRuntime === false) facts.push('!{!"llvm.loop.unroll.runtime.disable"}');
     if (unroll === false) facts.push('!{!"llvm.loop.unroll.disable"}');
     // A loop's node names itself, so that no two loops share one.
     return facts.length === 0 ? "" : this.#node((self) => `distinct !{${[self, ...facts].join(", ")}}`);

@@ -91,3 +91,14 @@ test("nothing is guessed that no round waits for", () => {
   assert.equal(guessed(`%a: f64 = fmax %m, %x\n%b: f64 = fmin %a, %x\nlocal.set $m, %x`), 0);
   assert.equal(guessed(`%s: f64 = fadd %m, %x\nlocal.set $m, %s\n${test}\nif %less { local.set $m, %x }`), 0);
 });
+
+test("loops around others are known", () => {
+  const module = parseModule(`entry func f(%n n: i32) {
+    %zero: i32 = const 0
+    for L0 %i = %zero to %n step 1 {
+      for L1 %j = %zero to %n step 1 {
+      }
+    }
+  }`);
+  assert.deepEqual([...analyzeLoops(module.entry).around], [0]);
+});

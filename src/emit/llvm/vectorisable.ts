@@ -4,7 +4,7 @@
  * that it certainly won't make vectors of, templates may branch.
  */
 import type { Func } from "../../ir/func.ts";
-import { type Inst, type InstOf, ROWS, type ValueId } from "../../ir/ops.ts";
+import { type Inst, type InstOf, type LabelId, ROWS, type ValueId } from "../../ir/ops.ts";
 import { forEachInst } from "../../ir/walk.ts";
 import { LoopBody } from "./loop-body.ts";
 
@@ -28,8 +28,10 @@ export function exits(inst: InstOf<"for" | "loop">): number {
   return count;
 }
 
-/** What is to be known of a function's innermost loops. */
+/** What is to be known of a function's loops, mostly of the innermost ones. */
 export interface Loops {
+  /** Loops around others. LLVM would unroll those with short bodies, which wins nothing and copies what is within. */
+  readonly around: ReadonlySet<LabelId>;
   /** The `fmin` and `fmax` of a local and something else that set that local again, in loops that may become vectors. */
   readonly reductions: ReadonlySet<ValueId>;
   /** What stands in a loop that runs one round after the other: there, what a round takes counts, not how many instructions. */
@@ -41,6 +43,7 @@ export interface Loops {
 }
 
 export function analyzeLoops(fn: Func): Loops {
+  const around = new Set<LabelId>();
   const reductions = new Set<ValueId>();
   const serial = new Set<ValueId>();
   const remainders = new Set<ValueId>();
@@ -52,7 +55,10 @@ export function analyzeLoops(fn: Func): Loops {
     const insts: Inst[] = [];
     forEachInst(loop.body, (inst) => insts.push(inst));
     // Loops that LLVM unrolls may leave the one around them to be made vectors.
-    if (insts.some(({ op }) => op === "for" || op === "loop")) return;
+    if (insts.some(({ op }) => op === "for" || op === "loop")) {
+      around.add(loop.label);
+      return;
+    }
     const body = new LoopBody(loop, insts, floats);
     // A `loop` has one way out that LLVM may count by.
     const leaves = exits(loop) > (loop.op === "loop" ? 1 : 0);
@@ -67,5 +73,5 @@ export function analyzeLoops(fn: Func): Loops {
     }
     for (const local of waiting) for (const id of body.guesses(local)) guessed.add(id);
   });
-  return { reductions, serial, remainders, guessed };
+  return { around, reductions, serial, remainders, guessed };
 }

@@ -7,13 +7,13 @@ target triple = "x86_64-unknown-linux-gnu"
 
 define internal i32 @fn.kernel(ptr noalias nonnull %cx, ptr noalias %v0.data, i32 range(i32 0, -2147483648) %v0.length, i64 %v0.owner, ptr noalias %v1.data, i32 range(i32 0, -2147483648) %v1.length, i64 %v1.owner) #1 {
 start:
-  %v49 = sext i32 %v1.length to i64
-  %v50 = add i64 -1, %v49
-  %v52 = sext i32 %v0.length to i64
-  %v53 = add i64 -1, %v52
-  %v55 = call i64 @llvm.smin.i64(i64 %v53, i64 2)
-  %v56 = sub i64 %v50, %v55
-  %v57 = icmp sge i64 %v56, 0
+  %v48 = sext i32 %v1.length to i64
+  %v49 = add i64 -1, %v48
+  %v51 = sext i32 %v0.length to i64
+  %v52 = add i64 -1, %v51
+  %v54 = call i64 @llvm.smin.i64(i64 %v52, i64 2)
+  %v55 = sub i64 %v49, %v54
+  %v57 = icmp sge i64 %v55, 0
   br i1 %v57, label %then81, label %else81
 then81:
   br label %L2.head

@@ -5,9 +5,9 @@ target triple = "x86_64-unknown-linux-gnu"
 
 define internal i32 @fn.kernel(ptr noalias nonnull %cx, ptr noalias %v0.data, i32 range(i32 0, -2147483648) %v0.length, i64 %v0.owner, ptr noalias %v1.data, i32 range(i32 0, -2147483648) %v1.length, i64 %v1.owner) #1 {
 start:
-  %v23 = sext i32 %v1.length to i64
-  %v24 = add i64 -256, %v23
-  %v25 = icmp sge i64 %v24, 0
+  %v22 = sext i32 %v1.length to i64
+  %v23 = add i64 -256, %v22
+  %v25 = icmp sge i64 %v23, 0
   br i1 %v25, label %then34, label %else34
 then34:
   br label %L2.head

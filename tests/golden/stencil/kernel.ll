@@ -6,55 +6,54 @@ target triple = "x86_64-unknown-linux-gnu"
 define internal i32 @fn.kernel(ptr noalias nonnull %cx, ptr noalias %v0.data, i32 range(i32 0, -2147483648) %v0.length, i64 %v0.owner, ptr noalias %v1.data, i32 range(i32 0, -2147483648) %v1.length, i64 %v1.owner) #1 {
 start:
   %v7 = sub nsw i32 %v0.length, 1
-  %v48 = sext i32 %v0.length to i64
-  %v49 = sub i64 0, %v48
+  %v47 = sext i32 %v0.length to i64
+  %v49 = sub i64 0, %v47
   %v51 = sext i32 %v1.length to i64
   %v52 = add i64 %v49, %v51
-  %v53 = icmp sge i64 %v52, 0
-  %v55 = add i64 -1, %v48
+  %v54 = add i64 -1, %v47
+  %v55 = or i64 %v52, %v54
   %v56 = icmp sge i64 %v55, 0
-  %v57 = and i1 %v53, %v56
-  br i1 %v57, label %then79, label %else79
-then79:
+  br i1 %v56, label %then78, label %else78
+then78:
   br label %L2.head
 L2.head:
-  %v59 = phi i32 [ 0, %then79 ], [ %v59.next, %L2.next ]
-  %t0 = icmp slt i32 %v59, %v0.length
+  %v58 = phi i32 [ 0, %then78 ], [ %v58.next, %L2.next ]
+  %t0 = icmp slt i32 %v58, %v0.length
   br i1 %t0, label %L2.body, label %L2.end
 L2.body:
-  %v61 = sub nsw i32 %v59, 1
-  %v63 = call i32 @llvm.smax.i32(i32 %v61, i32 0)
-  %t1 = sext i32 %v63 to i64
+  %v60 = sub nsw i32 %v58, 1
+  %v62 = call i32 @llvm.smax.i32(i32 %v60, i32 0)
+  %t1 = sext i32 %v62 to i64
   %t2 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t1
-  %v64 = load float, ptr %t2, align 4
-  %v66 = add nsw i32 %v59, 1
-  %v67 = call i32 @llvm.smin.i32(i32 %v66, i32 %v7)
-  %t3 = sext i32 %v67 to i64
+  %v63 = load float, ptr %t2, align 4
+  %v65 = add nsw i32 %v58, 1
+  %v66 = call i32 @llvm.smin.i32(i32 %v65, i32 %v7)
+  %t3 = sext i32 %v66 to i64
   %t4 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t3
-  %v68 = load float, ptr %t4, align 4
-  %t5 = sext i32 %v59 to i64
+  %v67 = load float, ptr %t4, align 4
+  %t5 = sext i32 %v58 to i64
   %t6 = getelementptr inbounds nuw float, ptr %v0.data, i64 %t5
-  %v69 = load float, ptr %t6, align 4
-  %v70 = fpext float %v64 to double
-  %v71 = fpext float %v69 to double
-  %v72 = fadd double %v70, %v71
-  %v73 = fpext float %v68 to double
-  %v74 = fadd double %v72, %v73
-  %v76 = fdiv double %v74, 0x4008000000000000
-  %v77 = fptrunc double %v76 to float
-  %t7 = sext i32 %v59 to i64
+  %v68 = load float, ptr %t6, align 4
+  %v69 = fpext float %v63 to double
+  %v70 = fpext float %v68 to double
+  %v71 = fadd double %v69, %v70
+  %v72 = fpext float %v67 to double
+  %v73 = fadd double %v71, %v72
+  %v75 = fdiv double %v73, 0x4008000000000000
+  %v76 = fptrunc double %v75 to float
+  %t7 = sext i32 %v58 to i64
   %t8 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t7
-  store float %v77, ptr %t8, align 4
+  store float %v76, ptr %t8, align 4
   br label %L2.next
 L2.next:
-  %v59.next = add nsw i32 %v59, 1
+  %v58.next = add nsw i32 %v58, 1
   br label %L2.head
 L2.end:
-  br label %end79
-else79:
+  br label %end78
+else78:
   br label %L1.head
 L1.head:
-  %v14 = phi i32 [ 0, %else79 ], [ %v14.next, %L1.next ]
+  %v14 = phi i32 [ 0, %else78 ], [ %v14.next, %L1.next ]
   %t9 = icmp slt i32 %v14, %v0.length
   br i1 %t9, label %L1.body, label %L1.end
 L1.body:
@@ -98,8 +97,8 @@ L1.next:
   %v14.next = add nsw i32 %v14, 1
   br label %L1.head, !llvm.loop !3
 L1.end:
-  br label %end79
-end79:
+  br label %end78
+end78:
   ret i32 0
 bad0:
   call void @nb.fail.index(ptr %cx, i32 0, i64 %t11, i32 %v0.length)
