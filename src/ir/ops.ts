@@ -124,8 +124,8 @@ export const OPS = {
   mul: intRing,
   /** Truncating division. The divisor is never 0 and the quotient always fits: the lowering has seen to it. */
   sdiv: intBinary,
-  /** Remainder of the above, with the dividend's sign. */
-  srem: intBinary,
+  /** Remainder of the above, with the dividend's sign. `signs: [none]`: neither is negative. */
+  srem: { ...intBinary, attrs: attrs<{ signs: readonly "none"[] }>() },
   smin: intBinary,
   smax: intBinary,
   and: bitwise,

@@ -8,7 +8,7 @@
  * Fast-math flags change nothing: strict evaluation is one of the results they allow.
  */
 import { attrOf } from "./attributes.ts";
-import type { FloatPred, Inst, IntPred, Overflow, Sign } from "./ops.ts";
+import type { FloatPred, Inst, InstOf, IntPred, Overflow, Sign } from "./ops.ts";
 
 export type Scalar = number | bigint | boolean;
 
@@ -99,6 +99,7 @@ function evaluateI32(inst: Inst, a: number, b: number): number | undefined {
       return (a / b) | 0;
     case "srem":
       checkDivision(inst, b === 0, a === -(2 ** 31) && b === -1);
+      checkSigns(inst, a < 0 || b < 0);
       return (a % b) | 0;
     case "smin":
       return Math.min(a, b);
@@ -136,6 +137,7 @@ function evaluateI64(inst: Inst, a: bigint, b: bigint): bigint | undefined {
       return a / b;
     case "srem":
       checkDivision(inst, b === 0n, a === I64_MIN && b === -1n);
+      checkSigns(inst, a < 0n || b < 0n);
       return a % b;
     case "smin":
       return a < b ? a : b;
@@ -176,6 +178,10 @@ function ring64(inst: Inst, overflow: Overflow, exact: bigint): bigint {
 function checkDivision(inst: Inst, byZero: boolean, overflows: boolean): void {
   if (byZero) throw new UnsoundError(inst, "division by zero");
   if (overflows) throw new UnsoundError(inst, "the quotient doesn't fit");
+}
+
+function checkSigns(inst: InstOf<"srem">, areNegative: boolean): void {
+  if (areNegative && inst.signs.length > 0) throw new UnsoundError(inst, "an operand is negative");
 }
 
 function evaluateFloat(inst: Inst, a: number, b: number): number | undefined {

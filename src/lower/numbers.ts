@@ -223,13 +223,14 @@ function remainder(
   const zero = e.constant(type, type === "i64" ? 0n : 0, loc);
   const x = numberAs(fl, a, type, loc);
   const y = numberAs(fl, b, type, loc);
+  const signs = av.lo >= 0 && bv.lo >= 0 ? (["none"] as const) : [];
   if (value.kind === "number" && isMachineInt(value))
-    return represent(fl, e.emit("srem", type, [x, y], {}, loc), type, value, loc);
+    return represent(fl, e.emit("srem", type, [x, y], { signs }, loc), type, value, loc);
   const mayBeZero = bv.lo <= 0 && bv.hi >= 0;
   const isZero = mayBeZero ? e.emit("icmp", "i1", [y, zero], { pred: "eq" }, loc) : undefined;
   const one = e.constant(type, type === "i64" ? 1n : 1, loc);
   const divisor = isZero === undefined ? y : e.emit("select", type, [isZero, one, y], {}, loc);
-  const r = e.emit("srem", type, [x, divisor], {}, loc);
+  const r = e.emit("srem", type, [x, divisor], { signs }, loc);
   let f = e.emit("sitofp", "f64", [r], {}, loc);
   if (av.lo < 0) {
     const negative = e.emit(

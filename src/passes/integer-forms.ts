@@ -298,7 +298,7 @@ class Former {
   #remainder(a: Whole, b: Whole, isSignless: boolean): Whole {
     const { code } = this.#at;
     const [x, y] = this.#alike(a, b);
-    const id = code.emit("srem", x.type, [x.id, y.id], {});
+    const id = code.emit("srem", x.type, [x.id, y.id], { signs: x.lo >= 0n ? ["none"] : [] });
     const most = y.hi - 1n;
     const result: Whole = { id, type: x.type, lo: x.lo < 0n ? larger(x.lo, -most) : 0n, hi: smaller(x.hi, most) };
     if (x.lo < 0n && !isSignless) {
@@ -325,7 +325,7 @@ class Former {
     const whole = dividedWhole(inst, this.#cx);
     const { x, y, quotient } = this.#divided(whole ?? inst.args[0] ?? -1, inst);
     if (whole !== undefined) return quotient;
-    const rest: Whole = { ...x, id: code.emit("srem", x.type, [x.id, y.id], {}) };
+    const rest: Whole = { ...x, id: code.emit("srem", x.type, [x.id, y.id], { signs: x.lo >= 0n ? ["none"] : [] }) };
     this.#at.leaveIf(code, this.#compare(rest, "ne", 0n));
     return quotient;
   }
@@ -338,7 +338,7 @@ class Former {
       this.#at.leaveIf(code, this.#both(this.#compare(quotient, "eq", 0n), this.#compare(x, "slt", 0n)));
       return quotient;
     }
-    const rest: Whole = { ...x, id: code.emit("srem", x.type, [x.id, y.id], {}) };
+    const rest: Whole = { ...x, id: code.emit("srem", x.type, [x.id, y.id], { signs: x.lo >= 0n ? ["none"] : [] }) };
     const below = code.emit("zext", x.type, [this.#compare(rest, "slt", 0n)], {});
     const id = code.emit("sub", x.type, [quotient.id, below], { overflow: "absent" });
     return { ...quotient, id, lo: larger(quotient.lo - 1n, x.lo) };

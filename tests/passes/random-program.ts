@@ -432,9 +432,10 @@ class Program {
       case 6:
         return b.emit(this.#one(["smin", "smax"] as const), type, [sub(), sub()], {}, LOC);
       case 7: {
-        const op = this.#one(["srem", "sdiv"] as const);
+        const isRemainder = this.#pick(2) === 0;
         const by = this.#pick(3) > 0 ? this.#constant(type, this.#one([1, 2, 3, 5, -1, -3])) : sub();
-        return b.emit(op, type, [sub(), by], {}, LOC);
+        if (isRemainder) return b.emit("srem", type, [sub(), by], { signs: [] }, LOC);
+        return b.emit("sdiv", type, [sub(), by], {}, LOC);
       }
       case 8:
         return b.emit(this.#one(["and", "or", "xor"] as const), type, [sub(), sub()], {}, LOC);

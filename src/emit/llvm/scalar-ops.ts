@@ -121,8 +121,10 @@ function multiply(f: FunctionText, inst: InstOf<"mul">): void {
  * is one is the same in all rounds, so the processor foresees it.
  */
 function integerRemainder(f: FunctionText, inst: InstOf<"srem">): void {
+  // By a constant it is a few instructions less without signs, of which LLVM can't tell in a loop.
+  const op = inst.signs.length > 0 ? "urem" : "srem";
   if (!f.loops.remainders.has(inst.id)) {
-    binary(f, inst, "srem");
+    binary(f, inst, op);
     return;
   }
   const type = scalarType(inst.type);
@@ -130,15 +132,16 @@ function integerRemainder(f: FunctionText, inst: InstOf<"srem">): void {
   // Also the least integer, whose remainders of others are those others.
   const mask = f.temp(`sub ${type} ${y}, 1`);
   const others = f.temp(`and ${type} ${y}, ${mask}`);
-  const sign = f.temp(`and ${type} ${x}, ${type === "i64" ? "-9223372036854775808" : "-2147483648"}`);
-  const simple = f.temp(`icmp eq ${type} ${f.temp(`or ${type} ${others}, ${sign}`)}, 0`);
+  const sign = (): string => f.temp(`and ${type} ${x}, ${type === "i64" ? "-9223372036854775808" : "-2147483648"}`);
+  const bits = op === "urem" ? others : f.temp(`or ${type} ${others}, ${sign()}`);
+  const simple = f.temp(`icmp eq ${type} ${bits}, 0`);
   const [low, divide, done] = [`low${inst.id}`, `divide${inst.id}`, `rest${inst.id}`];
   f.line(`br i1 ${simple}, label %${low}, label %${divide}`);
   f.startBlock(low);
   const masked = f.temp(`and ${type} ${x}, ${mask}`);
   f.branch(done);
   f.startBlock(divide);
-  const rest = f.temp(`srem ${type} ${x}, ${y}`);
+  const rest = f.temp(`${op} ${type} ${x}, ${y}`);
   f.branch(done);
   f.startBlock(done);
   f.define(inst, `phi ${type} [ ${masked}, %${low} ], [ ${rest}, %${divide} ]`);

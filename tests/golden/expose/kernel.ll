@@ -28,7 +28,7 @@ L2.body:
   %v60 = zext i8 %t3 to i32
   %v61 = sitofp i32 %v60 to double
   %v63 = fmul double %v61, 0x4004000000000000
-  %v65 = srem i32 %v59, 3
+  %v65 = urem i32 %v59, 3
   %t4 = sext i32 %v65 to i64
   %t5 = getelementptr inbounds nuw float, ptr %v1.data, i64 %t4
   %v66 = load float, ptr %t5, align 4
@@ -87,7 +87,7 @@ ok0:
   %v11 = zext i8 %t35 to i32
   %v13 = sitofp i32 %v11 to double
   %v15 = fmul double %v13, 0x4004000000000000
-  %v18 = srem i32 %v8, 3
+  %v18 = urem i32 %v8, 3
   %t36 = icmp ult i32 %v18, %v1.length
   %t37 = sext i32 %v18 to i64
   br i1 %t36, label %ok1, label %bad1, !prof !0
