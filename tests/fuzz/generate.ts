@@ -98,7 +98,7 @@ export function generateProgram(seed: number): Node {
 
   const body = parallel
     ? parallelBody(random, expressions, statements, scope, results, floats)
-    : statements.sequence(scope, 3 + random.below(6));
+    : statements.sequence(scope, 2 + random.below(5));
   const options = parallel
     ? `{ parallel: true${random.pick(floats ? LONG_CHUNKS : SHORT_CHUNKS)} }`
     : random.weighted([
