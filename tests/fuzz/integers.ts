@@ -318,7 +318,12 @@ class IntegerMaker {
   /** What a loop counts, in an array that is just long enough, or just not: bounds follow from how many rounds there are. */
   #counting(names: Names): Node {
     const random = this.#random;
-    const [n, w, i] = ["n", "w", "i"].map((name) => `${name}${this.#names++}`) as [string, string, string];
+    const [n, w, i, fuel] = ["n", "w", "i", "f"].map((name) => `${name}${this.#names++}`) as [
+      string,
+      string,
+      string,
+      string,
+    ];
     const step = random.pick([1, 1, 1, 2, 3, 5, 0.5, 0.25, 0.1]);
     const start = random.pick([
       0,
@@ -356,9 +361,9 @@ class IntegerMaker {
     const v = random.pick(names.variables);
     return node(
       "stmt",
-      `let ${n} = 0;\nconst ${w} = ${length};\n${head} {\n`,
+      `let ${n} = 0;\nlet ${fuel} = 0;\nconst ${w} = ${length};\n${head} {\n`,
       // Some of these loops don't end of themselves.
-      `if (${n} > 60) break;\n`,
+      `if (${fuel}++ > 60) break;\n`,
       test,
       `${store}${more}}\n${v} += ${n};\n`,
     );
