@@ -12,7 +12,8 @@ function insteadOfMember(name: string, object: string, like: string | undefined)
     return "Arrays don't grow in a kernel: make a typed array that is long enough and count what is in it.";
   if (["buffer", "byteOffset"].includes(name))
     return "Make the views outside and pass them as arguments, or use subarray.";
-  if (["find", "findLast"].includes(name)) return "Find the index, const i = a.findIndex(…), and ask whether it is -1.";
+  if (["find", "findLast"].includes(name))
+    return `Find the index, const i = a.${name === "find" ? "findIndex" : "findLastIndex"}(…), and ask whether it is -1.`;
   if (object === "a plain array") return "Make it a typed array: Float64Array.of(…), or write the loop.";
   if (["entries", "keys", "values"].includes(name)) return "Count: for (let i = 0; i < a.length; i++).";
   if (["join", "toString", "toLocaleString"].includes(name)) return "Make the text outside.";
@@ -29,6 +30,8 @@ function insteadOfCall(name: string): string {
   if (last === "parseInt") return "Write Math.trunc(x) or x | 0 for a number; read text outside.";
   if (["parseFloat", "String", "stringify"].includes(last)) return "Kernels know no text: convert outside.";
   if (name.startsWith("console.")) return "Use console.log.";
+  if (name.startsWith("Atomics."))
+    return "Write the operation itself, a[i] += 1: a loop over prange sums up each thread's part where it can, and says so where not.";
   if (["get", "set", "has", "add"].includes(last)) return "Maps and sets stay outside: use typed arrays as tables.";
   return "Kernels call plain functions, other kernels, Math, Number, BigInt.asIntN/asUintN and console.log.";
 }

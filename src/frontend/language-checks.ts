@@ -94,8 +94,11 @@ export const checks = {
   literal(node: Literal, cx: CheckContext): Checked {
     if (node.regex !== undefined)
       return refuse(node, cx, "A regular expression", "Use numbers; strings stay outside the kernel");
-    if (node.value === null && !isCompared(node, cx))
+    if (node.value === null && !isCompared(node, cx)) {
+      const applied = /^(.*)\.(?:apply|call)$/s.exec(calleeOf(node, cx) ?? "")?.[1];
+      if (applied !== undefined) return refuse(node, cx, "`null`", `Call the function itself: ${applied}(…)`);
       return refuse(node, cx, "`null`", "Use a number that stands for nothing, such as NaN or -1");
+    }
     if (typeof node.value === "string")
       cx.sink.report("string-value", { call: calleeOf(node, cx) }, spanOf(cx.fn.source, node));
     return ALL;

@@ -177,7 +177,7 @@ export class Environment {
       const element = elementRange(elem, items.map(numberConstant));
       return { ...arrayOf(elem, items.length, items.length, true), element, constants: [...items] };
     }
-    if (items.length === 0 || items.includes(undefined)) return undefined;
+    if (items.includes(undefined)) return undefined;
     const values = items.map((x) => {
       if (Array.isArray(x)) return this.#list(x, isInts);
       const isKnown = typeof x === "boolean" || typeof x === "bigint" || typeof x === "function";

@@ -62,5 +62,5 @@ export function elementKindOf(value: unknown): ElementKind | undefined {
 
 /** All items are numbers, and none is missing: `every` alone passes over holes. */
 export function isNumberList(list: readonly unknown[]): list is readonly number[] {
-  return list.length > 0 && !list.includes(undefined) && list.every((item) => typeof item === "number");
+  return !list.includes(undefined) && list.every((item) => typeof item === "number");
 }

@@ -570,7 +570,6 @@ function describeHost(value: unknown): string {
 
 /** A captured plain array that is no table. */
 function describeList(list: readonly unknown[]): string {
-  if (list.length === 0) return "an empty plain array";
   if (list.includes(undefined)) return "a plain array with holes";
   const kinds = new Set(list.map((item) => (ArrayBuffer.isView(item) ? "typed array" : typeof item)));
   const [only] = kinds;

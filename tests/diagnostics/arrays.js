@@ -22,6 +22,11 @@ export function storesNumber(a, x) {
 }
 
 // types: float64[:]
+export function findsLast(a) {
+  return a.findLast((x) => x > 1); // error: unsupported-array-member
+}
+
+// types: float64[:]
 export function finds(a) {
   return a.find((x) => x > 1); // error: unsupported-array-member
 }

@@ -57,6 +57,11 @@ export function complains(x) {
   console.error(x); // error: unsupported-call
 }
 
+// types: int32[:]
+export function addsAtomically(counts) {
+  Atomics.add(counts, 0, 1); // error: unsupported-call
+}
+
 const seen = new Map();
 export function looksUp(x) {
   return seen.get(x); // error: unsupported-call

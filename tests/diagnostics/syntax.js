@@ -15,6 +15,11 @@ export function severalAtOnce(x) {
   return x > 0 ? this : null; // error: unsupported-syntax // error: unsupported-syntax
 }
 
+// types: float64[:]
+export function applies(a) {
+  return Math.max.apply(null, a); // error: unsupported-syntax
+}
+
 export function regularExpression(x) {
   return /x/ === x; // error: unsupported-syntax
 }

@@ -21,6 +21,8 @@ const round = Math.fround;
 const { floor: down } = Math;
 const TABLE = [3, 1, 4, 1, 5, 9, 2, 6];
 const FRACTIONS = [0.5, -0, 2.25, 1e300, NaN, -7];
+const NOTHING: number[] = [];
+const ROWS = [[1, 2], [], [3.5]];
 const DELTAS: readonly number[] = [-1, 0, 1];
 const squares = Float64Array.from({ length: 256 }, (_, i) => i * i);
 const counters = new Int32Array(8);
@@ -104,6 +106,19 @@ defineKernels("captured tables", {
     cases: () => [...singles([0, 1, 2, 3, 4, 5]), refuses(RangeError, /0\.5/, 0.5)],
   },
   length: constant(() => TABLE.length + DELTAS.length),
+  "none of its items": constant(() => {
+    let s = NOTHING.length;
+    for (const v of NOTHING) s += v;
+    return s;
+  }),
+  "rows without items": {
+    kernel: (i: number) => {
+      let s = ROWS[i].length;
+      for (const v of ROWS[i]) s += v;
+      return s + ROWS[i][0];
+    },
+    cases: () => [...singles([0, 2]), refuses(RangeError, /index 0 .*0/, 1), refuses(RangeError, /index 3 .*3/, 3)],
+  },
   "loop over it": {
     kernel: (x: number) => {
       let s = 0;
