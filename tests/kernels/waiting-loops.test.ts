@@ -109,4 +109,20 @@ defineKernels("loops whose rounds wait", {
         }),
       ),
   },
+  "rounded in each round": {
+    kernel: (a: Float64Array, out: Float64Array, start: number) => {
+      let x = start;
+      let y = start;
+      for (let i = 0; i < a.length; i++) {
+        const v = (a[i] ?? 0) + x;
+        x = v - Math.round(v / 16) * 16;
+        y = Math.round(y * 0.5 + (a[i] ?? 0));
+        out[i] = 1 / y - x;
+        if (x !== x) x = -0.5;
+        if (y !== y || Math.abs(y) > 2 ** 60) y = -0.25;
+      }
+      return [x, y, 1 / x, 1 / y];
+    },
+    cases,
+  },
 });

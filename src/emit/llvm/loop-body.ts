@@ -150,6 +150,7 @@ export class LoopBody {
     const isChoice = (inst: Inst): boolean => {
       if (inst.op === "if") return isLate(inst.args[0]) && this.#sets(inst, written);
       if (!behind.has(inst) || !isLate(inst.id) || (inst.type !== "f64" && inst.type !== "f32")) return false;
+      if (inst.op === "fround") return true;
       return inst.op === "fmin" || inst.op === "fmax" || (inst.op === "select" && isLate(inst.args[0]));
     };
     const choices = this.#insts.filter(isChoice);

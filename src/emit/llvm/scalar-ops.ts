@@ -221,24 +221,17 @@ function hasFma({ triple, features }: Target): boolean {
 }
 
 /**
- * Math.round: the floor, and one more when what it cut off is a half or more (both exact, unlike x + 0.5); the sign of
- * the argument makes −0.
+ * Math.round: the ceiling, or one less where that is more than a half above: exact, unlike x + 0.5, and where it isn't (from 2^52 on)
+ * the ceiling is x itself. −0.5 and less than that below zero have −0 as their ceiling.
  */
 function round(f: FunctionText, inst: InstOf<"fround">): void {
   const type = scalarType(inst.type);
   const x = f.arg(inst, 0);
-  const floor = f.temp(f.callText(type, `llvm.floor.${suffix(type)}`, [[type, x]]));
-  const rest = f.temp(`fsub ${type} ${x}, ${floor}`);
-  const up = f.temp(`fcmp oge ${type} ${rest}, 0.5`);
-  const next = f.temp(`fadd ${type} ${floor}, 1.0`);
-  const rounded = f.temp(`select i1 ${up}, ${type} ${next}, ${type} ${floor}`);
-  f.define(
-    inst,
-    f.callText(type, `llvm.copysign.${suffix(type)}`, [
-      [type, rounded],
-      [type, x],
-    ]),
-  );
+  const ceiling = f.temp(f.callText(type, `llvm.ceil.${suffix(type)}`, [[type, x]]));
+  const isBelow = f.temp(`fcmp ogt ${type} ${f.temp(`fsub ${type} ${ceiling}, 0.5`)}, ${x}`);
+  const below = f.temp(`fsub ${type} ${ceiling}, 1.0`);
+  if (!f.loops.guessed.has(inst.id)) f.define(inst, `select i1 ${isBelow}, ${type} ${below}, ${type} ${ceiling}`);
+  else f.define(inst, f.guess(f.frozen("i1", isBelow), type, below, ceiling));
 }
 
 /** Math.sign: ±0 and NaN are their own. */
