@@ -21,6 +21,7 @@ import {
   type Whole,
   wholeForm,
 } from "./integer-forms.ts";
+import { readFirst } from "./liveness.ts";
 
 export type Loop = InstOf<"for"> | InstOf<"loop">;
 
@@ -215,8 +216,11 @@ export class IntegerCopy {
       this.#values.set(loop.iv, iv);
       start.emit("local.set", "void", [iv], { local: resume });
     }
+    const readAgain = readFirst(loop.body);
     for (const local of localsWrittenIn(loop.body)) {
       const integer = this.#integers.get(local);
+      // The round that is run again writes it again. Reading it here would make it one that a parallel loop around hands on.
+      if (integer === undefined && !readAgain.has(local)) continue;
       const type = integer === undefined ? (this.#types.get(local) ?? "f64") : "i32";
       const saved = this.#add("", type);
       this.#saved.set(local, saved);
