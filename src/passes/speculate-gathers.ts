@@ -110,7 +110,10 @@ function speculated(
 
   const code = new Code(ids, loop.loc);
   const bad = add("i32");
-  const saved = [...localsWrittenIn(loop.body)].map((local) => {
+  // What a round sets before it reads it needs no keeping: a parallel loop around would take it for carried.
+  const written = localsWrittenIn(loop.body);
+  const carried = [...readFirst(loop.body)].filter((local) => written.has(local));
+  const saved = carried.map((local) => {
     const type = locals.find(({ id }) => id === local)?.type ?? "i32";
     return { local, type, before: add(type) };
   });

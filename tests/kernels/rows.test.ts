@@ -2,6 +2,7 @@
  * Loops over the rows of a sparse matrix: bounds that are elements of an array, indices that are, and sums that go on past a
  * bad index until the loop has ended, with `fastmath`. Bad ones in every place, arrays that are empty, and bounds that move meanwhile.
  */
+import { prange } from "../../src/index.ts";
 import { type Case, defineKernels, oob } from "../support/differential.ts";
 
 const ENTRIES = 40;
@@ -127,5 +128,23 @@ defineKernels("rows of a sparse matrix", {
         oob("x", indices(0, 0), indices(0, 3), new Float64Array(0), 40),
       ];
     },
+  },
+  "rows in parallel, with a variable of each entry's own": {
+    kernel: (starts: Int32Array, columns: Int32Array, values: Float64Array, x: Float64Array, y: Float64Array) => {
+      for (const i of prange(y.length)) {
+        let sum = 0;
+        let last = -1;
+        for (let k = starts[i]; k < starts[i + 1]; k++) {
+          last = columns[k];
+          const d = values[k] > 0 ? 2 : x[last];
+          sum += d * x[last];
+        }
+        y[i] = sum + last;
+      }
+    },
+    options: { fastmath: true, parallel: true },
+    relative: 1e-12,
+    arraysAfterErrors: false,
+    cases: () => [matrix(), oob("x", ...matrix([20, 12]))],
   },
 });
