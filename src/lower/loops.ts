@@ -31,7 +31,7 @@ import {
   TWO_53,
   type Value,
 } from "../types/lattice.ts";
-import { entriesOf } from "../types/loops.ts";
+import { countsExactly, endsExactly, entriesOf, isShortStep } from "../types/loops.ts";
 import { lowerCondition } from "./comparisons.ts";
 import { lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
@@ -155,11 +155,9 @@ function planCounted(fl: FunctionLowering, frame: Frame, node: ForStatement): Co
   return { counted, v, before, start, bound: b, type: small ? "i32" : "i64" };
 }
 
-/** Does no round come to 2^53, where JavaScript's counter stands still? No loop counts that far, but it may begin near. */
-function staysExact(start: NumberValue, bound: NumberValue, counted: CountedLoop): boolean {
-  const begin = counted.step > 0 ? start.hi : -start.lo;
-  const end = counted.step > 0 ? bound.hi : -bound.lo;
-  return !isMachineInt(start) || begin <= MAX_START || end + 1 + Math.abs(counted.step) < TWO_53;
+/** Does no round come to 2^53? No loop counts that far, but it may begin near, or take steps that are long enough. */
+function staysExact(start: NumberValue, bound: NumberValue, counted: Pick<CountedLoop, "step">): boolean {
+  return endsExactly(bound, counted) || (!isMachineInt(start) ? isShortStep(counted) : countsExactly(start, counted));
 }
 
 /** The body of a loop that is lowered twice has no others in it, whose number would double level by level. */

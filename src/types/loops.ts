@@ -405,6 +405,21 @@ function countedRange(counted: CountedLoop, start: NumberValue, bound: NumberVal
   return { lo: strict ? Math.floor(bound.lo) + 1 : Math.ceil(bound.lo), hi: start.hi };
 }
 
+/** Does a counter's bound lie before 2^53, with the step that goes past it? */
+export function endsExactly(bound: NumberValue, { step }: Pick<CountedLoop, "step">): boolean {
+  return (step > 0 ? bound.hi : -bound.lo) + 1 + Math.abs(step) < TWO_53;
+}
+
+/** Steps of which it takes billions to lead from 2^52 to 2^53: bounds beyond that are hardly meant to be reached. */
+export function isShortStep({ step }: Pick<CountedLoop, "step">): boolean {
+  return Math.abs(step) <= 2 ** 20;
+}
+
+/** Is a counter too far from 2^53 ever to come there? */
+export function countsExactly(start: NumberValue, counted: Pick<CountedLoop, "step">): boolean {
+  return isShortStep(counted) && (counted.step > 0 ? start.hi : -start.lo) <= 2 ** 52;
+}
+
 /** Inside the body the counter lies between its start and its bound. */
 function clampCounter(cx: Inference, frame: Frame, counted: CountedLoop): void {
   const v = cx.variable(frame, counted.binding);
@@ -415,9 +430,10 @@ function clampCounter(cx: Inference, frame: Frame, counted: CountedLoop): void {
   if (!start.int || start.nan || start.negZero || v.pinned) return;
   // What starts beyond 2^53 may move there, by steps of two for one.
   if (start.lo < -TWO_53 || start.hi > TWO_53) return;
+  if (!endsExactly(bound, counted) && !countsExactly(start, counted)) return;
   const { lo, hi } = countedRange(counted, start, bound);
   if (!(lo <= hi)) return;
-  // Beyond 2^53 counting stands still in JavaScript: no loop gets there within MAX_ROUNDS_EVER.
+  // No loop gets to 2^53 from there.
   const bounded = intRange(Math.max(lo, -TWO_53), Math.min(hi, TWO_53));
   cx.state?.set(v, {
     ...bounded,
