@@ -8,11 +8,13 @@ import { forEachInst, localsWritten, mapBlocks, nextIds } from "./walk.ts";
 export class FreshIds {
   #value: ValueId;
   #label: LabelId;
+  #local: LocalId;
 
   constructor(fn: Func) {
     const next = nextIds(fn);
     this.#value = next.value;
     this.#label = next.label;
+    this.#local = next.local;
   }
 
   value(): ValueId {
@@ -21,6 +23,10 @@ export class FreshIds {
 
   label(): LabelId {
     return this.#label++;
+  }
+
+  local(): LocalId {
+    return this.#local++;
   }
 }
 

@@ -294,7 +294,7 @@ class Finder {
   }
 
   #local(name: string, type: IrType): LocalId {
-    const id = Math.max(-1, ...this.#locals.map((l) => l.id)) + 1;
+    const id = this.#ids.local();
     this.#locals.push({ id, name, type });
     return id;
   }

@@ -100,7 +100,7 @@ function speculated(
   locals: Local[],
 ): readonly Inst[] {
   const add = (type: IrType): LocalId => {
-    const id = locals.reduce((most, local) => Math.max(most, local.id + 1), 0);
+    const id = ids.local();
     locals.push({ id, name: "", type });
     return id;
   };

@@ -91,7 +91,7 @@ class Rewriter {
   }
 
   #add(name: string, type: IrType): LocalId {
-    const id = this.#locals.reduce((max, l) => Math.max(max, l.id + 1), 0);
+    const id = this.#ids.local();
     this.#locals.push({ id, name, type });
     return id;
   }
