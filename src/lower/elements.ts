@@ -28,8 +28,18 @@ export function element(fl: FunctionLowering, frame: Frame, node: MemberExpressi
   const index = lowerExpression(fl, frame, node.property);
   if (object.kind !== "array" || ov.kind !== "array") return undefined;
   const iv = asNumber(fl.valueOf(frame, node.property));
-  const name = frame.closure.source.source.text.slice(node.object.start, node.object.end);
-  return place(fl, object.id, ov, index, iv, name, fl.spanOf(frame, node));
+  return place(fl, object.id, ov, index, iv, nameOf(frame, node.object), fl.spanOf(frame, node));
+}
+
+/** An array as its author knows it; in a method of numbats' own, `a` is what stands before the method's name. */
+function nameOf({ blame, closure }: Frame, array: Node): string {
+  const { source, name, node } = closure.source;
+  const text = source.text.slice(array.start, array.end);
+  const [self] = node.params;
+  if (blame === undefined || self === undefined || text !== source.text.slice(self.start, self.end)) return text;
+  const call = blame.source.text.slice(blame.start, blame.end);
+  const dot = call.lastIndexOf(`.${name}`);
+  return dot > 0 ? call.slice(0, dot) : text;
 }
 
 export function place(

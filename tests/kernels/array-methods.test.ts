@@ -1,5 +1,5 @@
 /** `.subarray .slice .fill .set .copyWithin .reverse .at` with every kind of argument, on every kind of array, with overlap. */
-import { defineKernels, oob } from "../support/differential.ts";
+import { defineKernels, oob, refuses } from "../support/differential.ts";
 import { NUMBER_EDGES, pairsOf, singles } from "../support/edge-values.ts";
 
 const KINDS = [
@@ -316,8 +316,12 @@ defineKernels("at", {
   },
   last: { kernel: (a: Float64Array) => (a.at(-1) as number) * 2, cases: () => [[Float64Array.of(1, 2.5)]] },
   outside: {
-    kernel: (a: Int32Array, i: number) => (a.at(i) as number) + 1,
-    cases: () => [[ints(), 4], ...[5, -6, 100, Infinity, -Infinity].map((i) => oob(undefined, ints(), i))],
+    kernel: (pixels: Int32Array, i: number) => (pixels.at(i) as number) + 1,
+    cases: () => [
+      [ints(), 4],
+      refuses(RangeError, /index 5 .* for 'pixels' of length 5/, ints(), 5),
+      ...[-6, 100, Infinity, -Infinity].map((i) => oob(undefined, ints(), i)),
+    ],
   },
   BigInt: {
     kernel: (a: BigInt64Array, i: number) => (a.at(i) as bigint) + 1n,
