@@ -163,8 +163,7 @@ export class Inference {
   readonly environment: Environment;
   readonly sink: DiagnosticSink;
   readonly facts: Facts;
-  /** Float arithmetic is relaxed: no bound on an integer may rest on it. */
-  /** Whether float operations of the function that is analysed may be relaxed. */
+  /** Are float operations of the function that is analysed relaxed? No bound on an integer may rest on them. */
   fastmath: boolean;
   readonly instances = new Map<string, Instance>();
   /** By frame and the node that computes it. */
