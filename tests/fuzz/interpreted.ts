@@ -19,8 +19,8 @@ import { isTypedArray, type TypedArray } from "../support/copy-arguments.ts";
 import type { Kernel } from "../support/differential.ts";
 import type { Rung } from "../support/rungs.ts";
 
-/** No random program comes near it; what does has lost its way out of a loop. */
-const STEPS = 20_000_000;
+/** Random programs hardly ever take a fifth of it; what takes more has lost its way out of a loop. */
+const STEPS = 100_000_000;
 
 /**
  * `background`: on the IR that can be stopped and tells how far it is. `told`: of how many instructions each specialisation
