@@ -17,7 +17,7 @@
  *   }
  *
  * A round that fails is run again, so nothing that can't be undone may come before a test in it: no stores, no calls. It is made
- * for innermost loops where a remainder waits for the round before.
+ * for innermost loops where a remainder waits for the round before, outside of parallel loops.
  */
 import type { Func, Local } from "../ir/func.ts";
 import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
@@ -71,6 +71,8 @@ class Rewriter {
 
   #block(block: Block): Block {
     return mapInsts(block, (inst) => {
+      // What a copy remembers of a round would look carried from one round of the parallel loop to the next.
+      if (inst.op === "for" && inst.parallel !== undefined) return inst;
       const found = isPlainLoop(inst) ? this.#loop(inst, block) : undefined;
       return found ?? mapBlocks(inst, (inner) => this.#block(inner));
     });
