@@ -438,7 +438,7 @@ function isName(node: Node, child: Node): boolean {
   }
 }
 
-function isFunction(node: Node): boolean {
+export function isFunction(node: Node): boolean {
   return (
     node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression"
   );

@@ -219,7 +219,7 @@ export class IntegerCopy {
     const readAgain = readFirst(loop.body);
     for (const local of localsWrittenIn(loop.body)) {
       const integer = this.#integers.get(local);
-      // The round that is run again writes it again. Reading it here would make it one that a parallel loop around hands on.
+      // The round that is run again writes it again.
       if (integer === undefined && !readAgain.has(local)) continue;
       const type = integer === undefined ? (this.#types.get(local) ?? "f64") : "i32";
       const saved = this.#add("", type);

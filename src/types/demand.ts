@@ -16,6 +16,7 @@
  */
 import type { Node } from "acorn";
 import type { Binding, FunctionSource } from "../frontend/program.ts";
+import { isFunction } from "../frontend/scope.ts";
 import { builtinOf } from "./builtins.ts";
 import { bindingAt, isInside } from "./counted.ts";
 import { type Demand, EXACT, INDEX, LOW_BITS, UNSEEN, ZERO_BLIND } from "./frame.ts";
@@ -327,8 +328,7 @@ function onTarget(target: Node, site: Node, demands: Demands): Demand {
 function isOwnReturn(node: Node, { source, fn }: DemandContext): boolean {
   let n: Node | undefined = source.parents.get(node);
   while (n !== undefined && n !== fn) {
-    if (n.type === "FunctionExpression" || n.type === "FunctionDeclaration" || n.type === "ArrowFunctionExpression")
-      return false;
+    if (isFunction(n)) return false;
     n = source.parents.get(n);
   }
   return n === fn;

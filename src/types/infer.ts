@@ -32,6 +32,7 @@ import { ice } from "../diagnostics/errors.ts";
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { Binding, FunctionSource } from "../frontend/program.ts";
 import { isExact } from "../frontend/random-functions.ts";
+import { isFunction } from "../frontend/scope.ts";
 import type { Span } from "../source/span.ts";
 import { type ArrayUse, ArrayUses } from "./array-uses.ts";
 import type { Environment } from "./capture.ts";
@@ -100,12 +101,6 @@ export interface Remainder {
 }
 
 const LOOPS: ReadonlySet<string> = new Set(["ForStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
-
-const FUNCTIONS: ReadonlySet<string> = new Set([
-  "ArrowFunctionExpression",
-  "FunctionDeclaration",
-  "FunctionExpression",
-]);
 
 /** The variables that a function declares itself. */
 interface OwnBindings {
@@ -530,7 +525,7 @@ export class Inference {
     let own = this.#ownBindings.get(owner);
     if (own === undefined) {
       const all = [...new Set(source.bindings.values())];
-      const functions = [...source.parents.keys()].filter(({ type }) => FUNCTIONS.has(type));
+      const functions = [...source.parents.keys()].filter(isFunction);
       own = {
         bindings: all.filter((b) => b.owner === owner),
         outlive: functions.some((fn) => fn !== owner && isInside(fn, owner)),
