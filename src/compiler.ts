@@ -4,12 +4,13 @@
  */
 import { DiagnosticSink } from "./diagnostics/sink.ts";
 import { memoryWords } from "./emit/llvm/entry-background.ts";
-import { emitFallbacks, emitForRemarks, emitModule, emitWithout } from "./emit/llvm/module.ts";
+import { emitFallbacks, emitForRemarks, emitInTwo, emitModule, emitWithout } from "./emit/llvm/module.ts";
 import type { PlaceTable } from "./emit/llvm/places.ts";
 import { type Support, supportFor } from "./emit/llvm/support.ts";
 import type { Callable, FunctionReader } from "./frontend/program.ts";
 import type { Module, Site } from "./ir/func.ts";
 import type { FastFlag } from "./ir/ops.ts";
+import { countInsts } from "./ir/walk.ts";
 import { lower, type PrangeLoop } from "./lower/module.ts";
 import { checkIterations, checksLeft, type LoopFacts } from "./passes/check-iterations.ts";
 import { describeLoops, type LoopCopy } from "./passes/describe-loops.ts";
@@ -19,7 +20,7 @@ import { interrupt } from "./passes/interrupt.ts";
 import { lowerParallel } from "./passes/lower-parallel.ts";
 import { outlineTests } from "./passes/outline-tests.ts";
 import { checkModule, runPipeline } from "./passes/pipeline.ts";
-import { separateFallbacks } from "./passes/separate-fallbacks.ts";
+import { separateFallbacks, WORTH_A_PROCESS } from "./passes/separate-fallbacks.ts";
 import { writtenArrays, writtenPairs } from "./passes/written-pairs.ts";
 import type { Target } from "./targets/target.ts";
 import { argumentValue } from "./types/arguments.ts";
@@ -197,22 +198,33 @@ interface Code extends Pick<Compiled, "parts" | "fallbacks"> {
   whole(): string;
 }
 
-/** Fallbacks are left to be made when they are needed where the kernel runs on JavaScript's own thread, which can make them. */
+/**
+ * Fallbacks are left to be made when they are needed where the kernel runs on JavaScript's own thread, which can make them. LLVM
+ * takes 15 to 20 ms for the entry point, the stubs and the tests of vadv or hdiff, so long kernels come without them.
+ */
 function emitCode(module: Module, entry: EntrySpec, target: Target, usesPool: boolean): Code {
   const whole = once(() => emitModule(module, entry, target));
-  if (entry.background !== undefined || !module.funcs.some((fn) => fn.separate)) {
-    return { whole, parts: [whole()], fallbacks: undefined };
+  const hasFallbacks = module.funcs.some((fn) => fn.separate);
+  if (entry.background !== undefined) return { whole, parts: [whole()], fallbacks: undefined };
+  if (usesPool && hasFallbacks) {
+    const parts = [emitWithout(module, entry, target, "linked"), emitFallbacks(module, target, "linked")];
+    return { whole, parts, fallbacks: undefined };
   }
-  const where = usesPool ? "linked" : "later";
-  const kernel = emitWithout(module, entry, target, where);
-  const others = once(() => emitFallbacks(module, target, where));
-  if (where === "linked") return { whole, parts: [kernel, others()], fallbacks: undefined };
+  const others = once(() => emitFallbacks(module, target, "later"));
   const fallbacks = {
     get llvm() {
       return others();
     },
   };
-  return { whole, parts: [kernel], fallbacks };
+  const inOne = () => (hasFallbacks ? emitWithout(module, entry, target, "later") : whole());
+  const parts = !usesPool && isLong(module) ? emitInTwo(module, entry, target) : [inOne()];
+  return { whole, parts, fallbacks: hasFallbacks ? fallbacks : undefined };
+}
+
+/** Does LLVM take longer for what is to be optimised than to get to the rest? */
+function isLong({ entry, funcs }: Module): boolean {
+  const optimised = [entry, ...funcs.filter((fn) => !fn.seldom && !fn.separate)];
+  return optimised.reduce((sum, fn) => sum + countInsts(fn.body), 0) >= WORTH_A_PROCESS;
 }
 
 function once(make: () => string): () => string {

@@ -25,8 +25,8 @@ import { liveAfterLoops, readFirst } from "./liveness.ts";
 
 /** Instructions of a loop that is worth a call. */
 const LONG = 30;
-/** Instructions of all of them that are worth another process of LLVM's. */
-const WORTH_A_PROCESS = 120;
+/** Instructions that are worth another process of LLVM's. */
+export const WORTH_A_PROCESS = 120;
 
 export interface SeparateOptions {
   /** Are they compiled whether they are called or not, then as well by another LLVM? */

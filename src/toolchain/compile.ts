@@ -152,6 +152,21 @@ export function compileToObject(
   keepingIr(ll, () => run(llvm.clang, cc1(target, options.optLevel ?? 3, ["-emit-obj"], outPath), ll));
 }
 
+/** As `compileToObject`, one after the other by one LLVM. */
+function compileToObjects(
+  llvm: Llvm,
+  texts: readonly string[],
+  target: Target,
+  objects: readonly string[],
+  options: CompileOptions,
+): void {
+  // clang names an object file after its input if it isn't told another name.
+  const inputs = objects.map((object) => object.replace(/o$/, "ll"));
+  for (const [k, input] of inputs.entries()) writeFileSync(input, texts[k] ?? "");
+  const command = [...irCommand(target, options.optLevel ?? 3, ["-emit-obj"]), ...inputs];
+  keepingIr(texts.join("\n"), () => run(llvm.clang, command));
+}
+
 /** Starts LLVM for what `buildAddon` will have to compile; undefined where that can't be done. */
 export function startLlvm(llvm: Llvm, target: Target, options: CompileOptions = {}): Server | undefined {
   return startServer(llvm.clang, irCommand(target, options.optLevel ?? 3, ["-emit-obj"]));
@@ -210,8 +225,10 @@ export function buildAddon(
   options: BuildOptions & { readonly servers?: readonly Server[] } = {},
 ): BuildTimes {
   const { library, servers = [] } = options;
-  const compile = (text: string, object: string): void => {
-    if (servers[0]?.compile(text, object) !== true) compileToObject(llvm, text, target, object, options);
+  const compile = (texts: readonly string[], objects: readonly string[]): void => {
+    const areDone =
+      servers[0] !== undefined && objects.every((object, k) => servers[0]?.compile(texts[k] ?? "", object));
+    if (!areDone) compileToObjects(llvm, texts, target, objects, options);
   };
   return inTemporaryDir((dir) => {
     const start = performance.now();
@@ -219,14 +236,12 @@ export function buildAddon(
     if (library !== undefined) {
       const known = library.find();
       const object = join(dir, "library.o");
-      if (known === undefined) compile(library.llvm, object);
+      if (known === undefined) compile([library.llvm], [object]);
       objects.push(known ?? kept(library, object));
     }
     const texts = typeof modules === "string" ? [modules] : modules;
     const ofKernel = texts.map((_, k) => join(dir, `kernel${k}.o`));
-    if (texts.length === 1 || !compileAtOnce(texts, ofKernel, servers)) {
-      for (const [k, object] of ofKernel.entries()) compile(texts[k] ?? "", object);
-    }
+    if (texts.length === 1 || !compileAtOnce(texts, ofKernel, servers)) compile(texts, ofKernel);
     objects.push(...ofKernel);
     const compiled = performance.now();
     const linking = () => link(llvm, objects, outPath, options, platformOf(target.triple));

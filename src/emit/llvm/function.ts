@@ -127,13 +127,20 @@ function emitDeclaration(module: ModuleText, fn: Func): string {
   return `declare hidden ${standInHead(new FunctionText(module, fn, "value"))}`;
 }
 
+/** What stands for the entry where its entry point is in another module. */
+function emitEntryDeclaration(module: ModuleText, fn: Func): string {
+  const f = new FunctionText(module, fn, "pointer");
+  const params = emitParams(f);
+  return `declare hidden i32 ${functionSymbol(fn.name)}(${params}) ${attributesOf(f)}`;
+}
+
 /** What stands for fallback number `index`, which is in another addon. */
-function emitStub(module: ModuleText, fn: Func, index: number): string {
+function emitStub(module: ModuleText, fn: Func, index: number, linkage: Linkage): string {
   const f = new FunctionText(module, fn, "value");
   const head = standInHead(f);
   const args = typedList([["ptr", "%cx"], ...valuesOfParams(f)]);
   const fields = ["i32", ...fn.results.flatMap(flattenType)];
-  return [`define internal ${head} {`, ...stubText(index, fields, args, module.shared("fallbacks")), "}", ""].join(
+  return [`define ${linkage} ${head} {`, ...stubText(index, fields, args, module.shared("fallbacks")), "}", ""].join(
     "\n",
   );
 }
@@ -145,7 +152,7 @@ function valuesOfParams(f: FunctionText): readonly Typed[] {
 }
 
 /** What the entry point calls when IR functions call the entry too: passes on to the inner function. */
-function emitAdapter(module: ModuleText, fn: Func): string {
+function emitAdapter(module: ModuleText, fn: Func, linkage: Linkage): string {
   const f = new FunctionText(module, fn, "pointer");
   const params = emitParams(f);
   const type = innerReturnType(fn.results);
@@ -156,7 +163,7 @@ function emitAdapter(module: ModuleText, fn: Func): string {
   });
   f.storeResults(results);
   f.line(`ret i32 ${f.temp(`extractvalue ${type} ${answer}, 0`)}`);
-  return `define internal i32 ${functionSymbol(fn.name)}(${params}) ${attributesOf(f)} ${f.body()}`;
+  return `define ${linkage} i32 ${functionSymbol(fn.name)}(${params}) ${attributesOf(f)} ${f.body()}`;
 }
 
 /** What `parallel` calls: through the pool, as the entry point calls the kernel. */
@@ -204,23 +211,53 @@ function reachedFrom(
 /** Where functions that are `separate` are: in this module, in another one of the addon, in another addon. */
 export type Whereabouts = "here" | "linked" | "later";
 
-/** All functions of the module, the entry first, with what stands for those that are elsewhere. */
-export function emitFunctions(module: ModuleText, separate: Whereabouts = "here"): readonly string[] {
+/**
+ * All functions of the module, the entry first, with what stands for those that are elsewhere. `alone`: the entry point is in another
+ * module of the addon, with what `emitSeldom` gives.
+ */
+export function emitFunctions(
+  module: ModuleText,
+  separate: Whereabouts = "here",
+  { alone = false } = {},
+): readonly string[] {
   const { entry, funcs } = module.module;
+  const linkage = alone ? "hidden" : "internal";
   const texts = isCalled(entry.name, [entry, ...funcs])
-    ? [emitAdapter(module, entry), emitBody(module, entry, "value")]
-    : [emitBody(module, entry, "pointer")];
+    ? [emitAdapter(module, entry, linkage), emitBody(module, entry, "value")]
+    : [emitBody(module, entry, "pointer", linkage)];
   const chunks = chunkFunctions([entry, ...funcs]);
   const fallbacks = separateOf(funcs);
-  const reached = reachedFrom([entry.name], [entry, ...funcs], (fn) => separate !== "here" && fn.separate === true);
-  const others = funcs
-    .filter((fn) => reached.has(fn.name))
-    .map((fn) => {
-      if (fn.separate && separate === "linked") return emitDeclaration(module, fn);
-      if (fn.separate && separate === "later") return emitStub(module, fn, fallbacks.indexOf(fn));
-      return emitBody(module, fn, chunks.has(fn.name) ? "pointer" : "value");
-    });
+  const others = ofKernel(module, separate).map((fn) => {
+    if (alone && isSeldom(fn, separate)) return emitDeclaration(module, fn);
+    if (fn.separate && separate === "linked") return emitDeclaration(module, fn);
+    if (fn.separate && separate === "later") return emitStub(module, fn, fallbacks.indexOf(fn), "internal");
+    return emitBody(module, fn, chunks.has(fn.name) ? "pointer" : "value");
+  });
   return [...texts, ...others];
+}
+
+/** Of the kernel's functions those that aren't worth optimising, for the module with the entry point. */
+export function emitSeldom(module: ModuleText): readonly string[] {
+  const { entry, funcs } = module.module;
+  const fallbacks = separateOf(funcs);
+  const texts = ofKernel(module, "later")
+    .filter((fn) => isSeldom(fn, "later"))
+    .map((fn) => {
+      if (fn.separate) return emitStub(module, fn, fallbacks.indexOf(fn), "hidden");
+      return emitBody(module, fn, "value", "hidden");
+    });
+  return [emitEntryDeclaration(module, entry), ...texts];
+}
+
+function isSeldom(fn: Func, separate: Whereabouts): boolean {
+  return fn.seldom === true || (fn.separate === true && separate === "later");
+}
+
+/** The functions besides the entry that it reaches, or that something stands for. */
+function ofKernel(module: ModuleText, separate: Whereabouts): readonly Func[] {
+  const { entry, funcs } = module.module;
+  const reached = reachedFrom([entry.name], [entry, ...funcs], (fn) => separate !== "here" && fn.separate === true);
+  return funcs.filter((fn) => reached.has(fn.name));
 }
 
 /** In the order of their table, if they are in an addon of their own. */

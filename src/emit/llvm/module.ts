@@ -10,7 +10,7 @@ import type { EntrySpec } from "../../types/signature.ts";
 import { TYPE_DEFINITIONS } from "./context.ts";
 import { emitEntry } from "./entry.ts";
 import { emitFallbackTable } from "./entry-fallbacks.ts";
-import { emitFunctions, emitSeparate, separateOf } from "./function.ts";
+import { emitFunctions, emitSeldom, emitSeparate, separateOf } from "./function.ts";
 import { ModuleText } from "./module-text.ts";
 import { PlaceTable } from "./places.ts";
 
@@ -25,6 +25,24 @@ export function emitWithout(module: Module, entry: EntrySpec, target: Target, fa
     ...emitFunctions(text, fallbacks),
     emitEntry(module, entry, target, text, later),
   ]);
+}
+
+/**
+ * As `emitWithout` for fallbacks that are made later, in two modules to be linked into one addon: what is worth optimising, and
+ * the entry point with the rest.
+ */
+export function emitInTwo(module: Module, entry: EntrySpec, target: Target): readonly [string, string] {
+  const alone = emit(module, target, (text) => emitFunctions(text, "later", { alone: true }));
+  // None of the rest takes arrays, so none reads a table.
+  const rest = emit({ ...module, tables: [] }, target, (text) => [
+    ...emitSeldom(text),
+    emitEntry(module, entry, target, text, hasFallbacks(module)),
+  ]);
+  return [alone, rest];
+}
+
+function hasFallbacks(module: Module): boolean {
+  return separateOf(module.funcs).length > 0;
 }
 
 /** The functions that `emitWithout` has left out: to be linked into the same addon, or as an addon of their own. */
