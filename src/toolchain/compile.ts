@@ -51,6 +51,9 @@ export interface BuildTimes {
  *   tests: their counters are wide, or known not to wrap.
  * - `…-inject-invariant-conditions=false`: loop unswitching makes no versions of loops for bounds checks. Those that have any
  *   are themselves the version for when a test has failed (passes/version-bounds.ts).
+ * - `-unswitch-threshold=35`, 50 unless given: nor are there versions for each outcome of the conditions that a loop doesn't change
+ *   where these would be long. LLVM made a dozen of vadv's, which took it a third of its time and ran no faster than vectors with
+ *   masks; of the suite's other kernels four came out differently, and just as fast.
  * - `-force-widen-divrem-via-safe-divisor`: an integer division under a condition is vectorised as one of all lanes, by 1 where
  *   the condition doesn't hold. In `if (c[i] !== 0) a[i] = b[k % n]` LLVM 21 else divides once, if the condition holds for the
  *   vector's first lane, and reads from anywhere if it holds for another only. Later LLVMs have no other way to do it
@@ -78,6 +81,8 @@ export const CODE_FLAGS = [
   "-loop-load-elimination-scev-check-threshold=0",
   "-mllvm",
   "-simple-loop-unswitch-inject-invariant-conditions=false",
+  "-mllvm",
+  "-unswitch-threshold=35",
   "-mllvm",
   "-force-widen-divrem-via-safe-divisor=true",
   "-mllvm",

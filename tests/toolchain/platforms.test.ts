@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { emitFallbacks, emitWithout } from "../../src/emit/llvm/module.ts";
+import { emitFallbacks, emitInTwo, emitWithout } from "../../src/emit/llvm/module.ts";
 import { parseModule } from "../../src/ir/parse.ts";
 import { PLATFORMS, type Platform, platformOf } from "../../src/targets/target.ts";
 import { buildAddon } from "../../src/toolchain/compile.ts";
@@ -47,6 +47,7 @@ for (const [name, platform] of Object.entries(PLATFORMS) as [string, Platform][]
       ...kernels.map((kernel) => kernelText(kernel, target)),
       emitWithout(module, entrySpec(module), target, "later"),
       emitFallbacks(module, target, "later"),
+      emitInTwo(module, entrySpec(module), target),
     ];
     for (const text of texts) {
       const path = join(dir, `${name}.node`);

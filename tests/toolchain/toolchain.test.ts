@@ -275,6 +275,25 @@ test(
   },
 );
 
+test(
+  "modules of one addon are compiled at the same time or one after another: it comes out the same",
+  onlyLinux,
+  () => {
+    const before = leftovers();
+    const [first, second] = [startLlvm(llvm, target), startLlvm(llvm, target)];
+    assert.ok(first && second);
+    const [usual, path] = [join(dir, "usual.node"), join(dir, "parts.node")];
+    buildAddon(llvm, [text, SUM], target, usual, { library });
+    for (const servers of [[first], [first, second]]) {
+      buildAddon(llvm, [text, SUM], target, path, { library, servers });
+      assert.ok(readFileSync(path).equals(readFileSync(usual)));
+      assert.ok(servers.every((server) => server.isAlive()));
+    }
+    for (const server of [first, second]) server.release();
+    assert.deepEqual(leftovers(), before);
+  },
+);
+
 test("what LLVM says of a text that it doesn't take comes out when a server has it, too", onlyLinux, () => {
   const before = leftovers();
   const server = startLlvm(llvm, target);
