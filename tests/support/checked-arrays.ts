@@ -3,7 +3,7 @@
  * that it stops where the kernel must: its array arguments, and the arrays it makes, are proxies that throw `OutOfBounds`
  * at the first index that names no element. What was stored before that lands in the real arrays.
  */
-import { isTypedArray, type TypedArray } from "./copy-arguments.ts";
+import { isTypedArray, kindOf, type TypedArray } from "./copy-arguments.ts";
 
 export class OutOfBounds extends Error {
   readonly index: string;
@@ -14,6 +14,9 @@ export class OutOfBounds extends Error {
     this.length = length;
   }
 }
+
+/** Which NaN it is would show, and JavaScript leaves that to the engine: a float view of a mixed buffer had one. */
+export class BitsOfNan extends Error {}
 
 const KINDS = [
   "Int8Array",
@@ -37,6 +40,29 @@ type Checkable = TypedArray | unknown[];
 const targets = new WeakMap<object, Checkable>();
 const proxies = new WeakMap<Checkable, Checkable>();
 
+/** Of memory that float arrays and arrays of other kinds share. */
+const mixed = new WeakSet<ArrayBufferLike>();
+
+/** Do float arrays and arrays of other kinds among them have one buffer? */
+export function areMixed(args: readonly unknown[]): boolean {
+  return mixedBuffers(args).length > 0;
+}
+
+function mixedBuffers(args: readonly unknown[]): ArrayBufferLike[] {
+  const arrays = args.filter(isTypedArray);
+  return arrays
+    .filter((a) => isFloats(a) && arrays.some((b) => b.buffer === a.buffer && kindOf(b) !== kindOf(a)))
+    .map(({ buffer }) => buffer);
+}
+
+const isFloats = (array: Checkable): array is Float32Array | Float64Array => /^Float/.test(kindOf(array) ?? "");
+
+const hasMixedFloats = (array: Checkable): boolean => isFloats(array) && mixed.has(array.buffer);
+
+function refuseNan(array: Checkable): void {
+  if (hasMixedFloats(array) && array.some((x) => Number.isNaN(x))) throw new BitsOfNan();
+}
+
 function unwrap(value: unknown): unknown {
   return typeof value === "object" && value !== null ? (targets.get(value) ?? value) : value;
 }
@@ -57,12 +83,16 @@ function wrapArray(value: Checkable): Checkable {
     get(target, key) {
       if (typeof key === "string" && isIndex(key)) {
         checkIndex(target, key);
-        return Reflect.get(target, key, target);
+        const element = Reflect.get(target, key, target) as unknown;
+        if (Number.isNaN(element) && hasMixedFloats(target)) throw new BitsOfNan();
+        return element;
       }
       const member = Reflect.get(target, key, target) as unknown;
       if (typeof member !== "function") return member;
       return (...args: unknown[]) => {
+        refuseNan(target);
         const result = wrap((member as AnyFunction).apply(target, args.map(unwrap)));
+        refuseNan(target);
         if (key === "at" && result === undefined) {
           throw new OutOfBounds(String(Math.trunc(Number(args[0])) || 0), target.length);
         }
@@ -71,6 +101,7 @@ function wrapArray(value: Checkable): Checkable {
     },
     set(target, key, value) {
       if (typeof key === "string" && isIndex(key)) checkIndex(target, key);
+      if (Number.isNaN(value) && hasMixedFloats(target)) throw new BitsOfNan();
       return Reflect.set(target, key, value, target);
     },
   });
@@ -91,8 +122,13 @@ function checkIndex(target: Checkable, key: string): void {
   }
 }
 
-/** Calls `fn`; throws OutOfBounds at the first bad index of an argument, an array that `fn` makes, or a view of either. */
+/**
+ * Calls `fn`; throws OutOfBounds at the first bad index of an argument, an array that `fn` makes, or a view of either.
+ *
+ * @throws BitsOfNan where the outcome may rest on what an engine's NaNs look like.
+ */
 export function callChecked(fn: AnyFunction, args: readonly unknown[]): unknown {
+  for (const buffer of mixedBuffers(args)) mixed.add(buffer);
   const scope = globalThis as unknown as Record<string, unknown>;
   const originals = KINDS.map((kind) => scope[kind]);
   for (const kind of KINDS) {
