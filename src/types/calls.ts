@@ -161,7 +161,7 @@ function callTargets(
         cx.spanAt(frame, node),
       );
     }
-    result = both;
+    result = cx.unmixed(node, both);
   }
   frame.calls.set(node, next);
   noteWrap(frame, node, demand);
@@ -188,7 +188,7 @@ function callClosure(
       ? plan
       : undefined;
   const callee = reuse?.frame ?? cx.newFrame(closure, frame, undefined, demand, blame);
-  callee.returnDemand = demand;
+  callee.returnDemand = cx.allowed(closure.node, demand);
   const args = packed(cx, callee, closure.node.params, given);
   if (cx.state !== undefined) cx.runFunction(callee, args);
   return { plan: reuse ?? { kind: "inline", closure, frame: callee }, value: callee.result };
@@ -527,7 +527,8 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
           wide = wide || a.wide;
           value = value === undefined ? a : { ...(builtin.kind === "min" ? ranges.min : ranges.max)(value, a), wide };
         }
-        if (wides < 2) break;
+        // Of two wide integers, or one and a double, neither is known to be the smaller.
+        if (wides === 0 || (wides === 1 && operands.every(isMachineInt))) break;
       }
       if (cx.state === undefined) return UNDEFINED;
       if (value === undefined) return numberConstant(builtin.kind === "min" ? Infinity : -Infinity);

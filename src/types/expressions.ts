@@ -64,7 +64,7 @@ import * as ranges from "./ranges.ts";
 import { inferAll } from "./spread.ts";
 
 export function inferExpression(cx: Inference, frame: Frame, node: Node, demand: Demand): Value {
-  const inferred = infer(cx, frame, node, demand);
+  const inferred = infer(cx, frame, node, cx.allowed(node, demand));
   // A larger constant whose high bits count stays what it is: it may be a part of a constant that fits.
   const value = (inferred.kind === "bigint" && exactValue(oneBigint(inferred), demand.lowBits)) || inferred;
   if (cx.state !== undefined) frame.info.set(node, value);
@@ -244,7 +244,7 @@ export function either(
       })),
     );
   }
-  return both;
+  return cx.unmixed(node, both);
 }
 
 function branchesOf(node: Node): readonly Node[] {

@@ -54,6 +54,7 @@ import {
   describe,
   join,
   KindConflict,
+  mixesWide,
   sameValue,
   type TupleValue,
   UNDEFINED,
@@ -126,11 +127,13 @@ export function infer(
     outlined: new Set(),
     pinned: new Set(),
     exact: new Set(),
+    exactNodes: new Set(),
     arrays: new ArrayUses(),
     unbounded: false,
   };
   for (let known = -1; ; ) {
-    const size = facts.outlined.size + facts.pinned.size + facts.exact.size + facts.arrays.size;
+    const { outlined, pinned, exact, exactNodes, arrays } = facts;
+    const size = outlined.size + pinned.size + exact.size + exactNodes.size + arrays.size;
     if (size === known) ice(`inference of ${closure.source.name} began again knowing no more`);
     known = size;
     try {
@@ -149,6 +152,8 @@ interface Facts {
   readonly outlined: Set<Node>;
   readonly pinned: Set<Binding>;
   readonly exact: Set<Binding>;
+  /** Expressions, and functions as for their results, whose values may not be wide. */
+  readonly exactNodes: Set<Node>;
   /** Array literals that are arrays; others are tuples. */
   readonly arrays: ArrayUses;
   unbounded: boolean;
@@ -358,7 +363,24 @@ export class Inference {
 
   joinOrFail(v: Variable, a: Value, b: Value): Value {
     const both = join(a, b);
-    return both instanceof KindConflict ? this.conflict(v, both) : both;
+    if (both instanceof KindConflict) return this.conflict(v, both);
+    if (mixesWide(both)) {
+      this.facts.exact.add(v.binding);
+      this.restart();
+    }
+    return both;
+  }
+
+  /** What `node` is: begins again where that is now a wide integer and now a double. A function's node stands for its result. */
+  unmixed(node: Node, value: Value): Value {
+    if (!mixesWide(value)) return value;
+    this.facts.exactNodes.add(node);
+    return this.restart();
+  }
+
+  /** The demand that may be made on what `node` is. */
+  allowed(node: Node, demand: Demand): Demand {
+    return demand.wideOk && this.facts.exactNodes.has(node) ? { ...demand, wideOk: false } : demand;
   }
 
   /** Names both places that give a variable values which one variable can't hold. */
@@ -439,7 +461,12 @@ export class Inference {
     const key = `${callee.frame?.id} ${this.#numberOf(callee.fn)} ${this.#demandsRestOn(callee.frame)} ${keyOfDemand(demand)}`;
     const before = known.get(key);
     if (before !== undefined) return before;
-    const probe: Frame = { ...frame, closure: callee, returnDemand: demand, variables: new Map() };
+    const probe: Frame = {
+      ...frame,
+      closure: callee,
+      returnDemand: this.allowed(callee.node, demand),
+      variables: new Map(),
+    };
     const cx = this.demandContext(probe);
     const demands = asker?.inside(cx) ?? new Demands(cx);
     const found = demands.of(binding);

@@ -23,7 +23,7 @@ export interface NumberValue {
   /**
    * An integer beyond ±2^53 that only ever serves as an index or is compared with smaller ones. The machine keeps it exactly
    * in an i64 (saturating) where JavaScript rounds; either both are equal, or both are too large in magnitude to be any
-   * array's index, with the same sign.
+   * array's index, with the same sign. Joined with a number that no machine integer holds it is nothing of use: see `mixesWide`.
    */
   readonly wide: boolean;
 }
@@ -291,12 +291,26 @@ function joinNumbers(a: NumberValue, b: NumberValue): NumberValue {
     kind: "number",
     lo: Math.min(a.lo, b.lo),
     hi: Math.max(a.hi, b.hi),
-    int: a.int && b.int,
+    int: a.int && b.int && (!wide || (isMachineInt(a) && isMachineInt(b))),
     nan: a.nan || b.nan,
     negZero: a.negZero || b.negZero,
     f32: a.f32 && b.f32,
     wide,
   };
+}
+
+/** Is it, or an item of it, now a wide integer and now a double? Neither an i64 nor an f64 holds both; the first must be had exactly. */
+export function mixesWide(v: Value): boolean {
+  switch (v.kind) {
+    case "number":
+      return v.wide && !v.int;
+    case "tuple":
+      return v.items.some(mixesWide);
+    case "unassigned":
+      return v.otherwise !== undefined && mixesWide(v.otherwise);
+    default:
+      return false;
+  }
 }
 
 /** Why two values can't be one variable's. */

@@ -27,7 +27,7 @@ export function resultOf(cx: Inference, frame: Frame): Value | undefined {
     }
     const both = join(result, value);
     if (!(both instanceof KindConflict)) {
-      result = both;
+      result = cx.unmixed(frame.closure.node, both);
       continue;
     }
     cx.reconcile(both);
