@@ -357,6 +357,13 @@ export class ExpressionMaker {
       const offset = random.pick(["", "", " + 1", " - 1", ` - ${1 + random.below(4)}`]);
       return node("num", `(${y} * ${1 + random.below(5)} + ${x}${offset})`);
     }
+    // A product that may be anything, beside any number.
+    if (depth > 1 && random.chance(0.04)) {
+      const factors = Array.from({ length: 3 }, () => node("fixed", " * (", this.num(scope, 1), " | 0)"));
+      const [first] = counters;
+      const product = node("fixed", first?.name ?? "7", ...factors);
+      return node("num", "(", this.bool(scope, 1), " ? ", product, " : ", this.num(scope, 1), ")");
+    }
     if (counters.length > 0 && random.chance(0.6)) {
       const { name } = random.pick(counters);
       return node(
