@@ -19,6 +19,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ToolchainError } from "../diagnostics/errors.ts";
 import { isSound, openEntry, openNote, sealEntry, sealNote } from "./entry.ts";
 import { whyUnusable } from "./location.ts";
 
@@ -63,10 +64,18 @@ export type Build = (outPath: string) => void;
 
 const nothing = (): void => {};
 
+function privateDir(): string {
+  try {
+    // Made with mode 0700.
+    return mkdtempSync(join(tmpdir(), "numbats-"));
+  } catch (cause) {
+    throw new ToolchainError(`numbats can't make a temporary directory in ${tmpdir()}: ${reasonOf(cause)}`);
+  }
+}
+
 /** A place for an addon that others can't touch, gone when released. The cache isn't involved. */
 export function privatePlace(): StoredAddon {
-  // Made with mode 0700.
-  const dir = mkdtempSync(join(tmpdir(), "numbats-"));
+  const dir = privateDir();
   const remove = (): void => rmSync(dir, { recursive: true, force: true, maxRetries: 2 });
   const release = (): void => {
     try {

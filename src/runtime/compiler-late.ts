@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import type { Script } from "node:vm";
 import type { Compiled, CompileRequest } from "../compiler.ts";
 import * as errors from "../diagnostics/errors.ts";
-import { packageFile } from "../toolchain/package.ts";
+import { OWN_PLACE, ownRequire, packageFile } from "../toolchain/package.ts";
 import { currentStore } from "./loader.ts";
 
 declare const NUMBATS_BUILD: string;
@@ -46,8 +46,8 @@ export function compileKernel(request: CompileRequest): Compiled {
 
 /** Beside this module; in the package where a bundler has put this module elsewhere. */
 function findFile(): string {
-  if (import.meta.url?.startsWith("file:")) {
-    const beside = fileURLToPath(new URL(NAME, import.meta.url));
+  if (OWN_PLACE.startsWith("file:")) {
+    const beside = fileURLToPath(new URL(NAME, OWN_PLACE));
     if (existsSync(beside)) return beside;
   }
   return packageFile(`dist/${NAME}`);
@@ -77,9 +77,7 @@ function loadScript(file: string, require: NodeJS.Require): MakePart | undefined
 
 /** V8's flags and version decide about its code. */
 function keyOfCode(): string {
-  const { cachedDataVersionTag } = createRequire(import.meta.url ?? process.execPath)(
-    "node:v8",
-  ) as typeof import("node:v8");
+  const { cachedDataVersionTag } = ownRequire()("node:v8") as typeof import("node:v8");
   const parts = [NUMBATS_BUILD, process.version, process.arch, cachedDataVersionTag()];
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
 }

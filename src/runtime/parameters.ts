@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import type { Expression, Pattern } from "acorn";
 import type { Callable } from "../frontend/program.ts";
-import { packageFile } from "../toolchain/package.ts";
+import { OWN_PLACE, packageFile } from "../toolchain/package.ts";
 
 /** A pattern has no name. */
 export type ParameterNames = readonly (string | undefined)[];
@@ -21,7 +21,7 @@ const PLAIN_LIST = /^(?:function\b)?\s*[\w$]*\s*\(([\w$\s,]*)\)/;
 function parser(): typeof import("acorn") {
   const load = (from: string): typeof import("acorn") => createRequire(from)("acorn") as typeof import("acorn");
   try {
-    return load(import.meta.url);
+    return load(OWN_PLACE);
   } catch {
     return load(packageFile("package.json"));
   }

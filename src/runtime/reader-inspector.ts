@@ -9,8 +9,8 @@
  * that both sides hold.
  */
 import type { Runtime, Session } from "node:inspector";
-import { createRequire } from "node:module";
 import type { Callable } from "../frontend/program.ts";
+import { ownRequire } from "../toolchain/package.ts";
 
 /** One scope of a function, innermost first. */
 export interface Scope {
@@ -165,7 +165,7 @@ function loadInspector(): typeof import("node:inspector") | undefined {
     try {
       inspector =
         process.getBuiltinModule?.("node:inspector") ??
-        (createRequire(import.meta.url)("node:inspector") as typeof import("node:inspector"));
+        (ownRequire()("node:inspector") as typeof import("node:inspector"));
     } catch {
       inspector = null;
     }

@@ -126,11 +126,15 @@ function inTemporaryDir<T>(work: (dir: string) => T): T {
 /** The same error, with the IR kept in a file for a report. */
 function keepIr(error: unknown, ll: string): unknown {
   if (!(error instanceof ToolchainError) || error.keptIr !== undefined) return error;
+  let dir: string | undefined;
   let keptIr: string;
   try {
-    keptIr = join(temporaryDir(), "kernel.ll");
+    dir = temporaryDir();
+    keptIr = join(dir, "kernel.ll");
     writeFileSync(keptIr, ll);
   } catch {
+    // A disk that is full isn't to be fuller.
+    if (dir !== undefined) rmSync(dir, { recursive: true, force: true });
     return error;
   }
   const { message, command, stderr } = error;

@@ -8,12 +8,13 @@
 import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
-import { basename, delimiter, dirname, join } from "node:path";
+import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
 import type { Readable } from "node:stream";
 import { clearTimeout, setTimeout } from "node:timers";
 import { fileURLToPath } from "node:url";
 import { ToolchainError } from "../diagnostics/errors.ts";
 import { isPlatformName, PLATFORMS, type Platform } from "../targets/target.ts";
+import { OWN_PLACE, ownRequire } from "./package.ts";
 
 /** A program and the arguments that come before ours: `zig` takes the tool's name first. */
 export interface Tool {
@@ -121,8 +122,8 @@ function resolvedBinary(name: string, from: string): string | undefined {
 
 /** An installed platform package is looked up from here first (nested installs), from the project second (bundled code). */
 function packageBinary(name: string): string | undefined {
-  const here = import.meta.url.startsWith("file:") ? fileURLToPath(import.meta.url) : undefined;
-  const places = [...(here === undefined ? [] : [here]), join(process.cwd(), "package.json")];
+  const here = OWN_PLACE.startsWith("file:") ? fileURLToPath(OWN_PLACE) : OWN_PLACE;
+  const places = [...(isAbsolute(here) ? [here] : []), join(process.cwd(), "package.json")];
   for (const find of [nearestBinary, resolvedBinary]) {
     for (const from of places) {
       const path = find(name, from);
@@ -188,7 +189,7 @@ function failure(tool: Tool, args: readonly string[], how: string, stderr: strin
 
 /** Loaded when LLVM first runs: where all kernels come from the cache it never does. */
 export function childProcess(): typeof import("node:child_process") {
-  return process.getBuiltinModule?.("node:child_process") ?? createRequire(import.meta.url)("node:child_process");
+  return process.getBuiltinModule?.("node:child_process") ?? ownRequire()("node:child_process");
 }
 
 /** Runs a tool to its end. Throws ToolchainError unless it exits with 0. */

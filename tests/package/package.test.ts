@@ -179,6 +179,38 @@ test("the compiler is loaded when it is needed, and what V8 made of it is kept",
   }
 });
 
+test("bundled with the package, as a module and for CommonJS", async () => {
+  const { build } = await import("esbuild");
+  const dir = join(installed.dir, "bundled");
+  mkdirSync(dir);
+  const source = `import { njit, prange } from "numbats";
+     const sum = njit((n, by = 2) => { let s = 0; for (const i of prange(n)) s += i * by; return s; }, { parallel: true });
+     console.log(JSON.stringify(sum(100000)));`;
+  // Each finds nothing that the other has made.
+  for (const [format, name] of [
+    ["esm", "bundle.mjs"],
+    ["cjs", "bundle.cjs"],
+  ] as const) {
+    await build({
+      stdin: { contents: source, resolveDir: installed.dir },
+      bundle: true,
+      platform: "node",
+      minify: true,
+      format,
+      outfile: join(dir, name),
+      logLevel: "error",
+      banner:
+        format === "esm"
+          ? { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' }
+          : {},
+    });
+    assert.equal(
+      jsonOf(node, [join("bundled", name)], { NUMBATS_CACHE_DIR: join(dir, `cache-${format}`) }),
+      9999900000,
+    );
+  }
+});
+
 test("NUMBATS_DISABLE_JIT=1 is plain JavaScript", () => {
   const env = { NUMBATS_DISABLE_JIT: "1", NUMBATS_LLVM: "/nowhere/clang" };
   const { compiled, plain, message } = jsonOf(node, [tools.tsx, "run.ts"], env) as Both & { message: string };
@@ -190,6 +222,13 @@ test("no LLVM: the error says how to get one", () => {
   const { status, stderr } = runIn(installed.dir, node, ["threads.js"], { NUMBATS_LLVM: "/nowhere/clang" });
   assert.notEqual(status, 0);
   assert.match(stderr, /ToolchainError: NUMBATS_LLVM is \/nowhere\/clang, which is not an executable file/);
+});
+
+test("no place for temporary files: the error says so", { skip: process.platform === "win32" }, () => {
+  const env = { TMPDIR: "/nowhere", NUMBATS_CACHE_DIR: join(installed.dir, "no-tmp-cache") };
+  const { status, stderr } = runIn(installed.dir, node, ["threads.js"], env);
+  assert.notEqual(status, 0);
+  assert.match(stderr, /ToolchainError: numbats can't make a temporary directory in \/nowhere: ENOENT/);
 });
 
 test("importing the package does nothing yet", () => {
