@@ -237,7 +237,10 @@ export function buildAddon(
   const compile = (texts: readonly string[], objects: readonly string[]): void => {
     const areDone =
       servers[0] !== undefined && objects.every((object, k) => servers[0]?.compile(texts[k] ?? "", object));
-    if (!areDone) compileToObjects(llvm, texts, target, objects, options);
+    if (areDone) return;
+    const [text, object] = [texts[0] ?? "", objects[0] ?? ""];
+    if (texts.length === 1) compileToObject(llvm, text, target, object, options);
+    else compileToObjects(llvm, texts, target, objects, options);
   };
   return inTemporaryDir((dir) => {
     const start = performance.now();
