@@ -2,7 +2,7 @@
  * Loops over arrays, one per math function, as LLVM IR: what a compiled `for (…) out[i] = Math.f(x[i])` comes down to.
  * `numbats_loop_sin_f64(x, out, n)`, `numbats_loop_pow_f64(x, y, out, n)`.
  */
-import { type MathUse, mathLibrary, mathSymbol } from "../../src/emit/llvm/math/index.ts";
+import { keepAlive, type MathUse, mathLibrary, mathSymbol } from "../../src/emit/llvm/math/index.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { MATH_FUNCTIONS } from "../../src/types/math-functions.ts";
 
@@ -21,7 +21,7 @@ export function availableUses(): MathUse[] {
 /** One module for all of them: twenty times faster to compile than one for each. */
 export function loopsText(uses: readonly MathUse[], target: Target): string {
   const attributes = `"prefer-vector-width"="${target.vectorWidth}"`;
-  const { declarations, text } = mathLibrary(uses, {
+  const { declarations, text, variants } = mathLibrary(uses, {
     triple: target.triple,
     vectorWidth: target.vectorWidth,
     attributes,
@@ -29,7 +29,7 @@ export function loopsText(uses: readonly MathUse[], target: Target): string {
   const loops = uses.map((use) =>
     loopText(use, target.vectorWidth === 512 ? `alignstack(64) ${attributes}` : attributes),
   );
-  return [...declarations, text, ...loops].join("\n");
+  return [...declarations, keepAlive(variants), text, ...loops].join("\n");
 }
 
 function loopText(use: MathUse, attributes: string): string {

@@ -71,6 +71,15 @@ function access(f: FunctionText, inst: InstOf<"load"> | InstOf<"store">): string
 function load(f: FunctionText, inst: InstOf<"load">): void {
   const elem = elementKind(f.array(inst, 0));
   const { type, extend } = MEMORY[elem];
+  if (f.lookups.has(inst.id)) {
+    const array = f.array(inst, 0);
+    const table = f.temp(`ptrtoint ptr ${array.data} to i64`);
+    const length = f.temp(`zext nneg i32 ${array.length} to i64`);
+    const index = f.temp(`trunc ${f.argType(inst, 1)} ${f.arg(inst, 1)} to i8`);
+    const element = f.temp(f.module.lookup(table, length, index));
+    f.define(inst, `${extend} i8 ${element} to ${scalarType(inst.type)}`);
+    return;
+  }
   const text = `load ${type}, ptr ${access(f, inst)}, align ${ELEMENTS[elem].size}`;
   if (extend === "") f.define(inst, text);
   else f.define(inst, `${extend} ${type} ${f.temp(text)} to ${scalarType(inst.type)}`);

@@ -67,8 +67,17 @@ export class FunctionText {
   #loop: LoopId | undefined;
   #location: string | undefined;
 
-  constructor(module: ModuleText, fn: Func, results: "pointer" | "value") {
+  /** Reads that are calls (lookups.ts). */
+  readonly lookups: ReadonlySet<ValueId>;
+
+  constructor(
+    module: ModuleText,
+    fn: Func,
+    results: "pointer" | "value",
+    lookups: ReadonlySet<ValueId> = new Set<ValueId>(),
+  ) {
     this.module = module;
+    this.lookups = lookups;
     this.fn = fn;
     this.results = results;
     this.loops = analyzeLoops(fn);

@@ -12,6 +12,7 @@ import { contextField, flattenType, functionSymbol, innerReturnType, innerSymbol
 import { CONTROL_OPS } from "./control-ops.ts";
 import { stubText } from "./entry-fallbacks.ts";
 import { alignOf, FunctionText, slotType, type Typed, typedList } from "./function-text.ts";
+import { cutLookups, hasByteLookups } from "./lookups.ts";
 import type { ModuleText } from "./module-text.ts";
 import { PARALLEL_OPS } from "./parallel-ops.ts";
 import { SCALAR_OPS } from "./scalar-ops.ts";
@@ -102,8 +103,14 @@ function emitStackCheck(f: FunctionText): void {
 
 type Linkage = "internal" | "hidden";
 
-function emitBody(module: ModuleText, fn: Func, results: "pointer" | "value", linkage: Linkage = "internal"): string {
-  const f = new FunctionText(module, fn, results);
+function emitBody(
+  module: ModuleText,
+  whole: Func,
+  results: "pointer" | "value",
+  linkage: Linkage = "internal",
+): string {
+  const { fn, lookups } = hasByteLookups(module.target) ? cutLookups(whole) : { fn: whole };
+  const f = new FunctionText(module, fn, results, lookups);
   const params = emitParams(f);
   emitLocals(f);
   emitStackCheck(f);

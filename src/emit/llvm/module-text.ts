@@ -8,7 +8,8 @@ import { forEachInst } from "../../ir/walk.ts";
 import type { Target } from "../../targets/target.ts";
 import { quote } from "./context.ts";
 import { declareShared, type Shared } from "./entry-text.ts";
-import { type MathUse, mathLibrary, mathSymbol } from "./math/index.ts";
+import { LOOKUP_DECLARATIONS, LOOKUP_SYMBOLS, LOOKUP_VARIANT, lookupCall, lookupText } from "./lookups.ts";
+import { keepAlive, type MathUse, mathLibrary, mathSymbol } from "./math/index.ts";
 import { analyzeReturned } from "./placement.ts";
 import { DebugText, type PlaceTable } from "./places.ts";
 import { RUNTIME, type RuntimeFunction, type RuntimeName, runtimeText } from "./runtime.ts";
@@ -42,6 +43,7 @@ export class ModuleText {
   readonly #texts = new Map<string, string>();
   readonly #runtime = new Map<RuntimeName, string>();
   readonly #math: MathUse[] = [];
+  #looksUp = false;
   readonly #nodes: string[] = [];
   /** Set in a diagnostics compile. */
   readonly debug: DebugText | undefined;
@@ -125,6 +127,12 @@ export class ModuleText {
     return mathSymbol(use);
   }
 
+  /** The call that reads a table of bytes (lookups.ts). */
+  lookup(table: string, length: string, index: string): string {
+    this.#looksUp = true;
+    return lookupCall(table, length, index, this.attributes(LOOKUP_VARIANT));
+  }
+
   /** Adds a metadata node; its text may name itself. */
   #node(text: (self: string) => string): string {
     const self = `!${METADATA.length + this.#nodes.length}`;
@@ -144,13 +152,16 @@ export class ModuleText {
     return facts.length === 0 ? "" : this.#node((self) => `distinct !{${[self, ...facts].join(", ")}}`);
   }
 
-  /** The library's part that the module uses. */
-  #mathText(): string {
-    if (this.#math.length === 0) return "";
+  /** The library's part that the module uses, and what is for the vectoriser to call. */
+  #libraryText(): string {
+    if (this.#math.length === 0 && !this.#looksUp) return "";
     const { triple, vectorWidth } = this.target;
-    const { declarations, text } = mathLibrary(this.#math, { triple, vectorWidth, attributes: this.attributes() });
-    for (const line of declarations) this.declare(line);
-    return text;
+    const attributes = this.attributes();
+    const { declarations, text, variants } = mathLibrary(this.#math, { triple, vectorWidth, attributes });
+    const kept = [...variants, ...(this.#looksUp ? LOOKUP_SYMBOLS : [])];
+    for (const line of [...declarations, ...(this.#looksUp ? LOOKUP_DECLARATIONS : [])]) this.declare(line);
+    const texts = [kept.length > 0 ? keepAlive(kept) : "", text, this.#looksUp ? lookupText(attributes) : ""];
+    return texts.filter((part) => part !== "").join("\n");
   }
 
   /** Everything but types and functions: in three parts, as they go before, between and after those. */
@@ -165,11 +176,11 @@ export class ModuleText {
       const bytes = new TextEncoder().encode(text).length;
       globals.push(`${name} = private unnamed_addr constant [${bytes} x i8] c"${quote(text)}", align 1`);
     }
-    const math = this.#mathText();
+    const library = this.#libraryText();
     const attributes = [...this.#attributes].map(([text, index]) => `attributes #${index} = { ${text} }`);
     return {
       globals,
-      runtime: [...this.#definitions.values(), ...this.#runtime.values(), math],
+      runtime: [...this.#definitions.values(), ...this.#runtime.values(), library],
       tail: [
         ...this.#declarations.values(),
         "",

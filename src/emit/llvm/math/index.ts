@@ -33,6 +33,8 @@ export interface MathLibrary {
   readonly declarations: readonly string[];
   /** Definitions, to be put into the module once. */
   readonly text: string;
+  /** Which of them nothing refers to until the vectoriser does: `keepAlive`. */
+  readonly variants: readonly string[];
 }
 
 export interface MathTarget extends Pick<Target, "triple" | "vectorWidth"> {
@@ -109,8 +111,7 @@ export function mathLibrary(uses: Iterable<MathUse>, target: MathTarget): MathLi
   texts.push(...callees.map((callee) => rareFunction(callee, references, target)));
   const globals = [...references.tables.values()].map(tableText);
   const variants = callees.flatMap((callee) => variantNames(callee, target));
-  if (variants.length > 0) globals.push(keepAlive(variants));
-  return { declarations: [...references.declarations].sort(), text: [...globals, ...texts].join("\n") };
+  return { declarations: [...references.declarations].sort(), text: [...globals, ...texts].join("\n"), variants };
 }
 
 function inlined({ attributes }: MathTarget): string {
@@ -122,8 +123,8 @@ function tableText({ name, words }: Table): string {
   return `@${name} = internal unnamed_addr constant [${words.length} x i64] [${list}], align 64`;
 }
 
-/** Nothing refers to the variants until the vectoriser does; this keeps them until then. */
-function keepAlive(symbols: readonly string[]): string {
+/** The global that keeps functions as they are, whether something refers to them or not; a module can have one. */
+export function keepAlive(symbols: readonly string[]): string {
   const list = symbols.map((symbol) => `ptr @${symbol}`).join(", ");
   return `@llvm.compiler.used = appending global [${symbols.length} x ptr] [${list}], section "llvm.metadata"`;
 }
