@@ -118,8 +118,13 @@ function combine(
   const next = cx.joinStates([entry, back]) ?? new Map();
   if (back === undefined) return next;
   for (const a of accumulators) {
-    const bounded = accumulated(frame, loop, entry.get(a.variable), head.get(a.variable), back.get(a.variable), a);
-    if (bounded !== undefined) next.set(a.variable, bounded);
+    const [first, last] = [entry.get(a.variable), back.get(a.variable)];
+    const bounded = accumulated(frame, loop, first, head.get(a.variable), last, a);
+    if (bounded === undefined || first?.kind !== "number" || last?.kind !== "number") continue;
+    // What comes back on this side of what entered hasn't moved there: conditions in the loop see to that.
+    const lo = last.lo >= first.lo ? first.lo : bounded.lo;
+    const hi = last.hi <= first.hi ? first.hi : bounded.hi;
+    next.set(a.variable, intRange(lo, hi));
   }
   return next;
 }
