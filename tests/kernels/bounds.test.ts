@@ -463,6 +463,34 @@ defineKernels("out of bounds in a loop", {
     },
     cases: () => [[ints(), 30], oob("a", ints(), 31)],
   },
+  "whole doubles": {
+    kernel: (a: Int32Array, x: number) => {
+      a[Math.floor(x)] += 1;
+      a[Math.ceil(x)] += 2;
+      a[Math.trunc(x)] += 4;
+      a[Math.round(x)] += 8;
+      a[Math.min(Math.floor(x), a.length - 1)] += 16;
+      return a[Math.max(Math.ceil(x * x), x > 1 ? Math.floor(x) : 0)];
+    },
+    cases: () => [
+      ...[2.5, 0.5, 1.999, 5.5, 0, -0].map((x) => [new Int32Array(40), x]),
+      ...[
+        NaN,
+        Infinity,
+        -Infinity,
+        -0.5,
+        -1.5,
+        2 ** 31,
+        2 ** 32,
+        2 ** 32 + 1.5,
+        -(2 ** 31),
+        -(2 ** 32) + 2.5,
+        2 ** 53,
+        1e300,
+      ].map((x) => oob("a", new Int32Array(40), x)),
+      oob("a", new Int32Array(40), 6.5),
+    ],
+  },
   "stack overflow of one's own": {
     kernel: (stack: Int32Array, n: number) => {
       let top = 0;

@@ -5,7 +5,7 @@
  * information: arrays of different kinds may lie on one buffer. Lengths are never negative, which lets an i32 index be
  * checked by one unsigned comparison at 32 bits.
  */
-import type { InstOf, OpName } from "../../ir/ops.ts";
+import type { InstOf, OpName, ValueId } from "../../ir/ops.ts";
 import { elementOf, isArrayType } from "../../ir/types.ts";
 import { ELEMENTS, type ElementKind } from "../../types/elements.ts";
 import { BLOCK_DATA_OFFSET, contextField, OWNER } from "./context.ts";
@@ -94,23 +94,55 @@ function store(f: FunctionText, inst: InstOf<"store">): void {
   f.line(`store ${type} ${value}, ptr ${address}, align ${ELEMENTS[elem].size}`);
 }
 
+/** Is it an integer, NaN or infinite, whatever goes in? */
+function isWhole(f: FunctionText, id: ValueId | undefined): boolean {
+  const inst = f.definition(id);
+  switch (inst?.op) {
+    case "ffloor":
+    case "fceil":
+    case "ftrunc":
+    case "fround":
+    case "sitofp":
+      return true;
+    case "const":
+      return Number.isInteger(inst.value);
+    case "fmin":
+    case "fmax":
+      return inst.args.every((arg) => isWhole(f, arg));
+    case "select":
+      return inst.args.slice(1).every((arg) => isWhole(f, arg));
+    default:
+      return false;
+  }
+}
+
 /**
  * A conversion that overflows gives poison; frozen, it is some integer, and the comparison with the double refuses every
  * integer but the right one. −0 passes for 0, as in `a[-0]`.
+ *
+ * x86's conversion gives −2^31 for NaN and what doesn't fit, which is no index. Of a whole number the rest is right as it is.
  */
 function toindex(f: FunctionText, inst: InstOf<"toindex">): void {
   const x = f.frozen("double", f.arg(inst, 0));
   const { length } = f.array(inst, 1);
-  const index = f.temp(`freeze i32 ${f.temp(`fptosi double ${x} to i32`)}`);
-  const within = f.temp(`icmp ult i32 ${index}, ${length}`);
-  const again = f.temp(`sitofp i32 ${index} to double`);
-  const exact = f.temp(`fcmp oeq double ${again}, ${x}`);
   const failure = f.runtimeText("void", "fail.toindex", [
     ["ptr", "%cx"],
     ["i32", String(inst.site)],
     ["double", x],
     ["i32", length],
   ]);
+  if (f.module.target.triple.startsWith("x86_64") && isWhole(f, inst.args[0])) {
+    f.module.declare("declare i32 @llvm.x86.sse2.cvttsd2si(<2 x double>)");
+    const vector = f.temp(`insertelement <2 x double> zeroinitializer, double ${x}, i32 0`);
+    const index = f.temp(`call i32 @llvm.x86.sse2.cvttsd2si(<2 x double> ${vector})`);
+    f.check(f.temp(`icmp ult i32 ${index}, ${length}`), failure);
+    f.define(inst, `zext nneg i32 ${index} to i64`);
+    return;
+  }
+  const index = f.temp(`freeze i32 ${f.temp(`fptosi double ${x} to i32`)}`);
+  const within = f.temp(`icmp ult i32 ${index}, ${length}`);
+  const again = f.temp(`sitofp i32 ${index} to double`);
+  const exact = f.temp(`fcmp oeq double ${again}, ${x}`);
   f.check(f.temp(`and i1 ${within}, ${exact}`), failure);
   f.define(inst, `zext nneg i32 ${index} to i64`);
 }
