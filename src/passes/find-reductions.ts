@@ -20,7 +20,7 @@ import { blocksOf, forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { carryBits } from "./carried-bits.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
 import { keepOrSet } from "./keep-or-set.ts";
-import { type Locals, liveAfterLoops, readFirst, writtenRefs } from "./liveness.ts";
+import { type Locals, liveAroundLoops, readFirst, writtenRefs } from "./liveness.ts";
 import { LoopUses } from "./loop-uses.ts";
 import { accumulationOf, bestOf, dependentOn, EXACT, logicalOf, through } from "./reduction-forms.ts";
 import { companionOf } from "./reductions.ts";
@@ -30,12 +30,12 @@ export function findReductions(module: Module, sink: DiagnosticSink): Module {
   // Values that nobody uses (of `n++;`, say) would look like further uses of a variable.
   const cx = { verify: false, tables: module.tables, funcs: module.funcs, entry: true };
   const entry = carryBits(eliminateDead.run(withKeepOrSet(module.entry), cx), module.funcs);
-  const live = liveAfterLoops(entry);
+  const live = liveAroundLoops(entry);
   const written = writtenRefs(module.funcs);
   const visit = (inst: Inst): Inst => {
     if (inst.op !== "for" || inst.parallel === undefined) return mapBlocks(inst, (inner) => mapInsts(inner, visit));
     const loop = new ParallelLoop(entry, inst, module.funcs, written, sink);
-    const reductions = loop.reductions(live.get(inst.label) ?? new Set());
+    const reductions = loop.reductions(live.get(inst.label)?.after ?? new Set());
     return { ...inst, parallel: { reductions }, body: wrapping(inst.body, loop.steps) };
   };
   const body = mapInsts(entry.body, visit);

@@ -21,13 +21,15 @@ import {
   type Whole,
   wholeForm,
 } from "./integer-forms.ts";
-import { readFirst } from "./liveness.ts";
+import { type Locals, readFirst } from "./liveness.ts";
 
 export type Loop = InstOf<"for"> | InstOf<"loop">;
 
 export interface IntegerPlan extends FormContext {
   /** Variables that the loop changes, which are integers in the copy. */
   readonly carried: readonly Local[];
+  /** What may be read in the loop or after it before it is written. */
+  readonly live: Locals;
   /** Variables that it only reads, and doubles from before it. */
   readonly fixed: readonly Local[];
   readonly outer: readonly ValueId[];
@@ -127,10 +129,15 @@ export class IntegerCopy {
 
   /** Makes the integers, or goes on with doubles. */
   #enter(code: Code): void {
-    const { carried, fixed, outer } = this.#plan;
+    const { carried, fixed, outer, live } = this.#plan;
     for (const local of [...carried, ...fixed]) {
       const integer = this.#add(local.name, "i32");
       this.#integers.set(local.id, integer);
+      if (!live.has(local.id)) {
+        // It may hold nothing yet. Leaving the loop gives it back, whether or not it was written; so it is something.
+        code.emit("local.set", "void", [code.emit("const", "i32", [], { value: 0 })], { local: integer });
+        continue;
+      }
       const found = this.#reaching(local.id);
       const known = found === undefined ? undefined : this.#knownInteger(found, code);
       const value = known ?? this.#tested(code.emit("local.get", "f64", [], { local: local.id }), code);
@@ -220,7 +227,7 @@ export class IntegerCopy {
     for (const local of localsWrittenIn(loop.body)) {
       const integer = this.#integers.get(local);
       // The round that is run again writes it again.
-      if (integer === undefined && !readAgain.has(local)) continue;
+      if (integer === undefined ? !readAgain.has(local) : !this.#plan.live.has(local)) continue;
       const type = integer === undefined ? (this.#types.get(local) ?? "f64") : "i32";
       const saved = this.#add("", type);
       this.#saved.set(local, saved);

@@ -1,8 +1,8 @@
 /**
  * Which locals are read later: backward over structured control flow.
  *
- * Takes a function; gives, for each `for`, the locals live after it, and for any block those that it reads before it
- * writes them. Calls are taken to read every local that they are given.
+ * Takes a function; gives, for each loop, the locals live before and after it, and for any block those that it reads before
+ * it writes them. Calls are taken to read every local that they are given.
  */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, LabelId, LocalId } from "../ir/ops.ts";
@@ -18,12 +18,19 @@ interface Jumps {
   readonly continue: Locals;
 }
 
-type Note = (label: LabelId, after: Locals) => void;
+/** What is live before a loop and after it. */
+interface LiveAround {
+  readonly before: Locals;
+  readonly after: Locals;
+}
 
-/** For each `for`, by label, what is live after it. */
-export function liveAfterLoops(fn: Func): ReadonlyMap<LabelId, Locals> {
-  const found = new Map<LabelId, Locals>();
-  liveBefore(fn.body, NONE, new Map(), (label, after) => found.set(label, union(found.get(label) ?? NONE, after)));
+type Note = (label: LabelId, around: LiveAround) => void;
+
+/** For each loop, by label. */
+export function liveAroundLoops(fn: Func): ReadonlyMap<LabelId, LiveAround> {
+  const found = new Map<LabelId, LiveAround>();
+  // What is live grows while an outer loop is gone through again: the last is all there is.
+  liveBefore(fn.body, NONE, new Map(), (label, around) => found.set(label, around));
   return found;
 }
 
@@ -49,13 +56,15 @@ function liveBeforeInst(inst: Inst, after: Locals, jumps: ReadonlyMap<LabelId, J
       return liveBefore(inst.body, after, withJumps(jumps, inst.label, { break: after, continue: after }), note);
     case "loop":
     case "for": {
-      if (inst.op === "for") note(inst.label, after);
       // A `loop` is left by `break` only; what a `for` leaves behind is live at its head too.
       let head: Locals = inst.op === "for" ? after : NONE;
       for (;;) {
         const inner = withJumps(jumps, inst.label, { break: after, continue: head });
         const next = union(head, liveBefore(inst.body, head, inner, note));
-        if (next.size === head.size) return head;
+        if (next.size === head.size) {
+          note(inst.label, { before: head, after });
+          return head;
+        }
         head = next;
       }
     }

@@ -21,7 +21,7 @@ import { type IrType, isArrayType } from "../ir/types.ts";
 import { blocksOf, countInsts, forEachInst, localsWrittenIn, mapBlocks, mapInsts, usedIn } from "../ir/walk.ts";
 import { areApart, rootsOf, rootsOfLocal } from "./array-roots.ts";
 import { choosesVersion } from "./describe-loops.ts";
-import { liveAfterLoops, readFirst } from "./liveness.ts";
+import { liveAroundLoops, readFirst } from "./liveness.ts";
 
 /** Instructions of a loop that is worth a call. */
 const LONG = 30;
@@ -52,7 +52,7 @@ class Separator {
   readonly #definitions: Definitions;
   readonly #types: ReadonlyMap<LocalId, Local>;
   readonly #mentions: ReadonlyMap<LocalId, number>;
-  #live: ReturnType<typeof liveAfterLoops> | undefined;
+  #live: ReturnType<typeof liveAroundLoops> | undefined;
   #count = 0;
 
   constructor(fn: Func, made: Func[], long: number) {
@@ -101,8 +101,8 @@ class Separator {
   #liveAfter(block: Block): ReadonlySet<LocalId> | undefined {
     const loop = block.insts.at(-1);
     if (loop?.op !== "for") return undefined;
-    this.#live ??= liveAfterLoops(this.#fn);
-    return this.#live.get(loop.label);
+    this.#live ??= liveAroundLoops(this.#fn);
+    return this.#live.get(loop.label)?.after;
   }
 
   #call(

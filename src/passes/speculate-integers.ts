@@ -17,7 +17,7 @@
  *   }
  *
  * A round that fails is run again, so nothing that can't be undone may come before a test in it: no stores, no calls. It is made
- * for innermost loops where a remainder waits for the round before, outside of parallel loops.
+ * for innermost loops where a remainder waits for the round before.
  */
 import type { Func, Local } from "../ir/func.ts";
 import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
@@ -26,6 +26,7 @@ import type { IrType } from "../ir/types.ts";
 import { forEachInst, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { GivenUp, IntegerCopy, type IntegerPlan, type Loop } from "./integer-copy.ts";
 import { type FormContext, hasWholeForm, isSmallInteger } from "./integer-forms.ts";
+import { type Locals, liveAroundLoops } from "./liveness.ts";
 import type { Pass } from "./pass.ts";
 
 /** A body of more instructions than this isn't worth a second copy. */
@@ -54,7 +55,8 @@ class Rewriter {
   readonly #ids: FreshIds;
   readonly #locals: Local[];
   /** Those that functions share, which are not for this. */
-  readonly #shared: ReadonlySet<LocalId>;
+  readonly #shared: Locals;
+  readonly #live: ReturnType<typeof liveAroundLoops>;
 
   constructor(fn: Func) {
     this.#fn = fn;
@@ -62,6 +64,7 @@ class Rewriter {
     this.#ids = new FreshIds(fn);
     this.#locals = [...fn.locals];
     this.#shared = new Set(fn.refs);
+    this.#live = liveAroundLoops(fn);
   }
 
   rewritten(): Func {
@@ -71,15 +74,14 @@ class Rewriter {
 
   #block(block: Block): Block {
     return mapInsts(block, (inst) => {
-      // What a copy remembers of a round would look carried from one round of the parallel loop to the next.
-      if (inst.op === "for" && inst.parallel !== undefined) return inst;
       const found = isPlainLoop(inst) ? this.#loop(inst, block) : undefined;
       return found ?? mapBlocks(inst, (inner) => this.#block(inner));
     });
   }
 
   #loop(loop: Loop, around: Block): readonly Inst[] | undefined {
-    const plan = planOf(loop, this.#fn, this.#shared, this.#definitions);
+    const live = this.#live.get(loop.label)?.before;
+    const plan = live && planOf(loop, this.#fn, this.#shared, live, this.#definitions);
     if (plan === undefined) return undefined;
     const [locals, before] = [this.#locals.length, around.insts.slice(0, around.insts.indexOf(loop))];
     try {
@@ -111,7 +113,7 @@ function isPlainLoop(inst: Inst): inst is Loop {
   return isPlain && count <= MAX_BODY;
 }
 
-function planOf(loop: Loop, fn: Func, shared: ReadonlySet<LocalId>, definitions: Definitions): IntegerPlan | undefined {
+function planOf(loop: Loop, fn: Func, shared: Locals, live: Locals, definitions: Definitions): IntegerPlan | undefined {
   const insts = new Map<ValueId, Inst>();
   const users = new Map<ValueId, Inst[]>();
   const sets = new Map<LocalId, ValueId[]>();
@@ -163,12 +165,14 @@ function planOf(loop: Loop, fn: Func, shared: ReadonlySet<LocalId>, definitions:
   const local = (id: LocalId): readonly Local[] => fn.locals.filter((l) => l.id === id);
   const carried = [...needed].filter((id) => sets.has(id)).flatMap(local);
   const fixed = [...needed].filter((id) => !sets.has(id)).flatMap(local);
-  if (carried.length === 0 || carried.length + fixed.length + outer.size > MAX_TESTS) return undefined;
+  const tested = carried.filter((l) => live.has(l.id));
+  if (carried.length === 0 || tested.length + fixed.length + outer.size > MAX_TESTS) return undefined;
   return {
     ...context,
     isCandidate: (id) => needed.has(id) && candidates.has(id),
     isOuterCandidate: (id) => outer.has(id),
     carried,
+    live,
     fixed,
     outer: [...outer],
   };

@@ -2,6 +2,7 @@
  * Loops whose doubles are integers for a while, which run as integers that long (passes/speculate-integers.ts). From every pair of edge values, so
  * that they leave the integers in each way there is: a quotient, an overflow of 32 bits and of 53, −0, NaN, a divisor of 0 or less.
  */
+import { prange } from "../../src/index.ts";
 import { type Case, defineKernels, type Kernel } from "../support/differential.ts";
 import { FLOAT64_EDGES, INT32_EDGES } from "../support/edge-values.ts";
 
@@ -231,4 +232,52 @@ defineKernels("integers for a while, from arguments", {
     kernel: late,
     cases: () => [0, 1, 2.5, -3, -0, 7, 2 ** 31 - 3, 2 ** 31].map((x) => [new Float64Array(40), x]),
   },
+});
+
+/** What is written before it is read needs no value when a round of the parallel loop begins, and may have none. */
+const steps = (out: Float64Array, from: number, step: number): void => {
+  for (const i of prange(out.length)) {
+    let [n, count] = [from + i * step, 0];
+    while (n !== 1 && count < 200) {
+      n = n % 2 === 0 ? n / 2 : 3 * n + 1;
+      count++;
+    }
+    out[i] = count + n / 1024;
+  }
+};
+
+const lastDigit = (out: Float64Array, from: number, step: number): void => {
+  for (const i of prange(out.length)) {
+    let n = from + i * step;
+    let digit: number;
+    let rounds = 0;
+    do {
+      digit = n % 10;
+      n = (n - digit) / 10;
+    } while (n > 0 && ++rounds < 30);
+    out[i] = digit;
+  }
+};
+
+const lastIfAny = (out: Float64Array, from: number, step: number): void => {
+  for (const i of prange(out.length)) {
+    let n = from + i * step;
+    let digit = -0.5;
+    let rounds = 0;
+    while (n > 9 && rounds++ < 30) {
+      digit = n % 10;
+      n = (n - digit) / 10;
+    }
+    out[i] = digit;
+  }
+};
+
+const STARTS = [0, 1, -0, -7, 2.5, 27, 2 ** 31 - 3, 2 ** 31, 2 ** 52, Number.NaN, Number.POSITIVE_INFINITY];
+const fromStarts = (): unknown[][] =>
+  STARTS.flatMap((x) => [1, 0.5, 1000].map((step) => [new Float64Array(20), x, step]));
+
+defineKernels("integers for a while, in parallel loops", {
+  steps: { kernel: steps, cases: fromStarts, options: { parallel: true, chunksize: 3 } },
+  lastDigit: { kernel: lastDigit, cases: fromStarts, options: { parallel: true, chunksize: 3 } },
+  lastIfAny: { kernel: lastIfAny, cases: fromStarts, options: { parallel: true, chunksize: 3 } },
 });
