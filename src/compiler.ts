@@ -25,7 +25,7 @@ import { writtenArrays, writtenPairs } from "./passes/written-pairs.ts";
 import type { Target } from "./targets/target.ts";
 import { argumentValue } from "./types/arguments.ts";
 import { Environment } from "./types/capture.ts";
-import { type Inferred, infer } from "./types/infer.ts";
+import { type Inferred, infer, inferBounded } from "./types/infer.ts";
 import { listTypes } from "./types/listing.ts";
 import { boundsForRemainders } from "./types/remainders.ts";
 import type { ArgType, EntrySpec } from "./types/signature.ts";
@@ -122,17 +122,19 @@ export function compileKernel(request: CompileRequest): Compiled {
   const environment = new Environment(request.reader, sink);
   const closure = timed("frontend", () => environment.closureOf(request.fn));
   let values = request.args.map((a) => argumentValue(a, environment));
-  let inferred: Inferred = timed("types", () =>
-    infer(closure, values, environment, sink, request.options.fastmath.length > 0),
+  const mayBeSmall = request.small === true && request.args.some((a) => a.kind === "int32");
+  const fastmath = request.options.fastmath.length > 0;
+  const bounded = timed("types", () =>
+    (mayBeSmall ? inferBounded : infer)(closure, values, environment, sink, fastmath),
   );
-  const smallInts = request.small === true && inferred.unbounded && request.args.some((a) => a.kind === "int32");
+  const smallInts = bounded === undefined;
   let least: readonly (number | undefined)[] = [];
   const suppose = (bounds: readonly (number | undefined)[]): Inferred => {
     least = bounds;
     values = request.args.map((a, at) => argumentValue(a, environment, smallInts, bounds[at]));
-    return timed("types", () => infer(closure, values, environment, sink, request.options.fastmath.length > 0));
+    return timed("types", () => infer(closure, values, environment, sink, fastmath));
   };
-  if (smallInts) inferred = suppose([]);
+  let inferred = bounded ?? suppose([]);
   for (const bounds of request.small === true ? boundsForRemainders(inferred, request.args) : []) {
     const [before, known] = [inferred, least];
     inferred = suppose(bounds);

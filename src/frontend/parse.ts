@@ -48,10 +48,15 @@ const WRAPPINGS = [
   ["(class{", "})"],
 ] as const;
 
+/** Is this the text of a function that isn't JavaScript? */
+export function isNative(text: string): boolean {
+  return /\{\s*\[native code\]\s*\}\s*$/.test(text);
+}
+
 function parseText(source: SourceText, name: string, sink: DiagnosticSink): FunctionNode {
   const { text } = source;
   const whole = { source, start: 0, end: firstLineEnd(text) };
-  if (/\{\s*\[native code\]\s*\}\s*$/.test(text)) sink.fail("native-function", { name }, whole);
+  if (isNative(text)) sink.fail("native-function", { name }, whole);
   let furthest: { readonly offset: number; readonly message: string } | undefined;
   for (const [before, after] of WRAPPINGS) {
     // Scripts take `x <!--y` for x and a comment, modules for a comparison, and which of them this was part of isn't known.

@@ -4,7 +4,7 @@
  */
 import { DiagnosticSink } from "../diagnostics/sink.ts";
 import { isHostFunction, isKernel, isPrange, jsFunctionOf } from "../frontend/intrinsics.ts";
-import { parseFunction } from "../frontend/parse.ts";
+import { isNative, parseFunction } from "../frontend/parse.ts";
 import type { Callable, FunctionReader, FunctionSource } from "../frontend/program.ts";
 import { randomFunction } from "../frontend/random-functions.ts";
 import { checkSubset } from "../frontend/subset.ts";
@@ -24,6 +24,8 @@ export class Environment {
   readonly #reader: FunctionReader;
   readonly #sink: DiagnosticSink;
   readonly #sources = new Map<unknown, FunctionSource>();
+  /** Those that `sourceIfAny` has looked at in vain. */
+  readonly #withoutSource = new Set<Callable>();
   readonly #builtins = new Set<Callable>();
   readonly #ownSources = new Set<FunctionSource>();
   readonly #names = new Map<Callable, Map<string, Captured | undefined>>();
@@ -35,27 +37,27 @@ export class Environment {
 
   /** The parsed and checked source of a live function. */
   sourceOf(fn: Callable): FunctionSource {
-    let source = this.#sources.get(fn);
-    if (source === undefined) {
-      source = this.#parseOwn(fn, this.#sink);
-      this.#sources.set(fn, source);
-    }
+    return this.#sources.get(fn) ?? this.#sourceOf(fn, this.#sink);
+  }
+
+  #sourceOf(fn: Callable, sink: DiagnosticSink): FunctionSource {
+    const source = this.#parseOwn(fn, sink);
+    this.#sources.set(fn, source);
     return source;
   }
 
   /** The same of a function that control may never come to; undefined where it isn't one to compile. */
   sourceIfAny(fn: Callable): FunctionSource | undefined {
     const known = this.#sources.get(fn);
-    if (known !== undefined) return known;
+    if (known !== undefined || this.#withoutSource.has(fn)) return known;
     const sink = new DiagnosticSink();
     try {
-      if (this.isEngines(fn)) return undefined;
-      const source = this.#parseOwn(fn, sink);
-      this.#sources.set(fn, source);
-      return source;
+      if (!isNative(this.#reader.sourceOf(fn).text) && !this.isEngines(fn)) return this.#sourceOf(fn, sink);
     } catch {
-      return undefined;
+      // Remembered below.
     }
+    this.#withoutSource.add(fn);
+    return undefined;
   }
 
   /** Written in JavaScript, but a part of the engine: `setTimeout`, `performance.now`. Its source is nobody's business. */

@@ -439,7 +439,7 @@ export function combine(
   const squares = operator === "*" && isSameVariable(frame, left, right) && product !== "too-wide";
   const result = squares ? { ...product, lo: Math.max(0, product.lo), negZero: false } : product;
   if (result === "too-wide" || (isMachineInt(x) && isMachineInt(y) && (result.lo < -TWO_53 || result.hi > TWO_53))) {
-    cx.facts.unbounded = true;
+    cx.noteUnbounded();
   }
   if (operator === "%" && result !== "too-wide" && x.int && y.int)
     cx.noteRemainder(node, { frame, dividend: left, divisor: right }, isMachineInt(result));

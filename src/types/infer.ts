@@ -70,6 +70,9 @@ import { inferSwitch } from "./switch.ts";
 /** Thrown to begin again with more known. */
 class Restart {}
 
+/** Thrown where what isn't bounded isn't wanted. */
+class Unbounded {}
+
 /** Where `break` and `continue` go, innermost last. */
 interface JumpTarget {
   readonly labels: readonly string[];
@@ -80,16 +83,16 @@ interface JumpTarget {
   readonly anonymous: boolean;
 }
 
-export interface InferOptions {
+interface InferOptions {
   readonly fastmath: boolean;
+  /** Give up where an integer sum or product can't be proved to stay within ±2^53. */
+  readonly bounded: boolean;
 }
 
 export interface Inferred {
   readonly root: Frame;
   readonly instances: readonly Instance[];
   readonly environment: Environment;
-  /** Some integer sum or product couldn't be proved to stay within ±2^53: smaller arguments might help. */
-  readonly unbounded: boolean;
   /** Remainders of integers that are no integers, since the divisor may be 0 or the result −0: other arguments might help. */
   readonly remainders: readonly Remainder[];
 }
@@ -123,13 +126,34 @@ export function infer(
   sink: DiagnosticSink,
   fastmath: boolean,
 ): Inferred {
+  return inferAgain(closure, args, environment, sink, { fastmath, bounded: false });
+}
+
+/** As `infer`, but undefined as soon as an integer sum or product can't be proved to stay within ±2^53. */
+export function inferBounded(
+  ...[closure, args, environment, sink, fastmath]: Parameters<typeof infer>
+): Inferred | undefined {
+  try {
+    return inferAgain(closure, args, environment, sink, { fastmath, bounded: true });
+  } catch (e) {
+    if (e instanceof Unbounded) return undefined;
+    throw e;
+  }
+}
+
+function inferAgain(
+  closure: Closure,
+  args: readonly Value[],
+  environment: Environment,
+  sink: DiagnosticSink,
+  options: InferOptions,
+): Inferred {
   const facts: Facts = {
     outlined: new Set(),
     pinned: new Set(),
     exact: new Set(),
     exactNodes: new Set(),
     arrays: new ArrayUses(),
-    unbounded: false,
   };
   for (let known = -1; ; ) {
     const { outlined, pinned, exact, exactNodes, arrays } = facts;
@@ -137,11 +161,11 @@ export function infer(
     if (size === known) ice(`inference of ${closure.source.name} began again knowing no more`);
     known = size;
     try {
-      const inference = new Inference(environment, sink, facts, fastmath);
+      const inference = new Inference(environment, sink, facts, options);
       const root = inference.run(closure, args);
       const remainders = [...inference.remainders.values()].flatMap((of) => [...of.values()]);
       const instances = [...inference.instances.values()];
-      return { root, instances, environment, unbounded: facts.unbounded, remainders };
+      return { root, instances, environment, remainders };
     } catch (e) {
       if (!(e instanceof Restart)) throw e;
     }
@@ -156,7 +180,6 @@ interface Facts {
   readonly exactNodes: Set<Node>;
   /** Array literals that are arrays; others are tuples. */
   readonly arrays: ArrayUses;
-  unbounded: boolean;
 }
 
 export class Inference {
@@ -175,6 +198,7 @@ export class Inference {
   round = 0;
   /** Greater than 0 while narrowing: cached loop heads would only bring the widened values back. */
   narrowing = 0;
+  readonly #bounded: boolean;
   /** The kernel's, as they stand in its text. */
   #parameters: readonly string[] = [];
   readonly #jumps: JumpTarget[] = [];
@@ -189,8 +213,9 @@ export class Inference {
   readonly #arraysIn = new WeakMap<Frame, number>();
   #nextFrame = 0;
 
-  constructor(environment: Environment, sink: DiagnosticSink, facts: Facts, fastmath: boolean) {
+  constructor(environment: Environment, sink: DiagnosticSink, facts: Facts, { fastmath, bounded }: InferOptions) {
     this.fastmath = fastmath;
+    this.#bounded = bounded;
     this.environment = environment;
     this.sink = sink;
     this.facts = facts;
@@ -233,6 +258,11 @@ export class Inference {
   /** Says that what was assumed doesn't hold. */
   restart(): never {
     throw new Restart();
+  }
+
+  /** Some integer sum or product couldn't be proved to stay within ±2^53: smaller arguments might help. */
+  noteUnbounded(): void {
+    if (this.#bounded) throw new Unbounded();
   }
 
   /** Remembers a remainder, unless it is an integer now. */

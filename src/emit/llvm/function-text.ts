@@ -50,7 +50,7 @@ export class FunctionText {
   readonly fn: Func;
   /** `pointer`: the entry point calls it; `value`: IR functions do. */
   readonly results: "pointer" | "value";
-  readonly loops: Loops;
+  #loops: Loops | undefined;
   readonly #definitions = new Map<ValueId, Inst>();
   readonly #values = new Map<ValueId, Defined>();
   readonly #locals: ReadonlyMap<LocalId, Local>;
@@ -80,7 +80,6 @@ export class FunctionText {
     this.lookups = lookups;
     this.fn = fn;
     this.results = results;
-    this.loops = analyzeLoops(fn);
     forEachInst(fn.body, (inst) => this.#definitions.set(inst.id, inst));
     this.#locals = new Map(fn.locals.map((local) => [local.id, local]));
     this.#subprogram = module.debug?.subprogram(`${fn.name} ${results}`);
@@ -117,6 +116,11 @@ export class FunctionText {
   // ── values ──
 
   /** Names the LLVM values that IR value `id` consists of. */
+  get loops(): Loops {
+    this.#loops ??= analyzeLoops(this.fn);
+    return this.#loops;
+  }
+
   bind(id: ValueId, type: IrType, parts: readonly string[]): void {
     this.#values.set(id, { type, parts });
   }

@@ -35,7 +35,12 @@ export class ModuleText {
   /** Kernels that run in the background can be stopped, and say how far they are. */
   readonly interruptible: boolean;
   /** The arrays that lie in ArrayBuffers from the start. */
-  readonly returned: ReadonlySet<Inst>;
+  get returned(): ReadonlySet<Inst> {
+    this.#returned ??= analyzeReturned(this.module.entry);
+    return this.#returned;
+  }
+
+  #returned: ReadonlySet<Inst> | undefined;
   readonly #funcs: ReadonlyMap<string, Func>;
   /** By symbol. */
   readonly #declarations = new Map<string, string>();
@@ -54,7 +59,6 @@ export class ModuleText {
     this.module = module;
     this.target = target;
     this.debug = places && new DebugText(places, (text) => this.#node(text));
-    this.returned = analyzeReturned(module.entry);
     this.hasPoison = [module.entry, ...module.funcs].some((fn) => mayPoison(fn.body));
     this.interruptible = isInterruptible(module);
     this.#funcs = new Map([module.entry, ...module.funcs].map((fn) => [fn.name, fn]));
