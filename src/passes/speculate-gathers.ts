@@ -1,14 +1,17 @@
 /**
- * A version of a loop that doesn't stop at a bad index: it reads element 0 instead, and says so afterwards.
+ * A version of a loop that doesn't stop at a bad index: it reads the last element instead, and says so afterwards. Maximum and
+ * minimum are those of unsigned integers, an instruction each.
  *
- *   for … {                                  $before = $sum; $bad = 0
+ *   for … {                                  $before = $sum; $bad = 1
  *     %1 = load %columns, %k                 if length %x > 0 {
- *     %2 = load %x, %1 {checked}               for … {
- *     $sum += … %2                     →         %3 = icmp ult %1, length %x; $bad |= not %3
- *   }                                            %2 = load %x, (select %3, %1, 0) {proved}
+ *     %2 = load %x, %1 {checked}               %last = length %x − 1; $worst = %last
+ *     $sum += … %2                     →       for … {
+ *   }                                            $worst = max($worst, %1)
+ *                                                %2 = load %x, min(%1, %last) {proved}
  *                                                $sum += … %2
  *                                              }
- *                                            } else $bad = 1
+ *                                              $bad = $worst ≠ %last
+ *                                            }
  *                                            if $bad { $sum = $before; the loop as it was }
  *
  * so that LLVM makes vectors of it, as it doesn't of a loop that may end in any round. Only for loops that do nothing but
@@ -93,6 +96,13 @@ function onlyAddsUp(loop: InstOf<"for">, inside: ReadonlyMap<ValueId, Inst>): bo
   );
 }
 
+/** Of the indices of one array: the last that it has, and the greatest that there was, without signs, and no less than that. */
+interface Guard {
+  readonly type: "i32" | "i64";
+  readonly last: ValueId;
+  readonly worst: LocalId;
+}
+
 function speculated(
   loop: InstOf<"for">,
   gathers: ReadonlySet<ValueId>,
@@ -132,23 +142,39 @@ function speculated(
   const isWorthIt = filled.reduce((a, b) => code.emit("and", "i1", [a, b], {}), isLong);
 
   const fast = new Code(ids, loop.loc);
-  set(fast, bad, constant(fast, 0));
+  const one = constant(fast, 1);
+  const guards = new Map<string, Guard>();
+  const guardOf = (array: ValueId, type: "i32" | "i64"): Guard => {
+    const key = `${array} ${type}`;
+    const known = guards.get(key);
+    if (known !== undefined) return known;
+    const length = lengths.get(array) ?? -1;
+    const lastNarrow = fast.emit("sub", "i32", [length, one], { overflow: "absent" });
+    const last = type === "i64" ? fast.emit("sext", "i64", [lastNarrow], {}) : lastNarrow;
+    const guard = { type, last, worst: add(type) };
+    set(fast, guard.worst, last);
+    guards.set(key, guard);
+    return guard;
+  };
   const insts = loop.body.insts.flatMap((inst): readonly Inst[] => {
     if (inst.op !== "load" || !gathers.has(inst.id)) return [inst];
     const guarded = new Code(ids, inst.loc);
     const [array = -1, index = -1] = inst.args;
-    const type = definitions.typeOf(index) === "i64" ? "i64" : "i32";
-    const narrow = lengths.get(array) ?? -1;
-    const length = type === "i64" ? guarded.emit("sext", "i64", [narrow], {}) : narrow;
-    const first = guarded.emit("const", type, [], { value: type === "i64" ? 0n : 0 });
-    const isInside = guarded.emit("icmp", "i1", [index, length], { pred: "ult" });
-    const isOutside = guarded.emit("zext", "i32", [guarded.emit("not", "i1", [isInside], {})], {});
-    const old = guarded.emit("local.get", "i32", [], { local: bad });
-    set(guarded, bad, guarded.emit("or", "i32", [old, isOutside], {}));
-    const at = guarded.emit("select", type, [isInside, index, first], {});
+    const { type, last, worst } = guardOf(array, definitions.typeOf(index) === "i64" ? "i64" : "i32");
+    const old = guarded.emit("local.get", type, [], { local: worst });
+    const isWorse = guarded.emit("icmp", "i1", [old, index], { pred: "ult" });
+    set(guarded, worst, guarded.emit("select", type, [isWorse, index, old], {}));
+    const isInside = guarded.emit("icmp", "i1", [index, last], { pred: "ult" });
+    const at = guarded.emit("select", type, [isInside, index, last], {});
     return [...guarded.insts, { ...inst, args: [array, at], bounds: "proved" }];
   });
   fast.insts.push(copyInst({ ...loop, body: { insts } }, ids, (inst) => inst));
+  const outside = [...guards.values()].map(({ type, last, worst }) => {
+    const found = fast.emit("local.get", type, [], { local: worst });
+    return fast.emit("icmp", "i1", [found, last], { pred: "ne" });
+  });
+  const isOutside = outside.reduce((a, b) => fast.emit("or", "i1", [a, b], {}));
+  set(fast, bad, fast.emit("zext", "i32", [isOutside], {}));
   code.branch(isWorthIt, { insts: fast.insts });
 
   const again = new Code(ids, loop.loc);
