@@ -20,6 +20,7 @@ import { interrupt } from "./passes/interrupt.ts";
 import { lowerParallel } from "./passes/lower-parallel.ts";
 import { outlineTests } from "./passes/outline-tests.ts";
 import { checkModule, runPipeline } from "./passes/pipeline.ts";
+import { privateCounts } from "./passes/private-counts.ts";
 import { separateFallbacks, WORTH_A_PROCESS } from "./passes/separate-fallbacks.ts";
 import { writtenArrays, writtenPairs } from "./passes/written-pairs.ts";
 import type { Target } from "./targets/target.ts";
@@ -159,8 +160,10 @@ export function compileKernel(request: CompileRequest): Compiled {
   const usesPool = outlined !== optimised;
   const separated = timed("passes", () => separateFallbacks(interruptible, { atOnce: usesPool || background }));
   if (verify) checkModule("separate-fallbacks", separated);
-  const module = timed("passes", () => outlineTests(separated));
-  if (verify) checkModule("outline-tests", module);
+  const tested = timed("passes", () => outlineTests(separated));
+  if (verify) checkModule("outline-tests", tested);
+  const module = timed("passes", () => privateCounts(tested));
+  if (verify) checkModule("private-counts", module);
   const entry: EntrySpec = {
     ...lowered.entry,
     declared: request.declared ?? false,
@@ -190,7 +193,7 @@ export function compileKernel(request: CompileRequest): Compiled {
     typeListing: () => listTypes(inferred),
     diagnose: () => ({
       ...emitForRemarks(module, entry, request.target),
-      loops: describeLoops(module),
+      loops: describeLoops(tested),
       checks: explainChecks(optimised),
     }),
   };

@@ -12,6 +12,7 @@ import { printModule } from "../../src/ir/print.ts";
 import { interrupt } from "../../src/passes/interrupt.ts";
 import { outlineTests } from "../../src/passes/outline-tests.ts";
 import { checkModule, PIPELINE, runPipeline } from "../../src/passes/pipeline.ts";
+import { privateCounts } from "../../src/passes/private-counts.ts";
 import { separateFallbacks } from "../../src/passes/separate-fallbacks.ts";
 import { versionBounds } from "../../src/passes/version-bounds.ts";
 import { randomModule } from "./random-program.ts";
@@ -107,7 +108,8 @@ for (const [name, passes] of [
         fc.property(tapes, inputs, (tape, givens) => {
           const before = randomModule(tape, focused);
           const { module } = runPipeline(before, { verify: true }, passes);
-          const after = passes === PIPELINE ? outlineTests(separateFallbacks(module, { long: 1 }), 2) : module;
+          const after =
+            passes === PIPELINE ? privateCounts(outlineTests(separateFallbacks(module, { long: 1 }), 2), 4) : module;
           checkModule("outline-tests", after);
           for (const given of givens) used += sameOutcome(before, after, given) ? 1 : 0;
         }),
