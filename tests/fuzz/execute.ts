@@ -210,7 +210,7 @@ function classify(failure: string): string {
   const broken = /BrokenIrError: after ([a-z-]+):\n\S+: ([a-z-]+)/.exec(failure);
   if (broken !== null) return `broken IR after ${broken[1]}: ${broken[2]}`;
   if (/UnsoundError/.test(failure)) return "unsound";
-  if (/StepLimit/.test(failure)) return "no end";
+  if (/out of steps/.test(failure)) return "no end";
   const wrong = /the test itself is wrong|SyntaxError|ReferenceError|a kernel needs cases/.exec(failure);
   if (wrong !== null) return `not a program: ${wrong[0]}`;
   const internal = /(InternalError|ToolchainError): ([^\n]{0,60})/.exec(failure);

@@ -229,7 +229,9 @@ function outOfBoundsProblem(expected: OutOfBounds, array: string | undefined, ac
   const unlike = `expected ${wanted}\n    but it ${showOutcome(actual)}`;
   if (actual.kind !== "threw" || !(actual.error instanceof RangeError)) return unlike;
   const { message } = actual.error;
-  const words = [expected.index, String(expected.length), ...(array === undefined ? [] : [array])];
+  // Beyond 2^53 an index may be had as an i64, which isn't rounded and ends at 2^63.
+  const index = Math.abs(Number(expected.index)) > 2 ** 53 ? [] : [expected.index];
+  const words = [...index, String(expected.length), ...(array === undefined ? [] : [array])];
   return words.every((word) => message.includes(word)) ? undefined : unlike;
 }
 
