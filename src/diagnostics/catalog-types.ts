@@ -15,7 +15,8 @@ function insteadOfMember(name: string, object: string, like: string | undefined)
   if (["find", "findLast"].includes(name))
     return `Find the index, const i = a.${name === "find" ? "findIndex" : "findLastIndex"}(…), and ask whether it is -1.`;
   if (object === "a plain array") return "Make it a typed array: Float64Array.of(…), or write the loop.";
-  if (["entries", "keys", "values"].includes(name)) return "Count: for (let i = 0; i < a.length; i++).";
+  if (["entries", "keys", "values"].includes(name))
+    return `Loop over it: for (const ${name === "entries" ? "[i, x]" : name === "keys" ? "i" : "x"} of a.${name}()).`;
   if (["join", "toString", "toLocaleString"].includes(name)) return "Make the text outside.";
   return "Write the loop.";
 }

@@ -20,7 +20,6 @@ import { ELEMENTS } from "../types/elements.ts";
 import type { Frame, Variable } from "../types/frame.ts";
 import {
   constantOf,
-  elementOf,
   intRange,
   isMachineInt,
   join,
@@ -31,7 +30,7 @@ import {
   TWO_53,
   type Value,
 } from "../types/lattice.ts";
-import { countsExactly, endsExactly, entriesOf, isShortStep } from "../types/loops.ts";
+import { countsExactly, endsExactly, type Iterated, isShortStep, itemOf, iteratedBy } from "../types/loops.ts";
 import { lowerCondition } from "./comparisons.ts";
 import { lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
@@ -314,13 +313,13 @@ function afterLast(
 
 export function lowerForOf(fl: FunctionLowering, frame: Frame, node: ForOfStatement, labels: readonly string[]): void {
   const loc = fl.spanOf(frame, node);
-  const entries = entriesOf(node.right);
-  if (entries !== undefined && fl.valueOf(frame, entries).kind === "array") {
-    overArray(fl, frame, node, entries, labels, loc);
+  const iterated = iteratedBy(node.right);
+  if (iterated !== undefined && fl.valueOf(frame, iterated.of).kind === "array") {
+    overArray(fl, frame, node, iterated, labels, loc);
     return;
   }
   const over = fl.valueOf(frame, node.right);
-  if (over.kind === "array") overArray(fl, frame, node, node.right, labels, loc);
+  if (over.kind === "array") overArray(fl, frame, node, { of: node.right, gives: "values" }, labels, loc);
   else if (over.kind === "tuple") overTuple(fl, frame, node, over, labels, loc);
   else overRange(fl, frame, node, node.right as CallExpression, labels, loc);
 }
@@ -373,12 +372,12 @@ function overTuple(
   });
 }
 
-/** Over the array that `of` gives: its elements, or its entries. */
+/** Over an array: its elements, their indices, or both. */
 function overArray(
   fl: FunctionLowering,
   frame: Frame,
   node: ForOfStatement,
-  of: Node,
+  { of, gives }: Iterated,
   labels: readonly string[],
   loc: Span,
 ): void {
@@ -391,16 +390,12 @@ function overArray(
   const site = fl.module.site({ kind: "index", array: "the iterated array", loc });
   fl.b.block(loc, (exit) => {
     fl.b.for(zero, length, 1, loc, (iv) => {
-      const item = scalar(fl.b.emit("load", type, [array.id, iv], { bounds: "proved", site }, loc), type);
-      const element = elementOf(av);
-      if (of === node.right) {
-        bodyWith(fl, frame, node, labels, exit, item, element, loc);
-        return;
-      }
-      const pair: Operand = { kind: "tuple", items: [scalar(iv, "i32"), item] };
-      const index = intRange(0, Math.max(0, av.maxLength - 1));
-      const value: Value = { kind: "tuple", items: [index, element], literals: [] };
-      bodyWith(fl, frame, node, labels, exit, pair, value, loc);
+      const index = scalar(iv, "i32");
+      const element = (): Operand =>
+        scalar(fl.b.emit("load", type, [array.id, iv], { bounds: "proved", site }, loc), type);
+      const item: Operand =
+        gives === "keys" ? index : gives === "values" ? element() : { kind: "tuple", items: [index, element()] };
+      bodyWith(fl, frame, node, labels, exit, item, itemOf(av, gives), loc);
     });
   });
 }

@@ -48,7 +48,7 @@ import {
   unionTargets,
   type Value,
 } from "./lattice.ts";
-import { entriesOf, type Iterable } from "./loops.ts";
+import { type Iterable, itemOf, iteratedBy } from "./loops.ts";
 import { inferMember } from "./members.ts";
 import { neverNegative } from "./never-negative.ts";
 import {
@@ -593,18 +593,11 @@ function isMethodOfArray(cx: Inference, frame: Frame, callee: Node): boolean {
 
 /** What a `for…of` runs over. */
 export function inferIterable(cx: Inference, frame: Frame, node: Expression): Iterable {
-  const entries = entriesOf(node);
-  if (entries !== undefined) {
-    const of = inferExpression(cx, frame, entries, EXACT);
+  const iterated = iteratedBy(node);
+  if (iterated !== undefined) {
+    const of = inferExpression(cx, frame, iterated.of, EXACT);
     if (of.kind === "tuple") cx.asArray([of], "read");
-    if (of.kind === "array") {
-      const index = intRange(0, Math.max(0, of.maxLength - 1));
-      return {
-        kind: "items",
-        item: { kind: "tuple", items: [index, elementOf(of)], literals: [] },
-        length: of.maxLength,
-      };
-    }
+    if (of.kind === "array") return { kind: "items", item: itemOf(of, iterated.gives), length: of.maxLength };
   }
   if (node.type === "CallExpression" && !isMethodOfArray(cx, frame, node.callee)) {
     const callee = inferExpression(cx, frame, node.callee, EXACT);

@@ -23,7 +23,17 @@ import { bindingAt, type CountedLoop, countedLoop, isAccumulator, isInside } fro
 import { inferExpression } from "./expressions.ts";
 import { type Frame, INDEX, type State, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { intRange, isMachineInt, type NumberValue, sameValue, TWO_53, type Value, widen } from "./lattice.ts";
+import {
+  type ArrayValue,
+  elementOf,
+  intRange,
+  isMachineInt,
+  type NumberValue,
+  sameValue,
+  TWO_53,
+  type Value,
+  widen,
+} from "./lattice.ts";
 
 /**
  * No kernel runs more rounds than this: 2^42 at four a nanosecond are a quarter of an hour of one loop. It bounds counters and
@@ -453,13 +463,27 @@ export type Iterable =
   | { readonly kind: "items"; readonly item: Value; readonly length: number }
   | { readonly kind: "range"; readonly start: NumberValue; readonly stop: NumberValue; readonly step: NumberValue };
 
-/** `a` of `for (const [i, x] of a.entries())`. */
-export function entriesOf(node: Expression): Expression | undefined {
+/** What a method says a `for…of` goes over: `a` and "entries" of `for (const [i, x] of a.entries())`. */
+export interface Iterated {
+  readonly of: Expression;
+  readonly gives: "entries" | "keys" | "values";
+}
+
+export function iteratedBy(node: Expression): Iterated | undefined {
   if (node.type !== "CallExpression" || node.arguments.length > 0 || node.callee.type !== "MemberExpression")
     return undefined;
   const { object, property, computed } = node.callee;
-  const isEntries = !computed && property.type === "Identifier" && property.name === "entries";
-  return isEntries && object.type !== "Super" ? object : undefined;
+  if (computed || property.type !== "Identifier" || object.type === "Super") return undefined;
+  const { name } = property;
+  return name === "entries" || name === "keys" || name === "values" ? { of: object, gives: name } : undefined;
+}
+
+/** What is bound in each round over an array. */
+export function itemOf(array: ArrayValue, gives: Iterated["gives"]): Value {
+  const index = intRange(0, Math.max(0, array.maxLength - 1));
+  if (gives === "keys") return index;
+  const element = elementOf(array);
+  return gives === "values" ? element : { kind: "tuple", items: [index, element], literals: [] };
 }
 
 export function analyseForOf(

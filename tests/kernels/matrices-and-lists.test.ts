@@ -1,5 +1,5 @@
 /** Arrays of arrays, of functions, of booleans: indexed by a variable, looped over, taken apart; captured ones too. */
-import { defineKernels, refuses } from "../support/differential.ts";
+import { defineKernels, oob, refuses } from "../support/differential.ts";
 import { randomInts, singles } from "../support/edge-values.ts";
 
 const SOBEL = [
@@ -273,6 +273,51 @@ defineKernels("entries", {
       return pair;
     },
     cases: () => singles([5, 6, 10]),
+  },
+});
+
+defineKernels("keys and values", {
+  "of a typed array": {
+    kernel: (z: Float64Array) => {
+      let s = 0;
+      for (const i of z.keys()) {
+        if (i + 1 < z.length) z[i + 1] += z[i] * i;
+      }
+      for (const v of z.values()) s = s * 0.5 + v;
+      let last = -1;
+      for (last of z.subarray(1).keys()) if (z[last] > s) break;
+      return [s, last];
+    },
+    cases: () => [[doubles(5, 9)], [new Float64Array(0)], [doubles(1, 3)]],
+  },
+  "of BigInts": {
+    kernel: (z: BigInt64Array) => {
+      let s = 0n;
+      for (const v of z.values()) s ^= v;
+      for (const i of z.keys()) s += BigInt(i);
+      return s;
+    },
+    cases: () => [[BigInt64Array.of(5n, -6n, 7n)], [new BigInt64Array(0)]],
+  },
+  "of plain arrays, left early": {
+    kernel: (t: number) => {
+      let s = 0;
+      for (const i of CONFIG.weights.keys()) s += i * CONFIG.weights[i];
+      for (const w of [5, t, 7].values()) {
+        if (w > 6) return s + w;
+        s += w;
+      }
+      for (const i of [1, 2, 3, 4].keys()) s += i * t;
+      return s;
+    },
+    cases: () => singles([5, 6, 10, Number.NaN]),
+  },
+  "an index within the array": {
+    kernel: (z: Int32Array, out: Int32Array) => {
+      for (const i of z.keys()) out[i] = z[i] + 1;
+      return out[0];
+    },
+    cases: () => [[Int32Array.of(1, 2, 3), new Int32Array(3)], oob("out", Int32Array.of(1, 2, 3), new Int32Array(2))],
   },
 });
 
