@@ -40,7 +40,8 @@ export const SYNTAX_DIAGNOSTICS = {
   }),
   "throw-unsupported": row({
     text: () => "A kernel can throw only new errors with a fixed message.",
-    help: () => 'Write throw new Error("…"), throw new RangeError("…") or throw new TypeError("…").',
+    help: () =>
+      'Write throw new Error("…"), throw new RangeError("…") or throw new TypeError("…"); the message may be a string from outside.',
   }),
   "assign-constant": row<{ name: string }>({
     text: (p) => `\`${p.name}\` is a const and can't be assigned.`,

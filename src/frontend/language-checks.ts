@@ -68,6 +68,12 @@ function isString(node: Node): boolean {
   return node.type === "Literal" && typeof (node as Literal).value === "string";
 }
 
+/** A name from outside, or a property of one. */
+function isFromOutside(node: Expression | Super | SpreadElement, cx: CheckContext): boolean {
+  if (node.type === "MemberExpression") return !node.computed && isFromOutside(node.object, cx);
+  return freeName(node, cx) !== undefined;
+}
+
 /** What `typeof` is asked of, if `node` asks. */
 function typeofArgument(node: Node): Expression | undefined {
   if (node.type !== "UnaryExpression") return undefined;
@@ -186,7 +192,10 @@ export const checks = {
     const error = node.argument;
     if (error.type === "NewExpression" && ERRORS.has(freeName(error.callee, cx) ?? "")) {
       // The callee is read like any other name: it may be something else around the kernel.
-      if (error.arguments.length <= 1 && error.arguments.every(isString)) return [error.callee];
+      const [message, ...others] = error.arguments;
+      if (others.length === 0 && (message === undefined || isString(message))) return [error.callee];
+      // Inference sees whether it is a string.
+      if (others.length === 0 && message !== undefined && isFromOutside(message, cx)) return [error.callee, message];
     }
     cx.sink.report("throw-unsupported", {}, spanOf(cx.fn.source, error));
     return NOTHING;

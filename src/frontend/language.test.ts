@@ -65,6 +65,8 @@ const CASES: readonly (readonly [body: string, ...ids: string[]])[] = [
   ['throw Error("no new");'],
   ["throw new Error();"],
   ["throw x;", "throw-unsupported"],
+  ["throw new Error(CAPTURED.text);"],
+  ["throw new Error(CAPTURED[0]);", "throw-unsupported"],
   ["throw new Error(x);", "throw-unsupported"],
   ['throw new SyntaxError("x");', "throw-unsupported"],
   ['throw new Error("x", 1);', "throw-unsupported"],

@@ -539,7 +539,8 @@ export class FunctionLowering {
     const callee = this.valueOf(frame, made.callee);
     const errorName = callee.kind === "host" && typeof callee.value === "function" ? callee.value.name : "Error";
     const [first] = made.arguments;
-    const message = first?.type === "Literal" ? String((first as Node & { value: unknown }).value) : "";
+    const given = first === undefined ? undefined : this.valueOf(frame, first);
+    const message = given?.kind === "string" ? given.value : "";
     const loc = this.spanOf(frame, node);
     const site = this.module.site({ kind: "throw", errorName, message, loc });
     this.b.emit("throw", "void", [], { site }, loc);

@@ -834,9 +834,12 @@ export class Inference {
   }
 
   #throw(frame: Frame, node: ThrowStatement): void {
-    // subset.ts has seen to it that it is `new Error("literal")` or a sibling; the class is checked by value.
-    const made = node.argument as Node & { callee?: Node };
-    if (made.callee !== undefined) inferExpression(this, frame, made.callee as Expression, EXACT);
+    // language-checks.ts has seen to it that it is `new Error("literal")`, or a name from outside in the literal's place.
+    const made = node.argument as Node & { callee?: Node; arguments?: Node[] };
+    if (made.callee !== undefined) inferExpression(this, frame, made.callee, EXACT);
+    const [message] = made.arguments ?? [];
+    if (message !== undefined && inferExpression(this, frame, message, EXACT).kind !== "string")
+      this.sink.fail("throw-unsupported", {}, this.spanAt(frame, made));
     this.state = undefined;
   }
 

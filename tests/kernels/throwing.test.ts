@@ -159,6 +159,25 @@ function descend(n: number): number {
   return n === 0 ? 0 : 1 + descend(n === 5 ? -1 : n - 1);
 }
 
+const NEGATIVE = "negative, says the module: \u00fc\n%s";
+const MESSAGES = { zero: "zero", of: { one: "one" } };
+const checkedOutside = (x: number): number => {
+  if (x > 5) throw RangeError(NEGATIVE);
+  return x;
+};
+
+defineKernels("throw with a message from outside", {
+  "a constant, properties and a helper's": {
+    kernel: (x: number) => {
+      if (x < 0) throw new TypeError(NEGATIVE);
+      if (x === 0) throw new Error(MESSAGES.zero);
+      if (x === 1) throw new RangeError(MESSAGES.of.one);
+      return checkedOutside(x) * 2;
+    },
+    cases: () => singles([-1, 0, 1, 2, 6]),
+  },
+});
+
 defineKernels("errors of JavaScript itself", {
   "length of a new array": {
     kernel: (n: number) => new Float64Array(n).length,
