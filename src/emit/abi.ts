@@ -14,10 +14,13 @@
  * `fallbacks` is called when a kernel first needs what has been left out of its file (emit/llvm/entry-fallbacks.ts): it gives the
  * `fallbacks` that the file made of that exports, the address of its table. That file exports nothing else.
  *
- * Whoever calls the callable has made sure that every argument for a typed array is one of its kind (runtime/guard.ts).
+ * Whoever calls the callable has made sure that every argument for a typed array is one of its kind, and has left the numbers
+ * in `state`, which is STATE_WORDS long, at `passedWords` (runtime/guard.ts): the callable is given the other arguments only.
  *
- * The callable returns the result, or `sentinel` after writing `state`:
+ * The callable returns the result, a number as undefined after writing it to `state` (PASSED.result), or `sentinel` after writing there:
  */
+import type { ArgType } from "../types/signature.ts";
+
 export const STATE = {
   /** One of STATUS. */
   status: 0,
@@ -28,6 +31,20 @@ export const STATE = {
   /** For `error` at an index site: the array's length. */
   b: 3,
 } as const;
+
+export const STATE_WORDS = 64;
+
+/**
+ * Where in `state` the result and the first number are. JavaScript writes a double there in less than a nanosecond; Node-API takes
+ * several to give an argument's value, and as many to make a number of a result.
+ */
+export const PASSED = { result: 4, numbers: 5 } as const;
+
+/** For each argument the word of `state` that has it; undefined for those that are given. */
+export function passedWords(args: readonly ArgType[]): readonly (number | undefined)[] {
+  let next: number = PASSED.numbers;
+  return args.map(({ kind }) => ((kind === "float64" || kind === "int32") && next < STATE_WORDS ? next++ : undefined));
+}
 
 export const STATUS = {
   ok: 0,

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { Compiled, CompileRequest } from "../compiler.ts";
 import { ToolchainError } from "../diagnostics/errors.ts";
 import { DiagnosticSink } from "../diagnostics/sink.ts";
-import { STATE, STATUS } from "../emit/abi.ts";
+import { PASSED, passedWords, STATE, STATUS } from "../emit/abi.ts";
 import { PlaceTable } from "../emit/llvm/places.ts";
 import type { Callable } from "../frontend/program.ts";
 import type { Site } from "../ir/func.ts";
@@ -94,14 +94,22 @@ function stage(
       stages: [{ name: "llvm", ms: 2 }],
       create: (sentinel, state) => {
         const { args, disjoint } = byText.get(llvm) ?? assert.fail();
-        return (...values) => {
+        const words = passedWords(args);
+        return (...rest) => {
+          const given = [...rest];
+          const values = words.map((word) => (word === undefined ? given.shift() : state[word]));
           const answer = answers[0];
           if (answer !== undefined && (answer.from === undefined || disjoint)) {
             answers.shift();
             state.set([answer.status, answer.site ?? 0, answer.a ?? 0, answer.b ?? 0]);
             return sentinel;
           }
-          if (args.every((type, i) => accepts(type, values[i]))) return fn(...values.slice(0, args.length));
+          if (args.every((type, i) => accepts(type, values[i]))) {
+            const result = fn(...values);
+            if (typeof result !== "number") return result;
+            state[PASSED.result] = result;
+            return undefined;
+          }
           state[STATE.status] = STATUS.misfit;
           return sentinel;
         };

@@ -8,7 +8,7 @@
 import type { Compiled, CompileRequest, KernelOptions, Stage } from "../compiler.ts";
 import { CompileError, NumbatsError } from "../diagnostics/errors.ts";
 import { REPORT } from "../diagnostics/remarks.ts";
-import { STATE, STATUS } from "../emit/abi.ts";
+import { STATE, STATE_WORDS, STATUS } from "../emit/abi.ts";
 import type { Callable, FunctionReader } from "../frontend/program.ts";
 import { RANDOM_STATE } from "../frontend/random.ts";
 import type { ArgType } from "../types/signature.ts";
@@ -43,8 +43,8 @@ const MAX_TURNS = 6;
 /** What a native kernel returns when it wants something of the dispatcher; no user ever holds it. */
 export const SENTINEL: object = Object.freeze(Object.create(null));
 
-/** Written by a native kernel just before it returns SENTINEL, read at once: one for all kernels of the thread will do. */
-const state = new Float64Array(4);
+/** Written just before a native kernel is entered or left, read at once: one for all kernels of the thread will do. */
+const state = new Float64Array(STATE_WORDS);
 
 /** Where the thread's kernels keep memory for each other (emit/abi.ts). */
 const spare = new BigUint64Array(1);
@@ -541,7 +541,7 @@ export class Dispatcher {
     const pool = compiled.usesPool ? this.#services.loader.pool().address : 0n;
     const fallbacks = (): bigint => this.#loadFallbacks(compiled);
     const native = addon.create(SENTINEL, state, compiled.bound, log, pool, RANDOM_STATE, spare, fallbacks);
-    return compiled.entry.background === undefined ? guarded(native, compiled.entry.args, misfit) : native;
+    return compiled.entry.background === undefined ? guarded(native, compiled.entry, state, misfit) : native;
   }
 
   #count(stages: readonly Stage[]): void {

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { STATE, STATUS } from "../../src/emit/abi.ts";
+import { STATE, STATE_WORDS, STATUS } from "../../src/emit/abi.ts";
 import type { Whereabouts } from "../../src/emit/llvm/function.ts";
 import { emitFallbacks, emitModule, emitWithout } from "../../src/emit/llvm/module.ts";
 import type { Module } from "../../src/ir/func.ts";
@@ -15,6 +15,8 @@ import { parseModule } from "../../src/ir/parse.ts";
 import { elementOf, type IrType, isArrayType } from "../../src/ir/types.ts";
 import { renderVerifyError, verifyModule } from "../../src/ir/verify.ts";
 import { forEachInst } from "../../src/ir/walk.ts";
+import { guarded } from "../../src/runtime/guard.ts";
+import type { NativeKernel } from "../../src/runtime/native.ts";
 import type { Target } from "../../src/targets/target.ts";
 import { buildAddon, startLlvm } from "../../src/toolchain/compile.ts";
 import { hostOf } from "../../src/toolchain/host.ts";
@@ -83,12 +85,14 @@ function loadAddon(
   log: (...args: unknown[]) => void,
   pool: bigint,
   fallbacks: () => bigint,
+  entry: EntrySpec,
 ): (args: readonly unknown[]) => Outcome {
-  const addon = { exports: {} as { create: (...args: unknown[]) => (...args: unknown[]) => unknown } };
+  const addon = { exports: {} as { create: (...args: unknown[]) => NativeKernel } };
   process.dlopen(addon, path);
   const sentinel = {};
-  const state = new Float64Array(4);
-  const callable = addon.exports.create(sentinel, state, [], log, pool, new Uint32Array(4), spare, fallbacks);
+  const state = new Float64Array(STATE_WORDS);
+  const native = addon.exports.create(sentinel, state, [], log, pool, new Uint32Array(4), spare, fallbacks);
+  const callable = guarded(native, entry, state, () => assert.fail("an argument of another type"));
   const at = (index: number): number => state[index] ?? Number.NaN;
   return (args) => {
     const value = callable(...args);
@@ -141,7 +145,7 @@ export function buildModule(text: string, options: BuildOptions = {}): NativeMod
     process.dlopen(addon, build([emitFallbacks(module, target, "later")]));
     return addon.exports.fallbacks;
   };
-  const native = loadAddon(build([kernel, ...linked]), options.log ?? (() => {}), options.pool ?? 0n, fallbacks);
+  const native = loadAddon(build([kernel, ...linked]), options.log ?? (() => {}), options.pool ?? 0n, fallbacks, spec);
   return {
     module,
     native,

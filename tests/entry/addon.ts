@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { STATE } from "../../src/emit/abi.ts";
+import { PASSED, passedWords, STATE, STATE_WORDS, STATUS } from "../../src/emit/abi.ts";
 import { functionSymbol, resultsType, TYPE_DEFINITIONS } from "../../src/emit/llvm/context.ts";
 import { emitEntry } from "../../src/emit/llvm/entry.ts";
 import { declareShared } from "../../src/emit/llvm/entry-text.ts";
@@ -140,6 +140,26 @@ export function loadCreate(path: string): Create {
 /** As the dispatcher's: one for the thread. */
 const spare = new BigUint64Array(1);
 
+/** Numbers go as they do in runtime/guard.ts; what else is wrong with arguments is for the native kernel to find. */
+function passingNumbers(
+  native: ReturnType<Create>,
+  { args = [], result }: HandKernel,
+  state: Float64Array,
+  sentinel: object,
+): ReturnType<Create> {
+  const words = passedWords(args);
+  return (...values) => {
+    const wrong = words.findIndex((word, site) => word !== undefined && typeof values[site] !== "number");
+    if (wrong >= 0) {
+      state.set([STATUS.misfit, wrong, 0, 0]);
+      return sentinel;
+    }
+    for (const [site, word] of words.entries()) if (word !== undefined) state[word] = values[site] as number;
+    const value = native(...values.filter((_, site) => words[site] === undefined));
+    return result?.kind === "number" && value === undefined ? state[PASSED.result] : value;
+  };
+}
+
 /** A callable whose refusals come back as an Answer. */
 export function load(
   kernel: HandKernel,
@@ -148,8 +168,9 @@ export function load(
   random = new Uint32Array(4),
 ): (...args: unknown[]) => unknown {
   const sentinel = {};
-  const state = new Float64Array(4);
-  const callable = loadCreate(buildKernel(kernel))(sentinel, state, bound, log, 0n, random, spare);
+  const state = new Float64Array(STATE_WORDS);
+  const native = loadCreate(buildKernel(kernel))(sentinel, state, bound, log, 0n, random, spare);
+  const callable = passingNumbers(native, kernel, state, sentinel);
   return (...args) => {
     const result = callable(...args);
     if (result !== sentinel) return result;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { STATUS } from "../../src/emit/abi.ts";
+import { STATE_WORDS, STATUS } from "../../src/emit/abi.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind } from "../../src/types/elements.ts";
 import type { ArgType } from "../../src/types/signature.ts";
 import { buildKernel, load, loadCreate } from "./addon.ts";
@@ -138,7 +138,15 @@ test("a captured array is one of its kind and no other, or there is no kernel", 
     body: "ret i32 0",
   });
   const bind = (array: unknown) =>
-    loadCreate(path)({}, new Float64Array(4), [array], () => {}, 0n, new Uint32Array(4), new BigUint64Array(1));
+    loadCreate(path)(
+      {},
+      new Float64Array(STATE_WORDS),
+      [array],
+      () => {},
+      0n,
+      new Uint32Array(4),
+      new BigUint64Array(1),
+    );
   assert.equal(bind(typedArray("int32", 5))(), undefined);
   for (const elem of ELEMENT_KINDS)
     if (elem !== "int32") assert.throws(() => bind(typedArray(elem, 5)), /could not make/);

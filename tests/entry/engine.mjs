@@ -3,19 +3,25 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import process from "node:process";
 
-const paths = JSON.parse(process.argv[2]);
+/** By name: the addon, the words that its numbers are passed in (null for other arguments), and that of a result that is a number. */
+const kernels = JSON.parse(process.argv[2]);
 const sentinel = {};
 
 const spare = new BigUint64Array(1);
 
 function load(name, bound = [], log = () => {}) {
   const module = { exports: {} };
-  process.dlopen(module, paths[name]);
-  const state = new Float64Array(4);
+  const { path, words, result: numberWord } = kernels[name];
+  process.dlopen(module, path);
+  const state = new Float64Array(64);
   const k = module.exports.create(sentinel, state, bound, log, 0n, new Uint32Array([7, 1, 0, 0]), spare);
   return (...args) => {
-    const result = k(...args);
-    return result === sentinel ? { status: state[0], site: state[1] } : result;
+    const wrong = words.findIndex((word, site) => word !== null && typeof args[site] !== "number");
+    if (wrong >= 0) return { status: 2, site: wrong };
+    for (const [site, word] of words.entries()) if (word !== null) state[word] = args[site];
+    const result = k(...args.filter((_, site) => (words[site] ?? null) === null));
+    if (result === sentinel) return { status: state[0], site: state[1] };
+    return result === undefined && numberWord !== null ? state[numberWord] : result;
   };
 }
 
@@ -133,7 +139,7 @@ check("recursion", () => {
 });
 check("create's own errors", () => {
   const module = { exports: {} };
-  process.dlopen(module, paths.increment);
+  process.dlopen(module, kernels.increment.path);
   assert.throws(() => module.exports.create());
   assert.throws(() => module.exports.create({}, new Float32Array(4), [], () => {}));
 });

@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { PASSED, passedWords } from "../../src/emit/abi.ts";
 import type { ArgType } from "../../src/types/signature.ts";
 import { buildKernel, type HandKernel } from "./addon.ts";
 import { descend, increment, logOnce, maker, passer } from "./kernels.ts";
@@ -79,14 +80,22 @@ const ENGINES: Readonly<Record<string, readonly string[]>> = {
   deno: [bin("deno"), "run", "-A"],
 };
 
-let paths: string | undefined;
+/** What engine.mjs is to know of the kernels. */
+let described: string | undefined;
+
+function describeKernels(): string {
+  const entries = Object.entries(KERNELS).map(([key, kernel]) => {
+    const words = passedWords(kernel.args ?? []).map((word) => word ?? null);
+    const result = kernel.result?.kind === "number" ? PASSED.result : null;
+    return [key, { path: buildKernel(kernel), words, result }];
+  });
+  return JSON.stringify(Object.fromEntries(entries));
+}
 
 for (const [name, [file = "", ...args]] of Object.entries(ENGINES)) {
   test(`addons in ${name}`, { skip: !existsSync(file) && "not installed" }, () => {
-    paths ??= JSON.stringify(
-      Object.fromEntries(Object.entries(KERNELS).map(([key, kernel]) => [key, buildKernel(kernel)])),
-    );
-    const { stdout, stderr, status, signal } = spawnSync(file, [...args, script, paths], { encoding: "utf8" });
+    described ??= describeKernels();
+    const { stdout, stderr, status, signal } = spawnSync(file, [...args, script, described], { encoding: "utf8" });
     assert.deepEqual({ stdout, stderr, status, signal }, { stdout: "all hold\n", stderr: "", status: 0, signal: null });
   });
 }

@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Worker } from "node:worker_threads";
-import { STATUS } from "../../src/emit/abi.ts";
+import { PASSED, STATE_WORDS, STATUS } from "../../src/emit/abi.ts";
 import { streamOf } from "../../src/ir/random.ts";
 import { buildKernel, type Create, type HandKernel, load, loadCreate } from "./addon.ts";
 import { descend, increment, logOnce } from "./kernels.ts";
 
 test("create rejects what it can't work with", () => {
   const create = loadCreate(buildKernel(increment)) as (...args: unknown[]) => unknown;
-  const state = new Float64Array(4);
+  const state = new Float64Array(STATE_WORDS);
   for (const args of [
     [],
     [{}, state],
-    [{}, new Float32Array(4), [], () => {}],
-    [{}, new Float64Array(3), [], () => {}],
+    [{}, new Float32Array(STATE_WORDS), [], () => {}],
+    [{}, new Float64Array(STATE_WORDS - 1), [], () => {}],
     [1, state, [], () => {}],
   ]) {
     assert.throws(() => create(...args), Error);
@@ -21,10 +21,10 @@ test("create rejects what it can't work with", () => {
 });
 
 test("callables of one addon have instances of their own", () => {
-  const path = buildKernel(increment);
+  const path = buildKernel(logOnce);
   const [create, again] = [loadCreate(path), loadCreate(path)];
   const make = (from: Create) => {
-    const [sentinel, state] = [{}, new Float64Array(4)];
+    const [sentinel, state] = [{}, new Float64Array(STATE_WORDS)];
     return { k: from(sentinel, state, [], () => {}), sentinel, state };
   };
   const [a, b, c] = [make(create), make(create), make(again)];
@@ -32,7 +32,9 @@ test("callables of one addon have instances of their own", () => {
   assert.equal(c.k("x"), c.sentinel);
   assert.equal(a.state[0], STATUS.misfit);
   assert.equal(b.state[0], 0);
-  assert.equal(b.k(1), 2);
+  assert.equal(b.k(new Float64Array(2)), undefined);
+  assert.equal(b.state[PASSED.result], 2);
+  assert.equal(a.state[PASSED.result], 0);
   assert.equal(a.k.name, "k");
 });
 
@@ -41,9 +43,9 @@ test("instances go with their callables", { skip: globalThis.gc === undefined &&
   let collected = 0;
   const registry = new FinalizationRegistry(() => collected++);
   for (let i = 0; i < 2000; i++) {
-    const state = new Float64Array(4);
+    const state = new Float64Array(STATE_WORDS);
     registry.register(state, i);
-    create({}, state, [], () => {})(1);
+    create({}, state, [], () => {})();
   }
   for (let i = 0; i < 20 && collected < 1900; i++) {
     globalThis.gc?.();
@@ -163,9 +165,9 @@ test("recursion is deep, and ends before the stack does", () => {
 
 test("worker threads load the same files", async () => {
   const kernels = [
-    { path: buildKernel(increment), args: [1] },
-    { path: buildKernel(descend), args: [5000] },
-    { path: buildKernel(descend), args: [1e9] },
+    { path: buildKernel(increment), numbers: [1] },
+    { path: buildKernel(descend), numbers: [5000] },
+    { path: buildKernel(descend), numbers: [1e9] },
   ];
   loadCreate(kernels[0]?.path ?? "");
   const runs = Array.from({ length: 3 }, () => {

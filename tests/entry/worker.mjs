@@ -1,14 +1,17 @@
 // Runs in a worker thread: loads the addons it is given and tells what they answer.
 import { parentPort, workerData } from "node:worker_threads";
 
-const state = new Float64Array(4);
+const state = new Float64Array(64);
 const sentinel = {};
-const answers = workerData.map(({ path, args }) => {
+const answers = workerData.map(({ path, numbers }) => {
   const module = { exports: {} };
   process.dlopen(module, path);
   const k = module.exports.create(sentinel, state, [], () => {});
   let result;
-  for (let i = 0; i < 1000; i++) result = k(...args);
-  return result === sentinel ? `status ${state[0]}` : result;
+  for (let i = 0; i < 1000; i++) {
+    state.set(numbers, 5);
+    result = k();
+  }
+  return result === sentinel ? `status ${state[0]}` : state[4];
 });
 parentPort.postMessage(answers);

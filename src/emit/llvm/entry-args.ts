@@ -1,6 +1,6 @@
 /**
- * Reading JavaScript's arguments: from napi_values to the entry function's LLVM arguments, each with the one Node-API call
- * that both reads and checks it.
+ * Reading JavaScript's arguments: to the entry function's LLVM arguments, from `state`, where a plain call has left its numbers, and
+ * from napi_values, each with the one Node-API call that both reads and checks it.
  *
  * The support library has a reader for each kind; a kernel's entry point calls them in order. Nothing has run while arguments are
  * being read, so whatever doesn't fit just leaves, with a status and the argument's number.
@@ -8,10 +8,10 @@
 import type { ElementKind } from "../../types/elements.ts";
 import { ELEMENTS } from "../../types/elements.ts";
 import { type ArgType, type EntrySpec, SMALL_INT } from "../../types/signature.ts";
-import { STATUS } from "../abi.ts";
+import { passedWords, STATUS } from "../abi.ts";
 import { parameterOwner } from "./context.ts";
 import { frameArray, frameArrayField, INSTANCE } from "./entry-frame.ts";
-import { type Exits, instanceField } from "./entry-leave.ts";
+import { type Exits, instanceField, stateWord } from "./entry-leave.ts";
 import type { EntryFunction, EntryModule } from "./entry-text.ts";
 
 /** napi_typedarray_type. */
@@ -55,14 +55,11 @@ function endReader(fn: EntryFunction, others: Readonly<Record<string, number>> =
 
 function defineReadInt32(module: EntryModule, small: boolean): void {
   const fn = module.defineShared(small ? "readSmallInt32" : "readInt32", module.attributes());
-  const slot = fn.slot("double");
-  misfitUnlessOk(fn, fn.call("napi_get_value_double", "%value", slot));
-  const double = fn.load("double", slot, "double");
   // Comparing bits, so that −0 and NaN don't pass for 0.
   fn.uses("declare i32 @llvm.fptosi.sat.i32.f64(double)");
-  const int = fn.value(`call i32 @llvm.fptosi.sat.i32.f64(double ${double})`, "int");
+  const int = fn.value(`call i32 @llvm.fptosi.sat.i32.f64(double %number)`, "int");
   const back = fn.value(`bitcast double ${fn.value(`sitofp i32 ${int} to double`)} to i64`);
-  misfitIf(fn, fn.value(`icmp ne i64 ${back}, ${fn.value(`bitcast double ${double} to i64`)}`, "differs"));
+  misfitIf(fn, fn.value(`icmp ne i64 ${back}, ${fn.value("bitcast double %number to i64")}`, "differs"));
   if (small) {
     // Within ±SMALL_INT: one unsigned comparison after a shift of the origin.
     const shifted = fn.value(`add i32 ${int}, ${SMALL_INT}`);
@@ -189,6 +186,16 @@ export function arrayCount(spec: EntrySpec): number {
   return spec.captured.length + spec.args.filter((arg) => arg.kind === "array").length;
 }
 
+/** The words that a plain call's numbers are in; in the background all arguments are given. */
+function wordsOf(spec: EntrySpec): readonly (number | undefined)[] {
+  return spec.background === undefined ? passedWords(spec.args) : [];
+}
+
+/** How many arguments a plain call is given, beside the numbers. */
+export function givenCount(spec: EntrySpec): number {
+  return spec.args.length - wordsOf(spec).filter((word) => word !== undefined).length;
+}
+
 /**
  * Writes the reading of all arguments and captured arrays; gives the values with their types, as a call takes them. `%argv`, `%instance`
  * and `%frame` are at hand. In the background the captured arrays come as arguments, too. A plain call's arrays are of their
@@ -234,52 +241,60 @@ export function readArgs(fn: EntryFunction, spec: EntrySpec, comparesArrays: boo
     llvmArgs.push(`ptr ${data}`, `i32 ${length}`, `i64 ${owner}`);
   };
 
-  const given = (site: number): string =>
-    fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %argv, i32 ${site}`, "at"), "arg");
+  const words = wordsOf(spec);
+  const given = (site: number): string => {
+    const place = site - words.slice(0, site).filter((word) => word !== undefined).length;
+    return fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %argv, i32 ${place}`, "at"), "arg");
+  };
+
+  const readNumber = (site: number): string => {
+    const word = words[site];
+    if (word !== undefined) return fn.load("double", stateWord(fn, word), "number");
+    const slot = fn.slot("double");
+    misfitUnlessOk(fn.call("napi_get_value_double", given(site), slot), site);
+    return fn.load("double", slot, "number");
+  };
 
   const readArg = (arg: ArgType, site: number): void => {
-    const value = given(site);
     const scalar = (
       reader: "readInt32" | "readSmallInt32" | "readInt64" | "readUint64",
       type: string,
-      ...more: string[]
+      ...from: string[]
     ) => {
       const slot = fn.slot(type);
-      exits.leaveUnlessOk(fn.shared(reader, "ptr %env", `ptr ${value}`, ...more, `ptr ${slot}`), site);
+      exits.leaveUnlessOk(fn.shared(reader, ...from, `ptr ${slot}`), site);
       llvmArgs.push(`${type} ${fn.load(type, slot)}`);
     };
+    const value = (): string => `ptr ${given(site)}`;
     switch (arg.kind) {
-      case "float64": {
-        const slot = fn.slot("double");
-        misfitUnlessOk(fn.call("napi_get_value_double", value, slot), site);
-        llvmArgs.push(`double ${fn.load("double", slot, "double")}`);
+      case "float64":
+        llvmArgs.push(`double ${readNumber(site)}`);
         return;
-      }
       case "int32":
-        scalar(spec.smallInts ? "readSmallInt32" : "readInt32", "i32");
+        scalar(spec.smallInts ? "readSmallInt32" : "readInt32", "i32", `double ${readNumber(site)}`);
         return;
       case "bool": {
         const slot = fn.slot("i8");
-        misfitUnlessOk(fn.call("napi_get_value_bool", value, slot), site);
+        misfitUnlessOk(fn.call("napi_get_value_bool", given(site), slot), site);
         llvmArgs.push(`i1 ${fn.value(`icmp ne i8 ${fn.load("i8", slot)}, 0`, "bool")}`);
         return;
       }
       case "int64":
-        scalar("readInt64", "i64");
+        scalar("readInt64", "i64", "ptr %env", value());
         return;
       case "uint64":
         // A small BigInt belongs to the int64 specialisation, whatever was compiled first.
-        scalar("readUint64", "i64", `i64 ${spec.declared ? 0n : BigInt.asIntN(64, 1n << 63n)}`);
+        scalar("readUint64", "i64", "ptr %env", value(), `i64 ${spec.declared ? 0n : BigInt.asIntN(64, 1n << 63n)}`);
         return;
       case "array":
-        readArray(value, arg.elem, site);
+        readArray(given(site), arg.elem, site);
         return;
       case "undefined":
-        exits.leaveUnlessOk(fn.shared("readUndefined", "ptr %env", `ptr ${value}`), site);
+        exits.leaveUnlessOk(fn.shared("readUndefined", "ptr %env", value()), site);
         return;
       case "function": {
         const index = `i64 ${spec.captured.length + functions++}`;
-        exits.leaveUnlessOk(fn.shared("readFunction", "ptr %env", "ptr %instance", index, `ptr ${value}`), site);
+        exits.leaveUnlessOk(fn.shared("readFunction", "ptr %env", "ptr %instance", index, value()), site);
         return;
       }
     }

@@ -186,7 +186,7 @@ function defineFinish(out: EntryModule, module: Module, spec: EntrySpec, needs: 
   }
   const struct = resultsType(module.entry.results);
   const results = struct === undefined ? undefined : { struct, pointer: word(fn, layout.results) };
-  const result = makeResult(fn, spec.result, module.entry.results, results, "unmade");
+  const result = makeResult(fn, spec.result, module.entry.results, results, "unmade", "made");
   freeArena(fn);
   fn.line(`ret ptr ${result}`);
 

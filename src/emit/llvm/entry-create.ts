@@ -6,6 +6,7 @@
  * The instance goes when the callable is collected, or with its environment. All of this is the support library's: it reads the
  * kernel's description (entry-frame.ts).
  */
+import { STATE_WORDS } from "../abi.ts";
 import { TYPED_ARRAY_CODES } from "./entry-args.ts";
 import { INSTANCE, KERNEL, kernelField } from "./entry-frame.ts";
 import { instanceField } from "./entry-leave.ts";
@@ -14,8 +15,6 @@ import { SPARE_BYTES } from "./spare.ts";
 
 /** How Node-API is told that a text ends at its NUL. */
 const AUTO_LENGTH = "-1";
-/** Doubles in State. */
-const STATE_LENGTH = 4;
 /** 32-bit words in the random numbers' state. */
 const RANDOM_LENGTH = 4;
 
@@ -117,7 +116,7 @@ function defineCreateFunction(module: EntryModule): void {
   const argument = (index: number): string =>
     fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr ${argv}, i32 ${index}`));
   const [sentinel, state, bound, log] = [argument(0), argument(1), argument(2), argument(3)];
-  bindData(fn, state, TYPED_ARRAY_CODES.float64, STATE_LENGTH, field(fn, INSTANCE.state));
+  bindData(fn, state, TYPED_ARRAY_CODES.float64, STATE_WORDS, field(fn, INSTANCE.state));
   fn.check("fail", "napi_create_reference", sentinel, "1", field(fn, INSTANCE.sentinel));
   fn.check("fail", "napi_create_reference", state, "1", field(fn, INSTANCE.stateRef));
   fn.check("fail", "napi_create_reference", log, "1", field(fn, INSTANCE.log));

@@ -12,6 +12,12 @@ export function instanceField(index: number): string {
   return `getelementptr inbounds ptr, ptr %instance, i32 ${index}`;
 }
 
+/** Where word `index` of the runtime's state is. */
+export function stateWord(fn: EntryFunction, index: number): string {
+  const state = fn.load("ptr", fn.value(instanceField(INSTANCE.state)), "state");
+  return fn.value(`getelementptr inbounds double, ptr ${state}, i32 ${index}`);
+}
+
 /** Fills in the frame, but for its arrays, and the context of a plain call. */
 function defineBegin(module: EntryModule): void {
   const fn = module.defineShared("begin", module.attributes());

@@ -11,9 +11,11 @@
 import type { IrType } from "../../ir/types.ts";
 import { ELEMENTS } from "../../types/elements.ts";
 import type { ResultType } from "../../types/signature.ts";
+import { PASSED } from "../abi.ts";
 import { BLOCK_DATA_OFFSET, blockField, contextField, flattenType, OWNER } from "./context.ts";
 import { TYPED_ARRAY_CODES } from "./entry-args.ts";
 import { frameArray, frameArrayField } from "./entry-frame.ts";
+import { stateWord } from "./entry-leave.ts";
 import { EntryFunction, type EntryModule } from "./entry-text.ts";
 
 /**
@@ -203,6 +205,11 @@ function defineArray(module: EntryModule): void {
   fn.end();
 }
 
+function toDouble(fn: EntryFunction, value: string, from: "i32" | "i64" | "f32" | "f64"): string {
+  if (from === "f64") return value;
+  return fn.value(from === "f32" ? `fpext float ${value} to double` : `sitofp ${from} ${value} to double`);
+}
+
 interface ArrayResult {
   readonly elem: string;
   readonly data: string;
@@ -213,7 +220,8 @@ interface ArrayResult {
 
 /**
  * Writes the making of the result; goes to `failLabel` when the engine refuses. `results` is the pointer to the struct of
- * type `struct`, whose fields are the flattened `types`. Gives the napi_value.
+ * type `struct`, whose fields are the flattened `types`. Gives the napi_value: null, which is
+ * undefined, also for a number that is left in the `state`.
  */
 export function makeResult(
   fn: EntryFunction,
@@ -221,6 +229,7 @@ export function makeResult(
   types: readonly IrType[],
   results: { readonly struct: string; readonly pointer: string } | undefined,
   failLabel: string,
+  number: "made" | "state",
 ): string {
   const fields = types.flatMap(flattenType);
   const arrays: ArrayResult[] = [];
@@ -282,7 +291,7 @@ export function makeResult(
   const make = (type: ResultType): string => {
     switch (type.kind) {
       case "undefined":
-        return made((out) => fn.check(failLabel, "napi_get_undefined", out));
+        return type === result ? "null" : made((out) => fn.check(failLabel, "napi_get_undefined", out));
       case "bool": {
         const value = field();
         return made((out) => fn.check(failLabel, "napi_get_boolean", value, out));
@@ -295,9 +304,13 @@ export function makeResult(
       }
       case "number": {
         const value = field();
+        if (type === result && number === "state") {
+          fn.line(`store double ${toDouble(fn, value, type.from)}, ptr ${stateWord(fn, PASSED.result)}`);
+          return "null";
+        }
         if (type.from === "i32") return made((out) => fn.check(failLabel, "napi_create_int32", value, out));
         if (type.from === "i64") return made((out) => fn.check(failLabel, "napi_create_int64", value, out));
-        const double = type.from === "f32" ? fn.value(`fpext float ${value} to double`) : value;
+        const double = toDouble(fn, value, type.from);
         // Engines that box NaNs must never be given one with a payload.
         const isNumber = fn.value(`fcmp ord double ${double}, 0.0`);
         const plain = fn.value(`select i1 ${isNumber}, double ${double}, double 0x7FF8000000000000`);

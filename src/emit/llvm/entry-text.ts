@@ -56,8 +56,8 @@ export type NodeApi = keyof typeof NODE_API;
 /** What kernels call of the support library (support.ts) beside runtime.ts's functions: by our name, as LLVM is told of it. */
 const SHARED = {
   // entry-args.ts
-  readInt32: "i32 @nb_entry_read_int32(ptr %env, ptr %value, ptr %out)",
-  readSmallInt32: "i32 @nb_entry_read_small_int32(ptr %env, ptr %value, ptr %out)",
+  readInt32: "i32 @nb_entry_read_int32(double %number, ptr %out)",
+  readSmallInt32: "i32 @nb_entry_read_small_int32(double %number, ptr %out)",
   readInt64: "i32 @nb_entry_read_int64(ptr %env, ptr %value, ptr %out)",
   readUint64: "i32 @nb_entry_read_uint64(ptr %env, ptr %value, i64 %least, ptr %out)",
   readUndefined: "i32 @nb_entry_read_undefined(ptr %env, ptr %value)",

@@ -18,7 +18,7 @@ import { forEachInst } from "../../ir/walk.ts";
 import type { Target } from "../../targets/target.ts";
 import type { EntrySpec } from "../../types/signature.ts";
 import { contextField, functionSymbol, resultsType } from "./context.ts";
-import { arrayCount, checkDisjoint, readArgs, TYPED_ARRAY_CODES } from "./entry-args.ts";
+import { arrayCount, checkDisjoint, givenCount, readArgs, TYPED_ARRAY_CODES } from "./entry-args.ts";
 import { defineBackground } from "./entry-background.ts";
 import { boundCount, FRAME_TYPES, frameType, INSTANCE, kernelGlobal } from "./entry-frame.ts";
 import { Exits, freeArena, instanceField } from "./entry-leave.ts";
@@ -57,10 +57,14 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
   const arrayTotal = arrayCount(spec);
   fn.raw(`%frame = alloca ${frameType(arrayTotal)}, align 16`);
   fn.raw("%cx = alloca %nb.context, align 16");
-  fn.raw(`%argv = alloca [${Math.max(spec.args.length, 1)} x ptr], align 16`);
-  const [argc, data] = [fn.slot("i64", "argc"), fn.slot("ptr", "data")];
-  fn.line(`store i64 ${spec.args.length}, ptr ${argc}`);
-  fn.check("complain", "napi_get_cb_info", "%info", argc, "%argv", "null", data);
+  const [given, data] = [givenCount(spec), fn.slot("ptr", "data")];
+  if (given === 0) fn.check("complain", "napi_get_cb_info", "%info", "null", "null", "null", data);
+  else {
+    fn.raw(`%argv = alloca [${given} x ptr], align 16`);
+    const argc = fn.slot("i64", "argc");
+    fn.line(`store i64 ${given}, ptr ${argc}`);
+    fn.check("complain", "napi_get_cb_info", "%info", argc, "%argv", "null", data);
+  }
   fn.line(`%instance = load ptr, ptr ${data}, align 8`);
 
   const exits = new Exits(fn);
@@ -81,7 +85,7 @@ function defineCall(out: EntryModule, module: Module, spec: EntrySpec, facts: Fa
   if (randomState !== undefined) giveState(fn, randomState);
   fn.branchIf(fn.value(`icmp ne i32 ${failed}, 0`), "error");
   const results = struct === undefined || pointer === undefined ? undefined : { struct, pointer };
-  const result = makeResult(fn, spec.result, module.entry.results, results, "unmade");
+  const result = makeResult(fn, spec.result, module.entry.results, results, "unmade", "state");
   if (facts.allocates) freeArena(fn);
   fn.line(`ret ptr ${result}`);
 
