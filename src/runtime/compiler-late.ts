@@ -14,6 +14,7 @@ import type { Compiled, CompileRequest } from "../compiler.ts";
 import * as errors from "../diagnostics/errors.ts";
 import { OWN_PLACE, ownRequire, packageFile } from "../toolchain/package.ts";
 import { currentStore } from "./loader.ts";
+import { ownCode } from "./own-code.ts";
 
 declare const NUMBATS_BUILD: string;
 
@@ -67,10 +68,16 @@ function loadScript(file: string, require: NodeJS.Require): MakePart | undefined
   if (process.versions.bun !== undefined || "Deno" in globalThis) return undefined;
   const vm = require("node:vm") as typeof import("node:vm");
   const source = `(function (module, require) {${readFileSync(file, "utf8")}\n})`;
+  const module = { exports: undefined as MakePart | undefined };
+  // In a context of its own, as Jest makes for each file of tests, this module has its own Math and its own arrays. The compiler
+  // knows them by what they are, so it is to have the same ones.
+  if (vm.runInThisContext("globalThis") !== globalThis) {
+    ownCode<(m: typeof module, r: NodeJS.Require) => void>(source, {})?.(module, require);
+    return module.exports;
+  }
   const kept = findCode();
   script = new vm.Script(source, { filename: file, ...(kept && { cachedData: kept.code }) });
   if (kept !== undefined && script.cachedDataRejected !== true) keptKernels = kept.kernels;
-  const module = { exports: undefined as MakePart | undefined };
   script.runInThisContext()(module, require);
   return module.exports;
 }

@@ -211,6 +211,13 @@ test("bundled with the package, as a module and for CommonJS", async () => {
   }
 });
 
+test("in a context of its own, as in Jest", () => {
+  const args = ["--experimental-vm-modules", "--no-warnings", "context.js"];
+  const { compiled, plain, isRangeError } = jsonOf(node, args) as Both & { isRangeError: boolean };
+  assert.deepEqual(compiled, plain);
+  assert.equal(isRangeError, true);
+});
+
 test("NUMBATS_DISABLE_JIT=1 is plain JavaScript", () => {
   const env = { NUMBATS_DISABLE_JIT: "1", NUMBATS_LLVM: "/nowhere/clang" };
   const { compiled, plain, message } = jsonOf(node, [tools.tsx, "run.ts"], env) as Both & { message: string };
