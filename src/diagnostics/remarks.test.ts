@@ -47,7 +47,7 @@ const MISSED: readonly (readonly [message: string, facts: Partial<RemarkFacts>, 
     "unsafe dependent memory operations in loop.\nUnsafe indirect dependence. Memory location is the same as accessed at kernel:9:1",
     {},
     "two iterations may write the same element, for all that is known of its index: `a[i]` (line 3)",
-    "Where the index comes out of an array, several copies of the written one can be added up after the loop. Where it has a stride, let the innermost loop go along a row.",
+    "Where the index comes out of an array, several copies of the written one can be added up after the loop; counts in up to 256 integers are anyway. Where it has a stride, let the innermost loop go along a row.",
   ],
   [
     "Too many SCEV assumptions need to be made and checked at runtime",

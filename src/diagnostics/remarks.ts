@@ -97,7 +97,7 @@ const REMARKS: readonly RemarkRow[] = [
     when: /Unsafe indirect dependence/,
     say: ({ at }) => ({
       text: `two iterations may write the same element, for all that is known of its index${at === undefined ? "" : `: ${at}`}`,
-      help: "Where the index comes out of an array, several copies of the written one can be added up after the loop. Where it has a stride, let the innermost loop go along a row.",
+      help: "Where the index comes out of an array, several copies of the written one can be added up after the loop; counts in up to 256 integers are anyway. Where it has a stride, let the innermost loop go along a row.",
     }),
   },
   {
