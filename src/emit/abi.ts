@@ -19,7 +19,7 @@
  *
  * The callable returns the result, a number as undefined after writing it to `state` (PASSED.result), or `sentinel` after writing there:
  */
-import type { ArgType } from "../types/signature.ts";
+import type { EntrySpec } from "../types/signature.ts";
 
 export const STATE = {
   /** One of STATUS. */
@@ -40,10 +40,16 @@ export const STATE_WORDS = 64;
  */
 export const PASSED = { result: 4, numbers: 5 } as const;
 
-/** For each argument the word of `state` that has it; undefined for those that are given. */
-export function passedWords(args: readonly ArgType[]): readonly (number | undefined)[] {
+/** For each argument the word of `state` that has it; undefined for those that are given, which in the background are all. */
+export function passedWords({
+  args,
+  background,
+}: Pick<EntrySpec, "args" | "background">): readonly (number | undefined)[] {
   let next: number = PASSED.numbers;
-  return args.map(({ kind }) => ((kind === "float64" || kind === "int32") && next < STATE_WORDS ? next++ : undefined));
+  return args.map(({ kind }) => {
+    const passes = background === undefined && (kind === "float64" || kind === "int32") && next < STATE_WORDS;
+    return passes ? next++ : undefined;
+  });
 }
 
 export const STATUS = {

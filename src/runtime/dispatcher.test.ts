@@ -94,7 +94,7 @@ function stage(
       stages: [{ name: "llvm", ms: 2 }],
       create: (sentinel, state) => {
         const { args, disjoint } = byText.get(llvm) ?? assert.fail();
-        const words = passedWords(args);
+        const words = passedWords({ args });
         return (...rest) => {
           const given = [...rest];
           const values = words.map((word) => (word === undefined ? given.shift() : state[word]));

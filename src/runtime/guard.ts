@@ -23,7 +23,7 @@ export function guarded(
   state: Float64Array,
   misfit: NativeKernel,
 ): NativeKernel {
-  const words = passedWords(args);
+  const words = passedWords({ args });
   const tags = args.map(tagOf);
   const isNumber = result.kind === "number";
   if (!isNumber && words.every((word) => word === undefined) && tags.every((tag) => tag === undefined)) return native;

@@ -147,7 +147,7 @@ function passingNumbers(
   state: Float64Array,
   sentinel: object,
 ): ReturnType<Create> {
-  const words = passedWords(args);
+  const words = passedWords({ args });
   return (...values) => {
     const wrong = words.findIndex((word, site) => word !== undefined && typeof values[site] !== "number");
     if (wrong >= 0) {

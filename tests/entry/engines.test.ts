@@ -85,7 +85,7 @@ let described: string | undefined;
 
 function describeKernels(): string {
   const entries = Object.entries(KERNELS).map(([key, kernel]) => {
-    const words = passedWords(kernel.args ?? []).map((word) => word ?? null);
+    const words = passedWords({ args: kernel.args ?? [] }).map((word) => word ?? null);
     const result = kernel.result?.kind === "number" ? PASSED.result : null;
     return [key, { path: buildKernel(kernel), words, result }];
   });

@@ -5,7 +5,7 @@
  */
 import { checkOptions } from "../../src/api/options.ts";
 import { type Compiled, type CompileRequest, compileKernel } from "../../src/compiler.ts";
-import { STATE, STATUS } from "../../src/emit/abi.ts";
+import { PASSED, passedWords, STATE, STATUS } from "../../src/emit/abi.ts";
 import { interpret, type JsValue, KernelTrap } from "../../src/ir/interp.ts";
 import { forEachInst } from "../../src/ir/walk.ts";
 import { accepts } from "../../src/runtime/arguments.ts";
@@ -85,7 +85,9 @@ const INTERPRETER: Loader = {
 function creatorOf({ module, entry, bound }: Compiled): CreateKernel {
   const captured = bound.slice(0, entry.captured.length) as TypedArray[];
   return (sentinel, state) =>
-    (...args) => {
+    (...given) => {
+      const rest = [...given];
+      const args = passedWords(entry).map((word) => (word === undefined ? rest.shift() : state[word]));
       const leave = (status: number, site = 0, a = 0, b = 0): object => {
         state.set([status, site, a, b]);
         return sentinel;
@@ -94,12 +96,18 @@ function creatorOf({ module, entry, bound }: Compiled): CreateKernel {
         if (!fits(type, args[site], entry)) return leave(STATUS.misfit, site);
         if (isLarge(type, args[site], entry, site)) return leave(STATUS.large, site);
       }
-      const given = [...entry.args.flatMap((type, i) => (isConstant(type) ? [] : [args[i]])), ...captured] as JsValue[];
-      if (module.entry.disjoint && meet(given.filter(isTypedArray), entry)) return leave(STATUS.overlap);
+      const values = [
+        ...entry.args.flatMap((type, i) => (isConstant(type) ? [] : [args[i]])),
+        ...captured,
+      ] as JsValue[];
+      if (module.entry.disjoint && meet(values.filter(isTypedArray), entry)) return leave(STATUS.overlap);
       try {
-        const results = interpret(module, given, { steps: STEPS });
+        const results = interpret(module, values, { steps: STEPS });
         state[STATE.status] = STATUS.ok;
-        return resultOf(entry.result, results);
+        const result = resultOf(entry.result, results);
+        if (typeof result !== "number" || entry.background !== undefined) return result;
+        state[PASSED.result] = result;
+        return undefined;
       } catch (error) {
         if (error instanceof KernelTrap) return leave(STATUS.error, error.site, error.a, error.b);
         throw error;

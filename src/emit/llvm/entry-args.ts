@@ -186,14 +186,9 @@ export function arrayCount(spec: EntrySpec): number {
   return spec.captured.length + spec.args.filter((arg) => arg.kind === "array").length;
 }
 
-/** The words that a plain call's numbers are in; in the background all arguments are given. */
-function wordsOf(spec: EntrySpec): readonly (number | undefined)[] {
-  return spec.background === undefined ? passedWords(spec.args) : [];
-}
-
 /** How many arguments a plain call is given, beside the numbers. */
 export function givenCount(spec: EntrySpec): number {
-  return spec.args.length - wordsOf(spec).filter((word) => word !== undefined).length;
+  return spec.args.length - passedWords(spec).filter((word) => word !== undefined).length;
 }
 
 /**
@@ -241,7 +236,7 @@ export function readArgs(fn: EntryFunction, spec: EntrySpec, comparesArrays: boo
     llvmArgs.push(`ptr ${data}`, `i32 ${length}`, `i64 ${owner}`);
   };
 
-  const words = wordsOf(spec);
+  const words = passedWords(spec);
   const given = (site: number): string => {
     const place = site - words.slice(0, site).filter((word) => word !== undefined).length;
     return fn.load("ptr", fn.value(`getelementptr inbounds ptr, ptr %argv, i32 ${place}`, "at"), "arg");
