@@ -12,6 +12,8 @@
  *   const { size, gain: g } = config;       →  const size = config.size, g = config.gain;
  *   const { k = 1, sub: { n } } = config;   →  const k = config.k === void 0 ? 1 : config.k, n = config.sub.n;
  *
+ *   Math.max(...xs, limit)                  →  Math.max(Math.max(...xs), limit)
+ *
  * and joins literal strings, which is how long messages are written:
  *
  *   throw new Error("no " + "data");        →  throw new Error("no data");
@@ -57,6 +59,7 @@ export function normalise(root: Node, capture: Capture): void {
   for (const { node, parent } of found.reverse()) {
     const any = node as AnyNode;
     if (any.type === "CallExpression") {
+      if (!declared.has("Math")) nestSpreads(any, capture);
       if (any.callee.type !== "Identifier" || declared.has(any.callee.name)) continue;
       if (parent.type === "ThrowStatement") makeNew(any, any.callee.name);
       else if (any.callee.name === "BigInt") makeBigInt(any, parent, capture);
@@ -91,6 +94,23 @@ const REWRITTEN: ReadonlySet<string> = new Set([
   "SequenceExpression",
   "VariableDeclaration",
 ]);
+
+/** `...a` as `Math.max(...a)` among other arguments of `Math.max`: spread alone an array may be of any length. */
+function nestSpreads(call: CallExpression, capture: Capture): void {
+  const { callee } = call;
+  if (call.arguments.length < 2 || !call.arguments.some((a) => a.type === "SpreadElement")) return;
+  if (callee.type !== "MemberExpression" || callee.computed || callee.object.type !== "Identifier") return;
+  const { object, property } = callee;
+  if (object.name !== "Math" || property.type !== "Identifier" || !/^(?:max|min)$/.test(property.name)) return;
+  if (capture("Math")?.value !== Math) return;
+  call.arguments = call.arguments.map((a) => {
+    const { start, end } = a;
+    const again: MemberExpression = { ...callee, object: { ...object }, property: { ...property }, start, end };
+    return a.type === "SpreadElement"
+      ? { type: "CallExpression", callee: again, arguments: [a], optional: false, start, end }
+      : a;
+  });
+}
 
 /** `{ size, gain: g = 1 } = config` as one declarator for each property; undefined for what isn't as plain as that. */
 function propertyByProperty({ id, init }: VariableDeclarator): VariableDeclarator[] | undefined {

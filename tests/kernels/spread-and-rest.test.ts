@@ -21,6 +21,23 @@ defineKernels("spread", {
     },
     cases: () => [[2], [0.5]],
   },
+  "typed arrays among other arguments of Math.max and min": {
+    kernel: (a: Float64Array, b: Int16Array, x: number) => {
+      const raised = (): number => {
+        a[0] = 50;
+        return x;
+      };
+      return [Math.max(...a, x), Math.min(x, ...b, ...a, 3), Math.max(...a, ...b), Math.max(...a, raised()), a[0]];
+    },
+    cases: () => [
+      [doubles(1, 7, -3), Int16Array.of(4, -9), 5],
+      [doubles(), Int16Array.of(), -0],
+      [doubles(-0), Int16Array.of(0), -0],
+      [doubles(1, Number.NaN), Int16Array.of(2), 3],
+      [doubles(1), Int16Array.of(2), Number.NaN],
+    ],
+    mayLeaveBounds: true,
+  },
   "Math.max, min and hypot of lists": {
     kernel: (n: number, m: number) => {
       const list = [n, m, 2];
