@@ -307,8 +307,7 @@ export const TYPE_DIAGNOSTICS = {
   "unsupported-spread": row<{ actual: string }>({
     text: (p) =>
       `What is spread must be an array whose length is known when the kernel is compiled, of at most 64, and this is ${p.actual}.`,
-    help: () =>
-      "Write a loop over it. Math.max(...a) and Math.min(...a) take any typed array, alone: Math.max(Math.max(...a), 7).",
+    help: () => "Write a loop over it. Math.max(...a) and Math.min(...a) take any typed array.",
   }),
   "unsupported-spread-builtin": row<{ name: string }>({
     text: (p) => `Spread arguments for \`${p.name}\` are not in the language of kernels.`,
