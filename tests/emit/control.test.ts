@@ -388,8 +388,13 @@ func depth(%n n: i32) -> i32 recursive {
 `;
   // Their logarithms are exact.
   const array = (n: number) => Float64Array.from({ length: n }, (_, i) => 2 ** ((i % 9) - 4));
-  for (const fallbacks of ["here", "linked", "later"] as const) {
-    const built = buildModule(text, { fallbacks });
+  for (const options of [
+    { fallbacks: "here" },
+    { fallbacks: "linked" },
+    { fallbacks: "later" },
+    { inTwo: true },
+  ] as const) {
+    const built = buildModule(text, options);
     for (const [n, m, count] of [
       [40, 40, 40],
       [40, 40, 0],
@@ -398,4 +403,45 @@ func depth(%n n: i32) -> i32 recursive {
     ] as const)
       built.check([array(n), array(m), count]);
   }
+});
+
+test("the entry point in a module of its own: recursion, tests that are functions, output, errors", () => {
+  const lines: unknown[][] = [];
+  const built = buildModule(
+    `site 0 = index "xs"
+site 1 = stack
+stack site 1
+
+entry func fact(%n n: i32, %xs xs: float64[]) -> f64 recursive {
+  local $t t: i1
+  local $r r: f64
+  call fact.test0(%n) into($t)
+  %t: i1 = local.get $t
+  %x: f64 = load %xs, %n {bounds: checked, site: 0}
+  if %t {
+    %one: i32 = const 1
+    %m: i32 = sub %n, %one {overflow: wraps}
+    call fact(%m, %xs) into($r)
+    %r: f64 = local.get $r
+    %y: f64 = fmul %r, %x
+    return %y
+  } else {
+    log %x {parts: ["at the end", null], bigints: [null]}
+  }
+  return %x
+}
+
+func fact.test0(%n n: i32) -> i1 seldom {
+  %zero: i32 = const 0
+  %t: i1 = icmp %n, %zero {pred: sgt}
+  return %t
+}
+`,
+    { inTwo: true, log: (...args) => void lines.push(args) },
+  );
+  const xs = Float64Array.of(3, 1, 2, 5);
+  built.check([3, xs]);
+  built.check([0, xs]);
+  built.check([4, xs]);
+  assert.ok(lines.length > 0);
 });

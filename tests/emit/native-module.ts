@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { STATE, STATE_WORDS, STATUS } from "../../src/emit/abi.ts";
 import type { Whereabouts } from "../../src/emit/llvm/function.ts";
-import { emitFallbacks, emitModule, emitWithout } from "../../src/emit/llvm/module.ts";
+import { emitFallbacks, emitInTwo, emitModule, emitWithout } from "../../src/emit/llvm/module.ts";
 import type { Module } from "../../src/ir/func.ts";
 import { type InterpOptions, interpret, type JsValue, KernelTrap } from "../../src/ir/interp.ts";
 import { parseModule } from "../../src/ir/parse.ts";
@@ -111,6 +111,8 @@ export interface BuildOptions {
   readonly pool?: bigint;
   /** Where functions that are `separate` are; as the driver decides unless given. */
   readonly fallbacks?: Whereabouts;
+  /** The entry point and what is seldom called in a module of their own; `fallbacks` are made later then. */
+  readonly inTwo?: boolean;
 }
 
 /** There are none where LLVM can't be a server. */
@@ -137,15 +139,19 @@ export function buildModule(text: string, options: BuildOptions = {}): NativeMod
     buildAddon(llvm, modules, target, path, { library, ...(isUsual ? { servers } : { optLevel }) });
     return path;
   };
-  const where = whereFallbacksAre(module, options.fallbacks);
-  const kernel = where === "here" ? emitModule(module, spec, target) : emitWithout(module, spec, target, where);
-  const linked = where === "linked" ? [emitFallbacks(module, target, where)] : [];
+  const emitKernel = (): readonly string[] => {
+    if (options.inTwo) return emitInTwo(module, spec, target);
+    const where = whereFallbacksAre(module, options.fallbacks);
+    if (where === "here") return [emitModule(module, spec, target)];
+    const linked = where === "linked" ? [emitFallbacks(module, target, where)] : [];
+    return [emitWithout(module, spec, target, where), ...linked];
+  };
   const fallbacks = (): bigint => {
     const addon = { exports: {} as { fallbacks: bigint } };
     process.dlopen(addon, build([emitFallbacks(module, target, "later")]));
     return addon.exports.fallbacks;
   };
-  const native = loadAddon(build([kernel, ...linked]), options.log ?? (() => {}), options.pool ?? 0n, fallbacks, spec);
+  const native = loadAddon(build(emitKernel()), options.log ?? (() => {}), options.pool ?? 0n, fallbacks, spec);
   return {
     module,
     native,
