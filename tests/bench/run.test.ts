@@ -39,8 +39,8 @@ test("parallel loops: serial, parallel, and what peers are there; the copy's ban
     sections.map(({ name, rows }) => [name, rows.length]),
     [
       ["parallel-fork-join", 9],
-      ["parallel-compute", 3],
-      ["parallel-memory", 4],
+      ["parallel-compute", 4],
+      ["parallel-memory", 3],
       ["pauses", 4],
       ["abort", 4],
     ],

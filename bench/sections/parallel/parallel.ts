@@ -208,7 +208,7 @@ async function computing(peers: Peers, options: SuiteOptions): Promise<Section> 
     name: "parallel-compute",
     title: "Parallel loops: bound by computing",
     notes: [
-      `Medians of runs in turn, ${[`${threads} threads`, ...peers.versions].join(", ")}. Ideal balance is the serial time divided by the threads: what is missing is work that is dealt unevenly, and what the cores share.`,
+      `Medians of runs in turn, ${[`${threads} threads`, ...peers.versions].join(", ")}. Ideal balance is the serial time divided by the threads: what is missing is work that is dealt unevenly, and what the cores share. A histogram adds one to a bin for each byte, of which a core does no more than one a cycle: a fraction of what memory gives.`,
     ],
     columns: present(columns, rows),
     rows,
