@@ -160,16 +160,22 @@ function passingNumbers(
   };
 }
 
+type Given = [bound?: readonly unknown[], log?: (...args: never[]) => unknown, random?: Uint32Array];
+
 /** A callable whose refusals come back as an Answer. */
-export function load(
+export function load(kernel: HandKernel, ...more: Given): (...args: unknown[]) => unknown {
+  return loadBuilt(buildKernel(kernel), kernel, ...more);
+}
+
+/** The same of a kernel that is built. */
+export function loadBuilt(
+  path: string,
   kernel: HandKernel,
-  bound: readonly unknown[] = [],
-  log: (...args: never[]) => unknown = () => {},
-  random = new Uint32Array(4),
+  ...[bound = [], log = () => {}, random = new Uint32Array(4)]: Given
 ): (...args: unknown[]) => unknown {
   const sentinel = {};
   const state = new Float64Array(STATE_WORDS);
-  const native = loadCreate(buildKernel(kernel))(sentinel, state, bound, log, 0n, random, spare);
+  const native = loadCreate(path)(sentinel, state, bound, log, 0n, random, spare);
   const callable = passingNumbers(native, kernel, state, sentinel);
   return (...args) => {
     const result = callable(...args);

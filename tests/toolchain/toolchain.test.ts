@@ -28,7 +28,7 @@ import {
 } from "../../src/toolchain/compile.ts";
 import { hostOf } from "../../src/toolchain/host.ts";
 import { findLlvm, hostPlatform, ToolchainError } from "../../src/toolchain/llvm.ts";
-import { type HandKernel, kernelText, loadCreate } from "../entry/addon.ts";
+import { type HandKernel, kernelText, loadBuilt } from "../entry/addon.ts";
 import { increment } from "../entry/kernels.ts";
 import { supportLibrary } from "../support/support-library.ts";
 
@@ -155,8 +155,7 @@ test("builds leave an addon and nothing else", async () => {
   const path = join(dir, "increment.node");
   const { compileMs, linkMs } = buildAddon(llvm, text, target, path, { library });
   assert.ok(compileMs > 0 && linkMs > 0);
-  const state = new Float64Array(4);
-  assert.equal(loadCreate(path)({}, state, [], () => {})(1), 2);
+  assert.equal(loadBuilt(path, increment)(1), 2);
 
   const later = join(dir, "later.node");
   let turns = 0;
@@ -164,7 +163,7 @@ test("builds leave an addon and nothing else", async () => {
   await startAddon(llvm, text, target, later, { library }).done;
   clearInterval(timer);
   assert.ok(turns > 0);
-  assert.equal(loadCreate(later)({}, state, [], () => {})(1), 2);
+  assert.equal(loadBuilt(later, increment)(1), 2);
 
   // The event loop stands still, and the build comes to its end all the same.
   const polled = join(dir, "polled.node");
@@ -178,7 +177,7 @@ test("builds leave an addon and nothing else", async () => {
   };
   const job = startAddon(llvm, text, target, polled, { library: fresh });
   while (job.poll() === undefined) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-  assert.equal(loadCreate(polled)({}, state, [], () => {})(1), 2);
+  assert.equal(loadBuilt(polled, increment)(1), 2);
   await staying(job.done);
   assert.deepEqual(kept, library.find());
   assert.deepEqual(leftovers(), before);
@@ -230,7 +229,7 @@ test("a library in C, linked into an addon by its soname", () => {
   };
   const path = join(dir, "twice.node");
   buildAddon(llvm, kernelText(kernel), target, path, { library, libraries: [twice] });
-  assert.equal(loadCreate(path)({}, new Float64Array(4), [], () => {})(21), 42);
+  assert.equal(loadBuilt(path, kernel)(21), 42);
   assert.ok(!readFileSync(path).includes(dir));
   assert.throws(() => buildCLibrary(llvm, "int f( {", target, twice), /expected/);
 });
