@@ -1,5 +1,6 @@
 /** One way to run a benchmark: in this process or in another one, it can be timed and its results compared. */
 import { performance } from "node:perf_hooks";
+import { seededRandom } from "./random.ts";
 
 /** Milliseconds: by the clock, and of the process's own on the processors, which other processes don't stretch. */
 export interface Sample {
@@ -70,16 +71,22 @@ export async function interleave(
   const states = [];
   for (const contender of contenders)
     states.push({ contender, calls: await warmUp(contender, sampleMs), samples: [] as Sample[] });
+  // In another order each round: what comes before says what is in the caches, so none may always follow the same.
+  const random = seededRandom(1);
   for (let round = 0; round < rounds; round++) {
-    for (let k = 0; k < states.length; k++) {
-      // Starting with another one in each round: none always follows the same.
-      const state = states[(k + round) % states.length];
-      if (state === undefined) continue;
-      const { wall, cpu } = await state.contender.time(state.calls);
-      state.samples.push({ wall: wall / state.calls, cpu: cpu / state.calls });
+    for (const { contender, calls, samples } of shuffled(states, random)) {
+      const { wall, cpu } = await contender.time(calls);
+      samples.push({ wall: wall / calls, cpu: cpu / calls });
     }
   }
   return new Map(states.map(({ contender, samples }) => [contender.name, samples]));
+}
+
+function shuffled<T>(items: readonly T[], random: () => number): readonly T[] {
+  return items
+    .map((item) => ({ item, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
 }
 
 /** Compiles, fills caches, carries V8 through its tiers; gives how many calls make a sample. */
