@@ -61,12 +61,14 @@ export interface InterleaveOptions {
   readonly rounds: number;
   /** A sample is at least this long. */
   readonly sampleMs: number;
+  /** Leaves the order as it is, for contenders whose threads go on waiting on a core that the next one needs, as OpenMP's do. */
+  readonly inOrder?: boolean;
 }
 
 /** What a call takes, by contender and round. They take turns, so that a change of the machine's speed meets all alike. */
 export async function interleave(
   contenders: readonly Contender[],
-  { rounds, sampleMs }: InterleaveOptions,
+  { rounds, sampleMs, inOrder = false }: InterleaveOptions,
 ): Promise<ReadonlyMap<string, readonly Sample[]>> {
   const states = [];
   for (const contender of contenders)
@@ -74,7 +76,7 @@ export async function interleave(
   // In another order each round: what comes before says what is in the caches, so none may always follow the same.
   const random = seededRandom(1);
   for (let round = 0; round < rounds; round++) {
-    for (const { contender, calls, samples } of shuffled(states, random)) {
+    for (const { contender, calls, samples } of inOrder ? states : shuffled(states, random)) {
       const { wall, cpu } = await contender.time(calls);
       samples.push({ wall: wall / calls, cpu: cpu / calls });
     }

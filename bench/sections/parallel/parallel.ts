@@ -56,7 +56,7 @@ export const parallel: Suite = {
 type Times = ReadonlyMap<string, readonly Sample[]>;
 
 async function time(contenders: readonly Contender[], { quick, runs }: SuiteOptions): Promise<Times> {
-  return interleave(contenders, { rounds: quick ? 1 : runs, sampleMs: quick ? 0 : 2 });
+  return interleave(contenders, { rounds: quick ? 1 : runs, sampleMs: quick ? 0 : 2, inOrder: true });
 }
 
 function medianOf(times: Times, name: string): number | undefined {
