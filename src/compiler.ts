@@ -204,8 +204,8 @@ interface Code extends Pick<Compiled, "parts" | "fallbacks"> {
 }
 
 /**
- * Fallbacks are left to be made when they are needed where the kernel runs on JavaScript's own thread, which can make them. LLVM
- * takes 15 to 20 ms for the entry point, the stubs and the tests of vadv or hdiff, so long kernels come without them.
+ * Fallbacks are left to be made when they are needed where the kernel runs on JavaScript's own thread, which can make them. The
+ * entry point, the stubs and the tests of a long kernel keep LLVM busy for a while, so they are compiled beside what is to be optimised.
  */
 function emitCode(module: Module, entry: EntrySpec, target: Target, usesPool: boolean): Code {
   const whole = once(() => emitModule(module, entry, target));

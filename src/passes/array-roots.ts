@@ -4,6 +4,7 @@
  * Takes a function whose parameters share no memory. Views are part of what they are taken of, and a variable may be
  * whatever it is set to anywhere.
  */
+import type { Func } from "../ir/func.ts";
 import type { LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 
@@ -49,6 +50,13 @@ function collect(array: ValueId, definitions: Definitions, roots: Set<ValueId>, 
 
 export function mayShare(a: Roots, b: Roots): boolean {
   return a === undefined || b === undefined || [...a].some((root) => b.has(root));
+}
+
+/** Is it different memory in `fn`? Parameters may share theirs unless that is known not to be so. */
+export function areApartIn(fn: Func, one: Roots, other: Roots, definitions: Definitions): boolean {
+  if (mayShare(one, other)) return false;
+  const isMadeHere = (roots: Roots): boolean => [...(roots ?? [])].every((id) => definitions.inst(id) !== undefined);
+  return fn.disjoint || isMadeHere(one) || isMadeHere(other);
 }
 
 /** Are they known to be different memory, each from every other? */

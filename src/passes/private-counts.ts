@@ -20,7 +20,7 @@ import { type Inst, type InstOf, ROWS, type ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { elementOf, isArrayType } from "../ir/types.ts";
 import { mapBlocks, mapInsts } from "../ir/walk.ts";
-import { mayShare, type Roots, rootsOf } from "./array-roots.ts";
+import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
 
 /** With one more array no round waits long; with three no load waits at all. */
@@ -107,10 +107,10 @@ function countsOf(loop: InstOf<"for">, fn: Func, definitions: Definitions): Coun
   }
   const others = insts.filter((inst) => inst.op === "load" && !olds.has(inst.id));
   const counts = rootsOf(array, definitions);
-  const areApart = (one: Roots): boolean =>
-    !mayShare(one, counts) &&
-    (fn.disjoint || [one, counts].some((roots) => [...(roots ?? [])].every((id) => definitions.inst(id))));
-  return others.every(({ args: [other = -1] }) => areApart(rootsOf(other, definitions))) ? { array, elem } : undefined;
+  const areOthers = others.every(({ args: [other = -1] }) =>
+    areApartIn(fn, rootsOf(other, definitions), counts, definitions),
+  );
+  return areOthers ? { array, elem } : undefined;
 }
 
 function inTurns(

@@ -113,14 +113,14 @@ export class FunctionText {
     return node === "" ? "" : `, !llvm.loop ${node}`;
   }
 
-  // ── values ──
-
-  /** Names the LLVM values that IR value `id` consists of. */
   get loops(): Loops {
     this.#loops ??= analyzeLoops(this.fn);
     return this.#loops;
   }
 
+  // ── values ──
+
+  /** Names the LLVM values that IR value `id` consists of. */
   bind(id: ValueId, type: IrType, parts: readonly string[]): void {
     this.#values.set(id, { type, parts });
   }

@@ -8,7 +8,7 @@ import type { Inst, InstOf, OpName, ValueId } from "../../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../../ir/rewrite.ts";
 import { elementOf, isArrayType } from "../../ir/types.ts";
 import { mapBlocks, mapInsts } from "../../ir/walk.ts";
-import { mayShare, type Roots, rootsOf } from "../../passes/array-roots.ts";
+import { areApartIn, type Roots, rootsOf } from "../../passes/array-roots.ts";
 import { Code } from "../../passes/code.ts";
 import type { Target } from "../../targets/target.ts";
 import { ELEMENTS, type ElementKind } from "../../types/elements.ts";
@@ -156,17 +156,14 @@ function findLookups(fn: Func, loop: InstOf<"for">, definitions: Definitions): r
     // No round waits for what another one stores.
     return isNext(index) && !stores.some(({ args }) => args[0] === array && args[1] !== index);
   };
-  const areApart = (table: Roots, written: Roots): boolean => {
-    if (mayShare(table, written)) return false;
-    // Parameters may share memory unless that is known not to be so.
-    return fn.disjoint || [table, written].some((roots) => [...(roots ?? [])].every((id) => definitions.inst(id)));
-  };
   if (stores.length === 0 || !accesses.every(isFit)) return [];
   const lookups = accesses.filter(isLookup);
   const rootsOfAll = (some: readonly Inst[]): Roots[] =>
     some.map(({ args: [array = -1] }) => rootsOf(array, definitions));
   const written = rootsOfAll(stores);
-  const isKept = rootsOfAll(lookups).every((table) => written.every((other) => areApart(table, other)));
+  const isKept = rootsOfAll(lookups).every((table) =>
+    written.every((other) => areApartIn(fn, table, other, definitions)),
+  );
   return isKept ? lookups.map(({ id }) => id) : [];
 }
 
