@@ -7,9 +7,9 @@
  */
 import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LabelId, LocalId, ValueId } from "../ir/ops.ts";
-import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
+import { blocksOf, forEachInst } from "../ir/walk.ts";
 import type { Span } from "../source/span.ts";
-import { readFirst } from "./liveness.ts";
+import { carriedIn } from "./liveness.ts";
 
 export interface LoopCopy {
   readonly fn: string;
@@ -149,7 +149,7 @@ function describe(fn: Func, loop: Loop, fallback: boolean, isOurs: (callee: stri
     }
   };
   walk(loop.body);
-  const carried = carriedIn(loop);
+  const carried = carriedIn(loop.body);
   const sums = orderedSums(loop);
   const names = (ids: Iterable<LocalId>): string[] => {
     const all = [...ids].map((id) => fn.locals.find((l) => l.id === id)?.name ?? "");
@@ -169,11 +169,6 @@ function describe(fn: Func, loop: Loop, fallback: boolean, isOurs: (callee: stri
     orderedSums: names([...sums].filter((id) => carried.has(id))),
     laneSums: names(loop.op === "for" ? (loop.lanes ?? []) : []),
   };
-}
-
-function carriedIn(loop: Loop): ReadonlySet<LocalId> {
-  const written = localsWrittenIn(loop.body);
-  return new Set([...readFirst(loop.body)].filter((id) => written.has(id)));
 }
 
 /** Locals to which the loop does nothing but add floats, one after the other. */

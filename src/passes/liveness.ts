@@ -6,7 +6,7 @@
  */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, LabelId, LocalId } from "../ir/ops.ts";
-import { forEachInst } from "../ir/walk.ts";
+import { forEachInst, localsWrittenIn } from "../ir/walk.ts";
 
 export type Locals = ReadonlySet<LocalId>;
 
@@ -82,6 +82,12 @@ function liveBeforeInst(inst: Inst, after: Locals, jumps: ReadonlyMap<LabelId, J
 /** The locals that `block` may read before it writes them. */
 export function readFirst(block: Block): Locals {
   return liveBefore(block, NONE, new Map(), () => {});
+}
+
+/** The locals that go from iteration to iteration of a loop with this body. */
+export function carriedIn(body: Block): Locals {
+  const written = localsWrittenIn(body);
+  return new Set([...readFirst(body)].filter((local) => written.has(local)));
 }
 
 function union(a: Locals, b: Iterable<LocalId>): Locals {

@@ -154,3 +154,38 @@ test("a sum of products in another order, with fastmath", () => {
   const { outcomes } = shapeOf(kernels.dot, "(float64[:], float64[:])", ["reassoc"]);
   assert.deepEqual(outcomes, ["vectorised: width 8 × interleave 4, 32 iterations at a time"]);
 });
+
+test("vectors aren't put side by side in long functions", () => {
+  const types = "(int32, int32, float64[:], float64[:])";
+  const one = (w: number, h: number, a: Float64Array, b: Float64Array) => {
+    for (let i = 1; i < h; i++) {
+      for (let k = 1; k < w; k++) {
+        const p = i * w + k;
+        b[p] = 4 * a[p] - (a[p - 1] + a[p - w]) * 0.5 + a[p] * a[p - 1] * a[p - w] + a[p - w - 1] * a[p - w - 1];
+      }
+    }
+  };
+  const many = (w: number, h: number, a: Float64Array, b: Float64Array) => {
+    for (let i = 1; i < h; i++) {
+      for (let k = 1; k < w; k++) {
+        const p = i * w + k;
+        b[p] = 4 * a[p] - (a[p - 1] + a[p - w]) * 0.5 + a[p] * a[p - 1] * a[p - w] + a[p - w - 1] * a[p - w - 1];
+      }
+    }
+    for (let i = 1; i < h; i++) {
+      for (let k = 1; k < w; k++) {
+        const p = i * w + k;
+        b[p] += 3 * a[p] - (a[p - 1] + a[p - w]) * 0.25 + a[p] * a[p - 1] * a[p - w] + a[p - w - 1] * a[p - w - 1];
+      }
+    }
+    for (let i = 1; i < h; i++) {
+      for (let k = 1; k < w; k++) {
+        const p = i * w + k;
+        b[p] -= 2 * a[p] - (a[p - 1] + a[p - w]) * 0.125 + a[p] * a[p - 1] * a[p - w] + a[p - w - 1] * a[p - w - 1];
+      }
+    }
+  };
+  const hints = (fn: (...args: never[]) => unknown): number =>
+    textOf(fn, types).match(/"llvm\.loop\.interleave\.count", i32 1\b/g)?.length ?? 0;
+  assert.deepEqual([hints(one), hints(many)], [0, 3]);
+});

@@ -1,6 +1,7 @@
 /** Templates of control flow, calls and console.log. Loops are written in the plain form that LLVM's loop passes rotate. */
 import type { InstOf, OpName } from "../../ir/ops.ts";
-import { forEachInst } from "../../ir/walk.ts";
+import { countInsts, forEachInst } from "../../ir/walk.ts";
+import { carriedIn } from "../../passes/liveness.ts";
 import { LANES } from "../../passes/sum-in-lanes.ts";
 import { contextField, innerReturnType, innerSymbol, LOG_KIND, LOG_RECORD_TYPE, STOPPED } from "./context.ts";
 import { alignOf, type FunctionText, type Typed, typedList } from "./function-text.ts";
@@ -46,10 +47,12 @@ function loop(f: FunctionText, inst: InstOf<"loop">, emitBlock: EmitBlock): void
  * The math functions are long chains of operations that wait for each other; several elements at once keep the processor
  * busy. LLVM sees enough work in one. With many such calls, or with 16 registers (x86 before AVX-512), the values wouldn't
  * fit into registers.
+ *
+ * In a long function LLVM would spend an eighth of its time on vectors side by side, and on the smaller ones for what is left over;
+ * where iterations don't wait for each other they gain nothing but for a few instructions of the loop itself.
  */
 function interleaving(f: FunctionText, inst: InstOf<"for">): number | undefined {
   const { triple, vectorWidth } = f.module.target;
-  if (triple.startsWith("x86_64") && vectorWidth < 512) return undefined;
   let calls = 0;
   let innermost = true;
   let [sines, cosines] = [0, 0];
@@ -60,11 +63,18 @@ function interleaving(f: FunctionText, inst: InstOf<"for">): number | undefined 
     if (op === "math" && inner.fn === "cos") cosines++;
     if (op === "for" || op === "loop") innermost = false;
   });
+  if (!innermost) return undefined;
+  if (calls === 0)
+    return f.isLong && countInsts(inst.body) >= LONG_BODY && carriedIn(inst.body).size === 0 ? 1 : undefined;
+  if (triple.startsWith("x86_64") && vectorWidth < 512) return undefined;
   // Where both occur it is on the same angle, as a rule, and hardly more than one of them.
   calls -= Math.min(sines, cosines);
-  if (!innermost || calls === 0 || calls > 3) return undefined;
+  if (calls > 3) return undefined;
   return calls === 1 ? 4 : 2;
 }
+
+/** Instructions of a loop beside which the loop's own are few. */
+const LONG_BODY = 32;
 
 function lanesInVector(f: FunctionText, inst: InstOf<"for">): number {
   let widest = 32;

@@ -7,7 +7,7 @@
 import type { Func, Local } from "../../ir/func.ts";
 import type { Inst, LabelId, LocalId, ValueId } from "../../ir/ops.ts";
 import { type IrType, isArrayType } from "../../ir/types.ts";
-import { forEachInst } from "../../ir/walk.ts";
+import { countInsts, forEachInst } from "../../ir/walk.ts";
 import type { Span } from "../../source/span.ts";
 import { flattenType, innerReturnType, LLVM_SCALARS, resultsType } from "./context.ts";
 import { LIKELY, type LoopHints, type ModuleText } from "./module-text.ts";
@@ -45,12 +45,16 @@ interface Jumps {
   readonly attachment?: string;
 }
 
+/** Instructions of a function that LLVM takes long for. */
+const LONG = 120;
+
 export class FunctionText {
   readonly module: ModuleText;
   readonly fn: Func;
   /** `pointer`: the entry point calls it; `value`: IR functions do. */
   readonly results: "pointer" | "value";
   #loops: Loops | undefined;
+  #isLong: boolean | undefined;
   readonly #definitions = new Map<ValueId, Inst>();
   readonly #values = new Map<ValueId, Defined>();
   readonly #locals: ReadonlyMap<LocalId, Local>;
@@ -111,6 +115,12 @@ export class FunctionText {
   loopAttachment(hints: LoopHints): string {
     const node = this.module.loopNode(hints, this.#location);
     return node === "" ? "" : `, !llvm.loop ${node}`;
+  }
+
+  /** Does LLVM take long for it? */
+  get isLong(): boolean {
+    this.#isLong ??= countInsts(this.fn.body) >= LONG;
+    return this.#isLong;
   }
 
   get loops(): Loops {
