@@ -48,6 +48,8 @@ export function spanOf(source: SourceText, node: Node): Span {
 export interface FunctionReader {
   /** The function's text and place in the author's file. */
   sourceOf(fn: Callable): SourceText;
+  /** Written in JavaScript, but a part of the engine: `setTimeout`, `performance.now`. */
+  isEngines(fn: Callable): boolean;
   /**
    * The value that `name` has in the function's surroundings, as of the last sourceOf; undefined when there is no such name.
    * @throws ReferenceError when its declaration hasn't run yet.

@@ -126,7 +126,12 @@ function stage(
       return { done, poll: () => (build.isDone ? addon : undefined) };
     },
   };
-  const reader = { sourceOf: () => source, capture: () => undefined, property: () => undefined };
+  const reader = {
+    sourceOf: () => source,
+    isEngines: () => false,
+    capture: () => undefined,
+    property: () => undefined,
+  };
   const dispatcher = new Dispatcher(
     fn,
     { fastmath: [], boundscheck: true, parallel: false, cache: true, warmup: "blocking", signatures: [], ...options },

@@ -183,6 +183,7 @@ export class Observer {
         if (number !== undefined) this.#texts.set(text, number);
         return text;
       },
+      isEngines: (fn) => reader.isEngines(fn),
       capture: (fn, name) => {
         const found = this.#unlessItThrows(() => reader.capture(fn, name));
         this.#note(fn, name, found === undefined ? NOTHING : this.#things.describe(found.value));

@@ -8,7 +8,7 @@
  * The session hands out objects as ids; to get at the objects themselves, functions that run inside it put them into a box
  * that both sides hold.
  */
-import type { Runtime, Session } from "node:inspector";
+import type { Debugger, Runtime, Session } from "node:inspector";
 import type { Callable } from "../frontend/program.ts";
 import { ownRequire } from "../toolchain/package.ts";
 
@@ -37,8 +37,17 @@ export interface Script {
   readonly startColumn: number;
 }
 
-/** The function's scopes; undefined when they can't be read. */
-export function scopesOf(fn: Callable): readonly Scope[] | undefined {
+/** What is around a function. */
+export interface Surroundings {
+  readonly scopes: readonly Scope[];
+  /** Does it stand in an ES module? */
+  readonly inModule: boolean;
+  /** V8's name for the script. */
+  readonly scriptId: string | undefined;
+}
+
+/** Undefined when the function's scopes can't be read. */
+export function surroundingsOf(fn: Callable): Surroundings | undefined {
   return withSession((session) => {
     const box: Box = { fn, scopes: undefined };
     const { boxId, internal } = inspect(session, box);
@@ -46,19 +55,22 @@ export function scopesOf(fn: Callable): readonly Scope[] | undefined {
     if (scopesId === undefined) return undefined;
     callFunctionOn(session, scopesId, "function (box) { box.scopes = this; }", boxId);
     // The list belongs to a context of the inspector's own and has none of the methods of an array.
-    return Array.from(box.scopes ?? [], ({ description, object }) => ({
-      variables: object,
-      isObject: description === "Global" || description.startsWith("With"),
-    }));
+    const found = Array.from(box.scopes ?? [], ({ description, object }) => ({ description, object }));
+    return {
+      scopes: found.map(({ description, object }) => ({
+        variables: object,
+        isObject: description === "Global" || description.startsWith("With"),
+      })),
+      inModule: found.some(({ description }) => description === "Module"),
+      scriptId: locationOf(internal)?.scriptId,
+    };
   });
 }
 
-/** Where the function stands; undefined when that can't be found. Costs milliseconds, so it's for messages only. */
+/** Where the function stands; undefined when that can't be found. Costs tens of milliseconds, so it's for messages. */
 export function placeOf(fn: Callable): ScriptPlace | undefined {
   return withSession((session) => {
-    const location = inspect(session, { fn, scopes: undefined }).internal.get("[[FunctionLocation]]")?.value as
-      | { readonly scriptId: string; readonly lineNumber: number; readonly columnNumber?: number }
-      | undefined;
+    const location = locationOf(inspect(session, { fn, scopes: undefined }).internal);
     if (location === undefined) return undefined;
     const script = scripts.get(location.scriptId) ?? readScript(session, location.scriptId);
     if (script === undefined) return undefined;
@@ -67,9 +79,13 @@ export function placeOf(fn: Callable): ScriptPlace | undefined {
   });
 }
 
+function locationOf(internal: Internal): Debugger.Location | undefined {
+  return internal.get("[[FunctionLocation]]")?.value;
+}
+
 const scripts = new Map<string, Script>();
 
-/** V8 names its scripts only while debugging is enabled. */
+/** V8 names its scripts only while debugging is enabled, and names all of them then. */
 function readScript(session: Session, scriptId: string): Script | undefined {
   let found: Omit<Script, "text"> | undefined;
   session.on("Debugger.scriptParsed", ({ params }) => {
@@ -96,10 +112,9 @@ interface Box {
 const GROUP = "numbats";
 const KEY = "numbats.reader";
 
-function inspect(
-  session: Session,
-  box: Box,
-): { readonly boxId: string; readonly internal: ReadonlyMap<string, Runtime.RemoteObject> } {
+type Internal = ReadonlyMap<string, Runtime.RemoteObject>;
+
+function inspect(session: Session, box: Box): { readonly boxId: string; readonly internal: Internal } {
   const key = Symbol.for(KEY);
   const outside = sessionGlobal(session);
   Object.defineProperty(outside, key, { value: box, configurable: true });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pathModule from "node:path";
 import posix, { basename, join as renamed } from "node:path";
 import { test } from "node:test";
+import { inspect } from "node:util";
 import { createContext, runInContext, runInThisContext, Script } from "node:vm";
 import type { Callable } from "../frontend/program.ts";
 import { createReader } from "./reader.ts";
@@ -272,4 +273,15 @@ test("scripts with an offset and a name", () => {
 test("native functions have no place, and it doesn't matter", () => {
   const source = createReader().sourceOf(Math.sqrt);
   assert.deepEqual(source.locate(9), { file: "native code", line: 1, column: 10 });
+});
+
+test("which functions are the engine's", () => {
+  const { isEngines, capture } = createReader();
+  for (const fn of [setTimeout, inspect, performance.now, basename]) assert.equal(isEngines(fn), true, fn.name);
+  const inScript = runInThisContext("(() => { const k = 1; return [(x) => x + k, (x) => x - k, (x) => x * k]; })()");
+  for (const fn of [declared, () => counter, inScript[0], new Function("x", "return x") as Callable])
+    assert.equal(isEngines(fn), false, String(fn));
+  // Known by its neighbour in the same script, of which something has been compiled.
+  assert.deepEqual(capture(inScript[1], "k"), { value: 1 });
+  assert.equal(isEngines(inScript[2]), false);
 });

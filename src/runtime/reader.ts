@@ -7,42 +7,63 @@
  */
 import type { Callable, FunctionReader } from "../frontend/program.ts";
 import type { SourceText } from "../source/span.ts";
-import { type Scope, scopesOf } from "./reader-inspector.ts";
+import { type Scope, type Surroundings, surroundingsOf } from "./reader-inspector.ts";
 import { describeSource } from "./reader-source.ts";
 
 /** A function's text never changes, and where it stands is found once, when something is to be shown. */
 const sources = new WeakMap<Callable, SourceText>();
 
+const engines = new WeakMap<Callable, boolean>();
+
+/** V8's names for scripts of which something has been compiled. */
+const authored = new Set<string>();
+
+function textOf(fn: Callable): SourceText {
+  let source = sources.get(fn);
+  if (source === undefined) {
+    source = describeSource(fn);
+    sources.set(fn, source);
+  }
+  return source;
+}
+
 /** `scope`: values by name that go before those around the function. */
 export function createReader(scope: Readonly<Record<string, unknown>> = {}): FunctionReader {
   // Variables may change between two compilations, each of which begins with sourceOf.
-  const surroundings = new Map<Callable, readonly Scope[] | undefined>();
+  const surroundings = new Map<Callable, Surroundings | undefined>();
 
-  const lookAround = (fn: Callable): readonly Scope[] | undefined => {
+  const lookAround = (fn: Callable): Surroundings | undefined => {
     if (surroundings.has(fn)) return surroundings.get(fn);
     // One look serves a whole compilation, which is synchronous; keeping it longer would keep the values alive.
     if (surroundings.size === 0) queueMicrotask(() => surroundings.clear());
-    const scopes = scopesOf(fn);
-    surroundings.set(fn, scopes);
-    return scopes;
+    const around = surroundingsOf(fn);
+    surroundings.set(fn, around);
+    return around;
   };
 
   return {
     sourceOf(fn) {
       surroundings.delete(fn);
-      let source = sources.get(fn);
-      if (source === undefined) {
-        source = describeSource(fn);
-        sources.set(fn, source);
+      return textOf(fn);
+    },
+
+    isEngines(fn) {
+      let is = engines.get(fn);
+      if (is === undefined) {
+        // Finding the file costs tens of milliseconds, and the engine's own functions don't stand in modules.
+        const { inModule = false, scriptId = "" } = lookAround(fn) ?? {};
+        is = !inModule && !authored.has(scriptId) && textOf(fn).locate(0).file.startsWith("node:");
+        engines.set(fn, is);
       }
-      return source;
+      return is;
     },
 
     capture(fn, name) {
       if (Object.hasOwn(scope, name)) return { value: scope[name] };
-      const scopes = lookAround(fn);
-      if (scopes === undefined) return standardGlobal(name);
-      const found = scopes.find((s) => (s.isObject ? name in s.variables : Object.hasOwn(s.variables, name)));
+      const around = lookAround(fn);
+      if (around === undefined) return standardGlobal(name);
+      if (around.scriptId !== undefined) authored.add(around.scriptId);
+      const found = around.scopes.find((s) => (s.isObject ? name in s.variables : Object.hasOwn(s.variables, name)));
       return found === undefined ? undefined : { value: variableOf(found, name) };
     },
 

@@ -60,9 +60,9 @@ export class Environment {
     return undefined;
   }
 
-  /** Written in JavaScript, but a part of the engine: `setTimeout`, `performance.now`. Its source is nobody's business. */
+  /** A part of the engine, whose source is nobody's business. */
   isEngines(fn: Callable): boolean {
-    return !this.#sources.has(fn) && this.#reader.sourceOf(fn).locate(0).file.startsWith("node:");
+    return !this.#sources.has(fn) && this.#reader.isEngines(fn);
   }
 
   /** The source of a function of numbats' own (array methods), whose text needs no reader. */

@@ -3,6 +3,7 @@ import type { FunctionReader } from "../../src/frontend/program.ts";
 
 export function fromFirstLine(reader: FunctionReader, file: string): FunctionReader {
   return {
+    isEngines: (fn) => reader.isEngines(fn),
     capture: (fn, name) => reader.capture(fn, name),
     property: (object, key) => reader.property(object, key),
     sourceOf(fn) {
