@@ -48,8 +48,14 @@ const other = (side: Side): Side => (side === "lo" ? "hi" : "lo");
 const MAX_FACTS = 3;
 const MAX_STEPS = 20_000;
 
+/** What `#boundsOf` has found, for the facts at hand. */
+type KnownBounds = Map<AtomId, { [S in Side]?: readonly AtomBound[] }>;
+
+const NO_FACTS: Facts = [];
+
 export class Bounder {
   readonly #atoms: Atoms;
+  readonly #known = new Map<Facts, KnownBounds>();
   #steps = 0;
 
   constructor(atoms: Atoms) {
@@ -99,7 +105,7 @@ export class Bounder {
       if (coefficient.terms.length === 0 && coefficient.constant === 0n) continue;
       const positive = this.#isPositive(coefficient, facts, conditions);
       if (positive === undefined) return undefined;
-      const [e] = this.#boundsOf(atom, positive ? side : other(side), []);
+      const [e] = this.#boundsOf(atom, positive ? side : other(side), NO_FACTS);
       if (e === undefined || this.#atoms.range(e.bound).min < 0n) return undefined;
       for (const [key, condition] of e.conditions) conditions.set(key, condition);
       let power = coefficient;
@@ -140,7 +146,16 @@ export class Bounder {
   }
 
   /** Bounds of a varying atom over older atoms: its own one first, then what the facts say. */
-  #boundsOf(atom: Atom, side: Side, facts: Facts): AtomBound[] {
+  #boundsOf(atom: Atom, side: Side, facts: Facts): readonly AtomBound[] {
+    const ofFacts: KnownBounds = this.#known.get(facts) ?? new Map();
+    this.#known.set(facts, ofFacts);
+    const known = ofFacts.get(atom.id) ?? {};
+    ofFacts.set(atom.id, known);
+    known[side] ??= this.#findBounds(atom, side, facts);
+    return known[side];
+  }
+
+  #findBounds(atom: Atom, side: Side, facts: Facts): readonly AtomBound[] {
     const bounds: AtomBound[] = [];
     const conditions: Conditions = new Map();
     const own = this.#ownBound(atom, side, facts, conditions);

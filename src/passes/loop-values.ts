@@ -27,17 +27,17 @@ import {
   type AtomId,
   Atoms,
   add,
-  atomPoly,
   constantPoly,
   type FloatRef,
   I64_RANGE,
   larger,
-  multiply,
   type Poly,
+  productPoly,
   type Range,
   scale,
   smaller,
   subtract,
+  type Term,
 } from "./poly.ts";
 
 /** Something that holds in every iteration if the conditions hold before the loop. */
@@ -116,6 +116,7 @@ class LoopWalker {
   readonly #counted = new Map<LocalId, Sym>();
   /** Their reads, where more is known. */
   readonly #reads = new Map<ValueId, Sym>();
+  readonly #smallProducts = new Map<string, readonly Poly[]>();
   readonly #carriedContext: CarriedContext;
   #rounds: Poly | undefined;
   readonly #factContext: FactContext;
@@ -570,14 +571,21 @@ class LoopWalker {
       const size = (n: bigint): bigint => (n < 0n ? -n : n);
       if (bound.terms.reduce((sum, t) => sum + size(t.coefficient), 0n) > 63n) return false;
       if (size(bound.constant) > SMALL) return false;
-      return bound.terms.every(({ atoms }) => {
-        const product = atoms.reduce((p, id) => multiply(p, atomPoly(id)), ONE);
-        return (
-          this.#bounder.require(subtract(constantPoly(SMALL), product), conditions) &&
-          this.#bounder.require(add(product, constantPoly(SMALL)), conditions)
-        );
-      });
+      return bound.terms.every((term) =>
+        this.#smallProduct(term).every((within) => this.#bounder.require(within, conditions)),
+      );
     });
+  }
+
+  /** What says that a product is far smaller than ±2^53. */
+  #smallProduct({ atoms, product }: Term): readonly Poly[] {
+    let known = this.#smallProducts.get(product);
+    if (known === undefined) {
+      const p = productPoly(atoms);
+      known = [subtract(constantPoly(SMALL), p), add(p, constantPoly(SMALL))];
+      this.#smallProducts.set(product, known);
+    }
+    return known;
   }
 
   /** Makes "p ≥ 0 in every iteration" conditions; false when that can't be done. */

@@ -67,20 +67,53 @@ export interface Atom {
   readonly varying: boolean;
 }
 
-interface Term {
+/** Sums share the terms of their parts, and with them what has been found out. */
+export class Term {
   /** Sorted; an atom's power is how often it occurs. */
   readonly atoms: readonly AtomId[];
   /** The atoms as a text: equal for equal products. */
   readonly product: string;
   readonly coefficient: bigint;
+  /** Atoms.range's. */
+  range: Range | undefined = undefined;
+  #key: string | undefined = undefined;
+
+  constructor(atoms: readonly AtomId[], product: string, coefficient: bigint) {
+    this.atoms = atoms;
+    this.product = product;
+    this.coefficient = coefficient;
+  }
+
+  get key(): string {
+    this.#key ??= `${this.coefficient}*${this.product}`;
+    return this.#key;
+  }
 }
 
-export interface Poly {
+export class Poly {
   /** Sorted by product, each product once. */
   readonly terms: readonly Term[];
   readonly constant: bigint;
-  /** Equal polynomials have equal keys. */
-  readonly key: string;
+  /** Atoms.range's. */
+  range: Range | undefined = undefined;
+  #key: string | undefined = undefined;
+
+  constructor(terms: readonly Term[], constant: bigint) {
+    this.terms = terms;
+    this.constant = constant;
+  }
+
+  /** Equal polynomials have equal keys. Most are only steps on the way to others, so it is made when it is asked for. */
+  get key(): string {
+    this.#key ??= keyOf(this.terms, this.constant);
+    return this.#key;
+  }
+}
+
+function keyOf(terms: readonly Term[], constant: bigint): string {
+  let key = "";
+  for (const term of terms) key += `${term.key}+`;
+  return `${key}${constant}`;
 }
 
 export const I32_RANGE: Range = { min: -(2n ** 31n), max: 2n ** 31n - 1n };
@@ -90,33 +123,17 @@ export const LENGTH_RANGE: Range = { min: 0n, max: 2n ** 31n - 1n };
 /** Beyond this many terms a polynomial isn't worth testing at run time. */
 const MAX_TERMS = 24;
 
-/** Most polynomials are only steps on the way to others, so a key is made when it is asked for. */
-class KeyedPoly implements Poly {
-  readonly terms: readonly Term[];
-  readonly constant: bigint;
-  #key: string | undefined;
-
-  constructor(terms: readonly Term[], constant: bigint) {
-    this.terms = terms;
-    this.constant = constant;
-  }
-
-  get key(): string {
-    this.#key ??= [...this.terms.map((t) => `${t.coefficient}*${t.product}`), this.constant].join("+");
-    return this.#key;
-  }
-}
-
 export function constantPoly(constant: bigint): Poly {
-  return new KeyedPoly([], constant);
+  return new Poly([], constant);
 }
 
 export function atomPoly(atom: AtomId): Poly {
-  return termPoly([atom], 1n);
+  return productPoly([atom]);
 }
 
-function termPoly(atoms: readonly AtomId[], coefficient: bigint): Poly {
-  return new KeyedPoly([{ atoms, product: atoms.join("*"), coefficient }], 0n);
+/** `atoms` are sorted. */
+export function productPoly(atoms: readonly AtomId[]): Poly {
+  return new Poly([new Term(atoms, atoms.join("*"), 1n)], 0n);
 }
 
 export function add(a: Poly, b: Poly): Poly {
@@ -130,21 +147,45 @@ export function subtract(a: Poly, b: Poly): Poly {
 export function scale(a: Poly, by: bigint): Poly {
   if (by === 1n) return a;
   if (by === 0n) return constantPoly(0n);
-  return new KeyedPoly(
-    a.terms.map((t) => ({ ...t, coefficient: t.coefficient * by })),
-    a.constant * by,
-  );
+  return new Poly(scaled(a.terms, by), a.constant * by);
+}
+
+function scaled(terms: readonly Term[], by: bigint): Term[] {
+  return terms.map((t) => new Term(t.atoms, t.product, t.coefficient * by));
 }
 
 export function multiply(a: Poly, b: Poly): Poly {
   if (a.terms.length === 0) return scale(b, a.constant);
-  let sum = addScaled(scale(a, b.constant), new KeyedPoly(b.terms, 0n), a.constant);
+  if (b.terms.length === 0) return scale(a, b.constant);
+  const terms: Term[] = [];
+  if (b.constant !== 0n) terms.push(...scaled(a.terms, b.constant));
+  if (a.constant !== 0n) terms.push(...scaled(b.terms, a.constant));
   for (const x of a.terms)
     for (const y of b.terms) {
       const atoms = [...x.atoms, ...y.atoms].sort((m, n) => m - n);
-      sum = add(sum, termPoly(atoms, x.coefficient * y.coefficient));
+      terms.push(new Term(atoms, atoms.join("*"), x.coefficient * y.coefficient));
     }
-  return sum;
+  return new Poly(summedUp(terms), a.constant * b.constant);
+}
+
+/** Terms in any order, several perhaps of one product, as a polynomial has them. */
+function summedUp(terms: Term[]): readonly Term[] {
+  if (terms.length < 2) return terms;
+  terms.sort(byProduct);
+  const sums: Term[] = [];
+  for (let i = 0; i < terms.length; ) {
+    const term = terms[i] as Term;
+    let sum = term.coefficient;
+    const first = i++;
+    for (let next = terms[i]; next?.product === term.product; next = terms[++i]) sum += next.coefficient;
+    if (i === first + 1) sums.push(term);
+    else if (sum !== 0n) sums.push(new Term(term.atoms, term.product, sum));
+  }
+  return sums;
+}
+
+function byProduct(a: Term, b: Term): number {
+  return a.product < b.product ? -1 : a.product > b.product ? 1 : 0;
 }
 
 export function tooLarge(p: Poly): boolean {
@@ -153,19 +194,24 @@ export function tooLarge(p: Poly): boolean {
 
 function addScaled(a: Poly, b: Poly, by: bigint): Poly {
   const constant = a.constant + b.constant * by;
-  if (b.terms.length === 0 || by === 0n) return constant === a.constant ? a : new KeyedPoly(a.terms, constant);
+  if (b.terms.length === 0 || by === 0n) return constant === a.constant ? a : new Poly(a.terms, constant);
+  if (a.terms.length === 0) return new Poly(by === 1n ? b.terms : scaled(b.terms, by), constant);
   const terms: Term[] = [];
   let i = 0;
   for (const term of b.terms) {
     let other = a.terms[i];
     for (; other !== undefined && other.product < term.product; other = a.terms[++i]) terms.push(other);
     const isIn = other?.product === term.product;
+    if (!isIn && by === 1n) {
+      terms.push(term);
+      continue;
+    }
     const coefficient = (isIn && other !== undefined ? other.coefficient : 0n) + term.coefficient * by;
     if (isIn) i++;
-    if (coefficient !== 0n) terms.push({ ...term, coefficient });
+    if (coefficient !== 0n) terms.push(new Term(term.atoms, term.product, coefficient));
   }
-  terms.push(...a.terms.slice(i));
-  return new KeyedPoly(terms, constant);
+  for (; i < a.terms.length; i++) terms.push(a.terms[i] as Term);
+  return new Poly(terms, constant);
 }
 
 function floatKey(of: FloatRef): string {
@@ -174,7 +220,7 @@ function floatKey(of: FloatRef): string {
 
 /** The part that isn't constant, as a key: polynomials with equal ones differ by a constant. */
 export function shapeOf(p: Poly): string {
-  return new KeyedPoly(p.terms, 0n).key;
+  return keyOf(p.terms, 0n);
 }
 
 export interface Split {
@@ -184,20 +230,24 @@ export interface Split {
 
 /** p as Σ powers[k] · atom^k. */
 export function splitBy(p: Poly, atom: AtomId): Split {
-  const powers: Poly[] = [constantPoly(p.constant)];
+  const parts = [{ terms: [] as Term[], constant: p.constant }];
   for (const term of p.terms) {
     const rest = term.atoms.filter((a) => a !== atom);
     const power = term.atoms.length - rest.length;
-    const part = rest.length === 0 ? constantPoly(term.coefficient) : termPoly(rest, term.coefficient);
-    while (powers.length <= power) powers.push(constantPoly(0n));
-    powers[power] = add(powers[power] ?? constantPoly(0n), part);
+    while (parts.length <= power) parts.push({ terms: [], constant: 0n });
+    const part = parts[power];
+    if (part === undefined) continue;
+    if (power === 0) part.terms.push(term);
+    // Different terms with the same power of the atom differ in the rest.
+    else if (rest.length === 0) part.constant = term.coefficient;
+    else part.terms.push(new Term(rest, rest.join("*"), term.coefficient));
   }
-  return { powers };
+  return { powers: parts.map(({ terms, constant }) => new Poly(terms.sort(byProduct), constant)) };
 }
 
 export function multiplyRanges(a: Range, b: Range): Range {
-  const corners = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max];
-  return { min: corners.reduce(smaller), max: corners.reduce(larger) };
+  const [p, q, r, s] = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max];
+  return { min: smaller(smaller(p, q), smaller(r, s)), max: larger(larger(p, q), larger(r, s)) };
 }
 
 export function smaller(a: bigint, b: bigint): bigint {
@@ -367,15 +417,26 @@ export class Atoms {
   }
 
   range(p: Poly): Range {
+    p.range ??= this.#sumRange(p);
+    return p.range;
+  }
+
+  #sumRange(p: Poly): Range {
     let min = p.constant;
     let max = p.constant;
-    for (const { atoms, coefficient } of p.terms) {
-      let product: Range = { min: coefficient, max: coefficient };
-      for (const atom of atoms) product = multiplyRanges(product, this.get(atom).range);
-      min += product.min;
-      max += product.max;
+    for (const term of p.terms) {
+      term.range ??= this.#termRange(term);
+      min += term.range.min;
+      max += term.range.max;
     }
     return { min, max };
+  }
+
+  #termRange({ atoms, coefficient }: Term): Range {
+    const { min, max } = atoms.map((atom) => this.get(atom).range).reduce(multiplyRanges);
+    if (coefficient === 1n) return { min, max };
+    const [a, b] = [coefficient * min, coefficient * max];
+    return coefficient > 0n ? { min: a, max: b } : { min: b, max: a };
   }
 
   /** `p ≥ 0` as two conditions, where a minimum is added or a maximum subtracted; those that always hold are left out. */

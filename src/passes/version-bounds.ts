@@ -194,8 +194,18 @@ function planOf(values: LoopValues, loop: InstOf<"for">, maxConditions: number):
     if ((inst.op === "add" || inst.op === "sub" || inst.op === "mul") && inst.overflow === "saturates")
       saturating.add(inst.id);
   });
-  const possible = ({ conditions }: Conditional): boolean =>
-    [...conditions.values()].every((p) => canEmit(values.atoms, p));
+  const emittable = new Map<string, boolean>();
+  const possible = ({ conditions }: Conditional): boolean => {
+    for (const [key, p] of conditions) {
+      let can = emittable.get(key);
+      if (can === undefined) {
+        can = canEmit(values.atoms, p);
+        emittable.set(key, can);
+      }
+      if (!can) return false;
+    }
+    return true;
+  };
   const conditions: Conditions = new Map();
   const take = (one: Conditional): ValueId => {
     for (const [key, p] of one.conditions) conditions.set(key, p);
@@ -226,7 +236,8 @@ function shorter(a: Conditions, b: Conditions): Conditions {
 }
 
 function implied(some: Conditions, all: Conditions): boolean {
-  return [...some.keys()].every((key) => all.has(key));
+  for (const key of some.keys()) if (!all.has(key)) return false;
+  return true;
 }
 
 /** The doubles that the loop doesn't change and its index arithmetic uses, as integers computed before it. */
