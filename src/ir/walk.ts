@@ -21,12 +21,34 @@ export function blocksOf(inst: Inst): readonly Block[] {
   }
 }
 
+const instsBelow = new WeakMap<Block, readonly Inst[]>();
+
+/** All instructions below `block`, an owner before what it owns. Remembered: passes ask for the same blocks again and again. */
+export function instsIn(block: Block): readonly Inst[] {
+  let all = instsBelow.get(block);
+  if (all === undefined) {
+    all = flattened(block);
+    instsBelow.set(block, all);
+  }
+  return all;
+}
+
+function flattened({ insts }: Block): readonly Inst[] {
+  let all: Inst[] | undefined;
+  for (let i = 0; i < insts.length; i++) {
+    const inst = insts[i] as Inst;
+    const inner = blocksOf(inst);
+    all?.push(inst);
+    if (inner.length === 0) continue;
+    all ??= insts.slice(0, i + 1);
+    for (const block of inner) for (const below of instsIn(block)) all.push(below);
+  }
+  return all ?? insts;
+}
+
 /** Visits every instruction below `block`, an owner before what it owns. */
 export function forEachInst(block: Block, visit: (inst: Inst) => void): void {
-  for (const inst of block.insts) {
-    visit(inst);
-    for (const inner of blocksOf(inst)) forEachInst(inner, visit);
-  }
+  for (const inst of instsIn(block)) visit(inst);
 }
 
 /** Rewrites the blocks an instruction owns; gives the instruction itself when none of them changed. */
@@ -109,9 +131,7 @@ export function nextIds(fn: Func): { value: ValueId; label: LabelId; local: Loca
 }
 
 export function countInsts(block: Block): number {
-  let count = 0;
-  forEachInst(block, () => count++);
-  return count;
+  return instsIn(block).length;
 }
 
 /** Can control reach the end of the block? */
@@ -136,11 +156,7 @@ export function fallsThrough(block: Block): boolean {
 }
 
 function breaksTo(block: Block, label: LabelId): boolean {
-  let found = false;
-  forEachInst(block, (inst) => {
-    if (inst.op === "break" && inst.label === label) found = true;
-  });
-  return found;
+  return instsIn(block).some((inst) => inst.op === "break" && inst.label === label);
 }
 
 /** The values from outside and the locals that a block uses. */
