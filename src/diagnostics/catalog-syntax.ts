@@ -60,7 +60,7 @@ export const SYNTAX_DIAGNOSTICS = {
     help: () => "Give one of them another name.",
   }),
   "used-before-declaration": row<{ name: string }>({
-    text: (p) => `\`${p.name}\` is used before its declaration has run.`,
+    text: (p) => `\`${p.name}\` is used where its declaration may not have run yet.`,
     help: () => "Move the declaration above its first use.",
   }),
   "block-function-outside": row<{ name: string }>({

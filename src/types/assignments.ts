@@ -54,7 +54,7 @@ export function assignment(cx: Inference, frame: Frame, node: AssignmentExpressi
   if (op === "=") value = inferExpression(cx, frame, node.right, seen);
   else value = operation(cx, frame, node, op.slice(0, -1), node.left, node.right, seen);
   if (cx.state === undefined) return UNDEFINED;
-  cx.assign(cx.variable(frame, binding), node, value);
+  assignTo(cx, frame, node.left, node, value);
   return value;
 }
 
@@ -89,7 +89,18 @@ function writeTo(cx: Inference, frame: Frame, site: Node, target: Node, value: V
     checkStore(cx, frame, target as MemberExpression, value, site);
     return;
   }
-  cx.assign(cx.variable(frame, assignable(cx, frame, target)), site, value);
+  assignTo(cx, frame, target, site, value);
+}
+
+/** Assigns to a variable whose declaration has run: before that JavaScript throws. */
+export function assignTo(cx: Inference, frame: Frame, target: Node, site: Node, value: Value): void {
+  const binding = assignable(cx, frame, target);
+  const v = cx.variable(frame, binding);
+  if (binding.kind === "let" && !v.pinned && cx.state !== undefined && cx.read(v) === undefined) {
+    const related = [{ span: cx.spanAt(v.frame, binding.declaration), text: "declared here" }];
+    cx.sink.fail("used-before-declaration", { name: binding.name }, cx.spanAt(frame, target), related);
+  }
+  cx.assign(v, site, value);
 }
 
 function assignPattern(cx: Inference, frame: Frame, pattern: Node, value: Value): void {

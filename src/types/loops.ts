@@ -19,6 +19,7 @@ import type {
   Statement,
   WhileStatement,
 } from "acorn";
+import { assignTo } from "./assignments.ts";
 import { bindingAt, type CountedLoop, countedLoop, isAccumulator, isInside } from "./counted.ts";
 import { inferExpression } from "./expressions.ts";
 import { type Frame, INDEX, type State, UNUSED, type Variable } from "./frame.ts";
@@ -518,9 +519,9 @@ function bindItem(cx: Inference, frame: Frame, node: ForOfStatement, item: Value
     if (d !== undefined) cx.bindPattern(frame, d.id, item);
     return;
   }
-  const binding = bindingAt(frame.closure.source, node.left);
-  if (binding === undefined) cx.sink.fail("unsupported-pattern", {}, cx.spanAt(frame, node.left));
-  cx.assign(cx.variable(frame, binding), node.left, item);
+  if (bindingAt(frame.closure.source, node.left) === undefined)
+    cx.sink.fail("unsupported-pattern", {}, cx.spanAt(frame, node.left));
+  assignTo(cx, frame, node.left, node.left, item);
 }
 
 function rangeTrips(r: Iterable & { kind: "range" }): number {

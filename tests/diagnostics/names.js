@@ -24,6 +24,26 @@ export function maybeUnassigned(x) {
   return y; // error: maybe-unassigned
 }
 
+export function assignedInAnotherCase(x) {
+  switch (x) {
+    case 0:
+      let y = 5;
+      return y;
+    default:
+      y = 7; // error: used-before-declaration
+      return y;
+  }
+}
+
+export function assignedByEarlierCall(x) {
+  const set = () => {
+    y = 3; // error: used-before-declaration
+  };
+  if (x > 0) set();
+  let y = 1;
+  return y;
+}
+
 export function usesString(x) {
   return x + title; // error: not-a-number
 }
