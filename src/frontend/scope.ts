@@ -102,7 +102,7 @@ class Resolver {
 
   /** `blocks`: the names that the blocks between the body and `node` declare. */
   #hoistVars(body: Scope, params: Scope, node: Node, blocks: readonly ReadonlySet<string>[]): void {
-    if (isFunction(node) || node.type === "ClassDeclaration" || node.type === "ClassExpression") return;
+    if (!MAY_HOLD_VARS.has(node.type)) return;
     if (node.type === "VariableDeclaration" && (node as VariableDeclaration).kind === "var") {
       for (const { id, init } of (node as VariableDeclaration).declarations) {
         for (const name of namesOf(id)) this.#declareVar(body, params, name, init ?? undefined);
@@ -372,6 +372,24 @@ class Resolver {
     }
   }
 }
+
+/** What statements may stand in, functions and classes excepted, whose variables are their own. */
+const MAY_HOLD_VARS: ReadonlySet<string> = new Set<AnyNode["type"]>([
+  "VariableDeclaration",
+  "BlockStatement",
+  "IfStatement",
+  "ForStatement",
+  "ForInStatement",
+  "ForOfStatement",
+  "WhileStatement",
+  "DoWhileStatement",
+  "LabeledStatement",
+  "WithStatement",
+  "SwitchStatement",
+  "SwitchCase",
+  "TryStatement",
+  "CatchClause",
+]);
 
 /** The statements that share a scope of their own within `node`, if they do. */
 function statementsOf(node: Node): readonly Statement[] | undefined {

@@ -4,20 +4,16 @@ import type { Node } from "acorn";
 /** In source order. A node that stands in two places of its parent (`{ x }` is key and value) comes once. */
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = [];
-  let inOrder = true;
-  const add = (child: Node): void => {
-    const last = children.at(-1);
-    if (last !== undefined && child.start <= last.start) {
-      if (children.includes(child)) return;
-      inOrder = false;
-    }
-    children.push(child);
-  };
-  for (const value of Object.values(node)) {
-    if (isNode(value)) add(value);
-    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) add(item);
+  for (const value of Object.values(node) as unknown[]) {
+    if (typeof value !== "object" || value === null) continue;
+    if (isNode(value)) children.push(value);
+    else if (Array.isArray(value)) for (const item of value) if (isNode(item)) children.push(item);
   }
-  return inOrder ? children : children.sort((a, b) => a.start - b.start);
+  for (let i = 1; i < children.length; i++) {
+    if ((children[i] as Node).start > (children[i - 1] as Node).start) continue;
+    return [...new Set(children)].sort((a, b) => a.start - b.start);
+  }
+  return children;
 }
 
 /** Visits `node` and everything in it, outermost first. */

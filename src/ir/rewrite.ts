@@ -2,31 +2,32 @@
 import type { Func } from "./func.ts";
 import type { Block, Inst, InstOf, LabelId, LocalId, ValueId } from "./ops.ts";
 import type { IrType } from "./types.ts";
-import { forEachInst, localsWritten, mapBlocks, nextIds } from "./walk.ts";
+import { instsIn, localsWritten, mapBlocks, nextIds } from "./walk.ts";
 
-/** Hands out ids that nothing in a function has. */
+/** Hands out ids that nothing in a function has. They are looked for when the first is asked for: most passes find nothing to do. */
 export class FreshIds {
-  #value: ValueId;
-  #label: LabelId;
-  #local: LocalId;
+  readonly #fn: Func;
+  #next: ReturnType<typeof nextIds> | undefined;
 
   constructor(fn: Func) {
-    const next = nextIds(fn);
-    this.#value = next.value;
-    this.#label = next.label;
-    this.#local = next.local;
+    this.#fn = fn;
+  }
+
+  get #ids(): ReturnType<typeof nextIds> {
+    this.#next ??= nextIds(this.#fn);
+    return this.#next;
   }
 
   value(): ValueId {
-    return this.#value++;
+    return this.#ids.value++;
   }
 
   label(): LabelId {
-    return this.#label++;
+    return this.#ids.label++;
   }
 
   local(): LocalId {
-    return this.#local++;
+    return this.#ids.local++;
   }
 }
 
@@ -73,8 +74,9 @@ export function copyInst(inst: Inst, ids: Ids, edit: (inst: Inst) => Inst): Inst
   return copy(inst);
 }
 
-/** Where each value comes from. */
+/** Where each value comes from. Blocks are gone through when something is asked for. */
 export class Definitions {
+  readonly #pending: Block[] = [];
   readonly #insts = new Map<ValueId, Inst>();
   readonly #loops = new Map<ValueId, InstOf<"for">>();
   readonly #params = new Map<ValueId, IrType>();
@@ -91,31 +93,45 @@ export class Definitions {
   }
 
   addBlock(block: Block): void {
-    forEachInst(block, (inst) => {
-      this.#insts.set(inst.id, inst);
-      if (inst.op === "for") this.#loops.set(inst.iv, inst);
-      if (inst.op === "local.set") this.#sets.set(inst.local, [...(this.#sets.get(inst.local) ?? []), ...inst.args]);
-      else for (const local of localsWritten(inst)) this.#written.add(local);
-    });
+    this.#pending.push(block);
+  }
+
+  #goThrough(): void {
+    for (const block of this.#pending.splice(0)) for (const inst of instsIn(block)) this.#add(inst);
+  }
+
+  #add(inst: Inst): void {
+    this.#insts.set(inst.id, inst);
+    if (inst.op === "for") this.#loops.set(inst.iv, inst);
+    if (inst.op === "local.set") {
+      const sets = this.#sets.get(inst.local);
+      if (sets === undefined) this.#sets.set(inst.local, [...inst.args]);
+      else sets.push(...inst.args);
+    } else if (inst.op === "call" || inst.op === "parallel") {
+      for (const local of localsWritten(inst)) this.#written.add(local);
+    }
   }
 
   /** The instruction that defines a value; undefined for parameters and counters. */
   inst(id: ValueId): Inst | undefined {
+    if (this.#pending.length > 0) this.#goThrough();
     return this.#insts.get(id);
   }
 
   /** The loop that a value is the counter of. */
   loopOf(iv: ValueId): InstOf<"for"> | undefined {
+    if (this.#pending.length > 0) this.#goThrough();
     return this.#loops.get(iv);
   }
 
   /** All values that a local is set to; undefined when it may be set by something else than `local.set`. */
   valuesOf(local: LocalId): readonly ValueId[] | undefined {
+    if (this.#pending.length > 0) this.#goThrough();
     return this.#written.has(local) ? undefined : (this.#sets.get(local) ?? []);
   }
 
   typeOf(id: ValueId): IrType | undefined {
-    const loop = this.#loops.get(id);
+    const loop = this.loopOf(id);
     if (loop !== undefined) return loop.args[0] === undefined ? undefined : this.typeOf(loop.args[0]);
     const type = this.#params.get(id) ?? this.#insts.get(id)?.type;
     return type === "void" ? undefined : type;

@@ -14,8 +14,8 @@
 import type { Func, Local, Module } from "../ir/func.ts";
 import { type Block, type Inst, type InstOf, ROWS, type ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
-import { isArrayType } from "../ir/types.ts";
-import { forEachInst, mapBlocks, mapInsts, nextIds } from "../ir/walk.ts";
+import { type IrType, isArrayType } from "../ir/types.ts";
+import { forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { choosesVersion } from "./describe-loops.ts";
 
 /** Instructions of a test that is worth a call. */
@@ -35,9 +35,9 @@ class Outliner {
   readonly #long: number;
   readonly #ids: FreshIds;
   readonly #definitions: Definitions;
-  readonly #uses: ReadonlyMap<ValueId, number>;
+  #uses: ReadonlyMap<ValueId, number> | undefined;
   /** Takes the answers. */
-  readonly #answer: Local;
+  #answer: Local | undefined;
   #count = 0;
 
   constructor(fn: Func, tests: Func[], long: number) {
@@ -46,13 +46,11 @@ class Outliner {
     this.#long = long;
     this.#ids = new FreshIds(fn);
     this.#definitions = new Definitions(fn);
-    this.#uses = countUses(fn.body);
-    this.#answer = { id: nextIds(fn).local, name: "", type: "i1" };
   }
 
   run(): Func {
     const body = this.#block(this.#fn.body, this.#fn.separate);
-    return this.#count === 0 ? this.#fn : { ...this.#fn, locals: [...this.#fn.locals, this.#answer], body };
+    return this.#answer === undefined ? this.#fn : { ...this.#fn, locals: [...this.#fn.locals, this.#answer], body };
   }
 
   /** `fallback`: in the version for when a test has failed. */
@@ -82,6 +80,7 @@ class Outliner {
 
   /** What of `insts` only serves the condition of `choice`, in order. */
   #testBefore(insts: readonly Inst[], choice: InstOf<"if">): readonly Inst[] {
+    this.#uses ??= countUses(this.#fn.body);
     const test: Inst[] = [];
     const usesHere = new Map<ValueId, number>();
     const use = ({ args }: Inst): void => {
@@ -99,9 +98,9 @@ class Outliner {
   }
 
   #takesArrays(inst: Inst): boolean {
-    return [inst.type, ...inst.args.map((arg) => this.#definitions.typeOf(arg))].some(
-      (type) => type === undefined || (type !== "void" && isArrayType(type)),
-    );
+    const isArray = (type: IrType | "void" | undefined): boolean =>
+      type === undefined || (type !== "void" && isArrayType(type));
+    return isArray(inst.type) || inst.args.some((arg) => isArray(this.#definitions.typeOf(arg)));
   }
 
   #call(choice: InstOf<"if">, test: readonly Inst[]): readonly Inst[] {
@@ -125,6 +124,7 @@ class Outliner {
         insts: [...constants, ...test, { op: "return", id: this.#ids.value(), type: "void", args: choice.args, loc }],
       },
     });
+    this.#answer ??= { id: this.#ids.local(), name: "", type: "i1" };
     const { id: local } = this.#answer;
     return [
       { op: "call", id: this.#ids.value(), type: "void", args, loc, callee, refs: [], into: [local] },

@@ -17,7 +17,7 @@
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
-import { countInsts, forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { countInsts, forEachInst, instsIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import type { Conditions } from "./bound.ts";
 import { ConditionEmitter, canEmit, condense, type Emit } from "./emit-conditions.ts";
 import { analyzeLoop, type Conditional, type LoopValues, type Surroundings } from "./loop-values.ts";
@@ -169,22 +169,16 @@ interface Plan {
 
 function isInnermost(inst: Inst): inst is InstOf<"for"> {
   if (inst.op !== "for") return false;
-  let found = false;
-  forEachInst(inst.body, (inner) => {
-    if (inner.op === "for") found = true;
-  });
-  return !found;
+  return !instsIn(inst.body).some(({ op }) => op === "for");
 }
 
 /** Is there a check, or index arithmetic that saturates, to be rid of? */
 function hasWork(loop: InstOf<"for">): boolean {
-  let found = false;
-  forEachInst(loop.body, (inst) => {
-    if (inst.op === "toindex") found = true;
-    if (inst.op === "load" || inst.op === "store") found ||= inst.bounds === "checked";
-    if (inst.op === "add" || inst.op === "sub" || inst.op === "mul") found ||= inst.overflow === "saturates";
+  return instsIn(loop.body).some((inst) => {
+    if (inst.op === "load" || inst.op === "store") return inst.bounds === "checked";
+    if (inst.op === "add" || inst.op === "sub" || inst.op === "mul") return inst.overflow === "saturates";
+    return inst.op === "toindex";
   });
-  return found;
 }
 
 /** undefined when a fast version would be no faster. */

@@ -6,8 +6,8 @@
  * any parameter of its element kind.
  */
 import type { Func, Module } from "../ir/func.ts";
-import type { Block, Inst } from "../ir/ops.ts";
 import { isArrayType } from "../ir/types.ts";
+import { forEachInst } from "../ir/walk.ts";
 
 /** By their numbers over all array parameters. */
 export function writtenArrays(module: Module): ReadonlySet<number> {
@@ -15,7 +15,7 @@ export function writtenArrays(module: Module): ReadonlySet<number> {
   const written = new Set<number>();
   for (const fn of [module.entry, ...module.funcs]) {
     const types = arrayTypes(fn);
-    forEach(fn.body, (inst) => {
+    forEachInst(fn.body, (inst) => {
       if (inst.op !== "store") return;
       const target = inst.args[0] as number;
       const direct = fn === module.entry ? arrays.findIndex((p) => p.id === target) : -1;
@@ -42,18 +42,8 @@ export function writtenPairs(module: Module): readonly (readonly [number, number
 function arrayTypes(fn: Func): Map<number, string> {
   const types = new Map<number, string>();
   for (const p of fn.params) if (isArrayType(p.type)) types.set(p.id, p.type);
-  forEach(fn.body, (inst) => {
+  forEachInst(fn.body, (inst) => {
     if (inst.type !== "void" && isArrayType(inst.type)) types.set(inst.id, inst.type);
   });
   return types;
-}
-
-function forEach(block: Block, f: (inst: Inst) => void): void {
-  for (const inst of block.insts) {
-    f(inst);
-    if (inst.op === "if") {
-      forEach(inst.then, f);
-      forEach(inst.else, f);
-    } else if ("body" in inst) forEach(inst.body, f);
-  }
 }

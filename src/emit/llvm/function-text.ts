@@ -7,7 +7,7 @@
 import type { Func, Local } from "../../ir/func.ts";
 import type { Inst, LabelId, LocalId, ValueId } from "../../ir/ops.ts";
 import { type IrType, isArrayType } from "../../ir/types.ts";
-import { countInsts, forEachInst } from "../../ir/walk.ts";
+import { countInsts, instsIn } from "../../ir/walk.ts";
 import type { Span } from "../../source/span.ts";
 import { flattenType, innerReturnType, LLVM_SCALARS, resultsType } from "./context.ts";
 import { LIKELY, type LoopHints, type ModuleText } from "./module-text.ts";
@@ -55,7 +55,7 @@ export class FunctionText {
   readonly results: "pointer" | "value";
   #loops: Loops | undefined;
   #isLong: boolean | undefined;
-  readonly #definitions = new Map<ValueId, Inst>();
+  #insts: ReadonlyMap<ValueId, Inst> | undefined;
   readonly #values = new Map<ValueId, Defined>();
   readonly #locals: ReadonlyMap<LocalId, Local>;
   readonly #slots: string[] = [];
@@ -84,7 +84,6 @@ export class FunctionText {
     this.lookups = lookups;
     this.fn = fn;
     this.results = results;
-    forEachInst(fn.body, (inst) => this.#definitions.set(inst.id, inst));
     this.#locals = new Map(fn.locals.map((local) => [local.id, local]));
     this.#subprogram = module.debug?.subprogram(`${fn.name} ${results}`);
   }
@@ -129,6 +128,11 @@ export class FunctionText {
   }
 
   // ── values ──
+
+  get #definitions(): ReadonlyMap<ValueId, Inst> {
+    this.#insts ??= new Map(instsIn(this.fn.body).map((inst) => [inst.id, inst]));
+    return this.#insts;
+  }
 
   /** Names the LLVM values that IR value `id` consists of. */
   bind(id: ValueId, type: IrType, parts: readonly string[]): void {

@@ -5,7 +5,7 @@
 import type { Func } from "../../ir/func.ts";
 import type { Block, Inst, OpName } from "../../ir/ops.ts";
 import { isArrayType } from "../../ir/types.ts";
-import { forEachInst, isJump } from "../../ir/walk.ts";
+import { forEachInst, instsIn, isJump } from "../../ir/walk.ts";
 import { ARRAY_OPS } from "./array-ops.ts";
 import { BIGINT_OPS } from "./bigint-ops.ts";
 import { contextField, flattenType, functionSymbol, innerReturnType, innerSymbol, LLVM_SCALARS } from "./context.ts";
@@ -37,11 +37,7 @@ function emitBlock(f: FunctionText, block: Block): boolean {
 }
 
 function hasLoop(fn: Func): boolean {
-  let found = false;
-  forEachInst(fn.body, (inst) => {
-    if (inst.op === "loop" || inst.op === "for") found = true;
-  });
-  return found;
+  return instsIn(fn.body).some(({ op }) => op === "loop" || op === "for");
 }
 
 /**
@@ -185,13 +181,7 @@ function chunkFunctions(funcs: readonly Func[]): ReadonlySet<string> {
 }
 
 function isCalled(name: string, funcs: readonly Func[]): boolean {
-  let called = false;
-  for (const fn of funcs) {
-    forEachInst(fn.body, (inst) => {
-      if (inst.op === "call" && inst.callee === name) called = true;
-    });
-  }
-  return called;
+  return funcs.some((fn) => instsIn(fn.body).some((inst) => inst.op === "call" && inst.callee === name));
 }
 
 /** What `names` call, directly or not, and they themselves; what `ends` call isn't followed. */

@@ -4,7 +4,7 @@
  */
 import type { Func, Module } from "../../ir/func.ts";
 import type { Block, Inst } from "../../ir/ops.ts";
-import { forEachInst } from "../../ir/walk.ts";
+import { instsIn } from "../../ir/walk.ts";
 import type { Target } from "../../targets/target.ts";
 import { quote } from "./context.ts";
 import { declareShared, type Shared } from "./entry-text.ts";
@@ -31,15 +31,25 @@ export class ModuleText {
    * Some min or max is marked nnan, so floats may be poison where that was untrue. Whatever turns a float into a condition
    * or an integer freezes it then: a broken promise may give any number, never an access out of bounds.
    */
-  readonly hasPoison: boolean;
+  get hasPoison(): boolean {
+    this.#hasPoison ??= [this.module.entry, ...this.module.funcs].some((fn) => mayPoison(fn.body));
+    return this.#hasPoison;
+  }
+
   /** Kernels that run in the background can be stopped, and say how far they are. */
-  readonly interruptible: boolean;
+  get interruptible(): boolean {
+    this.#interruptible ??= isInterruptible(this.module);
+    return this.#interruptible;
+  }
+
   /** The arrays that lie in ArrayBuffers from the start. */
   get returned(): ReadonlySet<Inst> {
     this.#returned ??= analyzeReturned(this.module.entry);
     return this.#returned;
   }
 
+  #hasPoison: boolean | undefined;
+  #interruptible: boolean | undefined;
   #returned: ReadonlySet<Inst> | undefined;
   readonly #funcs: ReadonlyMap<string, Func>;
   /** By symbol. */
@@ -59,8 +69,6 @@ export class ModuleText {
     this.module = module;
     this.target = target;
     this.debug = places && new DebugText(places, (text) => this.#node(text));
-    this.hasPoison = [module.entry, ...module.funcs].some((fn) => mayPoison(fn.body));
-    this.interruptible = isInterruptible(module);
     this.#funcs = new Map([module.entry, ...module.funcs].map((fn) => [fn.name, fn]));
   }
 
@@ -200,20 +208,13 @@ export class ModuleText {
 
 /** Has passes/interrupt.ts been over it? */
 export function isInterruptible(module: Module): boolean {
-  let found = false;
-  for (const fn of [module.entry, ...module.funcs])
-    forEachInst(fn.body, ({ op }) => {
-      if (op === "poll" || op === "progress") found = true;
-    });
-  return found;
+  return [module.entry, ...module.funcs].some((fn) =>
+    instsIn(fn.body).some(({ op }) => op === "poll" || op === "progress"),
+  );
 }
 
 function mayPoison(block: Block): boolean {
-  let found = false;
-  forEachInst(block, (inst) => {
-    if ((inst.op === "fmin" || inst.op === "fmax") && inst.fast.includes("nnan")) found = true;
-  });
-  return found;
+  return instsIn(block).some((inst) => (inst.op === "fmin" || inst.op === "fmax") && inst.fast.includes("nnan"));
 }
 
 export function tableSymbol(index: number): string {

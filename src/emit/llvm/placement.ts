@@ -9,14 +9,15 @@ import { blocksOf, forEachInst } from "../../ir/walk.ts";
 
 /** The `array.new` instructions to place in ArrayBuffers. */
 export function analyzeReturned(fn: Func): ReadonlySet<Inst> {
-  const made = new Map<ValueId, Inst>();
-  forEachInst(fn.body, (inst) => made.set(inst.id, inst));
   const returned = new Set<ValueId>();
   const locals = new Set<LocalId>();
   const pending: ValueId[] = [];
   forEachInst(fn.body, (inst) => {
     if (inst.op === "return") pending.push(...inst.args);
   });
+  if (pending.length === 0) return new Set();
+  const made = new Map<ValueId, Inst>();
+  forEachInst(fn.body, (inst) => made.set(inst.id, inst));
   for (let id = pending.pop(); id !== undefined; id = pending.pop()) {
     const inst = made.get(id);
     if (inst === undefined || returned.has(id)) continue;
