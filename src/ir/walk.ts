@@ -75,18 +75,16 @@ export function mapBlocks(inst: Inst, map: (block: Block) => Block): Inst {
 
 /** Replaces each instruction of a block by what `map` gives for it; gives the block itself when all stayed the same. */
 export function mapInsts(block: Block, map: (inst: Inst) => readonly Inst[] | Inst): Block {
-  let changed = false;
-  const insts: Inst[] = [];
-  for (const inst of block.insts) {
+  let changed: Inst[] | undefined;
+  for (let i = 0; i < block.insts.length; i++) {
+    const inst = block.insts[i] as Inst;
     const mapped = map(inst);
-    if (mapped === inst) insts.push(inst);
-    else {
-      changed = true;
-      if ("op" in mapped) insts.push(mapped);
-      else insts.push(...mapped);
-    }
+    if (mapped !== inst) changed ??= block.insts.slice(0, i);
+    if (changed === undefined) continue;
+    if ("op" in mapped) changed.push(mapped);
+    else changed.push(...mapped);
   }
-  return changed ? { insts } : block;
+  return changed === undefined ? block : { insts: changed };
 }
 
 export function isJump(inst: Inst): boolean {

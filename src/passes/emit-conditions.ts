@@ -241,15 +241,12 @@ function sumBound(atoms: Atoms, p: Poly, guardAll: boolean): bigint {
 
 /** Range of a product, what it is made of being kept within GUARD. */
 function productRange(atoms: Atoms, ids: readonly AtomId[]): Range {
-  let range: Range = { min: 1n, max: 1n };
-  for (const id of ids) {
+  const kept = ids.map((id): Range => {
     const atom = atoms.get(id);
     const size = guardedSize(atoms, atom);
-    const kept =
-      size === undefined ? atom.range : { min: larger(atom.range.min, -size), max: smaller(atom.range.max, size) };
-    range = multiplyRanges(range, kept);
-  }
-  return range;
+    return size === undefined ? atom.range : { min: larger(atom.range.min, -size), max: smaller(atom.range.max, size) };
+  });
+  return kept.reduce(multiplyRanges);
 }
 
 const guardedSizes = new WeakMap<Atom, bigint>();

@@ -59,7 +59,7 @@ class Outliner {
     const calls = new Map<Inst, readonly Inst[]>();
     for (const [at, inst] of block.insts.entries()) {
       if (inst.op !== "if" || !choosesVersion(inst)) continue;
-      const test = this.#testBefore(block.insts.slice(0, at), inst);
+      const test = this.#testBefore(block.insts, at, inst);
       if (test.length < this.#long) continue;
       for (const one of test) moved.add(one);
       calls.set(inst, this.#call(inst, test));
@@ -78,8 +78,8 @@ class Outliner {
     return this.#block(inner, fallback || (inst.op === "if" && inner === inst.else && choosesVersion(inst)));
   }
 
-  /** What of `insts` only serves the condition of `choice`, in order. */
-  #testBefore(insts: readonly Inst[], choice: InstOf<"if">): readonly Inst[] {
+  /** What of the instructions before `choice` only serves its condition, in order. */
+  #testBefore(insts: readonly Inst[], at: number, choice: InstOf<"if">): readonly Inst[] {
     this.#uses ??= countUses(this.#fn.body);
     const test: Inst[] = [];
     const usesHere = new Map<ValueId, number>();
@@ -87,7 +87,8 @@ class Outliner {
       for (const arg of args) usesHere.set(arg, (usesHere.get(arg) ?? 0) + 1);
     };
     use(choice);
-    for (const inst of insts.toReversed()) {
+    for (let i = at - 1; i >= 0; i--) {
+      const inst = insts[i] as Inst;
       const uses = usesHere.get(inst.id);
       const isOurs = uses !== undefined && uses === this.#uses.get(inst.id);
       if (!isOurs || ROWS[inst.op].effect !== "pure" || this.#takesArrays(inst)) continue;

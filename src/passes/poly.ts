@@ -246,6 +246,7 @@ export function splitBy(p: Poly, atom: AtomId): Split {
 }
 
 export function multiplyRanges(a: Range, b: Range): Range {
+  if (a.min >= 0n && b.min >= 0n) return { min: a.min * b.min, max: a.max * b.max };
   const [p, q, r, s] = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max];
   return { min: smaller(smaller(p, q), smaller(r, s)), max: larger(larger(p, q), larger(r, s)) };
 }
