@@ -23,13 +23,13 @@ export interface Expr<T extends Type = Type> {
   readonly value?: number | bigint;
   /** Of `table`: the words. */
   readonly table?: Table;
-  /** Of `rare`: the function that computes the rare case. */
+  /** Of `call`, and of `rare`, the function that computes the rare case. */
   readonly callee?: MathFunctionDef;
 }
 
 export type Arg<T extends Type> = Expr<T> | number | bigint;
 
-/** A constant array of 64-bit words. */
+/** A constant array of 64-bit words. Of one with a power of two of them, an index's low bits count. */
 export interface Table {
   readonly name: string;
   readonly words: readonly bigint[];
@@ -41,53 +41,64 @@ export interface MathFunctionDef {
   readonly name: string;
   readonly params: readonly FloatType[];
   readonly body: Expr;
+  /** Of one that is called: whether its vector variants compute all lanes at once. Else they do one after the other. */
+  readonly inVectors?: boolean;
 }
 
-/** One row per operation: its text, given LLVM's name of the operand type and the operands. */
-const OPS = {
-  fadd: (t, [a, b]) => `fadd ${t} ${a}, ${b}`,
-  fsub: (t, [a, b]) => `fsub ${t} ${a}, ${b}`,
-  fmul: (t, [a, b]) => `fmul ${t} ${a}, ${b}`,
-  fdiv: (t, [a, b]) => `fdiv ${t} ${a}, ${b}`,
-  fneg: (t, [a]) => `fneg ${t} ${a}`,
-  fma: (t, [a, b, c]) => `call ${t} @llvm.fma.${SUFFIX[t]}(${t} ${a}, ${t} ${b}, ${t} ${c})`,
-  fabs: (t, [a]) => `call ${t} @llvm.fabs.${SUFFIX[t]}(${t} ${a})`,
-  fsqrt: (t, [a]) => `call ${t} @llvm.sqrt.${SUFFIX[t]}(${t} ${a})`,
-  rint: (t, [a]) => `call ${t} @llvm.rint.${SUFFIX[t]}(${t} ${a})`,
-  "fcmp olt": (t, [a, b]) => `fcmp olt ${t} ${a}, ${b}`,
-  "fcmp ole": (t, [a, b]) => `fcmp ole ${t} ${a}, ${b}`,
-  "fcmp oeq": (t, [a, b]) => `fcmp oeq ${t} ${a}, ${b}`,
-  "fcmp une": (t, [a, b]) => `fcmp une ${t} ${a}, ${b}`,
+/** How LLVM writes the type of a value: `double` and `f64`, or of a vector of them `<8 x double>` and `v8f64`. */
+interface TypeText {
+  readonly name: string;
+  readonly suffix: string;
+}
 
-  "icmp eq": (t, [a, b]) => `icmp eq ${t} ${a}, ${b}`,
-  "icmp ne": (t, [a, b]) => `icmp ne ${t} ${a}, ${b}`,
-  "icmp slt": (t, [a, b]) => `icmp slt ${t} ${a}, ${b}`,
-  "icmp ult": (t, [a, b]) => `icmp ult ${t} ${a}, ${b}`,
-  add: (t, [a, b]) => `add ${t} ${a}, ${b}`,
-  sub: (t, [a, b]) => `sub ${t} ${a}, ${b}`,
-  mul: (t, [a, b]) => `mul ${t} ${a}, ${b}`,
-  and: (t, [a, b]) => `and ${t} ${a}, ${b}`,
-  or: (t, [a, b]) => `or ${t} ${a}, ${b}`,
-  xor: (t, [a, b]) => `xor ${t} ${a}, ${b}`,
-  shl: (t, [a, b]) => `shl ${t} ${a}, ${b}`,
-  lshr: (t, [a, b]) => `lshr ${t} ${a}, ${b}`,
-  ashr: (t, [a, b]) => `ashr ${t} ${a}, ${b}`,
-  ctlz: (t, [a]) => `call ${t} @llvm.ctlz.${t}(${t} ${a}, i1 false)`,
+/** One row per operation: its text, given the operands' type, the operands and the result's type. */
+const OPS = {
+  fadd: (t, [a, b]) => `fadd ${t.name} ${a}, ${b}`,
+  fsub: (t, [a, b]) => `fsub ${t.name} ${a}, ${b}`,
+  fmul: (t, [a, b]) => `fmul ${t.name} ${a}, ${b}`,
+  fdiv: (t, [a, b]) => `fdiv ${t.name} ${a}, ${b}`,
+  fneg: (t, [a]) => `fneg ${t.name} ${a}`,
+  fma: (t, args) => intrinsic("fma", t, args),
+  fabs: (t, args) => intrinsic("fabs", t, args),
+  fsqrt: (t, args) => intrinsic("sqrt", t, args),
+  rint: (t, args) => intrinsic("rint", t, args),
+  "fcmp olt": (t, [a, b]) => `fcmp olt ${t.name} ${a}, ${b}`,
+  "fcmp ole": (t, [a, b]) => `fcmp ole ${t.name} ${a}, ${b}`,
+  "fcmp oeq": (t, [a, b]) => `fcmp oeq ${t.name} ${a}, ${b}`,
+  "fcmp une": (t, [a, b]) => `fcmp une ${t.name} ${a}, ${b}`,
+
+  "icmp eq": (t, [a, b]) => `icmp eq ${t.name} ${a}, ${b}`,
+  "icmp ne": (t, [a, b]) => `icmp ne ${t.name} ${a}, ${b}`,
+  "icmp slt": (t, [a, b]) => `icmp slt ${t.name} ${a}, ${b}`,
+  "icmp ult": (t, [a, b]) => `icmp ult ${t.name} ${a}, ${b}`,
+  add: (t, [a, b]) => `add ${t.name} ${a}, ${b}`,
+  sub: (t, [a, b]) => `sub ${t.name} ${a}, ${b}`,
+  mul: (t, [a, b]) => `mul ${t.name} ${a}, ${b}`,
+  and: (t, [a, b]) => `and ${t.name} ${a}, ${b}`,
+  or: (t, [a, b]) => `or ${t.name} ${a}, ${b}`,
+  xor: (t, [a, b]) => `xor ${t.name} ${a}, ${b}`,
+  shl: (t, [a, b]) => `shl ${t.name} ${a}, ${b}`,
+  lshr: (t, [a, b]) => `lshr ${t.name} ${a}, ${b}`,
+  ashr: (t, [a, b]) => `ashr ${t.name} ${a}, ${b}`,
+  ctlz: (t, [a]) => `call ${t.name} @llvm.ctlz.${t.suffix}(${t.name} ${a}, i1 false)`,
   /** Bits shifted in from the second operand's top; shift amounts below the width. */
-  fshl: (t, [a, b, c]) => `call ${t} @llvm.fshl.${t}(${t} ${a}, ${t} ${b}, ${t} ${c})`,
-  bits: (t, [a]) => `bitcast ${t} ${a} to ${t === "double" ? "i64" : "i32"}`,
-  float: (t, [a]) => `bitcast ${t} ${a} to ${t === "i64" ? "double" : "float"}`,
-  uitofp: (t, [a]) => `uitofp ${t} ${a} to double`,
-  fpext: (_, [a]) => `fpext float ${a} to double`,
-  fptrunc: (_, [a]) => `fptrunc double ${a} to float`,
-} as const satisfies Record<string, (type: string, args: readonly string[]) => string>;
+  fshl: (t, args) => intrinsic("fshl", t, args),
+  bits: (t, [a], to) => `bitcast ${t.name} ${a} to ${to.name}`,
+  float: (t, [a], to) => `bitcast ${t.name} ${a} to ${to.name}`,
+  uitofp: (t, [a], to) => `uitofp ${t.name} ${a} to ${to.name}`,
+  fpext: (t, [a], to) => `fpext ${t.name} ${a} to ${to.name}`,
+  fptrunc: (t, [a], to) => `fptrunc ${t.name} ${a} to ${to.name}`,
+} as const satisfies Record<string, (type: TypeText, args: readonly string[], result: TypeText) => string>;
+
+function intrinsic(name: string, { name: type, suffix }: TypeText, args: readonly string[]): string {
+  return `call ${type} @llvm.${name}.${suffix}(${args.map((arg) => `${type} ${arg}`).join(", ")})`;
+}
 
 /** What needs more than a line, see `Printer`. */
-type SpecialOp = "const" | "param" | "select" | "umulh" | "table" | "rare";
+type SpecialOp = "const" | "param" | "select" | "umulh" | "table" | "call" | "rare";
 export type Op = keyof typeof OPS | SpecialOp;
 
 const LLVM_TYPES = { f64: "double", f32: "float", i64: "i64", i32: "i32", i1: "i1" } as const;
-const SUFFIX: Readonly<Record<string, string>> = { double: "f64", float: "f32" };
 
 // ── building ──
 
@@ -203,6 +214,11 @@ export function lookUp(table: Table, index: Expr<"i64">): Expr<"i64"> {
   return { op: "table", type: "i64", args: [index], table };
 }
 
+/** The value of `callee`, which is not inlined: in a vectorised loop its variant is called, made for the vector as a whole. */
+export function call<T extends FloatType>(callee: MathFunctionDef, type: T, args: readonly Expr<FloatType>[]): Expr<T> {
+  return { op: "call", type, args, callee };
+}
+
 /**
  * `common`, or where `condition` holds the value of `callee`, which is called only then. In a vectorised loop it is one
  * call of the callee's masked variant per vector, which returns at once if no lane needs it.
@@ -229,8 +245,9 @@ function signedText(type: IntType, value: bigint): string {
   return BigInt.asIntN(type === "i64" ? 64 : 32, value).toString();
 }
 
-export function llvmType(type: Type): string {
-  return LLVM_TYPES[type];
+/** Of a number, or of a vector of several. */
+export function llvmType(type: Type, lanes = 1): string {
+  return lanes === 1 ? LLVM_TYPES[type] : `<${lanes} x ${LLVM_TYPES[type]}>`;
 }
 
 /** What printed functions refer to. */
@@ -238,26 +255,27 @@ export interface References {
   /** Intrinsics, as `declare` lines. */
   readonly declarations: Set<string>;
   readonly tables: Map<string, Table>;
-  /** Functions called by `rare`. */
-  readonly callees: Map<string, MathFunctionDef>;
+  /** Functions called by `call` and `rare`, and whether it is by `rare` only. */
+  readonly callees: Map<string, { readonly def: MathFunctionDef; readonly isRare: boolean }>;
 }
 
-/** How `rare` calls look: which attributes a call of this function carries. */
+/** How calls look in scalar code: which attributes a call of this function carries. */
 export type CallAttributes = (callee: MathFunctionDef) => string;
 
-class Printer {
+/** The text of the operations. */
+abstract class Printer {
   readonly lines: string[] = [];
+  protected block = "entry";
+  protected count = 0;
+  protected readonly references: References;
   private readonly named = new Map<Expr, string>();
   /** Operation and operands → name: equal nodes are printed once. */
   private readonly known = new Map<string, string>();
-  private block = "entry";
-  private count = 0;
-  private readonly references: References;
-  private readonly callAttributes: CallAttributes;
+  private readonly lanes: number;
 
-  constructor(references: References, callAttributes: CallAttributes) {
+  constructor(references: References, lanes: number) {
     this.references = references;
-    this.callAttributes = callAttributes;
+    this.lanes = lanes;
   }
 
   /** The operand that stands for `node`, after printing what it needs. */
@@ -269,15 +287,26 @@ class Printer {
     return name;
   }
 
+  protected type(type: Type): string {
+    return llvmType(type, this.lanes);
+  }
+
+  private typeText(type: Type): TypeText {
+    return { name: this.type(type), suffix: this.lanes === 1 ? type : `v${this.lanes}${type}` };
+  }
+
   private print(node: Expr): string {
-    if (node.op === "const") return constantText(node.type, node.value ?? 0);
+    if (node.op === "const") {
+      const text = constantText(node.type, node.value ?? 0);
+      return this.lanes === 1 ? text : `splat (${LLVM_TYPES[node.type]} ${text})`;
+    }
     if (node.op === "param") return `%x${node.value}`;
     const args = node.args.map((arg) => this.operand(arg));
-    const type = llvmType(node.args[0]?.type ?? node.type);
+    const [operandType, resultType] = [this.typeText(node.args[0]?.type ?? node.type), this.typeText(node.type)];
     switch (node.op) {
       case "select": {
-        const result = llvmType(node.type);
-        return this.define(`select i1 ${args[0]}, ${result} ${args[1]}, ${result} ${args[2]}`);
+        const { name } = resultType;
+        return this.define(`select ${this.type("i1")} ${args[0]}, ${name} ${args[1]}, ${name} ${args[2]}`);
       }
       case "umulh": {
         const [a, b] = args.map((arg) => this.define(`zext i64 ${arg} to i128`));
@@ -286,37 +315,44 @@ class Printer {
       }
       case "table": {
         if (node.table === undefined) throw new TypeError("a look-up without a table");
-        const { name, words } = node.table;
-        this.references.tables.set(name, node.table);
-        const at = this.define(`getelementptr inbounds [${words.length} x i64], ptr @${name}, i64 0, i64 ${args[0]}`);
-        return this.define(`load i64, ptr ${at}, align 8`);
+        this.references.tables.set(node.table.name, node.table);
+        return this.printTable(node.table, args[0] ?? "");
       }
-      case "rare":
-        return this.printRare(node, args);
+      case "call":
+      case "rare": {
+        const { callee } = node;
+        if (callee === undefined) throw new TypeError("a call without a function");
+        const isRare = node.op === "rare" && this.references.callees.get(callee.name)?.isRare !== false;
+        this.references.callees.set(callee.name, { def: callee, isRare });
+        if (node.op === "call") return this.define(this.printCall(callee, args));
+        const [condition = "", common = "", ...passed] = args;
+        return this.printRare(callee, condition, common, passed);
+      }
       default:
-        return this.define(OPS[node.op](type, args));
+        return this.define(OPS[node.op](operandType, args, resultType));
     }
   }
 
-  /**
-   *   br i1 %condition, label %rare, label %join
-   * rare:
-   *   %r = call double @callee(…)
-   *   br label %join
-   * join:
-   *   %v = phi double [ %common, %entry ], [ %r, %rare ]
-   */
-  private printRare(node: Expr, [condition, common, ...args]: readonly string[]): string {
-    const { callee } = node;
-    if (callee === undefined) throw new TypeError("a rare case without a function");
-    this.references.callees.set(callee.name, callee);
-    const type = llvmType(node.type);
+  protected abstract printTable(table: Table, index: string): string;
+  protected abstract printCall(callee: MathFunctionDef, args: readonly string[]): string;
+  protected abstract printRare(
+    callee: MathFunctionDef,
+    condition: string,
+    common: string,
+    args: readonly string[],
+  ): string;
+
+  protected arguments(callee: MathFunctionDef, args: readonly string[]): string {
+    return args.map((arg, k) => `${this.type(callee.params[k] ?? "f64")} ${arg}`).join(", ");
+  }
+
+  /** The branch that `rare` is: where `condition` holds, an `i1`, the value that `call` defines, else `common`. */
+  protected printBranch(condition: string, type: string, common: string, call: (id: number) => readonly string[]): string {
     const id = this.count++;
-    const passed = args.map((arg, k) => `${llvmType(callee.params[k] ?? "f64")} ${arg}`).join(", ");
     this.lines.push(
       `  br i1 ${condition}, label %rare${id}, label %join${id}, !prof !{!"branch_weights", i32 1, i32 2000}`,
       `rare${id}:`,
-      `  %r${id} = call ${type} @${callee.name}(${passed}) ${this.callAttributes(callee)}`,
+      ...call(id),
       `  br label %join${id}`,
       `join${id}:`,
       `  %v${id} = phi ${type} [ ${common}, %${this.block} ], [ %r${id}, %rare${id} ]`,
@@ -325,19 +361,104 @@ class Printer {
     return `%v${id}`;
   }
 
-  private define(text: string): string {
+  protected define(text: string, declaration = declarationOf(text)): string {
     const old = this.known.get(text);
     if (old !== undefined) return old;
     const name = `%${this.count++}`.replace("%", "%t");
     this.lines.push(`  ${name} = ${text}`);
     this.known.set(text, name);
-    const intrinsic = /^call (\S+) @(llvm\.\S+?)\(([^)]*)\)/.exec(text);
-    if (intrinsic !== null) {
-      const [, result, symbol, operands = ""] = intrinsic;
-      const types = operands.split(", ").map((operand) => operand.split(" ")[0]);
-      this.references.declarations.add(`declare ${result} @${symbol}(${types.join(", ")})`);
-    }
+    if (declaration !== undefined) this.references.declarations.add(declaration);
     return name;
+  }
+}
+
+/** Of the intrinsic called, if one is. */
+function declarationOf(text: string): string | undefined {
+  const [, result, symbol, operands = ""] = /^call (<.*?>|\S+) @(llvm\.\S+?)\((.*)\)$/.exec(text) ?? [];
+  if (symbol === undefined) return undefined;
+  const types = operands.split(", ").map((operand) => /^(<.*?>|\S+)/.exec(operand)?.[0]);
+  return `declare ${result} @${symbol}(${types.join(", ")})`;
+}
+
+function isPowerOfTwo(n: number): boolean {
+  return (n & (n - 1)) === 0;
+}
+
+class ScalarPrinter extends Printer {
+  private readonly callAttributes: CallAttributes;
+
+  constructor(references: References, callAttributes: CallAttributes) {
+    super(references, 1);
+    this.callAttributes = callAttributes;
+  }
+
+  protected printTable({ name, words }: Table, index: string): string {
+    const within = isPowerOfTwo(words.length) ? this.define(`and i64 ${index}, ${words.length - 1}`) : index;
+    const at = this.define(`getelementptr inbounds [${words.length} x i64], ptr @${name}, i64 0, i64 ${within}`);
+    return this.define(`load i64, ptr ${at}, align 8`);
+  }
+
+  protected printCall(callee: MathFunctionDef, args: readonly string[]): string {
+    const passed = this.arguments(callee, args);
+    return `call ${llvmType(callee.body.type)} @${callee.name}(${passed}) ${this.callAttributes(callee)}`;
+  }
+
+  protected printRare(callee: MathFunctionDef, condition: string, common: string, args: readonly string[]): string {
+    const type = llvmType(callee.body.type);
+    return this.printBranch(condition, type, common, (id) => [`  %r${id} = ${this.printCall(callee, args)}`]);
+  }
+}
+
+/** All lanes of vectors at once, in a function that has a `%mask` of those that matter. */
+class VectorPrinter extends Printer {
+  private readonly width: number;
+  private readonly permutes: boolean;
+
+  constructor(references: References, lanes: number, permutes: boolean) {
+    super(references, lanes);
+    this.width = lanes;
+    this.permutes = permutes;
+  }
+
+  protected printTable(table: Table, index: string): string {
+    const { name, words } = table;
+    if (!isPowerOfTwo(words.length)) throw new TypeError(`indices of ${name} in a vector`);
+    const type = this.type("i64");
+    if (this.permutes && words.length === 2 * this.width) {
+      const permute = "@llvm.x86.avx512.vpermi2var.q.512";
+      const [low, high] = [words.slice(0, this.width), words.slice(this.width)].map(
+        (half) => `${type} <${half.map((word) => `i64 ${signedText("i64", word)}`).join(", ")}>`,
+      );
+      return this.define(
+        `call ${type} ${permute}(${low}, ${type} ${index}, ${high})`,
+        `declare ${type} ${permute}(${type}, ${type}, ${type})`,
+      );
+    }
+    this.references.tables.set(name, table);
+    const within = this.define(`and ${type} ${index}, splat (i64 ${words.length - 1})`);
+    let result = "poison";
+    for (let lane = 0; lane < this.width; lane++) {
+      const at = this.define(`extractelement ${type} ${within}, i32 ${lane}`);
+      const address = this.define(`getelementptr inbounds [${words.length} x i64], ptr @${name}, i64 0, i64 ${at}`);
+      const word = this.define(`load i64, ptr ${address}, align 8`);
+      result = this.define(`insertelement ${type} ${result}, i64 ${word}, i32 ${lane}`);
+    }
+    return result;
+  }
+
+  protected printCall({ name }: MathFunctionDef): string {
+    throw new TypeError(`a call of ${name} in a vector`);
+  }
+
+  protected printRare(callee: MathFunctionDef, condition: string, common: string, args: readonly string[]): string {
+    const [type, masks, mask] = [this.type(callee.body.type), this.type("i1"), `i${this.width}`];
+    const lanes = this.define(`select ${masks} %mask, ${masks} ${condition}, ${masks} zeroinitializer`);
+    const bits = this.define(`bitcast ${masks} ${lanes} to ${mask}`);
+    const some = this.define(`icmp ne ${mask} ${bits}, 0`);
+    return this.printBranch(some, type, common, (id) => [
+      `  %all${id} = call ${type} @${callee.name}_s${this.width}(${this.arguments(callee, args)}, ${mask} ${bits})`,
+      `  %r${id} = select ${masks} ${lanes}, ${type} %all${id}, ${type} ${common}`,
+    ]);
   }
 }
 
@@ -347,10 +468,23 @@ export function printFunction(
   references: References,
   callAttributes: CallAttributes,
 ): string {
-  const printer = new Printer(references, callAttributes);
+  const printer = new ScalarPrinter(references, callAttributes);
   const result = printer.operand(fn.body);
   const type = llvmType(fn.body.type);
   const params = fn.params.map((t, k) => `${llvmType(t)} %x${k}`).join(", ");
   const head = `define internal ${type} @${fn.name}(${params}) ${attributes} {`;
   return [head, "entry:", ...printer.lines, `  ret ${type} ${result}`, "}", ""].join("\n");
+}
+
+export interface VectorForm {
+  readonly lanes: number;
+  /** Whether there is AVX-512, to look up with. */
+  readonly permutes: boolean;
+}
+
+/** The instructions that compute `fn` of `%x0`, `%x1`, in the lanes of `%mask` at least, and return it. */
+export function printVectors(fn: MathFunctionDef, references: References, { lanes, permutes }: VectorForm): string {
+  const printer = new VectorPrinter(references, lanes, permutes);
+  const result = printer.operand(fn.body);
+  return [...printer.lines, `  ret ${llvmType(fn.body.type, lanes)} ${result}`].join("\n");
 }

@@ -6,6 +6,7 @@
  * log: x = 2ᵏ·m with m in [√½, √2); log m = 2 atanh s with s = (m − 1)/(m + 1).
  */
 import {
+  type Arg,
   abs,
   add,
   and,
@@ -82,16 +83,31 @@ export function exp(name: string): MathFunctionDef {
   return { name, params: ["f64"], body: scale(add(hi, fma(mul(r, r), estrin(r, EXP), lo)), low) };
 }
 
-/** x = 2ᵏ·m, m in [base, 2·base) for a base between ½ and 1; 0 < x < ∞. */
-export function split(x: F64, base: number): { readonly k: F64; readonly m: F64 } {
+/** x as 2ᵏ·m, m in [base, 2·base). */
+export interface Split {
+  readonly k: F64;
+  readonly m: F64;
+  /** Its 52 low bits say where in its range m is, from 0 on. */
+  readonly shifted: I64;
+}
+
+function splitScaled(x: F64, base: number, bias: Arg<"f64">): Split {
   const baseBits = bitsOf(base);
-  const tiny = lt(x, MIN_NORMAL);
-  const normal = select(tiny, mul(x, 2 ** 54), x);
-  const shifted = add(bits(normal), ONE_BITS - baseBits);
+  const shifted = add(bits(x), ONE_BITS - baseBits);
   // The exponent field as the low bits of a double of 2^52: no conversion needed, which not every processor has.
   const biased = double(or(lshr(shifted, 52), 0x4330_0000_0000_0000n));
-  const k = sub(biased, select(tiny, f64(2 ** 52 + 1023 + 54), 2 ** 52 + 1023));
-  return { k, m: double(add(and(shifted, FRACTION_BITS), baseBits)) };
+  return { k: sub(biased, bias), m: double(add(and(shifted, FRACTION_BITS), baseBits)), shifted };
+}
+
+/** For a base between ½ and 1 and 2^-1022 ≤ x < ∞. */
+export function splitNormal(x: F64, base: number): Split {
+  return splitScaled(x, base, 2 ** 52 + 1023);
+}
+
+/** For a base between ½ and 1 and 0 < x < ∞. */
+export function split(x: F64, base: number): Split {
+  const tiny = lt(x, MIN_NORMAL);
+  return splitScaled(select(tiny, mul(x, 2 ** 54), x), base, select(tiny, f64(2 ** 52 + 1023 + 54), 2 ** 52 + 1023));
 }
 
 /** `value`, except where a logarithm of x has no ordinary one. */

@@ -13,7 +13,7 @@ import * as float32 from "./float32.ts";
 import * as float32Native from "./float32-native.ts";
 import { acosh, asinh, atanh, cosh, sinh, tanh } from "./hyperbolic.ts";
 import { acos, asin, atan, atan2 } from "./inverse-trig.ts";
-import { rareCall, rareFunction, variantNames } from "./masked.ts";
+import { calledFunction, calledWith, variantNames } from "./masked.ts";
 import { pow } from "./pow.ts";
 import { isEasyExponent, powConstant, powConstantOfFloat32 } from "./pow-constant.ts";
 import { cbrt, hypot } from "./roots.ts";
@@ -105,12 +105,12 @@ export function mathLibrary(uses: Iterable<MathUse>, target: MathTarget): MathLi
   for (const [symbol, use] of [...bySymbol].sort()) {
     const has = (other: MathFunction): boolean => bySymbol.has(symbol.replace(`.${use.fn}.`, `.${other}.`));
     const definition = makerOf(use)(symbol, has("sin") && has("cos") ? "both" : "alone");
-    texts.push(printFunction(definition, inlined(target), references, (callee) => rareCall(callee, target)));
+    texts.push(printFunction(definition, inlined(target), references, (callee) => calledWith(callee, target)));
   }
-  const callees = [...references.callees.values()];
-  texts.push(...callees.map((callee) => rareFunction(callee, references, target)));
+  // They may call others, which are then among them.
+  for (const { def, isRare } of references.callees.values()) texts.push(calledFunction(def, isRare, references, target));
   const globals = [...references.tables.values()].map(tableText);
-  const variants = callees.flatMap((callee) => variantNames(callee, target));
+  const variants = [...references.callees.values()].flatMap(({ def }) => variantNames(def, target));
   return { declarations: [...references.declarations].sort(), text: [...globals, ...texts].join("\n"), variants };
 }
 

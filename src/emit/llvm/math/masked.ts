@@ -1,12 +1,20 @@
 /**
- * The rare cases of the math functions: a scalar function, and its masked vector variants.
+ * The math functions that are called: a scalar function, and its masked vector variants.
  *
- * A variant takes vectors of arguments and, last, the mask of the lanes that matter. It must stay small, as it runs for
- * every vector: it tests the mask, and leaves the work to a loop over the set lanes, out of line. With AVX-512 that test changes
- * no register, and the variant keeps all of them for its caller, whose values would else move to the stack and back each time.
+ * A variant takes vectors of arguments and, last, the mask of the lanes that matter. Of the functions that compute rare cases it
+ * must stay small, as it runs for every vector: it tests the mask, and leaves the work to a function out of line, which does the set
+ * lanes one after the other or all at once. With AVX-512 that test changes no register, and the variant keeps all of them for its
+ * caller, whose values would else move to the stack and back each time.
  */
 
-import { type FloatType, llvmType, type MathFunctionDef, printFunction, type References } from "./dsl.ts";
+import {
+  type FloatType,
+  llvmType,
+  type MathFunctionDef,
+  printFunction,
+  printVectors,
+  type References,
+} from "./dsl.ts";
 import type { MathTarget } from "./index.ts";
 
 const PURE = "nounwind willreturn memory(none)";
@@ -21,7 +29,7 @@ function typeOf(callee: MathFunctionDef): FloatType {
 }
 
 /** The attributes of a call of `callee` in scalar code: they tell the vectoriser of the variants. */
-export function rareCall(callee: MathFunctionDef, target: MathTarget): string {
+export function calledWith(callee: MathFunctionDef, target: MathTarget): string {
   const variants = laneCounts(typeOf(callee), target).map((lanes) => {
     const vectors = "v".repeat(callee.params.length);
     return `_ZGV_LLVM_M${lanes}${vectors}_${callee.name}(${callee.name}_m${lanes})`;
@@ -30,12 +38,20 @@ export function rareCall(callee: MathFunctionDef, target: MathTarget): string {
 }
 
 /** The definitions of `callee` and its variants. */
-export function rareFunction(callee: MathFunctionDef, references: References, target: MathTarget): string {
-  const scalar = printFunction(callee, `noinline cold ${PURE} ${target.attributes}`, references, () => "");
-  const variants = laneCounts(typeOf(callee), target);
-  if (keepsRegisters(target)) references.declarations.add(`declare ${PTEST}`);
-  for (const lanes of variants) references.declarations.add(`declare i${lanes} @llvm.cttz.i${lanes}(i${lanes}, i1)`);
-  return [scalar, ...variants.map((lanes) => variant(callee, lanes, target))].join("\n");
+export function calledFunction(
+  callee: MathFunctionDef,
+  isRare: boolean,
+  references: References,
+  target: MathTarget,
+): string {
+  const attributes = `noinline ${isRare ? "cold " : ""}${PURE} ${target.attributes}`;
+  const scalar = printFunction(callee, attributes, references, (rare) => calledWith(rare, target));
+  const variants = laneCounts(typeOf(callee), target).flatMap((lanes) =>
+    isRare
+      ? [tested(callee, lanes, references, target), outOfLine(callee, lanes, references, target)]
+      : [whole(callee, lanes, references, target)],
+  );
+  return [scalar, ...variants].join("\n");
 }
 
 /** Names of the variants, which nothing calls before the vectoriser runs. */
@@ -46,14 +62,16 @@ export function variantNames(callee: MathFunctionDef, target: MathTarget): strin
 /** PTEST, of the vector register that a mask of up to 16 lanes is passed in. */
 const PTEST = "i32 @llvm.x86.sse41.ptestz(<2 x i64>, <2 x i64>)";
 
-/** Not with AVX2: where a variant returns 128 bits, LLVM 21 clears the upper halves of the registers that it has kept. */
-function keepsRegisters({ triple, vectorWidth }: MathTarget): boolean {
+function hasAvx512({ triple, vectorWidth }: MathTarget): boolean {
   return triple.startsWith("x86_64") && vectorWidth === 512;
 }
 
-/** Instructions that make `%none` of `%mask`, and the attribute of a function that may keep all registers thereby. */
+/**
+ * Instructions that make `%none` of `%mask`, and the attribute of a function that may keep all registers thereby. Not with AVX2:
+ * where a variant returns 128 bits, LLVM 21 clears the upper halves of the registers that it has kept.
+ */
 function testOf(lanes: number, target: MathTarget): { readonly test: string; readonly keeps: string } {
-  if (!keepsRegisters(target)) {
+  if (!hasAvx512(target)) {
     const test = `  %all = bitcast <${lanes} x i1> %mask to i${lanes}\n  %none = icmp eq i${lanes} %all, 0\n`;
     return { test, keeps: "" };
   }
@@ -66,18 +84,19 @@ function testOf(lanes: number, target: MathTarget): { readonly test: string; rea
   return { test, keeps: '"no_caller_saved_registers" ' };
 }
 
-function variant(callee: MathFunctionDef, lanes: number, target: MathTarget): string {
+/** The parameters of a variant, but for the mask. */
+function vectorParams({ params }: MathFunctionDef, lanes: number): string {
+  return params.map((type, k) => `${llvmType(type, lanes)} %x${k}`).join(", ");
+}
+
+function tested(callee: MathFunctionDef, lanes: number, references: References, target: MathTarget): string {
   const { name } = callee;
-  const result = llvmType(callee.body.type);
-  const vector = `<${lanes} x ${result}>`;
-  const types = callee.params.map(llvmType);
-  const params = types.map((type, k) => `<${lanes} x ${type}> %x${k}`).join(", ");
-  const elements = types.map((type, k) => `  %e${k} = extractelement <${lanes} x ${type}> %x${k}, i32 %lane`);
-  const passed = types.map((type, k) => `${type} %e${k}`).join(", ");
+  const vector = llvmType(callee.body.type, lanes);
+  const params = vectorParams(callee, lanes);
   const mask = `i${lanes}`;
-  const attributes = `${PURE} ${target.attributes}`;
   const { test, keeps } = testOf(lanes, target);
-  return `define internal ${vector} @${name}_m${lanes}(${params}, <${lanes} x i1> %mask) ${keeps}${attributes} {
+  if (keeps !== "") references.declarations.add(`declare ${PTEST}`);
+  return `define internal ${vector} @${name}_m${lanes}(${params}, <${lanes} x i1> %mask) ${keeps}${PURE} ${target.attributes} {
 ${test}  br i1 %none, label %skip, label %work
 skip:
   ret ${vector} poison
@@ -86,10 +105,41 @@ work:
   %r = call ${vector} @${name}_s${lanes}(${params}, ${mask} %bits)
   ret ${vector} %r
 }
+`;
+}
 
-define internal ${vector} @${name}_s${lanes}(${params}, ${mask} %bits) noinline cold ${attributes} {
+function whole(callee: MathFunctionDef, lanes: number, references: References, target: MathTarget): string {
+  const vector = llvmType(callee.body.type, lanes);
+  return `define internal ${vector} @${callee.name}_m${lanes}(${vectorParams(callee, lanes)}, <${lanes} x i1> %mask) noinline ${PURE} ${target.attributes} {
 entry:
-  br label %loop
+${printVectors(callee, references, { lanes, permutes: hasAvx512(target) })}
+}
+`;
+}
+
+function outOfLine(callee: MathFunctionDef, lanes: number, references: References, target: MathTarget): string {
+  const vector = llvmType(callee.body.type, lanes);
+  const mask = `i${lanes}`;
+  const head = `define internal ${vector} @${callee.name}_s${lanes}(${vectorParams(callee, lanes)}, ${mask} %bits) noinline cold ${PURE} ${target.attributes} {
+entry:
+`;
+  if (callee.inVectors === true) {
+    const body = printVectors(callee, references, { lanes, permutes: hasAvx512(target) });
+    return `${head}  %mask = bitcast ${mask} %bits to <${lanes} x i1>\n${body}\n}\n`;
+  }
+  references.declarations.add(`declare ${mask} @llvm.cttz.${mask}(${mask}, i1)`);
+  return `${head}${laneByLane(callee, lanes)}}\n`;
+}
+
+function laneByLane(callee: MathFunctionDef, lanes: number): string {
+  const { name } = callee;
+  const mask = `i${lanes}`;
+  const result = llvmType(callee.body.type);
+  const vector = llvmType(callee.body.type, lanes);
+  const types = callee.params.map((type) => llvmType(type));
+  const elements = types.map((type, k) => `  %e${k} = extractelement <${lanes} x ${type}> %x${k}, i32 %lane`);
+  const passed = types.map((type, k) => `${type} %e${k}`).join(", ");
+  return `  br label %loop
 loop:
   %left = phi ${mask} [ %bits, %entry ], [ %rest, %loop ]
   %done = phi ${vector} [ zeroinitializer, %entry ], [ %next, %loop ]
@@ -104,6 +154,5 @@ ${elements.join("\n")}
   br i1 %last, label %exit, label %loop
 exit:
   ret ${vector} %next
-}
 `;
 }

@@ -1,13 +1,18 @@
 /**
- * pow for doubles: 2^(y·log2 |x|) with log2 |x| known to some 68 bits, so that the power is known to more than 53 however
- * large the exponent: results that are doubles, such as 10 ** 15 and 4 ** 0.5, come out exactly.
+ * pow for doubles: e^(y·log x) with log x known to some 67 bits, so that the power is known to more than 53 however large the
+ * exponent: results that are doubles, such as 10 ** 15 and 4 ** 0.5, come out exactly.
  *
- * |x| = 2ᵏ·m with m in [2^-¼, 2^¾). With c = 1 or CENTRE, whichever is nearer to m, and s = (m − c)/(m + c),
+ * x = 2ᵏ·m with m in [BASE, 2·BASE), in one of 16 intervals. With c near the interval's middle and S = 2(m − c)/(m + c),
  *
- *   log2 |x| = k + log2 c + 2/ln 2 · (s + s³/3 + s⁵/5 + …)         |s| < 0.0872
+ *   log x = k·ln 2 + log c + S + S³/12 + S⁵/80 + …             |S| < 0.0298
  *
- * The first two terms of the series are computed as sums of two doubles. Long loops of pow are bound by the latency of
- * this chain, so what only special arguments need is kept off it and selected at the end.
+ * S is computed as a sum of two doubles. The c are chosen so that log c is a number of 42 bits after the point, to within 2^-75: adding
+ * k·LN2_HI to that is exact. Around 1, c is 1, and the sum's error is small beside S.
+ *
+ * y·log x = n·ln 2/16 + r with |r| ≤ ln 2/32, where 2^(n/16) is a power of two times one of 16 numbers.
+ *
+ * Bases that are normal positive numbers, with results that are too, take a way that does without anything special. It has little to
+ * gain from the loop around it, and is long: it is called, not inlined, for vectors as a whole. The tables are registers there with AVX-512.
  */
 import {
   abs,
@@ -15,6 +20,8 @@ import {
   and,
   bits,
   bitsOf,
+  call,
+  constant,
   div,
   double,
   type Expr,
@@ -23,103 +30,141 @@ import {
   fma,
   gt,
   i64,
+  le,
+  lookUp,
+  lshr,
   lt,
   type MathFunctionDef,
   mul,
   ne,
   neg,
   param,
+  rare,
   rint,
   select,
   shl,
   sub,
+  type Table,
+  ult,
   xor,
 } from "./dsl.ts";
-import { ONE_BITS, ROUND, split } from "./exp-log.ts";
-import { fastTwoSum, horner, type Pair, twoHorners, twoProduct } from "./pairs.ts";
+import { LN2_HI, LN2_LO, MIN_NORMAL, ONE_BITS, ROUND, type Split, split, splitNormal } from "./exp-log.ts";
+import { fastTwoSum, horner, type Pair, twoProduct } from "./pairs.ts";
 
 type F64 = Expr<"f64">;
+type I64 = Expr<"i64">;
 
 const SIGN = -0x8000_0000_0000_0000n;
-/** 2^-¼ and 2^¼ */
-const [BASE, LIMIT] = [0.8408964152537145, 1.189207115002721];
-/** A double near √2 whose log2 is a number of 37 bits, to within 2^-76: adding an exponent to that is exact. */
-const [CENTRE, LOG2_CENTRE] = [1.4127562057333687, 0.49851252644657507];
-/** 2/ln 2 and 2/(3 ln 2) as sums of two doubles. */
-const [A_HI, A_LO] = [2.8853900817779268, 4.0710547481862066e-17];
-const [B_HI, B_LO] = [0.9617966939259756, 5.0577616648125907e-17];
-/** 3·(s⁵/5 + s⁷/7 + …)/s⁵ as a polynomial in s². */
-const SERIES = [
-  0.6, 0.42857142857160346, 0.3333333330761122, 0.2727274142389692, 0.2307337890115818, 0.20409753436532288,
+/** 1 stands at two thirds of the ninth interval, whose ends are as far from it then. */
+const BASE = 1 - 26 / 96;
+/** A c for each interval, and its logarithm. */
+const CENTRES = tableOf("nb.pow.centres", [
+  0.7446281737483, 0.7758846001937479, 0.8071400564824671, 0.8383966121390614, 0.8696516982109198,
+  0.9009067938764953, 0.9321600932558786, 0.9634152375218157, 1, 1.0516195569681672,
+  1.1141451914212113, 1.176668556781344, 1.2391893557278402, 1.3017085090443767, 1.3642252660049128,
+  1.4267415456884727,
+].map(bitsOf));
+const LOGS = tableOf("nb.pow.logs", [
+  -0.29487028083212863, -0.2537514809480399, -0.21425807374771466, -0.17626400628819283, -0.13966249437771694,
+  -0.10435347414272655, -0.07025070516829146, -0.03727076850896083, 0, 0.05033141104581773,
+  0.10808746642464939, 0.16268718860555964, 0.21445742045148108, 0.26367763933944843, 0.310586696815335,
+  0.3553932048439492,
+].map(bitsOf));
+/** (2 atanh(S/2) − S)/S³ as a polynomial in S². */
+const SERIES = [0.08333333333333333, 0.012500000000053295, 0.0022321426846802508, 0.0004342400797720326];
+/** 2^(j/16), its bits less those of j/16 in the exponent's place; and what is missing of it, relative to it. */
+const POWERS = tableOf("nb.pow.powers", [
+  0x3ff0000000000000n, 0x3fefb5586cf9890fn, 0x3fef72b83c7d517bn, 0x3fef387a6e756238n, 0x3fef06fe0a31b715n,
+  0x3feedea64c123422n, 0x3feebfdad5362a27n, 0x3feeab07dd485429n, 0x3feea09e667f3bcdn, 0x3feea11473eb0187n,
+  0x3feeace5422aa0dbn, 0x3feec49182a3f090n, 0x3feee89f995ad3adn, 0x3fef199bdd85529cn, 0x3fef5818dcfba487n,
+  0x3fefa4afa2a490dan,
+]);
+const TAILS = tableOf("nb.pow.tails", [
+  0, 8.189317638195515e-17, -2.7939114859515733e-17, 7.826573258636076e-17,
+  3.3484623336251524e-17, 3.750854201303127e-17, 1.9572585293112036e-17, 5.68648095791174e-17,
+  -6.835808657661922e-17, -2.3591094770850053e-17, 5.1548301170786783e-17, 1.5341410053603723e-17,
+  4.875160526227062e-17, 1.685487290628973e-17, 1.790126907604513e-17, -5.545065618639427e-17,
+].map(bitsOf));
+/** (eʳ − 1 − r)/r² for |r| ≤ ln 2/32. */
+const EXP = [
+  0.5000000000000001, 0.1666666666666667, 0.04166666666328153, 0.00833333333265706, 0.001388906963396546,
+  0.00019841522249399408,
 ];
-/** (2^f − 1 − f·ln 2)/f² for |f| ≤ ½. */
-const EXP2 = [
-  0.24022650695910122, 0.055504108664820695, 0.009618129107596839, 0.0013333558146696898, 0.00015403530454413542,
-  0.000015252733536996985, 0.0000013215436373866989, 1.0178188312340393e-7, 7.07362838795698e-9, 4.4358352342330754e-10,
-];
-const LN2_LO = 2.3190468138462996e-17;
 
-/** log2 of a positive x that is neither 0 nor ∞: the sum's error is less than 2^-68 of it. */
-function log2Pair(x: F64): Pair<"f64"> {
-  const { k, m } = split(x, BASE);
-  const upper = gt(bits(m), i64(bitsOf(LIMIT)));
-  const c = select(upper, f64(CENTRE), 1);
-  const over = sub(m, c);
-  const under = fastTwoSum(c, m);
-  const inverse = div(1, under.hi);
-  const s = mul(over, inverse);
-  const sl = mul(fma(neg(s), under.lo, fma(neg(s), under.hi, over)), inverse);
-  const z = twoProduct(s, s);
-  const zl = fma(add(s, s), sl, z.lo);
-
-  // a = 2/ln 2 · s, b = 2/(3 ln 2) · s · s², then the others.
-  const a = twoProduct(s, f64(A_HI));
-  const al = fma(s, A_LO, fma(sl, A_HI, a.lo));
-  const c3 = twoProduct(s, f64(B_HI));
-  const c3l = fma(s, B_LO, fma(sl, B_HI, c3.lo));
-  const b = twoProduct(c3.hi, z.hi);
-  const bl = fma(c3.hi, zl, fma(c3l, z.hi, b.lo));
-  const others = mul(mul(b.hi, z.hi), horner(z.hi, SERIES));
-
-  const sum = fastTwoSum(add(k, select(upper, f64(LOG2_CENTRE), 0)), a.hi);
-  const total = fastTwoSum(sum.hi, b.hi);
-  return { hi: total.hi, lo: add(add(sum.lo, total.lo), add(add(al, bl), others)) };
+function tableOf(name: string, words: readonly bigint[]): Table {
+  return { name, words };
 }
 
-/** 2^(hi + lo) for |hi| ≤ 1100, |lo| < 2^-5. */
-function exp2Pair({ hi, lo }: Pair<"f64">): F64 {
-  const shifted = add(add(hi, lo), ROUND);
-  const n = sub(shifted, ROUND);
-  const f = fastTwoSum(sub(hi, n), lo);
-  const r = twoProduct(f.hi, f64(Math.LN2));
-  const rl = fma(f.hi, LN2_LO, fma(f.lo, Math.LN2, r.lo));
-  const start = fastTwoSum(f64(1), r.hi);
-  const p = add(start.hi, fma(mul(f.hi, f.hi), twoHorners(f.hi, EXP2), fma(rl, start.hi, start.lo)));
-  const half = and(shl(bits(shifted), 51), 0xfffn << 52n);
-  const rest = add(sub(shl(bits(shifted), 52), half), ONE_BITS);
-  return mul(double(add(bits(p), half)), double(rest));
+/** log x: the sum's error is less than 2^-67 of it. */
+function logPair({ k, m, shifted }: Split): Pair<"f64"> {
+  const interval = lshr(shifted, 48);
+  const c = double(lookUp(CENTRES, interval));
+  const over = sub(m, c);
+  const under = fastTwoSum(c, m);
+  const inverse = div(2, under.hi);
+  const s = mul(over, inverse);
+  const sHalf = mul(s, -0.5);
+  const sl = mul(fma(sHalf, under.lo, fma(sHalf, under.hi, over)), inverse);
+  const z = mul(s, s);
+  const sum = fastTwoSum(fma(k, LN2_HI, double(lookUp(LOGS, interval))), s);
+  const small = fma(mul(s, z), horner(z, SERIES), fma(k, LN2_LO, sl));
+  return { hi: sum.hi, lo: add(sum.lo, small) };
+}
+
+/** e^(hi + lo) = p·2^(n/16), p between ½ and 2, as p and an integer whose low bits are n's. */
+function expPair({ hi, lo }: Pair<"f64">): { readonly factor: (power: I64) => F64; readonly n: I64 } {
+  const t = fma(add(hi, lo), 16 * Math.LOG2E, ROUND);
+  const n = sub(t, ROUND);
+  const r = add(fma(neg(n), LN2_HI / 16, hi), fma(neg(n), LN2_LO / 16, lo));
+  const low = bits(t);
+  const tail = double(lookUp(TAILS, low));
+  const rest = fma(mul(r, r), horner(r, EXP), add(tail, r));
+  const factor = (power: I64): F64 => {
+    const scale = double(add(lookUp(POWERS, low), power));
+    return fma(scale, rest, scale);
+  };
+  return { factor, n: low };
+}
+
+function times(y: F64, log: Pair<"f64">): Pair<"f64"> {
+  const e = twoProduct(y, log.hi);
+  return { hi: e.hi, lo: fma(y, log.lo, e.lo) };
 }
 
 export function pow(name: string): MathFunctionDef {
-  return { name, params: ["f64", "f64"], body: powOf(param("f64", 0), param("f64", 1)) };
+  const [x, y] = [param("f64", 0), param("f64", 1)];
+  const params = ["f64", "f64"] as const;
+  const any: MathFunctionDef = { name: `${name}.any`, params, body: powOf(x, y), inVectors: true };
+  const e = times(y, logPair(splitNormal(x, BASE)));
+  const { factor, n } = expPair(e);
+  const isNormal = ult(sub(bits(x), bitsOf(MIN_NORMAL)), bitsOf(Infinity) - bitsOf(MIN_NORMAL));
+  const isUsual = and(isNormal, le(abs(e.hi), 707));
+  const body = rare(xor(isUsual, constant("i1", 1)), any, [x, y], factor(shl(n, 48)));
+  const called: MathFunctionDef = { name: `${name}.called`, params, body };
+  return { name, params, body: call(called, "f64", [x, y]) };
 }
 
+/** Of all doubles. */
 export function powOf(x: F64, y: F64): F64 {
   const ax = abs(x);
-  const log2 = log2Pair(ax);
-  const e = twoProduct(y, log2.hi);
-  const power = exp2Pair({ hi: e.hi, lo: fma(y, log2.lo, e.lo) });
+  const log = logPair(split(ax, BASE));
+  const { factor, n } = expPair(times(y, log));
+  // In two steps, so that subnormal results are rounded once.
+  const whole = and(shl(n, 48), 0xfffn << 52n);
+  const half = and(shl(n, 47), 0xfffn << 52n);
+  const fraction = sub(shl(n, 48), whole);
+  const power = mul(factor(add(fraction, half)), double(add(sub(whole, half), ONE_BITS)));
 
   const finite = lt(ax, Infinity);
   // Beyond the exponents of doubles; and 0, ±∞ and NaN as bases, whose logarithms are −∞, ∞ and NaN.
-  const extreme = mul(y, select(eq(ax, 0), f64(-Infinity), select(finite, log2.hi, ax)));
+  const extreme = mul(y, select(eq(ax, 0), f64(-Infinity), select(finite, log.hi, ax)));
   const limit = select(lt(extreme, 0), f64(0), select(gt(extreme, 0), f64(Infinity), NaN));
   // ECMAScript: pow(x, ±0) is 1 for every x; pow(±1, ±∞) is NaN, and has become so as ∞·0.
-  const magnitude = select(lt(abs(extreme), 1100), power, select(eq(y, 0), f64(1), limit));
+  const magnitude = select(lt(abs(extreme), 760), power, select(eq(y, 0), f64(1), limit));
 
-  const half = mul(y, 0.5);
+  const halfY = mul(y, 0.5);
   const isFraction = ne(rint(y), y);
-  const isOdd = and(eq(rint(y), y), ne(rint(half), half));
+  const isOdd = and(eq(rint(y), y), ne(rint(halfY), halfY));
   const signed = double(xor(bits(magnitude), and(bits(x), select(isOdd, i64(SIGN), 0))));
   const hasNoPower = and(and(lt(x, 0), finite), isFraction);
   return select(hasNoPower, f64(NaN), signed);
