@@ -169,10 +169,10 @@ export class ModuleText {
     if (this.#math.length === 0 && !this.#looksUp) return "";
     const { triple, vectorWidth } = this.target;
     const attributes = this.attributes();
-    const { declarations, text, variants } = mathLibrary(this.#math, { triple, vectorWidth, attributes });
-    const kept = [...variants, ...(this.#looksUp ? LOOKUP_SYMBOLS : [])];
+    const { declarations, text, kept } = mathLibrary(this.#math, { triple, vectorWidth, attributes });
+    const symbols = [...kept, ...(this.#looksUp ? LOOKUP_SYMBOLS : [])];
     for (const line of [...declarations, ...(this.#looksUp ? LOOKUP_DECLARATIONS : [])]) this.declare(line);
-    const texts = [kept.length > 0 ? keepAlive(kept) : "", text, this.#looksUp ? lookupText(attributes) : ""];
+    const texts = [symbols.length > 0 ? keepAlive(symbols) : "", text, this.#looksUp ? lookupText(attributes) : ""];
     return texts.filter((part) => part !== "").join("\n");
   }
 

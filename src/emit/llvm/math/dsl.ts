@@ -41,7 +41,10 @@ export interface MathFunctionDef {
   readonly name: string;
   readonly params: readonly FloatType[];
   readonly body: Expr;
-  /** Of one that is called: whether its vector variants compute all lanes at once. Else they do one after the other. */
+  /**
+   * Of one that is called: whether its vector variants compute all lanes at once. Else they do one after the other. Of the rare cases
+   * of a function for vectors, this one gives the common ones, too, and with the same bits.
+   */
   readonly inVectors?: boolean;
 }
 
@@ -265,7 +268,6 @@ export type CallAttributes = (callee: MathFunctionDef) => string;
 /** The text of the operations. */
 abstract class Printer {
   readonly lines: string[] = [];
-  protected block = "entry";
   protected count = 0;
   protected readonly references: References;
   private readonly named = new Map<Expr, string>();
@@ -322,8 +324,7 @@ abstract class Printer {
       case "rare": {
         const { callee } = node;
         if (callee === undefined) throw new TypeError("a call without a function");
-        const isRare = node.op === "rare" && this.references.callees.get(callee.name)?.isRare !== false;
-        this.references.callees.set(callee.name, { def: callee, isRare });
+        this.refer(callee, node.op === "rare");
         if (node.op === "call") return this.define(this.printCall(callee, args));
         const [condition = "", common = "", ...passed] = args;
         return this.printRare(callee, condition, common, passed);
@@ -331,6 +332,11 @@ abstract class Printer {
       default:
         return this.define(OPS[node.op](operandType, args, resultType));
     }
+  }
+
+  protected refer(callee: MathFunctionDef, isRare: boolean): void {
+    const { callees } = this.references;
+    callees.set(callee.name, { def: callee, isRare: isRare && callees.get(callee.name)?.isRare !== false });
   }
 
   protected abstract printTable(table: Table, index: string): string;
@@ -344,21 +350,6 @@ abstract class Printer {
 
   protected arguments(callee: MathFunctionDef, args: readonly string[]): string {
     return args.map((arg, k) => `${this.type(callee.params[k] ?? "f64")} ${arg}`).join(", ");
-  }
-
-  /** The branch that `rare` is: where `condition` holds, an `i1`, the value that `call` defines, else `common`. */
-  protected printBranch(condition: string, type: string, common: string, call: (id: number) => readonly string[]): string {
-    const id = this.count++;
-    this.lines.push(
-      `  br i1 ${condition}, label %rare${id}, label %join${id}, !prof !{!"branch_weights", i32 1, i32 2000}`,
-      `rare${id}:`,
-      ...call(id),
-      `  br label %join${id}`,
-      `join${id}:`,
-      `  %v${id} = phi ${type} [ ${common}, %${this.block} ], [ %r${id}, %rare${id} ]`,
-    );
-    this.block = `join${id}`;
-    return `%v${id}`;
   }
 
   protected define(text: string, declaration = declarationOf(text)): string {
@@ -384,7 +375,10 @@ function isPowerOfTwo(n: number): boolean {
   return (n & (n - 1)) === 0;
 }
 
+const SELDOM = '!prof !{!"branch_weights", i32 1, i32 2000}';
+
 class ScalarPrinter extends Printer {
+  private block = "entry";
   private readonly callAttributes: CallAttributes;
 
   constructor(references: References, callAttributes: CallAttributes) {
@@ -403,9 +397,26 @@ class ScalarPrinter extends Printer {
     return `call ${llvmType(callee.body.type)} @${callee.name}(${passed}) ${this.callAttributes(callee)}`;
   }
 
+  /**
+   *   br i1 %condition, label %rare, label %join
+   * rare:
+   *   %r = call double @callee(…)
+   *   br label %join
+   * join:
+   *   %v = phi double [ %common, %entry ], [ %r, %rare ]
+   */
   protected printRare(callee: MathFunctionDef, condition: string, common: string, args: readonly string[]): string {
-    const type = llvmType(callee.body.type);
-    return this.printBranch(condition, type, common, (id) => [`  %r${id} = ${this.printCall(callee, args)}`]);
+    const id = this.count++;
+    this.lines.push(
+      `  br i1 ${condition}, label %rare${id}, label %join${id}, ${SELDOM}`,
+      `rare${id}:`,
+      `  %r${id} = ${this.printCall(callee, args)}`,
+      `  br label %join${id}`,
+      `join${id}:`,
+      `  %v${id} = phi ${this.type(callee.body.type)} [ ${common}, %${this.block} ], [ %r${id}, %rare${id} ]`,
+    );
+    this.block = `join${id}`;
+    return `%v${id}`;
   }
 }
 
@@ -436,29 +447,56 @@ class VectorPrinter extends Printer {
     }
     this.references.tables.set(name, table);
     const within = this.define(`and ${type} ${index}, splat (i64 ${words.length - 1})`);
+    // Put together as doubles: x86's loads into a half of a register are for those.
+    const doubles = this.type("f64");
     let result = "poison";
     for (let lane = 0; lane < this.width; lane++) {
       const at = this.define(`extractelement ${type} ${within}, i32 ${lane}`);
-      const address = this.define(`getelementptr inbounds [${words.length} x i64], ptr @${name}, i64 0, i64 ${at}`);
-      const word = this.define(`load i64, ptr ${address}, align 8`);
-      result = this.define(`insertelement ${type} ${result}, i64 ${word}, i32 ${lane}`);
+      const address = this.define(`getelementptr inbounds [${words.length} x double], ptr @${name}, i64 0, i64 ${at}`);
+      const word = this.define(`load double, ptr ${address}, align 8`);
+      result = this.define(`insertelement ${doubles} ${result}, double ${word}, i32 ${lane}`);
     }
-    return result;
+    return this.define(`bitcast ${doubles} ${result} to ${type}`);
   }
 
   protected printCall({ name }: MathFunctionDef): string {
     throw new TypeError(`a call of ${name} in a vector`);
   }
 
-  protected printRare(callee: MathFunctionDef, condition: string, common: string, args: readonly string[]): string {
-    const [type, masks, mask] = [this.type(callee.body.type), this.type("i1"), `i${this.width}`];
-    const lanes = this.define(`select ${masks} %mask, ${masks} ${condition}, ${masks} zeroinitializer`);
+  protected printRare({ name }: MathFunctionDef): string {
+    throw new TypeError(`${name} inside a function for vectors, not at its end`);
+  }
+
+  /** Returns the value of `node`. Where a lane is a rare case, that of the other function for all of them, before more is done. */
+  printReturn(node: Expr): void {
+    const type = this.type(node.type);
+    if (node.op !== "rare") {
+      const result = this.operand(node);
+      this.lines.push(`  ret ${type} ${result}`);
+      return;
+    }
+    const { callee } = node;
+    const [condition, common, ...args] = node.args;
+    if (callee?.inVectors !== true || condition === undefined || common === undefined)
+      throw new TypeError("a rare case that is computed lane by lane");
+    this.refer(callee, true);
+    const [masks, mask] = [this.type("i1"), `i${this.width}`];
+    const passed = this.arguments(
+      callee,
+      args.map((arg) => this.operand(arg)),
+    );
+    const lanes = this.define(`select ${masks} %mask, ${masks} ${this.operand(condition)}, ${masks} zeroinitializer`);
     const bits = this.define(`bitcast ${masks} ${lanes} to ${mask}`);
     const some = this.define(`icmp ne ${mask} ${bits}, 0`);
-    return this.printBranch(some, type, common, (id) => [
-      `  %all${id} = call ${type} @${callee.name}_s${this.width}(${this.arguments(callee, args)}, ${mask} ${bits})`,
-      `  %r${id} = select ${masks} ${lanes}, ${type} %all${id}, ${type} ${common}`,
-    ]);
+    const id = this.count++;
+    this.lines.push(
+      `  br i1 ${some}, label %rare${id}, label %common${id}, ${SELDOM}`,
+      `rare${id}:`,
+      `  %r${id} = tail call ${type} @${callee.name}_s${this.width}(${passed}, ${mask} ${bits})`,
+      `  ret ${type} %r${id}`,
+      `common${id}:`,
+    );
+    this.printReturn(common);
   }
 }
 
@@ -485,6 +523,6 @@ export interface VectorForm {
 /** The instructions that compute `fn` of `%x0`, `%x1`, in the lanes of `%mask` at least, and return it. */
 export function printVectors(fn: MathFunctionDef, references: References, { lanes, permutes }: VectorForm): string {
   const printer = new VectorPrinter(references, lanes, permutes);
-  const result = printer.operand(fn.body);
-  return [...printer.lines, `  ret ${llvmType(fn.body.type, lanes)} ${result}`].join("\n");
+  printer.printReturn(fn.body);
+  return printer.lines.join("\n");
 }

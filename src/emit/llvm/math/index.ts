@@ -13,7 +13,7 @@ import * as float32 from "./float32.ts";
 import * as float32Native from "./float32-native.ts";
 import { acosh, asinh, atanh, cosh, sinh, tanh } from "./hyperbolic.ts";
 import { acos, asin, atan, atan2 } from "./inverse-trig.ts";
-import { calledFunction, calledWith, variantNames } from "./masked.ts";
+import { calledFunction, calledWith, keptSymbols } from "./masked.ts";
 import { pow } from "./pow.ts";
 import { isEasyExponent, powConstant, powConstantOfFloat32 } from "./pow-constant.ts";
 import { cbrt, hypot } from "./roots.ts";
@@ -33,8 +33,8 @@ export interface MathLibrary {
   readonly declarations: readonly string[];
   /** Definitions, to be put into the module once. */
   readonly text: string;
-  /** Which of them nothing refers to until the vectoriser does: `keepAlive`. */
-  readonly variants: readonly string[];
+  /** Which of them LLVM must leave as they are until the vectoriser has run: `keepAlive`. */
+  readonly kept: readonly string[];
 }
 
 export interface MathTarget extends Pick<Target, "triple" | "vectorWidth"> {
@@ -107,11 +107,11 @@ export function mathLibrary(uses: Iterable<MathUse>, target: MathTarget): MathLi
     const definition = makerOf(use)(symbol, has("sin") && has("cos") ? "both" : "alone");
     texts.push(printFunction(definition, inlined(target), references, (callee) => calledWith(callee, target)));
   }
-  // They may call others, which are then among them.
-  for (const { def, isRare } of references.callees.values()) texts.push(calledFunction(def, isRare, references, target));
+  const callees = [...references.callees.values()];
+  texts.push(...callees.map(({ def, isRare }) => calledFunction(def, isRare, references, target)));
   const globals = [...references.tables.values()].map(tableText);
-  const variants = [...references.callees.values()].flatMap(({ def }) => variantNames(def, target));
-  return { declarations: [...references.declarations].sort(), text: [...globals, ...texts].join("\n"), variants };
+  const kept = callees.flatMap(({ def }) => keptSymbols(def, target));
+  return { declarations: [...references.declarations].sort(), text: [...globals, ...texts].join("\n"), kept };
 }
 
 function inlined({ attributes }: MathTarget): string {

@@ -7,14 +7,7 @@
  * caller, whose values would else move to the stack and back each time.
  */
 
-import {
-  type FloatType,
-  llvmType,
-  type MathFunctionDef,
-  printFunction,
-  printVectors,
-  type References,
-} from "./dsl.ts";
+import { type FloatType, llvmType, type MathFunctionDef, printFunction, printVectors, type References } from "./dsl.ts";
 import type { MathTarget } from "./index.ts";
 
 const PURE = "nounwind willreturn memory(none)";
@@ -44,19 +37,32 @@ export function calledFunction(
   references: References,
   target: MathTarget,
 ): string {
-  const attributes = `noinline ${isRare ? "cold " : ""}${PURE} ${target.attributes}`;
-  const scalar = printFunction(callee, attributes, references, (rare) => calledWith(rare, target));
-  const variants = laneCounts(typeOf(callee), target).flatMap((lanes) =>
-    isRare
-      ? [tested(callee, lanes, references, target), outOfLine(callee, lanes, references, target)]
-      : [whole(callee, lanes, references, target)],
-  );
-  return [scalar, ...variants].join("\n");
+  const counts = laneCounts(typeOf(callee), target);
+  if (isRare) {
+    const [scalar, ...others] = rareFunctions(callee, references, target);
+    return [scalar, ...counts.map((lanes) => tested(callee, lanes, references, target)), ...others].join("\n");
+  }
+  // Of what it calls itself there are no variants.
+  const own: References = { ...references, callees: new Map() };
+  const scalar = printFunction(callee, `noinline ${PURE} ${target.attributes}`, own, () => PURE);
+  const variants = counts.map((lanes) => whole(callee, lanes, own, target));
+  const others = [...own.callees.values()].flatMap(({ def }) => rareFunctions(def, references, target));
+  return [scalar, ...variants, ...others].join("\n");
 }
 
-/** Names of the variants, which nothing calls before the vectoriser runs. */
-export function variantNames(callee: MathFunctionDef, target: MathTarget): string[] {
-  return laneCounts(typeOf(callee), target).map((lanes) => `${callee.name}_m${lanes}`);
+/** The work of a rare case: of a number, and of vectors. */
+function rareFunctions(callee: MathFunctionDef, references: References, target: MathTarget): string[] {
+  const scalar = printFunction(callee, `noinline cold ${PURE} ${target.attributes}`, references, () => PURE);
+  const counts = laneCounts(typeOf(callee), target);
+  return [scalar, ...counts.map((lanes) => outOfLine(callee, lanes, references, target))];
+}
+
+/**
+ * Symbols to keep: the variants, which nothing calls before the vectoriser runs, and what they are variants of, or LLVM would take away
+ * its parameters where all calls pass the same constant.
+ */
+export function keptSymbols(callee: MathFunctionDef, target: MathTarget): string[] {
+  return [callee.name, ...laneCounts(typeOf(callee), target).map((lanes) => `${callee.name}_m${lanes}`)];
 }
 
 /** PTEST, of the vector register that a mask of up to 16 lanes is passed in. */

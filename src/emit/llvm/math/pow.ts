@@ -2,9 +2,9 @@
  * pow for doubles: e^(y·log x) with log x known to some 67 bits, so that the power is known to more than 53 however large the
  * exponent: results that are doubles, such as 10 ** 15 and 4 ** 0.5, come out exactly.
  *
- * x = 2ᵏ·m with m in [BASE, 2·BASE), in one of 16 intervals. With c near the interval's middle and S = 2(m − c)/(m + c),
+ * x = 2ᵏ·m with m in [BASE, 2·BASE), in one of 16 intervals. With c inside it and S = 2(m − c)/(m + c),
  *
- *   log x = k·ln 2 + log c + S + S³/12 + S⁵/80 + …             |S| < 0.0298
+ *   log x = k·ln 2 + log c + S + S³/12 + S⁵/80 + …             |S| < 0.0361
  *
  * S is computed as a sum of two doubles. The c are chosen so that log c is a number of 42 bits after the point, to within 2^-75: adding
  * k·LN2_HI to that is exact. Around 1, c is 1, and the sum's error is small beside S.
@@ -49,7 +49,7 @@ import {
   xor,
 } from "./dsl.ts";
 import { LN2_HI, LN2_LO, MIN_NORMAL, ONE_BITS, ROUND, type Split, split, splitNormal } from "./exp-log.ts";
-import { fastTwoSum, horner, type Pair, twoProduct } from "./pairs.ts";
+import { fastTwoSum, horner, type Pair, twoHorners, twoProduct } from "./pairs.ts";
 
 type F64 = Expr<"f64">;
 type I64 = Expr<"i64">;
@@ -58,41 +58,61 @@ const SIGN = -0x8000_0000_0000_0000n;
 /** 1 stands at two thirds of the ninth interval, whose ends are as far from it then. */
 const BASE = 1 - 26 / 96;
 /** A c for each interval, and its logarithm. */
-const CENTRES = tableOf("nb.pow.centres", [
-  0.7446281737483, 0.7758846001937479, 0.8071400564824671, 0.8383966121390614, 0.8696516982109198,
-  0.9009067938764953, 0.9321600932558786, 0.9634152375218157, 1, 1.0516195569681672,
-  1.1141451914212113, 1.176668556781344, 1.2391893557278402, 1.3017085090443767, 1.3642252660049128,
-  1.4267415456884727,
-].map(bitsOf));
-const LOGS = tableOf("nb.pow.logs", [
-  -0.29487028083212863, -0.2537514809480399, -0.21425807374771466, -0.17626400628819283, -0.13966249437771694,
-  -0.10435347414272655, -0.07025070516829146, -0.03727076850896083, 0, 0.05033141104581773,
-  0.10808746642464939, 0.16268718860555964, 0.21445742045148108, 0.26367763933944843, 0.310586696815335,
-  0.3553932048439492,
-].map(bitsOf));
+const CENTRES = tableOf(
+  "nb.pow.centres",
+  [
+    0.7446281737483, 0.7758846001937479, 0.8071400564824671, 0.8383966121390614, 0.8696516982109198, 0.9009067938764953,
+    0.9321600932558786, 0.9634152375218157, 1, 1.0449995579472173, 1.1141451914212113, 1.176668556781344,
+    1.2391893557278402, 1.3017085090443767, 1.3642252660049128, 1.4267415456884727,
+  ],
+);
+const LOGS = tableOf(
+  "nb.pow.logs",
+  [
+    -0.29487028083212863, -0.2537514809480399, -0.21425807374771466, -0.17626400628819283, -0.13966249437771694,
+    -0.10435347414272655, -0.07025070516829146, -0.03727076850896083, 0, 0.044016462399667944, 0.10808746642464939,
+    0.16268718860555964, 0.21445742045148108, 0.26367763933944843, 0.310586696815335, 0.3553932048439492,
+  ],
+);
 /** (2 atanh(S/2) − S)/S³ as a polynomial in S². */
-const SERIES = [0.08333333333333333, 0.012500000000053295, 0.0022321426846802508, 0.0004342400797720326];
-/** 2^(j/16), its bits less those of j/16 in the exponent's place; and what is missing of it, relative to it. */
-const POWERS = tableOf("nb.pow.powers", [
-  0x3ff0000000000000n, 0x3fefb5586cf9890fn, 0x3fef72b83c7d517bn, 0x3fef387a6e756238n, 0x3fef06fe0a31b715n,
-  0x3feedea64c123422n, 0x3feebfdad5362a27n, 0x3feeab07dd485429n, 0x3feea09e667f3bcdn, 0x3feea11473eb0187n,
-  0x3feeace5422aa0dbn, 0x3feec49182a3f090n, 0x3feee89f995ad3adn, 0x3fef199bdd85529cn, 0x3fef5818dcfba487n,
-  0x3fefa4afa2a490dan,
-]);
-const TAILS = tableOf("nb.pow.tails", [
-  0, 8.189317638195515e-17, -2.7939114859515733e-17, 7.826573258636076e-17,
-  3.3484623336251524e-17, 3.750854201303127e-17, 1.9572585293112036e-17, 5.68648095791174e-17,
-  -6.835808657661922e-17, -2.3591094770850053e-17, 5.1548301170786783e-17, 1.5341410053603723e-17,
-  4.875160526227062e-17, 1.685487290628973e-17, 1.790126907604513e-17, -5.545065618639427e-17,
-].map(bitsOf));
+const SERIES = [0.08333333333333333, 0.01250000000006572, 0.0022321426424442006, 0.0004342710248421963];
+/** 2^(j/16), and what is missing of it, relative to it. Of its bits, those of j/16 in the exponent's place are taken away. */
+const ROOTS = [
+  1,
+  1.0442737824274138,
+  1.0905077326652577,
+  1.1387886347566916,
+  1.189207115002721,
+  1.241857812073484,
+  1.2968395546510096,
+  1.3542555469368927,
+  Math.SQRT2,
+  1.4768261459394993,
+  1.5422108254079407,
+  1.6104903319492543,
+  1.681792830507429,
+  1.7562521603732995,
+  1.8340080864093424,
+  1.9152065613971474,
+];
+const POWERS = { name: "nb.pow.powers", words: ROOTS.map((root, j) => bitsOf(root) - (BigInt(j) << 48n)) };
+const TAILS = tableOf(
+  "nb.pow.tails",
+  [
+    0, 8.189317638195515e-17, -2.7939114859515733e-17, 7.826573258636076e-17, 3.3484623336251524e-17,
+    3.750854201303127e-17, 1.9572585293112036e-17, 5.68648095791174e-17, -6.835808657661922e-17,
+    -2.3591094770850053e-17, 5.1548301170786783e-17, 1.5341410053603723e-17, 4.875160526227062e-17,
+    1.685487290628973e-17, 1.790126907604513e-17, -5.545065618639427e-17,
+  ],
+);
 /** (eʳ − 1 − r)/r² for |r| ≤ ln 2/32. */
 const EXP = [
   0.5000000000000001, 0.1666666666666667, 0.04166666666328153, 0.00833333333265706, 0.001388906963396546,
   0.00019841522249399408,
 ];
 
-function tableOf(name: string, words: readonly bigint[]): Table {
-  return { name, words };
+function tableOf(name: string, numbers: readonly number[]): Table {
+  return { name, words: numbers.map(bitsOf) };
 }
 
 /** log x: the sum's error is less than 2^-67 of it. */
@@ -118,7 +138,7 @@ function expPair({ hi, lo }: Pair<"f64">): { readonly factor: (power: I64) => F6
   const r = add(fma(neg(n), LN2_HI / 16, hi), fma(neg(n), LN2_LO / 16, lo));
   const low = bits(t);
   const tail = double(lookUp(TAILS, low));
-  const rest = fma(mul(r, r), horner(r, EXP), add(tail, r));
+  const rest = fma(mul(r, r), twoHorners(r, EXP), add(tail, r));
   const factor = (power: I64): F64 => {
     const scale = double(add(lookUp(POWERS, low), power));
     return fma(scale, rest, scale);
@@ -137,10 +157,16 @@ export function pow(name: string): MathFunctionDef {
   const any: MathFunctionDef = { name: `${name}.any`, params, body: powOf(x, y), inVectors: true };
   const e = times(y, logPair(splitNormal(x, BASE)));
   const { factor, n } = expPair(e);
-  const isNormal = ult(sub(bits(x), bitsOf(MIN_NORMAL)), bitsOf(Infinity) - bitsOf(MIN_NORMAL));
-  const isUsual = and(isNormal, le(abs(e.hi), 707));
-  const body = rare(xor(isUsual, constant("i1", 1)), any, [x, y], factor(shl(n, 48)));
-  const called: MathFunctionDef = { name: `${name}.called`, params, body };
+  // NaN isn't within.
+  const isLarge = xor(le(abs(e.hi), 707), constant("i1", 1));
+  const inRange = rare(isLarge, any, [x, y], factor(shl(n, 48)));
+  const isSpecial = ult(bitsOf(Infinity) - bitsOf(MIN_NORMAL) - 1n, sub(bits(x), bitsOf(MIN_NORMAL)));
+  const called: MathFunctionDef = {
+    name: `${name}.called`,
+    params,
+    body: rare(isSpecial, any, [x, y], inRange),
+    inVectors: true,
+  };
   return { name, params, body: call(called, "f64", [x, y]) };
 }
 
