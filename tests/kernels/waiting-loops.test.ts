@@ -125,4 +125,31 @@ defineKernels("loops whose rounds wait", {
     },
     cases,
   },
+  "places of the best so far": {
+    kernel: (a: Float64Array, d: Int32Array, out: Float64Array) => {
+      let least = 0;
+      let most = a.length - 1;
+      let mark = d[0] ?? 0;
+      let turn = 0;
+      for (let i = 1; i < a.length; i++) {
+        if ((a[i] ?? 0) < (a[least] ?? 0)) least = i;
+        if ((a[i] ?? 0) > (a[most] ?? 0) || (i & 7) === 7) most = i;
+        out[i] = least - most;
+      }
+      for (let i = 0; i < d.length; i++) if ((a[d[i] ?? 0] ?? 0) >= (a[mark] ?? 0)) mark = d[i] ?? 0;
+      for (let i = 0; i < d.length; i++) {
+        if ((d[turn] ?? 0) !== (d[i] ?? 0)) {
+          out[turn] = i;
+          turn = i;
+        } else d[i] = mark - i;
+      }
+      return [least, most, mark, turn];
+    },
+    cases: () =>
+      [0, 3, 20].map((n) => {
+        const a = edges().slice(n);
+        return [a, Int32Array.from(a, (_, i) => (i * 7) % (a.length - (i % 3))), new Float64Array(a.length)];
+      }),
+    mayLeaveBounds: true,
+  },
 });

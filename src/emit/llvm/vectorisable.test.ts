@@ -92,6 +92,37 @@ test("nothing is guessed that no round waits for", () => {
   assert.equal(guessed(`%s: f64 = fadd %m, %x\nlocal.set $m, %s\n${test}\nif %less { local.set $m, %x }`), 0);
 });
 
+/** The same of a loop that reads %best at the place $p and %x at %i. */
+function guessedPlaces(body: string): number {
+  const module = parseModule(`site 0 = index "xs"
+    entry func f(%xs xs: float64[], %n n: i32) -> i32 {
+      local $p p: i32
+      local $q q: i32
+      %zero: i32 = const 0
+      %one: i32 = const 1
+      for L0 %i = %zero to %n step 1 {
+        %x: f64 = load %xs, %i {bounds: proved, site: 0}
+        %p: i32 = local.get $p
+        %best: f64 = load %xs, %p {bounds: proved, site: 0}
+        %less: i1 = fcmp %x, %best {pred: olt}
+        %next: i32 = add %p, %one {overflow: absent}
+        ${body}
+      }
+      %result: i32 = local.get $p
+      return %result
+    }`);
+  return analyzeLoops(module.entry).guessed.size;
+}
+
+test("a place is guessed to stay where it hangs on what stands there, but not one that goes on from itself", () => {
+  assert.equal(guessedPlaces("if %less { local.set $p, %i }"), 1);
+  assert.equal(guessedPlaces("if %less { if %less { local.set $p, %i } }"), 2);
+  assert.equal(guessedPlaces("if %less { local.set $p, %next }"), 0);
+  assert.equal(guessedPlaces("if %less { local.set $p, %i } else { local.set $p, %next }"), 0);
+  const first = "%q: i32 = local.get $q\n%isLess: i1 = icmp %i, %q {pred: slt}";
+  assert.equal(guessedPlaces(`${first}\nif %isLess { local.set $q, %i }`), 0);
+});
+
 test("loops around others are known", () => {
   const module = parseModule(`entry func f(%n n: i32) {
     %zero: i32 = const 0
