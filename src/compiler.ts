@@ -21,6 +21,7 @@ import { lowerParallel } from "./passes/lower-parallel.ts";
 import { outlineTests } from "./passes/outline-tests.ts";
 import { checkModule, runPipeline } from "./passes/pipeline.ts";
 import { privateCounts } from "./passes/private-counts.ts";
+import { reorderLoops } from "./passes/reorder-loops.ts";
 import { separateFallbacks, WORTH_A_PROCESS } from "./passes/separate-fallbacks.ts";
 import { writtenArrays, writtenPairs } from "./passes/written-pairs.ts";
 import type { Target } from "./targets/target.ts";
@@ -162,7 +163,9 @@ export function compileKernel(request: CompileRequest): Compiled {
   if (verify) checkModule("separate-fallbacks", separated);
   const tested = timed("passes", () => outlineTests(separated));
   if (verify) checkModule("outline-tests", tested);
-  const module = timed("passes", () => privateCounts(tested));
+  const reordered = timed("passes", () => reorderLoops(tested));
+  if (verify) checkModule("reorder-loops", reordered);
+  const module = timed("passes", () => privateCounts(reordered));
   if (verify) checkModule("private-counts", module);
   const entry: EntrySpec = {
     ...lowered.entry,
@@ -193,7 +196,7 @@ export function compileKernel(request: CompileRequest): Compiled {
     typeListing: () => listTypes(inferred),
     diagnose: () => ({
       ...emitForRemarks(module, entry, request.target),
-      loops: describeLoops(tested),
+      loops: describeLoops(reordered),
       checks: explainChecks(optimised),
     }),
   };

@@ -302,3 +302,12 @@ def hill_shading(heights, width, height, cell, altitude, azimuth, out):
             aspect = math.atan2(dy, -dx)
             light = cos_zenith * math.cos(slope) + sin_zenith * math.sin(slope) * math.cos(towards - aspect)
             out[y, x] = math.floor(255 * light + 0.5) if light > 0 else 0
+
+
+@kernel(parallel=True)
+def transpose(image, width, height, out):
+    image = image.reshape(height, width)
+    out = out.reshape(width, height)
+    for y in prange(height):
+        for x in range(width):
+            out[x, y] = image[y, x]

@@ -35,6 +35,7 @@ import { sobel } from "./sobel.ts";
 import { softmax } from "./softmax.ts";
 import { spmv } from "./spmv.ts";
 import { stockhamFft } from "./stockham-fft.ts";
+import { transpose } from "./transpose.ts";
 import { vadv } from "./vadv.ts";
 import { zScore } from "./z-score.ts";
 
@@ -76,4 +77,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   rolling,
   kMeansStep,
   hillShading,
+  transpose,
 ];

@@ -305,6 +305,9 @@ export const REPORT = {
   checksOff: "none: boundscheck is false",
   parallel: "Loops over prange",
   fallback: "the copy with checks, for when an index may be out of bounds",
+  reordered: (order: "rows" | "tile" | "tiles"): string =>
+    order === "rows" ? "along the rows, where these are long" : "in tiles, where lines are long",
+  shortLines: "where they are short",
   overlapping: "arguments share memory",
   largeIntegers: "integers are beyond ±2^24, or not positive",
   when: (what: readonly string[]): string => `In calls where ${what.join(" and ")}`,

@@ -60,6 +60,9 @@ export interface ParallelInfo {
   readonly reductions: readonly Reduction[];
 }
 
+export const LOOP_ORDERS = ["rows", "tile", "tiles"] as const;
+export type LoopOrder = (typeof LOOP_ORDERS)[number];
+
 /** A local that goes from round to round in a way that chunks can be put together. `op` is one of passes/reductions.ts. */
 export interface Reduction {
   readonly local: LocalId;
@@ -274,6 +277,7 @@ export const OPS = {
    * Counted loop over args [start, end]: for (iv = start; step > 0 ? iv < end : iv > end; iv += step). `step` is a non-zero
    * constant; `iv` is a value of type T, defined in the body only; end + step doesn't overflow T. `lanes` changes nothing: the
    * loop belongs to sums in lanes (passes/sum-in-lanes.ts), and its few rounds are the lanes of these locals, if it names any.
+   * Nor does `order`: the loop has been given another place by passes/reorder-loops.ts, along rows or in tiles, or goes from tile to tile.
    */
   for: {
     args: ["T", "T"],
@@ -287,6 +291,7 @@ export const OPS = {
       body: Block;
       parallel?: ParallelInfo;
       lanes?: readonly LocalId[];
+      order?: LoopOrder;
     }>(),
   },
   /**

@@ -8,7 +8,16 @@
 import type { SourceText } from "../source/span.ts";
 import { ATTR_SPECS, ATTRS, type AttrName } from "./attributes.ts";
 import type { Func, Local, Module, Param, Site, Table } from "./func.ts";
-import { type Block, type Inst, type LocalId, type OpName, ROWS, type ValueId } from "./ops.ts";
+import {
+  type Block,
+  type Inst,
+  LOOP_ORDERS,
+  type LocalId,
+  type LoopOrder,
+  type OpName,
+  ROWS,
+  type ValueId,
+} from "./ops.ts";
 import { Tokens } from "./tokens.ts";
 import { type IrType, isArrayType } from "./types.ts";
 
@@ -269,6 +278,15 @@ class FuncParser {
     }
   }
 
+  #order(): { readonly order?: LoopOrder } {
+    const t = this.#tokens;
+    if (!t.accept("order")) return {};
+    t.expect("(");
+    const order = LOOP_ORDERS.find((name) => t.accept(name));
+    t.expect(")");
+    return order === undefined ? {} : { order };
+  }
+
   #lanes(): { readonly lanes?: readonly LocalId[] } {
     const t = this.#tokens;
     if (!t.accept("lanes")) return {};
@@ -286,11 +304,11 @@ class FuncParser {
     args.push(this.#value());
     t.expect("step");
     const step = t.integer();
-    const lanes = this.#lanes();
-    if (!t.accept("parallel")) return { label, iv, step, ...lanes, body: this.#block() };
+    const marks = { ...this.#lanes(), ...this.#order() };
+    if (!t.accept("parallel")) return { label, iv, step, ...marks, body: this.#block() };
     t.expect("(");
     const reductions = t.list(")", () => ({ local: this.#local(), op: t.name() }));
-    return { label, iv, step, ...lanes, body: this.#block(), parallel: { reductions } };
+    return { label, iv, step, ...marks, body: this.#block(), parallel: { reductions } };
   }
 
   #attrs(op: OpName): object {

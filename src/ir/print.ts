@@ -112,7 +112,8 @@ function printHead(inst: Inst): string {
       const reductions = inst.parallel?.reductions.map((r) => `$${r.local} ${printName(r.op)}`).join(", ");
       const parallel = reductions === undefined ? "" : ` parallel(${reductions})`;
       const lanes = inst.lanes === undefined ? "" : ` lanes(${inst.lanes.map((local) => `$${local}`).join(", ")})`;
-      return `for L${inst.label} %${inst.iv} = %${start} to %${end} step ${inst.step}${lanes}${parallel}`;
+      const order = inst.order === undefined ? "" : ` order(${inst.order})`;
+      return `for L${inst.label} %${inst.iv} = %${start} to %${end} step ${inst.step}${lanes}${order}${parallel}`;
     }
     case "parallel": {
       const into = inst.into.length === 0 ? "" : ` into(${locals(inst.into)})`;

@@ -8,6 +8,7 @@ import { type Block, type Inst, type InstOf, ROWS, type ValueId } from "../ir/op
 import type { Definitions } from "../ir/rewrite.ts";
 import { blocksOf, forEachInst } from "../ir/walk.ts";
 import type { Span } from "../source/span.ts";
+import { goesAcross } from "./reorder-loops.ts";
 
 /** A chunk's worth, in simple vectorised instructions: three microseconds or so. */
 const CHUNK = 100_000;
@@ -18,6 +19,8 @@ export const UNKNOWN_ROUNDS = 100;
  * finely they cost a microsecond in all, while few rounds may well be long ones.
  */
 const BLIND_CHUNKS = 64;
+/** Rounds of a chunk of columns beside each other: they fill some lines of the cache. */
+const ROUNDS_ACROSS = 64;
 /** A body dearer than this is a chunk by itself; beyond it nothing need be counted, and nothing overflows. */
 const DEAREST = 2 ** 30;
 
@@ -48,8 +51,9 @@ export function emitGrain(b: FuncBuilder, loop: InstOf<"for">, definitions: Defi
   const emitter = new CostEmitter(b, loop, definitions);
   const cost = emitter.block(loop.body);
   const constant = (value: number): ValueId => b.constant("i64", BigInt(value), loc);
+  const least = leastRounds(loop, definitions);
   let grain: ValueId;
-  if ("known" in cost) grain = constant(grainOf(cost.known));
+  if ("known" in cost) grain = constant(Math.max(least, grainOf(cost.known)));
   else grain = b.emit("sdiv", "i64", [constant(CHUNK), plus(b, cost.value, 1, loc)], {}, loc);
   if (emitter.isBlind) {
     const [start, end] = loop.args.map((id) =>
@@ -60,7 +64,12 @@ export function emitGrain(b: FuncBuilder, loop: InstOf<"for">, definitions: Defi
     const part = b.emit("sdiv", "i64", [distance, constant(loop.step * BLIND_CHUNKS)], {}, loc);
     grain = b.emit("smin", "i64", [grain, part], {}, loc);
   } else if ("known" in cost) return grain;
-  return b.emit("smax", "i64", [grain, constant(1)], {}, loc);
+  return b.emit("smax", "i64", [grain, constant(least)], {}, loc);
+}
+
+/** Two threads that store to one line of the cache wait for each other at each element. */
+function leastRounds(loop: InstOf<"for">, definitions: Definitions): number {
+  return goesAcross(loop, definitions) ? ROUNDS_ACROSS : 1;
 }
 
 /** How many iterations a chunk has, for people. */
@@ -77,7 +86,8 @@ export function chunkSizeOf(loop: InstOf<"for">, definitions: Definitions): Chun
   const emitter = new CostEmitter(new FuncBuilder("cost"), loop, definitions);
   const cost = emitter.block(loop.body);
   if (emitter.isBlind) return { kind: "unknown", least: BLIND_CHUNKS };
-  return "known" in cost ? { kind: "iterations", count: grainOf(cost.known) } : { kind: "lengths" };
+  if (!("known" in cost)) return { kind: "lengths" };
+  return { kind: "iterations", count: Math.max(leastRounds(loop, definitions), grainOf(cost.known)) };
 }
 
 function grainOf(cost: number): number {

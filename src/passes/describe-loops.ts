@@ -6,7 +6,7 @@
  * runs only when the test before it fails is a *fallback*, all others are *normal*.
  */
 import type { Func, Module } from "../ir/func.ts";
-import type { Block, Inst, InstOf, LabelId, LocalId, ValueId } from "../ir/ops.ts";
+import type { Block, Inst, InstOf, LabelId, LocalId, LoopOrder, ValueId } from "../ir/ops.ts";
 import { blocksOf, forEachInst } from "../ir/walk.ts";
 import type { Span } from "../source/span.ts";
 import { carriedIn } from "./liveness.ts";
@@ -16,6 +16,8 @@ export interface LoopCopy {
   readonly label: LabelId;
   readonly loc: Span;
   readonly fallback: boolean;
+  /** Where passes/reorder-loops.ts has put it. */
+  readonly order: LoopOrder | undefined;
   /** No loop inside. */
   readonly innermost: boolean;
   /** How often it runs is known before it starts, unless something in it ends it. */
@@ -39,8 +41,14 @@ const COPIES: ReadonlySet<string> = new Set(["for", "loop", "parallel", "block",
 
 /** Does the `if` choose between two copies of one loop? True for what versioning made, and for loops that start at a double. */
 export function choosesVersion(inst: InstOf<"if">): boolean {
-  const isCopy = (block: Block): boolean => block.insts.some((inner) => COPIES.has(inner.op) && inner.loc === inst.loc);
+  const isCopy = (block: Block): boolean =>
+    block.insts.some((inner) => COPIES.has(inner.op) && inner.loc === inst.loc && !isReordered(inner));
   return isCopy(inst.then) && isCopy(inst.else);
+}
+
+/** Both orders of loops are as good as the loops. */
+function isReordered(inst: Inst): boolean {
+  return inst.op === "for" && inst.order !== undefined;
 }
 
 /** Is it a loop's version for integers, with the loop as it was behind it (passes/speculate-integers.ts)? */
@@ -80,7 +88,7 @@ export function describeLoops(module: Module): readonly LoopCopy[] {
         visit(fn, { insts: inst.body.insts.slice(-1) }, true);
         continue;
       }
-      if (inst.op === "loop" || (inst.op === "for" && !isAroundLanes(inst)))
+      if (inst.op === "loop" || (inst.op === "for" && !isAroundLanes(inst) && inst.order !== "tiles"))
         copies.push(describe(fn, inst, fallback, isOurs));
       for (const inner of blocksOf(inst)) visit(fn, inner, fallback);
     }
@@ -160,6 +168,7 @@ function describe(fn: Func, loop: Loop, fallback: boolean, isOurs: (callee: stri
     label: loop.label,
     loc: loop.loc,
     fallback,
+    order: loop.op === "for" ? loop.order : undefined,
     innermost,
     counted: loop.op === "for",
     checks,

@@ -60,22 +60,23 @@ function loopLines(diagnosis: Diagnosis, remarks: readonly Remark[]): string[] {
   return sorted.flatMap((copies) => {
     const [first] = copies;
     if (first === undefined) return [];
-    const normal = findingsOf(
-      copies.filter((c) => !c.fallback),
-      outcomes,
+    const of = (which: (copy: LoopCopy) => boolean): string[] => findingsOf(copies.filter(which), outcomes);
+    const orders = new Set(copies.flatMap(({ order }) => order ?? []));
+    const normal = of((c) => !c.fallback && c.order === undefined);
+    const reordered = [...orders].flatMap((order) =>
+      of((c) => c.order === order).map((f) => `${REPORT.reordered(order)}: ${f}`),
     );
-    const fallback = findingsOf(
-      copies.filter((c) => c.fallback),
-      outcomes,
-    );
-    return [
-      heading(first.loc),
-      ...normal.map((f) => `   ${f}`),
-      ...fallback
-        .filter((f) => !normal.includes(f) && !f.startsWith("help:"))
-        .map((f) => `   ${REPORT.fallback}: ${f}`),
-    ];
+    // What would help is done where it matters.
+    const others = orders.size === 0 ? normal : normal.filter(isNoHelp).map((f) => `${REPORT.shortLines}: ${f}`);
+    const fallback = of((c) => c.fallback && c.order === undefined)
+      .filter((f) => !normal.includes(f) && isNoHelp(f))
+      .map((f) => `${REPORT.fallback}: ${f}`);
+    return [heading(first.loc), ...[...reordered, ...others, ...fallback].map((f) => `   ${f}`)];
   });
+}
+
+function isNoHelp(finding: string): boolean {
+  return !finding.startsWith("help:");
 }
 
 /** What is to be said of some copies, each text once. */

@@ -37,9 +37,10 @@ const TABLE: { readonly [K in keyof typeof kernels]: Row } = {
   matmulJIK: [MATMUL, VECTORISED],
   matmulJKI: [MATMUL, BY_STEPS],
   matmulKIJ: [MATMUL, VECTORISED],
-  matmulKJI: [MATMUL, BY_STEPS],
+  // In tiles or along the rows where these are long, and as it was.
+  matmulKJI: [MATMUL, VECTORISED, BY_STEPS],
   matmulSum: [MATMUL, VECTORISED],
-  transpose: [TWO_AND_TWO, VECTORISED],
+  transpose: [TWO_AND_TWO, VECTORISED, VECTORISED],
   histogram: ["(uint8[:], uint32[:])", "not vectorised: two iterations may write the same element"],
   prefixSum: ["(float64[:], float64[:])", IN_ORDER],
   runningSum: ["(int32[:], float64[:])", "not vectorised: `s` goes from iteration to iteration"],
