@@ -134,3 +134,12 @@ export function spread(x: Float64Array, out: Float64Array) {
   }
   return s;
 }
+
+export function downColumns(x: Float64Array, y: Float64Array, width: number, height: number) {
+  for (let i = 0; i < width; i++) {
+    for (let j = 0; j < height; j++) x[j * width + i] *= 2;
+  }
+  for (let i = 0; i < width; i++) {
+    for (let j = 0; j < height; j++) y[i * height + j] = x[j * width + i];
+  }
+}

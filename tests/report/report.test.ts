@@ -50,6 +50,7 @@ const CASES: Readonly<Record<string, Case>> = {
   blur: { fn: kernels.blur, types: "(float64[:], float64[:], int32, int32)" },
   fibonaccis: { fn: kernels.fibonaccis, types: "(float64[:])" },
   last: { fn: kernels.last, types: "(float64[:])" },
+  downColumns: { fn: kernels.downColumns, types: "(float64[:], float64[:], int32, int32)" },
   spread: { fn: kernels.spread, types: "(float64[:], float64[:])", parallel: true },
 };
 
