@@ -42,8 +42,8 @@ export interface MathFunctionDef {
   readonly params: readonly FloatType[];
   readonly body: Expr;
   /**
-   * Of one that is called: whether its vector variants compute all lanes at once. Else they do one after the other. Of the rare cases
-   * of a function for vectors, this one gives the common ones, too, and with the same bits.
+   * Of one that is called: whether its vector variants compute all lanes at once. Else they do one after the other. Of `rare`, such a
+   * one gives the values of the common cases, too, with the same bits.
    */
   readonly inVectors?: boolean;
 }

@@ -26,9 +26,11 @@ import {
   neg,
   or,
   param,
+  rare,
   select,
   shl,
   sub,
+  ult,
 } from "./dsl.ts";
 import { estrin, fastTwoSum, type Pair, quotientPair, twoProduct, twoSum } from "./pairs.ts";
 
@@ -122,16 +124,31 @@ function tail(s: F64): F64 {
   return estrin(mul(s, s), [0, ...LOG]);
 }
 
-export function log(name: string): MathFunctionDef {
-  const x = param("f64", 0);
-  const { k, m } = split(x, Math.SQRT1_2);
+/** Is x anything but a positive normal number: negative, zero, subnormal, infinite, NaN? */
+export function isSpecial(x: F64): Expr<"i1"> {
+  return ult(bitsOf(Infinity) - bitsOf(MIN_NORMAL) - 1n, sub(bits(x), bitsOf(MIN_NORMAL)));
+}
+
+/** log 2ᵏ·m, plus `more` in the last addition. */
+function logOf({ k, m }: Split, ofSum: (hi: F64) => F64): F64 {
   const f = sub(m, 1);
   const s = div(f, add(m, 1));
   // log m = f − s·(f − R): f is exact, and so is what k·LN2_HI + f loses.
   const hi = fma(k, LN2_HI, f);
   const lo = add(fma(k, LN2_HI, neg(hi)), f);
-  const curve = fma(neg(s), sub(f, tail(s)), fma(k, LN2_LO, lo));
-  return { name, params: ["f64"], body: add(ofPositive(x, hi), curve) };
+  return add(ofSum(hi), fma(neg(s), sub(f, tail(s)), fma(k, LN2_LO, lo)));
+}
+
+export function log(name: string): MathFunctionDef {
+  const x = param("f64", 0);
+  const any: MathFunctionDef = {
+    name: `${name}.any`,
+    params: ["f64"],
+    body: logOf(split(x, Math.SQRT1_2), (hi) => ofPositive(x, hi)),
+    inVectors: true,
+  };
+  const usual = logOf(splitNormal(x, Math.SQRT1_2), (hi) => hi);
+  return { name, params: ["f64"], body: rare(isSpecial(x), any, [x], usual) };
 }
 
 /** log m / ln 2 or / ln 10 = a + rest, for m in [√½, √2): a is exact to twice the precision. */

@@ -13,7 +13,7 @@ import * as float32 from "./float32.ts";
 import * as float32Native from "./float32-native.ts";
 import { acosh, asinh, atanh, cosh, sinh, tanh } from "./hyperbolic.ts";
 import { acos, asin, atan, atan2 } from "./inverse-trig.ts";
-import { calledFunction, calledWith, keptSymbols } from "./masked.ts";
+import { calledFunction, calledWith, hasAvx512, keptSymbols } from "./masked.ts";
 import { pow } from "./pow.ts";
 import { isEasyExponent, powConstant, powConstantOfFloat32 } from "./pow-constant.ts";
 import { cbrt, hypot } from "./roots.ts";
@@ -104,7 +104,7 @@ export function mathLibrary(uses: Iterable<MathUse>, target: MathTarget): MathLi
   const texts: string[] = [];
   for (const [symbol, use] of [...bySymbol].sort()) {
     const has = (other: MathFunction): boolean => bySymbol.has(symbol.replace(`.${use.fn}.`, `.${other}.`));
-    const definition = makerOf(use)(symbol, has("sin") && has("cos") ? "both" : "alone");
+    const definition = formFor(makerOf(use)(symbol, has("sin") && has("cos") ? "both" : "alone"), target);
     texts.push(printFunction(definition, inlined(target), references, (callee) => calledWith(callee, target)));
   }
   const callees = [...references.callees.values()];
@@ -112,6 +112,13 @@ export function mathLibrary(uses: Iterable<MathUse>, target: MathTarget): MathLi
   const globals = [...references.tables.values()].map(tableText);
   const kept = callees.flatMap(({ def }) => keptSymbols(def, target));
   return { declarations: [...references.declarations].sort(), text: [...globals, ...texts].join("\n"), kept };
+}
+
+/** Where a call costs its caller all registers, a function that computes rare cases and common ones is faster without one. */
+function formFor(definition: MathFunctionDef, target: MathTarget): MathFunctionDef {
+  const { op, callee } = definition.body;
+  const hasOther = op === "rare" && callee?.inVectors === true;
+  return hasOther && !hasAvx512(target) ? { ...definition, body: callee.body } : definition;
 }
 
 function inlined({ attributes }: MathTarget): string {

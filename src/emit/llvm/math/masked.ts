@@ -39,22 +39,26 @@ export function calledFunction(
 ): string {
   const counts = laneCounts(typeOf(callee), target);
   if (isRare) {
-    const [scalar, ...others] = rareFunctions(callee, references, target);
+    const keeps = callee.inVectors === true && hasAvx512(target) ? KEEPS_REGISTERS : "";
+    const [scalar, ...others] = rareFunctions(callee, references, target, keeps);
     return [scalar, ...counts.map((lanes) => tested(callee, lanes, references, target)), ...others].join("\n");
   }
   // Of what it calls itself there are no variants.
   const own: References = { ...references, callees: new Map() };
   const scalar = printFunction(callee, `noinline ${PURE} ${target.attributes}`, own, () => PURE);
   const variants = counts.map((lanes) => whole(callee, lanes, own, target));
-  const others = [...own.callees.values()].flatMap(({ def }) => rareFunctions(def, references, target));
+  const others = [...own.callees.values()].flatMap(({ def }) => rareFunctions(def, references, target, ""));
   return [scalar, ...variants, ...others].join("\n");
 }
 
-/** The work of a rare case: of a number, and of vectors. */
-function rareFunctions(callee: MathFunctionDef, references: References, target: MathTarget): string[] {
+/**
+ * The work of a rare case: of a number, and of vectors. A function for vectors as a whole keeps registers itself where its caller
+ * has to, as those that it uses are fewer than all.
+ */
+function rareFunctions(callee: MathFunctionDef, references: References, target: MathTarget, keeps: string): string[] {
   const scalar = printFunction(callee, `noinline cold ${PURE} ${target.attributes}`, references, () => PURE);
   const counts = laneCounts(typeOf(callee), target);
-  return [scalar, ...counts.map((lanes) => outOfLine(callee, lanes, references, target))];
+  return [scalar, ...counts.map((lanes) => outOfLine(callee, lanes, references, target, keeps))];
 }
 
 /**
@@ -65,10 +69,13 @@ export function keptSymbols(callee: MathFunctionDef, target: MathTarget): string
   return [callee.name, ...laneCounts(typeOf(callee), target).map((lanes) => `${callee.name}_m${lanes}`)];
 }
 
+const KEEPS_REGISTERS = '"no_caller_saved_registers" ';
+
 /** PTEST, of the vector register that a mask of up to 16 lanes is passed in. */
 const PTEST = "i32 @llvm.x86.sse41.ptestz(<2 x i64>, <2 x i64>)";
 
-function hasAvx512({ triple, vectorWidth }: MathTarget): boolean {
+/** Then calls of a rare case keep their caller's registers. */
+export function hasAvx512({ triple, vectorWidth }: MathTarget): boolean {
   return triple.startsWith("x86_64") && vectorWidth === 512;
 }
 
@@ -87,7 +94,7 @@ function testOf(lanes: number, target: MathTarget): { readonly test: string; rea
   %zero = call i32 @llvm.x86.sse41.ptestz(<2 x i64> %words, <2 x i64> %words)
   %none = icmp ne i32 %zero, 0
 `;
-  return { test, keeps: '"no_caller_saved_registers" ' };
+  return { test, keeps: KEEPS_REGISTERS };
 }
 
 /** The parameters of a variant, but for the mask. */
@@ -123,10 +130,16 @@ ${printVectors(callee, references, { lanes, permutes: hasAvx512(target) })}
 `;
 }
 
-function outOfLine(callee: MathFunctionDef, lanes: number, references: References, target: MathTarget): string {
+function outOfLine(
+  callee: MathFunctionDef,
+  lanes: number,
+  references: References,
+  target: MathTarget,
+  keeps: string,
+): string {
   const vector = llvmType(callee.body.type, lanes);
   const mask = `i${lanes}`;
-  const head = `define internal ${vector} @${callee.name}_s${lanes}(${vectorParams(callee, lanes)}, ${mask} %bits) noinline cold ${PURE} ${target.attributes} {
+  const head = `define internal ${vector} @${callee.name}_s${lanes}(${vectorParams(callee, lanes)}, ${mask} %bits) noinline cold ${keeps}${PURE} ${target.attributes} {
 entry:
 `;
   if (callee.inVectors === true) {

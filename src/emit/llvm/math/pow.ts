@@ -45,10 +45,9 @@ import {
   shl,
   sub,
   type Table,
-  ult,
   xor,
 } from "./dsl.ts";
-import { LN2_HI, LN2_LO, MIN_NORMAL, ONE_BITS, ROUND, type Split, split, splitNormal } from "./exp-log.ts";
+import { isSpecial, LN2_HI, LN2_LO, ONE_BITS, ROUND, type Split, split, splitNormal } from "./exp-log.ts";
 import { fastTwoSum, horner, type Pair, twoHorners, twoProduct } from "./pairs.ts";
 
 type F64 = Expr<"f64">;
@@ -160,11 +159,10 @@ export function pow(name: string): MathFunctionDef {
   // NaN isn't within.
   const isLarge = xor(le(abs(e.hi), 707), constant("i1", 1));
   const inRange = rare(isLarge, any, [x, y], factor(shl(n, 48)));
-  const isSpecial = ult(bitsOf(Infinity) - bitsOf(MIN_NORMAL) - 1n, sub(bits(x), bitsOf(MIN_NORMAL)));
   const called: MathFunctionDef = {
     name: `${name}.called`,
     params,
-    body: rare(isSpecial, any, [x, y], inRange),
+    body: rare(isSpecial(x), any, [x, y], inRange),
     inVectors: true,
   };
   return { name, params, body: call(called, "f64", [x, y]) };

@@ -46,7 +46,7 @@ import {
   umulh,
   xor,
 } from "./dsl.ts";
-import { estrin, fastTwoSum, quotient, twoHorners, twoProduct } from "./pairs.ts";
+import { estrin, fastTwoSum, horner, quotient, twoProduct } from "./pairs.ts";
 
 type F64 = Expr<"f64">;
 type I64 = Expr<"i64">;
@@ -175,12 +175,12 @@ function sinOf({ quadrant, r, low }: Reduced, sign: I64, pairing: Pairing): F64 
   const cosine = (inner: F64): F64 => fma(r, inner, 1);
   let value: F64;
   if (pairing === "both") {
-    const sin = sine(fma(r, mul(z, twoHorners(z, SIN)), low));
-    const cos = cosine(fma(r, fma(z, twoHorners(z, COS), -0.5), low));
+    const sin = sine(fma(r, mul(z, horner(z, SIN)), low));
+    const cos = cosine(fma(r, fma(z, horner(z, COS), -0.5), low));
     value = select(odd, cos, sin);
   } else {
     const coefficients = SIN.map((s, k) => select(odd, f64(COS[k] ?? 0), s));
-    const inner = fma(r, fma(z, twoHorners(z, coefficients), select(odd, f64(-0.5), 0)), low);
+    const inner = fma(r, fma(z, horner(z, coefficients), select(odd, f64(-0.5), 0)), low);
     value = select(odd, cosine(inner), sine(inner));
   }
   return double(xor(bits(value), and(xor(shl(quadrant, 62), sign), SIGN)));
