@@ -9,7 +9,6 @@ type Relative = (x: number | undefined, length: number, otherwise: number) => nu
 type Alike = (a: Numbers, length: number) => Numbers;
 type Visit<R> = (x: number, i: number, a: Numbers) => R;
 type Step = (sum: number, x: number, i: number, a: Numbers) => number;
-type Before = (x: number, y: number) => boolean;
 
 export function forEach(a: Numbers, visit: Visit<void>): void {
   for (let i = 0; i < a.length; i++) visit(a[i] as number, i, a);
@@ -108,31 +107,55 @@ export function includes(a: Numbers, x: number, from: number | undefined, rel: R
   return false;
 }
 
-/** The order of floats when nothing else is said: −0 before +0, NaN at the end. */
-export function floatBefore(x: number, y: number): boolean {
-  // biome-ignore lint/suspicious/noSelfCompare: Number.isNaN, as fast as can be
-  if (x === y || y !== y) return x === y ? x === 0 && 1 / x < 1 / y : x === x;
-  return x < y;
+/** Floats as they are sorted when nothing else is said, NaN at the end: how many others there are, brought to the front. */
+export function numbersFirst(a: Numbers): number {
+  let n = 0;
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i] as number;
+    // biome-ignore lint/suspicious/noSelfCompare: Number.isNaN, as fast as can be
+    if (x === x) a[n++] = x;
+  }
+  for (let i = n; i < a.length; i++) a[i] = 0 / 0;
+  return n;
 }
 
-export function before(x: number, y: number): boolean {
-  return x < y;
+/** And −0 before +0, among which comparisons have left them in any order. */
+export function zerosInOrder(a: Numbers, n: number): void {
+  let start = 0;
+  for (let end = n; start < end; ) {
+    const middle = (start + end) >> 1;
+    if ((a[middle] as number) < 0) start = middle + 1;
+    else end = middle;
+  }
+  let negative = start;
+  let end = start;
+  for (; end < n && a[end] === 0; end++) if (1 / (a[end] as number) < 0) negative++;
+  for (let i = start; i < end; i++) a[i] = i < negative ? -0 : 0;
 }
+
+export function all(a: Numbers): number {
+  return a.length;
+}
+
+export function asTheyAre(): void {}
 
 /**
- * Merge sort, from runs of eight: stable, as the language has it. It works on copies, so that a comparison that looks into
- * the array, or throws, finds it as it was.
+ * Merge sort, from runs of eight: stable, as the language has it. With a comparison it works on copies, so that one that looks
+ * into the array, or throws, finds it as it was. Which side of a merge comes next nobody can guess, so it is chosen without a branch,
+ * but for halves that are in order as they are.
  */
 export function sort(
   a: Numbers,
   compare: ((x: number, y: number) => number) | undefined,
   alike: Alike,
-  lessThan: Before,
+  comparable: (a: Numbers) => number,
+  settle: (a: Numbers, n: number) => void,
 ): Numbers {
-  const n = a.length;
-  const after = (x: number, y: number): boolean => (compare === undefined ? lessThan(y, x) : compare(x, y) > 0);
-  let from = alike(a, n);
-  for (let i = 0; i < n; i++) from[i] = a[i] as number;
+  const after = (x: number, y: number): boolean => (compare === undefined ? y < x : compare(x, y) > 0);
+  const n = compare === undefined ? comparable(a) : a.length;
+  let to = n > 8 ? alike(a, n) : a;
+  let from = compare === undefined ? a : alike(a, n);
+  if (compare !== undefined) for (let i = 0; i < n; i++) from[i] = a[i] as number;
   for (let start = 0; start < n; start += 8) {
     const end = Math.min(start + 8, n);
     for (let i = start + 1; i < end; i++) {
@@ -145,23 +168,33 @@ export function sort(
       from[j + 1] = x;
     }
   }
-  let to = alike(a, n);
+  let isMoved = false;
   for (let width = 8; width < n; width *= 2) {
     for (let start = 0; start < n; start += 2 * width) {
       const middle = Math.min(start + width, n);
       const end = Math.min(start + 2 * width, n);
       let i = start;
       let j = middle;
-      for (let k = start; k < end; k++) {
-        if (i < middle && (j >= end || !after(from[i] as number, from[j] as number))) to[k] = from[i++] as number;
-        else to[k] = from[j++] as number;
+      let k = start;
+      const isSorted = middle < end && !after(from[middle - 1] as number, from[middle] as number);
+      while (!isSorted && i < middle && j < end) {
+        const x = from[i] as number;
+        const y = from[j] as number;
+        const isAfter = after(x, y);
+        to[k++] = isAfter ? y : x;
+        j += isAfter ? 1 : 0;
+        i += isAfter ? 0 : 1;
       }
+      while (i < middle) to[k++] = from[i++] as number;
+      while (j < end) to[k++] = from[j++] as number;
     }
     const next = from;
     from = to;
     to = next;
+    isMoved = !isMoved;
   }
-  for (let i = 0; i < n; i++) a[i] = from[i] as number;
+  if (isMoved || compare !== undefined) for (let i = 0; i < n; i++) a[i] = from[i] as number;
+  if (compare === undefined) settle(a, n);
   return a;
 }
 
@@ -169,12 +202,13 @@ export function toSorted(
   a: Numbers,
   compare: ((x: number, y: number) => number) | undefined,
   alike: Alike,
-  lessThan: Before,
+  comparable: (a: Numbers) => number,
+  settle: (a: Numbers, n: number) => void,
   sorted: typeof sort,
 ): Numbers {
   const out = alike(a, a.length);
   for (let i = 0; i < a.length; i++) out[i] = a[i] as number;
-  return sorted(out, compare, alike, lessThan);
+  return sorted(out, compare, alike, comparable, settle);
 }
 
 export function toReversed(a: Numbers, alike: Alike): Numbers {

@@ -7,18 +7,19 @@
  */
 import type { Callable } from "../frontend/program.ts";
 import {
-  before,
+  all,
+  asTheyAre,
   every,
   filter,
   findIndex,
   findLastIndex,
-  floatBefore,
   forEach,
   includes,
   indexOf,
   lastIndexInAll,
   lastIndexOf,
   map,
+  numbersFirst,
   reduce,
   reduceFromFirst,
   reduceFromLast,
@@ -28,6 +29,7 @@ import {
   toReversed,
   toSorted,
   withItem,
+  zerosInOrder,
 } from "./array-callbacks.ts";
 import type { ElementKind } from "./elements.ts";
 
@@ -209,7 +211,8 @@ interface MethodRow {
 }
 
 const { view, alike, overlaps } = INTRINSICS;
-const lessThan = (elem: ElementKind): Callable => (elem === "float64" || elem === "float32" ? floatBefore : before);
+const sorting = (elem: ElementKind): readonly Callable[] =>
+  elem === "float64" || elem === "float32" ? [alike, numbersFirst, zerosInOrder] : [alike, all, asTheyAre];
 
 export const ARRAY_METHODS: ReadonlyMap<string, MethodRow> = new Map<string, MethodRow>([
   ["at", { fn: at, arity: 1, extra: () => [], plain: "reads" }],
@@ -234,8 +237,8 @@ export const ARRAY_METHODS: ReadonlyMap<string, MethodRow> = new Map<string, Met
   ["indexOf", { fn: indexOf, arity: 2, extra: () => [relative], plain: "reads" }],
   ["lastIndexOf", { fn: lastIndexOf, arity: 2, without: lastIndexInAll, extra: () => [], plain: "reads" }],
   ["includes", { fn: includes, arity: 2, extra: () => [relative], plain: "reads" }],
-  ["sort", { fn: sort, arity: 1, visits: true, extra: (elem) => [alike, lessThan(elem)] }],
-  ["toSorted", { fn: toSorted, arity: 1, visits: true, extra: (elem) => [alike, lessThan(elem), sort] }],
+  ["sort", { fn: sort, arity: 1, visits: true, extra: sorting }],
+  ["toSorted", { fn: toSorted, arity: 1, visits: true, extra: (elem) => [...sorting(elem), sort] }],
   ["toReversed", { fn: toReversed, arity: 0, extra: () => [alike] }],
   ["with", { fn: withItem, arity: 2, extra: () => [alike] }],
 ]);

@@ -201,6 +201,42 @@ defineKernels("sorting", {
       ],
     ],
   },
+  "of every length, with zeros and NaN": {
+    kernel: (a: Float64Array, b: Float32Array, c: Int8Array, d: BigInt64Array, n: number) => {
+      a.subarray(1, n + 1).sort();
+      b.set(b.toSorted());
+      c.subarray(n >> 1).sort();
+      d.subarray(0, n).sort();
+      return [b.subarray(n >> 1).sort(), c.toSorted((x, y) => y - x)];
+    },
+    cases: () =>
+      Array.from({ length: 70 }, (_, n) => n % 35).map((n, k) => {
+        const picks = [-0, 0, NaN, 1, -1, Infinity, -Infinity, 5e-324];
+        const kept = k < 35 ? 8 : 2;
+        const numbers = randomInts(n + 2, k + 1, 0, kept).map((i) => picks[i] ?? 0);
+        const bytes = randomInts(n + 2, k + 2, -4, 4);
+        return [
+          Float64Array.from(numbers),
+          Float32Array.from(numbers.toReversed()),
+          Int8Array.from(bytes),
+          BigInt64Array.from(bytes, BigInt),
+          n,
+        ];
+      }),
+  },
+  "what is in order, or in order backwards": {
+    kernel: (a: Float64Array, b: Int32Array) => {
+      a.sort();
+      b.sort((x, y) => x - y);
+      return b.toSorted();
+    },
+    cases: () =>
+      [0, 1, 8, 9, 24, 100].flatMap((n) => {
+        const up = Float64Array.from({ length: n }, (_, i) => i - 20.5);
+        const halves = Float64Array.from({ length: n }, (_, i) => (i % 2 === 0 ? i : i - 40));
+        return [up, up.toReversed(), halves].map((a) => [a, Int32Array.from(a)]);
+      }),
+  },
   "by a function, and stably": {
     kernel: (a: Float64Array, b: Int16Array) => {
       a.sort(byMagnitude);
