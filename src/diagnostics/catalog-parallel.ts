@@ -11,7 +11,7 @@ export const PARALLEL_DIAGNOSTICS = {
     text: (p) =>
       `\`${p.name}\` is rounded after each addition in a prange loop: sums of parts of the iterations wouldn't come to the same.`,
     help: (p) =>
-      `Round what is added, ${p.name} = (${p.name} + (e | 0)) | 0, or round the sum after the loop, ${p.name} += e; or write an ordinary for loop.`,
+      `Round what is added in the same way, ${p.name} = (${p.name} + (e | 0)) | 0, or round the sum after the loop, ${p.name} += e; or write an ordinary for loop.`,
   }),
   "parallel-bigint": row<{ name: string }>({
     text: (p) =>

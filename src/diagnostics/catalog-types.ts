@@ -69,17 +69,22 @@ function insteadOfStoring(actual: string): string {
 }
 
 const TWO_VARIABLES = "Use two variables: each holds values of one kind.";
+const RETURN_ONE_KIND = "Return the same kind everywhere";
 const MAKE_ONE_KIND = "Number(x), x ? 1 : 0, x !== 0";
 
 /** What to write instead of two kinds of values in one place. */
-function insteadOfMixing({ first, second }: { first: string; second: string }, otherwise: string): string {
+function insteadOfMixing(
+  { first, second }: { first: string; second: string },
+  otherwise: string,
+  apart = TWO_VARIABLES,
+): string {
   const kinds = [first, second];
   if (kinds.includes("undefined"))
     return "Where there is no value yet, use one of the same kind that stands for nothing, such as NaN or -1.";
   if (kinds.some((kind) => /\[:\] array$/.test(kind)))
     return "Use arrays of one kind, copying where they differ: new Float64Array(a); or write a kernel for each.";
   return kinds.some((kind) => /function|class|array|object|string|null/.test(kind))
-    ? TWO_VARIABLES
+    ? apart
     : `${otherwise}: ${MAKE_ONE_KIND}.`;
 }
 
@@ -117,7 +122,7 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "return-conflict": row<{ name: string; first: string; second: string }>({
     text: (p) => `\`${p.name}\` returns ${p.first} in one place and ${p.second} in another.`,
-    help: () => "Return the same kind everywhere: Number(x), x ? 1 : 0, x !== 0.",
+    help: (p) => insteadOfMixing(p, RETURN_ONE_KIND, `${RETURN_ONE_KIND}.`),
   }),
   "missing-return": row<{ name: string }>({
     text: (p) => `\`${p.name}\` returns a value here but may also end without one.`,

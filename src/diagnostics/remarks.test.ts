@@ -222,7 +222,7 @@ test("what became of a loop", () => {
     "unrolled: its 4 iterations stand one after the other, in vectors where they fit",
     "not vectorised: reason\n  remedy",
     "has loops inside; LLVM vectorises innermost loops",
-    "needs no loop: LLVM has computed or removed it",
+    "no loop as it is written: LLVM has computed or removed it, or taken it apart at its branches",
   ]);
 });
 

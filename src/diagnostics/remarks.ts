@@ -237,7 +237,7 @@ export function describeOutcome(outcome: LoopOutcome): Finding {
     case "outer":
       return { text: "has loops inside; LLVM vectorises innermost loops" };
     case "gone":
-      return { text: "needs no loop: LLVM has computed or removed it" };
+      return { text: "no loop as it is written: LLVM has computed or removed it, or taken it apart at its branches" };
   }
 }
 

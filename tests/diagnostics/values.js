@@ -17,6 +17,17 @@ export function returnsBoth(x) {
   return x < -1; // error: return-conflict
 }
 
+// types: float64[:], int32[:]
+export function returnsEitherArray(a, b) {
+  if (a.length > 0) return a;
+  return b; // error: return-conflict
+}
+
+export function returnsPair(x) {
+  if (x > 0) return [x, 1];
+  return x; // error: return-conflict
+}
+
 export function returnsSometimes(x) {
   const half = (v) => {
     if (v > 0) return v / 2; // error: missing-return

@@ -49,7 +49,7 @@ const TABLE: { readonly [K in keyof typeof kernels]: Row } = {
   clampedMinMax: [TWO_AND_TWO, VECTORISED],
   lowerTriangle: ["(float64[:], float64[:], int32)", VECTORISED],
   // Cut where j = i, before which there is nothing.
-  upperTriangle: ["(float64[:], float64[:], int32)", "needs no loop", VECTORISED],
+  upperTriangle: ["(float64[:], float64[:], int32)", "no loop as it is written", VECTORISED],
   strided: ["(float64[:], float64[:], int32)", VECTORISED],
   interleaved: ["(uint8[:], uint8[:], int32)", VECTORISED],
   everyOther: ["(float64[:], int32)", VECTORISED],
