@@ -159,7 +159,9 @@ export const checks = {
     if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier") return ALL;
     const [first, ...others] = node.arguments;
     const length = first === undefined ? undefined : lengthOnly(first);
-    if (length !== undefined && isTypedArrayName(freeName(callee.object, cx) ?? "") && isNamed(callee, "from"))
+    const maker = freeName(callee.object, cx) ?? "";
+    // Array.from can't be called, but what to write instead is found where that is said.
+    if (length !== undefined && (maker === "Array" || isTypedArrayName(maker)) && isNamed(callee, "from"))
       return [callee, length, ...others];
     const isLog =
       freeName(callee.object, cx) === "console" && !callee.computed && callee.property.type === "Identifier";

@@ -49,6 +49,11 @@ export function listsValues(x) {
   return Array.of(x, 2)[0]; // error: unsupported-call
 }
 
+export function plainArrayOfALength(n) {
+  const rows = Array.from({ length: n }, () => 0); // error: unsupported-call
+  return rows[0];
+}
+
 export function copiesANumber(x) {
   return Float64Array.from(x)[0]; // error: from-source
 }
