@@ -16,6 +16,7 @@ import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import { localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import type { Pass } from "./pass.ts";
+import { remembered } from "./remembered.ts";
 
 type Extreme = InstOf<"smin"> | InstOf<"smax">;
 
@@ -109,13 +110,13 @@ class Sums {
     return id === this.#loop.iv || this.#isInvariant(id) ? { terms: new Map([[id, 1]]), plus: 0 } : undefined;
   }
 
-  #isInvariant(id: ValueId): boolean {
+  readonly #isInvariant = remembered((id: ValueId): boolean => {
     if (id === this.#loop.iv) return false;
     const inst = this.#inside.get(id);
     if (inst === undefined) return true;
     if (inst.op === "local.get") return !this.#written.has(inst.local);
     return ROWS[inst.op].effect === "pure" && inst.args.every((arg) => this.#isInvariant(arg));
-  }
+  });
 }
 
 class Reorderer {

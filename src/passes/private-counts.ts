@@ -22,6 +22,7 @@ import { elementOf, isArrayType } from "../ir/types.ts";
 import { mapBlocks, mapInsts } from "../ir/walk.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
+import { remembered } from "./remembered.ts";
 
 /** With one more array no round waits long; with three no load waits at all. */
 const COPIES = 4;
@@ -90,10 +91,10 @@ function countsOf(loop: InstOf<"for">, fn: Func, definitions: Definitions): Coun
     if (inst === undefined || usesOf(inst.id) !== 1) return undefined;
     return inst.op === "trunc" || inst.op === "sext" || inst.op === "zext" ? only(inst.args[0]) : inst;
   };
-  const isFromElement = (id: ValueId): boolean => {
+  const isFromElement = remembered((id: ValueId): boolean => {
     const inst = made.get(id);
     return inst?.op === "load" || inst?.args.some(isFromElement) === true;
-  };
+  });
   const olds = new Set<ValueId>();
   for (const { args } of stores) {
     const [, index = -1, value] = args;

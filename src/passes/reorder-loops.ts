@@ -22,6 +22,7 @@ import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
+import { remembered } from "./remembered.ts";
 
 /** Elements from one line to the next in a column that is worth it. */
 const LEAST_STRIDE = 128;
@@ -120,20 +121,26 @@ class Strides {
     this.#definitions = definitions;
     const insts = [...pair.prelude, ...pair.inner.body.insts];
     this.inside = new Map(insts.map((inst) => [inst.id, inst]));
-    const { outer, inner } = pair;
+    const [outer, inner] = [this.#strideBy(pair.outer.iv), this.#strideBy(pair.inner.iv)];
     this.accesses = insts.flatMap((inst) => {
       if (inst.op !== "load" && inst.op !== "store") return [];
       const [, index = -1] = inst.args;
-      return [{ inst, outer: this.#stride(index, outer.iv), inner: this.#stride(index, inner.iv) }];
+      return [{ inst, outer: outer(index), inner: inner(index) }];
     });
   }
 
   /** Through arithmetic that can't overflow only: strides are mathematical integers. */
-  #stride(id: ValueId, iv: ValueId): Stride | undefined {
-    if (id === iv) return 1;
-    const inst = this.inside.get(id);
-    if (inst === undefined) return 0;
-    const strides = inst.args.map((arg) => this.#stride(arg, iv));
+  #strideBy(iv: ValueId): (id: ValueId) => Stride | undefined {
+    const stride = remembered((id: ValueId): Stride | undefined => {
+      const inst = this.inside.get(id);
+      if (id === iv || inst === undefined) return id === iv ? 1 : 0;
+      return this.#strideOf(inst, inst.args.map(stride));
+    });
+    return stride;
+  }
+
+  /** From those of the operands. */
+  #strideOf(inst: Inst, strides: readonly (Stride | undefined)[]): Stride | undefined {
     const [a, b] = strides;
     if (inst.op === "sext") return a;
     if (inst.op === "load") return undefined;
@@ -156,13 +163,13 @@ class Strides {
   }
 
   /** Is it the same in all rounds of both loops? */
-  isInvariant(id: ValueId): boolean {
+  readonly isInvariant = remembered((id: ValueId): boolean => {
     const { outer, inner } = this.#pair;
     if (id === outer.iv || id === inner.iv) return false;
     const inst = this.inside.get(id);
     if (inst === undefined) return true;
     return inst.op !== "load" && inst.args.every((arg) => this.isInvariant(arg));
-  }
+  });
 }
 
 class Reordering {

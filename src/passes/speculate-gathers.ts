@@ -25,6 +25,7 @@ import { localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import { readFirst } from "./liveness.ts";
 import type { Pass } from "./pass.ts";
+import { remembered } from "./remembered.ts";
 
 /** A body of more instructions than this isn't worth a second copy. */
 const MAX_BODY = 60;
@@ -54,16 +55,16 @@ function gathersOf(loop: InstOf<"for">): ReadonlySet<ValueId> | undefined {
   const gathers = new Set<ValueId>();
   const inside = new Map(insts.map((inst) => [inst.id, inst]));
   /** Made of elements that are proved to be there, not of what another round has made. */
-  const isFromArrays = (id: ValueId): boolean => {
+  const isFromArrays = remembered((id: ValueId): boolean => {
     const inst = inside.get(id);
     if (inst === undefined) return true;
     if (inst.op === "load") return !gathers.has(id);
     return ROWS[inst.op].effect === "pure" && inst.args.every(isFromArrays);
-  };
-  const hasElement = (id: ValueId): boolean => {
+  });
+  const hasElement = remembered((id: ValueId): boolean => {
     const inst = inside.get(id);
     return inst?.op === "load" || inst?.args.some(hasElement) === true;
-  };
+  });
   for (const inst of insts) {
     if (inst.op === "load" && inst.bounds === "checked") {
       const [array = -1, index = -1] = inst.args;

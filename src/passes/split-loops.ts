@@ -19,6 +19,7 @@ import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import type { Pass } from "./pass.ts";
+import { remembered } from "./remembered.ts";
 
 export const splitLoops: Pass = {
   name: "split-loops",
@@ -134,13 +135,13 @@ class Invariants {
     this.#written = localsWrittenIn(loop.body);
   }
 
-  has(id: ValueId): boolean {
+  readonly has = remembered((id: ValueId): boolean => {
     if (id === this.#loop.iv) return false;
     const inst = this.#inside.get(id);
     if (inst === undefined) return true;
     if (inst.op === "local.get") return !this.#written.has(inst.local);
     return ROWS[inst.op].effect === "pure" && inst.args.every((arg) => this.has(arg));
-  }
+  });
 
   /** The value, computed before the loop. */
   before(id: ValueId, code: Code): ValueId {

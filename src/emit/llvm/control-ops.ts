@@ -46,10 +46,10 @@ function loop(f: FunctionText, inst: InstOf<"loop">, emitBlock: EmitBlock): void
 /**
  * The math functions are long chains of operations that wait for each other; several elements at once keep the processor
  * busy. LLVM sees enough work in one. With many such calls, or with 16 registers (x86 before AVX-512), the values wouldn't
- * fit into registers. The logarithm of doubles, a short one that begins with a division, is a fifth faster with two at once than
+ * fit into registers. The logarithm of doubles, a short one that begins with a division, is faster with two at once than
  * with four: divisions next to each other queue for the one divider.
  *
- * In a long function LLVM would spend an eighth of its time on vectors side by side, and on the smaller ones for what is left over;
+ * In a long function LLVM would spend much of its time on vectors side by side, and on the smaller ones for what is left over;
  * where iterations don't wait for each other they gain nothing but for a few instructions of the loop itself.
  */
 function interleaving(f: FunctionText, inst: InstOf<"for">): number | undefined {

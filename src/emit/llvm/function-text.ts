@@ -8,6 +8,7 @@ import type { Func, Local } from "../../ir/func.ts";
 import type { Inst, LabelId, LocalId, ValueId } from "../../ir/ops.ts";
 import { type IrType, isArrayType } from "../../ir/types.ts";
 import { countInsts, instsIn } from "../../ir/walk.ts";
+import { WORTH_A_PROCESS } from "../../passes/separate-fallbacks.ts";
 import type { Span } from "../../source/span.ts";
 import { flattenType, innerReturnType, LLVM_SCALARS, resultsType } from "./context.ts";
 import { LIKELY, type LoopHints, type ModuleText } from "./module-text.ts";
@@ -44,9 +45,6 @@ interface Jumps {
   /** Of a branch that goes back to a loop's head. */
   readonly attachment?: string;
 }
-
-/** Instructions of a function that LLVM takes long for. */
-const LONG = 120;
 
 export class FunctionText {
   readonly module: ModuleText;
@@ -118,7 +116,7 @@ export class FunctionText {
 
   /** Does LLVM take long for it? */
   get isLong(): boolean {
-    this.#isLong ??= countInsts(this.fn.body) >= LONG;
+    this.#isLong ??= countInsts(this.fn.body) >= WORTH_A_PROCESS;
     return this.#isLong;
   }
 

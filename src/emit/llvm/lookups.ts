@@ -10,6 +10,7 @@ import { elementOf, isArrayType } from "../../ir/types.ts";
 import { mapBlocks, mapInsts } from "../../ir/walk.ts";
 import { areApartIn, type Roots, rootsOf } from "../../passes/array-roots.ts";
 import { Code } from "../../passes/code.ts";
+import { remembered } from "../../passes/remembered.ts";
 import type { Target } from "../../targets/target.ts";
 import { ELEMENTS, type ElementKind } from "../../types/elements.ts";
 
@@ -135,11 +136,11 @@ function findLookups(fn: Func, loop: InstOf<"for">, definitions: Definitions): r
     return elements === "uint8" || elements === "uint8c";
   };
   // Nothing in it sets a variable.
-  const isInvariant = (id: ValueId): boolean => {
+  const isInvariant = remembered((id: ValueId): boolean => {
     const inst = made.get(id);
     if (inst === undefined) return id !== loop.iv;
     return PLAIN.has(inst.op) && inst.args.every(isInvariant);
-  };
+  });
   /** Does it go up by one from round to round? */
   const isNext = (id: ValueId): boolean => {
     const inst = made.get(id);

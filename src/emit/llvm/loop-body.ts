@@ -1,7 +1,8 @@
 /** An innermost loop's body, seen from one round to the next: what waits for what. */
 import type { Inst, InstOf, LocalId, OpName, ValueId } from "../../ir/ops.ts";
-import { forEachInst } from "../../ir/walk.ts";
+import { forEachInst, instsIn } from "../../ir/walk.ts";
 import { readFirst } from "../../passes/liveness.ts";
+import { remembered } from "../../passes/remembered.ts";
 
 /** What makes an integer that LLVM takes no account of from round to round. */
 const SLOW: ReadonlySet<OpName> = new Set(["srem", "sdiv", "frem", "fdiv", "toint32", "fptosi", "shl", "ashr", "lshr"]);
@@ -172,11 +173,11 @@ export class LoopBody {
     const depths = this.#depths(local);
     const isLate = (id: ValueId | undefined): boolean => (depths.get(id ?? -1) ?? -1) >= 0;
     if (this.#setsOf(local).some(({ args }) => isLate(args[0]))) return [];
-    const reads = (id: ValueId | undefined): boolean => {
+    const reads = remembered((id: ValueId | undefined): boolean => {
       const inst = this.#made.get(id ?? -1);
       if (inst === undefined || !isLate(inst.id)) return false;
       return inst.op === "load" ? isLate(inst.args[1]) : inst.op !== "local.get" && inst.args.some(reads);
-    };
+    });
     const finds = (inst: Inst): boolean =>
       inst.op === "if" && reads(inst.args[0]) && this.#setsOf(local).some((set) => contains(inst, set));
     return this.#insts.filter(finds).map(({ id }) => id);
@@ -213,12 +214,7 @@ export class LoopBody {
 }
 
 function contains(inst: InstOf<"if">, wanted: Inst): boolean {
-  let found = false;
-  for (const block of [inst.then, inst.else])
-    forEachInst(block, (inner) => {
-      if (inner === wanted) found = true;
-    });
-  return found;
+  return [inst.then, inst.else].some((block) => instsIn(block).includes(wanted));
 }
 
 function isRelaxed(inst: Inst): boolean {
