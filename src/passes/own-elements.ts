@@ -13,7 +13,6 @@
  * stands in may be taken as positive: otherwise it would not run.
  */
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
-import { ROWS } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import { elementOf, isArrayType } from "../ir/types.ts";
 import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
@@ -21,6 +20,7 @@ import type { ElementKind } from "../types/elements.ts";
 import { mayShare, type Roots, rootsOf } from "./array-roots.ts";
 import { type AtomId, add, atomPoly, constantPoly, multiply, type Poly, splitBy, subtract, tooLarge } from "./poly.ts";
 import { type AccumulationKind, STEPS } from "./reductions.ts";
+import { between, keeps, sameValue } from "./same-value.ts";
 
 export interface WrittenArray {
   /** The array's value outside the loop, or one in it of the variable that holds it throughout. */
@@ -69,6 +69,7 @@ class Analysis {
   readonly #loop: InstOf<"for">;
   readonly #definitions: Definitions;
   readonly #inside = new Map<ValueId, Inst>();
+  readonly #blockOf = new Map<Inst, Block>();
   readonly #uses = new Map<ValueId, number>();
   readonly #counters = new Map<ValueId, InstOf<"for">>();
   readonly #written: ReadonlySet<LocalId>;
@@ -94,6 +95,7 @@ class Analysis {
   #collect(block: Block, loops: readonly InstOf<"for">[], always: boolean): void {
     let certain = always;
     for (const inst of block.insts) {
+      this.#blockOf.set(inst, block);
       if (inst.op === "load" || inst.op === "store") {
         const [given = -1, index = -1] = inst.args;
         const array = this.#outside(given);
@@ -335,13 +337,15 @@ class Analysis {
   }
 
   #sameIndex(a: ValueId | undefined, b: ValueId | undefined): boolean {
-    if (a === undefined || b === undefined) return false;
-    if (a === b) return true;
-    const [x, y] = [this.#inside.get(a), this.#inside.get(b)];
-    if (x === undefined || y === undefined || x.op !== y.op || ROWS[x.op].effect !== "pure") return false;
-    const attributes = (inst: Inst): string =>
-      JSON.stringify({ ...inst, id: 0, args: 0, loc: 0 }, (_k, v) => (typeof v === "bigint" ? `${v}n` : v));
-    return attributes(x) === attributes(y) && x.args.every((arg, i) => this.#sameIndex(arg, y.args[i]));
+    return sameValue(a, b, {
+      inst: (id) => this.#inside.get(id ?? -1),
+      isUndisturbed: (x, y) => {
+        const block = this.#blockOf.get(x);
+        if (block === undefined || block !== this.#blockOf.get(y)) return false;
+        const insts = between(block, x, y) ?? between(block, y, x);
+        return insts !== undefined && keeps(x, insts);
+      },
+    });
   }
 
   // ── what is certain to clash ──

@@ -10,12 +10,12 @@
  * helper functions lie between.
  */
 import type { Block, Inst, InstOf, LocalId, OpName, ValueId } from "../ir/ops.ts";
-import { ROWS } from "../ir/ops.ts";
 import type { ScalarType } from "../ir/types.ts";
 import { forEachInst } from "../ir/walk.ts";
 import type { Locals } from "./liveness.ts";
 import type { LoopUses } from "./loop-uses.ts";
 import { type Accumulation, type AccumulationKind, STEPS } from "./reductions.ts";
+import { between, isRepeatable, keeps, sameValue } from "./same-value.ts";
 
 /** Conversions that keep the order of all values of their operand's type. */
 export const EXACT: ReadonlySet<OpName> = new Set(["sext", "fpext", "sitofp", "zext"]);
@@ -178,7 +178,7 @@ export function bestOf(local: LocalId, type: ScalarType, uses: LoopUses, carried
       [comparison.args[0], comparison.args[1], MIRRORED[(negated ? NEGATED[comparison.pred] : comparison.pred) ?? ""]],
     ] as const) {
       if (through(mine, EXACT, uses) !== get || pred === undefined || MIRRORED[pred] === undefined) continue;
-      if (!sameValue(other, set.args[0], branch, then, uses)) continue;
+      if (!isStored(other, set.args[0], branch, then, uses)) continue;
       if (comparison.op !== "bigcmp") return { pred: predOf(pred, type), then };
       if (comparison.lhs !== comparison.rhs) continue;
       return { pred: `${comparison.lhs}${pred.slice(1)}`, then };
@@ -227,11 +227,6 @@ function breaksInside({ label }: InstOf<"break">, inside: ReadonlySet<Inst>): bo
   return [...inside].some((inst) => inst.op === "block" && inst.label === label);
 }
 
-/** Does evaluating it again, with nothing in between, change nothing and give the same? */
-function isRepeatable(inst: Inst): boolean {
-  return ROWS[inst.op].effect === "pure" || inst.op === "load" || inst.op === "local.get" || inst.op === "toindex";
-}
-
 /** The conditions that all hold when `id` does, which serve nothing but `users`. */
 function conjuncts(id: ValueId | undefined, users: readonly Inst[], uses: LoopUses): Inst[] {
   const inst = uses.inst(id);
@@ -259,74 +254,43 @@ export function through(id: ValueId | undefined, conversions: ReadonlySet<OpName
   return inst;
 }
 
-/** Is the value compared the value stored? Evaluated twice it is the same when nothing happened in between. */
-function sameValue(
+/** Is the value compared the value stored? */
+function isStored(
   compared: ValueId | undefined,
   stored: ValueId | undefined,
   branch: Inst,
   then: Block,
   uses: LoopUses,
 ): boolean {
-  const same = (a: ValueId | undefined, b: ValueId | undefined): boolean => {
-    if (a === undefined || b === undefined) return false;
-    if (a === b) return true;
-    const [x, y] = [uses.inst(a), uses.inst(b)];
-    if (x !== undefined && EXACT.has(x.op)) return same(x.args[0], b);
-    if (y !== undefined && EXACT.has(y.op)) return same(a, y.args[0]);
-    // const d = e; in the branch itself.
-    const [set, ...more] = y?.op === "local.get" ? uses.setsOf(y.local) : [];
-    if (set !== undefined && more.length === 0 && then.insts.includes(set)) return same(a, set.args[0]);
-    if (x === undefined || y === undefined || x.op !== y.op || x.args.length !== y.args.length) return false;
-    if (!isRepeatable(x) || attributesOf(x) !== attributesOf(y)) return false;
-    if (ROWS[x.op].effect !== "pure") {
-      const local = x.op === "local.get" ? x.local : undefined;
-      const keeps = (inst: Inst): boolean => {
-        if (inst.op === "local.set") return inst.local !== local;
-        return isRepeatable(inst) || inst.op === "if" || inst.op === "block" || inst.op === "break";
-      };
-      if (!betweenIs(x, branch, uses, keeps) || !everyInst(then.insts, keeps)) return false;
-    }
-    return x.args.every((arg, i) => same(arg, y.args[i]));
-  };
-  return same(compared, stored);
+  return sameValue(compared, stored, {
+    inst: (id) => uses.inst(id),
+    isUndisturbed: (x) => leadsTo(x, branch, uses, (insts) => keeps(x, insts)) && keeps(x, then.insts),
+    alike: (a, b, same) => {
+      const [x, y] = [uses.inst(a), uses.inst(b)];
+      if (x !== undefined && EXACT.has(x.op)) return same(x.args[0] ?? -1, b);
+      if (y !== undefined && EXACT.has(y.op)) return same(a, y.args[0] ?? -1);
+      // const d = e; in the branch itself.
+      const [set, ...more] = y?.op === "local.get" ? uses.setsOf(y.local) : [];
+      if (set === undefined || more.length > 0 || !then.insts.includes(set)) return undefined;
+      return same(a, set.args[0] ?? -1);
+    },
+  });
 }
 
 /** Do all instructions that may run after `from` and before `to`, which stands in the same block or around, satisfy it? */
-function betweenIs(from: Inst, to: Inst, uses: LoopUses, satisfies: (inst: Inst) => boolean): boolean {
+function leadsTo(from: Inst, to: Inst, uses: LoopUses, satisfy: (insts: readonly Inst[]) => boolean): boolean {
   const around = uses.blockOf.get(to);
   let inst: Inst | undefined = from;
   while (inst !== undefined) {
     const block = uses.blockOf.get(inst);
     if (block === undefined) return false;
-    const end = block === around ? block.insts.indexOf(to) : block.insts.length;
-    const start = block.insts.indexOf(inst) + 1;
-    if (start > end || !everyInst(block.insts.slice(start, end), satisfies)) return false;
+    const rest = block === around ? between(block, inst, to) : block.insts.slice(block.insts.indexOf(inst) + 1);
+    if (rest === undefined || !satisfy(rest)) return false;
     if (block === around) return true;
     inst = uses.ownerOf.get(block);
     if (inst?.op !== "if" && inst?.op !== "block") return false;
   }
   return false;
-}
-
-function everyInst(insts: readonly Inst[], satisfies: (inst: Inst) => boolean): boolean {
-  let all = true;
-  forEachInst({ insts }, (inst) => {
-    if (!satisfies(inst)) all = false;
-  });
-  return all;
-}
-
-function attributesOf(inst: Inst): string {
-  const { id: _id, args: _args, loc: _loc, ...rest } = inst;
-  return JSON.stringify({ ...rest, site: undefined, bounds: undefined }, (_key, value) =>
-    typeof value === "bigint"
-      ? `${value}n`
-      : Object.is(value, -0)
-        ? "-0"
-        : typeof value === "number" && !Number.isFinite(value)
-          ? String(value)
-          : value,
-  );
 }
 
 // ── s = s || e ──

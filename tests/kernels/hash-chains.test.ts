@@ -1,4 +1,5 @@
 /** Values that are used twice by values that are used twice, and so on: what is asked about each must be asked once. */
+import { prange } from "../../src/index.ts";
 import { defineKernels } from "../support/differential.ts";
 import { randomInts } from "../support/edge-values.ts";
 
@@ -32,6 +33,13 @@ defineKernels("long hashes in loops", {
       for (let i = 0; i < keys.length; i++) a[hash(keys[i]) & 255] += 1;
     },
     cases: () => [0, 1, 300, 2000].map((n) => [table(256), table(n)]),
+  },
+  "as places to count in, by all threads": {
+    kernel: (a: Int32Array, keys: Int32Array) => {
+      for (const i of prange(keys.length)) a[hash(keys[i]) & 255] = a[hash(keys[i]) & 255] + 1;
+    },
+    cases: () => [0, 1, 300, 2000].map((n) => [table(256), table(n)]),
+    options: { parallel: true, chunksize: 16 },
   },
   "of the best place so far": {
     kernel: (a: Int32Array) => {

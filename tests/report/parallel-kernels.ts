@@ -92,6 +92,16 @@ export function halves(a: Float64Array, b: Float64Array) {
   for (const i of prange(b.length)) a[i >> 1] = b[i];
 }
 
+/** The place is computed twice, and is the same both times. */
+export function countsByBytes(counts: Uint8Array, a: Uint8Array) {
+  for (const i of prange(a.length)) counts[a[i] & 3] = counts[a[i] & 3] + 1;
+}
+
+/** It isn't. */
+export function countsByTwo(counts: Uint8Array, a: Uint8Array) {
+  for (const i of prange(a.length)) counts[a[i] & 3] = counts[++a[i] & 3] + 1;
+}
+
 export function mirror(a: Float64Array) {
   for (const i of prange(a.length >> 1)) {
     const t = a[i];

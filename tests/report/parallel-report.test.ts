@@ -46,6 +46,8 @@ const UNDECIDED: Readonly<Record<string, Case & { readonly stores: number }>> = 
   sharedScratch: { fn: kernels.sharedScratch, types: "(float64[:], float64[:], float64[:], int32)", stores: 1 },
   scatter: { fn: kernels.scatter, types: "(float64[:], int32[:], float64[:])", stores: 1 },
   halves: { fn: kernels.halves, types: "(float64[:], float64[:])", stores: 1 },
+  countsByBytes: { fn: kernels.countsByBytes, types: "(uint8[:], uint8[:])", stores: 0 },
+  countsByTwo: { fn: kernels.countsByTwo, types: "(uint8[:], uint8[:])", stores: 1 },
   mirror: { fn: kernels.mirror, types: "(float64[:])", stores: 2 },
   views: { fn: kernels.views, types: "(float64[:], int32)", stores: 2 },
   oneOfTwo: { fn: kernels.oneOfTwo, types: "(float64[:], bool)", stores: 1 },
