@@ -37,6 +37,11 @@ export class DiagnosticSink {
     throw new CompileError(inReadingOrder(this.#diagnostics));
   }
 
+  /** Forgets everything: it was found in an attempt, and another is to be made. */
+  clear(): void {
+    this.#diagnostics.length = 0;
+  }
+
   throwIfErrors(): void {
     if (this.hasErrors) throw new CompileError(inReadingOrder(this.#diagnostics));
   }

@@ -4,11 +4,13 @@
  *
  *   %5: float64[] = array.new %nine {elem: float64, site: 0}   →   %5: float64[] = array.frame {elem: float64, count: 9}
  *
- * An array that is put into a variable, handed to a call, returned or looked at as a whole stays where it is. So each time
- * the instruction runs, what it gave before is out of sight, and one place in the frame will do for all.
+ * An array that is put into a variable, returned or looked at as a whole stays where it is, and so does one that is handed to a
+ * call which may give it back. So each time the instruction runs, what it gave before is out of sight, and one place in the frame
+ * will do for all.
  */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
+import { isArrayType } from "../ir/types.ts";
 import { forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { ELEMENTS } from "../types/elements.ts";
 import type { Pass } from "./pass.ts";
@@ -37,6 +39,14 @@ function framed(fn: Func): ReadonlyMap<ValueId, number> {
   const made = new Map<ValueId, InstOf<"array.new">>();
   const constants = new Map<ValueId, bigint>();
   const seen = new Set<ValueId>();
+  const holdsArrays = new Set(fn.locals.filter((l) => isArrayType(l.type)).map((l) => l.id));
+  /** Is operand `i` only read or written by element? */
+  const looksInside = (inst: Inst, i: number): boolean => {
+    if (inst.op === "toindex") return i === 1;
+    // What is called can keep an array only in what it gives back.
+    if (inst.op === "call") return ![...inst.into, ...inst.refs].some((local) => holdsArrays.has(local));
+    return i === 0 && (inst.op === "load" || inst.op === "store" || inst.op === "length");
+  };
   forEachInst(fn.body, (inst) => {
     if (inst.op === "array.new") made.set(inst.id, inst);
     if (inst.op === "const" && typeof inst.value === "bigint") constants.set(inst.id, inst.value);
@@ -55,10 +65,4 @@ function framed(fn: Func): ReadonlyMap<ValueId, number> {
     counts.set(id, count);
   }
   return counts;
-}
-
-/** Is operand `i` only read or written by element? */
-function looksInside(inst: Inst, i: number): boolean {
-  if (inst.op === "toindex") return i === 1;
-  return i === 0 && (inst.op === "load" || inst.op === "store" || inst.op === "length");
 }

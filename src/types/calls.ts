@@ -190,6 +190,7 @@ function callClosure(
   const callee = reuse?.frame ?? cx.newFrame(closure, frame, undefined, demand, blame);
   callee.returnDemand = cx.allowed(closure.node, demand);
   const args = packed(cx, callee, closure.node.params, given);
+  if (reuse === undefined) cx.noteInlined(callee, args);
   if (cx.state !== undefined) cx.runFunction(callee, args);
   return { plan: reuse ?? { kind: "inline", closure, frame: callee }, value: callee.result };
 }

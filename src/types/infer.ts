@@ -28,7 +28,7 @@ import type {
 } from "acorn";
 import type { DiagnosticId, DiagnosticParams } from "../diagnostics/catalog.ts";
 import type { RelatedSpan } from "../diagnostics/diagnostic.ts";
-import { ice } from "../diagnostics/errors.ts";
+import { CompileError, ice } from "../diagnostics/errors.ts";
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { Binding, FunctionSource } from "../frontend/program.ts";
 import { isExact } from "../frontend/random-functions.ts";
@@ -49,6 +49,7 @@ import {
   UNUSED,
   type Variable,
 } from "./frame.ts";
+import { Inlining } from "./inlining.ts";
 import {
   type Closure,
   describe,
@@ -147,9 +148,11 @@ function inferAgain(
   environment: Environment,
   sink: DiagnosticSink,
   options: InferOptions,
+  calls: "where large" | "where needed" = "where large",
 ): Inferred {
   const facts: Facts = {
     outlined: new Set(),
+    large: new Set(),
     pinned: new Set(),
     exact: new Set(),
     exactNodes: new Set(),
@@ -161,19 +164,28 @@ function inferAgain(
     if (size === known) ice(`inference of ${closure.source.name} began again knowing no more`);
     known = size;
     try {
-      const inference = new Inference(environment, sink, facts, options);
+      const inference = new Inference(environment, sink, facts, options, calls);
       const root = inference.run(closure, args);
+      if (facts.large.size > 0) sink.throwIfErrors();
       const remainders = [...inference.remainders.values()].flatMap((of) => [...of.values()]);
       const instances = [...inference.instances.values()];
       return { root, instances, environment, remainders };
     } catch (e) {
+      if (e instanceof CompileError && facts.large.size > 0) {
+        // What one call would be compiled for, all calls together may not be.
+        sink.clear();
+        return inferAgain(closure, args, environment, sink, options, "where needed");
+      }
       if (!(e instanceof Restart)) throw e;
     }
   }
 }
 
 interface Facts {
+  /** Functions that are called. */
   readonly outlined: Set<Node>;
+  /** Those of them that would only be too much if they were inlined. */
+  readonly large: Set<Node>;
   readonly pinned: Set<Binding>;
   readonly exact: Set<Binding>;
   /** Expressions, and functions as for their results, whose values may not be wide. */
@@ -212,13 +224,21 @@ export class Inference {
   /** How many places have given a frame's variables arrays. */
   readonly #arraysIn = new WeakMap<Frame, number>();
   #nextFrame = 0;
+  readonly #inlining: Inlining | undefined;
 
-  constructor(environment: Environment, sink: DiagnosticSink, facts: Facts, { fastmath, bounded }: InferOptions) {
+  constructor(
+    environment: Environment,
+    sink: DiagnosticSink,
+    facts: Facts,
+    { fastmath, bounded }: InferOptions,
+    calls: "where large" | "where needed",
+  ) {
     this.fastmath = fastmath;
     this.#bounded = bounded;
     this.environment = environment;
     this.sink = sink;
     this.facts = facts;
+    this.#inlining = calls === "where large" ? new Inlining(environment) : undefined;
   }
 
   run(closure: Closure, args: readonly Value[]): Frame {
@@ -315,6 +335,17 @@ export class Inference {
   outline(closure: Closure): void {
     if (this.facts.outlined.has(closure.node)) return;
     this.facts.outlined.add(closure.node);
+    this.restart();
+  }
+
+  /** `frame` is about to be inlined, with `args`. */
+  noteInlined(frame: Frame, args: readonly Value[]): void {
+    const large = this.#inlining?.add(frame, args) ?? [];
+    if (large.length === 0) return;
+    for (const node of large) {
+      this.facts.outlined.add(node);
+      this.facts.large.add(node);
+    }
     this.restart();
   }
 
