@@ -13,9 +13,10 @@ import type { FastFlag } from "./ir/ops.ts";
 import { countInsts } from "./ir/walk.ts";
 import { lower, type PrangeLoop } from "./lower/module.ts";
 import { checkIterations, checksLeft, type LoopFacts } from "./passes/check-iterations.ts";
+import { completeFallbacks, isKept, runWithoutFallbacks } from "./passes/complete-fallbacks.ts";
 import { describeLoops, type LoopCopy } from "./passes/describe-loops.ts";
 import { type CheckLeft, explainChecks } from "./passes/explain-checks.ts";
-import { findReductions } from "./passes/find-reductions.ts";
+import { findReductions, hasParallelLoop } from "./passes/find-reductions.ts";
 import { interrupt } from "./passes/interrupt.ts";
 import { lowerParallel } from "./passes/lower-parallel.ts";
 import { outlineTests } from "./passes/outline-tests.ts";
@@ -152,30 +153,45 @@ export function compileKernel(request: CompileRequest): Compiled {
   const verify = request.verify ?? false;
   const marked = timed("parallel", () => findReductions(lowered.module, sink));
   const loopFacts = timed("parallel", () => checkIterations(marked, sink, request.options.chunksize));
-  const optimised = timed("passes", () => runPipeline(marked, { verify }).module);
+  const background = request.background ?? false;
+  // Fallbacks are left to be made when they are needed where the kernel runs on JavaScript's own thread, which can make them.
+  const isOneThread = !background && ![marked.entry, ...marked.funcs].some(hasParallelLoop);
+  const { versioned, optimised } = timed("passes", () => {
+    if (isOneThread) return runWithoutFallbacks(marked, { verify });
+    const { module } = runPipeline(marked, { verify });
+    return { versioned: module, optimised: module };
+  });
   const outlined = timed("parallel", () => lowerParallel(optimised, { chunkSize: request.options.chunksize }));
   if (verify) checkModule("lower-parallel", outlined);
-  const background = request.background ?? false;
   const interruptible = background ? timed("interrupt", () => interrupt(outlined)) : outlined;
   if (verify && background) checkModule("interrupt", interruptible);
   const usesPool = outlined !== optimised;
-  const separated = timed("passes", () => separateFallbacks(interruptible, { atOnce: usesPool || background }));
+  const separated = timed("passes", () =>
+    isOneThread ? interruptible : separateFallbacks(interruptible, { atOnce: usesPool || background }),
+  );
   if (verify) checkModule("separate-fallbacks", separated);
-  const tested = timed("passes", () => outlineTests(separated));
+  const tested = timed("passes", () => outlineTests(separated, isOneThread ? { which: isKept } : {}));
   if (verify) checkModule("outline-tests", tested);
   const reordered = timed("passes", () => reorderLoops(tested));
   if (verify) checkModule("reorder-loops", reordered);
-  const module = timed("passes", () => privateCounts(reordered));
-  if (verify) checkModule("private-counts", module);
+  const kernel = timed("passes", () => privateCounts(reordered));
+  if (verify) checkModule("private-counts", kernel);
+  const complete = once(() => (isOneThread ? completeFallbacks(reordered, { verify }) : reordered));
+  const whole = once(() => {
+    if (!isOneThread) return kernel;
+    const module = privateCounts(complete());
+    if (verify) checkModule("private-counts", module);
+    return module;
+  });
   const entry: EntrySpec = {
     ...lowered.entry,
     declared: request.declared ?? false,
     smallInts,
     least,
-    writtenPairs: writtenPairs(optimised),
-    ...(background ? { background: memoryWords(module) } : {}),
+    writtenPairs: writtenPairs(versioned),
+    ...(background ? { background: memoryWords(kernel) } : {}),
   };
-  const code = timed("emit", () => emitCode(module, entry, request.target, usesPool));
+  const code = timed("emit", () => emitCode({ kernel, whole }, entry, request.target, usesPool));
   const functions = request.args.flatMap((a) => (a.kind === "function" ? [a.value] : []));
   return {
     get llvm() {
@@ -185,19 +201,21 @@ export function compileKernel(request: CompileRequest): Compiled {
     fallbacks: code.fallbacks,
     support: timed("emit", () => supportFor(request.target)),
     entry,
-    module,
-    sites: module.sites,
+    get module() {
+      return whole();
+    },
+    sites: kernel.sites,
     bound: [...lowered.captured, ...functions],
     stages,
-    written: writtenArrays(optimised),
+    written: writtenArrays(versioned),
     usesPool,
     prangeLoops: lowered.loops,
     loopFacts: loopFacts.map((facts) => ({ ...facts, checks: checksLeft(optimised, facts.loc) })),
     typeListing: () => listTypes(inferred),
     diagnose: () => ({
-      ...emitForRemarks(module, entry, request.target),
-      loops: describeLoops(reordered),
-      checks: explainChecks(optimised),
+      ...emitForRemarks(whole(), entry, request.target),
+      loops: describeLoops(complete()),
+      checks: explainChecks(isOneThread ? runPipeline(marked, { verify }).module : optimised),
     }),
   };
 }
@@ -206,19 +224,23 @@ interface Code extends Pick<Compiled, "parts" | "fallbacks"> {
   whole(): string;
 }
 
-/**
- * Fallbacks are left to be made when they are needed where the kernel runs on JavaScript's own thread, which can make them. The
- * entry point, the stubs and the tests of a long kernel keep LLVM busy for a while, so they are compiled beside what is to be optimised.
- */
-function emitCode(module: Module, entry: EntrySpec, target: Target, usesPool: boolean): Code {
-  const whole = once(() => emitModule(module, entry, target));
+interface Modules {
+  /** What is to run: fallbacks that are left out aren't complete. */
+  readonly kernel: Module;
+  /** With all fallbacks, as they are to be emitted. */
+  readonly whole: () => Module;
+}
+
+/** The entry point, the stubs and the tests of a long kernel keep LLVM busy for a while, so they are compiled beside what is to be optimised. */
+function emitCode({ kernel: module, whole: all }: Modules, entry: EntrySpec, target: Target, usesPool: boolean): Code {
+  const whole = once(() => emitModule(all(), entry, target));
   const hasFallbacks = module.funcs.some((fn) => fn.separate);
   if (entry.background !== undefined) return { whole, parts: [whole()], fallbacks: undefined };
   if (usesPool && hasFallbacks) {
     const parts = [emitWithout(module, entry, target, "linked"), emitFallbacks(module, target, "linked")];
     return { whole, parts, fallbacks: undefined };
   }
-  const others = once(() => emitFallbacks(module, target, "later"));
+  const others = once(() => emitFallbacks(all(), target, "later"));
   const fallbacks = {
     get llvm() {
       return others();
@@ -235,8 +257,8 @@ function isLong({ entry, funcs }: Module): boolean {
   return optimised.reduce((sum, fn) => sum + countInsts(fn.body), 0) >= WORTH_A_PROCESS;
 }
 
-function once(make: () => string): () => string {
-  let made: string | undefined;
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
   return () => {
     made ??= make();
     return made;

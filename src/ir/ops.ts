@@ -278,6 +278,7 @@ export const OPS = {
    * constant; `iv` is a value of type T, defined in the body only; end + step doesn't overflow T. `lanes` changes nothing: the
    * loop belongs to sums in lanes (passes/sum-in-lanes.ts), and its few rounds are the lanes of these locals, if it names any.
    * Nor does `order`: the loop has been given another place by passes/reorder-loops.ts, along rows or in tiles, or goes from tile to tile.
+   * Nor does `unversioned`: the loops inside are still to have versions of their own (passes/version-bounds.ts).
    */
   for: {
     args: ["T", "T"],
@@ -292,6 +293,7 @@ export const OPS = {
       parallel?: ParallelInfo;
       lanes?: readonly LocalId[];
       order?: LoopOrder;
+      unversioned?: boolean;
     }>(),
   },
   /**

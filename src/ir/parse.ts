@@ -304,7 +304,7 @@ class FuncParser {
     args.push(this.#value());
     t.expect("step");
     const step = t.integer();
-    const marks = { ...this.#lanes(), ...this.#order() };
+    const marks = { ...this.#lanes(), ...this.#order(), ...(t.accept("unversioned") && { unversioned: true }) };
     if (!t.accept("parallel")) return { label, iv, step, ...marks, body: this.#block() };
     t.expect("(");
     const reductions = t.list(")", () => ({ local: this.#local(), op: t.name() }));

@@ -113,7 +113,8 @@ function printHead(inst: Inst): string {
       const parallel = reductions === undefined ? "" : ` parallel(${reductions})`;
       const lanes = inst.lanes === undefined ? "" : ` lanes(${inst.lanes.map((local) => `$${local}`).join(", ")})`;
       const order = inst.order === undefined ? "" : ` order(${inst.order})`;
-      return `for L${inst.label} %${inst.iv} = %${start} to %${end} step ${inst.step}${lanes}${order}${parallel}`;
+      const unversioned = inst.unversioned === true ? " unversioned" : "";
+      return `for L${inst.label} %${inst.iv} = %${start} to %${end} step ${inst.step}${lanes}${order}${unversioned}${parallel}`;
     }
     case "parallel": {
       const into = inst.into.length === 0 ? "" : ` into(${locals(inst.into)})`;

@@ -21,10 +21,16 @@ import { choosesVersion } from "./describe-loops.ts";
 /** Instructions of a test that is worth a call. */
 const LONG = 24;
 
-/** `long`: smaller in tests, where tests are. */
-export function outlineTests(module: Module, long = LONG): Module {
+export interface OutlineOptions {
+  /** Smaller in tests, where tests are. */
+  readonly long?: number;
+  /** In which functions; in all unless given. */
+  readonly which?: (fn: Func) => boolean;
+}
+
+export function outlineTests(module: Module, { long = LONG, which = () => true }: OutlineOptions = {}): Module {
   const tests: Func[] = [];
-  const treat = (fn: Func): Func => new Outliner(fn, tests, long).run();
+  const treat = (fn: Func): Func => (which(fn) ? new Outliner(fn, tests, long).run() : fn);
   const [entry, funcs] = [treat(module.entry), module.funcs.map(treat)];
   return tests.length === 0 ? module : { ...module, entry, funcs: [...funcs, ...tests] };
 }

@@ -4,6 +4,11 @@ import type { Func, Module, Table } from "../ir/func.ts";
 export interface PassContext {
   /** Run the verifier after every pass: always in tests, on request in use. */
   readonly verify: boolean;
+  /**
+   * Given where what runs when a test has failed is made a function and compiled when it is needed, if it has at least so many
+   * instructions: its inner loops get their versions then, too (complete-fallbacks.ts).
+   */
+  readonly separates?: number | undefined;
   /** Of the module that the function belongs to. */
   readonly tables: readonly Table[];
   readonly funcs: readonly Func[];

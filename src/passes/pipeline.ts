@@ -2,7 +2,7 @@
  * The passes in the order they run. Each does what LLVM can't: it knows JavaScript's arrays and their lengths, LLVM sees
  * only pointers. SSA construction, common subexpressions, invariant code motion and unrolling are LLVM's.
  */
-import type { Module } from "../ir/func.ts";
+import type { Func, Module } from "../ir/func.ts";
 import { printModule } from "../ir/print.ts";
 import { renderVerifyError, verifyModule } from "../ir/verify.ts";
 import { carriedBits } from "./carried-bits.ts";
@@ -51,16 +51,17 @@ export class BrokenIrError extends Error {
 
 export function runPipeline(
   module: Module,
-  options: Pick<PassContext, "verify">,
+  options: Pick<PassContext, "verify" | "separates">,
   passes: readonly Pass[] = PIPELINE,
+  which: (fn: Func) => boolean = () => true,
 ): { readonly module: Module; readonly snapshots: readonly Snapshot[] } {
   const cx: PassContext = { ...options, tables: module.tables, funcs: module.funcs, entry: false };
   let current = module;
   const snapshots: Snapshot[] = [];
   if (cx.verify) checkModule("lower", current);
   for (const pass of passes) {
-    const entry = pass.run(current.entry, { ...cx, entry: true });
-    const funcs = current.funcs.map((fn) => pass.run(fn, cx));
+    const entry = which(current.entry) ? pass.run(current.entry, { ...cx, entry: true }) : current.entry;
+    const funcs = current.funcs.map((fn) => (which(fn) ? pass.run(fn, cx) : fn));
     if (entry !== current.entry || funcs.some((fn, i) => fn !== current.funcs[i]))
       current = { ...current, entry, funcs };
     if (cx.verify) checkModule(pass.name, current);

@@ -18,13 +18,24 @@ import type { Func, Local, Module, Param } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
-import { blocksOf, countInsts, forEachInst, localsWrittenIn, mapBlocks, mapInsts, usedIn } from "../ir/walk.ts";
+import {
+  blocksOf,
+  countInsts,
+  forEachInst,
+  instsIn,
+  localsWrittenIn,
+  mapBlocks,
+  mapInsts,
+  usedIn,
+} from "../ir/walk.ts";
 import { areApart, rootsOf, rootsOfLocal } from "./array-roots.ts";
 import { choosesVersion } from "./describe-loops.ts";
 import { liveAroundLoops, readFirst } from "./liveness.ts";
 
 /** Instructions of a loop that is worth a call. */
-const LONG = 30;
+export const LONG = 30;
+/** Of the test before a version of an innermost loop, about. */
+const OF_A_TEST = 10;
 /** Instructions that are worth another process of LLVM's. */
 export const WORTH_A_PROCESS = 120;
 
@@ -37,11 +48,35 @@ export interface SeparateOptions {
 
 export function separateFallbacks(module: Module, { atOnce = false, long = LONG }: SeparateOptions = {}): Module {
   const made: Func[] = [];
-  const enough = atOnce ? WORTH_A_PROCESS : long;
   const treat = (fn: Func): Func => new Separator(fn, made, long).run();
   const [entry, funcs] = [treat(module.entry), module.funcs.map(treat)];
   const size = made.reduce((sum, fn) => sum + countInsts(fn.body), 0);
-  return size < enough ? module : { ...module, entry, funcs: [...funcs, ...made] };
+  const isEnough = atOnce ? size >= WORTH_A_PROCESS : made.length > 0;
+  return isEnough ? { ...module, entry, funcs: [...funcs, ...made] } : module;
+}
+
+/**
+ * Will the loop, as what runs when the test before it has failed, be a function, whose inner loops can have their versions later? For nests
+ * alone: an innermost loop gets none.
+ */
+export function becomesFunction(loop: InstOf<"for">, isArray: (local: LocalId) => boolean, long: number): boolean {
+  let [size, isNest] = [1, false];
+  for (const inst of instsIn(loop.body)) {
+    size++;
+    if (inst.op !== "for") continue;
+    isNest = true;
+    if (isInnermost(inst)) size += countInsts(inst.body) + OF_A_TEST;
+  }
+  return isNest && size >= long && staysInside({ insts: [loop] }) && ![...localsWrittenIn(loop.body)].some(isArray);
+}
+
+export function isInnermost(inst: InstOf<"for">): boolean {
+  return !instsIn(inst.body).some(({ op }) => op === "for");
+}
+
+/** Has version-bounds.ts found that it is to be a function? */
+function isUnversioned({ insts: [loop] }: Block): boolean {
+  return loop?.op === "for" && loop.unversioned === true;
 }
 
 class Separator {
@@ -82,7 +117,7 @@ class Separator {
   }
 
   #separate(choice: InstOf<"if">, block: Block, inLoop: boolean): readonly Inst[] | undefined {
-    if (countInsts(block) < this.#long || !staysInside(block)) return undefined;
+    if (!isUnversioned(block) && (countInsts(block) < this.#long || !staysInside(block))) return undefined;
     const mentioned = mentionsIn(block);
     const [written, first, live] = [localsWrittenIn(block), readFirst(block), this.#liveAfter(block)];
     // Without better knowledge: in a loop, what the block reads first may be what it wrote in an earlier iteration.

@@ -15,13 +15,15 @@
  * loop by loop inside the fast copy, and in the innermost loops of the slow one.
  */
 import type { Func } from "../ir/func.ts";
-import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
+import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
+import { isArrayType } from "../ir/types.ts";
 import { countInsts, forEachInst, instsIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import type { Conditions } from "./bound.ts";
 import { ConditionEmitter, canEmit, condense, type Emit } from "./emit-conditions.ts";
 import { analyzeLoop, type Conditional, type LoopValues, type Surroundings } from "./loop-values.ts";
 import type { Pass, PassContext } from "./pass.ts";
+import { becomesFunction, isInnermost } from "./separate-fallbacks.ts";
 import { shadowIntegers } from "./shadow-integers.ts";
 
 export const versionBounds: Pass = {
@@ -29,6 +31,15 @@ export const versionBounds: Pass = {
   run(fn: Func, cx: PassContext): Func {
     const versioner = new Versioner(fn, cx);
     const body = versioner.block(fn.body);
+    return body === fn.body ? fn : { ...fn, body };
+  },
+};
+
+/** For functions that separate-fallbacks.ts has made: the versions that have waited for it. */
+export const versionUnversioned: Pass = {
+  name: "version-unversioned",
+  run(fn: Func, cx: PassContext): Func {
+    const body = new Versioner(fn, cx).unversioned(fn.body);
     return body === fn.body ? fn : { ...fn, body };
   },
 };
@@ -44,6 +55,7 @@ const MAX_CONDITIONS = { outermost: 40, nested: 24, innermost: 16 };
 class Versioner {
   readonly #ids: FreshIds;
   readonly #around: Omit<Surroundings, "outermost">;
+  readonly #separates: number | undefined;
   #growthLeft: number;
   /** Loops around the one at hand. */
   #depth = 0;
@@ -55,6 +67,7 @@ class Versioner {
       localTypes: new Map(fn.locals.map((l) => [l.id, l.type])),
       tables: cx.tables,
     };
+    this.#separates = cx.separates;
     this.#growthLeft = countInsts(fn.body) * MAX_GROWTH.times + MAX_GROWTH.plus;
   }
 
@@ -67,6 +80,14 @@ class Versioner {
       insts.push(...done);
     }
     return changed ? { insts } : block;
+  }
+
+  unversioned(block: Block): Block {
+    return mapInsts(block, (inst) => {
+      if (inst.op !== "for" || inst.unversioned !== true) return mapBlocks(inst, (inner) => this.unversioned(inner));
+      const { unversioned: _, ...loop } = inst;
+      return this.#innermost(loop);
+    });
   }
 
   #other(inst: Inst): Inst {
@@ -103,7 +124,7 @@ class Versioner {
       args: [test],
       loc: loop.loc,
       then: { insts: [this.#inner(fast)] },
-      else: { insts: [this.#innermost(loop)] },
+      else: { insts: [this.#checked(loop)] },
     });
     return insts;
   }
@@ -131,13 +152,20 @@ class Versioner {
     return fast;
   }
 
+  /** The version for when the test has failed. */
+  #checked(loop: InstOf<"for">): Inst {
+    const isArray = (local: LocalId): boolean => isArrayType(this.#around.localTypes.get(local) ?? "i64");
+    const waits = this.#separates !== undefined && becomesFunction(loop, isArray, this.#separates);
+    return waits ? { ...loop, unversioned: true } : this.#innermost(loop);
+  }
+
   /**
    * Treats the innermost loops inside a loop only: in the slow version, which runs when an error is near or when the test
    * saw danger where there is none. A version per level would make LLVM's work grow with the square of the depth.
    */
   #innermost(loop: Inst): Inst {
     const inBlock = (block: Block): Block =>
-      mapInsts(block, (inst) => (isInnermost(inst) ? this.#loop(inst) : mapBlocks(inst, inBlock)));
+      mapInsts(block, (inst) => (isInnermostLoop(inst) ? this.#loop(inst) : mapBlocks(inst, inBlock)));
     return this.#nested(loop, inBlock);
   }
 
@@ -167,9 +195,8 @@ interface Plan {
   readonly indices: ReadonlySet<ValueId>;
 }
 
-function isInnermost(inst: Inst): inst is InstOf<"for"> {
-  if (inst.op !== "for") return false;
-  return !instsIn(inst.body).some(({ op }) => op === "for");
+function isInnermostLoop(inst: Inst): inst is InstOf<"for"> {
+  return inst.op === "for" && isInnermost(inst);
 }
 
 /** Is there a check, or index arithmetic that saturates, to be rid of? */

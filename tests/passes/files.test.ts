@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseModule } from "../../src/ir/parse.ts";
 import { printModule } from "../../src/ir/print.ts";
 import { verifyModule } from "../../src/ir/verify.ts";
+import { completeFallbacks } from "../../src/passes/complete-fallbacks.ts";
 import { eliminateDead } from "../../src/passes/eliminate-dead.ts";
 import { findExtremes } from "../../src/passes/find-extremes.ts";
 import { fold } from "../../src/passes/fold.ts";
@@ -78,7 +79,7 @@ for (const name of filesOf("outline-tests"))
     const file = join(HERE, "outline-tests", name);
     const [input = ""] = readFileSync(file, "utf8").split(SEPARATOR);
     const { module } = runPipeline(parseModule(input, file), { verify: true }, [versionBounds]);
-    const outlined = outlineTests(module, 4);
+    const outlined = outlineTests(module, { long: 4 });
     checkModule("outline-tests", outlined);
     assertGolden(file, `${input}${SEPARATOR}${printModule(outlined)}`);
   });
@@ -91,6 +92,19 @@ for (const name of filesOf("separate-fallbacks"))
     const separated = separateFallbacks(module, { long: 1 });
     checkModule("separate-fallbacks", separated);
     assertGolden(file, `${input}${SEPARATOR}${printModule(separated)}`);
+  });
+
+for (const name of filesOf("complete-fallbacks"))
+  test(`complete-fallbacks: ${name}`, () => {
+    const file = join(HERE, "complete-fallbacks", name);
+    const [input = ""] = readFileSync(file, "utf8").split(SEPARATOR);
+    const { module } = runPipeline(parseModule(input, file), { verify: true, separates: 1 }, [versionBounds]);
+    const separated = separateFallbacks(module);
+    checkModule("separate-fallbacks", separated);
+    const text = printModule(separated);
+    assert.equal(printModule(parseModule(text)), text);
+    const complete = printModule(completeFallbacks(separated, { verify: true }));
+    assertGolden(file, [input, text, complete].join(SEPARATOR));
   });
 
 for (const name of filesOf("verify"))
