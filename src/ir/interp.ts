@@ -13,6 +13,7 @@
  * `disjoint`, fast-math flags and `parallel` change nothing here. Scalar ops are in scalar.ts, BigInt ones in bigint.ts.
  */
 
+import type { Span } from "../source/span.ts";
 import { evaluateBig, fitBig } from "./bigint.ts";
 import { chunkLimit, chunksOf } from "./chunks.ts";
 import type { Func, Module } from "./func.ts";
@@ -29,7 +30,7 @@ import {
   type TypedArray,
   viewOf,
 } from "./memory.ts";
-import type { Block, Inst, LabelId, LocalId, SiteId, ValueId } from "./ops.ts";
+import type { Block, Inst, InstOf, LabelId, LocalId, SiteId, ValueId } from "./ops.ts";
 import { nextState, numberOf, streamOf } from "./random.ts";
 import { evaluateScalar, integerCompare, type Scalar, UnsoundError } from "./scalar.ts";
 import { elementOf, type IrType, isArrayType } from "./types.ts";
@@ -69,6 +70,16 @@ export interface InterpOptions {
   readonly progress?: (done: number) => void;
   /** What `console.log` gets. */
   readonly log?: (line: string) => void;
+  /** Told of every element that is read or written, and of the chunk of a parallel loop in which it is, if in one. */
+  readonly touched?: (inst: InstOf<"load"> | InstOf<"store">, view: ArrayView, index: number, chunk?: Chunk) => void;
+}
+
+/** A part of a parallel loop. */
+export interface Chunk {
+  readonly number: number;
+  readonly loop: Span;
+  /** The same for all chunks of one run of the loop. */
+  readonly run: object;
 }
 
 /** Elements an array may have: views hold their length in 31 bits. */
@@ -111,6 +122,7 @@ class Interpreter {
   #steps: number;
   #depth = 0;
   #seed: bigint;
+  #chunk: Chunk | undefined;
 
   constructor(module: Module, options: InterpOptions) {
     this.#module = module;
@@ -230,11 +242,14 @@ class Interpreter {
     const chunks = chunksOf(BigInt(start), BigInt(end), inst.step, BigInt(grain), atMost);
     const captures = inst.args.slice(4).map((_, i) => operand(inst, frame, i + 4));
     const seed = this.#seed;
-    const results = chunks.map(([from, to], chunk) => {
+    const run = {};
+    const results = chunks.map(([from, to], number) => {
       this.#seed = seed;
-      return this.call(callee, [count(from), count(to), chunk === 0, ...captures], []);
+      this.#chunk = { number, loop: inst.loc, run };
+      return this.call(callee, [count(from), count(to), number === 0, ...captures], []);
     });
     this.#seed = seed;
+    this.#chunk = undefined;
     for (const [chunk, values] of results.entries()) {
       if (chunk === 0) {
         for (const [i, id] of inst.into.entries()) slot(frame, id).value = values[i] ?? 0;
@@ -244,6 +259,21 @@ class Interpreter {
       const exit = this.#block(inst.combine, frame);
       if (exit !== undefined) return exit;
     }
+    return undefined;
+  }
+
+  #access(inst: InstOf<"load"> | InstOf<"store">, frame: Frame): Value | undefined {
+    const view = array(inst, frame, 0);
+    const index = Number(scalar(inst, frame, 1));
+    const { length } = view.elements;
+    if (!(index >= 0 && index < length)) {
+      if (inst.bounds === "checked") throw new KernelTrap(inst.site, index, length);
+      throw new UnsoundError(inst, `${inst.bounds} index ${index} of ${length}`);
+    }
+    this.#options.touched?.(inst, view, index, this.#chunk);
+    if (inst.op === "load") return loadElement(view, index);
+    if (view.owner.readOnly) throw new UnsoundError(inst, "store into a constant table");
+    storeElement(view, index, scalar(inst, frame, 2));
     return undefined;
   }
 
@@ -257,7 +287,7 @@ class Interpreter {
         return array(inst, frame, 0).elements.length;
       case "load":
       case "store":
-        return access(inst, frame);
+        return this.#access(inst, frame);
       case "toindex": {
         const value = Number(scalar(inst, frame, 0));
         const { length } = array(inst, frame, 1).elements;
@@ -384,20 +414,6 @@ class Interpreter {
     });
     this.#options.log?.(pieces.join(""));
   }
-}
-
-function access(inst: Inst & { readonly op: "load" | "store" }, frame: Frame): Value | undefined {
-  const view = array(inst, frame, 0);
-  const index = Number(scalar(inst, frame, 1));
-  const { length } = view.elements;
-  if (!(index >= 0 && index < length)) {
-    if (inst.bounds === "checked") throw new KernelTrap(inst.site, index, length);
-    throw new UnsoundError(inst, `${inst.bounds} index ${index} of ${length}`);
-  }
-  if (inst.op === "load") return loadElement(view, index);
-  if (view.owner.readOnly) throw new UnsoundError(inst, "store into a constant table");
-  storeElement(view, index, scalar(inst, frame, 2));
-  return undefined;
 }
 
 function fitting(value: bigint | undefined, site: SiteId): bigint {

@@ -18,6 +18,7 @@ import { fold } from "./fold.ts";
 import { forwardLocals } from "./forward-locals.ts";
 import { analyzeOwnership, type Clash, type WrittenArray } from "./own-elements.ts";
 import { companionOf, describeReduction } from "./reductions.ts";
+import { unwrapBlocks } from "./unwrap-blocks.ts";
 
 export interface UndecidedStore {
   readonly array: string;
@@ -71,7 +72,7 @@ export function checkIterations(
 ): readonly LoopFacts[] {
   if (!hasParallelLoop(module.entry)) return [];
   const cx = { verify: false, tables: module.tables, funcs: module.funcs, entry: true };
-  const entry = [forwardLocals, fold, eliminateDead].reduce((fn, pass) => pass.run(fn, cx), module.entry);
+  const entry = [unwrapBlocks, forwardLocals, fold, eliminateDead].reduce((fn, pass) => pass.run(fn, cx), module.entry);
   const definitions = new Definitions(entry);
   const written = writtenParams(module.funcs);
   const facts: LoopFacts[] = [];
@@ -87,7 +88,9 @@ export function checkIterations(
         .filter((r) => localName(r.local, entry) !== DREW)
         .map((r) => reductionText(r, entry)),
       own: named("own"),
-      accumulated: arrays.flatMap((a) => (a.op === undefined ? [] : [`${nameOf(a, module)}: ${a.op}`])),
+      accumulated: arrays.flatMap((a) =>
+        a.op === undefined ? [] : [`${nameOf(a, module)}: ${describeReduction({ op: a.op })}`],
+      ),
       undecided: distinct([
         ...arrays.flatMap((a) =>
           a.kind === "undecided" ? a.stores.map((s) => ({ array: nameOf(a, module), loc: s.loc })) : [],

@@ -13,7 +13,7 @@
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LabelId, LocalId, Reduction, ValueId } from "../ir/ops.ts";
-import { FreshIds } from "../ir/rewrite.ts";
+import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { ScalarType } from "../ir/types.ts";
 import { isArrayType } from "../ir/types.ts";
 import { blocksOf, forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
@@ -22,8 +22,9 @@ import { eliminateDead } from "./eliminate-dead.ts";
 import { keepOrSet } from "./keep-or-set.ts";
 import { type Locals, liveAroundLoops, readFirst, writtenRefs } from "./liveness.ts";
 import { LoopUses } from "./loop-uses.ts";
-import { accumulationOf, bestOf, dependentOn, EXACT, logicalOf, through } from "./reduction-forms.ts";
+import { accumulationOf, bestOf, dependentOn, logicalOf, through } from "./reduction-forms.ts";
 import { companionOf } from "./reductions.ts";
+import { EXACT, SameValues } from "./same-value.ts";
 
 export function findReductions(module: Module, sink: DiagnosticSink): Module {
   if (!hasParallelLoop(module.entry)) return module;
@@ -135,10 +136,11 @@ class ParallelLoop {
     const isTemporary = (local: LocalId): boolean => !first.has(local) && !after.has(local) && !uses.opaque.has(local);
     const found: Reduction[] = [];
     const bests = new Map<LocalId, Block>();
+    const values = new SameValues(this.#loop.body, new Definitions(this.#fn));
     for (const local of carried) {
       const type = uses.opaque.has(local) ? undefined : this.#typeOf(local);
       const accumulation = type === undefined ? undefined : accumulationOf(local, type, uses, isTemporary);
-      const best = type === undefined ? undefined : bestOf(local, type, uses, carried);
+      const best = type === undefined ? undefined : bestOf(local, type, uses, carried, values);
       const logical = type === "i1" ? logicalOf(local, uses, carried) : undefined;
       if (accumulation !== undefined) {
         found.push({ local, op: accumulation.op });

@@ -105,6 +105,8 @@ export function intValue(inst: Inst, cx: IntContext): IntValue {
       return masked(inst, cx);
     case "or":
     case "xor": {
+      const sum = disjointBits(cx.operand(0), cx.operand(1)) ?? disjointBits(cx.operand(1), cx.operand(0));
+      if (sum !== undefined) return { exact: sum };
       const [a, b] = [cx.atoms.range(plain(cx, 0)), cx.atoms.range(plain(cx, 1))];
       if (a.min < 0n || b.min < 0n) return ofType(inst);
       const bits = (a.max > b.max ? a.max : b.max).toString(2).length;
@@ -222,6 +224,15 @@ function shiftRight(inst: InstOf<"ashr" | "lshr">, cx: IntContext): IntValue {
   if (inst.op === "ashr" || cx.atoms.range(a).min >= 0n) return exact(cx.atoms.shr(a, by), []);
   const width = inst.type === "i64" ? 64n : 32n;
   return inRange({ min: 0n, max: 2n ** (width - by) - 1n });
+}
+
+/** (i << 2) | 1 is a sum: where one has bits, the other has none. */
+function disjointBits(a: Sym, b: Sym): Sym | undefined {
+  const low = constantOf(b.poly);
+  if (low === undefined || low < 0n || a.poly.terms.length === 0) return undefined;
+  const size = 2n ** BigInt(low.toString(2).length);
+  const isClear = a.poly.constant % size === 0n && a.poly.terms.every((t) => t.coefficient % size === 0n);
+  return isClear ? { poly: add(a.poly, b.poly), conditions: [...a.conditions, ...b.conditions] } : undefined;
 }
 
 /** x & m lies in [0, m] for m ≥ 0, and no higher than x if that is ≥ 0 too. */

@@ -21,15 +21,16 @@ import type { Block, Inst, InstOf, LocalId, Reduction, SiteId, ValueId } from ".
 import { Definitions } from "../ir/rewrite.ts";
 import { type ArrayType, elementOf, type IrType, isArrayType, type ScalarType, storedScalar } from "../ir/types.ts";
 import { forEachInst, mapBlocks, mapInsts, nextIds, usedIn } from "../ir/walk.ts";
+import type { Span } from "../source/span.ts";
 import { ELEMENTS } from "../types/elements.ts";
 import { areApart, rootsOf, rootsOfLocal } from "./array-roots.ts";
 import { emitGrain } from "./chunk-cost.ts";
 import { readFirst, writtenRefs } from "./liveness.ts";
-import { analyzeOwnership } from "./own-elements.ts";
+import { accumulatedArrays } from "./own-elements.ts";
 import {
-  type AccumulationKind,
   bestPredicate,
   companionOf,
+  type ElementOp,
   emitAccumulation,
   emitComparison,
   isAccumulation,
@@ -73,7 +74,7 @@ interface Capture {
 
 /** An array that each chunk is given a copy of, and how the copies are put together. */
 interface Merged extends Capture {
-  readonly op: AccumulationKind;
+  readonly op: ElementOp;
 }
 
 class Outliner {
@@ -152,7 +153,7 @@ class Outliner {
   ): readonly Merged[] {
     if (!this.#entry.disjoint) return [];
     const ops = new Map(
-      analyzeOwnership(loop, this.#definitions).arrays.map(
+      accumulatedArrays(loop, this.#definitions).map(
         ({ op, array, local }) => [local === undefined ? array : (initial.get(local) ?? array), op] as const,
       ),
     );
@@ -434,13 +435,19 @@ class Outliner {
     b.for(b.constant("i32", 0, loc), length, 1, loc, (j) => {
       const x = b.emit("load", type, [whole.id, j], access, loc);
       const y = b.emit("load", type, [part, j], access, loc);
-      let stored = emitAccumulation(b, whole.op, type, x, y, loc);
+      let stored = this.#joined(whole.op, type, x, y, loc);
       if (whole.op === "sum" && (type === "f32" || type === "f64")) {
         const added = emitComparison(b, "une", type, y, b.constant(type, 0, loc), loc);
         stored = b.emit("select", type, [added, stored, x], {}, loc);
       } else if (storedScalar(elem) !== type) stored = b.emit("trunc", "i32", [stored], {}, loc);
       b.emit("store", "void", [whole.id, j, stored], access, loc);
     });
+  }
+
+  #joined(op: ElementOp, type: ScalarType, x: ValueId, y: ValueId, loc: Span): ValueId {
+    if (isAccumulation(op)) return emitAccumulation(this.#b, op, type, x, y, loc);
+    const better = emitComparison(this.#b, bestPredicate(op) ?? "", type, y, x, loc);
+    return this.#b.emit("select", type, [better, y, x], {}, loc);
   }
 
   #combine(

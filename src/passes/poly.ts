@@ -350,7 +350,7 @@ export class Atoms {
   #atMost(a: Poly, b: Poly, depth: number): boolean {
     if (this.range(subtract(b, a)).min >= 0n) return true;
     if (depth === 0) return false;
-    const [x, y] = [this.#extreme(a), this.#extreme(b)];
+    const [x, y] = [this.extremeOf(a), this.extremeOf(b)];
     const below = (p: Poly, q: Poly): boolean => this.#atMost(p, q, depth - 1);
     if (x?.kind === "min" && (below(x.a, b) || below(x.b, b))) return true;
     if (x?.kind === "max" && below(x.a, b) && below(x.b, b)) return true;
@@ -359,7 +359,7 @@ export class Atoms {
   }
 
   /** The two sides of a polynomial that is a minimum or maximum plus a constant. */
-  #extreme(p: Poly): { readonly kind: "min" | "max"; readonly a: Poly; readonly b: Poly } | undefined {
+  extremeOf(p: Poly): { readonly kind: "min" | "max"; readonly a: Poly; readonly b: Poly } | undefined {
     const [term] = p.terms;
     if (p.terms.length !== 1 || term?.coefficient !== 1n || term.atoms.length !== 1) return undefined;
     const { is } = this.get(term.atoms[0] ?? -1);

@@ -15,10 +15,7 @@ import { forEachInst } from "../ir/walk.ts";
 import type { Locals } from "./liveness.ts";
 import type { LoopUses } from "./loop-uses.ts";
 import { type Accumulation, type AccumulationKind, STEPS } from "./reductions.ts";
-import { between, isRepeatable, keeps, sameValue } from "./same-value.ts";
-
-/** Conversions that keep the order of all values of their operand's type. */
-export const EXACT: ReadonlySet<OpName> = new Set(["sext", "fpext", "sitofp", "zext"]);
+import { EXACT, isRepeatable, type SameValues } from "./same-value.ts";
 
 // ── s += e ──
 
@@ -160,13 +157,33 @@ const MIRRORED: Readonly<Record<string, string>> = {
 /** Of floats there are none: the opposite of > is not <=. */
 const NEGATED: Readonly<Record<string, string>> = { slt: "sge", sle: "sgt", sgt: "sle", sge: "slt" };
 
-export function bestOf(local: LocalId, type: ScalarType, uses: LoopUses, carried: Locals): BestForm | undefined {
+export function bestOf(
+  local: LocalId,
+  type: ScalarType,
+  uses: LoopUses,
+  carried: Locals,
+  values: SameValues,
+): BestForm | undefined {
   const [set, ...more] = uses.setsOf(local);
   const [get, ...others] = uses.getsOf(local);
   if (set === undefined || get === undefined || more.length + others.length > 0) return undefined;
+  return bestStored({ get, set, value: set.args[0], type }, uses, carried, values);
+}
+
+/** A variable or an array's element that one instruction reads and one writes. */
+export interface Kept {
+  readonly get: Inst;
+  readonly set: Inst;
+  /** What `set` writes. */
+  readonly value: ValueId | undefined;
+  readonly type: ScalarType;
+}
+
+export function bestStored(kept: Kept, uses: LoopUses, carried: Locals, values: SameValues): BestForm | undefined {
+  const { get, set, type } = kept;
   const then = uses.blockOf.get(set);
-  const branch = [...uses.definitions.values()].find((i) => i.op === "if" && (i.then === then || i.else === then));
-  if (then === undefined || branch?.op !== "if" || !isPrivate(then, local, uses, carried)) return undefined;
+  const branch = then === undefined ? undefined : uses.ownerOf.get(then);
+  if (then === undefined || branch?.op !== "if" || publicIn(then, [set], uses, carried) !== undefined) return undefined;
   const negated = branch.else === then;
   if ((negated ? branch.then : branch.else).insts.length > 0) return undefined;
   const conditions = conjuncts(branch.args[0], [branch], uses);
@@ -178,7 +195,7 @@ export function bestOf(local: LocalId, type: ScalarType, uses: LoopUses, carried
       [comparison.args[0], comparison.args[1], MIRRORED[(negated ? NEGATED[comparison.pred] : comparison.pred) ?? ""]],
     ] as const) {
       if (through(mine, EXACT, uses) !== get || pred === undefined || MIRRORED[pred] === undefined) continue;
-      if (!isStored(other, set.args[0], branch, then, uses)) continue;
+      if (!values.same(other, kept.value)) continue;
       if (comparison.op !== "bigcmp") return { pred: predOf(pred, type), then };
       if (comparison.lhs !== comparison.rhs) continue;
       return { pred: `${comparison.lhs}${pred.slice(1)}`, then };
@@ -193,21 +210,16 @@ function predOf(pred: string, type: ScalarType): string {
 }
 
 /**
- * Which rounds come here depends on the rounds before. So nothing may happen but that the variable itself is set, and
- * others that no other part of the loop reads.
+ * Which rounds come here depends on the rounds before. So nothing may happen but what `sets` do, and that other variables
+ * are set which no other part of the loop reads. Gives what else happens.
  */
-function isPrivate(block: Block, local: LocalId, uses: LoopUses, carried: Locals): boolean {
-  return publicIn(block, local, uses, carried) === undefined;
-}
-
-function publicIn(block: Block, local: LocalId, uses: LoopUses, carried: Locals): Inst | undefined {
+function publicIn(block: Block, sets: readonly Inst[], uses: LoopUses, carried: Locals): Inst | undefined {
   const inside = new Set<Inst>();
   forEachInst(block, (inst) => inside.add(inst));
   return [...inside].find((inst) => {
-    if (inst.op === "local.set") {
-      if (inst.local === local) return false;
+    if (sets.includes(inst)) return false;
+    if (inst.op === "local.set")
       return carried.has(inst.local) || !uses.getsOf(inst.local).every((get) => inside.has(get));
-    }
     if (inst.op === "break") return !breaksInside(inst, inside);
     return !isRepeatable(inst) && inst.op !== "if" && inst.op !== "block";
   });
@@ -220,7 +232,9 @@ export function dependentOn(local: LocalId, uses: LoopUses, carried: Locals): In
   const branch = [...uses.definitions.values()].find((i) => i.op === "if" && (i.then === within || i.else === within));
   const asked = uses.getsOf(local).some((get) => uses.usersOf(get.id).some((user) => user.type === "i1"));
   if (branch?.op !== "if" || !asked) return undefined;
-  return [branch.then, branch.else].map((b) => publicIn(b, local, uses, carried)).find((inst) => inst !== undefined);
+  return [branch.then, branch.else]
+    .map((b) => publicIn(b, uses.setsOf(local), uses, carried))
+    .find((inst) => inst !== undefined);
 }
 
 function breaksInside({ label }: InstOf<"break">, inside: ReadonlySet<Inst>): boolean {
@@ -254,45 +268,6 @@ export function through(id: ValueId | undefined, conversions: ReadonlySet<OpName
   return inst;
 }
 
-/** Is the value compared the value stored? */
-function isStored(
-  compared: ValueId | undefined,
-  stored: ValueId | undefined,
-  branch: Inst,
-  then: Block,
-  uses: LoopUses,
-): boolean {
-  return sameValue(compared, stored, {
-    inst: (id) => uses.inst(id),
-    isUndisturbed: (x) => leadsTo(x, branch, uses, (insts) => keeps(x, insts)) && keeps(x, then.insts),
-    alike: (a, b, same) => {
-      const [x, y] = [uses.inst(a), uses.inst(b)];
-      if (x !== undefined && EXACT.has(x.op)) return same(x.args[0] ?? -1, b);
-      if (y !== undefined && EXACT.has(y.op)) return same(a, y.args[0] ?? -1);
-      // const d = e; in the branch itself.
-      const [set, ...more] = y?.op === "local.get" ? uses.setsOf(y.local) : [];
-      if (set === undefined || more.length > 0 || !then.insts.includes(set)) return undefined;
-      return same(a, set.args[0] ?? -1);
-    },
-  });
-}
-
-/** Do all instructions that may run after `from` and before `to`, which stands in the same block or around, satisfy it? */
-function leadsTo(from: Inst, to: Inst, uses: LoopUses, satisfy: (insts: readonly Inst[]) => boolean): boolean {
-  const around = uses.blockOf.get(to);
-  let inst: Inst | undefined = from;
-  while (inst !== undefined) {
-    const block = uses.blockOf.get(inst);
-    if (block === undefined) return false;
-    const rest = block === around ? between(block, inst, to) : block.insts.slice(block.insts.indexOf(inst) + 1);
-    if (rest === undefined || !satisfy(rest)) return false;
-    if (block === around) return true;
-    inst = uses.ownerOf.get(block);
-    if (inst?.op !== "if" && inst?.op !== "block") return false;
-  }
-  return false;
-}
-
 // ── s = s || e ──
 
 /** A boolean that is asked for nothing but whether to find a new value for it. */
@@ -306,5 +281,5 @@ export function logicalOf(local: LocalId, uses: LoopUses, carried: Locals): "and
   const [other, op] = within === branch.then ? ([branch.else, "and"] as const) : ([branch.then, "or"] as const);
   if (within === undefined || (within !== branch.then && within !== branch.else) || other.insts.length > 0)
     return undefined;
-  return isPrivate(within, local, uses, carried) ? op : undefined;
+  return publicIn(within, [set], uses, carried) === undefined ? op : undefined;
 }

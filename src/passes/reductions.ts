@@ -18,6 +18,9 @@ export type AccumulationKind = "sum" | "product" | "xor" | "and" | "or" | "min" 
 /** `.u32`: an i64 that each step cuts to 32 bits without a sign, s = (s + e) >>> 0. */
 export type Accumulation = AccumulationKind | `${AccumulationKind}.u32`;
 
+/** How elements of an array are joined with something: `best.<predicate>` is if (e > a[k]) a[k] = e. */
+export type ElementOp = AccumulationKind | `best.${string}`;
+
 const KINDS: readonly string[] = ["sum", "product", "xor", "and", "or", "min", "max"];
 
 export function kindOf(op: Accumulation): AccumulationKind {
@@ -86,10 +89,12 @@ export function neutralElement(op: string, type: ScalarType): number | bigint | 
 }
 
 /** What elements of a chunk's copy of an array start from; 0 is what a new array has. */
-export function neutralOfElements(kind: AccumulationKind, elem: ElementKind): number | bigint {
+export function neutralOfElements(op: ElementOp, elem: ElementKind): number | bigint {
   const float = elem === "float32" || elem === "float64";
   const wide = ELEMENTS[elem].scalar === "i64";
-  const [least, most] = elem === "bigint64" ? [-(2n ** 63n), 2n ** 63n - 1n] : boundsOf(elem);
+  const [least, most] = boundsOf(elem);
+  const pred = bestPredicate(op);
+  const kind = pred === undefined ? op : /g[te]/.test(pred) ? "max" : "min";
   switch (kind) {
     case "product":
       return wide ? 1n : 1;
@@ -105,9 +110,11 @@ export function neutralOfElements(kind: AccumulationKind, elem: ElementKind): nu
 }
 
 function boundsOf(elem: ElementKind): readonly [number | bigint, number | bigint] {
-  const bits = ELEMENTS[elem].size * 8;
-  const [least, most] = elem.startsWith("int") ? [-(2 ** (bits - 1)), 2 ** (bits - 1) - 1] : [0, 2 ** bits - 1];
-  return ELEMENTS[elem].scalar === "i64" ? [BigInt(least), BigInt(most)] : [least, most];
+  const bits = BigInt(ELEMENTS[elem].size * 8);
+  const isSigned = elem.startsWith("int") || elem === "bigint64";
+  const [least, most] = isSigned ? [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n] : [0n, 2n ** bits - 1n];
+  // The largest of 64 bits without a sign is the i64 of the same bits.
+  return ELEMENTS[elem].scalar === "i64" ? [least, BigInt.asIntN(64, most)] : [Number(least), Number(most)];
 }
 
 /** One value of two, the earlier chunks' first. */
@@ -166,9 +173,9 @@ export function emitComparison(
 }
 
 /** Printed for people. */
-export function describeReduction(r: Reduction): string {
-  if (isAccumulation(r.op)) return kindOf(r.op);
-  if (bestPredicate(r.op) !== undefined) return /gt|ge/.test(r.op) ? "greatest" : "least";
-  if (companionOf(r.op) !== undefined) return "place";
+export function describeReduction({ op }: Pick<Reduction, "op">): string {
+  if (isAccumulation(op)) return kindOf(op);
+  if (bestPredicate(op) !== undefined) return /gt|ge/.test(op) ? "greatest" : "least";
+  if (companionOf(op) !== undefined) return "place";
   return "set or not";
 }

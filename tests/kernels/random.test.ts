@@ -215,6 +215,7 @@ const ranges = {
       for (const i of prange(0, out.length, step)) out[i] = random.random();
       return random.random();
     },
+    undecided: ["out"],
     cases: () => [1, 2, 3].map((step) => [new Float64Array(100), step]),
   },
   "seeds for each round": {

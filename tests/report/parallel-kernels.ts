@@ -61,11 +61,102 @@ export function escapes(out: Uint16Array, most: number) {
   }
 }
 
+// ── stores of each iteration's own ──
+
+export function columns(a: Float64Array, b: Float64Array, c: Float64Array, h: number, w: number, depth: number) {
+  for (const x of prange(w)) for (let y = 0; y < h; y++) b[y * w + x] = a[x * h + y];
+  for (const x of prange(w)) for (let y = 1; y < h; y++) a[(y - 1) * w + x] += a[y * w + x];
+  for (const y of prange(h))
+    for (let z = 0; z < depth; z++) for (let x = 0; x < w; x++) c[(z * h + y) * w + x] = a[y * w + x];
+}
+
+/** Two ends of an array, rows and their mirror images. */
+export function mirror(a: Float64Array) {
+  for (const i of prange(a.length >> 1)) {
+    const t = a[i];
+    a[i] = a[a.length - 1 - i];
+    a[a.length - 1 - i] = t;
+  }
+}
+
+export function mirrorRows(a: Float64Array, h: number, w: number) {
+  for (const y of prange(h >> 1)) {
+    for (let x = 0; x < w; x++) {
+      const t = a[y * w + x];
+      a[y * w + x] = a[(h - 1 - y) * w + x];
+      a[(h - 1 - y) * w + x] = t;
+    }
+  }
+}
+
+/** Every other element from its neighbours, pairs, pixels. */
+export function steps(a: Float64Array, pixels: Uint8Array) {
+  for (const i of prange(1, a.length - 1, 2)) a[i] = (a[i - 1] + a[i + 1]) / 2;
+  for (const i of prange(0, a.length - 1, 2)) if (a[i] > a[i + 1]) [a[i], a[i + 1]] = [a[i + 1], a[i]];
+  for (const i of prange(pixels.length >> 2)) {
+    pixels[i << 2] = 1;
+    pixels[(i << 2) | 1] = 2;
+  }
+}
+
+export function tiles(a: Float64Array, n: number) {
+  for (const first of prange(0, n, 8)) {
+    for (let y = first; y < Math.min(first + 8, n); y++) for (let x = 0; x < n; x++) a[y * n + x] = x;
+  }
+}
+
+/** Rows below the pivot's read that of the pivot. */
+export function eliminate(a: Float64Array, n: number) {
+  for (let k = 0; k < n; k++) {
+    for (const i of prange(k + 1, n)) {
+      const f = a[i * n + k] / a[k * n + k];
+      for (let j = k; j < n; j++) a[i * n + j] -= f * a[k * n + j];
+    }
+  }
+}
+
+// ── elements that are accumulated ──
+
+/** The place is computed twice, and is the same both times. */
+export function countsByBytes(counts: Uint8Array, a: Uint8Array) {
+  for (const i of prange(a.length)) counts[a[i] & 3] = counts[a[i] & 3] + 1;
+}
+
+/** By functions, one of which returns early, by rounding, and by what branches leave. */
+export function countsByFunctions(counts: Int32Array, more: Uint32Array, few: Uint8Array, x: Float64Array) {
+  const bin = (v: number): number => {
+    if (v < 0) return 0;
+    let b = v * 10;
+    b = Math.floor(b);
+    return b > 9 ? 9 : b;
+  };
+  for (const i of prange(x.length)) {
+    counts[bin(x[i])] = counts[bin(x[i])] + 1;
+    let b = Math.floor(x[i]);
+    if (b < 0) b = 0;
+    more[b * 4 + 3]++;
+    few[b] = (few[b] + 1) & 255;
+  }
+}
+
+export function bestOfEach(top: Float64Array, low: Int32Array, least: Uint8Array, b: Uint8Array, v: Uint8Array) {
+  for (const i of prange(b.length)) {
+    const k = b[i];
+    if (v[i] * 0.5 > top[k]) top[k] = v[i] * 0.5;
+    if (k > 3 && low[k] >= v[i]) low[k] = v[i];
+    if (v[i] < least[k]) least[k] = v[i];
+  }
+}
+
 // ── stores of which nobody knows whether iterations meet in them ──
 
-export function zBuffer(h: Float64Array, b: Int32Array, x: Float64Array) {
+/** The place goes along with the greatest, and no copies can be put together again. */
+export function zBuffer(h: Float64Array, at: Int32Array, b: Int32Array, x: Float64Array) {
   for (const i of prange(x.length)) {
-    if (x[i] > h[b[i]]) h[b[i]] = x[i];
+    if (x[i] > h[b[i]]) {
+      h[b[i]] = x[i];
+      at[b[i]] = i;
+    }
   }
 }
 
@@ -84,6 +175,14 @@ export function sharedScratch(a: Float64Array, scratch: Float64Array, out: Float
   }
 }
 
+/** Rows may have no elements; then all begin at the same place. */
+export function firstOfRows(a: Float64Array, h: number, w: number) {
+  for (const y of prange(h)) {
+    if (y > 3) a[y * w] = 0;
+    for (let x = 0; x < w; x++) a[y * w] += x;
+  }
+}
+
 export function scatter(a: Float64Array, index: Int32Array, v: Float64Array) {
   for (const i of prange(index.length)) a[index[i]] = v[i];
 }
@@ -92,21 +191,17 @@ export function halves(a: Float64Array, b: Float64Array) {
   for (const i of prange(b.length)) a[i >> 1] = b[i];
 }
 
-/** The place is computed twice, and is the same both times. */
-export function countsByBytes(counts: Uint8Array, a: Uint8Array) {
-  for (const i of prange(a.length)) counts[a[i] & 3] = counts[a[i] & 3] + 1;
-}
-
 /** It isn't. */
 export function countsByTwo(counts: Uint8Array, a: Uint8Array) {
   for (const i of prange(a.length)) counts[a[i] & 3] = counts[++a[i] & 3] + 1;
 }
 
-export function mirror(a: Float64Array) {
-  for (const i of prange(a.length >> 1)) {
-    const t = a[i];
-    a[i] = a[a.length - 1 - i];
-    a[a.length - 1 - i] = t;
+export function symmetric(d: Float64Array, x: Float64Array, n: number) {
+  for (const i of prange(n)) {
+    for (let j = i + 1; j < n; j++) {
+      d[i * n + j] = Math.abs(x[i] - x[j]);
+      d[j * n + i] = d[i * n + j];
+    }
   }
 }
 

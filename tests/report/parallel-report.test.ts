@@ -41,14 +41,31 @@ const CASES: Readonly<Record<string, Case>> = {
 
 /** How many stores are listed. */
 const UNDECIDED: Readonly<Record<string, Case & { readonly stores: number }>> = {
-  zBuffer: { fn: kernels.zBuffer, types: "(float64[:], int32[:], float64[:])", stores: 1 },
+  columns: {
+    fn: kernels.columns,
+    types: "(float64[:], float64[:], float64[:], int32, int32, int32)",
+    stores: 0,
+  },
+  mirror: { fn: kernels.mirror, types: "(float64[:])", stores: 0 },
+  mirrorRows: { fn: kernels.mirrorRows, types: "(float64[:], int32, int32)", stores: 0 },
+  steps: { fn: kernels.steps, types: "(float64[:], uint8[:])", stores: 0 },
+  tiles: { fn: kernels.tiles, types: "(float64[:], int32)", stores: 0 },
+  eliminate: { fn: kernels.eliminate, types: "(float64[:], int32)", stores: 0 },
+  countsByFunctions: {
+    fn: kernels.countsByFunctions,
+    types: "(int32[:], uint32[:], uint8[:], float64[:])",
+    stores: 0,
+  },
+  bestOfEach: { fn: kernels.bestOfEach, types: "(float64[:], int32[:], uint8[:], uint8[:], uint8[:])", stores: 0 },
+  zBuffer: { fn: kernels.zBuffer, types: "(float64[:], int32[:], int32[:], float64[:])", stores: 2 },
   stencilInPlace: { fn: kernels.stencilInPlace, types: "(float64[:])", stores: 1 },
   sharedScratch: { fn: kernels.sharedScratch, types: "(float64[:], float64[:], float64[:], int32)", stores: 1 },
+  firstOfRows: { fn: kernels.firstOfRows, types: "(float64[:], int32, int32)", stores: 2 },
   scatter: { fn: kernels.scatter, types: "(float64[:], int32[:], float64[:])", stores: 1 },
   halves: { fn: kernels.halves, types: "(float64[:], float64[:])", stores: 1 },
   countsByBytes: { fn: kernels.countsByBytes, types: "(uint8[:], uint8[:])", stores: 0 },
   countsByTwo: { fn: kernels.countsByTwo, types: "(uint8[:], uint8[:])", stores: 1 },
-  mirror: { fn: kernels.mirror, types: "(float64[:])", stores: 2 },
+  symmetric: { fn: kernels.symmetric, types: "(float64[:], float64[:], int32)", stores: 2 },
   views: { fn: kernels.views, types: "(float64[:], int32)", stores: 2 },
   oneOfTwo: { fn: kernels.oneOfTwo, types: "(float64[:], bool)", stores: 1 },
   inARecursiveFunction: { fn: kernels.inARecursiveFunction, types: "(float64[:], int32)", stores: 1 },
