@@ -15,6 +15,7 @@ import * as errors from "../diagnostics/errors.ts";
 import { OWN_PLACE, ownRequire, packageFile } from "../toolchain/package.ts";
 import { currentStore } from "./loader.ts";
 import { ownCode } from "./own-code.ts";
+import { postpone } from "./postponed.ts";
 
 declare const NUMBATS_BUILD: string;
 
@@ -41,7 +42,7 @@ export function compileKernel(request: CompileRequest): Compiled {
   part ??= load();
   const compiled = part.compileKernel(request);
   kernels++;
-  if (script !== undefined && KEPT_AFTER.includes(kernels) && kernels > keptKernels) keepCode(script);
+  if (script !== undefined && KEPT_AFTER.includes(kernels) && kernels > keptKernels) postpone(keepCode);
   return compiled;
 }
 
@@ -95,7 +96,8 @@ function findCode(): { readonly kernels: number; readonly code: Uint8Array } | u
   return { kernels: new DataView(data.buffer, data.byteOffset).getUint32(0, true), code: data.subarray(4) };
 }
 
-function keepCode(script: Script): void {
+function keepCode(): void {
+  if (script === undefined) return;
   keptKernels = kernels;
   const head = Buffer.alloc(4);
   head.writeUInt32LE(kernels);

@@ -38,6 +38,7 @@ import type {
   PoolAddon,
 } from "./native.ts";
 import { loadPool, preparePool } from "./pool.ts";
+import { doPostponed } from "./postponed.ts";
 
 const OPT_LEVEL = 3;
 
@@ -289,6 +290,7 @@ class NativeLoader implements Loader {
       optLevel: OPT_LEVEL,
       library,
       servers,
+      meanwhile: doPostponed,
     });
   }
 

@@ -1,6 +1,7 @@
 /** A kernel for a request: one that an earlier process has compiled where there is one, else through all the stages. */
 import type { Compiled, CompileRequest } from "../compiler.ts";
 import type { LoadedAddon, Loader, PendingAddon } from "./native.ts";
+import { doPostponed, postpone } from "./postponed.ts";
 import type { Recall } from "./recall.ts";
 
 export interface Makers {
@@ -48,9 +49,13 @@ export function make(
   // What isn't remembered will hardly be in the cache. Without a memory it may well be.
   if (when === "now" && (watch !== undefined || !cache)) loader.expect();
   const compiled = compile(watch?.request ?? request);
+  // It is to be remembered with them.
+  if (watch !== undefined) postpone(() => void compiled.fallbacks?.llvm);
+  const addon = addonFor(compiled, loader, { cache, when, pool });
+  doPostponed();
   return {
     compiled,
-    addon: addonFor(compiled, loader, { cache, when, pool }),
+    addon,
     loaded: ({ key }) => {
       if (key !== undefined) watch?.remember(compiled, key);
     },

@@ -222,21 +222,27 @@ function linkHere(objects: readonly ObjectFile[], outPath: string, options: Link
   }
 }
 
-/**
- * Compiles and links LLVM IR, in one module or more, into the addon `outPath`; with `servers`, if there are any, which `startLlvm`
- * has started for the same target and level. Where there are as many as modules, those are compiled at the same time.
- */
+export interface ServedBuildOptions extends BuildOptions {
+  /** Started by `startLlvm` for the same target and level. Where there are as many as modules, those are compiled at the same time. */
+  readonly servers?: readonly Server[];
+  /** Is called while servers are at work, if there are any. */
+  readonly meanwhile?: () => void;
+}
+
+/** Compiles and links LLVM IR, in one module or more, into the addon `outPath`. */
 export function buildAddon(
   llvm: Llvm,
   modules: string | readonly string[],
   target: Target,
   outPath: string,
-  options: BuildOptions & { readonly servers?: readonly Server[] } = {},
+  options: ServedBuildOptions = {},
 ): BuildTimes {
-  const { library, servers = [] } = options;
+  const { library, servers = [], meanwhile } = options;
   const compile = (texts: readonly string[], objects: readonly string[]): void => {
+    const [server] = servers;
     const areDone =
-      servers[0] !== undefined && objects.every((object, k) => servers[0]?.compile(texts[k] ?? "", object));
+      server !== undefined &&
+      objects.every((object, k) => compileAtOnce(texts.slice(k, k + 1), [object], [server], meanwhile));
     if (areDone) return;
     const [text, object] = [texts[0] ?? "", objects[0] ?? ""];
     if (texts.length === 1) compileToObject(llvm, text, target, object, options);
@@ -253,7 +259,7 @@ export function buildAddon(
     }
     const texts = typeof modules === "string" ? [modules] : modules;
     const ofKernel = texts.map((_, k) => join(dir, `kernel${k}.o`));
-    if (texts.length === 1 || !compileAtOnce(texts, ofKernel, servers)) compile(texts, ofKernel);
+    if (texts.length === 1 || !compileAtOnce(texts, ofKernel, servers, meanwhile)) compile(texts, ofKernel);
     objects.push(...ofKernel);
     const compiled = performance.now();
     const linking = () => link(llvm, objects, outPath, options, platformOf(target.triple));
@@ -262,12 +268,22 @@ export function buildAddon(
   });
 }
 
-/** Each text by a server of its own; false when that doesn't succeed. */
-function compileAtOnce(texts: readonly string[], objects: readonly string[], servers: readonly Server[]): boolean {
+/** Each text by a server of its own, of which there are as many at least; false when that doesn't succeed. */
+function compileAtOnce(
+  texts: readonly string[],
+  objects: readonly string[],
+  servers: readonly Server[],
+  meanwhile: (() => void) | undefined,
+): boolean {
   if (servers.length < texts.length) return false;
   const begun = texts.map((text, k) => servers[k]?.begin(text) === true);
-  // All are waited for: a server has one text at a time.
-  const done = objects.map((object, k) => begun[k] === true && servers[k]?.finish(object) === true);
+  let done: readonly boolean[] = [];
+  try {
+    meanwhile?.();
+  } finally {
+    // All are waited for: a server has one text at a time.
+    done = objects.map((object, k) => begun[k] === true && servers[k]?.finish(object) === true);
+  }
   return done.every((isDone) => isDone);
 }
 

@@ -48,10 +48,9 @@ exec "$@" $inputs </dev/null 3<&-`;
 export interface Server {
   /** Not once it has been released, has failed, or has compiled all it can. */
   isAlive(): boolean;
-  /** Compiles `input` to the file `object` and waits for it. False when that doesn't succeed: `run` will tell why. */
-  compile(input: string, object: string): boolean;
-  /** The same in two steps, between which other servers can be given something to do. */
+  /** Has it compile `input`. False when that doesn't succeed: `run` will tell why. */
   begin(input: string): boolean;
+  /** Waits until it has, and puts the object file where it is to be. */
   finish(object: string): boolean;
   /** Ends the process and removes what it left. */
   release(): void;
@@ -101,7 +100,7 @@ class LlvmServer implements Server {
       stdio: ["pipe", "ignore", "ignore"],
       detached: true,
     });
-    // A process that can't be started: `compile` sees that for itself.
+    // A process that can't be started: `begin` sees that for itself.
     this.#child.on("error", () => {});
     this.#child.stdin?.on("error", () => {});
     this.#child.unref();
@@ -128,10 +127,6 @@ class LlvmServer implements Server {
     if (isDone && this.#count < INPUTS) this.#expiry.refresh();
     else this.release();
     return isDone;
-  }
-
-  compile(input: string, object: string): boolean {
-    return this.begin(input) && this.finish(object);
   }
 
   release(): void {

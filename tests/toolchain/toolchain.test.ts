@@ -261,15 +261,15 @@ test(
     const texts = [text, SUM, `; ${"x".repeat(2 ** 20)}\n${text}`, text];
     for (const ll of texts) {
       // Seen to succeed, since `buildAddon` starts another process where it doesn't.
-      assert.ok(server.compile(ll, object));
+      assert.ok(server.begin(ll) && server.finish(object));
       buildAddon(llvm, ll, target, served, { servers: [server] });
       buildAddon(llvm, ll, target, usual);
       assert.ok(readFileSync(served).equals(readFileSync(usual)));
     }
     for (let count = 2 * texts.length; server.isAlive(); count++) {
-      assert.ok(count < 1000 && server.compile(text, object));
+      assert.ok(count < 1000 && server.begin(text) && server.finish(object));
     }
-    assert.equal(server.compile(text, object), false);
+    assert.equal(server.begin(text), false);
     assert.deepEqual(leftovers(), before);
   },
 );
@@ -292,6 +292,26 @@ test(
     assert.deepEqual(leftovers(), before);
   },
 );
+
+test("what is done while servers are at work may fail: they finish what they have begun", onlyLinux, () => {
+  const server = startLlvm(llvm, target);
+  assert.ok(server);
+  const [path, usual] = [join(dir, "meanwhile.node"), join(dir, "usual.node")];
+  const build = (meanwhile: () => void) =>
+    buildAddon(llvm, [text, SUM], target, path, { library, servers: [server], meanwhile });
+  assert.throws(() =>
+    build(() => {
+      throw new Error("nothing to do");
+    }),
+  );
+  assert.ok(server.isAlive());
+  let count = 0;
+  build(() => count++);
+  assert.equal(count, 2);
+  buildAddon(llvm, [text, SUM], target, usual, { library });
+  assert.ok(readFileSync(path).equals(readFileSync(usual)));
+  server.release();
+});
 
 test("what LLVM says of a text that it doesn't take comes out when a server has it, too", onlyLinux, () => {
   const before = leftovers();
@@ -316,7 +336,8 @@ test("where a server ends too soon LLVM is started again", onlyLinux, () => {
   buildAddon(llvm, text, target, path, { servers: [startLlvm(broken, target) ?? assert.fail()] });
   assert.ok(existsSync(path));
   const server = startLlvm(broken, target);
-  assert.equal(server?.compile(text, path), false);
+  assert.ok(server);
+  assert.equal(server.begin(text) && server.finish(path), false);
   assert.equal(server.isAlive(), false);
 });
 
@@ -339,7 +360,7 @@ test("a server leaves nothing behind, whatever way its process ends", onlyLinux,
     const clang = JSON.stringify({ ...llvm.clang, file });
     const program = `import { startLlvm } from "${new URL("../../src/toolchain/compile.ts", import.meta.url)}";
       const server = startLlvm({ clang: ${clang} }, ${JSON.stringify(target)});
-      console.log(server?.compile(${JSON.stringify(text)}, ${JSON.stringify(join(dir, "end.o"))}));
+      console.log(server?.begin(${JSON.stringify(text)}) && server.finish(${JSON.stringify(join(dir, "end.o"))}));
       ${end}`;
     const path = join(dir, "end.mts");
     writeFileSync(path, program);
