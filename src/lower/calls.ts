@@ -382,6 +382,8 @@ function builtinCall(
     case "isInteger":
     case "isSafeInteger":
       return predicate(fl, builtin.kind, at(0), value, loc);
+    case "isArray":
+      return scalar(e.constant("i1", value.kind === "bool" && value.value === true, loc), "i1");
     case "Object.is":
       return sameValueOf(fl, at(0), at(1), value, loc);
     case "log":

@@ -37,7 +37,7 @@ export type Builtin =
   | { readonly kind: "min" | "max" | "imul" | "random" | "hypot" }
   | { readonly kind: "Number" | "Boolean" | "BigInt" | "asIntN" | "asUintN" }
   | { readonly kind: "isNaN" | "isFinite" | "isInteger" | "isSafeInteger"; readonly converts: boolean }
-  | { readonly kind: "Object.is" }
+  | { readonly kind: "Object.is" | "isArray" }
   | { readonly kind: "log" }
   /** One of numbats' random functions, written in the kernel language. */
   | { readonly kind: "random-function"; readonly row: RandomFunction }
@@ -74,6 +74,7 @@ function table(): ReadonlyMap<unknown, Builtin> {
   rows.set(Number.isInteger, { kind: "isInteger", converts: false });
   rows.set(Number.isSafeInteger, { kind: "isSafeInteger", converts: false });
   rows.set(Object.is, { kind: "Object.is" });
+  rows.set(Array.isArray, { kind: "isArray" });
   rows.set(console.log, { kind: "log" });
   rows.set(LOG, { kind: "log" });
   rows.set(INTRINSICS.view, { kind: "view" });

@@ -628,6 +628,11 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
     case "isInteger":
     case "isSafeInteger":
       return predicate(cx, frame, node, builtin.kind, builtin.converts, arg(0, ZERO_BLIND), name);
+    case "isArray": {
+      const v = arg(0, EXACT);
+      rest(1);
+      return cx.state === undefined ? BOOL : bool(isPlainArray(v));
+    }
     case "Object.is": {
       const a = arg(0, EXACT);
       const b = arg(1, EXACT);
@@ -739,6 +744,12 @@ function wrapped(signed: boolean, width: number): BigintValue {
   return signed
     ? { kind: "bigint", lo: -half, hi: half - 1n }
     : { kind: "bigint", lo: 0n, hi: width === 64 ? UINT64_MAX : 2n * half - 1n };
+}
+
+/** As opposed to a typed array, and to what isn't an array at all. */
+function isPlainArray(v: Value): boolean {
+  if (v.kind === "array") return v.readonly || v.literals.length > 0;
+  return v.kind === "tuple" || (v.kind === "host" && Array.isArray(v.value));
 }
 
 function predicate(

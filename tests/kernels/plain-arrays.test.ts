@@ -334,3 +334,31 @@ defineKernels("array literals as arrays", {
     cases: () => [[image(12)], [image(1)]],
   },
 });
+
+const LISTED = [Math.abs, (x: number) => x + 1];
+const quantile = (x: Float64Array, p: number | readonly number[]): number => {
+  if (Array.isArray(p)) return -1;
+  return x[Math.floor((p as number) * (x.length - 1))]!;
+};
+
+defineKernels("Array.isArray", {
+  "of all kinds of values": {
+    kernel: (a: Float64Array, x: number, flag: boolean) => {
+      const local = [x, 2, 3];
+      local[x & 1] = 7;
+      let bits = Array.isArray(a) ? 1 : 0;
+      if (Array.isArray(x) || Array.isArray(flag) || Array.isArray(a.map((v) => v))) bits |= 2;
+      if (Array.isArray(TABLE)) bits |= 4;
+      if (Array.isArray(LISTED)) bits |= 8;
+      if (Array.isArray([x, flag])) bits |= 16;
+      if (Array.isArray(local)) bits |= 32;
+      if (Array.isArray(a.subarray(1))) bits |= 64;
+      return bits + local[0]!;
+    },
+    cases: () => [[image(3), 1, true]],
+  },
+  "to tell one argument from several": {
+    kernel: (a: Float64Array) => quantile(a, 0.5) + quantile(a, [0.25, 0.5]),
+    cases: () => [[image(9)]],
+  },
+});
