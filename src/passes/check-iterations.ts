@@ -10,6 +10,7 @@ import { isArrayType } from "../ir/types.ts";
 import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
 import { DREW } from "../lower/streams.ts";
 import type { Span } from "../source/span.ts";
+import { ApartArrays } from "./apart-arrays.ts";
 import { rootsOf } from "./array-roots.ts";
 import { type ChunkSize, chunkSizeOf } from "./chunk-cost.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
@@ -74,11 +75,12 @@ export function checkIterations(
   const cx = { verify: false, tables: module.tables, funcs: module.funcs, entry: true };
   const entry = [unwrapBlocks, forwardLocals, fold, eliminateDead].reduce((fn, pass) => pass.run(fn, cx), module.entry);
   const definitions = new Definitions(entry);
+  const apart = new ApartArrays(entry, definitions);
   const written = writtenParams(module.funcs);
   const facts: LoopFacts[] = [];
   forEachInst(entry.body, (inst) => {
     if (inst.op !== "for" || inst.parallel === undefined) return;
-    const { arrays, clashes } = analyzeOwnership(inst, definitions);
+    const { arrays, clashes } = analyzeOwnership(inst, definitions, apart);
     for (const clash of clashes) report(clash, module, sink);
     const named = (kind: WrittenArray["kind"]): string[] =>
       arrays.filter((a) => a.kind === kind).map((a) => nameOf(a, module));

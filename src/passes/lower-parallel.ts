@@ -23,7 +23,8 @@ import { type ArrayType, elementOf, type IrType, isArrayType, type ScalarType, s
 import { forEachInst, mapBlocks, mapInsts, nextIds, usedIn } from "../ir/walk.ts";
 import type { Span } from "../source/span.ts";
 import { ELEMENTS } from "../types/elements.ts";
-import { areApart, rootsOf, rootsOfLocal } from "./array-roots.ts";
+import { ApartArrays, type ArrayName } from "./apart-arrays.ts";
+import { mayShare, rootsOf, rootsOfLocal } from "./array-roots.ts";
 import { emitGrain } from "./chunk-cost.ts";
 import { readFirst, writtenRefs } from "./liveness.ts";
 import { accumulatedArrays } from "./own-elements.ts";
@@ -86,6 +87,7 @@ class Outliner {
   readonly #entry: Func;
   readonly #options: ParallelOptions;
   readonly #definitions: Definitions;
+  readonly #apart: ApartArrays;
   readonly #b: FuncBuilder;
 
   constructor({ entry, funcs, sites }: Module, options: ParallelOptions) {
@@ -95,6 +97,7 @@ class Outliner {
     this.#entry = entry;
     this.#options = options;
     this.#definitions = new Definitions(entry);
+    this.#apart = new ApartArrays(entry, this.#definitions);
     this.#b = FuncBuilder.extending(entry, nextIds(entry));
   }
 
@@ -153,7 +156,7 @@ class Outliner {
   ): readonly Merged[] {
     if (!this.#entry.disjoint) return [];
     const ops = new Map(
-      accumulatedArrays(loop, this.#definitions).map(
+      accumulatedArrays(loop, this.#definitions, this.#apart).map(
         ({ op, array, local }) => [local === undefined ? array : (initial.get(local) ?? array), op] as const,
       ),
     );
@@ -282,7 +285,7 @@ class Outliner {
     for (const c of merged) results.push(c.id);
     const types = results.map((id) => b.typeOf(id));
     b.emit("return", "void", results, {}, loop.loc);
-    return b.finish({ results: types, disjoint: this.#entry.disjoint && this.#areApart(captures, initial) });
+    return b.finish({ results: types, disjoint: this.#entry.disjoint && this.#areApart(loop, captures, initial) });
   }
 
   /** The first chunk works on the array itself, every other on what changes nothing. */
@@ -320,16 +323,19 @@ class Outliner {
     return mapInsts(body, visit);
   }
 
-  /** Are the arrays known to be different memory? */
-  #areApart(captures: readonly Capture[], initial: ReadonlyMap<LocalId, ValueId>): boolean {
+  /** Are the arrays known to be different memory, each from every other? */
+  #areApart(loop: InstOf<"for">, captures: readonly Capture[], initial: ReadonlyMap<LocalId, ValueId>): boolean {
     const locals = new Map([...initial].map(([local, id]) => [id, local]));
-    return areApart(
-      captures
-        .filter((c) => isArrayType(c.type))
-        .map((c) => {
-          const local = locals.get(c.id);
-          return local === undefined ? rootsOf(c.id, this.#definitions) : rootsOfLocal(local, this.#definitions);
-        }),
+    const arrays = captures
+      .filter((c) => isArrayType(c.type))
+      .map(({ id }) => {
+        const local = locals.get(id);
+        const name: ArrayName = local === undefined ? `%${id}` : `$${local}`;
+        const roots = local === undefined ? rootsOf(id, this.#definitions) : rootsOfLocal(local, this.#definitions);
+        return { name, roots };
+      });
+    return arrays.every((a, k) =>
+      arrays.slice(0, k).every((b) => !mayShare(a.roots, b.roots) || this.#apart.areApart(loop.label, a.name, b.name)),
     );
   }
 

@@ -15,6 +15,7 @@ import type { Definitions } from "../ir/rewrite.ts";
 import { elementOf, isArrayType } from "../ir/types.ts";
 import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
 import { ELEMENTS, type ElementKind } from "../types/elements.ts";
+import type { ApartArrays, ArrayName } from "./apart-arrays.ts";
 import { type IndexPlace, IterationIndices } from "./apart-indices.ts";
 import { mayShare, type Roots, rootsOf } from "./array-roots.ts";
 import { carriedIn } from "./liveness.ts";
@@ -60,18 +61,24 @@ interface Place extends IndexPlace {
   readonly always: boolean;
 }
 
-export function analyzeOwnership(loop: InstOf<"for">, definitions: Definitions): Ownership {
-  return new Analysis(loop, definitions).run();
+/** `apart` is that of the function that the loop stands in. */
+export function analyzeOwnership(loop: InstOf<"for">, definitions: Definitions, apart: ApartArrays): Ownership {
+  return new Analysis(loop, definitions, apart).run();
 }
 
 /** Those of the arrays that are accumulated. */
-export function accumulatedArrays(loop: InstOf<"for">, definitions: Definitions): readonly WrittenArray[] {
-  return new Analysis(loop, definitions).accumulated();
+export function accumulatedArrays(
+  loop: InstOf<"for">,
+  definitions: Definitions,
+  apart: ApartArrays,
+): readonly WrittenArray[] {
+  return new Analysis(loop, definitions, apart).accumulated();
 }
 
 class Analysis {
   readonly #loop: InstOf<"for">;
   readonly #definitions: Definitions;
+  readonly #apart: ApartArrays;
   readonly #uses: LoopUses;
   readonly #indices: IterationIndices;
   readonly #values: SameValues;
@@ -80,9 +87,10 @@ class Analysis {
   /** Arrays that the body does something else with than loads, stores and taking the length. */
   readonly #escaping = new Set<ValueId>();
 
-  constructor(loop: InstOf<"for">, definitions: Definitions) {
+  constructor(loop: InstOf<"for">, definitions: Definitions, apart: ApartArrays) {
     this.#loop = loop;
     this.#definitions = definitions;
+    this.#apart = apart;
     this.#uses = new LoopUses(loop.body, [], new Map());
     this.#indices = new IterationIndices(loop, definitions);
     this.#values = new SameValues(loop.body, definitions);
@@ -146,10 +154,21 @@ class Analysis {
       const inst = this.#uses.inst(array);
       const local = inst?.op === "local.get" && places.every((p) => p.whole) ? inst.local : undefined;
       // By another name the same memory may be used in ways that its own places don't show.
-      const alone = [...roots].every(([other, r]) => other === array || !mayShare(r, roots.get(array)));
+      const alone = [...roots].every(
+        ([other, r]) => other === array || !mayShare(r, roots.get(array)) || this.#areApart(other, array),
+      );
       const known = alone && !this.#escaping.has(array) && places.every((p) => p.whole);
       return [{ array, local, stores, places, known }];
     });
+  }
+
+  #areApart(...arrays: readonly [ValueId, ValueId]): boolean {
+    const [a, b] = arrays.map((id): ArrayName | undefined => {
+      const inst = this.#uses.inst(id);
+      if (inst === undefined) return `%${id}`;
+      return inst.op === "local.get" && !this.#written.has(inst.local) ? `$${inst.local}` : undefined;
+    });
+    return a !== undefined && b !== undefined && this.#apart.areApart(this.#loop.label, a, b);
   }
 
   /** Every iteration's own memory. */

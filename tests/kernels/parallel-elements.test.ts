@@ -271,4 +271,26 @@ defineKernels("elements of each iteration's own, in other orders", {
     cases: () => [0, 1, 2, 33].map((n) => [randomFloats(n * n, 14), n]),
     options,
   },
+  "arrays that change places": {
+    kernel: (a: Float64Array, b: Float64Array, w: number, h: number, rounds: number) => {
+      let p = a;
+      let q = b;
+      let change = 0;
+      for (let r = 0; r < rounds; r++) {
+        change = 0;
+        for (const y of prange(1, h - 1))
+          for (let x = 1; x < w - 1; x++) {
+            const k = y * w + x;
+            q[k] = (p[k - 1]! + p[k + 1]! + p[k - w]! + p[k + w]!) / 4;
+            change = Math.max(change, Math.abs(q[k]! - p[k]!));
+          }
+        [p, q] = [q, p];
+        if (change < 1) break;
+      }
+      return change;
+    },
+    cases: () =>
+      shapes.flatMap(([w, h]) => [0, 1, 5].map((r) => [randomFloats(1200, 15), new Float64Array(1200), w, h, r])),
+    options,
+  },
 });

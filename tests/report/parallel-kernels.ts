@@ -115,6 +115,21 @@ export function eliminate(a: Float64Array, n: number) {
   }
 }
 
+/** Variables that change places: each is either array, but never both the same. */
+export function changingPlaces(a: Float64Array, b: Float64Array, rounds: number) {
+  let p = a;
+  let q = b;
+  let r: Float64Array = new Float64Array(a.length);
+  if (rounds > 9) [p, q] = [q, p];
+  for (let k = 0; k < rounds; k++) {
+    for (const i of prange(1, a.length - 1)) r[i] = p[i - 1] - q[i + 1];
+    const t = p;
+    p = q;
+    q = r;
+    r = t;
+  }
+}
+
 // ── elements that are accumulated ──
 
 /** The place is computed twice, and is the same both times. */
@@ -218,6 +233,16 @@ export function oneOfTwo(a: Float64Array, first: boolean) {
   let w = a;
   if (first) w = b;
   for (const i of prange(a.length)) w[i] = a[(i + 1) % a.length];
+}
+
+/** After a round both are b. */
+export function soonTheSame(a: Float64Array, b: Float64Array, rounds: number) {
+  let p = a;
+  const q = b;
+  for (let k = 0; k < rounds; k++) {
+    for (const i of prange(1, a.length - 1)) if (p[i - 1] > 0) q[i] = p[i - 1];
+    p = q;
+  }
 }
 
 export function inARecursiveFunction(a: Float64Array, n: number) {

@@ -51,6 +51,7 @@ const UNDECIDED: Readonly<Record<string, Case & { readonly stores: number }>> = 
   steps: { fn: kernels.steps, types: "(float64[:], uint8[:])", stores: 0 },
   tiles: { fn: kernels.tiles, types: "(float64[:], int32)", stores: 0 },
   eliminate: { fn: kernels.eliminate, types: "(float64[:], int32)", stores: 0 },
+  changingPlaces: { fn: kernels.changingPlaces, types: "(float64[:], float64[:], int32)", stores: 0 },
   countsByFunctions: {
     fn: kernels.countsByFunctions,
     types: "(int32[:], uint32[:], uint8[:], float64[:])",
@@ -68,6 +69,7 @@ const UNDECIDED: Readonly<Record<string, Case & { readonly stores: number }>> = 
   symmetric: { fn: kernels.symmetric, types: "(float64[:], float64[:], int32)", stores: 2 },
   views: { fn: kernels.views, types: "(float64[:], int32)", stores: 2 },
   oneOfTwo: { fn: kernels.oneOfTwo, types: "(float64[:], bool)", stores: 1 },
+  soonTheSame: { fn: kernels.soonTheSame, types: "(float64[:], float64[:], int32)", stores: 1 },
   inARecursiveFunction: { fn: kernels.inARecursiveFunction, types: "(float64[:], int32)", stores: 1 },
   ownArrayInARecursiveFunction: { fn: kernels.ownArrayInARecursiveFunction, types: "(float64[:])", stores: 0 },
 };
