@@ -78,7 +78,7 @@ function refusedSyntax(): string {
   ];
   const seen = new Set<string>();
   const rows = rules.flatMap((rule) => {
-    if (rule === true || !("refused" in rule) || seen.has(rule.refused)) return [];
+    if (rule === true || rule.refused === undefined || seen.has(rule.refused)) return [];
     seen.add(rule.refused);
     return [[rule.refused, code(rule.example), prose(rule.instead)]];
   });

@@ -61,7 +61,9 @@ function checkOperator(rule: OperatorRule, node: Node, cx: CheckContext): Checke
 
 /** The name of something outside the function, or undefined. */
 function freeName(node: Expression | PrivateIdentifier | Super | SpreadElement, cx: CheckContext): string | undefined {
-  return node.type === "Identifier" && cx.fn.free.get(node.name)?.includes(node) ? node.name : undefined;
+  // Most names are local: those of outside may stand in many places.
+  if (node.type !== "Identifier" || cx.fn.bindings.has(node)) return undefined;
+  return cx.fn.free.get(node.name)?.includes(node) ? node.name : undefined;
 }
 
 function isString(node: Node): boolean {

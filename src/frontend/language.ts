@@ -23,10 +23,13 @@ export type Rule<N extends Node> =
   | {
       readonly accepted: string;
       readonly example: string;
-      readonly check?: (node: N, cx: CheckContext) => readonly Node[] | undefined;
+      readonly check?: Check<N>;
+      readonly refused?: undefined;
     }
-  | { readonly refused: string; readonly instead: string; readonly example: string }
-  | { readonly part: string; readonly check?: (node: N, cx: CheckContext) => readonly Node[] | undefined };
+  | { readonly refused: string; readonly instead: string; readonly example: string; readonly check?: undefined }
+  | { readonly part: string; readonly check?: Check<N>; readonly refused?: undefined };
+
+type Check<N extends Node> = (node: N, cx: CheckContext) => readonly Node[] | undefined;
 
 /** Import and export declarations and what else can't stand inside a function. */
 const MODULE = { part: "a module" } as const;

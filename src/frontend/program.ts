@@ -36,6 +36,10 @@ export interface FunctionSource {
   readonly bindings: ReadonlyMap<Identifier, Binding>;
   /** Identifiers that name something outside the function, by name: captured variables and globals. */
   readonly free: ReadonlyMap<string, readonly Identifier[]>;
+  /** The variables that each function declares itself. */
+  readonly locals: ReadonlyMap<FunctionNode, readonly Binding[]>;
+  /** The functions that others are nested in. */
+  readonly enclosing: ReadonlySet<FunctionNode>;
   /** Parent of every node in `node`. */
   readonly parents: ReadonlyMap<Node, Node>;
 }

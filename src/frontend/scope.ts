@@ -24,13 +24,14 @@ import type { SourceText } from "../source/span.ts";
 import { type Binding, type BindingKind, type FunctionNode, type FunctionSource, spanOf } from "./program.ts";
 import { childrenOf } from "./walk.ts";
 
-type Resolved = Pick<FunctionSource, "bindings" | "free">;
+type Resolved = Pick<FunctionSource, "bindings" | "free" | "locals" | "enclosing">;
 
 export function resolveScopes(root: FunctionNode, source: SourceText, sink: DiagnosticSink): Resolved {
   const resolver = new Resolver(source, sink);
   resolver.function(root, undefined);
   resolver.check();
-  return { bindings: resolver.bindings, free: resolver.free };
+  const { bindings, free, locals, enclosing } = resolver;
+  return { bindings, free, locals, enclosing };
 }
 
 /** A Binding while its references are being found. */
@@ -60,6 +61,8 @@ class Scope {
 class Resolver {
   readonly bindings = new Map<Identifier, OpenBinding>();
   readonly free = new Map<string, Identifier[]>();
+  readonly locals = new Map<FunctionNode, OpenBinding[]>();
+  readonly enclosing = new Set<FunctionNode>();
   readonly #source: SourceText;
   readonly #sink: DiagnosticSink;
   readonly #all: OpenBinding[] = [];
@@ -70,6 +73,7 @@ class Resolver {
   }
 
   function(fn: FunctionNode, outer: Scope | undefined): void {
+    if (outer !== undefined) this.enclosing.add(outer.owner);
     let scope = outer;
     if (fn.type === "FunctionExpression" && fn.id) {
       scope = new Scope(fn, scope);
@@ -215,6 +219,9 @@ class Resolver {
       initialiser: details.initialiser,
     };
     this.#all.push(binding);
+    const locals = this.locals.get(scope.owner);
+    if (locals === undefined) this.locals.set(scope.owner, [binding]);
+    else locals.push(binding);
     scope.names.set(id.name, binding);
     this.bindings.set(id, binding);
   }

@@ -16,11 +16,10 @@ export function checkSubset(fn: FunctionSource, sink: DiagnosticSink): void {
 
 function checkNode(node: Node, cx: CheckContext): void {
   const rule: Rule<never> = LANGUAGE[(node as AnyNode).type];
-  if ("refused" in rule) {
+  if (rule.refused !== undefined) {
     refuse(node, cx, rule.refused, rule.instead);
     return;
   }
-  const check = "check" in rule ? rule.check : undefined;
-  const children = check?.(node as never, cx) ?? childrenOf(node);
+  const children = rule.check?.(node as never, cx) ?? childrenOf(node);
   for (const child of children) checkNode(child, cx);
 }

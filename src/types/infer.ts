@@ -30,13 +30,12 @@ import type { DiagnosticId, DiagnosticParams } from "../diagnostics/catalog.ts";
 import type { RelatedSpan } from "../diagnostics/diagnostic.ts";
 import { CompileError, ice } from "../diagnostics/errors.ts";
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
-import type { Binding, FunctionSource } from "../frontend/program.ts";
+import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
 import { isExact } from "../frontend/random-functions.ts";
-import { isFunction } from "../frontend/scope.ts";
 import type { Span } from "../source/span.ts";
 import { type ArrayUse, ArrayUses } from "./array-uses.ts";
 import type { Environment } from "./capture.ts";
-import { bindingAt, isInside } from "./counted.ts";
+import { bindingAt } from "./counted.ts";
 import { type DemandContext, Demands } from "./demand.ts";
 import { inferExpression, inferIterable, noteWrap } from "./expressions.ts";
 import {
@@ -106,13 +105,6 @@ export interface Remainder {
 }
 
 const LOOPS: ReadonlySet<string> = new Set(["ForStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
-
-/** The variables that a function declares itself. */
-interface OwnBindings {
-  readonly bindings: readonly Binding[];
-  /** Can functions within it still read them when it has returned? */
-  readonly outlive: boolean;
-}
 
 const MAX_FRAMES = 600;
 const MAX_DEPTH = 40;
@@ -215,7 +207,6 @@ export class Inference {
   #parameters: readonly string[] = [];
   readonly #jumps: JumpTarget[] = [];
   readonly #returns: State[][] = [];
-  readonly #ownBindings = new WeakMap<Node, OwnBindings>();
   #nextVariable = 0;
   readonly #demands = new WeakMap<Frame, { readonly demands: Demands; readonly restsOn: string }>();
   /** By what they rest on. */
@@ -606,26 +597,12 @@ export class Inference {
     frame.result = resultOf(this, frame);
     this.fastmath = fastmath;
     // What is left behind would be joined and copied at every place that follows.
-    if (!this.#bindingsOf(source, node).outlive) for (const v of frame.variables.values()) this.state?.delete(v);
-  }
-
-  #bindingsOf(source: FunctionSource, owner: Node): OwnBindings {
-    let own = this.#ownBindings.get(owner);
-    if (own === undefined) {
-      const all = [...new Set(source.bindings.values())];
-      const functions = [...source.parents.keys()].filter(isFunction);
-      own = {
-        bindings: all.filter((b) => b.owner === owner),
-        outlive: functions.some((fn) => fn !== owner && isInside(fn, owner)),
-      };
-      this.#ownBindings.set(owner, own);
-    }
-    return own;
+    if (!source.enclosing.has(node)) for (const v of frame.variables.values()) this.state?.delete(v);
   }
 
   /** `var`s begin unassigned; function declarations are there from the start. */
-  #hoist(frame: Frame, node: Node, source: FunctionSource): void {
-    for (const b of this.#bindingsOf(source, node).bindings) {
+  #hoist(frame: Frame, node: FunctionNode, source: FunctionSource): void {
+    for (const b of source.locals.get(node) ?? []) {
       if (b.kind === "var")
         this.assign(this.variable(frame, b), b.declaration, { kind: "unassigned", otherwise: undefined });
       if ((b.kind === "function" || b.kind === "self") && b.fn !== undefined) {
