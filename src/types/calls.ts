@@ -43,6 +43,7 @@ import { unknownMember } from "./members.ts";
 import { settle } from "./operators.ts";
 import * as ranges from "./ranges.ts";
 import { inferAll, packed, spreadItems, spreadOperand } from "./spread.ts";
+import { State } from "./state.ts";
 
 type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };
 
@@ -129,7 +130,7 @@ function callTargets(
         { name: builtin, wanted: closure.node.params.length, actual: args.length },
         cx.spanAt(frame, node),
       );
-    cx.state = target.targets.length === 1 ? before : before && new Map(before);
+    cx.state = target.targets.length === 1 ? before : before?.copy();
     const { plan, value } = callClosure(
       cx,
       frame,
@@ -272,7 +273,7 @@ function callInstance(
   if (!instance.visited) {
     instance.visited = true;
     const saved = cx.state;
-    cx.state = new Map();
+    cx.state = new State();
     cx.runFunction(instance.frame, instance.args);
     cx.state = saved;
     const result = instance.frame.result;
@@ -514,9 +515,9 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       let value: NumberValue | undefined;
       let wide = false;
       let operands: NumberValue[] = [];
-      const start = new Map(cx.state);
+      const start = cx.state?.copy();
       for (const wideOk of demand.wideOk ? [true, false] : [false]) {
-        cx.state = new Map(start);
+        cx.state = start?.copy();
         value = undefined;
         wide = false;
         operands = [];

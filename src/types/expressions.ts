@@ -378,9 +378,9 @@ export function operation(
     if (!relied.every((n) => isNonNegative(frame.info.get(n)))) return "unforeseen";
     return combine(cx, frame, node, operator, a, b, demand, left, right);
   };
-  const before = cx.state === undefined ? undefined : new Map(cx.state);
+  const before = cx.state?.copy();
   const again = (wideOk: boolean, foresees: boolean): Value | "too-wide" | "unforeseen" => {
-    cx.state = before === undefined ? undefined : new Map(before);
+    cx.state = before?.copy();
     return attempt(wideOk, foresees);
   };
   let value = attempt(true, true);
@@ -570,8 +570,8 @@ function leftOperand(
   if (cx.state === undefined) return { whenTrue: undefined, whenFalse: undefined };
   const truth = truthOf(cx, frame, node, value);
   return {
-    whenTrue: truth === false ? undefined : new Map(cx.state),
-    whenFalse: truth === true ? undefined : new Map(cx.state),
+    whenTrue: truth === false ? undefined : cx.state.copy(),
+    whenFalse: truth === true ? undefined : cx.state.copy(),
   };
 }
 

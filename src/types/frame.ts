@@ -8,6 +8,7 @@ import type { Node } from "acorn";
 import type { Binding } from "../frontend/program.ts";
 import type { Span } from "../source/span.ts";
 import type { Closure, FunctionValue, Value } from "./lattice.ts";
+import type { State } from "./state.ts";
 
 /** Which differences in an expression's value its surroundings can't see. */
 export interface Demand {
@@ -86,7 +87,7 @@ export interface Frame {
   /** Values that `return` gives, by statement (or the arrow's body). */
   readonly returns: Map<Node, Value>;
   /** The state each loop's head settled at, to start from the next time. */
-  readonly loopHeads: Map<Node, ReadonlyMap<Variable, Value>>;
+  readonly loopHeads: Map<Node, State>;
   /** The most rounds each loop makes. */
   readonly loopTrips: Map<Node, number>;
   /** Join of `returns`; undefined when no path returns. */
@@ -98,7 +99,5 @@ export interface Frame {
   /** Code that isn't the user's (array methods) is reported at the call. */
   readonly blame: Span | undefined;
 }
-
-export type State = Map<Variable, Value>;
 
 export type Targets = FunctionValue["targets"];

@@ -44,7 +44,6 @@ import {
   type Frame,
   type Instance,
   keyOfDemand,
-  type State,
   UNUSED,
   type Variable,
 } from "./frame.ts";
@@ -65,6 +64,7 @@ import { analyseFor, analyseForOf, analyseWhile } from "./loops.ts";
 import { refine } from "./refine.ts";
 import { leaving, resultOf } from "./results.ts";
 import { spreadOperand, takenApart } from "./spread.ts";
+import { State } from "./state.ts";
 import { inferSwitch } from "./switch.ts";
 
 /** Thrown to begin again with more known. */
@@ -196,7 +196,7 @@ export class Inference {
   /** By frame and the node that computes it. */
   readonly remainders = new Map<Frame, Map<Node, Remainder>>();
   /** What is known here; undefined where control never comes. */
-  state: State | undefined = new Map();
+  state: State | undefined = new State();
   /** Set while some instance's arguments, result or a pinned variable still grows. */
   changed = false;
   round = 0;
@@ -242,7 +242,7 @@ export class Inference {
     for (this.round = 0; ; this.round++) {
       this.changed = false;
       for (const i of this.instances.values()) i.visited = false;
-      this.state = new Map();
+      this.state = new State();
       this.runFunction(root, numbered);
       if (!this.changed) return root;
       if (this.round > MAX_ROUNDS)
@@ -688,10 +688,11 @@ export class Inference {
     for (const s of states) {
       if (s === undefined) continue;
       if (joined === undefined) {
-        joined = new Map(s);
+        joined = s.copy();
         continue;
       }
-      for (const [v, a] of joined) {
+      if (joined.isCopyOf(s)) continue;
+      for (const [v, a] of joined.values) {
         const b = s.get(v);
         if (b === undefined) joined.delete(v);
         else if (a !== b) joined.set(v, this.joinOrFail(v, a, b));
@@ -703,7 +704,7 @@ export class Inference {
   /** Runs `f` from a copy of `state` and gives the state it ends in; `this.state` is left as it was. */
   from(state: State | undefined, f: () => void): State | undefined {
     const saved = this.state;
-    this.state = state === undefined ? undefined : new Map(state);
+    this.state = state?.copy();
     f();
     const after = this.state;
     this.state = saved;

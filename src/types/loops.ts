@@ -22,7 +22,7 @@ import type {
 import { assignTo } from "./assignments.ts";
 import { bindingAt, type CountedLoop, countedLoop, isAccumulator, isInside } from "./counted.ts";
 import { inferExpression } from "./expressions.ts";
-import { type Frame, INDEX, type State, UNUSED, type Variable } from "./frame.ts";
+import { type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
@@ -35,6 +35,7 @@ import {
   type Value,
   widen,
 } from "./lattice.ts";
+import { State } from "./state.ts";
 
 /**
  * No kernel runs more rounds than this: 2^42 at four a nanosecond are a quarter of an hour of one loop. It bounds counters and
@@ -72,9 +73,9 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
   const seeded = new Set((shape.seeds ?? []).map(([v]) => v));
   const accumulators = accumulatorsOf(frame, shape.node, entry).filter((a) => !seeded.has(a.variable));
   const cached = cx.narrowing === 0 ? frame.loopHeads.get(shape.node) : undefined;
-  let head: State = new Map(entry);
+  let head = entry.copy();
   if (cached !== undefined) {
-    for (const [v, value] of head) {
+    for (const [v, value] of entry.values) {
       const before = cached.get(v);
       if (before !== undefined) head.set(v, cx.joinOrFail(v, value, before));
     }
@@ -85,14 +86,14 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
   }
   let exits: (State | undefined)[] = [];
   const round = (): State | undefined => {
-    cx.state = new Map(head);
+    cx.state = head.copy();
     frame.loopTrips.set(shape.node, shape.trips());
     exits = shape.round(() => {
       for (const a of accumulators) withinRound(cx, frame, shape.node, entry, a);
     }).exits;
     return cx.state;
   };
-  let settled: State = head;
+  let settled = head;
   for (let i = 0; ; i++) {
     const back = round();
     const next = combine(cx, frame, entry, head, back, accumulators, shape.node);
@@ -100,7 +101,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     if (covers(cx, head, next)) break;
     head = i >= WIDEN_AFTER ? widenState(cx, head, next, accumulators, i) : joinInto(cx, head, next);
     if (i > MAX_ITERATIONS)
-      for (const [v, value] of head)
+      for (const [v, value] of head.values)
         if (value.kind === "number")
           head.set(v, { ...value, lo: -Infinity, hi: Infinity, int: false, nan: true, negZero: true, f32: false });
   }
@@ -126,7 +127,7 @@ function combine(
   accumulators: readonly Accumulator[],
   loop: Node,
 ): State {
-  const next = cx.joinStates([entry, back]) ?? new Map();
+  const next = cx.joinStates([entry, back]) ?? new State();
   if (back === undefined) return next;
   for (const a of accumulators) {
     const [first, last] = [entry.get(a.variable), back.get(a.variable)];
@@ -236,7 +237,7 @@ function singleStep(a: Accumulator, site: Node): { down: number; up: number } {
 function accumulatorsOf(frame: Frame, loop: Node, entry: State): Accumulator[] {
   const { source } = frame.closure;
   const found: Accumulator[] = [];
-  for (const [variable, value] of entry) {
+  for (const [variable, value] of entry.values) {
     if (value.kind !== "number" || variable.frame !== frame || variable.pinned) continue;
     const sites = variable.binding.writes.filter((w) => isInside(w, loop));
     if (sites.length > 0 && isAccumulator(source, variable.binding, loop)) found.push({ variable, sites });
@@ -245,18 +246,20 @@ function accumulatorsOf(frame: Frame, loop: Node, entry: State): Accumulator[] {
 }
 
 function covers(cx: Inference, head: State, next: State): boolean {
-  for (const [v, b] of next) {
+  if (head.isCopyOf(next)) return true;
+  for (const [v, b] of next.values) {
     const a = head.get(v);
+    if (a === b) continue;
     if (a === undefined || !sameValue(cx.joinOrFail(v, a, b), a)) return false;
   }
   return head.size === next.size;
 }
 
 function joinInto(cx: Inference, head: State, next: State): State {
-  const joined: State = new Map();
-  for (const [v, b] of next) {
+  const joined = next.copy();
+  for (const [v, b] of next.values) {
     const a = head.get(v);
-    joined.set(v, a === undefined ? b : cx.joinOrFail(v, a, b));
+    if (a !== undefined && a !== b) joined.set(v, cx.joinOrFail(v, a, b));
   }
   return joined;
 }
@@ -269,8 +272,9 @@ function widenState(
   iteration: number,
 ): State {
   const joined = joinInto(cx, head, next);
-  for (const [v, after] of joined) {
+  for (const [v, after] of joined.values) {
     const before = head.get(v);
+    if (before === after) continue;
     // An accumulator's bound is already the limit of its growth; it moves only when its step does.
     const patient =
       iteration < WIDEN_AFTER + 5 &&
@@ -283,8 +287,9 @@ function widenState(
 }
 
 function sameState(a: State, b: State): boolean {
+  if (a.isCopyOf(b)) return true;
   if (a.size !== b.size) return false;
-  for (const [v, x] of a) {
+  for (const [v, x] of a.values) {
     const y = b.get(v);
     if (y === undefined || !sameValue(x, y)) return false;
   }
@@ -305,7 +310,7 @@ function testedRound(
   if (test != null) {
     const c = cx.condition(frame, test);
     exit = c.whenFalse;
-    cx.state = c.whenTrue === undefined ? undefined : new Map(c.whenTrue);
+    cx.state = c.whenTrue?.copy();
   }
   if (cx.state !== undefined) before();
   const jumps = cx.loopBody(labels, () => cx.statement(frame, body, []));
@@ -503,7 +508,7 @@ export function analyseForOf(
     labels,
     trips: () => trips,
     round: (begun) => {
-      const exit = cx.state === undefined ? undefined : new Map(cx.state);
+      const exit = cx.state?.copy();
       begun();
       bindItem(cx, frame, node, item);
       const jumps = cx.loopBody(labels, () => cx.statement(frame, node.body, []));

@@ -14,9 +14,10 @@ import type {
 } from "acorn";
 import { bindingAt } from "./counted.ts";
 import { inferExpression, truthOf } from "./expressions.ts";
-import { type Demand, type Frame, INDEX, type State, UNUSED, type Variable } from "./frame.ts";
+import { type Demand, type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { bool, constantOf, isMachineInt, type NumberValue, type Value } from "./lattice.ts";
+import type { State } from "./state.ts";
 
 export interface Condition {
   readonly value: boolean | undefined;
@@ -54,7 +55,7 @@ function logical(cx: Inference, frame: Frame, test: LogicalExpression): Conditio
   cx.state = and ? left.whenTrue : left.whenFalse;
   let right: Condition = { value: undefined, whenTrue: undefined, whenFalse: undefined };
   if (cx.state !== undefined) {
-    cx.state = new Map(cx.state);
+    cx.state = cx.state.copy();
     right = refine(cx, frame, test.right);
   }
   cx.state = saved;
@@ -87,7 +88,7 @@ function sequence(cx: Inference, frame: Frame, test: SequenceExpression): Condit
 function conditional(cx: Inference, frame: Frame, test: ConditionalExpression): Condition {
   const choice = refine(cx, frame, test.test);
   const branch = (state: State | undefined, e: Expression): Condition => {
-    cx.state = state === undefined ? undefined : new Map(state);
+    cx.state = state?.copy();
     return state === undefined ? NOWHERE : refine(cx, frame, e);
   };
   const yes = branch(choice.whenTrue, test.consequent);
@@ -138,7 +139,7 @@ const FLIPPED: Readonly<Record<string, string>> = {
 };
 
 function assume(cx: Inference, frame: Frame, state: State, test: Node, truth: boolean): State {
-  const next: State = new Map(state);
+  const next = state.copy();
   // Relaxed float arithmetic may be done twice, with two results: what holds of one needn't hold of the other.
   if (cx.fastmath && comparesFloats(frame, test)) return next;
   if (test.type === "BinaryExpression") {

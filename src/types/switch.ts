@@ -1,9 +1,10 @@
 /** Inference of `switch`. */
 import type { SwitchStatement } from "acorn";
 import { inferExpression } from "./expressions.ts";
-import { EXACT, type Frame, type State } from "./frame.ts";
+import { EXACT, type Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { describe } from "./lattice.ts";
+import type { State } from "./state.ts";
 
 export function inferSwitch(cx: Inference, frame: Frame, node: SwitchStatement): void {
   const subject = inferExpression(cx, frame, node.discriminant, EXACT);
@@ -25,7 +26,7 @@ export function inferSwitch(cx: Inference, frame: Frame, node: SwitchStatement):
       );
     }
     if (value.kind === "bool" && value.value !== undefined) truths.add(value.value);
-    entries.push(cx.state === undefined ? undefined : new Map(cx.state));
+    entries.push(cx.state?.copy());
   }
   // `switch (flag) { case true: … case false: … }` leaves nothing over.
   const exhausted = subject.kind === "bool" && truths.size === 2;
