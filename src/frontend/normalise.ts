@@ -18,7 +18,7 @@
  *
  *   throw new Error("no " + "data");        →  throw new Error("no data");
  *
- * Takes a freshly parsed function and changes it in place; positions stay those of the text.
+ * Takes a freshly parsed function and changes it in place; positions stay those of the text. Gives the parent of every node.
  */
 import type {
   AnyNode,
@@ -38,51 +38,66 @@ import type {
 } from "acorn";
 import { replaceChild, walk } from "./walk.ts";
 
+type Replace = typeof replaceChild;
+
 /** The value a name has around the function; undefined when there is no such name. */
 export type Capture = (name: string) => { readonly value: unknown } | undefined;
 
-interface Found {
-  readonly node: Node;
-  readonly parent: Node;
-}
-
-export function normalise(root: Node, capture: Capture): void {
+export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node> {
   const declared = new Set<string>();
-  const found: Found[] = [];
-  walk(root, (node, parent) => {
-    if (parent === undefined) return;
+  const found: Node[] = [];
+  const parents = parentsIn(root);
+  for (const [node, parent] of parents) {
     if (node.type === "Identifier" && isDeclaring(parent, node)) declared.add((node as Identifier).name);
-    if (REWRITTEN.has(node.type)) found.push({ node, parent });
-  });
+    if (REWRITTEN.has(node.type)) found.push(node);
+  }
+  let isChanged = false;
+  const replace: Replace = (parent, node, next) => {
+    isChanged = true;
+    replaceChild(parent, node, next);
+  };
   // Innermost first, so that an argument that is put in place of its call has been rewritten itself.
   const counters = new Set<Node>();
-  for (const { node, parent } of found.reverse()) {
+  for (const node of found.reverse()) {
     const any = node as AnyNode;
+    const parent = parents.get(node) as Node;
     if (any.type === "CallExpression") {
-      if (!declared.has("Math")) nestSpreads(any, capture);
+      if (!declared.has("Math")) nestSpreads(any, capture, replace);
       if (any.callee.type !== "Identifier" || declared.has(any.callee.name)) continue;
       if (parent.type === "ThrowStatement") makeNew(any, any.callee.name);
-      else if (any.callee.name === "BigInt") makeBigInt(any, parent, capture);
-      else unwrapNameKeeping(any, any.callee.name, parent, capture);
+      else if (any.callee.name === "BigInt") makeBigInt(any, parent, capture, replace);
+      else unwrapNameKeeping(any, any.callee.name, parent, capture, replace);
     } else if (any.type === "UpdateExpression") {
       const counter = isCoverage(any.argument) ? numberLiteral(0, any) : undefined;
       if (counter === undefined) continue;
       counters.add(counter);
-      replaceChild(parent, any, counter);
+      replace(parent, any, counter);
     } else if (any.type === "SequenceExpression") {
-      dropCounters(any, parent, counters);
+      dropCounters(any, parent, counters, replace);
     } else if (any.type === "BinaryExpression") {
-      if (any.operator === "+") joinStrings(any, parent);
-      else lengthenUndefined(any);
+      if (any.operator === "+") joinStrings(any, parent, replace);
+      else lengthenUndefined(any, replace);
     } else if (any.type === "TemplateLiteral") {
-      if (parent.type !== "TaggedTemplateExpression") makeString(any, parent);
+      if (parent.type !== "TaggedTemplateExpression") makeString(any, parent, replace);
     } else if (any.type === "VariableDeclaration") {
-      any.declarations = any.declarations.flatMap((d) => propertyByProperty(d) ?? [d]);
+      const parts = any.declarations.map(propertyByProperty);
+      if (parts.every((part) => part === undefined)) continue;
+      any.declarations = any.declarations.flatMap((d, k) => parts[k] ?? [d]);
+      isChanged = true;
     } else if (any.type === "UnaryExpression" && any.operator === "void" && any.argument.type === "Literal") {
       const undefinedName: Identifier = { type: "Identifier", name: "undefined", start: any.start, end: any.end };
-      if (!declared.has("undefined")) replaceChild(parent, any, undefinedName);
+      if (!declared.has("undefined")) replace(parent, any, undefinedName);
     }
   }
+  return isChanged ? parentsIn(root) : parents;
+}
+
+function parentsIn(root: Node): ReadonlyMap<Node, Node> {
+  const parents = new Map<Node, Node>();
+  walk(root, (node, parent) => {
+    if (parent !== undefined) parents.set(node, parent);
+  });
+  return parents;
 }
 
 const REWRITTEN: ReadonlySet<string> = new Set([
@@ -96,20 +111,27 @@ const REWRITTEN: ReadonlySet<string> = new Set([
 ]);
 
 /** `...a` as `Math.max(...a)` among other arguments of `Math.max`: spread alone an array may be of any length. */
-function nestSpreads(call: CallExpression, capture: Capture): void {
+function nestSpreads(call: CallExpression, capture: Capture, replace: Replace): void {
   const { callee } = call;
   if (call.arguments.length < 2 || !call.arguments.some((a) => a.type === "SpreadElement")) return;
   if (callee.type !== "MemberExpression" || callee.computed || callee.object.type !== "Identifier") return;
   const { object, property } = callee;
   if (object.name !== "Math" || property.type !== "Identifier" || !/^(?:max|min)$/.test(property.name)) return;
   if (capture("Math")?.value !== Math) return;
-  call.arguments = call.arguments.map((a) => {
-    const { start, end } = a;
+  for (const spread of call.arguments) {
+    if (spread.type !== "SpreadElement") continue;
+    const { start, end } = spread;
     const again: MemberExpression = { ...callee, object: { ...object }, property: { ...property }, start, end };
-    return a.type === "SpreadElement"
-      ? { type: "CallExpression", callee: again, arguments: [a], optional: false, start, end }
-      : a;
-  });
+    const nested: CallExpression = {
+      type: "CallExpression",
+      callee: again,
+      arguments: [spread],
+      optional: false,
+      start,
+      end,
+    };
+    replace(call, spread, nested);
+  }
 }
 
 /** `{ size, gain: g = 1 } = config` as one declarator for each property; undefined for what isn't as plain as that. */
@@ -190,7 +212,7 @@ function makeNew(call: CallExpression, name: string): void {
   if (name === "Error" || name === "RangeError" || name === "TypeError") (call as Node).type = "NewExpression";
 }
 
-function makeBigInt(call: CallExpression, parent: Node, capture: Capture): void {
+function makeBigInt(call: CallExpression, parent: Node, capture: Capture, replace: Replace): void {
   const [text] = call.arguments;
   if (call.arguments.length !== 1 || text?.type !== "Literal" || typeof text.value !== "string") return;
   if ((capture("BigInt")?.value ?? BigInt) !== BigInt) return;
@@ -202,7 +224,7 @@ function makeBigInt(call: CallExpression, parent: Node, capture: Capture): void 
     return;
   }
   const literal: Literal = { type: "Literal", value, raw: `${value}n`, start: call.start, end: call.end };
-  replaceChild(parent, call, literal);
+  replace(parent, call, literal);
 }
 
 /** `cov_2f1().b[0][1]`: Istanbul names its counters by a hash of the file's path. */
@@ -215,11 +237,11 @@ function isCoverage(node: Node): boolean {
 }
 
 /** What is left of `(counter, x)` is `x`. */
-function dropCounters(sequence: SequenceExpression, parent: Node, counters: ReadonlySet<Node>): void {
+function dropCounters(sequence: SequenceExpression, parent: Node, counters: ReadonlySet<Node>, replace: Replace): void {
   const rest = sequence.expressions.filter((e) => !counters.has(e));
   const [only] = rest;
   if (rest.length === sequence.expressions.length || only === undefined) return;
-  if (rest.length === 1) replaceChild(parent, sequence, only);
+  if (rest.length === 1) replace(parent, sequence, only);
   else sequence.expressions = rest;
 }
 
@@ -227,23 +249,23 @@ function numberLiteral(value: number, place: Node): Literal {
   return { type: "Literal", value, raw: String(value), start: place.start, end: place.end };
 }
 
-function makeString(template: TemplateLiteral, parent: Node): void {
+function makeString(template: TemplateLiteral, parent: Node, replace: Replace): void {
   const value = template.quasis[0]?.value.cooked;
   if (template.expressions.length > 0 || typeof value !== "string") return;
-  replaceChild(parent, template, stringLiteral(value, template));
+  replace(parent, template, stringLiteral(value, template));
 }
 
-function joinStrings(sum: BinaryExpression, parent: Node): void {
+function joinStrings(sum: BinaryExpression, parent: Node, replace: Replace): void {
   const { left, right } = sum;
   if (left.type !== "Literal" || typeof left.value !== "string") return;
   if (right.type !== "Literal" || typeof right.value !== "string") return;
-  replaceChild(parent, sum, stringLiteral(left.value + right.value, sum));
+  replace(parent, sum, stringLiteral(left.value + right.value, sum));
 }
 
 /** Which way round the typeof stands: `typeof y > "u"` or `"u" < typeof y`. */
 const ASKS_UNDEFINED = { left: { ">": "===", "<": "!==" }, right: { "<": "===", ">": "!==" } } as const;
 
-function lengthenUndefined(comparison: BinaryExpression): void {
+function lengthenUndefined(comparison: BinaryExpression, replace: Replace): void {
   for (const side of ["left", "right"] as const) {
     const asked = comparison[side];
     const text = comparison[side === "left" ? "right" : "left"];
@@ -252,7 +274,7 @@ function lengthenUndefined(comparison: BinaryExpression): void {
     if (asked.type !== "UnaryExpression" || asked.operator !== "typeof" || operator === undefined) continue;
     if (text.type !== "Literal" || text.value !== "u") continue;
     comparison.operator = operator;
-    replaceChild(comparison, text, stringLiteral("undefined", text));
+    replace(comparison, text, stringLiteral("undefined", text));
   }
 }
 
@@ -260,14 +282,14 @@ function stringLiteral(value: string, place: Node): Literal {
   return { type: "Literal", value, raw: JSON.stringify(value), start: place.start, end: place.end };
 }
 
-function unwrapNameKeeping(call: CallExpression, name: string, parent: Node, capture: Capture): void {
+function unwrapNameKeeping(call: CallExpression, name: string, parent: Node, capture: Capture, replace: Replace): void {
   const [fn, text] = call.arguments;
   if (fn === undefined || call.arguments.length !== 2) return;
   if (text?.type !== "Literal" || typeof text.value !== "string") return;
   // Other calls with a string can't be compiled anyway, so only they ask for the surroundings.
   if (name !== "__name" && !isNameKeeper(capture(name)?.value)) return;
   // `__name(g, "g");` leaves `g;`, which does nothing.
-  replaceChild(parent, call, fn);
+  replace(parent, call, fn);
 }
 
 /** Is this esbuild's `(target, value) => defineProperty(target, "name", { value, configurable: true })`? */

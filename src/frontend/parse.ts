@@ -24,11 +24,7 @@ export function parseFunction(
   capture: Capture = () => undefined,
 ): FunctionSource {
   const node = parseText(source, name, sink);
-  normalise(node, capture);
-  const parents = new Map<Node, Node>();
-  walk(node, (child, parent) => {
-    if (parent !== undefined) parents.set(child, parent);
-  });
+  const parents = normalise(node, capture);
   return { source, name, node, parents, ...resolveScopes(node, source, sink) };
 }
 

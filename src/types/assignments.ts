@@ -138,13 +138,12 @@ function storeAssignment(
   else {
     const old = elementValue(array.elem);
     frame.info.set(target, old);
-    const as = { operator: node.operator.slice(0, -1), left: target, right: node.right } as never;
-    const b = inferExpression(cx, frame, node.right, {
-      ...binaryDemand(node.right, as, demand, frame.closure.source, () => array.elem === "biguint64"),
-      wideOk: false,
-    });
+    const op = node.operator.slice(0, -1);
+    const isUnsigned = (): boolean => array.elem === "biguint64";
+    const seen = binaryDemand(node.right, op, target, node.right, demand, frame.closure.source, isUnsigned);
+    const b = inferExpression(cx, frame, node.right, { ...seen, wideOk: false });
     if (cx.state === undefined) return UNDEFINED;
-    const result = combine(cx, frame, node, node.operator.slice(0, -1), old, b, demand, target, node.right);
+    const result = combine(cx, frame, node, op, old, b, demand, target, node.right);
     value = result === "too-wide" ? cx.restart() : result;
   }
   if (cx.state === undefined) return UNDEFINED;

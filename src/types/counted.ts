@@ -3,7 +3,7 @@
  * the loop runs. Purely a matter of the source; whether the numbers are integers is for inference to say.
  */
 import type { Expression, ForStatement, Identifier, Node } from "acorn";
-import type { Binding, FunctionSource } from "../frontend/program.ts";
+import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
 import { walk } from "../frontend/walk.ts";
 
 export interface CountedLoop {
@@ -148,8 +148,20 @@ function stepOf(source: FunctionSource, update: Node, binding: Binding): number 
   return undefined;
 }
 
+/** What has been found of loops: it rests on the program's text alone. */
+const COUNTED = new WeakMap<ForStatement, { readonly counted: CountedLoop | undefined }>();
+
 /** The counted form of a `for` statement, or undefined. */
 export function countedLoop(source: FunctionSource, node: ForStatement): CountedLoop | undefined {
+  let known = COUNTED.get(node);
+  if (known === undefined) {
+    known = { counted: findCounted(source, node) };
+    COUNTED.set(node, known);
+  }
+  return known.counted;
+}
+
+function findCounted(source: FunctionSource, node: ForStatement): CountedLoop | undefined {
   const { init, test, update } = node;
   if (!init || !test || !update || test.type !== "BinaryExpression" || !isComparison(test.operator)) return undefined;
   let op = test.operator;
@@ -196,25 +208,44 @@ function invariantBesidesInit(source: FunctionSource, bound: Node, loop: ForStat
   );
 }
 
+/** A variable that a loop only ever adds to. */
+export interface Accumulator {
+  readonly binding: Binding;
+  /** Where it does. */
+  readonly sites: readonly Node[];
+}
+
+const ACCUMULATORS = new WeakMap<Node, readonly Accumulator[]>();
+
 /**
- * Variables that the loop only ever adds to: every write inside it is `s += e`, `s -= e`, `s++`, `s--` or `s = s + e`, with
- * `e` not mentioning `s`. One round changes them by the sum of the steps, whatever their value.
+ * The variables of a loop's function that the loop only ever adds to: every write inside it is `s += e`, `s -= e`, `s++`, `s--`
+ * or `s = s + e`, with `e` not mentioning `s`. One round changes them by the sum of the steps, whatever their value.
  */
-export function isAccumulator(source: FunctionSource, binding: Binding, loop: Node): boolean {
-  if (binding.shared) return false;
-  return binding.writes.every((w) => {
-    if (!isInside(w, loop)) return true;
-    const parent = source.parents.get(w);
-    if (parent?.type === "UpdateExpression") return true;
-    if (parent?.type !== "AssignmentExpression") return false;
-    const a = parent as Node & { operator: string; left: Node; right: Node };
-    if (a.left !== w) return false;
-    if (a.operator === "+=" || a.operator === "-=") return !mentions(source, a.right, binding);
-    if (a.operator !== "=" || a.right.type !== "BinaryExpression") return false;
-    const b = a.right as Node & { operator: string; left: Node; right: Node };
-    if (b.operator !== "+" && b.operator !== "-") return false;
-    return bindingAt(source, b.left) === binding && !mentions(source, b.right, binding);
-  });
+export function accumulatorsOf(source: FunctionSource, owner: FunctionNode, loop: Node): readonly Accumulator[] {
+  let found = ACCUMULATORS.get(loop);
+  if (found === undefined) {
+    found = (source.locals.get(owner) ?? []).flatMap((binding) => {
+      const sites = binding.writes.filter((w) => isInside(w, loop));
+      return sites.length > 0 && !binding.shared && sites.every((w) => onlyAdds(source, binding, w))
+        ? [{ binding, sites }]
+        : [];
+    });
+    ACCUMULATORS.set(loop, found);
+  }
+  return found;
+}
+
+function onlyAdds(source: FunctionSource, binding: Binding, write: Node): boolean {
+  const parent = source.parents.get(write);
+  if (parent?.type === "UpdateExpression") return true;
+  if (parent?.type !== "AssignmentExpression") return false;
+  const a = parent as Node & { operator: string; left: Node; right: Node };
+  if (a.left !== write) return false;
+  if (a.operator === "+=" || a.operator === "-=") return !mentions(source, a.right, binding);
+  if (a.operator !== "=" || a.right.type !== "BinaryExpression") return false;
+  const b = a.right as Node & { operator: string; left: Node; right: Node };
+  if (b.operator !== "+" && b.operator !== "-") return false;
+  return bindingAt(source, b.left) === binding && !mentions(source, b.right, binding);
 }
 
 function mentions(source: FunctionSource, expr: Node, binding: Binding): boolean {

@@ -19,7 +19,7 @@ import type { Binding, FunctionSource } from "../frontend/program.ts";
 import { isFunction } from "../frontend/scope.ts";
 import { builtinOf } from "./builtins.ts";
 import { bindingAt, isInside } from "./counted.ts";
-import { type Demand, EXACT, INDEX, LOW_BITS, UNSEEN, ZERO_BLIND } from "./frame.ts";
+import { type Demand, EXACT, INDEX, LOW_BITS, LOW_BITS_ZERO_BLIND, UNSEEN, ZERO_BLIND } from "./frame.ts";
 import type { Closure, Value } from "./lattice.ts";
 import { BITWISE, COMPARISON, neverNegative, neverNegativeZero, type Operator, onlyValue } from "./never-negative.ts";
 
@@ -43,13 +43,15 @@ export interface DemandContext {
 }
 
 /** What both allow. */
-export const both = (a: Demand, b: Demand): Demand => ({
-  zeroBlind: a.zeroBlind && b.zeroBlind,
-  wideOk: a.wideOk && b.wideOk,
-  lowBits: a.lowBits && b.lowBits,
-});
-/** Every bit counts but for the sign of a zero. */
-const SIGN_BLIND: Demand = { ...EXACT, zeroBlind: true };
+export function both(a: Demand, b: Demand): Demand {
+  return a === b && a.unused === undefined
+    ? a
+    : {
+        zeroBlind: a.zeroBlind && b.zeroBlind,
+        wideOk: a.wideOk && b.wideOk,
+        lowBits: a.lowBits && b.lowBits,
+      };
+}
 /** Methods of typed arrays that take indices, and from which argument on. */
 const TAKES_INDICES: ReadonlyMap<string, number> = new Map([
   ["subarray", 0],
@@ -138,13 +140,12 @@ export class Demands {
 
   #settle(): void {
     if (this.#asker !== undefined) return;
-    for (;;) {
+    while (this.#staleSites.size > 0 || this.#staleVariables.size > 0) {
       // Sites first: a variable asks about many of them.
       const [site] = this.#staleSites;
       const [binding] = site === undefined ? this.#staleVariables : [];
       if (site !== undefined) this.#lookAtSite(site);
       else if (binding !== undefined) this.#lookAtVariable(binding);
-      else return;
     }
   }
 
@@ -292,8 +293,10 @@ export function demandAt(node: Node, demands: Demands): Demand {
         (outer?.type === "ForStatement" && (outer as Node & { update?: Node }).update === parent);
       return unused ? UNSEEN : demandAt(parent, demands);
     }
-    case "BinaryExpression":
-      return binaryDemand(node, parent as Operator, demandAt(parent, demands), source, (n) => neverNegative(n, cx));
+    case "BinaryExpression": {
+      const { operator, left, right } = parent as Operator;
+      return binaryDemand(node, operator, left, right, demandAt(parent, demands), source, (n) => neverNegative(n, cx));
+    }
     case "AssignmentExpression":
       return assignmentDemand(node, parent as Operator, demands);
     case "VariableDeclarator":
@@ -310,7 +313,7 @@ export function demandAt(node: Node, demands: Demands): Demand {
       return parent === cx.fn ? cx.returnDemand : EXACT;
     case "NewExpression":
       // A typed array's length, as a rule; nobody sees the sign of a zero there, and other arguments are no numbers.
-      return (parent as Node & { arguments: Node[] }).arguments[0] === node ? SIGN_BLIND : EXACT;
+      return (parent as Node & { arguments: Node[] }).arguments[0] === node ? ZERO_BLIND : EXACT;
     case "CallExpression":
       return callDemand(node, parent as Node & { callee: Node; arguments: Node[] }, demands);
     default:
@@ -335,41 +338,44 @@ function isOwnReturn(node: Node, { source, fn }: DemandContext): boolean {
 }
 
 /**
- * What a binary operator asks of `node`, one of its operands, given what is asked of its result. `neverNegative` says of
- * which operands it is certain that they are BigInts of [0, 2^64).
+ * What `left operator right` asks of its operand `node`, given what is asked of its result. `neverNegative` says of which
+ * operands it is certain that they are BigInts of [0, 2^64).
  */
 export function binaryDemand(
   node: Node,
-  parent: Operator,
+  operator: string,
+  left: Node,
+  right: Node,
   demand: Demand,
   source: FunctionSource,
   neverNegative: (operand: Node) => boolean,
 ): Demand {
-  const isLeft = parent.left === node;
-  const other = isLeft ? parent.right : parent.left;
-  switch (parent.operator) {
+  const isLeft = left === node;
+  const other = isLeft ? right : left;
+  switch (operator) {
     case "+":
-      return { ...demand, zeroBlind: demand.zeroBlind || neverNegativeZero(other, source) };
+      return demand.zeroBlind || !neverNegativeZero(other, source) ? demand : { ...demand, zeroBlind: true };
     case "-":
-      return { ...demand, zeroBlind: demand.zeroBlind || (!isLeft && neverNegativeZero(other, source)) };
+      if (isLeft || demand.zeroBlind || !neverNegativeZero(other, source)) return demand;
+      return { ...demand, zeroBlind: true };
     case "*":
       return demand;
     case "/":
-      return isLeft ? { ...EXACT, zeroBlind: demand.zeroBlind } : EXACT;
+      return isLeft && demand.zeroBlind ? ZERO_BLIND : EXACT;
     case "%":
-      return isLeft ? { ...EXACT, zeroBlind: demand.zeroBlind } : ZERO_BLIND;
+      return isLeft && !demand.zeroBlind ? EXACT : ZERO_BLIND;
     // What such a BigInt has no bits for isn't seen of the other.
     case "&":
-      return { ...ZERO_BLIND, lowBits: demand.lowBits || neverNegative(other) };
+      return demand.lowBits || neverNegative(other) ? LOW_BITS_ZERO_BLIND : ZERO_BLIND;
     case "|":
     case "^":
-      return { ...ZERO_BLIND, lowBits: demand.lowBits };
+      return demand.lowBits ? LOW_BITS_ZERO_BLIND : ZERO_BLIND;
     // A negative count shifts right.
     case "<<":
-      return { ...ZERO_BLIND, lowBits: isLeft && demand.lowBits && neverNegative(other) };
+      return isLeft && demand.lowBits && neverNegative(other) ? LOW_BITS_ZERO_BLIND : ZERO_BLIND;
     default:
-      if (BITWISE.has(parent.operator)) return ZERO_BLIND;
-      if (COMPARISON.has(parent.operator)) return INDEX;
+      if (BITWISE.has(operator)) return ZERO_BLIND;
+      if (COMPARISON.has(operator)) return INDEX;
       return EXACT;
   }
 }
@@ -392,8 +398,7 @@ function assignmentDemand(node: Node, parent: Operator, demands: Demands): Deman
   if (parent.operator === "=") return parent.right === node ? demand : UNSEEN;
   const op = parent.operator.slice(0, -1);
   if (op === "&&" || op === "||" || op === "??") return parent.left === node ? { ...demand, lowBits: false } : demand;
-  const as = { operator: op, left: parent.left, right: parent.right } as Operator;
-  return binaryDemand(node, as, demand, cx.source, (n) => neverNegative(n, cx));
+  return binaryDemand(node, op, parent.left, parent.right, demand, cx.source, (n) => neverNegative(n, cx));
 }
 
 function callDemand(node: Node, call: Node & { callee: Node; arguments: Node[] }, demands: Demands): Demand {
@@ -417,7 +422,7 @@ function callDemand(node: Node, call: Node & { callee: Node; arguments: Node[] }
     const name = m.property.name ?? "";
     if (!isMath || !cx.mathIsGlobal || bindingAt(cx.source, m.object) !== undefined) {
       const first = m.computed || captured !== undefined ? undefined : TAKES_INDICES.get(name);
-      return first !== undefined && at >= first ? SIGN_BLIND : EXACT;
+      return first !== undefined && at >= first ? ZERO_BLIND : EXACT;
     }
     if (name === "abs") return { ...demandAt(call, demands), zeroBlind: true, lowBits: false };
     if (MONOTONE_MATH.has(name)) return { ...demandAt(call, demands), lowBits: false };

@@ -360,33 +360,46 @@ export function operation(
   right: Node,
   demand: Demand,
 ): Value {
-  const as = { operator, left, right } as never;
-  const attempt = (wideOk: boolean, foresees: boolean): Value | "too-wide" | "unforeseen" => {
-    const relied: Node[] = [];
-    const rely = (n: Node): boolean => {
-      const yes = foresees && isNonNegativeSoon(cx, frame, n);
-      if (yes) relied.push(n);
-      return yes;
-    };
-    const ask = (n: Node): Demand => {
-      const d = binaryDemand(n, as, demand, frame.closure.source, rely);
-      return wideOk ? d : { ...d, wideOk: false };
-    };
-    const a = inferExpression(cx, frame, left, ask(left));
-    const b = inferExpression(cx, frame, right, ask(right));
-    if (cx.state === undefined) return UNDEFINED;
-    if (!relied.every((n) => isNonNegative(frame.info.get(n)))) return "unforeseen";
-    return combine(cx, frame, node, operator, a, b, demand, left, right);
-  };
   const before = cx.state?.copy();
-  const again = (wideOk: boolean, foresees: boolean): Value | "too-wide" | "unforeseen" => {
+  let value = attempt(cx, frame, node, operator, left, right, demand, true, true);
+  if (value === "unforeseen") {
     cx.state = before?.copy();
-    return attempt(wideOk, foresees);
-  };
-  let value = attempt(true, true);
-  if (value === "unforeseen") value = again(true, false);
-  if (value === "too-wide") value = again(false, false);
+    value = attempt(cx, frame, node, operator, left, right, demand, true, false);
+  }
+  if (value === "too-wide") {
+    cx.state = before?.copy();
+    value = attempt(cx, frame, node, operator, left, right, demand, false, false);
+  }
   return value === "too-wide" || value === "unforeseen" ? cx.restart() : value;
+}
+
+/** `wideOk`: operands may be wide. `foresees`: guesses which operands won't be negative; "unforeseen" when one may be. */
+function attempt(
+  cx: Inference,
+  frame: Frame,
+  node: Node,
+  operator: string,
+  left: Node,
+  right: Node,
+  demand: Demand,
+  wideOk: boolean,
+  foresees: boolean,
+): Value | "too-wide" | "unforeseen" {
+  const relied: Node[] = [];
+  const rely = (n: Node): boolean => {
+    const yes = foresees && isNonNegativeSoon(cx, frame, n);
+    if (yes) relied.push(n);
+    return yes;
+  };
+  const ask = (n: Node): Demand => {
+    const d = binaryDemand(n, operator, left, right, demand, frame.closure.source, rely);
+    return wideOk ? d : { ...d, wideOk: false };
+  };
+  const a = inferExpression(cx, frame, left, ask(left));
+  const b = inferExpression(cx, frame, right, ask(right));
+  if (cx.state === undefined) return UNDEFINED;
+  if (!relied.every((n) => isNonNegative(frame.info.get(n)))) return "unforeseen";
+  return combine(cx, frame, node, operator, a, b, demand, left, right);
 }
 
 const isNonNegative = (v: Value | undefined): boolean => v?.kind === "bigint" && v.lo >= 0n && v.hi <= UINT64_MAX;

@@ -22,14 +22,16 @@ export interface Demand {
   readonly unused?: boolean;
 }
 
-export function keyOfDemand({ zeroBlind, wideOk, lowBits }: Demand): string {
-  return `${Number(zeroBlind)}${Number(wideOk)}${Number(lowBits)}`;
+/** The same for demands that ask the same. */
+export function keyOfDemand({ zeroBlind, wideOk, lowBits }: Demand): number {
+  return (zeroBlind ? 1 : 0) + (wideOk ? 2 : 0) + (lowBits ? 4 : 0);
 }
 
 export const EXACT: Demand = { zeroBlind: false, wideOk: false, lowBits: false };
 export const ZERO_BLIND: Demand = { ...EXACT, zeroBlind: true };
 export const INDEX: Demand = { ...ZERO_BLIND, wideOk: true };
 export const LOW_BITS: Demand = { ...EXACT, lowBits: true };
+export const LOW_BITS_ZERO_BLIND: Demand = { ...ZERO_BLIND, lowBits: true };
 /** No use sees anything of it; what several uses see together starts from here. */
 export const UNSEEN: Demand = { zeroBlind: true, wideOk: true, lowBits: true };
 export const UNUSED: Demand = { ...UNSEEN, unused: true };

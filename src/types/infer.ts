@@ -38,15 +38,7 @@ import type { Environment } from "./capture.ts";
 import { bindingAt } from "./counted.ts";
 import { type DemandContext, Demands } from "./demand.ts";
 import { inferExpression, inferIterable, noteWrap } from "./expressions.ts";
-import {
-  type Demand,
-  EXACT,
-  type Frame,
-  type Instance,
-  keyOfDemand,
-  UNUSED,
-  type Variable,
-} from "./frame.ts";
+import { type Demand, EXACT, type Frame, type Instance, keyOfDemand, UNUSED, type Variable } from "./frame.ts";
 import { Inlining } from "./inlining.ts";
 import {
   type Closure,
@@ -208,7 +200,7 @@ export class Inference {
   readonly #jumps: JumpTarget[] = [];
   readonly #returns: State[][] = [];
   #nextVariable = 0;
-  readonly #demands = new WeakMap<Frame, { readonly demands: Demands; readonly restsOn: string }>();
+  readonly #demands = new WeakMap<Frame, { readonly demands: Demands; readonly restsOn: number }>();
   /** By what they rest on. */
   readonly #parameterDemands = new WeakMap<Binding, Map<string, Demand>>();
   readonly #functions = new Map<NonNullable<Closure["fn"]>, number>();
@@ -485,7 +477,7 @@ export class Inference {
 
   /** What has been found out of a frame's variables, as long as nothing that it rests on has changed. */
   #demandsIn(frame: Frame): Demands {
-    const restsOn = `${this.#demandsRestOn(frame)} ${keyOfDemand(frame.returnDemand)}`;
+    const restsOn = this.#demandsRestOn(frame, frame.returnDemand);
     const known = this.#demands.get(frame);
     if (known?.restsOn === restsOn) return known.demands;
     const demands = new Demands(this.demandContext(frame));
@@ -493,11 +485,11 @@ export class Inference {
     return demands;
   }
 
-  /** What a demand rests on beside the program's text: DemandContext's `exact` and `storesIntegers`. */
-  #demandsRestOn(frame: Frame | undefined): string {
-    let arrays = 0;
-    for (let f = frame; f !== undefined; f = f.closure.frame) arrays += this.#arraysIn.get(f) ?? 0;
-    return `${arrays} ${this.facts.exact.size}`;
+  /** What demands rest on beside the program's text: DemandContext's `exact` and `storesIntegers`, which only ever learn more. */
+  #demandsRestOn(frame: Frame | undefined, demand: Demand): number {
+    let found = this.facts.exact.size;
+    for (let f = frame; f !== undefined; f = f.closure.frame) found += this.#arraysIn.get(f) ?? 0;
+    return found * 8 + keyOfDemand(demand);
   }
 
   /** What a function's uses of a parameter can see of an argument, when what is seen of its result is `demand`. */
@@ -510,7 +502,7 @@ export class Inference {
     // Its frame may not exist yet: ask with the callee's source.
     const known = this.#parameterDemands.get(binding) ?? new Map<string, Demand>();
     this.#parameterDemands.set(binding, known);
-    const key = `${callee.frame?.id} ${this.#numberOf(callee.fn)} ${this.#demandsRestOn(callee.frame)} ${keyOfDemand(demand)}`;
+    const key = `${callee.frame?.id} ${this.#numberOf(callee.fn)} ${this.#demandsRestOn(callee.frame, demand)}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     const probe: Frame = {

@@ -20,7 +20,7 @@ import type {
   WhileStatement,
 } from "acorn";
 import { assignTo } from "./assignments.ts";
-import { bindingAt, type CountedLoop, countedLoop, isAccumulator, isInside } from "./counted.ts";
+import { accumulatorsOf, bindingAt, type CountedLoop, countedLoop } from "./counted.ts";
 import { inferExpression } from "./expressions.ts";
 import { type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
@@ -71,7 +71,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
   const entry = cx.state;
   if (entry === undefined) return;
   const seeded = new Set((shape.seeds ?? []).map(([v]) => v));
-  const accumulators = accumulatorsOf(frame, shape.node, entry).filter((a) => !seeded.has(a.variable));
+  const accumulators = accumulatorsIn(frame, shape.node, entry).filter((a) => !seeded.has(a.variable));
   const cached = cx.narrowing === 0 ? frame.loopHeads.get(shape.node) : undefined;
   let head = entry.copy();
   if (cached !== undefined) {
@@ -234,13 +234,14 @@ function singleStep(a: Accumulator, site: Node): { down: number; up: number } {
   return { down: Math.min(0, minus ? -step.hi : step.lo), up: Math.max(0, minus ? -step.lo : step.hi) };
 }
 
-function accumulatorsOf(frame: Frame, loop: Node, entry: State): Accumulator[] {
-  const { source } = frame.closure;
+/** The variables that a loop only adds to, of those that are numbers before it. */
+function accumulatorsIn(frame: Frame, loop: Node, entry: State): Accumulator[] {
+  const { source, node } = frame.closure;
   const found: Accumulator[] = [];
-  for (const [variable, value] of entry.values) {
-    if (value.kind !== "number" || variable.frame !== frame || variable.pinned) continue;
-    const sites = variable.binding.writes.filter((w) => isInside(w, loop));
-    if (sites.length > 0 && isAccumulator(source, variable.binding, loop)) found.push({ variable, sites });
+  for (const { binding, sites } of accumulatorsOf(source, node, loop)) {
+    const variable = frame.variables.get(binding);
+    if (variable === undefined || variable.pinned || entry.get(variable)?.kind !== "number") continue;
+    found.push({ variable, sites });
   }
   return found;
 }
