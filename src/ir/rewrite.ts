@@ -131,9 +131,9 @@ export class Definitions {
   }
 
   typeOf(id: ValueId): IrType | undefined {
-    const loop = this.loopOf(id);
-    if (loop !== undefined) return loop.args[0] === undefined ? undefined : this.typeOf(loop.args[0]);
-    const type = this.#params.get(id) ?? this.#insts.get(id)?.type;
-    return type === "void" ? undefined : type;
+    const type = this.inst(id)?.type ?? this.#params.get(id);
+    if (type !== undefined) return type === "void" ? undefined : type;
+    const start = this.#loops.get(id)?.args[0];
+    return start === undefined ? undefined : this.typeOf(start);
   }
 }

@@ -41,14 +41,24 @@ function flattened({ insts }: Block): readonly Inst[] {
     all?.push(inst);
     if (inner.length === 0) continue;
     all ??= insts.slice(0, i + 1);
-    for (const block of inner) for (const below of instsIn(block)) all.push(below);
+    for (const block of inner) append(all, instsIn(block));
   }
   return all ?? insts;
 }
 
+/** As many arguments as a call takes on any stack. */
+const AT_ONCE = 1000;
+
+function append(all: Inst[], more: readonly Inst[]): void {
+  if (more.length <= AT_ONCE) all.push(...more);
+  else for (let i = 0; i < more.length; i += AT_ONCE) all.push(...more.slice(i, i + AT_ONCE));
+}
+
 /** Visits every instruction below `block`, an owner before what it owns. */
 export function forEachInst(block: Block, visit: (inst: Inst) => void): void {
-  for (const inst of instsIn(block)) visit(inst);
+  const all = instsIn(block);
+  // The first kernels of a process are compiled by V8's interpreter, which takes several times as long for an iterator.
+  for (let i = 0; i < all.length; i++) visit(all[i] as Inst);
 }
 
 /** Rewrites the blocks an instruction owns; gives the instruction itself when none of them changed. */
@@ -71,6 +81,13 @@ export function mapBlocks(inst: Inst, map: (block: Block) => Block): Inst {
     default:
       return inst;
   }
+}
+
+/** `block` itself if it has just these instructions: what is remembered of a block holds for it only. */
+export function blockOf(insts: readonly Inst[], block: Block): Block {
+  if (insts.length !== block.insts.length) return { insts };
+  for (let i = 0; i < insts.length; i++) if (insts[i] !== block.insts[i]) return { insts };
+  return block;
 }
 
 /** Replaces each instruction of a block by what `map` gives for it; gives the block itself when all stayed the same. */

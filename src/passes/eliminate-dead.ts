@@ -10,23 +10,23 @@
  */
 import type { Func } from "../ir/func.ts";
 import { type Block, type Inst, type LocalId, ROWS, type ValueId } from "../ir/ops.ts";
-import { forEachInst, mapBlocks } from "../ir/walk.ts";
+import { blockOf, forEachInst, mapBlocks } from "../ir/walk.ts";
 import type { Pass } from "./pass.ts";
 
 export const eliminateDead: Pass = {
   name: "eliminate-dead",
   run(fn: Func): Func {
     let current = fn;
-    // Removing a write can leave the reads that fed it unused; each round removes a whole chain within straight code.
+    // Without a read, writes may be unused, and then the reads that fed them; each round removes a whole chain within straight code.
     for (;;) {
-      const next = round(current);
-      if (next === current) return current;
-      current = next;
+      const { result, hasFewerReads } = round(current);
+      if (!hasFewerReads) return result;
+      current = result;
     }
   },
 };
 
-function round(fn: Func): Func {
+function round(fn: Func): { readonly result: Func; readonly hasFewerReads: boolean } {
   const read = new Set<LocalId>(fn.refs);
   const mentioned = new Set<LocalId>(fn.refs);
   forEachInst(fn.body, (inst) => {
@@ -38,12 +38,12 @@ function round(fn: Func): Func {
   const eliminator = new Eliminator(read);
   const body = eliminator.block(fn.body);
   const locals = fn.locals.filter((l) => read.has(l.id) || mentioned.has(l.id));
-  if (!eliminator.changed && locals.length === fn.locals.length) return fn;
-  return { ...fn, locals, body };
+  const isSame = body === fn.body && locals.length === fn.locals.length;
+  return { result: isSame ? fn : { ...fn, locals, body }, hasFewerReads: eliminator.hasFewerReads };
 }
 
 class Eliminator {
-  changed = false;
+  hasFewerReads = false;
   readonly #used = new Set<ValueId>();
   readonly #readLocals: ReadonlySet<LocalId>;
 
@@ -51,19 +51,21 @@ class Eliminator {
     this.#readLocals = readLocals;
   }
 
+  readonly #inner = (block: Block): Block => this.block(block);
+
   /** From the end to the beginning, so that uses are seen before what they use. */
   block(block: Block): Block {
     const kept: Inst[] = [];
-    for (const old of block.insts.toReversed()) {
-      const inst = mapBlocks(old, (inner) => this.block(inner));
+    for (let i = block.insts.length - 1; i >= 0; i--) {
+      const inst = mapBlocks(block.insts[i] as Inst, this.#inner);
       if (this.#isDead(inst)) {
-        this.changed = true;
+        if (inst.op === "local.get") this.hasFewerReads = true;
         continue;
       }
       for (const arg of inst.args) this.#used.add(arg);
       kept.push(inst);
     }
-    return { insts: kept.reverse() };
+    return blockOf(kept.reverse(), block);
   }
 
   #isDead(inst: Inst): boolean {

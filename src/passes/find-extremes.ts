@@ -18,7 +18,7 @@ import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
-import { blocksOf, forEachInst, localsWrittenIn, mapBlocks } from "../ir/walk.ts";
+import { blocksOf, forEachInst, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import { keepOrSet } from "./keep-or-set.ts";
 import type { Pass } from "./pass.ts";
@@ -68,18 +68,17 @@ class Finder {
   }
 
   #block(block: Block, inLoop: boolean): Block {
-    const insts = block.insts.flatMap((inst): readonly Inst[] => {
-      if (inst.op !== "for" && inst.op !== "loop") return [mapBlocks(inst, (b) => this.#block(b, inLoop))];
+    return mapInsts(block, (inst) => {
+      if (inst.op !== "for" && inst.op !== "loop") return mapBlocks(inst, (b) => this.#block(b, inLoop));
       const inner = mapBlocks(inst, (b) => this.#block(b, true)) as InstOf<"for"> | InstOf<"loop">;
       return this.#loop(inner, inLoop);
     });
-    return insts.every((inst, i) => inst === block.insts[i]) && insts.length === block.insts.length ? block : { insts };
   }
 
-  #loop(given: InstOf<"for"> | InstOf<"loop">, inLoop: boolean): readonly Inst[] {
+  #loop(given: InstOf<"for"> | InstOf<"loop">, inLoop: boolean): readonly Inst[] | Inst {
     const loop = { ...given, body: this.#plain(given.body) };
     const found = this.#extremes(loop.body);
-    if (found.length === 0) return [given];
+    if (found.length === 0) return given;
     const before: Inst[] = [];
     const after: Inst[] = [];
     const changes = new Map<Inst, readonly Inst[]>();
@@ -94,7 +93,7 @@ class Finder {
       changes.set(e.branch, exact.inside);
       after.push(...exact.after);
     }
-    if (changes.size === 0) return [given];
+    if (changes.size === 0) return given;
     const insts = loop.body.insts.flatMap((inst) => changes.get(inst) ?? [inst]);
     return [...before, { ...loop, body: { insts } }, ...after];
   }

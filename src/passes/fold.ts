@@ -12,7 +12,7 @@ import type { Func } from "../ir/func.ts";
 import type { Block, Inst, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";
 import { evaluateScalar, type Scalar, UnsoundError } from "../ir/scalar.ts";
-import { isJump, mapBlocks } from "../ir/walk.ts";
+import { blockOf, isJump, mapBlocks } from "../ir/walk.ts";
 import type { Pass } from "./pass.ts";
 
 export const fold: Pass = {
@@ -32,7 +32,7 @@ class Folder {
   block(block: Block): Block {
     const insts: Inst[] = [];
     this.#into(block, insts);
-    return { insts };
+    return blockOf(insts, block);
   }
 
   /** Appends the folded instructions of `block`; true when they end in a jump. */

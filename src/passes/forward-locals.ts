@@ -11,7 +11,7 @@
  */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
-import { fallsThrough, localsWritten, localsWrittenIn } from "../ir/walk.ts";
+import { blockOf, fallsThrough, localsWritten, localsWrittenIn } from "../ir/walk.ts";
 import type { Pass } from "./pass.ts";
 
 export const forwardLocals: Pass = {
@@ -56,7 +56,7 @@ class Forwarder {
         case "if": {
           const then = this.block(inst.then, new Map(known));
           const otherwise = this.block(inst.else, new Map(known));
-          insts.push({ ...inst, then, else: otherwise });
+          insts.push(then === inst.then && otherwise === inst.else ? inst : { ...inst, then, else: otherwise });
           // A branch that doesn't come back can't have changed anything here.
           if (fallsThrough(inst.then)) forget(known, localsWrittenIn(inst.then));
           if (fallsThrough(inst.else)) forget(known, localsWrittenIn(inst.else));
@@ -64,7 +64,7 @@ class Forwarder {
         }
         case "block": {
           const body = this.block(inst.body, new Map(known));
-          insts.push({ ...inst, body });
+          insts.push(body === inst.body ? inst : { ...inst, body });
           forget(known, localsWrittenIn(inst.body));
           break;
         }
@@ -72,7 +72,7 @@ class Forwarder {
         case "for": {
           forget(known, localsWrittenIn(inst.body));
           const body = this.block(inst.body, new Map(known));
-          insts.push({ ...inst, body });
+          insts.push(body === inst.body ? inst : { ...inst, body });
           break;
         }
         default:
@@ -80,7 +80,7 @@ class Forwarder {
           insts.push(inst);
       }
     }
-    return { insts };
+    return blockOf(insts, block);
   }
 
   #withArgs(inst: Inst): Inst {

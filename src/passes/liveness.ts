@@ -29,23 +29,23 @@ type Note = (label: LabelId, around: LiveAround) => void;
 /** For each loop, by label. */
 export function liveAroundLoops(fn: Func): ReadonlyMap<LabelId, LiveAround> {
   const found = new Map<LabelId, LiveAround>();
-  // What is live grows while an outer loop is gone through again: the last is all there is.
   liveBefore(fn.body, NONE, new Map(), (label, around) => found.set(label, around));
   return found;
 }
 
-function liveBefore(block: Block, after: Locals, jumps: ReadonlyMap<LabelId, Jumps>, note: Note): Locals {
+/** `note` is told of the loops in it. */
+function liveBefore(block: Block, after: Locals, jumps: ReadonlyMap<LabelId, Jumps>, note?: Note): Locals {
   let live = after;
-  for (const inst of block.insts.toReversed()) live = liveBeforeInst(inst, live, jumps, note);
+  for (let i = block.insts.length - 1; i >= 0; i--) live = liveBeforeInst(block.insts[i] as Inst, live, jumps, note);
   return live;
 }
 
-function liveBeforeInst(inst: Inst, after: Locals, jumps: ReadonlyMap<LabelId, Jumps>, note: Note): Locals {
+function liveBeforeInst(inst: Inst, after: Locals, jumps: ReadonlyMap<LabelId, Jumps>, note?: Note): Locals {
   switch (inst.op) {
     case "local.get":
-      return union(after, [inst.local]);
+      return after.has(inst.local) ? after : new Set(after).add(inst.local);
     case "local.set":
-      return without(after, [inst.local]);
+      return after.has(inst.local) ? without(after, [inst.local]) : after;
     case "call":
       return union(without(after, inst.into), inst.refs);
     case "parallel":
@@ -57,16 +57,16 @@ function liveBeforeInst(inst: Inst, after: Locals, jumps: ReadonlyMap<LabelId, J
     case "loop":
     case "for": {
       // A `loop` is left by `break` only; what a `for` leaves behind is live at its head too.
-      let head: Locals = inst.op === "for" ? after : NONE;
-      for (;;) {
-        const inner = withJumps(jumps, inst.label, { break: after, continue: head });
-        const next = union(head, liveBefore(inst.body, head, inner, note));
-        if (next.size === head.size) {
-          note(inst.label, { before: head, after });
-          return head;
-        }
-        head = next;
+      const end: Locals = inst.op === "for" ? after : NONE;
+      const through = (next: Locals, noted?: Note): Locals =>
+        liveBefore(inst.body, next, withJumps(jumps, inst.label, { break: after, continue: next }), noted);
+      // What the body adds to what is live after it is the same whatever that is: one round finds all.
+      const head = union(end, through(end));
+      if (note !== undefined) {
+        note(inst.label, { before: head, after });
+        through(head, note);
       }
+      return head;
     }
     case "break":
     case "continue":
@@ -81,7 +81,7 @@ function liveBeforeInst(inst: Inst, after: Locals, jumps: ReadonlyMap<LabelId, J
 
 /** The locals that `block` may read before it writes them. */
 export function readFirst(block: Block): Locals {
-  return liveBefore(block, NONE, new Map(), () => {});
+  return liveBefore(block, NONE, new Map());
 }
 
 /** The locals that go from iteration to iteration of a loop with this body. */
@@ -91,9 +91,10 @@ export function carriedIn(body: Block): Locals {
 }
 
 function union(a: Locals, b: Iterable<LocalId>): Locals {
-  const all = new Set(a);
-  for (const x of b) all.add(x);
-  return all.size === a.size ? a : all;
+  if (a === b) return a;
+  let all: Set<LocalId> | undefined;
+  for (const x of b) if (!a.has(x)) all = (all ?? new Set(a)).add(x);
+  return all ?? a;
 }
 
 function without(a: Locals, b: readonly LocalId[]): Locals {

@@ -43,7 +43,7 @@ import {
 /** Something that holds in every iteration if the conditions hold before the loop. */
 export interface Conditional {
   readonly id: ValueId;
-  readonly conditions: Conditions;
+  readonly conditions: ReadonlyMap<string, Poly>;
 }
 
 export interface LoopValues {
@@ -121,6 +121,9 @@ class LoopWalker {
   #rounds: Poly | undefined;
   readonly #factContext: FactContext;
   readonly #doubleContext: DoubleContext;
+  readonly #valueContext: IntContext & FloatContext;
+  /** The instruction that it is for. */
+  #at: Inst | undefined;
   #held = new Map<LocalId, Held>();
   #facts: Facts = [];
 
@@ -141,6 +144,7 @@ class LoopWalker {
       definitions: around.definitions,
       known: (id) => (this.#inside.has(id) ? this.#syms.get(id) : this.#sym(id)),
     };
+    this.#valueContext = this.#makeContext();
     this.#factContext = {
       inst: (id) => this.#around.definitions.inst(this.#resolve(id)),
       choice: (id) => this.#choices.get(this.#resolve(id)),
@@ -404,7 +408,7 @@ class LoopWalker {
     if (isInteger(inst.type)) {
       const sym = this.#reads.get(inst.id) ?? (held?.kind === "sym" ? held.sym : undefined);
       const before = invariant ? this.#before(inst.local, inst.type) : undefined;
-      this.#syms.set(inst.id, sym ?? before ?? this.#opaque(intValue(inst, this.#context(inst))));
+      this.#syms.set(inst.id, sym ?? before ?? this.#opaque(intValue(inst, this.#contextOf(inst))));
     }
     if (inst.type === "f64") {
       const before = invariant ? this.#outer.floatLocal(inst.local) : undefined;
@@ -429,11 +433,11 @@ class LoopWalker {
       const length = this.#lengthOf(inst.args[0] ?? -1);
       if (length !== undefined) return length;
     }
-    const value = intValue(inst, this.#context(inst));
+    const value = intValue(inst, this.#contextOf(inst));
     if (!("exact" in value)) return this.#opaque(value);
     const mayWrap = (inst.op === "add" || inst.op === "sub" || inst.op === "mul") && inst.overflow !== "absent";
     if (mayWrap || inst.op === "toint32")
-      this.#arithmetic.push({ id: inst.id, conditions: byKey(value.exact.conditions) });
+      this.#arithmetic.push({ id: inst.id, conditions: fixed(value.exact.conditions) });
     return value.exact;
   }
 
@@ -453,11 +457,11 @@ class LoopWalker {
   }
 
   #integral(inst: Inst): void {
-    const exact = inst.op === "select" ? this.#chosenFloat(inst) : floatValue(inst, this.#context(inst));
+    const exact = inst.op === "select" ? this.#chosenFloat(inst) : floatValue(inst, this.#contextOf(inst));
     const sym = exact ?? this.#rounded(inst);
     if (sym === undefined) return;
     this.#floats.set(inst.id, sym);
-    this.#integrals.push({ id: inst.id, conditions: byKey(sym.conditions) });
+    this.#integrals.push({ id: inst.id, conditions: fixed(sym.conditions) });
   }
 
   /** A double that isn't an integer, made one, where its bounds can be told. */
@@ -515,8 +519,14 @@ class LoopWalker {
     return { poly: this.#atoms.varying(lo, hi, range, conditions), conditions: [] };
   }
 
-  #context(inst: Inst): IntContext & FloatContext {
-    const arg = (i: number): ValueId => inst.args[i] ?? -1;
+  /** For one instruction at a time: no value is looked into while another one is. */
+  #contextOf(inst: Inst): IntContext & FloatContext {
+    this.#at = inst;
+    return this.#valueContext;
+  }
+
+  #makeContext(): IntContext & FloatContext {
+    const arg = (i: number): ValueId => this.#at?.args[i] ?? -1;
     const nonNegative = (p: Poly): readonly Poly[] | undefined => {
       const conditions: Conditions = new Map();
       return this.#nonNegative(p, conditions) ? [...conditions.values()] : undefined;
@@ -636,7 +646,17 @@ class LoopWalker {
 }
 
 function byKey(conditions: readonly Poly[]): Conditions {
-  return new Map(conditions.map((p) => [p.key, p]));
+  const found: Conditions = new Map();
+  for (const p of conditions) found.set(p.key, p);
+  return found;
+}
+
+/** Most values hold whatever comes. */
+const NONE: Conditional["conditions"] = new Map();
+
+/** Not to be added to. */
+function fixed(conditions: readonly Poly[]): Conditional["conditions"] {
+  return conditions.length === 0 ? NONE : byKey(conditions);
 }
 
 function isInteger(type: IrType | "void" | undefined): type is "i32" | "i64" {

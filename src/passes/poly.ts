@@ -76,6 +76,8 @@ export class Term {
   readonly coefficient: bigint;
   /** Atoms.range's. */
   range: Range | undefined = undefined;
+  /** The youngest atom that varies, Atoms.youngest's; −1 for none. */
+  youngest: AtomId | undefined = undefined;
   #key: string | undefined = undefined;
 
   constructor(atoms: readonly AtomId[], product: string, coefficient: bigint) {
@@ -189,7 +191,11 @@ function byProduct(a: Term, b: Term): number {
 }
 
 export function tooLarge(p: Poly): boolean {
-  return p.terms.length > MAX_TERMS || p.terms.some((t) => t.atoms.length > 4);
+  return p.terms.length > MAX_TERMS || p.terms.some(isTooHigh);
+}
+
+function isTooHigh({ atoms }: Term): boolean {
+  return atoms.length > 4;
 }
 
 function addScaled(a: Poly, b: Poly, by: bigint): Poly {
@@ -230,19 +236,25 @@ export interface Split {
 
 /** p as Σ powers[k] · atom^k. */
 export function splitBy(p: Poly, atom: AtomId): Split {
-  const parts = [{ terms: [] as Term[], constant: p.constant }];
+  const without: Term[] = [];
+  const parts = [{ terms: without, constant: p.constant }];
   for (const term of p.terms) {
+    if (!term.atoms.includes(atom)) {
+      without.push(term);
+      continue;
+    }
     const rest = term.atoms.filter((a) => a !== atom);
     const power = term.atoms.length - rest.length;
     while (parts.length <= power) parts.push({ terms: [], constant: 0n });
     const part = parts[power];
     if (part === undefined) continue;
-    if (power === 0) part.terms.push(term);
     // Different terms with the same power of the atom differ in the rest.
-    else if (rest.length === 0) part.constant = term.coefficient;
+    if (rest.length === 0) part.constant = term.coefficient;
     else part.terms.push(new Term(rest, rest.join("*"), term.coefficient));
   }
-  return { powers: parts.map(({ terms, constant }) => new Poly(terms.sort(byProduct), constant)) };
+  // What doesn't mention the atom is in order already.
+  const sorted = (terms: Term[]): Term[] => (terms === without || terms.length < 2 ? terms : terms.sort(byProduct));
+  return { powers: parts.map(({ terms, constant }) => new Poly(sorted(terms), constant)) };
 }
 
 export function multiplyRanges(a: Range, b: Range): Range {
@@ -425,7 +437,8 @@ export class Atoms {
   #sumRange(p: Poly): Range {
     let min = p.constant;
     let max = p.constant;
-    for (const term of p.terms) {
+    for (let i = 0; i < p.terms.length; i++) {
+      const term = p.terms[i] as Term;
       term.range ??= this.#termRange(term);
       min += term.range.min;
       max += term.range.max;
@@ -434,7 +447,9 @@ export class Atoms {
   }
 
   #termRange({ atoms, coefficient }: Term): Range {
-    const { min, max } = atoms.map((atom) => this.get(atom).range).reduce(multiplyRanges);
+    let range = this.get(atoms[0] as AtomId).range;
+    for (let i = 1; i < atoms.length; i++) range = multiplyRanges(range, this.get(atoms[i] as AtomId).range);
+    const { min, max } = range;
     if (coefficient === 1n) return { min, max };
     const [a, b] = [coefficient * min, coefficient * max];
     return coefficient > 0n ? { min: a, max: b } : { min: b, max: a };
@@ -475,13 +490,28 @@ export class Atoms {
   }
 
   isVarying(p: Poly): boolean {
-    return p.terms.some((t) => t.atoms.some((a) => this.get(a).varying));
+    return this.#youngest(p) >= 0;
   }
 
   /** The youngest atom of `p` that varies. */
   youngestVarying(p: Poly): Atom | undefined {
-    let youngest = -1;
-    for (const t of p.terms) for (const a of t.atoms) if (a > youngest && this.get(a).varying) youngest = a;
+    const youngest = this.#youngest(p);
     return youngest < 0 ? undefined : this.get(youngest);
+  }
+
+  #youngest({ terms }: Poly): AtomId {
+    let youngest = -1;
+    for (let i = 0; i < terms.length; i++) {
+      const term = terms[i] as Term;
+      term.youngest ??= this.#youngestIn(term);
+      if (term.youngest > youngest) youngest = term.youngest;
+    }
+    return youngest;
+  }
+
+  #youngestIn({ atoms }: Term): AtomId {
+    // They are sorted.
+    for (let i = atoms.length - 1; i >= 0; i--) if (this.get(atoms[i] as AtomId).varying) return atoms[i] as AtomId;
+    return -1;
   }
 }

@@ -256,7 +256,7 @@ function shorter(a: Conditions, b: Conditions): Conditions {
   return b.size < a.size ? b : a;
 }
 
-function implied(some: Conditions, all: Conditions): boolean {
+function implied(some: Conditional["conditions"], all: Conditions): boolean {
   for (const key of some.keys()) if (!all.has(key)) return false;
   return true;
 }
