@@ -183,12 +183,13 @@ export function compileKernel(request: CompileRequest): Compiled {
     if (verify) checkModule("private-counts", module);
     return module;
   });
+  const written = timed("passes", () => writtenArrays(versioned));
   const entry: EntrySpec = {
     ...lowered.entry,
     declared: request.declared ?? false,
     smallInts,
     least,
-    writtenPairs: writtenPairs(versioned),
+    writtenPairs: writtenPairs(versioned, written),
     ...(background ? { background: memoryWords(kernel) } : {}),
   };
   const code = timed("emit", () => emitCode({ kernel, whole }, entry, request.target, usesPool));
@@ -207,7 +208,7 @@ export function compileKernel(request: CompileRequest): Compiled {
     sites: kernel.sites,
     bound: [...lowered.captured, ...functions],
     stages,
-    written: writtenArrays(versioned),
+    written,
     usesPool,
     prangeLoops: lowered.loops,
     loopFacts: loopFacts.map((facts) => ({ ...facts, checks: checksLeft(optimised, facts.loc) })),

@@ -10,13 +10,13 @@
  * for as many minima as there are, and LLVM would make vectors of them and wait for those; so it mayn't look through the others.
  */
 import type { Func } from "../ir/func.ts";
-import type { Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
+import type { Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
-import { localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { mapBlocks, mapInsts } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import type { Pass } from "./pass.ts";
-import { remembered } from "./remembered.ts";
+import { invariantsOf } from "./plain-loops.ts";
 
 type Extreme = InstOf<"smin"> | InstOf<"smax">;
 
@@ -81,13 +81,13 @@ class Sums {
   readonly #loop: InstOf<"for">;
   readonly #definitions: Definitions;
   readonly #inside: ReadonlyMap<ValueId, Inst>;
-  readonly #written: ReadonlySet<LocalId>;
+  readonly #isInvariant: (id: ValueId) => boolean;
 
   constructor(loop: InstOf<"for">, definitions: Definitions) {
     this.#loop = loop;
     this.#definitions = definitions;
     this.#inside = new Map(loop.body.insts.map((inst) => [inst.id, inst]));
-    this.#written = localsWrittenIn(loop.body);
+    this.#isInvariant = invariantsOf(loop, this.#inside);
   }
 
   of(id: ValueId): Sum | undefined {
@@ -109,14 +109,6 @@ class Sums {
     }
     return id === this.#loop.iv || this.#isInvariant(id) ? { terms: new Map([[id, 1]]), plus: 0 } : undefined;
   }
-
-  readonly #isInvariant = remembered((id: ValueId): boolean => {
-    if (id === this.#loop.iv) return false;
-    const inst = this.#inside.get(id);
-    if (inst === undefined) return true;
-    if (inst.op === "local.get") return !this.#written.has(inst.local);
-    return ROWS[inst.op].effect === "pure" && inst.args.every((arg) => this.#isInvariant(arg));
-  });
 }
 
 class Reorderer {

@@ -16,12 +16,13 @@
  * early and look at the counts only to add to them; a privatised histogram, to compilers of parallel code.
  */
 import type { Func, Local, Module } from "../ir/func.ts";
-import { type Inst, type InstOf, ROWS, type ValueId } from "../ir/ops.ts";
+import type { Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { elementOf, isArrayType } from "../ir/types.ts";
 import { mapBlocks, mapInsts } from "../ir/walk.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
+import { isPlain } from "./plain-loops.ts";
 import { remembered } from "./remembered.ts";
 
 /** With one more array no round waits long; with three no load waits at all. */
@@ -59,13 +60,7 @@ function inFunction(fn: Func, least: number): Func {
 /** Before it costs anything to find out. */
 function mayCount({ body: { insts }, step, parallel, lanes }: InstOf<"for">): boolean {
   if (step !== 1 || parallel !== undefined || lanes !== undefined || insts.length > MAX_BODY) return false;
-  return (
-    insts.some(({ op }) => op === "store") &&
-    insts.every((inst) => {
-      if (inst.op === "load" || inst.op === "store") return inst.bounds !== "checked";
-      return inst.op === "local.get" || ROWS[inst.op].effect === "pure";
-    })
-  );
+  return insts.some(({ op }) => op === "store") && insts.every(isPlain);
 }
 
 interface Counts {

@@ -17,11 +17,12 @@
  * unless the order of these stays the same. Both is known by the form of the indices, and by tests before the loops.
  */
 import type { Func, Module } from "../ir/func.ts";
-import { type Block, type Inst, type InstOf, ROWS, type ValueId } from "../ir/ops.ts";
+import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
+import { isPlain } from "./plain-loops.ts";
 import { remembered } from "./remembered.ts";
 
 /** Elements from one line to the next in a column that is worth it. */
@@ -91,12 +92,6 @@ function pairOf(outer: InstOf<"for">): Pair | undefined {
 
 function isSimple({ step, parallel, lanes, order }: InstOf<"for">): boolean {
   return step === 1 && parallel === undefined && lanes === undefined && order === undefined;
-}
-
-/** Neither ends the loop nor does anything that others see, but for its store. */
-function isPlain(inst: Inst): boolean {
-  if (inst.op === "load" || inst.op === "store") return inst.bounds !== "checked";
-  return inst.op === "local.get" || ROWS[inst.op].effect === "pure";
 }
 
 /** By how much an index grows from one round of a loop to the next: a number, or a value that neither loop changes. */

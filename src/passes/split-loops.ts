@@ -13,13 +13,12 @@
  * iteration is that with j = k.
  */
 import type { Func } from "../ir/func.ts";
-import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
-import { ROWS } from "../ir/ops.ts";
+import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
-import { localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { mapBlocks, mapInsts } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import type { Pass } from "./pass.ts";
-import { remembered } from "./remembered.ts";
+import { invariantsOf, isPlain } from "./plain-loops.ts";
 
 export const splitLoops: Pass = {
   name: "split-loops",
@@ -61,7 +60,7 @@ class Splitter {
 
   #cutOf(loop: InstOf<"for">): Cut | undefined {
     const { insts } = loop.body;
-    if (loop.step !== 1 || loop.parallel !== undefined || insts.length > MAX_BODY || !insts.every(isPlain))
+    if (loop.step !== 1 || loop.parallel !== undefined || insts.length > MAX_BODY || !insts.every(mayBeCut))
       return undefined;
     const [store, another] = insts.filter((inst) => inst.op === "store");
     if (store === undefined || another !== undefined) return undefined;
@@ -126,22 +125,14 @@ class Splitter {
 class Invariants {
   readonly #loop: InstOf<"for">;
   readonly #inside: ReadonlyMap<ValueId, Inst>;
-  readonly #written: ReadonlySet<LocalId>;
+  readonly has: (id: ValueId) => boolean;
   readonly #before = new Map<ValueId, ValueId>();
 
   constructor(loop: InstOf<"for">) {
     this.#loop = loop;
     this.#inside = new Map(loop.body.insts.map((inst) => [inst.id, inst]));
-    this.#written = localsWrittenIn(loop.body);
+    this.has = invariantsOf(loop, this.#inside);
   }
-
-  readonly has = remembered((id: ValueId): boolean => {
-    if (id === this.#loop.iv) return false;
-    const inst = this.#inside.get(id);
-    if (inst === undefined) return true;
-    if (inst.op === "local.get") return !this.#written.has(inst.local);
-    return ROWS[inst.op].effect === "pure" && inst.args.every((arg) => this.has(arg));
-  });
 
   /** The value, computed before the loop. */
   before(id: ValueId, code: Code): ValueId {
@@ -169,10 +160,9 @@ class Invariants {
   }
 }
 
-/** Neither ends the loop nor does anything that the order of iterations matters to, but for its one array and its variables. */
-function isPlain(inst: Inst): boolean {
-  if (inst.op === "load" || inst.op === "store") return inst.bounds !== "checked";
-  return inst.op === "local.get" || inst.op === "local.set" || ROWS[inst.op].effect === "pure";
+/** The parts go through the iterations in their order, so variables may go from one to the next. */
+function mayBeCut(inst: Inst): boolean {
+  return inst.op === "local.set" || isPlain(inst);
 }
 
 function withArgument(inst: Inst, from: ValueId, to: ValueId): Inst {

@@ -28,10 +28,9 @@ export function writtenArrays(module: Module): ReadonlySet<number> {
   return written;
 }
 
-export function writtenPairs(module: Module): readonly (readonly [number, number])[] {
+/** `written`: what `writtenArrays` gives. */
+export function writtenPairs(module: Module, written: ReadonlySet<number>): readonly (readonly [number, number])[] {
   const count = module.entry.params.filter((p) => isArrayType(p.type)).length;
-  if (count < 2) return [];
-  const written = writtenArrays(module);
   const pairs: [number, number][] = [];
   for (let i = 0; i < count; i++) {
     for (let j = i + 1; j < count; j++) if (written.has(i) || written.has(j)) pairs.push([i, j]);

@@ -4,8 +4,8 @@
  * that it certainly won't make vectors of, templates may branch.
  */
 import type { Func } from "../../ir/func.ts";
-import { type Inst, type InstOf, type LabelId, ROWS, type ValueId } from "../../ir/ops.ts";
-import { forEachInst } from "../../ir/walk.ts";
+import { type InstOf, type LabelId, ROWS, type ValueId } from "../../ir/ops.ts";
+import { forEachInst, instsIn } from "../../ir/walk.ts";
 import { LoopBody } from "./loop-body.ts";
 
 /**
@@ -52,8 +52,7 @@ export function analyzeLoops(fn: Func): Loops {
   forEachInst(fn.body, (inst) => {
     if (inst.op !== "for" && inst.op !== "loop") return;
     const loop: InstOf<"for"> | InstOf<"loop"> = inst;
-    const insts: Inst[] = [];
-    forEachInst(loop.body, (inst) => insts.push(inst));
+    const insts = instsIn(loop.body);
     // Loops that LLVM unrolls may leave the one around them to be made vectors.
     if (insts.some(({ op }) => op === "for" || op === "loop")) {
       around.add(loop.label);
