@@ -11,12 +11,13 @@
  *
  * The loops that an access stands in may be taken to run: otherwise it would not.
  */
-import type { Inst, InstOf, ValueId } from "../ir/ops.ts";
+import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import { isArrayType } from "../ir/types.ts";
-import { forEachInst, localsWrittenIn } from "../ir/walk.ts";
+import { localsWrittenIn } from "../ir/walk.ts";
 import { Bounder, type Conditions, type Facts } from "./bound.ts";
 import { type IntContext, intValue, type Sym, typeRange } from "./int-values.ts";
+import { type LoopUses, mayJump, writes } from "./loop-uses.ts";
 import { OuterValues } from "./outer-values.ts";
 import {
   type AtomId,
@@ -59,9 +60,10 @@ export class IterationIndices {
   /** By the loops that two accesses stand in. */
   readonly #proofs = new Map<string, Proof>();
 
-  constructor(loop: InstOf<"for">, definitions: Definitions) {
+  /** `uses` are those of the loop's body. */
+  constructor(loop: InstOf<"for">, definitions: Definitions, uses: LoopUses) {
     this.#loop = loop;
-    const body = new Body(loop, definitions, new OuterValues(this.#atoms, definitions, []));
+    const body = new Body(loop, definitions, uses, new OuterValues(this.#atoms, definitions, []));
     this.#one = new Iteration(body, this.#atoms);
     this.#other = new Iteration(body, this.#atoms);
   }
@@ -169,20 +171,18 @@ function quotient(term: Term, by: Term): Poly | undefined {
 class Body {
   readonly loop: InstOf<"for">;
   readonly definitions: Definitions;
+  readonly uses: LoopUses;
   readonly outer: OuterValues;
-  readonly inside = new Map<ValueId, Inst>();
   readonly counters = new Map<ValueId, InstOf<"for">>();
-  readonly written: ReadonlySet<number>;
+  readonly written: ReadonlySet<LocalId>;
 
-  constructor(loop: InstOf<"for">, definitions: Definitions, outer: OuterValues) {
+  constructor(loop: InstOf<"for">, definitions: Definitions, uses: LoopUses, outer: OuterValues) {
     this.loop = loop;
     this.definitions = definitions;
+    this.uses = uses;
     this.outer = outer;
     this.written = localsWrittenIn(loop.body);
-    forEachInst(loop.body, (inst) => {
-      this.inside.set(inst.id, inst);
-      if (inst.op === "for") this.counters.set(inst.iv, inst);
-    });
+    for (const inst of uses.definitions.values()) if (inst.op === "for") this.counters.set(inst.iv, inst);
   }
 }
 
@@ -225,7 +225,7 @@ class Iteration {
   }
 
   #typeOf(id: ValueId): "i32" | "i64" {
-    const type = this.#body.definitions.typeOf(id) ?? this.#body.inside.get(id)?.type;
+    const type = this.#body.definitions.typeOf(id) ?? this.#body.uses.inst(id)?.type;
     return type === "i64" ? "i64" : "i32";
   }
 
@@ -243,11 +243,14 @@ class Iteration {
   #integer(id: ValueId): Poly {
     const loop = this.#body.counters.get(id);
     if (loop !== undefined) return this.#counted(loop);
-    const inst = this.#body.inside.get(id);
+    const inst = this.#body.uses.inst(id);
     if (inst === undefined) return this.outer(id);
     const type = this.#typeOf(id);
-    if (inst.op === "local.get" && !this.#body.written.has(inst.local))
-      return this.#atoms.local(inst.local, type, typeRange(type));
+    if (inst.op === "local.get") {
+      if (!this.#body.written.has(inst.local)) return this.#atoms.local(inst.local, type, typeRange(type));
+      const counted = this.#carried(inst);
+      if (counted !== undefined) return counted;
+    }
     if (inst.op === "length") {
       const length = this.#length(inst.args[0] ?? -1);
       if (length !== undefined) return length;
@@ -260,7 +263,7 @@ class Iteration {
   }
 
   #length(array: ValueId): Poly | undefined {
-    const inst = this.#body.inside.get(array);
+    const inst = this.#body.uses.inst(array);
     if (inst === undefined) return this.#body.outer.length(array);
     if (inst.op !== "local.get" || this.#body.written.has(inst.local) || !isArrayType(inst.type)) return undefined;
     return this.#atoms.length({ kind: "local", local: inst.local, type: inst.type });
@@ -272,6 +275,53 @@ class Iteration {
     const far = this.distances(loop).reduce((a, b) => this.#atoms.min(a, b));
     const distance = this.#atoms.varying(ZERO, far, typeRange(this.#typeOf(loop.iv)), []);
     return loop.step > 0 ? add(start, distance) : subtract(start, distance);
+  }
+
+  /** A variable to which each round of a loop inside adds the same: `o[k++] = x`. */
+  #carried(get: InstOf<"local.get">): Poly | undefined {
+    const { uses } = this.#body;
+    const block = uses.blockOf.get(get);
+    const loop = block === undefined ? undefined : uses.ownerOf.get(block);
+    if (block === undefined || loop?.op !== "for" || block.insts.some(mayJump)) return undefined;
+    const writing = block.insts.filter((inst) => writes(inst, get.local));
+    const [first] = writing;
+    const last = writing.at(-1);
+    if (first === undefined || last?.op !== "local.set" || writing.some((inst) => inst.op !== "local.set"))
+      return undefined;
+    if (block.insts.indexOf(first) < block.insts.indexOf(get)) return undefined;
+    const added = this.#addedTo(get.id, last.args[0] ?? -1);
+    const before = this.#valueBefore(loop, get.local);
+    const step = BigInt(loop.step);
+    if (added === undefined || before === undefined || added % step !== 0n) return undefined;
+    const [start] = this.#range(loop);
+    return add(before, scale(subtract(this.integer(loop.iv), start), added / step));
+  }
+
+  /** What constants are added to `from` to give `id`. */
+  #addedTo(from: ValueId, id: ValueId): bigint | undefined {
+    if (id === from) return 0n;
+    const inst = this.#body.uses.inst(id);
+    if (inst?.op !== "add" && inst?.op !== "sub") return undefined;
+    const [a = -1, b = -1] = inst.args;
+    const constant = this.#body.uses.inst(b);
+    const before = inst.overflow === "wraps" || constant?.op !== "const" ? undefined : this.#addedTo(from, a);
+    if (before === undefined || constant?.op !== "const") return undefined;
+    return inst.op === "add" ? before + BigInt(constant.value) : before - BigInt(constant.value);
+  }
+
+  /** What a variable holds where `place` begins; undefined when branches or rounds before it decide. */
+  #valueBefore(place: Inst, local: LocalId): Poly | undefined {
+    const { uses } = this.#body;
+    for (let inst: Inst | undefined = place; inst !== undefined; ) {
+      const block: Block | undefined = uses.blockOf.get(inst);
+      if (block === undefined) return undefined;
+      const earlier = block.insts.slice(0, block.insts.indexOf(inst)).findLast((i) => writes(i, local));
+      if (earlier !== undefined) return earlier.op === "local.set" ? this.integer(earlier.args[0] ?? -1) : undefined;
+      inst = uses.ownerOf.get(block);
+      // Each round after the first begins with what the one before has left.
+      if (inst?.op === "for" || inst?.op === "loop") return undefined;
+    }
+    return undefined;
   }
 
   /** Nothing may depend on conditions here: nobody would test them. */

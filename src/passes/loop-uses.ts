@@ -1,7 +1,7 @@
 /** What a loop's body does with its values and variables: who defines, reads and writes what, and where. */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
-import { blocksOf } from "../ir/walk.ts";
+import { blocksOf, forEachInst, localsWritten, localsWrittenIn } from "../ir/walk.ts";
 import type { Locals } from "./liveness.ts";
 
 export class LoopUses {
@@ -59,6 +59,20 @@ export class LoopUses {
   setsOf(local: LocalId): readonly InstOf<"local.set">[] {
     return this.sets.get(local) ?? [];
   }
+}
+
+/** May it write the variable, itself or somewhere in it? */
+export function writes(inst: Inst, local: LocalId): boolean {
+  return localsWritten(inst).includes(local) || blocksOf(inst).some((block) => localsWrittenIn(block).has(local));
+}
+
+/** May it go on elsewhere than after it? */
+export function mayJump(inst: Inst): boolean {
+  let found = false;
+  forEachInst({ insts: [inst] }, (i) => {
+    if (i.op === "break" || i.op === "continue" || i.op === "return") found = true;
+  });
+  return found;
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, item: V): void {

@@ -13,13 +13,13 @@
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import { elementOf, isArrayType } from "../ir/types.ts";
-import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
+import { blocksOf, localsWrittenIn } from "../ir/walk.ts";
 import { ELEMENTS, type ElementKind } from "../types/elements.ts";
 import type { ApartArrays, ArrayName } from "./apart-arrays.ts";
 import { type IndexPlace, IterationIndices } from "./apart-indices.ts";
 import { mayShare, type Roots, rootsOf } from "./array-roots.ts";
 import { carriedIn } from "./liveness.ts";
-import { LoopUses } from "./loop-uses.ts";
+import { LoopUses, mayJump } from "./loop-uses.ts";
 import { splitBy, subtract } from "./poly.ts";
 import { bestStored } from "./reduction-forms.ts";
 import { type ElementOp, STEPS } from "./reductions.ts";
@@ -92,7 +92,7 @@ class Analysis {
     this.#definitions = definitions;
     this.#apart = apart;
     this.#uses = new LoopUses(loop.body, [], new Map());
-    this.#indices = new IterationIndices(loop, definitions);
+    this.#indices = new IterationIndices(loop, definitions, this.#uses);
     this.#values = new SameValues(loop.body, definitions);
     this.#written = localsWrittenIn(loop.body);
     this.#collect(loop.body, [], true);
@@ -346,12 +346,4 @@ function isFloat(elem: ElementKind): boolean {
 
 function isExtreme(op: ElementOp | undefined): boolean {
   return op === "min" || op === "max";
-}
-
-function mayJump(inst: Inst): boolean {
-  let found = false;
-  forEachInst({ insts: [inst] }, (i) => {
-    if (i.op === "break" || i.op === "continue" || i.op === "return") found = true;
-  });
-  return found;
 }

@@ -19,9 +19,10 @@ import {
   type ValueId,
 } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
-import { blocksOf, forEachInst, localsWritten, localsWrittenIn } from "../ir/walk.ts";
+import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
 import { mayShare, rootsOf } from "./array-roots.ts";
 import { type Locals, readFirst } from "./liveness.ts";
+import { writes } from "./loop-uses.ts";
 
 /** Conversions of a number to another type that holds the same number. */
 export const EXACT: ReadonlySet<OpName> = new Set(["sext", "fpext", "sitofp"]);
@@ -250,10 +251,6 @@ class Correspondence {
 
 function isLoop(inst: Inst): inst is InstOf<"for"> | InstOf<"loop"> {
   return inst.op === "for" || inst.op === "loop";
-}
-
-function writes(inst: Inst, local: LocalId): boolean {
-  return localsWritten(inst).includes(local) || blocksOf(inst).some((block) => localsWrittenIn(block).has(local));
 }
 
 /** Does evaluating it again, with nothing in between, change nothing and give the same? */

@@ -260,6 +260,22 @@ defineKernels("elements of each iteration's own, in other orders", {
     cases: () => [0, 1, 7, 8, 33].map((n) => [randomFloats(n * n, 13), n]),
     options,
   },
+  "a place that goes on by itself": {
+    kernel: (a: Float64Array, w: number, h: number) => {
+      for (const y of prange(h)) {
+        let at = 3 * y * w;
+        let back = at + 3 * w;
+        for (let x = 0; x < w; x++) {
+          a[at++] = x * y;
+          a[at++]! -= x;
+          a[at++]! *= a[--back]!;
+          back -= 2;
+        }
+      }
+    },
+    cases: () => shapes.map(([w, h]) => [randomFloats(4000, 16), w, h]),
+    options,
+  },
   "rows below the pivot": {
     kernel: (a: Float64Array, n: number) => {
       for (let k = 0; k < n; k++)

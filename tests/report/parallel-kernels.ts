@@ -105,6 +105,18 @@ export function tiles(a: Float64Array, n: number) {
   }
 }
 
+/** A place that goes on by itself within a row. */
+export function pixelByPixel(out: Uint8Array, w: number, h: number) {
+  for (const y of prange(h)) {
+    let at = 3 * y * w;
+    for (let x = 0; x < w; x++) {
+      out[at++] = x;
+      out[at++] = y;
+      out[at++] = x ^ y;
+    }
+  }
+}
+
 /** Rows below the pivot's read that of the pivot. */
 export function eliminate(a: Float64Array, n: number) {
   for (let k = 0; k < n; k++) {
@@ -233,6 +245,14 @@ export function oneOfTwo(a: Float64Array, first: boolean) {
   let w = a;
   if (first) w = b;
   for (const i of prange(a.length)) w[i] = a[(i + 1) % a.length];
+}
+
+/** Rows that leave out some of their pixels would still be rows; nobody counts which. */
+export function somePixels(out: Uint8Array, mask: Uint8Array, w: number, h: number) {
+  for (const y of prange(h)) {
+    let at = y * w;
+    for (let x = 0; x < w; x++) if (mask[x] > 0) out[at++] = x;
+  }
 }
 
 /** After a round both are b. */

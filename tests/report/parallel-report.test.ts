@@ -50,6 +50,7 @@ const UNDECIDED: Readonly<Record<string, Case & { readonly stores: number }>> = 
   mirrorRows: { fn: kernels.mirrorRows, types: "(float64[:], int32, int32)", stores: 0 },
   steps: { fn: kernels.steps, types: "(float64[:], uint8[:])", stores: 0 },
   tiles: { fn: kernels.tiles, types: "(float64[:], int32)", stores: 0 },
+  pixelByPixel: { fn: kernels.pixelByPixel, types: "(uint8[:], int32, int32)", stores: 0 },
   eliminate: { fn: kernels.eliminate, types: "(float64[:], int32)", stores: 0 },
   changingPlaces: { fn: kernels.changingPlaces, types: "(float64[:], float64[:], int32)", stores: 0 },
   countsByFunctions: {
@@ -69,6 +70,7 @@ const UNDECIDED: Readonly<Record<string, Case & { readonly stores: number }>> = 
   symmetric: { fn: kernels.symmetric, types: "(float64[:], float64[:], int32)", stores: 2 },
   views: { fn: kernels.views, types: "(float64[:], int32)", stores: 2 },
   oneOfTwo: { fn: kernels.oneOfTwo, types: "(float64[:], bool)", stores: 1 },
+  somePixels: { fn: kernels.somePixels, types: "(uint8[:], uint8[:], int32, int32)", stores: 1 },
   soonTheSame: { fn: kernels.soonTheSame, types: "(float64[:], float64[:], int32)", stores: 1 },
   inARecursiveFunction: { fn: kernels.inARecursiveFunction, types: "(float64[:], int32)", stores: 1 },
   ownArrayInARecursiveFunction: { fn: kernels.ownArrayInARecursiveFunction, types: "(float64[:])", stores: 0 },
