@@ -22,7 +22,7 @@ import { carriedIn } from "./liveness.ts";
 import { LoopUses, mayJump } from "./loop-uses.ts";
 import { splitBy, subtract } from "./poly.ts";
 import { bestStored } from "./reduction-forms.ts";
-import { type ElementOp, STEPS } from "./reductions.ts";
+import { bestPredicate, type ElementOp, STEPS } from "./reductions.ts";
 import { SameValues } from "./same-value.ts";
 
 export interface WrittenArray {
@@ -59,6 +59,15 @@ interface Place extends IndexPlace {
   readonly whole: boolean;
   /** It runs in every iteration, once. */
   readonly always: boolean;
+}
+
+/** An array that the loop stores to. */
+interface Written extends Pick<WrittenArray, "array" | "local" | "stores"> {
+  readonly places: readonly Place[];
+  /** These are all that is done with it. */
+  readonly known: boolean;
+  /** Arrays of the loop that may be the same memory. */
+  readonly sharing: readonly ValueId[];
 }
 
 /** `apart` is that of the function that the loop stands in. */
@@ -129,9 +138,11 @@ class Analysis {
   run(): Ownership {
     const arrays: WrittenArray[] = [];
     const clashes: Clash[] = [];
-    for (const { array, local, stores, places, known } of this.#writtenArrays()) {
-      const own = known && this.#isOwn(places);
-      const op = own || !known ? undefined : this.#accumulation(array, places);
+    const written = this.#writtenArrays();
+    for (const one of written) {
+      const own = this.#isOwn(one);
+      const op = own ? undefined : this.#accumulation(one, written);
+      const { array, local, stores, places } = one;
       arrays.push({ array, local, kind: own ? "own" : op === undefined ? "undecided" : "accumulated", op, stores });
       if (!own && op === undefined) clashes.push(...this.#clashes(places));
     }
@@ -140,25 +151,26 @@ class Analysis {
 
   /** Whether elements are an iteration's own is asked last: it takes long, and most arrays have no such stores. */
   accumulated(): readonly WrittenArray[] {
-    return this.#writtenArrays().flatMap(({ array, local, stores, places, known }) => {
-      const op = known ? this.#accumulation(array, places) : undefined;
-      return op === undefined || this.#isOwn(places) ? [] : [{ array, local, kind: "accumulated", op, stores }];
+    const written = this.#writtenArrays();
+    return written.flatMap((one) => {
+      const op = this.#accumulation(one, written);
+      const { array, local, stores } = one;
+      return op === undefined || this.#isOwn(one) ? [] : [{ array, local, kind: "accumulated", op, stores }];
     });
   }
 
-  #writtenArrays() {
+  #writtenArrays(): readonly Written[] {
     const roots = new Map([...this.#places.keys()].map((array) => [array, rootsOf(array, this.#definitions)]));
     return [...this.#places].flatMap(([array, places]) => {
       const stores = places.flatMap((p) => (p.inst.op === "store" ? [p.inst] : []));
       if (stores.length === 0 || this.#isMadeInside(roots.get(array))) return [];
       const inst = this.#uses.inst(array);
       const local = inst?.op === "local.get" && places.every((p) => p.whole) ? inst.local : undefined;
-      // By another name the same memory may be used in ways that its own places don't show.
-      const alone = [...roots].every(
-        ([other, r]) => other === array || !mayShare(r, roots.get(array)) || this.#areApart(other, array),
+      const sharing = [...roots].flatMap(([other, r]) =>
+        other === array || !mayShare(r, roots.get(array)) || this.#areApart(other, array) ? [] : [other],
       );
-      const known = alone && !this.#escaping.has(array) && places.every((p) => p.whole);
-      return [{ array, local, stores, places, known }];
+      const known = !this.#escaping.has(array) && places.every((p) => p.whole);
+      return [{ array, local, stores, places, known, sharing }];
     });
   }
 
@@ -177,7 +189,8 @@ class Analysis {
   }
 
   /** No element that a store writes is used by another iteration. */
-  #isOwn(places: readonly Place[]): boolean {
+  #isOwn({ places, known, sharing }: Written): boolean {
+    if (!known || sharing.length > 0) return false;
     const keyOf = ({ inst, index, loops }: Place): string =>
       `${inst.op} ${loops.map((loop) => loop.label)} ${this.#indices.index(index).key}`;
     const different = [...new Map(places.map((p) => [keyOf(p), p])).values()];
@@ -190,8 +203,22 @@ class Analysis {
 
   // ── accumulations ──
 
-  /** By which operation all stores join an element with something, if nothing else is done with the array. */
-  #accumulation(array: ValueId, places: readonly Place[]): ElementOp | undefined {
+  /** By which operation elements are joined with something, if nothing else is done with their memory. */
+  #accumulation(one: Written, all: readonly Written[]): ElementOp | undefined {
+    const op = this.#joinOf(one);
+    if (op === undefined || one.sharing.length === 0) return op;
+    // By other names the same elements may be joined with more, where the order doesn't matter: parts of one array of counts.
+    const type = this.#definitions.typeOf(one.array);
+    const isAlike = (id: ValueId): boolean => {
+      const other = all.find((w) => w.array === id);
+      return other !== undefined && this.#definitions.typeOf(id) === type && this.#joinOf(other) === op;
+    };
+    return bestPredicate(op) === undefined && one.sharing.every(isAlike) ? op : undefined;
+  }
+
+  /** By which operation all stores to the array join an element with something. */
+  #joinOf({ array, places, known }: Written): ElementOp | undefined {
+    if (!known) return undefined;
     const type = this.#definitions.typeOf(array);
     if (type === undefined || !isArrayType(type)) return undefined;
     const elem = elementOf(type);

@@ -77,6 +77,46 @@ defineKernels("places of counts", {
   },
 });
 
+defineKernels("parts of one array", {
+  "counts side by side": {
+    kernel: (pixels: Uint8Array, counts: Uint32Array) => {
+      const [red, green] = [counts.subarray(0, 256), counts.subarray(256, 512)];
+      const blue = counts.subarray(512);
+      for (const i of prange(Math.floor(pixels.length / 3))) {
+        red[pixels[3 * i]!]!++;
+        green[pixels[3 * i + 1]!]!++;
+        blue[pixels[3 * i + 2]!]!++;
+      }
+    },
+    cases: () => LENGTHS.map((n) => [bytes(n), new Uint32Array(768)]),
+    options,
+  },
+  "sums that overlap": {
+    kernel: (a: Uint8Array, sums: Int16Array) => {
+      const part = sums.subarray(2, 6);
+      for (const i of prange(a.length)) {
+        part[a[i]! & 3]! += i;
+        sums[a[i]! & 7]! -= a[i]!;
+      }
+    },
+    cases: () => LENGTHS.map((n) => [bytes(n), Int16Array.of(1, 2, 3, 4, 5, 6, 7, 8)]),
+    options,
+  },
+  "sums and maxima": {
+    kernel: (a: Uint8Array, both: Int32Array) => {
+      const top = both.subarray(4);
+      const sums = both.subarray(0, 4);
+      for (const i of prange(a.length)) {
+        sums[a[i]! & 3]! += i;
+        top[a[i]! & 3] = Math.max(top[a[i]! & 3]!, i);
+      }
+    },
+    cases: () => [[Uint8Array.of(3), new Int32Array(8)]],
+    options,
+    undecided: ["sums", "top"],
+  },
+});
+
 // In their cases no two iterations meet.
 defineKernels("places that differ, and what else isn't a count", {
   "another index": {
