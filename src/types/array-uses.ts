@@ -29,14 +29,16 @@ export class ArrayUses {
 
   /** Notes a use of the literals behind these values; tells whether that is news. */
   add(values: readonly Value[], use: ArrayUse): boolean {
-    const before = this.size;
+    let isNew = false;
     for (const v of values) {
       if (v.kind !== "array" && !(v.kind === "tuple" && isPlain(v, use))) continue;
       for (const node of v.literals) {
         const known = this.#uses.get(node);
-        if (known === undefined || USES.indexOf(use) > USES.indexOf(known)) this.#uses.set(node, use);
+        if (known !== undefined && USES.indexOf(use) <= USES.indexOf(known)) continue;
+        this.#uses.set(node, use);
+        isNew = true;
       }
     }
-    return this.size > before;
+    return isNew;
   }
 }

@@ -43,7 +43,6 @@ import { unknownMember } from "./members.ts";
 import { settle } from "./operators.ts";
 import * as ranges from "./ranges.ts";
 import { inferAll, packed, spreadItems, spreadOperand } from "./spread.ts";
-import { State } from "./state.ts";
 
 type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };
 
@@ -273,7 +272,7 @@ function callInstance(
   if (!instance.visited) {
     instance.visited = true;
     const saved = cx.state;
-    cx.state = new State();
+    cx.state = cx.nothing();
     cx.runFunction(instance.frame, instance.args);
     cx.state = saved;
     const result = instance.frame.result;

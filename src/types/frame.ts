@@ -48,6 +48,8 @@ export interface Variable {
   /** Only the low 64 bits of the BigInts in it are seen: int64 and uint64 may both be there. */
   lowBits: boolean;
   summary: Value | undefined;
+  /** Where states had it last among their variables, which is where most have it. */
+  place: number;
 }
 
 /** What a call does, per function it may call. */

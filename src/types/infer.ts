@@ -188,7 +188,9 @@ export class Inference {
   /** By frame and the node that computes it. */
   readonly remainders = new Map<Frame, Map<Node, Remainder>>();
   /** What is known here; undefined where control never comes. */
-  state: State | undefined = new State();
+  state: State | undefined;
+  /** Of a function's variables, before it runs. */
+  readonly #nothing = State.empty();
   /** Set while some instance's arguments, result or a pinned variable still grows. */
   changed = false;
   round = 0;
@@ -234,7 +236,7 @@ export class Inference {
     for (this.round = 0; ; this.round++) {
       this.changed = false;
       for (const i of this.instances.values()) i.visited = false;
-      this.state = new State();
+      this.state = this.nothing();
       this.runFunction(root, numbered);
       if (!this.changed) return root;
       if (this.round > MAX_ROUNDS)
@@ -352,6 +354,7 @@ export class Inference {
         pinned: this.facts.pinned.has(binding),
         lowBits: false,
         summary: undefined,
+        place: -1,
       };
       owner.variables.set(binding, v);
     }
@@ -675,20 +678,16 @@ export class Inference {
 
   // ── states ──
 
+  nothing(): State {
+    return this.#nothing.copy();
+  }
+
   joinStates(states: readonly (State | undefined)[]): State | undefined {
     let joined: State | undefined;
     for (const s of states) {
       if (s === undefined) continue;
-      if (joined === undefined) {
-        joined = s.copy();
-        continue;
-      }
-      if (joined.isCopyOf(s)) continue;
-      for (const [v, a] of joined.values) {
-        const b = s.get(v);
-        if (b === undefined) joined.delete(v);
-        else if (a !== b) joined.set(v, this.joinOrFail(v, a, b));
-      }
+      if (joined === undefined) joined = s.copy();
+      else joined.joinWith(s, (v, a, b) => this.joinOrFail(v, a, b));
     }
     return joined;
   }

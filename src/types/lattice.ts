@@ -287,7 +287,7 @@ function joinBigints(a: BigintValue, b: BigintValue): BigintValue {
 
 function joinNumbers(a: NumberValue, b: NumberValue): NumberValue {
   const wide = a.wide || b.wide;
-  return {
+  const joined: NumberValue = {
     kind: "number",
     lo: Math.min(a.lo, b.lo),
     hi: Math.max(a.hi, b.hi),
@@ -297,6 +297,8 @@ function joinNumbers(a: NumberValue, b: NumberValue): NumberValue {
     f32: a.f32 && b.f32,
     wide,
   };
+  // What stays as it was is soon known to.
+  return sameNumber(joined, a) ? a : joined;
 }
 
 /** Is it, or an item of it, now a wide integer and now a double? Neither an i64 nor an f64 holds both; the first must be had exactly. */
@@ -398,23 +400,25 @@ export function join(a: Value, b: Value): Value | KindConflict {
   }
 }
 
+function sameNumber(a: NumberValue, b: NumberValue): boolean {
+  return (
+    a.lo === b.lo &&
+    a.hi === b.hi &&
+    a.int === b.int &&
+    a.nan === b.nan &&
+    a.negZero === b.negZero &&
+    a.f32 === b.f32 &&
+    a.wide === b.wide
+  );
+}
+
 /** Equality of everything inference keeps. */
 export function sameValue(a: Value, b: Value): boolean {
   if (a === b) return true;
   if (a.kind !== b.kind) return false;
   switch (a.kind) {
-    case "number": {
-      const n = b as NumberValue;
-      return (
-        a.lo === n.lo &&
-        a.hi === n.hi &&
-        a.int === n.int &&
-        a.nan === n.nan &&
-        a.negZero === n.negZero &&
-        a.f32 === n.f32 &&
-        a.wide === n.wide
-      );
-    }
+    case "number":
+      return sameNumber(a, b as NumberValue);
     case "bool":
       return a.value === (b as BoolValue).value;
     case "bigint":

@@ -35,7 +35,7 @@ import {
   type Value,
   widen,
 } from "./lattice.ts";
-import { State } from "./state.ts";
+import type { State } from "./state.ts";
 
 /**
  * No kernel runs more rounds than this: 2^42 at four a nanosecond are a quarter of an hour of one loop. It bounds counters and
@@ -75,10 +75,10 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
   const cached = cx.narrowing === 0 ? frame.loopHeads.get(shape.node) : undefined;
   let head = entry.copy();
   if (cached !== undefined) {
-    for (const [v, value] of entry.values) {
+    entry.forEach((v, value) => {
       const before = cached.get(v);
       if (before !== undefined) head.set(v, cx.joinOrFail(v, value, before));
-    }
+    });
   }
   for (const [v, value] of shape.seeds ?? []) {
     const before = head.get(v);
@@ -101,14 +101,15 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     if (covers(cx, head, next)) break;
     head = i >= WIDEN_AFTER ? widenState(cx, head, next, accumulators, i) : joinInto(cx, head, next);
     if (i > MAX_ITERATIONS)
-      for (const [v, value] of head.values)
+      head.forEach((v, value) => {
         if (value.kind === "number")
           head.set(v, { ...value, lo: -Infinity, hi: Infinity, int: false, nan: true, negZero: true, f32: false });
+      });
   }
   if (cx.narrowing === 0) frame.loopHeads.set(shape.node, head);
-  if (!sameState(settled, head)) {
+  if (!settled.isSame(head)) {
     cx.narrowing++;
-    for (let i = 0; i < NARROWINGS && !sameState(settled, head); i++) {
+    for (let i = 0; i < NARROWINGS && !settled.isSame(head); i++) {
       head = settled;
       settled = combine(cx, frame, entry, head, round(), accumulators, shape.node);
     }
@@ -127,7 +128,7 @@ function combine(
   accumulators: readonly Accumulator[],
   loop: Node,
 ): State {
-  const next = cx.joinStates([entry, back]) ?? new State();
+  const next = cx.joinStates([entry, back]) ?? cx.nothing();
   if (back === undefined) return next;
   for (const a of accumulators) {
     const [first, last] = [entry.get(a.variable), back.get(a.variable)];
@@ -247,21 +248,19 @@ function accumulatorsIn(frame: Frame, loop: Node, entry: State): Accumulator[] {
 }
 
 function covers(cx: Inference, head: State, next: State): boolean {
-  if (head.isCopyOf(next)) return true;
-  for (const [v, b] of next.values) {
+  const isCovered = (v: Variable, b: Value): boolean => {
     const a = head.get(v);
-    if (a === b) continue;
-    if (a === undefined || !sameValue(cx.joinOrFail(v, a, b), a)) return false;
-  }
-  return head.size === next.size;
+    return a === b || (a !== undefined && sameValue(cx.joinOrFail(v, a, b), a));
+  };
+  return next.every(isCovered) && head.size === next.size;
 }
 
 function joinInto(cx: Inference, head: State, next: State): State {
   const joined = next.copy();
-  for (const [v, b] of next.values) {
+  next.forEach((v, b) => {
     const a = head.get(v);
     if (a !== undefined && a !== b) joined.set(v, cx.joinOrFail(v, a, b));
-  }
+  });
   return joined;
 }
 
@@ -273,28 +272,18 @@ function widenState(
   iteration: number,
 ): State {
   const joined = joinInto(cx, head, next);
-  for (const [v, after] of joined.values) {
+  joined.forEach((v, after) => {
     const before = head.get(v);
-    if (before === after) continue;
+    if (before === undefined || before === after) return;
     // An accumulator's bound is already the limit of its growth; it moves only when its step does.
     const patient =
       iteration < WIDEN_AFTER + 5 &&
       accumulators.some((a) => a.variable === v) &&
       after.kind === "number" &&
       isMachineInt(after);
-    if (before !== undefined && !patient) joined.set(v, widen(before, after));
-  }
+    if (!patient) joined.set(v, widen(before, after));
+  });
   return joined;
-}
-
-function sameState(a: State, b: State): boolean {
-  if (a.isCopyOf(b)) return true;
-  if (a.size !== b.size) return false;
-  for (const [v, x] of a.values) {
-    const y = b.get(v);
-    if (y === undefined || !sameValue(x, y)) return false;
-  }
-  return true;
 }
 
 /** One round of a loop with the test first. */

@@ -47,14 +47,17 @@ function make(lo: number, hi: number, int: boolean, nan: boolean, negZero: boole
  * 2^53 is also what 2^53 + 1 is rounded to, which integers of a machine aren't: an endpoint that came there by rounding goes
  * on to the next double, so that the interval isn't taken for one of integers that are all exact.
  */
-function beyondExact(rounded: number, isExact: () => boolean): number {
-  return Math.abs(rounded) === TWO_53 && !isExact() ? rounded + Math.sign(rounded) * 2 : rounded;
+function beyondExact(rounded: number): number {
+  return rounded + Math.sign(rounded) * 2;
 }
+
+const mayBeRounded = (end: number): boolean => end === TWO_53 || end === -TWO_53;
 
 /** A sum of endpoints where ∞ − ∞ leaves the bound open. */
 function sum(a: number, b: number, open: number): number {
   const s = a + b;
-  return Number.isNaN(s) ? open : beyondExact(s, () => s - a === b && s - b === a);
+  if (Number.isNaN(s)) return open;
+  return mayBeRounded(s) && !(s - a === b && s - b === a) ? beyondExact(s) : s;
 }
 
 export function add(a: NumberValue, b: NumberValue): NumberValue {
@@ -90,20 +93,23 @@ function product(a: number, b: number): number {
   // 0 × ∞ as an endpoint: the interval's zero times any finite value.
   if (a === 0 || b === 0) return 0;
   const p = a * b;
-  const isExact = (): boolean => !(Number.isInteger(a) && Number.isInteger(b)) || BigInt(a) * BigInt(b) === BigInt(p);
-  return beyondExact(p, isExact);
+  if (!mayBeRounded(p) || !Number.isInteger(a) || !Number.isInteger(b)) return p;
+  return BigInt(a) * BigInt(b) === BigInt(p) ? p : beyondExact(p);
 }
 
 export function mul(a: NumberValue, b: NumberValue): NumberValue {
   const x = span(a);
   const y = span(b);
   if (x.empty || y.empty) return NAN;
-  const corners = [product(x.lo, y.lo), product(x.lo, y.hi), product(x.hi, y.lo), product(x.hi, y.hi)];
+  const p = product(x.lo, y.lo);
+  const q = product(x.lo, y.hi);
+  const r = product(x.hi, y.lo);
+  const s = product(x.hi, y.hi);
   const nan = a.nan || b.nan || (hasZero(a) && mayBeInfinite(b)) || (hasZero(b) && mayBeInfinite(a));
   const negative = (hasPositiveSign(a) && hasNegativeSign(b)) || (hasNegativeSign(a) && hasPositiveSign(b));
   // A product of non-integers can underflow to −0 without a zero factor.
   const negZero = negative && (hasZero(a) || hasZero(b) || !(a.int && b.int));
-  return make(Math.min(...corners), Math.max(...corners), a.int && b.int, nan, negZero);
+  return make(Math.min(p, q, r, s), Math.max(p, q, r, s), a.int && b.int, nan, negZero);
 }
 
 export function div(a: NumberValue, b: NumberValue): NumberValue {

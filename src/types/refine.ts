@@ -146,7 +146,7 @@ function assume(cx: Inference, frame: Frame, state: State, test: Node, truth: bo
     const { operator, left, right } = test as BinaryExpression;
     const a = frame.info.get(left);
     const b = frame.info.get(right);
-    if (!(operator in FLIPPED) || a?.kind !== "number" || b?.kind !== "number") return next;
+    if (FLIPPED[operator] === undefined || a?.kind !== "number" || b?.kind !== "number") return next;
     // A comparison that is false says little when a NaN could have made it so.
     const mayBeUnordered = a.nan || b.nan;
     if (!truth && mayBeUnordered && operator !== "!==" && operator !== "!=") return next;
@@ -277,5 +277,6 @@ function narrow(
   }
   if (value.nan && !nan && lo > hi) return;
   const excludesZero = lo > 0 || hi < 0 || ((op === "!==" || op === "!=") && otherLo === 0 && otherHi === 0);
-  setIfAny(state, v, { ...value, lo, hi, nan, negZero: value.negZero && !excludesZero });
+  const { int, f32, wide } = value;
+  setIfAny(state, v, { kind: "number", lo, hi, int, nan, negZero: value.negZero && !excludesZero, f32, wide });
 }
