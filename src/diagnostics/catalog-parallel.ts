@@ -21,7 +21,7 @@ export const PARALLEL_DIAGNOSTICS = {
   "parallel-last-value": row<{ name: string }>({
     text: (p) => `\`${p.name}\` is assigned in a prange loop and read after it: which iteration's value is meant?`,
     help: (p) =>
-      `Declare ${p.name} inside the loop, store the values in an array, or set it to one and the same constant; or write an ordinary for loop.`,
+      `Declare ${p.name} inside the loop, store the values in an array, set it to one and the same constant, or keep the greatest, ${p.name} = Math.max(${p.name}, i); or write an ordinary for loop.`,
   }),
   "parallel-leave": row({
     text: () => "A prange loop can't be left before its end: its iterations run side by side.",

@@ -11,8 +11,9 @@ import type { Func } from "../ir/func.ts";
 import type { Block, Inst, LabelId, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import { isArrayType } from "../ir/types.ts";
-import { localsWritten } from "../ir/walk.ts";
+import { blocksOf, localsWritten } from "../ir/walk.ts";
 import { mayShare, rootsOf } from "./array-roots.ts";
+import { SameValues } from "./same-value.ts";
 
 export type ArrayName = `%${ValueId}` | `$${LocalId}`;
 
@@ -24,6 +25,8 @@ export class ApartArrays {
   readonly #definitions: Definitions;
   /** What holds before each loop; found out when it is first asked for, as it seldom is. */
   #before: Map<LabelId, Pairs> | undefined;
+  #choices: Choices | undefined;
+  #values: SameValues | undefined;
   /** What holds where `break` and `continue` go. */
   readonly #jumps = new Map<string, Pairs | undefined>();
 
@@ -35,7 +38,22 @@ export class ApartArrays {
   /** Are they different memory where the loop begins? */
   areApart(loop: LabelId, a: ArrayName, b: ArrayName): boolean {
     this.#before ??= this.#follow();
-    return this.#before.get(loop)?.get(a)?.has(b) === true;
+    return this.#before.get(loop)?.get(a)?.has(b) === true || this.#areOthers(a, b);
+  }
+
+  /** `r % 2 ? a : b` and `r % 2 ? b : a` of one round: both ways, the two are different. */
+  #areOthers(a: ArrayName, b: ArrayName): boolean {
+    this.#choices ??= new Choices(this.#fn);
+    const [x, y] = [this.#choices.of(a), this.#choices.of(b)];
+    if (x === undefined || y === undefined || x.block !== y.block) return false;
+    const [then, otherwise] = [this.#mayShare(x.then, y.then), this.#mayShare(x.else, y.else)];
+    if (then || otherwise) return false;
+    this.#values ??= new SameValues(this.#fn.body, this.#definitions);
+    return this.#values.same(x.condition, y.condition);
+  }
+
+  #mayShare(a: ValueId, b: ValueId): boolean {
+    return mayShare(rootsOf(a, this.#definitions), rootsOf(b, this.#definitions));
   }
 
   #follow(): Map<LabelId, Pairs> {
@@ -168,4 +186,50 @@ function sizeOf(pairs: Pairs): number {
   let size = 0;
   for (const others of pairs.values()) size += others.size;
   return size;
+}
+
+/** An array that is one of two. */
+interface Choice {
+  readonly condition: ValueId;
+  readonly then: ValueId;
+  readonly else: ValueId;
+  /** Where it is chosen. */
+  readonly block: Block;
+}
+
+/** Values that are chosen by one condition each, and used where they are. */
+class Choices {
+  readonly #insts = new Map<ValueId, { readonly inst: Inst; readonly block: Block }>();
+  readonly #sets = new Map<LocalId, number>();
+
+  constructor(fn: Func) {
+    this.#collect(fn.body);
+  }
+
+  #collect(block: Block): void {
+    for (const inst of block.insts) {
+      this.#insts.set(inst.id, { inst, block });
+      for (const local of localsWritten(inst)) this.#sets.set(local, (this.#sets.get(local) ?? 0) + 1);
+      for (const inner of blocksOf(inst)) this.#collect(inner);
+    }
+  }
+
+  of(name: ArrayName): Choice | undefined {
+    const { inst, block } = this.#insts.get(Number(name.slice(1))) ?? {};
+    if (!name.startsWith("%") || inst === undefined || block === undefined) return undefined;
+    if (inst.op === "select") {
+      const [condition = -1, then = -1, otherwise = -1] = inst.args;
+      return { condition, then, else: otherwise, block };
+    }
+    if (inst.op !== "local.get" || this.#sets.get(inst.local) !== 2) return undefined;
+    for (const branch of block.insts.slice(0, block.insts.indexOf(inst))) {
+      if (branch.op !== "if") continue;
+      const [then, otherwise] = [branch.then, branch.else].map((b) =>
+        b.insts.find((i) => i.op === "local.set" && i.local === inst.local),
+      );
+      if (then === undefined || otherwise === undefined) continue;
+      return { condition: branch.args[0] ?? -1, then: then.args[0] ?? -1, else: otherwise.args[0] ?? -1, block };
+    }
+    return undefined;
+  }
 }

@@ -93,7 +93,16 @@ function arraysProgram(random: Random): string {
     const value = pick([`${y}[i - 1]`, `${y}[i - 1] + ${x}[i]`, `${y}[i] + ${pick(names)}[i]`]);
     return `for (const i of prange(1, n)) if (b[i] < 1) ${x}[i] = ${value};`;
   };
+  /** Chosen by one condition, or by two. */
+  const chosen = (): string => {
+    const [x, y] = [pick(names), pick(names)];
+    const condition = `n % 2 > ${random.below(2)}`;
+    const other = random.chance(0.7) ? condition : `m % 2 > ${random.below(2)}`;
+    return `{ const s = ${condition} ? ${x} : ${y}, t = ${other} ? ${y} : ${pick([x, x, y])};
+for (const i of prange(1, n)) if (b[i] < 1) t[i] = s[i - 1] + 1; }`;
+  };
   const statement = (depth: number): string => {
+    if (random.chance(0.2)) return chosen();
     if (depth === 0 || random.chance(0.4)) return random.chance(0.5) ? exchange() : loop();
     const inner = (): string => Array.from({ length: 1 + random.below(2) }, () => statement(depth - 1)).join("\n");
     return pick([

@@ -142,6 +142,14 @@ export function changingPlaces(a: Float64Array, b: Float64Array, rounds: number)
   }
 }
 
+export function onceEach(a: Float64Array, b: Float64Array, rounds: number) {
+  for (let k = 0; k < rounds; k++) {
+    const from = k % 2 === 0 ? a : b;
+    const to = k % 2 === 0 ? b : a;
+    for (const i of prange(1, a.length - 1)) to[i] = from[i - 1];
+  }
+}
+
 // ── elements that are accumulated ──
 
 /** The place is computed twice, and is the same both times. */
@@ -252,6 +260,14 @@ export function somePixels(out: Uint8Array, mask: Uint8Array, w: number, h: numb
   for (const y of prange(h)) {
     let at = y * w;
     for (let x = 0; x < w; x++) if (mask[x] > 0) out[at++] = x;
+  }
+}
+
+export function sometimesTheSame(a: Float64Array, b: Float64Array, rounds: number) {
+  for (let k = 0; k < rounds; k++) {
+    const from = k % 2 === 0 ? a : b;
+    const to = k % 3 === 0 ? b : a;
+    for (const i of prange(1, a.length - 1)) if (b[i] > 0) to[i] = from[i - 1];
   }
 }
 

@@ -53,6 +53,7 @@ const UNDECIDED: Readonly<Record<string, Case & { readonly stores: number }>> = 
   pixelByPixel: { fn: kernels.pixelByPixel, types: "(uint8[:], int32, int32)", stores: 0 },
   eliminate: { fn: kernels.eliminate, types: "(float64[:], int32)", stores: 0 },
   changingPlaces: { fn: kernels.changingPlaces, types: "(float64[:], float64[:], int32)", stores: 0 },
+  onceEach: { fn: kernels.onceEach, types: "(float64[:], float64[:], int32)", stores: 0 },
   countsByFunctions: {
     fn: kernels.countsByFunctions,
     types: "(int32[:], uint32[:], uint8[:], float64[:])",
@@ -71,6 +72,7 @@ const UNDECIDED: Readonly<Record<string, Case & { readonly stores: number }>> = 
   views: { fn: kernels.views, types: "(float64[:], int32)", stores: 2 },
   oneOfTwo: { fn: kernels.oneOfTwo, types: "(float64[:], bool)", stores: 1 },
   somePixels: { fn: kernels.somePixels, types: "(uint8[:], uint8[:], int32, int32)", stores: 1 },
+  sometimesTheSame: { fn: kernels.sometimesTheSame, types: "(float64[:], float64[:], int32)", stores: 1 },
   soonTheSame: { fn: kernels.soonTheSame, types: "(float64[:], float64[:], int32)", stores: 1 },
   inARecursiveFunction: { fn: kernels.inARecursiveFunction, types: "(float64[:], int32)", stores: 1 },
   ownArrayInARecursiveFunction: { fn: kernels.ownArrayInARecursiveFunction, types: "(float64[:])", stores: 0 },
