@@ -24,6 +24,7 @@ import { checkModule, runPipeline } from "./passes/pipeline.ts";
 import { privateCounts } from "./passes/private-counts.ts";
 import { reorderLoops } from "./passes/reorder-loops.ts";
 import { separateFallbacks, WORTH_A_PROCESS } from "./passes/separate-fallbacks.ts";
+import { stripColumns } from "./passes/strip-columns.ts";
 import { writtenArrays, writtenPairs } from "./passes/written-pairs.ts";
 import type { Target } from "./targets/target.ts";
 import { argumentValue } from "./types/arguments.ts";
@@ -174,9 +175,11 @@ export function compileKernel(request: CompileRequest): Compiled {
   if (verify) checkModule("outline-tests", tested);
   const reordered = timed("passes", () => reorderLoops(tested));
   if (verify) checkModule("reorder-loops", reordered);
-  const kernel = timed("passes", () => privateCounts(reordered));
+  const stripped = timed("passes", () => stripColumns(reordered));
+  if (verify) checkModule("strip-columns", stripped);
+  const kernel = timed("passes", () => privateCounts(stripped));
   if (verify) checkModule("private-counts", kernel);
-  const complete = once(() => (isOneThread ? completeFallbacks(reordered, { verify }) : reordered));
+  const complete = once(() => (isOneThread ? completeFallbacks(stripped, { verify }) : stripped));
   const whole = once(() => {
     if (!isOneThread) return kernel;
     const module = privateCounts(complete());

@@ -198,12 +198,13 @@ test("of several reasons the most telling is given", () => {
 });
 
 test("what became of a loop", () => {
-  const vectorised = { kind: "vectorised", width: "8", interleave: 4, lanes: [] } as const;
+  const vectorised = { kind: "vectorised", width: "8", interleave: 4, lanes: [], steps: "known" } as const;
   const shownOutcomes = [
     describeOutcome({ ...vectorised, sums: [] }),
     describeOutcome({ ...vectorised, width: "vscale x 4", sums: ["s"] }),
     describeOutcome({ ...vectorised, sums: ["s", "t"] }),
     describeOutcome({ ...vectorised, sums: [], lanes: ["s", "t"] }),
+    describeOutcome({ ...vectorised, sums: [], steps: "unknown" }),
     describeOutcome({ kind: "library", call: "memset" }),
     describeOutcome({ kind: "unrolled", rounds: 1, vectors: false }),
     describeOutcome({ kind: "unrolled", rounds: 4, vectors: true }),
@@ -217,6 +218,7 @@ test("what became of a loop", () => {
     `vectorised: width vscale x 4 × interleave 4; \`s\` is added up in order\n  ${allowed}`,
     `vectorised: width 8 × interleave 4, 32 iterations at a time; \`s\`, \`t\` are added up in order\n  ${allowed}`,
     "vectorised: width 8 × interleave 4, 32 iterations at a time; `s`, `t` are accumulated in lanes",
+    "vectorised where steps of unknown size are of one element: width 8 × interleave 4, 32 iterations at a time",
     "done by memset, all at once",
     "unrolled: its one iteration stands alone",
     "unrolled: its 4 iterations stand one after the other, in vectors where they fit",

@@ -200,6 +200,8 @@ export type LoopOutcome =
       readonly sums: readonly string[];
       /** Floats that are accumulated side by side. */
       readonly lanes: readonly string[];
+      /** Through arrays. Vectors are for steps of one element where it isn't known how large they are. */
+      readonly steps: "known" | "unknown";
     }
   | { readonly kind: "library"; readonly call: string }
   | { readonly kind: "unrolled"; readonly rounds: number; readonly vectors: boolean }
@@ -210,11 +212,12 @@ export type LoopOutcome =
 export function describeOutcome(outcome: LoopOutcome): Finding {
   switch (outcome.kind) {
     case "vectorised": {
-      const { width, interleave, sums, lanes } = outcome;
+      const { width, interleave, sums, lanes, steps } = outcome;
       // A scalable width is a multiple that the processor decides: `vscale x 4`.
       const both = Number(width) * interleave;
       const all = Number.isNaN(both) ? "" : `, ${both} ${both === 1 ? "iteration" : "iterations"} at a time`;
-      const at = `vectorised: width ${width} × interleave ${interleave}${all}`;
+      const vectorised = steps === "known" ? "vectorised" : "vectorised where steps of unknown size are of one element";
+      const at = `${vectorised}: width ${width} × interleave ${interleave}${all}`;
       if (lanes.length > 0) {
         return { text: `${at}; ${names(lanes)} ${lanes.length === 1 ? "is" : "are"} accumulated in lanes` };
       }
@@ -296,6 +299,14 @@ export function explainCheck(reason: CheckText): Finding {
   }
 }
 
+/** Where a loop has been put, by the `order` that the IR has for it. */
+const ORDERS = {
+  rows: "along the rows, where these are long",
+  tile: "in tiles, where lines are long",
+  tiles: "in tiles, where lines are long",
+  strip: "several columns side by side, where there are many",
+} as const;
+
 /** Headings and the sentences around them. */
 export const REPORT = {
   loops: "Loops",
@@ -305,9 +316,9 @@ export const REPORT = {
   checksOff: "none: boundscheck is false",
   parallel: "Loops over prange",
   fallback: "the copy with checks, for when an index may be out of bounds",
-  reordered: (order: "rows" | "tile" | "tiles"): string =>
-    order === "rows" ? "along the rows, where these are long" : "in tiles, where lines are long",
-  shortLines: "where they are short",
+  reordered: (order: keyof typeof ORDERS): string => ORDERS[order],
+  notReordered: (orders: ReadonlySet<string>): string =>
+    orders.has("strip") ? "where there are few" : "where they are short",
   overlapping: "arguments share memory",
   largeIntegers: "integers are beyond ±2^24, or not positive",
   when: (what: readonly string[]): string => `In calls where ${what.join(" and ")}`,

@@ -60,7 +60,7 @@ export interface ParallelInfo {
   readonly reductions: readonly Reduction[];
 }
 
-export const LOOP_ORDERS = ["rows", "tile", "tiles"] as const;
+export const LOOP_ORDERS = ["rows", "tile", "tiles", "strip"] as const;
 export type LoopOrder = (typeof LOOP_ORDERS)[number];
 
 /** A local that goes from round to round in a way that chunks can be put together. `op` is one of passes/reductions.ts. */
@@ -277,7 +277,8 @@ export const OPS = {
    * Counted loop over args [start, end]: for (iv = start; step > 0 ? iv < end : iv > end; iv += step). `step` is a non-zero
    * constant; `iv` is a value of type T, defined in the body only; end + step doesn't overflow T. `lanes` changes nothing: the
    * loop belongs to sums in lanes (passes/sum-in-lanes.ts), and its few rounds are the lanes of these locals, if it names any.
-   * Nor does `order`: the loop has been given another place by passes/reorder-loops.ts, along rows or in tiles, or goes from tile to tile.
+   * Nor does `order`: the loop has been given another place by passes/reorder-loops.ts or passes/strip-columns.ts, along rows, in tiles or
+   * through the columns of a strip, or goes from tile to tile.
    * Nor does `unversioned`: the loops inside are still to have versions of their own (passes/version-bounds.ts).
    */
   for: {

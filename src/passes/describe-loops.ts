@@ -7,16 +7,19 @@
  */
 import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LabelId, LocalId, LoopOrder, ValueId } from "../ir/ops.ts";
-import { blocksOf, forEachInst } from "../ir/walk.ts";
+import { Definitions } from "../ir/rewrite.ts";
+import { blocksOf, forEachInst, instsIn, localsWrittenIn } from "../ir/walk.ts";
 import type { Span } from "../source/span.ts";
 import { carriedIn } from "./liveness.ts";
+import { remembered } from "./remembered.ts";
+import { Strides } from "./strides.ts";
 
 export interface LoopCopy {
   readonly fn: string;
   readonly label: LabelId;
   readonly loc: Span;
   readonly fallback: boolean;
-  /** Where passes/reorder-loops.ts has put it. */
+  /** Where passes/reorder-loops.ts or passes/strip-columns.ts has put it. */
   readonly order: LoopOrder | undefined;
   /** No loop inside. */
   readonly innermost: boolean;
@@ -34,6 +37,8 @@ export interface LoopCopy {
   readonly orderedSums: readonly string[];
   /** Those that passes/sum-in-lanes.ts adds up side by side. */
   readonly laneSums: readonly string[];
+  /** It goes through some array by steps that aren't known before it starts. LLVM makes vectors of such loops for steps of one element. */
+  readonly steps: "known" | "unknown";
 }
 
 /** What a copy of a loop is, or stands in. */
@@ -41,8 +46,8 @@ const COPIES: ReadonlySet<string> = new Set(["for", "loop", "parallel", "block",
 
 /** Does the `if` choose between two copies of one loop? True for what versioning made, and for loops that start at a double. */
 export function choosesVersion(inst: InstOf<"if">): boolean {
-  const isCopy = (block: Block): boolean =>
-    block.insts.some((inner) => COPIES.has(inner.op) && inner.loc === inst.loc && !isReordered(inner));
+  const isCopy = ({ insts }: Block): boolean =>
+    !insts.some(isReordered) && insts.some((inner) => COPIES.has(inner.op) && inner.loc === inst.loc);
   return isCopy(inst.then) && isCopy(inst.else);
 }
 
@@ -62,6 +67,7 @@ function speculates(inst: InstOf<"block">): boolean {
 export function describeLoops(module: Module): readonly LoopCopy[] {
   const copies: LoopCopy[] = [];
   const visited = new Set<string>();
+  const definitionsOf = remembered((fn: Func) => new Definitions(fn));
   const byName = new Map(module.funcs.map((fn) => [fn.name, fn]));
   const isOurs = (callee: string): boolean => {
     const fn = byName.get(callee);
@@ -89,7 +95,7 @@ export function describeLoops(module: Module): readonly LoopCopy[] {
         continue;
       }
       if (inst.op === "loop" || (inst.op === "for" && !isAroundLanes(inst) && inst.order !== "tiles"))
-        copies.push(describe(fn, inst, fallback, isOurs));
+        copies.push(describe(fn, definitionsOf(fn), inst, fallback, isOurs));
       for (const inner of blocksOf(inst)) visit(fn, inner, fallback);
     }
   };
@@ -105,7 +111,13 @@ function isAroundLanes(loop: InstOf<"for">): boolean {
 }
 
 /** `isOurs` tells calls of what outline-tests.ts and separate-fallbacks.ts made. */
-function describe(fn: Func, loop: Loop, fallback: boolean, isOurs: (callee: string) => boolean): LoopCopy {
+function describe(
+  fn: Func,
+  definitions: Definitions,
+  loop: Loop,
+  fallback: boolean,
+  isOurs: (callee: string) => boolean,
+): LoopCopy {
   const exits = new Set<"break" | "return" | "throw" | "bigint" | "allocation">();
   const calls = new Set<string>();
   const labels = new Set<LabelId>();
@@ -177,7 +189,18 @@ function describe(fn: Func, loop: Loop, fallback: boolean, isOurs: (callee: stri
     carried: names([...carried].filter((id) => !sums.has(id))),
     orderedSums: names([...sums].filter((id) => carried.has(id))),
     laneSums: names(loop.op === "for" ? (loop.lanes ?? []) : []),
+    steps: loop.op === "for" && innermost && hasUnknownSteps(loop, definitions) ? "unknown" : "known",
   };
+}
+
+function hasUnknownSteps(loop: InstOf<"for">, definitions: Definitions): boolean {
+  const insts = instsIn(loop.body);
+  const inside = new Map(insts.map((inst) => [inst.id, inst]));
+  const nest = { inside, counters: new Set([loop.iv]), written: localsWrittenIn(loop.body) };
+  const stride = new Strides(nest, definitions).by(loop.iv);
+  return insts.some(
+    ({ op, args: [, index = -1] }) => (op === "load" || op === "store") && typeof stride(index) === "object",
+  );
 }
 
 /** Locals to which the loop does nothing but add floats, one after the other. */

@@ -23,7 +23,7 @@ import { localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
 import { isPlain } from "./plain-loops.ts";
-import { remembered } from "./remembered.ts";
+import { isUnit, type Stride, Strides } from "./strides.ts";
 
 /** Elements from one line to the next in a column that is worth it. */
 const LEAST_STRIDE = 128;
@@ -62,7 +62,7 @@ function inFunction(fn: Func, sizes: Required<ReorderOptions>): Func {
 export function goesAcross(loop: InstOf<"for">, definitions: Definitions): boolean {
   const { parallel: _, ...alone } = loop;
   const pair = pairOf(alone);
-  return pair !== undefined && new Strides(pair, definitions).accesses.some((access) => isColumn(access, LEAST_STRIDE));
+  return pair !== undefined && new Accesses(pair, definitions).all.some((access) => isColumn(access, LEAST_STRIDE));
 }
 
 interface Context {
@@ -94,9 +94,6 @@ function isSimple({ step, parallel, lanes, order }: InstOf<"for">): boolean {
   return step === 1 && parallel === undefined && lanes === undefined && order === undefined;
 }
 
-/** By how much an index grows from one round of a loop to the next: a number, or a value that neither loop changes. */
-type Stride = number | { readonly value: ValueId };
-
 interface Access {
   readonly inst: InstOf<"load"> | InstOf<"store">;
   /** From round to round of each loop; undefined where that isn't known or not always the same. */
@@ -104,72 +101,29 @@ interface Access {
   readonly inner: Stride | undefined;
 }
 
-/** By how much the places in memory grow that two loops go to. */
-class Strides {
+/** What two loops have to do with memory. */
+class Accesses {
   readonly inside: ReadonlyMap<ValueId, Inst>;
-  readonly accesses: readonly Access[];
-  readonly #pair: Pair;
-  readonly #definitions: Definitions;
+  readonly all: readonly Access[];
+  readonly strides: Strides;
 
-  constructor(pair: Pair, definitions: Definitions) {
-    this.#pair = pair;
-    this.#definitions = definitions;
-    const insts = [...pair.prelude, ...pair.inner.body.insts];
+  constructor({ outer, inner, prelude }: Pair, definitions: Definitions) {
+    const insts = [...prelude, ...inner.body.insts];
     this.inside = new Map(insts.map((inst) => [inst.id, inst]));
-    const [outer, inner] = [this.#strideBy(pair.outer.iv), this.#strideBy(pair.inner.iv)];
-    this.accesses = insts.flatMap((inst) => {
+    const counters = new Set([outer.iv, inner.iv]);
+    this.strides = new Strides({ inside: this.inside, counters, written: new Set() }, definitions);
+    this.all = insts.flatMap((inst) => {
       if (inst.op !== "load" && inst.op !== "store") return [];
       const [, index = -1] = inst.args;
-      return [{ inst, outer: outer(index), inner: inner(index) }];
+      return [{ inst, outer: this.strides.by(outer.iv)(index), inner: this.strides.by(inner.iv)(index) }];
     });
   }
-
-  /** Through arithmetic that can't overflow only: strides are mathematical integers. */
-  #strideBy(iv: ValueId): (id: ValueId) => Stride | undefined {
-    const stride = remembered((id: ValueId): Stride | undefined => {
-      const inst = this.inside.get(id);
-      if (id === iv || inst === undefined) return id === iv ? 1 : 0;
-      return this.#strideOf(inst, inst.args.map(stride));
-    });
-    return stride;
-  }
-
-  /** From those of the operands. */
-  #strideOf(inst: Inst, strides: readonly (Stride | undefined)[]): Stride | undefined {
-    const [a, b] = strides;
-    if (inst.op === "sext") return a;
-    if (inst.op === "load") return undefined;
-    if (strides.every((stride) => stride === 0)) return 0;
-    if ((inst.op !== "add" && inst.op !== "sub" && inst.op !== "mul") || inst.overflow !== "absent") return undefined;
-    if (inst.op === "mul") {
-      const [factor = -1] = a === 0 ? inst.args : inst.args.slice(1);
-      const other = a === 0 ? b : b === 0 ? a : undefined;
-      return other === 1 && this.isInvariant(factor) ? this.#constant(factor) : undefined;
-    }
-    if (b === 0) return a;
-    if (a === 0 && inst.op === "add") return b;
-    if (typeof a !== "number" || typeof b !== "number") return undefined;
-    return inst.op === "add" ? a + b : a - b;
-  }
-
-  #constant(factor: ValueId): Stride {
-    const inst = this.inside.get(factor) ?? this.#definitions.inst(factor);
-    return inst?.op === "const" ? Number(inst.value) : { value: factor };
-  }
-
-  /** Is it the same in all rounds of both loops? */
-  readonly isInvariant = remembered((id: ValueId): boolean => {
-    const { outer, inner } = this.#pair;
-    if (id === outer.iv || id === inner.iv) return false;
-    const inst = this.inside.get(id);
-    if (inst === undefined) return true;
-    return inst.op !== "load" && inst.args.every((arg) => this.isInvariant(arg));
-  });
 }
 
 class Reordering {
   readonly #pair: Pair;
   readonly #cx: Context;
+  readonly #accesses: Accesses;
   readonly #strides: Strides;
   /** What takes the place of values inside the loops before them. */
   readonly #before = new Map<ValueId, ValueId>();
@@ -178,14 +132,15 @@ class Reordering {
   constructor(pair: Pair, cx: Context) {
     this.#pair = pair;
     this.#cx = cx;
-    this.#strides = new Strides(pair, cx.definitions);
+    this.#accesses = new Accesses(pair, cx.definitions);
+    this.#strides = this.#accesses.strides;
     this.#code = new Code(cx.ids, pair.outer.loc);
   }
 
   result(): readonly Inst[] | undefined {
     const { outer, inner } = this.#pair;
     if (!inner.args.every((id) => this.#strides.isInvariant(id))) return undefined;
-    const { accesses } = this.#strides;
+    const accesses = this.#accesses.all;
     const { sizes } = this.#cx;
     const columns = accesses.filter((access) => isColumn(access, sizes.least));
     const rows = accesses.filter((access) => isUnit(access.inner));
@@ -229,7 +184,7 @@ class Reordering {
           args: [array = -1],
         },
       }) => {
-        return this.#strides.inside.has(array) ? undefined : rootsOf(array, definitions);
+        return this.#accesses.inside.has(array) ? undefined : rootsOf(array, definitions);
       },
     );
     return accesses.every(({ inst: store }, k) => {
@@ -282,7 +237,7 @@ class Reordering {
 
   /** The value before the loops. */
   #outside(id: ValueId): ValueId {
-    const inst = this.#strides.inside.get(id);
+    const inst = this.#accesses.inside.get(id);
     if (inst === undefined) return id;
     const known = this.#before.get(id);
     if (known !== undefined) return known;
@@ -310,10 +265,6 @@ class Reordering {
     const negated = code.emit("sub", "i64", [zero, value], { overflow: "wraps" });
     return code.emit("smax", "i64", [value, negated], {});
   }
-}
-
-function isUnit(stride: Stride | undefined): boolean {
-  return stride === 1 || stride === -1;
 }
 
 /** Does the inner loop go from line to line, the outer one along them? */

@@ -67,7 +67,8 @@ function loopLines(diagnosis: Diagnosis, remarks: readonly Remark[]): string[] {
       of((c) => c.order === order).map((f) => `${REPORT.reordered(order)}: ${f}`),
     );
     // What would help is done where it matters.
-    const others = orders.size === 0 ? normal : normal.filter(isNoHelp).map((f) => `${REPORT.shortLines}: ${f}`);
+    const others =
+      orders.size === 0 ? normal : normal.filter(isNoHelp).map((f) => `${REPORT.notReordered(orders)}: ${f}`);
     const fallback = of((c) => c.fallback && c.order === undefined)
       .filter((f) => !normal.includes(f) && isNoHelp(f))
       .map((f) => `${REPORT.fallback}: ${f}`);
@@ -150,7 +151,8 @@ function outcomeOf(
   const vectorised = said("loop-vectorize", /vectorization width: (.+), interleaved count: (\d+)/);
   if (vectorised !== undefined) {
     const [, width = "?", interleave] = vectorised;
-    return { kind: "vectorised", width, interleave: Number(interleave), sums: copy.orderedSums, lanes: copy.laneSums };
+    const { orderedSums: sums, laneSums: lanes, steps } = copy;
+    return { kind: "vectorised", width, interleave: Number(interleave), sums, lanes, steps };
   }
   const library = said("loop-idiom", /call to (?:llvm\.)?(\w+)/);
   if (library?.[1] !== undefined) return { kind: "library", call: library[1] };

@@ -26,6 +26,7 @@ import { outlineTests } from "../../src/passes/outline-tests.ts";
 import { runPipeline } from "../../src/passes/pipeline.ts";
 import { privateCounts } from "../../src/passes/private-counts.ts";
 import { reorderLoops } from "../../src/passes/reorder-loops.ts";
+import { stripColumns } from "../../src/passes/strip-columns.ts";
 import { parseSignature } from "../../src/runtime/notation.ts";
 import { createReader } from "../../src/runtime/reader.ts";
 import type { Target } from "../../src/targets/target.ts";
@@ -109,7 +110,7 @@ function stagesOf({ fn, types, llvm }: Golden): ReadonlyMap<string, string> {
 function asEmitted(module: Module): Module {
   const { optimised } = runWithoutFallbacks(module, { verify: true });
   const reordered = reorderLoops(outlineTests(optimised, { which: isKept }));
-  return privateCounts(completeFallbacks(reordered, { verify: true }));
+  return privateCounts(completeFallbacks(stripColumns(reordered), { verify: true }));
 }
 
 for (const [name, golden] of Object.entries(GOLDENS)) {

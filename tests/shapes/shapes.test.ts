@@ -21,6 +21,7 @@ type Row = readonly [types: string, ...outcomes: string[]];
 
 const VECTORISED = "vectorised";
 const IN_ORDER = "not vectorised: an iteration uses what an earlier one has written";
+const FOR_ONE_ELEMENT = "vectorised where steps of unknown size are of one element";
 const BY_STEPS = "not vectorised: it goes through an array by steps of unknown size";
 /** Integer remainders have no vector instruction. */
 const NO_FASTER = "not vectorised: LLVM reckons that vectors would make it no faster";
@@ -32,14 +33,15 @@ const TABLE: { readonly [K in keyof typeof kernels]: Row } = {
   saxpy: ["(float64, float32[:], float32[:])", VECTORISED],
   stencil1d: ["(float64[:], float64[:])", VECTORISED],
   stencil2d: [TWO_AND_TWO, VECTORISED],
-  matmulIJK: [MATMUL, VECTORISED],
+  // In strips of columns, the rest of them, and as it was.
+  matmulIJK: [MATMUL, VECTORISED, VECTORISED, FOR_ONE_ELEMENT],
   matmulIKJ: [MATMUL, VECTORISED],
-  matmulJIK: [MATMUL, VECTORISED],
-  matmulJKI: [MATMUL, BY_STEPS],
+  matmulJIK: [MATMUL, VECTORISED, VECTORISED, FOR_ONE_ELEMENT],
+  matmulJKI: [MATMUL, VECTORISED, VECTORISED, BY_STEPS],
   matmulKIJ: [MATMUL, VECTORISED],
-  // In tiles or along the rows where these are long, and as it was.
-  matmulKJI: [MATMUL, VECTORISED, BY_STEPS],
-  matmulSum: [MATMUL, VECTORISED],
+  // Along the rows where these are long, in strips of columns, the rest of them, and as it was.
+  matmulKJI: [MATMUL, VECTORISED, VECTORISED, VECTORISED, BY_STEPS],
+  matmulSum: [MATMUL, VECTORISED, VECTORISED, FOR_ONE_ELEMENT],
   transpose: [TWO_AND_TWO, VECTORISED, VECTORISED],
   histogram: ["(uint8[:], uint32[:])", "not vectorised: two iterations may write the same element"],
   prefixSum: ["(float64[:], float64[:])", IN_ORDER],
@@ -85,7 +87,7 @@ const TABLE: { readonly [K in keyof typeof kernels]: Row } = {
   gamma: ["(uint8c[:], uint8c[:], float64)", VECTORISED],
   countAbove: ["(float64[:], float64)", VECTORISED],
   downwards: ["(float64[:], float64[:])", VECTORISED],
-  boxWindow: ["(float64[:], float64[:], int32)", VECTORISED],
+  boxWindow: ["(float64[:], float64[:], int32)", VECTORISED, VECTORISED, VECTORISED],
   movingAverage: [
     "(float64[:], float64[:], int32)",
     VECTORISED,

@@ -92,9 +92,18 @@ function rolled(f: FunctionText, inst: InstOf<"for" | "loop">): LoopHints {
 
 function hints(f: FunctionText, inst: InstOf<"for">): LoopHints {
   if (exits(inst) > 0) return { ...rolled(f, inst), vectorize: false };
+  if (inst.order === "strip") return stripHints(f, inst);
   if ((inst.lanes?.length ?? 0) === 0) return { ...rolled(f, inst), interleave: interleaving(f, inst) };
   // Unrolled, lanes would be lost on LLVM's vectoriser, which comes later. All of them at once need no loop at all.
   return { interleave: Math.min(8, LANES / lanesInVector(f, inst)), unroll: false };
+}
+
+/** All columns of a whole strip at once, as with lanes; of the last one there are fewer. */
+function stripHints(f: FunctionText, inst: InstOf<"for">): LoopHints {
+  const end = f.definition(inst.args[1]);
+  // The rest of the columns is few of them: more vectors at once would only leave more of them over.
+  if (end?.op !== "const") return { interleave: 1, unrollRuntime: false };
+  return { interleave: Math.min(8, Math.max(1, Number(end.value) / lanesInVector(f, inst))), unroll: false };
 }
 
 function forLoop(f: FunctionText, inst: InstOf<"for">, emitBlock: EmitBlock): void {
