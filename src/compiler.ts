@@ -12,7 +12,7 @@ import type { Module, Site } from "./ir/func.ts";
 import type { FastFlag } from "./ir/ops.ts";
 import { countInsts } from "./ir/walk.ts";
 import { lower, type PrangeLoop } from "./lower/module.ts";
-import { checkIterations, checksLeft, type LoopFacts } from "./passes/check-iterations.ts";
+import { checkIterations, checksLeft, isLeftSerial, type LoopFacts } from "./passes/check-iterations.ts";
 import { completeFallbacks, isKept, runWithoutFallbacks } from "./passes/complete-fallbacks.ts";
 import { describeLoops, type LoopCopy } from "./passes/describe-loops.ts";
 import { type CheckLeft, explainChecks } from "./passes/explain-checks.ts";
@@ -214,7 +214,11 @@ export function compileKernel(request: CompileRequest): Compiled {
     written,
     usesPool,
     prangeLoops: lowered.loops,
-    loopFacts: loopFacts.map((facts) => ({ ...facts, checks: checksLeft(optimised, facts.loc) })),
+    loopFacts: loopFacts.map((facts) => ({
+      ...facts,
+      checks: checksLeft(optimised, facts.loc),
+      serial: isLeftSerial(outlined, facts.loc),
+    })),
     typeListing: () => listTypes(inferred),
     diagnose: () => ({
       ...emitForRemarks(whole(), entry, request.target),

@@ -43,6 +43,17 @@ export interface LoopFacts {
   readonly hoisted: readonly string[];
   /** Bounds checks in the body. */
   readonly checks: number;
+  /** No copy of it is parallel: see early-errors.ts. */
+  readonly serial?: boolean;
+}
+
+/** Has every copy of the loop at `loc` been left as it was, in a module whose parallel loops are lowered? */
+export function isLeftSerial(module: Module, loc: Span): boolean {
+  const ops = new Set<string>();
+  forEachInst(module.entry.body, (inst) => {
+    if (inst.loc.source === loc.source && inst.loc.start === loc.start) ops.add(inst.op);
+  });
+  return ops.has("for") && !ops.has("parallel");
 }
 
 /** The bounds checks left in the best version of the parallel loop that stands at `loc`. */

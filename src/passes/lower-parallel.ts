@@ -26,6 +26,7 @@ import { ELEMENTS } from "../types/elements.ts";
 import { ApartArrays, type ArrayName } from "./apart-arrays.ts";
 import { mayShare, rootsOf, rootsOfLocal } from "./array-roots.ts";
 import { emitGrain } from "./chunk-cost.ts";
+import { mayThrowEarly } from "./early-errors.ts";
 import { readFirst, writtenRefs } from "./liveness.ts";
 import { accumulatedArrays } from "./own-elements.ts";
 import {
@@ -50,7 +51,11 @@ export function lowerParallel(module: Module, options: ParallelOptions): Module 
   const { entry } = module;
   const outliner = new Outliner(module, options);
   const visit = (inst: Inst): Inst | readonly Inst[] => {
-    if (inst.op === "for" && inst.parallel !== undefined) return outliner.replace(inst, inst.parallel.reductions);
+    if (inst.op === "for" && inst.parallel !== undefined) {
+      if (!outliner.mayThrowEarly(inst)) return outliner.replace(inst, inst.parallel.reductions);
+      const { parallel: _none, ...serial } = inst;
+      return serial;
+    }
     return mapBlocks(inst, (inner) => mapInsts(inner, visit));
   };
   const body = mapInsts(entry.body, visit);
@@ -104,6 +109,10 @@ class Outliner {
   /** The entry's locals, with those made for its loops. */
   get locals(): readonly Local[] {
     return this.#b.finish({ results: [] }).locals;
+  }
+
+  mayThrowEarly(loop: InstOf<"for">): boolean {
+    return mayThrowEarly(loop, this.#definitions);
   }
 
   replace(loop: InstOf<"for">, given: readonly Reduction[]): readonly Inst[] {

@@ -23,6 +23,10 @@ export function renderParallelReport(name: string, compiled: Compiled, level: Re
       const found = facts.get(placeOf(loc));
       if (serial !== undefined || found === undefined) {
         lines.push(`   serial: ${serial ?? "the optimiser has removed it"}`);
+      } else if (found.serial === true) {
+        lines.push(
+          "   serial: an index that may be out of bounds is used only in some iterations, and earlier ones decide in which",
+        );
       } else lines.push("   parallel", ...details(found, level).map((line) => `   ${line}`));
       return `${lines.join("\n")}\n`;
     })

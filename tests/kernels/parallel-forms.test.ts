@@ -247,3 +247,54 @@ defineKernels(
     },
   }),
 );
+
+defineKernels("indices out of bounds that earlier iterations keep from being used", {
+  "of an array that is shorter than the range": {
+    kernel: (a: Float64Array, n: number) => {
+      let all = true;
+      let any = false;
+      for (const i of prange(n)) {
+        all &&= a[i]! > 0;
+        any ||= a[i]! > 1;
+      }
+      return (all ? 2 : 0) + (any ? 1 : 0);
+    },
+    cases: () => [
+      [Float64Array.of(-1, 2, 3), 3],
+      [Float64Array.of(1, 0, 2, 3), 4],
+      [new Float64Array(40).fill(0.5), 40],
+    ],
+    options: { parallel: true, chunksize: 1 },
+  },
+  "after the first that isn't so": {
+    kernel: (a: Float64Array, n: number) => {
+      let all = true;
+      for (const i of prange(n)) all &&= a[i]! > 0;
+      return all;
+    },
+    cases: () => [
+      [Float64Array.of(1, -1), 50],
+      [Float64Array.of(1, 1, 0), 7],
+    ],
+    options: { parallel: true, chunksize: 1 },
+  },
+  "of what goes with the best": {
+    kernel: (a: Float64Array, places: Int32Array) => {
+      let best = -Infinity;
+      let at = -1;
+      for (const i of prange(a.length)) {
+        if (a[i]! > best) {
+          best = a[i]!;
+          at = places[i]!;
+        }
+      }
+      return [best, at];
+    },
+    cases: () => [
+      [Float64Array.of(9, 8, 7, 6, 5), Int32Array.of(4)],
+      [Float64Array.of(1, 8, 7, 6, 5, 8), Int32Array.of(4, 5, 6)],
+      [Float64Array.of(1, 8, 7, 6, 5, 8), Int32Array.of(4, 5, 6, 7, 8, 9)],
+    ],
+    options: { parallel: true, chunksize: 1 },
+  },
+});

@@ -183,6 +183,25 @@ export function bestOfEach(top: Float64Array, low: Int32Array, least: Uint8Array
   }
 }
 
+/** Whether a later element is looked at, the earlier ones decide, and its index may be out of bounds. */
+export function allAbove(a: Float64Array, index: Int32Array) {
+  let ok = true;
+  for (const i of prange(index.length)) ok = ok && a[index[i]] > 0;
+  return ok;
+}
+
+export function firstPlace(a: Float64Array, index: Int32Array, places: Int32Array) {
+  let best = -Infinity;
+  let at = -1;
+  for (const i of prange(index.length)) {
+    if (a[index[i]] > best) {
+      best = a[index[i]];
+      at = places[i];
+    }
+  }
+  return best + at;
+}
+
 // ── stores of which nobody knows whether iterations meet in them ──
 
 /** The place goes along with the greatest, and no copies can be put together again. */

@@ -36,6 +36,8 @@ const CASES: Readonly<Record<string, Case>> = {
   triangle: { fn: kernels.triangle, types: "(float64[:], int32)" },
   rowsOfSparse: { fn: kernels.rowsOfSparse, types: "(int32[:], float64[:], float64[:])" },
   escapes: { fn: kernels.escapes, types: "(uint16[:], int32)" },
+  allAbove: { fn: kernels.allAbove, types: "(float64[:], int32[:])" },
+  firstPlace: { fn: kernels.firstPlace, types: "(float64[:], int32[:], int32[:])" },
   nothing: { fn: kernels.nothing, types: "(float64[:])" },
 };
 
