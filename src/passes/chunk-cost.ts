@@ -4,11 +4,14 @@
  * percent, too large leaves cores idle; neither changes a result beyond the order in which floats are added.
  */
 import { FuncBuilder } from "../ir/build.ts";
+import type { Func } from "../ir/func.ts";
 import { type Block, type Inst, type InstOf, ROWS, type ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import { blocksOf, forEachInst } from "../ir/walk.ts";
 import type { Span } from "../source/span.ts";
 import { goesAcross } from "./reorder-loops.ts";
+import { constantRounds } from "./rounds.ts";
+import { goesInStrips } from "./strip-columns.ts";
 
 /** A chunk's worth, in simple vectorised instructions: three microseconds or so. */
 const CHUNK = 100_000;
@@ -19,6 +22,9 @@ export const UNKNOWN_ROUNDS = 100;
  * finely they cost a microsecond in all, while few rounds may well be long ones.
  */
 const BLIND_CHUNKS = 64;
+/** Rounds of a chunk that run side by side (strip-columns.ts), where that leaves so many chunks to share. */
+const ROUNDS_IN_STRIPS = 32;
+const CHUNKS_OF_STRIPS = 16;
 /** Rounds of a chunk of columns beside each other: they fill some lines of the cache. */
 const ROUNDS_ACROSS = 64;
 /** A body dearer than this is a chunk by itself; beyond it nothing need be counted, and nothing overflows. */
@@ -46,24 +52,29 @@ const COSTS: Readonly<Record<string, number>> = {
 type Cost = { readonly known: number } | { readonly value: ValueId };
 
 /** Writes the computation of a loop's grain, an i64, in front of it. */
-export function emitGrain(b: FuncBuilder, loop: InstOf<"for">, definitions: Definitions): ValueId {
+export function emitGrain(b: FuncBuilder, fn: Func, loop: InstOf<"for">, definitions: Definitions): ValueId {
   const { loc } = loop;
   const emitter = new CostEmitter(b, loop, definitions);
   const cost = emitter.block(loop.body);
   const constant = (value: number): ValueId => b.constant("i64", BigInt(value), loc);
-  const least = leastRounds(loop, definitions);
-  let grain: ValueId;
-  if ("known" in cost) grain = constant(Math.max(least, grainOf(cost.known)));
-  else grain = b.emit("sdiv", "i64", [constant(CHUNK), plus(b, cost.value, 1, loc)], {}, loc);
-  if (emitter.isBlind) {
+  /** The rounds of a chunk where there are so many chunks. */
+  const roundsOf = (chunks: number): ValueId => {
     const [start, end] = loop.args.map((id) =>
       definitions.typeOf(id) === "i64" ? id : b.emit("sext", "i64", [id], {}, loc),
     );
     if (start === undefined || end === undefined) throw new Error("a loop without a range");
     const distance = b.emit("sub", "i64", [end, start], WRAPS, loc);
-    const part = b.emit("sdiv", "i64", [distance, constant(loop.step * BLIND_CHUNKS)], {}, loc);
-    grain = b.emit("smin", "i64", [grain, part], {}, loc);
-  } else if ("known" in cost) return grain;
+    return b.emit("sdiv", "i64", [distance, constant(loop.step * chunks)], {}, loc);
+  };
+  const least = leastRounds(loop, definitions);
+  let grain: ValueId;
+  if ("known" in cost) grain = constant(Math.max(least, grainOf(cost.known)));
+  else grain = b.emit("sdiv", "i64", [constant(CHUNK), plus(b, cost.value, 1, loc)], {}, loc);
+  if (emitter.isBlind) grain = b.emit("smin", "i64", [grain, roundsOf(BLIND_CHUNKS)], {}, loc);
+  if (goesInStrips(fn, loop)) {
+    const strip = b.emit("smin", "i64", [constant(ROUNDS_IN_STRIPS), roundsOf(CHUNKS_OF_STRIPS)], {}, loc);
+    grain = b.emit("smax", "i64", [grain, strip], {}, loc);
+  } else if ("known" in cost && !emitter.isBlind) return grain;
   return b.emit("smax", "i64", [grain, constant(least)], {}, loc);
 }
 
@@ -107,15 +118,6 @@ function innerValues(loop: InstOf<"for">): ReadonlySet<ValueId> {
     if (inst.op === "for") inner.add(inst.iv);
   });
   return inner;
-}
-
-export function constantRounds(loop: InstOf<"for">, definitions: Definitions): number | undefined {
-  const [start, end] = loop.args.map((arg) => {
-    const def = definitions.inst(arg);
-    return def?.op === "const" ? Number(def.value) : undefined;
-  });
-  if (start === undefined || end === undefined) return undefined;
-  return Math.max(0, Math.ceil((end - start) / loop.step));
 }
 
 /** Takes as long as it takes. */

@@ -26,7 +26,8 @@ import type { Block, Inst, InstOf, LabelId, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, type Ids } from "../ir/rewrite.ts";
 import { blocksOf, forEachInst, mapBlocks, nextIds } from "../ir/walk.ts";
 import type { Span } from "../source/span.ts";
-import { constantRounds, ownCost, UNKNOWN_ROUNDS } from "./chunk-cost.ts";
+import { ownCost, UNKNOWN_ROUNDS } from "./chunk-cost.ts";
+import { constantRounds } from "./rounds.ts";
 
 /**
  * The most that may run between two polls, by the counts of chunk-cost.ts. Usually that is some ten microseconds; with

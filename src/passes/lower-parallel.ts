@@ -387,7 +387,9 @@ class Outliner {
     });
     const { chunkSize } = this.#options;
     const grain =
-      chunkSize === undefined ? emitGrain(b, loop, this.#definitions) : b.constant("i64", BigInt(chunkSize), loc);
+      chunkSize === undefined
+        ? emitGrain(b, this.#entry, loop, this.#definitions)
+        : b.constant("i64", BigInt(chunkSize), loc);
     const most = this.#most(loop, chunk, merged);
     const [start = -1, end = -1] = loop.args;
     b.emit(

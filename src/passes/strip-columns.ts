@@ -28,11 +28,11 @@ import type { ScalarType } from "../ir/types.ts";
 import { blocksOf, forEachInst, instsIn, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import type { ElementKind } from "../types/elements.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
-import { constantRounds } from "./chunk-cost.ts";
 import { Code } from "./code.ts";
 import { carriedIn, liveAroundLoops, readFirst } from "./liveness.ts";
 import { isPlain } from "./plain-loops.ts";
 import { remembered } from "./remembered.ts";
+import { constantRounds } from "./rounds.ts";
 import { isUnit, type Stride, Strides } from "./strides.ts";
 
 /** Columns side by side, of doubles: four vectors of eight, as many as keep the adders busy. Of what is narrower, twice as many. */
@@ -71,6 +71,14 @@ function inFunction(fn: Func, sizes: Required<StripOptions>): Func {
   };
   const body = mapInsts(fn.body, visit);
   return body === fn.body ? fn : { ...fn, body };
+}
+
+/** Will the rounds of a parallel loop of `fn` run in strips, given enough of them in a chunk? */
+export function goesInStrips(fn: Func, loop: InstOf<"for">): boolean {
+  const { parallel: _, ...alone } = loop;
+  const items = itemsOf(alone);
+  if (items === undefined) return false;
+  return new Columns(alone, items, new Context(fn, { strip: STRIP, least: LEAST_COLUMNS })).areIndependent();
 }
 
 class Context {
