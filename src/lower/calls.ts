@@ -20,7 +20,7 @@ import { spreadItems, spreadOperand } from "../types/spread.ts";
 import { wrapBigint } from "./bigint.ts";
 import { lowerEquality, truthiness } from "./comparisons.ts";
 import { froundOperation } from "./elements.ts";
-import { lowerExpression, scalar } from "./expressions.ts";
+import { lowerEffects, lowerExpression, scalar } from "./expressions.ts";
 import { type FunctionLowering, localsOf } from "./function.ts";
 import { arrayOfItems } from "./lists.ts";
 import { asNumber, lowerPow, numberAs, toInt32 } from "./numbers.ts";
@@ -41,6 +41,7 @@ export function lowerCall(fl: FunctionLowering, frame: Frame, node: CallNode, va
   const target = fl.valueOf(frame, callee);
   if (target.kind === "host") {
     const builtin = builtinOf(target.value);
+    lowerEffects(fl, frame, callee);
     return builtin === undefined ? NONE : builtinCall(fl, frame, node, builtin, value, loc);
   }
   if (target.kind !== "function") return NONE;

@@ -6,7 +6,7 @@ import type { Span } from "../source/span.ts";
 import { ELEMENTS, type ElementKind } from "../types/elements.ts";
 import type { Frame } from "../types/frame.ts";
 import { type ArrayValue, constantOf, isMachineInt, type NumberValue, type Value } from "../types/lattice.ts";
-import { captured, constantOperand, foldable, lowerExpression, scalar } from "./expressions.ts";
+import { captured, constantOperand, foldable, lowerEffects, lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { indexedItem } from "./lists.ts";
 import { asNumber, isInteger, numberAs, represent, toInt32 } from "./numbers.ts";
@@ -215,9 +215,12 @@ export function member(fl: FunctionLowering, frame: Frame, node: MemberExpressio
       if (name === undefined && at === undefined) return indexedItem(fl, frame, node, ov, value, loc);
       const object = lowerExpression(fl, frame, node.object);
       if (name === "length") return constantOperand(fl, value, loc) ?? NONE;
+      lowerEffects(fl, frame, node.property);
       return object.kind === "tuple" && at !== undefined ? (object.items[at] ?? NONE) : NONE;
     }
     default:
+      lowerEffects(fl, frame, node.object);
+      if (node.computed) lowerEffects(fl, frame, node.property);
       return captured(fl, frame, node, value, loc);
   }
 }

@@ -38,6 +38,11 @@ export function lowerExpression(fl: FunctionLowering, frame: Frame, node: Node):
   return folded ?? lowerNode(fl, frame, node, value, loc);
 }
 
+/** For what an expression does, list[next()]: its value is known. */
+export function lowerEffects(fl: FunctionLowering, frame: Frame, node: Node): void {
+  if (!foldable(node)) lowerExpression(fl, frame, node);
+}
+
 /** May an expression be skipped when its value is known: does it do nothing else? */
 export function foldable(node: Node): boolean {
   switch (node.type) {
