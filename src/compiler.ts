@@ -4,7 +4,15 @@
  */
 import { DiagnosticSink } from "./diagnostics/sink.ts";
 import { memoryWords } from "./emit/llvm/entry-background.ts";
-import { emitFallbacks, emitForRemarks, emitInTwo, emitModule, emitWithout } from "./emit/llvm/module.ts";
+import {
+  emitFallbacks,
+  emitForRemarks,
+  emitInTwo,
+  emitLater,
+  emitModule,
+  emitWithout,
+  type LlvmModule,
+} from "./emit/llvm/module.ts";
 import type { PlaceTable } from "./emit/llvm/places.ts";
 import { type Support, supportFor } from "./emit/llvm/support.ts";
 import type { Callable, FunctionReader } from "./frontend/program.ts";
@@ -78,19 +86,16 @@ export interface Diagnosis {
   readonly checks: readonly CheckLeft[];
 }
 
-/** An addon for a kernel's fallbacks, made when the kernel first needs one (emit/llvm/entry-fallbacks.ts). */
-export interface Fallbacks {
-  /** As a module, to be linked with the kernel's support library. Made when asked for. */
-  readonly llvm: string;
-}
-
 export interface Compiled {
   /** As one module; made when asked for. */
   readonly llvm: string;
   /** Modules to be linked into one addon: LLVM can compile them at the same time. */
-  readonly parts: readonly string[];
-  /** What the parts leave out; undefined where that is nothing. */
-  readonly fallbacks: Fallbacks | undefined;
+  readonly parts: readonly LlvmModule[];
+  /**
+   * What the parts leave out, undefined where that is nothing: to be linked with the kernel's support library into an addon for its
+   * fallbacks, made when the kernel first needs one (emit/llvm/entry-fallbacks.ts).
+   */
+  readonly fallbacks: LlvmModule | undefined;
   /** The library to link it with, the same for all kernels of a target. */
   readonly support: Support;
   readonly entry: EntrySpec;
@@ -243,20 +248,15 @@ interface Modules {
 function emitCode({ kernel: module, whole: all }: Modules, entry: EntrySpec, target: Target, usesPool: boolean): Code {
   const whole = once(() => emitModule(all(), entry, target));
   const hasFallbacks = module.funcs.some((fn) => fn.separate);
-  if (entry.background !== undefined) return { whole, parts: [whole()], fallbacks: undefined };
+  if (entry.background !== undefined) return { whole, parts: [{ llvm: whole() }], fallbacks: undefined };
   if (usesPool && hasFallbacks) {
-    const parts = [emitWithout(module, entry, target, "linked"), emitFallbacks(module, target, "linked")];
-    return { whole, parts, fallbacks: undefined };
+    const kernel = { llvm: emitWithout(module, entry, target, "linked") };
+    return { whole, parts: [kernel, emitLater(() => emitFallbacks(module, target, "linked"))], fallbacks: undefined };
   }
-  const others = once(() => emitFallbacks(all(), target, "later"));
-  const fallbacks = {
-    get llvm() {
-      return others();
-    },
-  };
-  const inOne = () => (hasFallbacks ? emitWithout(module, entry, target, "later") : whole());
-  const parts = !usesPool && isLong(module) ? emitInTwo(module, entry, target) : [inOne()];
-  return { whole, parts, fallbacks: hasFallbacks ? fallbacks : undefined };
+  const fallbacks = hasFallbacks ? emitLater(() => emitFallbacks(all(), target, "later")) : undefined;
+  if (!usesPool && isLong(module)) return { whole, parts: emitInTwo(module, entry, target), fallbacks };
+  const llvm = hasFallbacks ? emitWithout(module, entry, target, "later") : whole();
+  return { whole, parts: [{ llvm }], fallbacks };
 }
 
 /** Does LLVM take longer for what is to be optimised than to get to the rest? */

@@ -53,7 +53,7 @@ function stage(
     byText.set(llvm, request);
     return {
       llvm,
-      parts: [llvm],
+      parts: [{ llvm }],
       fallbacks: undefined,
       support: { id: "", llvm: "" },
       entry: {
@@ -89,11 +89,11 @@ function stage(
     assemble: (llvm) => `asm ${llvm}`,
     remarks: () => [],
     loadFallbacks: () => assert.fail("no kernel here has left anything out"),
-    load: ({ parts: [llvm = ""] }, useCache) => ({
+    load: ({ parts: [part] }, useCache) => ({
       cache: useCache ? "miss" : "off",
       stages: [{ name: "llvm", ms: 2 }],
       create: (sentinel, state) => {
-        const { args, disjoint } = byText.get(llvm) ?? assert.fail();
+        const { args, disjoint } = byText.get(part?.llvm ?? "") ?? assert.fail();
         const words = passedWords({ args });
         return (...rest) => {
           const given = [...rest];

@@ -92,7 +92,7 @@ function keyOf(llvm: string, { target, llvmVersion }: Host): string {
 }
 
 function keyOfAddon({ parts, support }: AddonCode, host: Host): string {
-  return keyOf([support.id, ...parts].join("\n"), host);
+  return keyOf([support.id, ...parts.map(({ llvm }) => llvm)].join("\n"), host);
 }
 
 /** The event loop and a poll may both come to the end of a build. */
@@ -179,7 +179,7 @@ class NativeLoader implements Loader {
   }
 
   loadFallbacks(llvm: string, support: Support, useCache: boolean): LoadedFallbacks {
-    const { exports, stages } = this.#load({ parts: [llvm], support }, useCache);
+    const { exports, stages } = this.#load({ parts: [{ llvm }], support }, useCache);
     const { fallbacks } = exports;
     if (fallbacks === undefined) throw new ToolchainError("a kernel's fallbacks can't be loaded: there are none");
     return { address: fallbacks, stages };

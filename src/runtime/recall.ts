@@ -9,7 +9,7 @@
 import { createHash } from "node:crypto";
 import { ABI_VERSION } from "../cache/key.ts";
 import type { CacheStore } from "../cache/store.ts";
-import type { Compiled, CompileRequest, Diagnosis, Fallbacks, Stage } from "../compiler.ts";
+import type { Compiled, CompileRequest, Diagnosis, Stage } from "../compiler.ts";
 import type { Support } from "../emit/llvm/support.ts";
 import type { Callable } from "../frontend/program.ts";
 import type { Module, Site } from "../ir/func.ts";
@@ -167,7 +167,7 @@ class Recalled implements Compiled {
   readonly stages: readonly Stage[];
   readonly written: ReadonlySet<number>;
   readonly usesPool: boolean;
-  readonly fallbacks: Fallbacks | undefined;
+  readonly fallbacks: Compiled["fallbacks"];
   readonly #request: CompileRequest;
   readonly #compile: (request: CompileRequest) => Compiled;
   readonly #support: string;
@@ -197,7 +197,7 @@ class Recalled implements Compiled {
     return this.#rest.llvm;
   }
 
-  get parts(): readonly string[] {
+  get parts(): Compiled["parts"] {
     return this.#rest.parts;
   }
 

@@ -8,6 +8,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { LlvmModule } from "../emit/llvm/module.ts";
 import { type Platform, platformOf, type Target } from "../targets/target.ts";
 import { linkElf } from "./elf.ts";
 import { type LinkOptions, linkCommand } from "./link.ts";
@@ -23,8 +24,7 @@ export interface CompileOptions {
 }
 
 /** LLVM IR whose object file is linked into many addons: compiled when there is none yet. */
-export interface Library {
-  readonly llvm: string;
+export interface Library extends LlvmModule {
   find(): Uint8Array | undefined;
   keep(object: Uint8Array): void;
 }
@@ -164,16 +164,20 @@ export function compileToObject(
 /** As `compileToObject`, one after the other by one LLVM. */
 function compileToObjects(
   llvm: Llvm,
-  texts: readonly string[],
+  modules: readonly LlvmModule[],
   target: Target,
   objects: readonly string[],
   options: CompileOptions,
 ): void {
   // clang names an object file after its input if it isn't told another name.
   const inputs = objects.map((object) => object.replace(/o$/, "ll"));
-  for (const [k, input] of inputs.entries()) writeFileSync(input, texts[k] ?? "");
+  for (const [k, input] of inputs.entries()) writeFileSync(input, modules[k]?.llvm ?? "");
   const command = [...irCommand(target, options.optLevel ?? 3, ["-emit-obj"]), ...inputs];
-  keepingIr(texts.join("\n"), () => run(llvm.clang, command));
+  keepingIr(wholeOf(modules), () => run(llvm.clang, command));
+}
+
+function wholeOf(modules: readonly LlvmModule[]): string {
+  return modules.map(({ llvm }) => llvm).join("\n");
 }
 
 /** Starts LLVM for what `buildAddon` will have to compile; undefined where that can't be done. */
@@ -232,21 +236,25 @@ export interface ServedBuildOptions extends BuildOptions {
 /** Compiles and links LLVM IR, in one module or more, into the addon `outPath`. */
 export function buildAddon(
   llvm: Llvm,
-  modules: string | readonly string[],
+  modules: string | readonly LlvmModule[],
   target: Target,
   outPath: string,
   options: ServedBuildOptions = {},
 ): BuildTimes {
   const { library, servers = [], meanwhile } = options;
-  const compile = (texts: readonly string[], objects: readonly string[]): void => {
+  const compile = (some: readonly LlvmModule[], objects: readonly string[]): void => {
     const [server] = servers;
-    const areDone =
-      server !== undefined &&
-      objects.every((object, k) => compileAtOnce(texts.slice(k, k + 1), [object], [server], meanwhile));
-    if (areDone) return;
-    const [text, object] = [texts[0] ?? "", objects[0] ?? ""];
-    if (texts.length === 1) compileToObject(llvm, text, target, object, options);
-    else compileToObjects(llvm, texts, target, objects, options);
+    const inTurn = (object: string, k: number): boolean => {
+      const makeNext = (): void => {
+        meanwhile?.();
+        some[k + 1]?.llvm;
+      };
+      return server !== undefined && compileAtOnce(some.slice(k, k + 1), [object], [server], makeNext);
+    };
+    if (objects.every(inTurn)) return;
+    const [first, object] = [some[0]?.llvm ?? "", objects[0] ?? ""];
+    if (some.length === 1) compileToObject(llvm, first, target, object, options);
+    else compileToObjects(llvm, some, target, objects, options);
   };
   return inTemporaryDir((dir) => {
     const start = performance.now();
@@ -254,31 +262,36 @@ export function buildAddon(
     if (library !== undefined) {
       const known = library.find();
       const object = join(dir, "library.o");
-      if (known === undefined) compile([library.llvm], [object]);
+      if (known === undefined) compile([library], [object]);
       objects.push(known ?? kept(library, object));
     }
-    const texts = typeof modules === "string" ? [modules] : modules;
-    const ofKernel = texts.map((_, k) => join(dir, `kernel${k}.o`));
-    if (texts.length === 1 || !compileAtOnce(texts, ofKernel, servers, meanwhile)) compile(texts, ofKernel);
+    const all = modulesOf(modules);
+    const ofKernel = all.map((_, k) => join(dir, `kernel${k}.o`));
+    if (all.length === 1 || !compileAtOnce(all, ofKernel, servers, meanwhile)) compile(all, ofKernel);
     objects.push(...ofKernel);
     const compiled = performance.now();
     const linking = () => link(llvm, objects, outPath, options, platformOf(target.triple));
-    keepingIr(texts.join("\n"), linking);
+    keepingIr(wholeOf(all), linking);
     return { compileMs: compiled - start, linkMs: performance.now() - compiled };
   });
 }
 
-/** Each text by a server of its own, of which there are as many at least; false when that doesn't succeed. */
+function modulesOf(modules: string | readonly LlvmModule[]): readonly LlvmModule[] {
+  return typeof modules === "string" ? [{ llvm: modules }] : modules;
+}
+
+/** Each module by a server of its own, of which there are as many at least; false when that doesn't succeed. */
 function compileAtOnce(
-  texts: readonly string[],
+  modules: readonly LlvmModule[],
   objects: readonly string[],
   servers: readonly Server[],
   meanwhile: (() => void) | undefined,
 ): boolean {
-  if (servers.length < texts.length) return false;
-  const begun = texts.map((text, k) => servers[k]?.begin(text) === true);
+  if (servers.length < modules.length) return false;
+  const begun: boolean[] = [];
   let done: readonly boolean[] = [];
   try {
+    for (const [k, { llvm }] of modules.entries()) begun.push(servers[k]?.begin(llvm) === true);
     meanwhile?.();
   } finally {
     // All are waited for: a server has one text at a time.
@@ -309,13 +322,13 @@ export interface BuildJob {
 /** As `buildAddon`, in the background. */
 export function startAddon(
   llvm: Llvm,
-  modules: string | readonly string[],
+  modules: string | readonly LlvmModule[],
   target: Target,
   outPath: string,
   options: BuildOptions = {},
 ): BuildJob {
   const command = (object: string): string[] => cc1(target, options.optLevel ?? 3, ["-emit-obj"], object);
-  return startBuild(llvm, command, typeof modules === "string" ? [modules] : modules, target, outPath, options);
+  return startBuild(llvm, command, modulesOf(modules), target, outPath, options);
 }
 
 /** As `buildCLibrary`, in the background. */
@@ -326,13 +339,20 @@ export function startCLibrary(
   outPath: string,
   options: LinkOptions & { readonly includeDir?: string } = {},
 ): BuildJob {
-  return startBuild(llvm, (object) => compileC(target, object, options.includeDir), [source], target, outPath, options);
+  return startBuild(
+    llvm,
+    (object) => compileC(target, object, options.includeDir),
+    modulesOf(source),
+    target,
+    outPath,
+    options,
+  );
 }
 
 function startBuild(
   llvm: Llvm,
   command: (object: string) => string[],
-  texts: readonly string[],
+  modules: readonly LlvmModule[],
   target: Target,
   outPath: string,
   options: BuildOptions,
@@ -342,7 +362,7 @@ function startBuild(
   const dir = temporaryDir();
   const remove = (): void => rmSync(dir, { recursive: true, force: true });
   const { library } = options;
-  const ofKernel = texts.map((_, k) => join(dir, `kernel${k}.o`));
+  const ofKernel = modules.map((_, k) => join(dir, `kernel${k}.o`));
   const ofLibrary = join(dir, "library.o");
   const known = library?.find();
   const isMissing = library !== undefined && known === undefined;
@@ -356,7 +376,7 @@ function startBuild(
   };
   /** Starts all that is to be compiled at once: whoever polls doesn't return to the event loop between two steps. */
   const compileAll = (): readonly Promise<unknown>[] => {
-    const kernel = ofKernel.map((object, k) => compile(texts[k] ?? "", object));
+    const kernel = ofKernel.map((object, k) => compile(modules[k]?.llvm ?? "", object));
     return isMissing ? [...kernel, compile(library.llvm, ofLibrary)] : kernel;
   };
   const objects = (): readonly ObjectFile[] => {
@@ -378,7 +398,7 @@ function startBuild(
       await runAsync(tool, args, undefined, controller.signal);
       return { compileMs: compiled - start, linkMs: performance.now() - compiled };
     } catch (error) {
-      throw controller.signal.aborted ? controller.signal.reason : keepIr(error, texts.join("\n"));
+      throw controller.signal.aborted ? controller.signal.reason : keepIr(error, wholeOf(modules));
     } finally {
       remove();
     }

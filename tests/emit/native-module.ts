@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { STATE, STATE_WORDS, STATUS } from "../../src/emit/abi.ts";
 import type { Whereabouts } from "../../src/emit/llvm/function.ts";
-import { emitFallbacks, emitInTwo, emitModule, emitWithout } from "../../src/emit/llvm/module.ts";
+import { emitFallbacks, emitInTwo, emitModule, emitWithout, type LlvmModule } from "../../src/emit/llvm/module.ts";
 import type { Module } from "../../src/ir/func.ts";
 import { type InterpOptions, interpret, type JsValue, KernelTrap } from "../../src/ir/interp.ts";
 import { parseModule } from "../../src/ir/parse.ts";
@@ -132,23 +132,23 @@ export function buildModule(text: string, options: BuildOptions = {}): NativeMod
   const { optLevel = 3 } = options;
   const isUsual = optLevel === 3 && options.target === undefined;
   const spec = entrySpec(module);
-  const build = (modules: readonly string[]): string => {
+  const build = (modules: readonly LlvmModule[]): string => {
     const path = join(dir, `m${built++}.node`);
     if (isUsual) startServers(llvm, target, modules.length);
     const library = supportLibrary(target);
     buildAddon(llvm, modules, target, path, { library, ...(isUsual ? { servers } : { optLevel }) });
     return path;
   };
-  const emitKernel = (): readonly string[] => {
+  const emitKernel = (): readonly LlvmModule[] => {
     if (options.inTwo) return emitInTwo(module, spec, target);
     const where = whereFallbacksAre(module, options.fallbacks);
-    if (where === "here") return [emitModule(module, spec, target)];
-    const linked = where === "linked" ? [emitFallbacks(module, target, where)] : [];
-    return [emitWithout(module, spec, target, where), ...linked];
+    if (where === "here") return [{ llvm: emitModule(module, spec, target) }];
+    const linked = where === "linked" ? [{ llvm: emitFallbacks(module, target, where) }] : [];
+    return [{ llvm: emitWithout(module, spec, target, where) }, ...linked];
   };
   const fallbacks = (): bigint => {
     const addon = { exports: {} as { fallbacks: bigint } };
-    process.dlopen(addon, build([emitFallbacks(module, target, "later")]));
+    process.dlopen(addon, build([{ llvm: emitFallbacks(module, target, "later") }]));
     return addon.exports.fallbacks;
   };
   const native = loadAddon(build(emitKernel()), options.log ?? (() => {}), options.pool ?? 0n, fallbacks, spec);

@@ -28,6 +28,7 @@ import {
 } from "../../src/toolchain/compile.ts";
 import { hostOf } from "../../src/toolchain/host.ts";
 import { findLlvm, hostPlatform, ToolchainError } from "../../src/toolchain/llvm.ts";
+import type { Server } from "../../src/toolchain/server.ts";
 import { type HandKernel, kernelText, loadBuilt } from "../entry/addon.ts";
 import { increment } from "../entry/kernels.ts";
 import { supportLibrary } from "../support/support-library.ts";
@@ -71,7 +72,9 @@ end:
 !5 = !DILocation(line: 7, column: 3, scope: !4)
 `;
 
-/** What a piece of work leaves behind in the temporary directory. */
+/** As what an addon is made of. */
+const PARTS = [{ llvm: text }, { llvm: SUM }];
+
 /** The processes that work in this file's directory for temporary ones. */
 function ownedHere(): string[] {
   return readdirSync("/proc").filter((pid) => {
@@ -83,6 +86,7 @@ function ownedHere(): string[] {
   });
 }
 
+/** What a piece of work leaves behind in the temporary directory. */
 function leftovers(): string[] {
   return readdirSync(tmpdir()).filter((name) => /^numbats-\w{6}$/.test(name));
 }
@@ -282,9 +286,9 @@ test(
     const [first, second] = [startLlvm(llvm, target), startLlvm(llvm, target)];
     assert.ok(first && second);
     const [usual, path] = [join(dir, "usual.node"), join(dir, "parts.node")];
-    buildAddon(llvm, [text, SUM], target, usual, { library });
+    buildAddon(llvm, PARTS, target, usual, { library });
     for (const servers of [[first], [first, second]]) {
-      buildAddon(llvm, [text, SUM], target, path, { library, servers });
+      buildAddon(llvm, PARTS, target, path, { library, servers });
       assert.ok(readFileSync(path).equals(readFileSync(usual)));
       assert.ok(servers.every((server) => server.isAlive()));
     }
@@ -298,7 +302,7 @@ test("what is done while servers are at work may fail: they finish what they hav
   assert.ok(server);
   const [path, usual] = [join(dir, "meanwhile.node"), join(dir, "usual.node")];
   const build = (meanwhile: () => void) =>
-    buildAddon(llvm, [text, SUM], target, path, { library, servers: [server], meanwhile });
+    buildAddon(llvm, PARTS, target, path, { library, servers: [server], meanwhile });
   assert.throws(() =>
     build(() => {
       throw new Error("nothing to do");
@@ -308,9 +312,36 @@ test("what is done while servers are at work may fail: they finish what they hav
   let count = 0;
   build(() => count++);
   assert.equal(count, 2);
-  buildAddon(llvm, [text, SUM], target, usual, { library });
+  buildAddon(llvm, PARTS, target, usual, { library });
   assert.ok(readFileSync(path).equals(readFileSync(usual)));
   server.release();
+});
+
+test("a module's text is made while LLVM has the one before", onlyLinux, () => {
+  const servers = [startLlvm(llvm, target), startLlvm(llvm, target)];
+  const events: string[] = [];
+  const watched = servers.map((server, k): Server => {
+    assert.ok(server);
+    return {
+      isAlive: () => server.isAlive(),
+      begin: (input) => events.push(`begin ${k}`) > 0 && server.begin(input),
+      finish: (object) => events.push(`finish ${k}`) > 0 && server.finish(object),
+      release: () => server.release(),
+    };
+  });
+  const last = {
+    get llvm() {
+      if (!events.includes("make")) events.push("make");
+      return SUM;
+    },
+  };
+  const path = join(dir, "while.node");
+  const [first = assert.fail()] = watched;
+  buildAddon(llvm, [{ llvm: text }, last], target, path, { library, servers: [first] });
+  assert.deepEqual(events.splice(0), ["begin 0", "make", "finish 0", "begin 0", "finish 0"]);
+  buildAddon(llvm, [{ llvm: text }, last], target, path, { library, servers: watched });
+  assert.deepEqual(events, ["begin 0", "make", "begin 1", "finish 0", "finish 1"]);
+  for (const server of watched) server.release();
 });
 
 test("what LLVM says of a text that it doesn't take comes out when a server has it, too", onlyLinux, () => {

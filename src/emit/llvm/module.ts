@@ -31,14 +31,30 @@ export function emitWithout(module: Module, entry: EntrySpec, target: Target, fa
  * As `emitWithout` for fallbacks that are made later, in two modules to be linked into one addon: what is worth optimising, and
  * the entry point with the rest.
  */
-export function emitInTwo(module: Module, entry: EntrySpec, target: Target): readonly [string, string] {
+export function emitInTwo(module: Module, entry: EntrySpec, target: Target): readonly [LlvmModule, LlvmModule] {
   const alone = emit(module, target, (text) => emitFunctions(text, "later", { alone: true }));
   // None of the rest takes arrays, so none reads a table.
-  const rest = emit({ ...module, tables: [] }, target, (text) => [
-    ...emitSeldom(text),
-    emitEntry(module, entry, target, text, hasFallbacks(module)),
-  ]);
-  return [alone, rest];
+  const rest = () =>
+    emit({ ...module, tables: [] }, target, (text) => [
+      ...emitSeldom(text),
+      emitEntry(module, entry, target, text, hasFallbacks(module)),
+    ]);
+  return [{ llvm: alone }, emitLater(rest)];
+}
+
+/** A module whose text is made when it is first asked for, so that LLVM can be at work on another one by then. */
+export interface LlvmModule {
+  readonly llvm: string;
+}
+
+export function emitLater(make: () => string): LlvmModule {
+  let text: string | undefined;
+  return {
+    get llvm() {
+      text ??= make();
+      return text;
+    },
+  };
 }
 
 function hasFallbacks(module: Module): boolean {
