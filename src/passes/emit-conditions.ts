@@ -232,7 +232,8 @@ export function canEmit(atoms: Atoms, p: Poly): boolean {
 function sumBound(atoms: Atoms, p: Poly, guardAll: boolean): bigint {
   let sum = p.constant < 0n ? -p.constant : p.constant;
   for (const term of p.terms) {
-    const product = magnitude(productRange(atoms, term.atoms));
+    term.guarded ??= productRange(atoms, term.atoms);
+    const product = magnitude(term.guarded);
     const size = term.coefficient < 0n ? -term.coefficient : term.coefficient;
     sum += size * (guardAll || product > LIMIT / 2n ? smaller(product, GUARD.max) : product);
   }
@@ -241,12 +242,18 @@ function sumBound(atoms: Atoms, p: Poly, guardAll: boolean): bigint {
 
 /** Range of a product, what it is made of being kept within GUARD. */
 function productRange(atoms: Atoms, ids: readonly AtomId[]): Range {
-  const kept = ids.map((id): Range => {
-    const atom = atoms.get(id);
-    const size = guardedSize(atoms, atom);
-    return size === undefined ? atom.range : { min: larger(atom.range.min, -size), max: smaller(atom.range.max, size) };
-  });
-  return kept.reduce(multiplyRanges);
+  let range = guardedRange(atoms, ids[0] as AtomId);
+  for (let i = 1; i < ids.length; i++) range = multiplyRanges(range, guardedRange(atoms, ids[i] as AtomId));
+  return range;
+}
+
+function guardedRange(atoms: Atoms, id: AtomId): Range {
+  const atom = atoms.get(id);
+  const { min, max } = atom.range;
+  const size = guardedSize(atoms, atom);
+  return size === undefined || (min >= -size && max <= size)
+    ? atom.range
+    : { min: larger(min, -size), max: smaller(max, size) };
 }
 
 const guardedSizes = new WeakMap<Atom, bigint>();

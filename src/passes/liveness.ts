@@ -6,7 +6,7 @@
  */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, LabelId, LocalId } from "../ir/ops.ts";
-import { forEachInst, localsWrittenIn } from "../ir/walk.ts";
+import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
 
 export type Locals = ReadonlySet<LocalId>;
 
@@ -36,16 +36,29 @@ export function liveAroundLoops(fn: Func): ReadonlyMap<LabelId, LiveAround> {
 /** `note` is told of the loops in it. */
 function liveBefore(block: Block, after: Locals, jumps: ReadonlyMap<LabelId, Jumps>, note?: Note): Locals {
   let live = after;
-  for (let i = block.insts.length - 1; i >= 0; i--) live = liveBeforeInst(block.insts[i] as Inst, live, jumps, note);
+  /** `live`, once it is this block's own. */
+  let own: Set<LocalId> | undefined;
+  for (let i = block.insts.length - 1; i >= 0; i--) {
+    const inst = block.insts[i] as Inst;
+    const isGet = inst.op === "local.get";
+    if (isGet || inst.op === "local.set") {
+      if (live.has(inst.local) === isGet) continue;
+      own ??= new Set(live);
+      live = own;
+      if (isGet) own.add(inst.local);
+      else own.delete(inst.local);
+    } else {
+      const before = liveBeforeInst(inst, live, jumps, note);
+      // What is live after an instruction may be kept by whoever it was told.
+      if (before !== live || blocksOf(inst).length > 0) own = undefined;
+      live = before;
+    }
+  }
   return live;
 }
 
 function liveBeforeInst(inst: Inst, after: Locals, jumps: ReadonlyMap<LabelId, Jumps>, note?: Note): Locals {
   switch (inst.op) {
-    case "local.get":
-      return after.has(inst.local) ? after : new Set(after).add(inst.local);
-    case "local.set":
-      return after.has(inst.local) ? without(after, [inst.local]) : after;
     case "call":
       return union(without(after, inst.into), inst.refs);
     case "parallel":

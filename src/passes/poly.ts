@@ -76,6 +76,8 @@ export class Term {
   readonly coefficient: bigint;
   /** Atoms.range's. */
   range: Range | undefined = undefined;
+  /** emit-conditions.ts's: the range of the product, as it is computed. */
+  guarded: Range | undefined = undefined;
   /** The youngest atom that varies, Atoms.youngest's; −1 for none. */
   youngest: AtomId | undefined = undefined;
   #key: string | undefined = undefined;
@@ -164,10 +166,22 @@ export function multiply(a: Poly, b: Poly): Poly {
   if (a.constant !== 0n) terms.push(...scaled(b.terms, a.constant));
   for (const x of a.terms)
     for (const y of b.terms) {
-      const atoms = [...x.atoms, ...y.atoms].sort((m, n) => m - n);
+      const atoms = merged(x.atoms, y.atoms);
       terms.push(new Term(atoms, atoms.join("*"), x.coefficient * y.coefficient));
     }
   return new Poly(summedUp(terms), a.constant * b.constant);
+}
+
+/** Of two sorted lists. */
+function merged(a: readonly AtomId[], b: readonly AtomId[]): readonly AtomId[] {
+  const all: AtomId[] = [];
+  let i = 0;
+  for (const id of b) {
+    while (i < a.length && (a[i] as AtomId) <= id) all.push(a[i++] as AtomId);
+    all.push(id);
+  }
+  while (i < a.length) all.push(a[i++] as AtomId);
+  return all;
 }
 
 /** Terms in any order, several perhaps of one product, as a polynomial has them. */
@@ -237,24 +251,35 @@ export interface Split {
 /** p as Σ powers[k] · atom^k. */
 export function splitBy(p: Poly, atom: AtomId): Split {
   const without: Term[] = [];
-  const parts = [{ terms: without, constant: p.constant }];
+  const factors: Term[][] = [];
+  const constants: bigint[] = [];
   for (const term of p.terms) {
-    if (!term.atoms.includes(atom)) {
+    const { atoms, coefficient } = term;
+    const at = atoms.indexOf(atom);
+    if (at < 0) {
       without.push(term);
       continue;
     }
-    const rest = term.atoms.filter((a) => a !== atom);
-    const power = term.atoms.length - rest.length;
-    while (parts.length <= power) parts.push({ terms: [], constant: 0n });
-    const part = parts[power];
-    if (part === undefined) continue;
+    const end = atoms.lastIndexOf(atom) + 1;
+    const power = end - at;
+    while (factors.length < power) {
+      factors.push([]);
+      constants.push(0n);
+    }
     // Different terms with the same power of the atom differ in the rest.
-    if (rest.length === 0) part.constant = term.coefficient;
-    else part.terms.push(new Term(rest, rest.join("*"), term.coefficient));
+    if (atoms.length === power) constants[power - 1] = coefficient;
+    else {
+      const rest = [...atoms.slice(0, at), ...atoms.slice(end)];
+      factors[power - 1]?.push(new Term(rest, rest.join("*"), coefficient));
+    }
   }
   // What doesn't mention the atom is in order already.
-  const sorted = (terms: Term[]): Term[] => (terms === without || terms.length < 2 ? terms : terms.sort(byProduct));
-  return { powers: parts.map(({ terms, constant }) => new Poly(sorted(terms), constant)) };
+  const powers = [new Poly(without, p.constant)];
+  for (const [k, terms] of factors.entries()) {
+    if (terms.length > 1) terms.sort(byProduct);
+    powers.push(new Poly(terms, constants[k] as bigint));
+  }
+  return { powers };
 }
 
 export function multiplyRanges(a: Range, b: Range): Range {

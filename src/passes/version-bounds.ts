@@ -241,19 +241,17 @@ function planOf(values: LoopValues, loop: InstOf<"for">, maxConditions: number):
     new Set(some.filter((one) => implied(one.conditions, conditions)).map((one) => one.id));
   const exact = holding(arithmetic);
   if (proved.size + indices.size === 0 && ![...exact].some((id) => saturating.has(id))) return undefined;
-  const test = shorter(condense(values.atoms, conditions), condense(values.atoms, withRounds(conditions, values)));
+  const test = shortest(conditions, values);
   if (test.size > maxConditions) return undefined;
   return { conditions, test, proved, exact, integral: holding(values.integrals), indices };
 }
 
 /** An empty loop may run either version. That it isn't empty says that its bounds are positive, and other conditions less. */
-function withRounds(conditions: Conditions, { rounds, atoms }: LoopValues): Conditions {
-  if (rounds === undefined || atoms.range(rounds).min >= 0n || !canEmit(atoms, rounds)) return conditions;
-  return new Map([...conditions, [rounds.key, rounds]]);
-}
-
-function shorter(a: Conditions, b: Conditions): Conditions {
-  return b.size < a.size ? b : a;
+function shortest(conditions: Conditions, { rounds, atoms }: LoopValues): Conditions {
+  const test = condense(atoms, conditions);
+  if (rounds === undefined || atoms.range(rounds).min >= 0n || !canEmit(atoms, rounds)) return test;
+  const withRounds = condense(atoms, new Map(conditions).set(rounds.key, rounds));
+  return withRounds.size < test.size ? withRounds : test;
 }
 
 function implied(some: Conditional["conditions"], all: Conditions): boolean {
