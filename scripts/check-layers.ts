@@ -18,6 +18,7 @@ const ORDER: readonly (readonly string[])[] = [
   ["passes"],
   ["emit"],
   ["compiler"],
+  ["engine"],
   ["toolchain", "cache"],
   ["runtime"],
   ["api"],

@@ -4,23 +4,23 @@
  * One file holds both, so that one rename publishes an entry. Loaders go by the headers at the front of a library and
  * never look at the trailer.
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "../engine/digest.ts";
 
-const MAGIC = Buffer.from("numbats1", "latin1");
-const DIGEST_SIZE = 32;
+const MAGIC = "numbats2";
+const TRAILER_SIZE = 64 + MAGIC.length;
 
 /** The digest covers the key: an entry under another's name is as wrong as one with flipped bits. */
-function digestOf(key: string, addon: Uint8Array): Buffer {
-  return createHash("sha256").update(key).update(addon).digest();
+function trailerOf(key: string, addon: Uint8Array): string {
+  return sha256(`${key}\0${sha256(addon)}`) + MAGIC;
 }
 
 export function sealEntry(key: string, addon: Uint8Array): Buffer {
-  return Buffer.concat([addon, digestOf(key, addon), MAGIC]);
+  return Buffer.concat([addon, Buffer.from(trailerOf(key, addon), "latin1")]);
 }
 
 /** A text under a name, as `sealEntry` does for addons: a line that vouches for it, then the text. */
 export function sealNote(name: string, text: string): string {
-  return `${createHash("sha256").update(name).update(text).digest("hex")}\n${text}`;
+  return `${sha256(name + text)}\n${text}`;
 }
 
 /** The text of a note that is whole and stands under its own name. */
@@ -31,10 +31,10 @@ export function openNote(name: string, note: string): string | undefined {
 
 /** What was sealed, if `entry` is whole, unchanged, and the one that was stored under `key`. */
 export function openEntry(key: string, entry: Buffer): Buffer | undefined {
-  const size = entry.length - DIGEST_SIZE - MAGIC.length;
-  if (size <= 0 || !entry.subarray(size + DIGEST_SIZE).equals(MAGIC)) return undefined;
+  const size = entry.length - TRAILER_SIZE;
+  if (size <= 0) return undefined;
   const content = entry.subarray(0, size);
-  return digestOf(key, content).equals(entry.subarray(size, size + DIGEST_SIZE)) ? content : undefined;
+  return entry.toString("latin1", size) === trailerOf(key, content) ? content : undefined;
 }
 
 export function isSound(key: string, entry: Buffer): boolean {

@@ -1,5 +1,5 @@
 /** What identifies compiled code: everything that shapes it, in one place, so that nothing cached can be stale. */
-import { createHash } from "node:crypto";
+import { sha256 } from "../engine/digest.ts";
 import type { Target } from "../targets/target.ts";
 
 /** Bump when the contract between an addon and the dispatcher (emit/abi.ts), or the layout of an entry, changes. */
@@ -19,5 +19,5 @@ export function cacheKey(parts: KeyParts): string {
   const { target, llvmVersion, flags, llvm } = parts;
   const machine = JSON.stringify([ABI_VERSION, llvmVersion, target.triple, target.cpu, target.features, flags]);
   // JSON holds no raw NUL, so the two parts can't run into each other.
-  return createHash("sha256").update(machine).update("\0").update(llvm).digest("hex");
+  return sha256(`${machine}\0${llvm}`);
 }

@@ -75,9 +75,12 @@ function makeDirectory(dir: string): void {
 /** Makes the directory if need be. Gives why it can't be used; undefined when it can. */
 export function whyUnusable(dir: string): string | undefined {
   try {
-    makeDirectory(dir);
     // lstat: a link could be pointed elsewhere after this check.
-    const stats = lstatSync(dir);
+    let stats = lstatSync(dir, { throwIfNoEntry: false });
+    if (stats === undefined) {
+      makeDirectory(dir);
+      stats = lstatSync(dir);
+    }
     if (!stats.isDirectory()) return stats.isSymbolicLink() ? "it is a symbolic link" : "it is not a directory";
     const uid = userId();
     if (uid === undefined) return undefined;

@@ -20,6 +20,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ToolchainError } from "../diagnostics/errors.ts";
+import { afterThisRun } from "../engine/run.ts";
 import { isSound, openEntry, openNote, sealEntry, sealNote } from "./entry.ts";
 import { whyUnusable } from "./location.ts";
 
@@ -34,10 +35,15 @@ const STORES_PER_SWEEP = 64;
 /** A temporary file this old belongs to a process that died. */
 const STALE_MS = 60 * 60 * 1000;
 
+/** When an entry was last used is known to within so long: writing it down takes longer than the rest of finding one. */
+const USED_MS = 60 * 60 * 1000;
+
 const ENTRY = /^([0-9a-f]{64})\.node$/;
-/** Code beside the kernels': V8's of the compiler (runtime/compiler-late.ts), object files (runtime/loader.ts), LLVM IR (runtime/recall.ts). */
-type CodeKind = "v8" | "o" | "ll";
-/** Such code, and what runtime/recall.ts remembers of compilations. */
+/** Code beside the kernels': V8's of the compiler (runtime/compiler-late.ts), object files (runtime/loader.ts). */
+type CodeKind = "v8" | "o";
+/** Of runtime/recall.ts: what it remembers of compilations, LLVM IR. */
+type NoteKind = "json" | "ll";
+/** Both of them. */
 const NOTE = /^[0-9a-f]{64}\.(?:json|v8|o|ll)$/;
 const TEMPORARY = /^\.[0-9a-f-]{36}\.tmp$/;
 /** What toolchain/host.ts remembers here. */
@@ -117,6 +123,7 @@ export class CacheStore {
   #warned = false;
   #givenUp = false;
   #storesUntilSweep = 0;
+  #wasUsable = false;
 
   constructor(dir: string, options: { readonly maxBytes?: number; readonly warn?: (message: string) => void } = {}) {
     this.dir = dir;
@@ -125,12 +132,26 @@ export class CacheStore {
       options.warn ?? ((message) => process.emitWarning(message, { type: "NumbatsWarning", code: "NUMBATS_CACHE" }));
   }
 
-  /** Is the directory private and ours? Made if need be. Says why not, once. Asked every time: it may have gone since. */
-  isUsable(): boolean {
+  /** Is the directory private and ours? Made if need be. Says why not, once. Asked before every write: it may have gone since. */
+  #isWritable(): boolean {
     if (this.#givenUp) return false;
     const reason = whyUnusable(this.dir);
     if (reason !== undefined) this.#warnOnce(reason);
     return reason === undefined;
+  }
+
+  /**
+   * The same for reads, which come one after the other: it isn't asked again while the program runs on. A private directory
+   * of ours stays so unless we change it ourselves, and one that has gone has nothing in it.
+   */
+  isUsable(): boolean {
+    if (this.#wasUsable) return !this.#givenUp;
+    if (!this.#isWritable()) return false;
+    this.#wasUsable = true;
+    afterThisRun(() => {
+      this.#wasUsable = false;
+    });
+    return true;
   }
 
   /** The addon of `key`: the stored one if it is sound, else what `build` makes, stored for the next time. */
@@ -147,7 +168,7 @@ export class CacheStore {
 
   /** Stores an addon that was built outside, and gives the stored one; the one outside where it can't be stored. */
   add(key: string, outside: StoredAddon): StoredAddon {
-    if (!this.isUsable()) return outside;
+    if (!this.#isWritable()) return outside;
     const path = this.#pathOf(key);
     const temporary = join(this.dir, `.${randomUUID()}.tmp`);
     try {
@@ -164,26 +185,25 @@ export class CacheStore {
   }
 
   /** The text that was kept under `key`, a key as cacheKey gives; undefined unless it is there and sound. */
-  findNote(key: string): string | undefined {
+  findNote(kind: NoteKind, key: string): string | undefined {
     if (!this.isUsable()) return undefined;
     try {
-      return openNote(key, readFileSync(this.#pathOfNote(key), "utf8"));
+      return openNote(key, readFileSync(this.#pathOf(key, kind), "utf8"));
     } catch {
       return undefined;
     }
   }
 
   /** Keeps a text in the place of what was there. One that can't be kept is only missed. */
-  addNote(key: string, text: string): void {
-    if (!this.isUsable()) return;
-    this.#publish(this.#pathOfNote(key), sealNote(key, text));
+  addNote(kind: NoteKind, key: string, text: string): void {
+    if (this.#isWritable()) this.#publish(this.#pathOf(key, kind), sealNote(key, text));
   }
 
   /** As findNote, for code. */
   findCode(kind: CodeKind, key: string): Uint8Array | undefined {
     if (!this.isUsable()) return undefined;
     try {
-      return openEntry(key, readFileSync(this.#pathOfCode(kind, key)));
+      return openEntry(key, readFileSync(this.#pathOf(key, kind)));
     } catch {
       return undefined;
     }
@@ -191,7 +211,7 @@ export class CacheStore {
 
   /** As addNote. */
   addCode(kind: CodeKind, key: string, code: Uint8Array): void {
-    if (this.isUsable()) this.#publish(this.#pathOfCode(kind, key), sealEntry(key, code));
+    if (this.#isWritable()) this.#publish(this.#pathOf(key, kind), sealEntry(key, code));
   }
 
   /** What can't be written is only missed. */
@@ -241,15 +261,7 @@ export class CacheStore {
     return removed;
   }
 
-  #pathOf(key: string): string {
-    return join(this.dir, `${key}.node`);
-  }
-
-  #pathOfNote(key: string): string {
-    return join(this.dir, `${key}.json`);
-  }
-
-  #pathOfCode(kind: CodeKind, key: string): string {
+  #pathOf(key: string, kind: "node" | CodeKind | NoteKind = "node"): string {
     return join(this.dir, `${key}.${kind}`);
   }
 
@@ -275,8 +287,8 @@ export class CacheStore {
       return false;
     }
     try {
-      const now = new Date();
-      utimesSync(path, now, now);
+      const now = Date.now();
+      if (now - statSync(path).mtimeMs > USED_MS) utimesSync(path, now / 1000, now / 1000);
     } catch {
       // a read-only cache still serves
     }

@@ -61,6 +61,8 @@ export interface FunctionReader {
   capture(fn: Callable, name: string): { readonly value: unknown } | undefined;
   /** The property of a captured object. Whatever the compiler knows of the live program comes through these three. */
   property(object: object, key: string): unknown;
+  /** What is captured in the course of `work` is found with less effort together. */
+  together<T>(work: () => T): T;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a kernel may have any signature

@@ -5,13 +5,13 @@
  * Where the engine is Node, what V8 made of the script is kept in the cache, so that a new process needn't parse it and
  * compile its functions anew; that is most of what a first kernel takes besides LLVM.
  */
-import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Script } from "node:vm";
 import type { Compiled, CompileRequest } from "../compiler.ts";
 import * as errors from "../diagnostics/errors.ts";
+import { sha256 } from "../engine/digest.ts";
 import { OWN_PLACE, ownRequire, packageFile } from "../toolchain/package.ts";
 import { currentStore } from "./loader.ts";
 import { ownCode } from "./own-code.ts";
@@ -87,7 +87,7 @@ function loadScript(file: string, require: NodeJS.Require): MakePart | undefined
 function keyOfCode(): string {
   const { cachedDataVersionTag } = ownRequire()("node:v8") as typeof import("node:v8");
   const parts = [NUMBATS_BUILD, process.version, process.arch, cachedDataVersionTag()];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+  return sha256(JSON.stringify(parts));
 }
 
 function findCode(): { readonly kernels: number; readonly code: Uint8Array } | undefined {

@@ -9,6 +9,7 @@ import type { Compiled, CompileRequest, KernelOptions, Stage } from "../compiler
 import { CompileError, NumbatsError } from "../diagnostics/errors.ts";
 import { REPORT } from "../diagnostics/remarks.ts";
 import { STATE, STATE_WORDS, STATUS } from "../emit/abi.ts";
+import { now } from "../engine/clock.ts";
 import type { Callable, FunctionReader } from "../frontend/program.ts";
 import { RANDOM_STATE } from "../frontend/random.ts";
 import type { ArgType } from "../types/signature.ts";
@@ -486,9 +487,9 @@ export class Dispatcher {
     const { fastmath, boundscheck, parallel, chunksize, cache } = this.#options;
     const { reader, loader } = this.#services;
     const options = { fastmath, boundscheck, parallel, chunksize };
-    const start = performance.now();
+    const start = now();
     const target = loader.target();
-    this.#count([{ name: "toolchain", ms: performance.now() - start }]);
+    this.#count([{ name: "toolchain", ms: now() - start }]);
     const declared = this.#options.signatures.length > 0;
     const request: CompileRequest = { fn: this.fn, args, options, reader, target, declared, ...assumes };
     const made = make(request, this.#services, { cache, when, pool: assumes.background === true });

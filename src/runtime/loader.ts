@@ -12,6 +12,8 @@ import { type Build, buildPrivately, CacheStore, privatePlace, type StoredAddon 
 import type { Stage } from "../compiler.ts";
 import { ToolchainError } from "../diagnostics/errors.ts";
 import type { Support } from "../emit/llvm/support.ts";
+import { now } from "../engine/clock.ts";
+import { afterThisRun } from "../engine/run.ts";
 import type { Target } from "../targets/target.ts";
 import {
   assemble,
@@ -47,9 +49,23 @@ const AT_ONCE = availableParallelism() > 1 ? 2 : 1;
 
 const stores = new Map<string, CacheStore>();
 
-/** The cache that this process uses. */
+/** The one that was last asked for, and by what it was chosen. */
+let current: { readonly cwd: string; readonly chosen: string | undefined; readonly store: CacheStore } | undefined;
+
+/** The cache that this process uses. Not looked for again while the program runs on. */
 export function currentStore(): CacheStore {
-  const dir = cacheDirectory();
+  const cwd = process.cwd();
+  const chosen = process.env.NUMBATS_CACHE_DIR;
+  if (current?.cwd !== cwd || current.chosen !== chosen) {
+    current = { cwd, chosen, store: storeIn(cacheDirectory(cwd)) };
+    afterThisRun(() => {
+      current = undefined;
+    });
+  }
+  return current.store;
+}
+
+function storeIn(dir: string): CacheStore {
   let store = stores.get(dir);
   if (store === undefined) {
     store = new CacheStore(dir);
@@ -179,7 +195,9 @@ class NativeLoader implements Loader {
   }
 
   loadFallbacks(llvm: string, support: Support, useCache: boolean): LoadedFallbacks {
-    const { exports, stages } = this.#load({ parts: [{ llvm }], support }, useCache);
+    const code: AddonCode = { parts: [{ llvm }], support };
+    const stored = useCache ? this.#loadStored(keyOfAddon(code, this.#find().host)) : undefined;
+    const { exports, stages } = stored ?? this.#load(code, useCache);
     const { fallbacks } = exports;
     if (fallbacks === undefined) throw new ToolchainError("a kernel's fallbacks can't be loaded: there are none");
     return { address: fallbacks, stages };
@@ -188,19 +206,19 @@ class NativeLoader implements Loader {
   #load(code: AddonCode, useCache: boolean): Loaded {
     const { host } = this.#find();
     const stages: Stage[] = [];
-    let mark = performance.now();
+    let mark = now();
     let building = 0;
     const stage = (name: string): void => {
-      const now = performance.now();
-      stages.push({ name, ms: now - mark - building });
-      mark = now;
+      const time = now();
+      stages.push({ name, ms: time - mark - building });
+      mark = time;
       building = 0;
     };
     const build: Build = (outPath) => {
-      const start = performance.now();
+      const start = now();
       const { compileMs, linkMs } = this.#build(code, outPath);
       stages.push({ name: "llvm", ms: compileMs }, { name: "link", ms: linkMs });
-      building += performance.now() - start;
+      building += now() - start;
     };
 
     if (!useCache) {
@@ -225,9 +243,16 @@ class NativeLoader implements Loader {
   }
 
   loadStored(key: string, withPool: boolean): LoadedAddon | undefined {
-    const start = performance.now();
-    const { llvm, host } = this.#find();
-    if (withPool && preparePool(llvm, host, currentStore()) !== undefined) return undefined;
+    if (withPool) {
+      const { llvm, host } = this.#find();
+      if (preparePool(llvm, host, currentStore()) !== undefined) return undefined;
+    }
+    const stored = this.#loadStored(key);
+    return stored && kernelOf(stored);
+  }
+
+  #loadStored(key: string): Loaded | undefined {
+    const start = now();
     let exports = this.#loaded.get(key);
     if (exports === undefined) {
       const addon = currentStore().find(key);
@@ -240,7 +265,7 @@ class NativeLoader implements Loader {
       }
       this.#loaded.set(key, exports);
     }
-    return kernelOf({ exports, key, cache: "hit", stages: [{ name: "load", ms: performance.now() - start }] });
+    return { exports, key, cache: "hit", stages: [{ name: "load", ms: now() - start }] };
   }
 
   #openFromCache(key: string, addon: StoredAddon, build: Build): { exports: Exports; hit: boolean } {
@@ -313,7 +338,7 @@ class NativeLoader implements Loader {
     });
     const finish = once((times: BuildTimes): LoadedAddon => {
       this.#pending.delete(key);
-      const start = performance.now();
+      const start = now();
       const build: Build = (outPath) => buildAddon(tool, parts, host.target, outPath, options);
       const exports = useCache
         ? this.#openFromCache(key, currentStore().add(key, place), build).exports
@@ -321,7 +346,7 @@ class NativeLoader implements Loader {
       const stages = [
         { name: "llvm", ms: times.compileMs },
         { name: "link", ms: times.linkMs },
-        { name: "load", ms: performance.now() - start },
+        { name: "load", ms: now() - start },
       ];
       return kernelOf({ exports, cache: useCache ? "miss" : "off", stages, ...(useCache ? { key } : {}) });
     });

@@ -40,7 +40,7 @@ export function make(
 ): Making {
   const memory = cache ? recall : undefined;
   const toolchain = memory === undefined ? "" : loader.toolchain();
-  const found = memory?.find(request, toolchain);
+  const found = memory && request.reader.together(() => memory.find(request, toolchain));
   const stored = found && loader.loadStored(found.key, when === "later" && (pool || found.compiled.usesPool));
   if (found !== undefined && stored !== undefined) {
     return { compiled: found.compiled, addon: stored, loaded: () => {} };
@@ -48,7 +48,7 @@ export function make(
   const watch = memory?.watch(request, toolchain);
   // What isn't remembered will hardly be in the cache. Without a memory it may well be.
   if (when === "now" && (watch !== undefined || !cache)) loader.expect();
-  const compiled = compile(watch?.request ?? request);
+  const compiled = request.reader.together(() => compile(watch?.request ?? request));
   // It is to be remembered with them.
   if (watch !== undefined) postpone(() => void compiled.fallbacks?.llvm);
   const addon = addonFor(compiled, loader, { cache, when, pool });

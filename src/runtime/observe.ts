@@ -6,7 +6,7 @@
  * have been written down is known without compiling in every later process where the same questions get the same answers
  * (recall.ts). Where a value can't be told in a text (a symbol, an engine's function off the beaten track), nothing is.
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "../engine/digest.ts";
 import { isHostFunction, isKernel, isPrange, jsFunctionOf } from "../frontend/intrinsics.ts";
 import type { Callable, FunctionReader } from "../frontend/program.ts";
 import { randomName } from "../frontend/random-functions.ts";
@@ -73,7 +73,7 @@ class Things {
       return path === undefined ? undefined : GLOBAL + path;
     }
     const js = kernel ? jsFunctionOf(fn) : fn;
-    const digest = digestOf(js.name, Function.prototype.toString.call(js));
+    const digest = sha256(`${js.name}\0${Function.prototype.toString.call(js)}`);
     return `${kernel ? "kernel" : "function"} ${this.#number(js)} ${digest}`;
   }
 
@@ -81,7 +81,7 @@ class Things {
     const elem = elementKindOf(object);
     if (elem !== undefined) return `array ${this.#number(object)} ${elem}`;
     if (Array.isArray(object) && isNumberList(object)) {
-      return `table ${this.#number(object)} ${digestOf(new Uint8Array(Float64Array.from(object).buffer))}`;
+      return `table ${this.#number(object)} ${sha256(new Uint8Array(Float64Array.from(object).buffer))}`;
     }
     if (Array.isArray(object)) return this.#list(object);
     const path = globalPath(object);
@@ -106,12 +106,6 @@ class Things {
     }
     return number;
   }
-}
-
-function digestOf(...parts: readonly (string | Uint8Array)[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part).update("\0");
-  return hash.digest("hex");
 }
 
 /** Objects of the engine whose members kernels use. */
@@ -184,6 +178,7 @@ export class Observer {
         return text;
       },
       isEngines: (fn) => reader.isEngines(fn),
+      together: (work) => reader.together(work),
       capture: (fn, name) => {
         const found = this.#unlessItThrows(() => reader.capture(fn, name));
         this.#note(fn, name, found === undefined ? NOTHING : this.#things.describe(found.value));

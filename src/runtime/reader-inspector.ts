@@ -8,7 +8,7 @@
  * The session hands out objects as ids; to get at the objects themselves, functions that run inside it put them into a box
  * that both sides hold.
  */
-import type { Debugger, Runtime, Session } from "node:inspector";
+import type { Debugger, InspectorNotification, Runtime, Session } from "node:inspector";
 import type { Callable } from "../frontend/program.ts";
 import { ownRequire } from "../toolchain/package.ts";
 
@@ -50,27 +50,30 @@ export interface Surroundings {
 export function surroundingsOf(fn: Callable): Surroundings | undefined {
   return withSession((session) => {
     const box: Box = { fn, scopes: undefined };
-    const { boxId, internal } = inspect(session, box);
-    const scopesId = internal.get("[[Scopes]]")?.objectId;
-    if (scopesId === undefined) return undefined;
-    callFunctionOn(session, scopesId, "function (box) { box.scopes = this; }", boxId);
+    const internal = withBox(session, box, () => {
+      const properties = internalsOf(session);
+      const scopesId = properties.get("[[Scopes]]")?.objectId;
+      if (scopesId !== undefined) callFunctionOn(session, scopesId, `function () { ${BOX}.scopes = this; }`);
+      return properties;
+    });
+    const { scopes: found } = box;
+    if (found === undefined) return undefined;
+    const scopes: Scope[] = [];
+    let inModule = false;
     // The list belongs to a context of the inspector's own and has none of the methods of an array.
-    const found = Array.from(box.scopes ?? [], ({ description, object }) => ({ description, object }));
-    return {
-      scopes: found.map(({ description, object }) => ({
-        variables: object,
-        isObject: description === "Global" || description.startsWith("With"),
-      })),
-      inModule: found.some(({ description }) => description === "Module"),
-      scriptId: locationOf(internal)?.scriptId,
-    };
+    for (let i = 0; i < found.length; i++) {
+      const { description, object } = found[i] as InspectedScope;
+      scopes.push({ variables: object, isObject: description === "Global" || description.startsWith("With") });
+      inModule ||= description === "Module";
+    }
+    return { scopes, inModule, scriptId: locationOf(internal)?.scriptId };
   });
 }
 
 /** Where the function stands; undefined when that can't be found. Costs tens of milliseconds, so it's for messages. */
 export function placeOf(fn: Callable): ScriptPlace | undefined {
   return withSession((session) => {
-    const location = locationOf(inspect(session, { fn, scopes: undefined }).internal);
+    const location = locationOf(withBox(session, { fn, scopes: undefined }, () => internalsOf(session)));
     if (location === undefined) return undefined;
     const script = scripts.get(location.scriptId) ?? readScript(session, location.scriptId);
     if (script === undefined) return undefined;
@@ -88,12 +91,14 @@ const scripts = new Map<string, Script>();
 /** V8 names its scripts only while debugging is enabled, and names all of them then. */
 function readScript(session: Session, scriptId: string): Script | undefined {
   let found: Omit<Script, "text"> | undefined;
-  session.on("Debugger.scriptParsed", ({ params }) => {
+  const note = ({ params }: InspectorNotification<Debugger.ScriptParsedEventDataType>): void => {
     if (params.scriptId !== scriptId) return;
     const { url, sourceMapURL = "", startLine, startColumn } = params;
     found = { url, sourceMapUrl: sourceMapURL, startLine, startColumn };
-  });
+  };
+  session.on("Debugger.scriptParsed", note);
   session.post("Debugger.enable");
+  session.off("Debugger.scriptParsed", note);
   let text: string | undefined;
   if (found !== undefined) {
     session.post("Debugger.getScriptSource", { scriptId }, (error, answer) => {
@@ -104,46 +109,50 @@ function readScript(session: Session, scriptId: string): Script | undefined {
   return found === undefined || text === undefined ? undefined : { ...found, text };
 }
 
+interface InspectedScope {
+  readonly description: string;
+  readonly object: object;
+}
+
 interface Box {
   readonly fn: Callable;
-  scopes: ArrayLike<{ readonly description: string; readonly object: object }> | undefined;
+  scopes: ArrayLike<InspectedScope> | undefined;
 }
 
 const GROUP = "numbats";
-const KEY = "numbats.reader";
+const KEY = Symbol.for("numbats.reader");
+/** Where functions that run inside the session find the box. */
+const BOX = 'globalThis[Symbol.for("numbats.reader")]';
 
 type Internal = ReadonlyMap<string, Runtime.RemoteObject>;
 
-function inspect(session: Session, box: Box): { readonly boxId: string; readonly internal: Internal } {
-  const key = Symbol.for(KEY);
+function withBox<T>(session: Session, box: Box, use: () => T): T {
   const outside = sessionGlobal(session);
-  Object.defineProperty(outside, key, { value: box, configurable: true });
+  Object.defineProperty(outside, KEY, { value: box, configurable: true });
   try {
-    const boxId = answerOf<Runtime.EvaluateReturnType>((answer) =>
-      session.post("Runtime.evaluate", { expression: `globalThis[Symbol.for("${KEY}")]`, objectGroup: GROUP }, answer),
-    ).result.objectId;
-    if (boxId === undefined) throw new Unavailable();
-    const fnId = callFunctionOn(session, boxId, "function () { return this.fn; }", boxId);
-    if (fnId === undefined) throw new Unavailable();
-    const { internalProperties } = answerOf<Runtime.GetPropertiesReturnType>((answer) =>
-      session.post("Runtime.getProperties", { objectId: fnId, ownProperties: true }, answer),
-    );
-    const internal = new Map<string, Runtime.RemoteObject>();
-    for (const { name, value } of internalProperties ?? []) if (value !== undefined) internal.set(name, value);
-    return { boxId, internal };
+    return use();
   } finally {
-    Reflect.deleteProperty(outside, key);
+    Reflect.deleteProperty(outside, KEY);
   }
 }
 
-function callFunctionOn(session: Session, objectId: string, code: string, argumentId: string): string | undefined {
-  return answerOf<Runtime.CallFunctionOnReturnType>((answer) =>
-    session.post(
-      "Runtime.callFunctionOn",
-      { objectId, functionDeclaration: code, arguments: [{ objectId: argumentId }], objectGroup: GROUP },
-      answer,
-    ),
+/** What V8 keeps of the function in the box beside its properties. */
+function internalsOf(session: Session): Internal {
+  const fnId = answerOf<Runtime.EvaluateReturnType>((answer) =>
+    session.post("Runtime.evaluate", { expression: `${BOX}.fn`, objectGroup: GROUP }, answer),
   ).result.objectId;
+  if (fnId === undefined) throw new Unavailable();
+  const { internalProperties = [] } = answerOf<Runtime.GetPropertiesReturnType>((answer) =>
+    session.post("Runtime.getProperties", { objectId: fnId, ownProperties: true }, answer),
+  );
+  const internal = new Map<string, Runtime.RemoteObject>();
+  for (const { name, value } of internalProperties) if (value !== undefined) internal.set(name, value);
+  return internal;
+}
+
+function callFunctionOn(session: Session, objectId: string, code: string): void {
+  const parameters = { objectId, functionDeclaration: code, objectGroup: GROUP };
+  answerOf<Runtime.CallFunctionOnReturnType>((answer) => session.post("Runtime.callFunctionOn", parameters, answer));
 }
 
 /** There is no inspector, or it can't do what is needed. */
@@ -164,8 +173,9 @@ function answerOf<A>(post: (callback: (error: Error | null, answer: A) => void) 
  * then the inspector's own classes still come from outside.
  */
 function sessionGlobal(session: Session): object {
+  const outer = session.constructor.constructor as FunctionConstructor;
+  if (outer === Function) return globalThis;
   try {
-    const outer = session.constructor.constructor as FunctionConstructor;
     return outer("return globalThis")() as object;
   } catch {
     // --disallow-code-generation-from-strings
@@ -188,22 +198,49 @@ function loadInspector(): typeof import("node:inspector") | undefined {
   return inspector ?? undefined;
 }
 
+/** Within sharingSession: the session, once something has asked for one. */
+let shared: Sharing | undefined;
+
+interface Sharing {
+  session: Session | undefined;
+}
+
+/** All that is asked in the course of `work` is asked in one session: opening one takes longer than a question. */
+export function sharingSession<T>(work: () => T): T {
+  if (shared !== undefined) return work();
+  const own: Sharing = { session: undefined };
+  shared = own;
+  try {
+    return work();
+  } finally {
+    shared = undefined;
+    close(own.session);
+  }
+}
+
 function withSession<T>(use: (session: Session) => T | undefined): T | undefined {
   const module = loadInspector();
   if (module === undefined) return undefined;
-  let session: Session | undefined;
+  let session = shared?.session;
   try {
-    session = new module.Session();
-    session.connect();
+    if (session === undefined) {
+      session = new module.Session();
+      session.connect();
+      if (shared !== undefined) shared.session = session;
+    }
     return use(session);
   } catch {
     // Whatever fails in here is something the platform can't do; Bun throws a different error for each call.
     return undefined;
   } finally {
-    try {
-      session?.disconnect();
-    } catch {
-      // It was never connected.
-    }
+    if (session !== shared?.session) close(session);
+  }
+}
+
+function close(session: Session | undefined): void {
+  try {
+    session?.disconnect();
+  } catch {
+    // It was never connected.
   }
 }

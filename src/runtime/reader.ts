@@ -5,9 +5,10 @@
  * and place come from the inspector (reader-inspector.ts), the place goes through source maps (reader-source.ts). Where
  * there is no inspector, values come from `scope` and from the standard globals alone.
  */
+import { afterThisRun } from "../engine/run.ts";
 import type { Callable, FunctionReader } from "../frontend/program.ts";
 import type { SourceText } from "../source/span.ts";
-import { type Scope, type Surroundings, surroundingsOf } from "./reader-inspector.ts";
+import { type Scope, type Surroundings, sharingSession, surroundingsOf } from "./reader-inspector.ts";
 import { describeSource } from "./reader-source.ts";
 
 /** A function's text never changes, and where it stands is found once, when something is to be shown. */
@@ -35,7 +36,7 @@ export function createReader(scope: Readonly<Record<string, unknown>> = {}): Fun
   const lookAround = (fn: Callable): Surroundings | undefined => {
     if (surroundings.has(fn)) return surroundings.get(fn);
     // One look serves a whole compilation, which is synchronous; keeping it longer would keep the values alive.
-    if (surroundings.size === 0) queueMicrotask(() => surroundings.clear());
+    if (surroundings.size === 0) afterThisRun(() => surroundings.clear());
     const around = surroundingsOf(fn);
     surroundings.set(fn, around);
     return around;
@@ -68,6 +69,8 @@ export function createReader(scope: Readonly<Record<string, unknown>> = {}): Fun
     },
 
     property: (object, key) => Reflect.get(object, key),
+
+    together: sharingSession,
   };
 }
 

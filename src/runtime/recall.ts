@@ -6,11 +6,12 @@
  * Nothing here can be stale: the key covers this very build of numbats, the machine and LLVM, and each captured value is
  * compared before a record is used.
  */
-import { createHash } from "node:crypto";
 import { ABI_VERSION } from "../cache/key.ts";
 import type { CacheStore } from "../cache/store.ts";
 import type { Compiled, CompileRequest, Diagnosis, Stage } from "../compiler.ts";
 import type { Support } from "../emit/llvm/support.ts";
+import { now } from "../engine/clock.ts";
+import { sha256 } from "../engine/digest.ts";
 import type { Callable } from "../frontend/program.ts";
 import type { Module, Site } from "../ir/func.ts";
 import type { PrangeLoop } from "../lower/module.ts";
@@ -67,13 +68,13 @@ export class Recall {
   }
 
   find(request: CompileRequest, machine: string): Found | undefined {
-    const start = performance.now();
+    const start = now();
     for (const record of this.#records(this.#keyOf(request, machine))) {
       const things = seeAgain(record.sighting, request.reader, rootsOf(request));
       if (things === undefined) continue;
-      const fallbacks = record.fallbacks === undefined ? undefined : this.#store().findCode("ll", record.fallbacks);
+      const fallbacks = record.fallbacks === undefined ? undefined : this.#store().findNote("ll", record.fallbacks);
       if (fallbacks === undefined && record.fallbacks !== undefined) continue;
-      const compiled = new Recalled(request, record, things, fallbacks, this.#compile, performance.now() - start);
+      const compiled = new Recalled(request, record, things, fallbacks, this.#compile, now() - start);
       return { compiled, key: record.key };
     }
     return undefined;
@@ -89,7 +90,7 @@ export class Recall {
         const key = this.#keyOf(request, machine);
         const sighted = JSON.stringify(record.sighting);
         const others = this.#records(key).filter((r) => JSON.stringify(r.sighting) !== sighted);
-        this.#store().addNote(key, JSON.stringify([record, ...others].slice(0, MAX_RECORDS)));
+        this.#store().addNote("json", key, JSON.stringify([record, ...others].slice(0, MAX_RECORDS)));
       },
     };
   }
@@ -97,9 +98,8 @@ export class Recall {
   /** They are needed when the captured values may be others already; gives the key that they are found by. */
   #keepFallbacks({ fallbacks }: Compiled): string | undefined {
     if (fallbacks === undefined) return undefined;
-    const text = Buffer.from(fallbacks.llvm);
-    const key = createHash("sha256").update(text).digest("hex");
-    this.#store().addCode("ll", key, text);
+    const key = sha256(fallbacks.llvm);
+    this.#store().addNote("ll", key, fallbacks.llvm);
     return key;
   }
 
@@ -111,12 +111,11 @@ export class Recall {
     const types = args.map((a) => (a.kind === "function" ? "function" : a));
     const assumptions = [disjoint, declared ?? false, small ?? false, background ?? false];
     const parts = [ABI_VERSION, this.#build, machine, target, types, options, assumptions];
-    const hash = createHash("sha256").update(JSON.stringify(parts));
-    return hash.update("\0").update(Function.prototype.toString.call(fn)).digest("hex");
+    return sha256(`${JSON.stringify(parts)}\0${Function.prototype.toString.call(fn)}`);
   }
 
   #records(key: string): readonly Recorded[] {
-    const note = this.#store().findNote(key);
+    const note = this.#store().findNote("json", key);
     return note === undefined ? [] : (JSON.parse(note) as readonly Recorded[]);
   }
 }
@@ -177,7 +176,7 @@ class Recalled implements Compiled {
     request: CompileRequest,
     record: Recorded,
     things: readonly object[],
-    fallbacks: Uint8Array | undefined,
+    fallbacks: string | undefined,
     compile: (request: CompileRequest) => Compiled,
     ms: number,
   ) {
@@ -189,7 +188,7 @@ class Recalled implements Compiled {
     this.bound = record.bound.map((number) => things[number]);
     this.written = new Set(record.written);
     this.usesPool = record.usesPool;
-    this.fallbacks = fallbacks && { llvm: Buffer.from(fallbacks).toString() };
+    this.fallbacks = fallbacks === undefined ? undefined : { llvm: fallbacks };
     this.stages = [{ name: "recall", ms }];
   }
 

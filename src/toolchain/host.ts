@@ -4,10 +4,10 @@
  * The answer is remembered in memory and, when given a directory, on disk, under a key of everything that it depends on
  * (the binary's path, time and size; the processor as the kernel reports it), so an upgrade of either asks again.
  */
-import { createHash } from "node:crypto";
 import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { sha256 } from "../engine/digest.ts";
 import { type Target, vectorWidthOf } from "../targets/target.ts";
 import { hostPlatform, type Llvm, MIN_VERSION, run, ToolchainError } from "./llvm.ts";
 
@@ -18,10 +18,19 @@ export interface Host {
 }
 
 /** Bump when what is stored, or how it is read from clang's output, changes. */
-const PROBE_FORMAT = 1;
+const PROBE_FORMAT = 2;
 
-/** The processor as far as code generation can tell machines apart. Only the first processor's entry is read: the whole of /proc/cpuinfo takes milliseconds on large machines. */
+/**
+ * The processor as far as code generation can tell machines apart: on Linux x64 the kernel's own line of maker, family, model
+ * and features. Of /proc/cpuinfo only the first processor's entry is read: the whole takes milliseconds on large machines.
+ */
 function processorIdentity(): string {
+  try {
+    const line = process.arch === "x64" ? readFileSync("/sys/devices/system/cpu/modalias", "utf8") : "";
+    if (line !== "") return line;
+  } catch {
+    // Not every container has it.
+  }
   try {
     const fd = openSync("/proc/cpuinfo", "r");
     try {
@@ -46,7 +55,7 @@ function processorIdentity(): string {
 function probeKey(llvm: Llvm): string {
   const { mtimeMs, size } = statSync(llvm.path);
   const parts = [PROBE_FORMAT, llvm.path, mtimeMs, size, process.platform, process.arch, processorIdentity()];
-  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 32);
+  return sha256(JSON.stringify(parts)).slice(0, 32);
 }
 
 /** `-###` makes the driver print the cc1 command that it would run, host processor resolved. */

@@ -59,8 +59,10 @@ const EXE = process.platform === "win32" ? ".exe" : "";
 
 function isExecutable(path: string): boolean {
   try {
+    // First of all: most paths that are asked for don't exist, and making an error takes longer than the rest.
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
     accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
+    return true;
   } catch {
     return false;
   }
@@ -104,8 +106,10 @@ function clangLlvm(path: string, platform: Platform, searchPath: string): Llvm {
 /** The packages that `node_modules` folders hold, from `from` upwards: what Node's resolution would find, in a tenth of the time. */
 function nearestBinary(name: string, from: string): string | undefined {
   for (let dir = from; ; dir = dirname(dir)) {
-    const path = join(dir, "node_modules", name, "bin", `zig${EXE}`);
-    if (isExecutable(path)) return path;
+    if (basename(dir) !== "node_modules") {
+      const path = join(dir, "node_modules", name, "bin", `zig${EXE}`);
+      if (isExecutable(path)) return path;
+    }
     if (dirname(dir) === dir) return undefined;
   }
 }
@@ -123,14 +127,10 @@ function resolvedBinary(name: string, from: string): string | undefined {
 /** An installed platform package is looked up from here first (nested installs), from the project second (bundled code). */
 function packageBinary(name: string): string | undefined {
   const here = OWN_PLACE.startsWith("file:") ? fileURLToPath(OWN_PLACE) : OWN_PLACE;
-  const places = [...(isAbsolute(here) ? [here] : []), join(process.cwd(), "package.json")];
-  for (const find of [nearestBinary, resolvedBinary]) {
-    for (const from of places) {
-      const path = find(name, from);
-      if (path !== undefined) return path;
-    }
-  }
-  return undefined;
+  const project = (): string => join(process.cwd(), "package.json");
+  const search = (find: typeof nearestBinary): string | undefined =>
+    (isAbsolute(here) ? find(name, here) : undefined) ?? find(name, project());
+  return search(nearestBinary) ?? search(resolvedBinary);
 }
 
 /**
