@@ -30,13 +30,13 @@ export function openNote(name: string, note: string): string | undefined {
 }
 
 /** What was sealed, if `entry` is whole, unchanged, and the one that was stored under `key`. */
-export function openEntry(key: string, entry: Buffer): Buffer | undefined {
+export function openEntry(key: string, entry: Uint8Array): Uint8Array | undefined {
   const size = entry.length - TRAILER_SIZE;
   if (size <= 0) return undefined;
   const content = entry.subarray(0, size);
-  return entry.toString("latin1", size) === trailerOf(key, content) ? content : undefined;
+  return String.fromCharCode(...entry.subarray(size)) === trailerOf(key, content) ? content : undefined;
 }
 
-export function isSound(key: string, entry: Buffer): boolean {
+export function isSound(key: string, entry: Uint8Array): boolean {
   return openEntry(key, entry) !== undefined;
 }

@@ -25,8 +25,8 @@ import {
 import { REMARK_PASSES, renderDiagnosticsReport } from "./diagnostics-report.ts";
 import { type Below, kernelError, showPosition } from "./errors.ts";
 import { guarded } from "./guard.ts";
-import { type Makers, type Making, make, type When } from "./make.ts";
-import type { BackgroundKernel, LoadedAddon, NativeKernel, PoolAddon } from "./native.ts";
+import { type Makers, type Making, make, type UnloadedAddon, type When } from "./make.ts";
+import type { BackgroundKernel, LoadedAddon, NativeKernel, PendingAddon, PoolAddon } from "./native.ts";
 import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
 import { type ReportLevel, renderParallelReport } from "./parallel-report.ts";
 import { type ParameterNames, parameterNames } from "./parameters.ts";
@@ -286,8 +286,11 @@ export class Dispatcher {
 
   /** Compiles the given signatures. */
   compileSignatures(below?: Callable): void {
-    for (const { args } of this.#options.signatures)
-      this.primary = beginningAt(below, () => this.#specialisationOf(args)).main.call;
+    try {
+      for (const { args } of this.#options.signatures) this.primary = this.#specialisationOf(args).main.call;
+    } catch (error) {
+      throw beginningAt(below, error);
+    }
   }
 
   /** Resolves when all that has been asked for so far runs natively. */
@@ -379,30 +382,33 @@ export class Dispatcher {
   /** `when` is for a specialisation that isn't there. */
   #specialise(args: readonly unknown[], below?: Callable, when = this.#when): Specialisation {
     const { signatures } = this.#options;
-    return beginningAt(below, () => {
+    try {
       const types = signatures.length === 0 ? this.#typesOf(args) : this.#chosen(signatures, args);
       return this.#specialisationOf(types, this.#when === "later" ? "later" : when);
-    });
+    } catch (error) {
+      throw beginningAt(below, error);
+    }
   }
 
-  /** The parameter's values that a call gives: missing ones are undefined, extra ones are ignored. */
-  #valuesOf(args: readonly unknown[]): readonly unknown[] {
-    const count = this.parameters?.length ?? args.length;
-    return Array.from({ length: count }, (_, index) => args[index]);
+  /** How many values the function takes: missing ones are undefined, extra ones are ignored. */
+  #countOf(args: readonly unknown[]): number {
+    return this.parameters?.length ?? args.length;
   }
 
   #typesOf(args: readonly unknown[]): ArgType[] {
-    return this.#valuesOf(args).map((value, index) => {
-      const type = typeOfArgument(value);
-      if (type === undefined) throw argumentError(this.label, this.parameters, index, value);
+    const types: ArgType[] = [];
+    for (let index = 0; index < this.#countOf(args); index++) {
+      const type = typeOfArgument(args[index]);
+      if (type === undefined) throw argumentError(this.label, this.parameters, index, args[index]);
       if (type.kind === "float64") this.#float64.add(index);
-      return type.kind === "int32" && this.#float64.has(index) ? { kind: "float64" } : type;
-    });
+      types.push(type.kind === "int32" && this.#float64.has(index) ? { kind: "float64" } : type);
+    }
+    return types;
   }
 
   /** The allowed signature that is exactly the arguments' types, else the first that takes them. */
   #chosen(signatures: readonly Signature[], args: readonly unknown[]): readonly ArgType[] {
-    const values = this.#valuesOf(args);
+    const values = Array.from({ length: this.#countOf(args) }, (_, index) => args[index]);
     const fitting = signatures.filter((s) => values.every((value, i) => accepts(s.args[i] ?? UNDEFINED, value)));
     const exact = fitting.find((s) => values.every((value, i) => isExact(s.args[i] ?? UNDEFINED, value)));
     const chosen = exact ?? fitting[0];
@@ -431,9 +437,9 @@ export class Dispatcher {
     try {
       const main = this.#variant(args, { disjoint: true, small: true }, when);
       const specialisation: Specialisation = { args: main.compiled.entry.args, main, variants: new Map() };
-      this.#checkResult(key, main.compiled);
+      if (this.#options.signatures.length > 0) this.#checkResult(key, main.compiled);
       this.#specialisations.set(key, specialisation);
-      this.#dropOldest();
+      if (this.#specialisations.size > MAX_SPECIALISATIONS) this.#dropOldest();
       this.#byCall.set(main.call, { specialisation, variant: main });
       return specialisation;
     } catch (cause) {
@@ -497,9 +503,12 @@ export class Dispatcher {
     this.#compiles++;
     this.#count(compiled.stages);
     if ("create" in addon) return { assumes, compiled, call: this.#create(made, addon) };
+    return this.#standIn(args, assumes, made, addon);
+  }
 
-    // Until then something stands in the variant's place.
-    const variant: Variant = { assumes, compiled, call: () => misfit() };
+  /** A variant that something stands in the place of until the addon is there. */
+  #standIn(args: readonly ArgType[], assumes: Assumptions, made: Making, addon: PendingAddon | UnloadedAddon): Variant {
+    const variant: Variant = { assumes, compiled: made.compiled, call: () => misfit() };
     const takeOver = (loaded: LoadedAddon): NativeKernel => {
       const standIn = variant.call;
       variant.call = this.#create(made, loaded);
@@ -593,14 +602,10 @@ export class Dispatcher {
 }
 
 /** A mistake in the arguments or in the function is the user's: the error's stack begins at the caller of `below`. */
-function beginningAt<T>(below: Callable | undefined, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (below !== undefined && (error instanceof TypeError || error instanceof CompileError))
-      Error.captureStackTrace?.(error, below);
-    throw error;
-  }
+function beginningAt(below: Callable | undefined, error: unknown): unknown {
+  if (below !== undefined && (error instanceof TypeError || error instanceof CompileError))
+    Error.captureStackTrace?.(error, below);
+  return error;
 }
 
 function isExact(type: ArgType, value: unknown): boolean {

@@ -50,17 +50,20 @@ function ownGuard(
   state: Float64Array,
   misfit: NativeKernel,
 ): NativeKernel | undefined {
-  const fits = words.flatMap((word, index) => {
-    const tag = tags[index];
-    if (word !== undefined) return [`typeof a${index} === "number"`];
-    return tag === undefined ? [] : [`tagOf(a${index}) === "${tag}"`];
-  });
-  const passing = words.flatMap((word, index) => (word === undefined ? [] : [`state[${word}] = a${index};`]));
-  const given = words.flatMap((word, index) => (word === undefined ? [`a${index}`] : []));
+  const fits: string[] = [];
+  const given: string[] = [];
+  let passing = "";
+  for (let index = 0; index < words.length; index++) {
+    const [word, tag] = [words[index], tags[index]];
+    if (word !== undefined) fits.push(`typeof a${index} === "number"`);
+    else if (tag !== undefined) fits.push(`tagOf(a${index}) === "${tag}"`);
+    if (word !== undefined) passing += `state[${word}] = a${index}; `;
+    else given.push(`a${index}`);
+  }
   return ownCode(
     `(${parameterList(words.length)}) => {
       ${fits.length > 0 ? `if (!(${fits.join(" && ")})) return misfit();` : ""}
-      ${passing.join(" ")}
+      ${passing}
       const result = native(${given.join(", ")});
       return ${isNumber ? `result === undefined ? state[${PASSED.result}] : result` : "result"};
     }`,

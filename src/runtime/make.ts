@@ -2,7 +2,7 @@
 import type { Compiled, CompileRequest } from "../compiler.ts";
 import type { LoadedAddon, Loader, PendingAddon } from "./native.ts";
 import { doPostponed, postpone } from "./postponed.ts";
-import type { Recall } from "./recall.ts";
+import type { Recall, Watch } from "./recall.ts";
 
 export interface Makers {
   readonly compile: (request: CompileRequest) => Compiled;
@@ -45,7 +45,16 @@ export function make(
   if (found !== undefined && stored !== undefined) {
     return { compiled: found.compiled, addon: stored, loaded: () => {} };
   }
-  const watch = memory?.watch(request, toolchain);
+  return makeAnew(request, memory?.watch(request, toolchain), { compile, loader }, { cache, when, pool });
+}
+
+/** Kept apart: the engine has less to read of `make` where the kernel is found. */
+function makeAnew(
+  request: CompileRequest,
+  watch: Watch | undefined,
+  { compile, loader }: Makers,
+  { cache, when, pool }: MakeOptions,
+): Making {
   // What isn't remembered will hardly be in the cache. Without a memory it may well be.
   if (when === "now" && (watch !== undefined || !cache)) loader.expect();
   const compiled = request.reader.together(() => compile(watch?.request ?? request));

@@ -49,14 +49,7 @@ export interface Surroundings {
 /** Undefined when the function's scopes can't be read. */
 export function surroundingsOf(fn: Callable): Surroundings | undefined {
   return withSession((session) => {
-    const box: Box = { fn, scopes: undefined };
-    const internal = withBox(session, box, () => {
-      const properties = internalsOf(session);
-      const scopesId = properties.get("[[Scopes]]")?.objectId;
-      if (scopesId !== undefined) callFunctionOn(session, scopesId, `function () { ${BOX}.scopes = this; }`);
-      return properties;
-    });
-    const { scopes: found } = box;
+    const { internal, scopes: found } = look(session, fn, true);
     if (found === undefined) return undefined;
     const scopes: Scope[] = [];
     let inModule = false;
@@ -73,7 +66,7 @@ export function surroundingsOf(fn: Callable): Surroundings | undefined {
 /** Where the function stands; undefined when that can't be found. Costs tens of milliseconds, so it's for messages. */
 export function placeOf(fn: Callable): ScriptPlace | undefined {
   return withSession((session) => {
-    const location = locationOf(withBox(session, { fn, scopes: undefined }, () => internalsOf(session)));
+    const location = locationOf(look(session, fn, false).internal);
     if (location === undefined) return undefined;
     const script = scripts.get(location.scriptId) ?? readScript(session, location.scriptId);
     if (script === undefined) return undefined;
@@ -116,7 +109,7 @@ interface InspectedScope {
 
 interface Box {
   readonly fn: Callable;
-  scopes: ArrayLike<InspectedScope> | undefined;
+  scopes?: ArrayLike<InspectedScope>;
 }
 
 const GROUP = "numbats";
@@ -126,43 +119,46 @@ const BOX = 'globalThis[Symbol.for("numbats.reader")]';
 
 type Internal = ReadonlyMap<string, Runtime.RemoteObject>;
 
-function withBox<T>(session: Session, box: Box, use: () => T): T {
+/** What V8 keeps of the function beside its properties, and its scopes if they are wanted. */
+function look(
+  session: Session,
+  fn: Callable,
+  withScopes: boolean,
+): { readonly internal: Internal; readonly scopes: Box["scopes"] } {
+  const box: Box = { fn };
   const outside = sessionGlobal(session);
   Object.defineProperty(outside, KEY, { value: box, configurable: true });
   try {
-    return use();
+    const evaluate = { expression: `${BOX}.fn`, objectGroup: GROUP };
+    const fnId = ask<Runtime.EvaluateReturnType>(session, "Runtime.evaluate", evaluate).result.objectId;
+    if (fnId === undefined) throw new Unavailable();
+    const ofFunction = { objectId: fnId, ownProperties: true };
+    const { internalProperties = [] } = ask<Runtime.GetPropertiesReturnType>(
+      session,
+      "Runtime.getProperties",
+      ofFunction,
+    );
+    const internal = new Map<string, Runtime.RemoteObject>();
+    for (const { name, value } of internalProperties) if (value !== undefined) internal.set(name, value);
+    const scopesId = internal.get("[[Scopes]]")?.objectId;
+    if (withScopes && scopesId !== undefined) {
+      const functionDeclaration = `function () { ${BOX}.scopes = this; }`;
+      ask(session, "Runtime.callFunctionOn", { objectId: scopesId, functionDeclaration, objectGroup: GROUP });
+    }
+    return { internal, scopes: box.scopes };
   } finally {
     Reflect.deleteProperty(outside, KEY);
   }
-}
-
-/** What V8 keeps of the function in the box beside its properties. */
-function internalsOf(session: Session): Internal {
-  const fnId = answerOf<Runtime.EvaluateReturnType>((answer) =>
-    session.post("Runtime.evaluate", { expression: `${BOX}.fn`, objectGroup: GROUP }, answer),
-  ).result.objectId;
-  if (fnId === undefined) throw new Unavailable();
-  const { internalProperties = [] } = answerOf<Runtime.GetPropertiesReturnType>((answer) =>
-    session.post("Runtime.getProperties", { objectId: fnId, ownProperties: true }, answer),
-  );
-  const internal = new Map<string, Runtime.RemoteObject>();
-  for (const { name, value } of internalProperties) if (value !== undefined) internal.set(name, value);
-  return internal;
-}
-
-function callFunctionOn(session: Session, objectId: string, code: string): void {
-  const parameters = { objectId, functionDeclaration: code, objectGroup: GROUP };
-  answerOf<Runtime.CallFunctionOnReturnType>((answer) => session.post("Runtime.callFunctionOn", parameters, answer));
 }
 
 /** There is no inspector, or it can't do what is needed. */
 class Unavailable extends Error {}
 
 /** Node calls back before `post` returns. Deno calls back later, which is of no use here. */
-function answerOf<A>(post: (callback: (error: Error | null, answer: A) => void) => void): A {
+function ask<A>(session: Session, method: string, parameters: object): A {
   let result: A | undefined;
-  post((error, answer) => {
-    if (error === null) result = answer;
+  session.post(method, parameters, (error, answer) => {
+    if (error === null) result = answer as A;
   });
   if (result === undefined) throw new Unavailable();
   return result;

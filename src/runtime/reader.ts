@@ -64,8 +64,11 @@ export function createReader(scope: Readonly<Record<string, unknown>> = {}): Fun
       const around = lookAround(fn);
       if (around === undefined) return standardGlobal(name);
       if (around.scriptId !== undefined) authored.add(around.scriptId);
-      const found = around.scopes.find((s) => (s.isObject ? name in s.variables : Object.hasOwn(s.variables, name)));
-      return found === undefined ? undefined : { value: variableOf(found, name) };
+      for (const scope of around.scopes) {
+        const { variables, isObject } = scope;
+        if (isObject ? name in variables : Object.hasOwn(variables, name)) return { value: variableOf(scope, name) };
+      }
+      return undefined;
     },
 
     property: (object, key) => Reflect.get(object, key),

@@ -121,7 +121,9 @@ export class Recall {
 }
 
 function rootsOf({ fn, args }: CompileRequest): Callable[] {
-  return [fn, ...args.flatMap((a) => (a.kind === "function" ? [a.value as Callable] : []))];
+  const roots = [fn];
+  for (const arg of args) if (arg.kind === "function") roots.push(arg.value as Callable);
+  return roots;
 }
 
 function recordOf(
@@ -184,7 +186,9 @@ class Recalled implements Compiled {
     this.#support = record.support;
     this.#compile = compile;
     this.entry = { ...record.entry, args: request.args };
-    this.sites = record.sites.map(({ loc, ...site }) => ({ ...site, loc: spanOf(loc, things, request) }) as Site);
+    const sites: Site[] = [];
+    for (const site of record.sites) sites.push({ ...site, loc: spanOf(site.loc, things, request) } as Site);
+    this.sites = sites;
     this.bound = record.bound.map((number) => things[number]);
     this.written = new Set(record.written);
     this.usesPool = record.usesPool;

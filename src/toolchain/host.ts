@@ -6,7 +6,7 @@
  */
 import { closeSync, mkdirSync, openSync, readFileSync, readSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { join } from "node:path";
+import { sep } from "node:path";
 import { sha256 } from "../engine/digest.ts";
 import { type Target, vectorWidthOf } from "../targets/target.ts";
 import { hostPlatform, type Llvm, MIN_VERSION, run, ToolchainError } from "./llvm.ts";
@@ -31,6 +31,10 @@ function processorIdentity(): string {
   } catch {
     // Not every container has it.
   }
+  return firstProcessor();
+}
+
+function firstProcessor(): string {
   try {
     const fd = openSync("/proc/cpuinfo", "r");
     try {
@@ -113,7 +117,7 @@ const known = new Map<string, Host>();
 export function hostOf(llvm: Llvm, cacheDir?: string): Host {
   const inMemory = known.get(llvm.path);
   if (inMemory !== undefined) return inMemory;
-  const file = cacheDir === undefined ? undefined : join(cacheDir, `host-${probeKey(llvm)}.json`);
+  const file = cacheDir === undefined ? undefined : `${cacheDir}${sep}host-${probeKey(llvm)}.json`;
   let host = file === undefined ? undefined : readStored(file);
   if (host === undefined) {
     host = probe(llvm);

@@ -8,7 +8,7 @@
 import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
-import { basename, delimiter, dirname, isAbsolute, join } from "node:path";
+import { basename, delimiter, dirname, isAbsolute, join, sep } from "node:path";
 import type { Readable } from "node:stream";
 import { clearTimeout, setTimeout } from "node:timers";
 import { fileURLToPath } from "node:url";
@@ -103,13 +103,15 @@ function clangLlvm(path: string, platform: Platform, searchPath: string): Llvm {
   };
 }
 
+const FOLDER = `${sep}node_modules`;
+
 /** The packages that `node_modules` folders hold, from `from` upwards: what Node's resolution would find, in a tenth of the time. */
 function nearestBinary(name: string, from: string): string | undefined {
+  const binary = ["node_modules", ...name.split("/"), "bin", `zig${EXE}`].join(sep);
   for (let dir = from; ; dir = dirname(dir)) {
-    if (basename(dir) !== "node_modules") {
-      const path = join(dir, "node_modules", name, "bin", `zig${EXE}`);
-      if (isExecutable(path)) return path;
-    }
+    // None is in a folder of that name itself; a root ends in a separator.
+    const path = (dir.endsWith(sep) ? dir : dir + sep) + binary;
+    if (!dir.endsWith(FOLDER) && isExecutable(path)) return path;
     if (dirname(dir) === dir) return undefined;
   }
 }
@@ -142,20 +144,21 @@ export function findLlvm(
   platform: Platform = hostPlatform(),
   packaged: (name: string) => string | undefined = packageBinary,
 ): Llvm {
-  const searchPath = env.PATH ?? env.Path ?? "";
-
   const chosen = env.NUMBATS_LLVM;
-  if (chosen !== undefined && chosen !== "") {
-    const path = chosen.includes("/") || chosen.includes("\\") ? chosen : findOnPath([chosen], searchPath);
-    if (path === undefined || !isExecutable(path)) {
-      throw new ToolchainError(`NUMBATS_LLVM is ${chosen}, which is not an executable file.`);
-    }
-    return basename(path).startsWith("zig") ? zigLlvm(path, platform) : clangLlvm(path, platform, searchPath);
-  }
-
+  if (chosen !== undefined && chosen !== "") return chosenLlvm(chosen, platform, env.PATH ?? env.Path ?? "");
   const ours = packaged(hostPlatform().llvmPackage);
-  if (ours !== undefined) return zigLlvm(ours, platform);
+  return ours === undefined ? llvmOnPath(platform, env.PATH ?? env.Path ?? "") : zigLlvm(ours, platform);
+}
 
+function chosenLlvm(chosen: string, platform: Platform, searchPath: string): Llvm {
+  const path = chosen.includes("/") || chosen.includes("\\") ? chosen : findOnPath([chosen], searchPath);
+  if (path === undefined || !isExecutable(path)) {
+    throw new ToolchainError(`NUMBATS_LLVM is ${chosen}, which is not an executable file.`);
+  }
+  return basename(path).startsWith("zig") ? zigLlvm(path, platform) : clangLlvm(path, platform, searchPath);
+}
+
+function llvmOnPath(platform: Platform, searchPath: string): Llvm {
   const clang = findOnPath(["clang", `clang-${MIN_VERSION}`], searchPath);
   if (clang !== undefined) return clangLlvm(clang, platform, searchPath);
   throw new ToolchainError(HOW_TO_GET(hostPlatform().llvmPackage));
