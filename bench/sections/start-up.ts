@@ -8,6 +8,8 @@ import type { Row, Section, Suite, SuiteOptions } from "../section.ts";
 import { buildProgram, programDirectory } from "./published.ts";
 
 const CHILD = fileURLToPath(new URL("start-up-child.ts", import.meta.url));
+/** Called before all of them where they are called after others. */
+const OTHER = "sobel";
 const KERNELS = ["ndvi", "z-score", "gemm", "mandelbrot", "rolling", "vadv", "connected-components", "adi"];
 
 export const startUp: Suite = {
@@ -29,12 +31,16 @@ async function measureStartUp({ runs, quick, progress }: SuiteOptions): Promise<
       return { name, cold, alone: median(alone) };
     });
     progress("all of them in one process");
-    const together = Array.from({ length: rounds }, () => firstCalls(program, kernels, dir));
+    firstCalls(program, [OTHER], dir);
+    const together = Array.from({ length: rounds }, () => {
+      const { importing, calls } = firstCalls(program, [OTHER, ...kernels], dir);
+      return { importing, calls: calls.slice(1) };
+    });
     return {
       name: "start-up",
       title: "Start-up",
       notes: [
-        "The first call of a kernel in a new process, in milliseconds: not in the cache, which is empty for the first and for the others has what all kernels share; in it, medians, as the only kernel of its process (so that all there is to initialise is in it) and after the kernels above it. Goal: 5 ms.",
+        "The first call of a kernel in a new process, in milliseconds: not in the cache, which is empty for the first and for the others has what all kernels share; in it, medians, as the only kernel of its process (so that all there is to initialise is in it) and after another one and the kernels above it. Goal: 5 ms.",
         `Importing numbats takes ${median(together.map((run) => run.importing)).toFixed(1)} ms.`,
       ],
       columns: [

@@ -228,6 +228,46 @@ test("the least recently used entries go when the cache is full", (t) => {
   );
 });
 
+test("a use is noted an hour after the last one", (t) => {
+  const { get } = open(scratch(t));
+  const { path } = get();
+  const usedAgo = (minutes: number): number => {
+    const then = new Date(Date.now() - minutes * 60_000);
+    utimesSync(path, then, then);
+    assert.equal(get().hit, true);
+    return Math.round((Date.now() - statSync(path).mtimeMs) / 60_000);
+  };
+  assert.deepEqual([usedAgo(30), usedAgo(90)], [30, 0]);
+});
+
+test("the directory is looked at once for what is read in one go, and again for what comes later", async (t) => {
+  const dir = join(scratch(t), "cache");
+  const { store, get, warnings } = open(dir);
+  get();
+  assert.notEqual(store.find(KEY), undefined);
+  chmodSync(dir, 0o755);
+  assert.notEqual(store.find(KEY), undefined);
+  // Nothing is ever written without a look.
+  store.addNote("json", KEY, "{}");
+  assert.equal(existsSync(join(dir, `${KEY}.json`)), process.platform === "win32");
+  await Promise.resolve();
+  assert.equal(store.find(KEY) === undefined, process.platform !== "win32");
+  assert.equal(warnings.length, process.platform === "win32" ? 0 : 1);
+});
+
+test("notes, too, are verified", (t) => {
+  const dir = scratch(t);
+  const { store } = open(dir);
+  store.addNote("ll", KEY, "define ü");
+  assert.equal(store.findNote("ll", KEY), "define ü");
+  assert.equal(store.findNote("json", KEY), undefined);
+  const path = join(dir, `${KEY}.ll`);
+  writeFileSync(join(dir, `${keyOf(1)}.ll`), readFileSync(path));
+  assert.equal(store.findNote("ll", keyOf(1)), undefined);
+  writeFileSync(path, readFileSync(path, "utf8").replace("define", "defind"));
+  assert.equal(store.findNote("ll", KEY), undefined);
+});
+
 test("what a dead process left is swept up, what a live one is writing isn't", (t) => {
   const dir = scratch(t);
   const dead = join(dir, ".01234567-89ab-cdef-0123-456789abcdef.tmp");

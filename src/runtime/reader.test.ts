@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Session } from "node:inspector";
 import * as pathModule from "node:path";
 import posix, { basename, join as renamed } from "node:path";
 import { test } from "node:test";
@@ -50,6 +51,39 @@ test("each compilation, which begins with sourceOf, sees the values of the momen
   assert.deepEqual(reader.capture(f, "counter"), { value: 1 });
   reader.sourceOf(f);
   assert.deepEqual(reader.capture(f, "counter"), { value: 2 });
+});
+
+test("one session answers for all that is captured in the course of a work", (t) => {
+  const opened = t.mock.method(Session.prototype, "connect");
+  const closed = t.mock.method(Session.prototype, "disconnect");
+  const counts = (): number[] => [opened.mock.callCount(), closed.mock.callCount()];
+  const reader = createReader();
+  const f = (): unknown => [constant, declared];
+  const both = reader.together(() => {
+    const helper = reader.capture(f, "declared")?.value;
+    const found = reader.together(() => [helper, reader.capture(helper as Callable, "counter")?.value]);
+    assert.deepEqual(counts(), [1, 0]);
+    // Where something stands is asked in it, too.
+    assert.equal(reader.sourceOf(f).locate(0).line > 1, true);
+    return found;
+  });
+  assert.deepEqual(both, [declared, counter]);
+  assert.deepEqual(counts(), [1, 1]);
+  assert.throws(() =>
+    reader.together(() => {
+      reader.sourceOf(f);
+      reader.capture(f, "constant");
+      throw new Error("on the way");
+    }),
+  );
+  assert.deepEqual(counts(), [2, 2]);
+  for (const fn of [f, declared]) {
+    reader.sourceOf(fn);
+    reader.capture(fn, "counter");
+  }
+  assert.deepEqual(counts(), [4, 4]);
+  reader.together(() => constant);
+  assert.deepEqual(counts(), [4, 4]);
 });
 
 test("blocks, loops and functions, innermost first", () => {
