@@ -1,6 +1,5 @@
 /** The errors that numbats throws. A kernel's own errors (RangeError, …) are not among them: those are JavaScript's. */
 import type { Diagnostic } from "./diagnostic.ts";
-import { renderDiagnostics } from "./render.ts";
 
 export class NumbatsError extends Error {
   override name = "NumbatsError";
@@ -11,8 +10,9 @@ export class CompileError extends NumbatsError {
   override name = "CompileError";
   declare readonly diagnostics: readonly Diagnostic[];
 
-  constructor(diagnostics: readonly Diagnostic[]) {
-    super(`\n${renderDiagnostics(diagnostics)}`);
+  /** `rendered` is their text. It isn't made here: where nothing is compiled, the texts needn't be loaded. */
+  constructor(diagnostics: readonly Diagnostic[], rendered: string) {
+    super(`\n${rendered}`);
     // Not for those who print the error: its message says all of it.
     Object.defineProperty(this, "diagnostics", { value: diagnostics, enumerable: false });
   }

@@ -3,6 +3,7 @@ import type { Span } from "../source/span.ts";
 import type { DiagnosticId, DiagnosticParams } from "./catalog.ts";
 import type { Diagnostic, RelatedSpan } from "./diagnostic.ts";
 import { CompileError } from "./errors.ts";
+import { renderDiagnostics } from "./render.ts";
 
 export class DiagnosticSink {
   readonly #diagnostics: Diagnostic[] = [];
@@ -34,7 +35,7 @@ export class DiagnosticSink {
     related: readonly RelatedSpan[] = [],
   ): never {
     this.report(id, params, span, related);
-    throw new CompileError(inReadingOrder(this.#diagnostics));
+    throw this.#error();
   }
 
   /** Forgets everything: it was found in an attempt, and another is to be made. */
@@ -42,8 +43,13 @@ export class DiagnosticSink {
     this.#diagnostics.length = 0;
   }
 
+  #error(): CompileError {
+    const diagnostics = inReadingOrder(this.#diagnostics);
+    return new CompileError(diagnostics, renderDiagnostics(diagnostics));
+  }
+
   throwIfErrors(): void {
-    if (this.hasErrors) throw new CompileError(inReadingOrder(this.#diagnostics));
+    if (this.hasErrors) throw this.#error();
   }
 }
 
