@@ -21,11 +21,7 @@ export function availableUses(): MathUse[] {
 /** One module for all of them: twenty times faster to compile than one for each. */
 export function loopsText(uses: readonly MathUse[], target: Target): string {
   const attributes = `"prefer-vector-width"="${target.vectorWidth}"`;
-  const { declarations, text, kept } = mathLibrary(uses, {
-    triple: target.triple,
-    vectorWidth: target.vectorWidth,
-    attributes,
-  });
+  const { declarations, text, kept } = mathLibrary(uses, { ...target, attributes });
   const loops = uses.map((use) =>
     loopText(use, target.vectorWidth === 512 ? `alignstack(64) ${attributes}` : attributes),
   );

@@ -7,7 +7,7 @@ import type { Target } from "../../src/targets/target.ts";
 import { assemble, remarksOf } from "../../src/toolchain/compile.ts";
 import { findLlvm } from "../../src/toolchain/llvm.ts";
 
-const target = { triple: "x86_64-linux", vectorWidth: 512, attributes: "#0" } as const;
+const target = { triple: "x86_64-linux", features: [], vectorWidth: 512, attributes: "#0" } as const;
 const f64 = (fn: MathUse["fn"]): MathUse => ({ fn, type: "f64", fast: false });
 
 function defined(uses: readonly MathUse[]): string[] {
@@ -21,9 +21,13 @@ test("only what is used is emitted, once", () => {
   assert.deepEqual(defined([f64("sin")]), [
     "nb.sin.f64",
     "nb.sin.f64.huge",
-    "nb.sin.f64.huge_m8",
+    "nb.sin.f64.huge.fix",
+    ...["n4", "m4", "w4"].map((end) => `nb.sin.f64.huge.fix_${end}`),
+    "nb.sin.f64.huge_s4",
+    ...["n8", "m8", "w8"].map((end) => `nb.sin.f64.huge.fix_${end}`),
     "nb.sin.f64.huge_s8",
   ]);
+  assert.deepEqual(defined([{ ...f64("sin"), serial: true }]), ["nb.sin.f64.serial", "nb.sin.f64.serial.huge"]);
   assert.deepEqual(defined([f64("pow")]), [
     "nb.pow.f64",
     "nb.pow.f64.called",
@@ -69,18 +73,23 @@ for (const machine of TARGETS)
 test("with AVX-512 the rare cases cost a vector two instructions, and its caller no register", () => {
   const [machine = assert.fail()] = TARGETS;
   const text = assemble(findLlvm(), loopsText(availableUses(), machine), machine);
-  const variants = [...text.matchAll(/^(nb\.\S+(?<!\.called)_m\d+):([\s\S]*?)^\.Lfunc_end/gm)];
-  assert.equal(variants.length, 16);
-  for (const [, name, body = ""] of variants) {
+  const variants = [...text.matchAll(/^(nb\.\S+\.fix(?:_[nm](?:8|16))?):([\s\S]*?)^\.Lfunc_end/gm)];
+  // Of doubles sin, cos, both with fastmath, tan and log; of float32 sin, cos and tan, and the first two with fastmath.
+  assert.equal(variants.length, 6 * 3 + 5 * 5);
+  for (const [, name = "", body = ""] of variants) {
     const lines = body.split("\n").map((line) => line.replace(/#.*/, "").trim());
     const code = lines.filter((line) => line !== "" && !line.endsWith(":") && !line.startsWith("."));
+    const test = name.endsWith(".fix") ? "test" : name.endsWith("16") ? "kortestw" : "kortestb";
     assert.deepEqual(
       code.slice(0, 3).map((line) => line.split(/\s/)[0]),
-      ["vptest", "jne", "ret"],
+      [test, "jne", "ret"],
       name,
     );
-    // All but zmm0 and zmm1, which hold the arguments; or what it calls keeps those that it uses.
-    const kept = new Set(body.match(/\bzmm\d+(?=\s+# 64-byte Spill)/g));
-    assert.deepEqual([kept.size, /vzeroupper/.test(body)], [name?.includes(".any_") ? 0 : 30, false], name);
   }
+  // All but the arguments and the result, or those that are used.
+  const kept = (name: string): number => {
+    const [, body = ""] = new RegExp(`^${name}:([\\s\\S]*?)^\\.Lfunc_end`, "m").exec(text) ?? [];
+    return new Set(body.match(/\bzmm\d+(?=\s+# 64-byte Spill)/g)).size;
+  };
+  assert.ok(kept("nb.sin.f64.huge_s8") >= 30 && kept("nb.sin.f64.huge.fix") >= 30 && kept("nb.log.f64.any_s8") > 0);
 });

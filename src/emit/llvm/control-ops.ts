@@ -47,19 +47,22 @@ function loop(f: FunctionText, inst: InstOf<"loop">, emitBlock: EmitBlock): void
  * The math functions are long chains of operations that wait for each other; several elements at once keep the processor
  * busy. LLVM sees enough work in one. With many such calls, or with 16 registers (x86 before AVX-512), the values wouldn't
  * fit into registers. The logarithm of doubles, a short one that begins with a division, is faster with two at once than
- * with four: divisions next to each other queue for the one divider.
+ * with four: divisions next to each other queue for the one divider. A Zen 4 is faster with sin, cos and log of one vector at a time,
+ * whose many constants fit into registers then: loading one again for every few vectors takes as long as a multiplication there.
  *
  * In a long function LLVM would spend much of its time on vectors side by side, and on the smaller ones for what is left over;
  * where iterations don't wait for each other they gain nothing but for a few instructions of the loop itself.
  */
 function interleaving(f: FunctionText, inst: InstOf<"for">): number | undefined {
-  const { triple, vectorWidth } = f.module.target;
+  const { triple, cpu, vectorWidth } = f.module.target;
   let calls = 0;
   let innermost = true;
+  let hasManyConstants = false;
   let [sines, cosines, logs] = [0, 0, 0];
   forEachInst(inst.body, (inner) => {
     const { op } = inner;
     if (op === "math" || op === "math2" || op === "random") calls++;
+    if (op === "math" && (inner.fn === "sin" || inner.fn === "cos" || inner.fn === "log")) hasManyConstants = true;
     if (op === "math" && inner.fn === "sin") sines++;
     if (op === "math" && inner.fn === "cos") cosines++;
     if (op === "math" && inner.fn === "log" && inner.type === "f64") logs++;
@@ -72,6 +75,7 @@ function interleaving(f: FunctionText, inst: InstOf<"for">): number | undefined 
   // Where both occur it is on the same angle, as a rule, and hardly more than one of them.
   calls -= Math.min(sines, cosines);
   if (calls > 3) return undefined;
+  if (hasManyConstants && cpu === "znver4") return 1;
   return calls === 1 && logs === 0 ? 4 : 2;
 }
 

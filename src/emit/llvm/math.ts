@@ -1,7 +1,7 @@
 /** Calls of the transcendental functions: the library's own in math/, which LLVM inlines and vectorises. */
-import type { Fast, MathFunction } from "../../ir/ops.ts";
+import type { InstOf } from "../../ir/ops.ts";
 import { type FunctionText, type Typed, typedList } from "./function-text.ts";
-import { type MathUse, takesBaseAlone } from "./math/index.ts";
+import { hasSerialForm, type MathUse, takesBaseAlone } from "./math/index.ts";
 
 /** The number that a constant operand stands for. */
 function literal(text: string | undefined): number | undefined {
@@ -12,10 +12,18 @@ function literal(text: string | undefined): number | undefined {
 }
 
 /** Writes the call; gives the result's name. `type` is `double` or `float`, of the arguments and the result. */
-export function emitMath(f: FunctionText, fn: MathFunction, type: string, args: readonly string[], fast: Fast): string {
+export function emitMath(
+  f: FunctionText,
+  { id, fn, fast }: Pick<InstOf<"math" | "math2">, "id" | "fn" | "fast">,
+  type: string,
+  args: readonly string[],
+): string {
   const exponent = fn === "pow" ? literal(args[1]) : undefined;
   const kind = type === "float" ? "f32" : "f64";
   const use: MathUse = { fn, type: kind, fast: fast.includes("afn"), ...(exponent === undefined ? {} : { exponent }) };
+  const serial = f.loops.serial.has(id) && hasSerialForm(use, f.module.target);
   const passed = takesBaseAlone(use) ? args.slice(0, 1) : args;
-  return f.temp(`call ${type} @${f.module.math(use)}(${typedList(passed.map((arg): Typed => [type, arg]))})`);
+  return f.temp(
+    `call ${type} @${f.module.math({ ...use, ...(serial && { serial }) })}(${typedList(passed.map((arg): Typed => [type, arg]))})`,
+  );
 }

@@ -167,9 +167,8 @@ export class ModuleText {
   /** The library's part that the module uses, and what is for the vectoriser to call. */
   #libraryText(): string {
     if (this.#math.length === 0 && !this.#looksUp) return "";
-    const { triple, vectorWidth } = this.target;
     const attributes = this.attributes();
-    const { declarations, text, kept } = mathLibrary(this.#math, { triple, vectorWidth, attributes });
+    const { declarations, text, kept } = mathLibrary(this.#math, { ...this.target, attributes });
     const symbols = [...kept, ...(this.#looksUp ? LOOKUP_SYMBOLS : [])];
     for (const line of [...declarations, ...(this.#looksUp ? LOOKUP_DECLARATIONS : [])]) this.declare(line);
     const texts = [symbols.length > 0 ? keepAlive(symbols) : "", text, this.#looksUp ? lookupText(attributes) : ""];

@@ -318,7 +318,7 @@ function select(f: FunctionText, inst: InstOf<"select">): void {
 function math2(f: FunctionText, inst: InstOf<"math2">): void {
   const type = scalarType(inst.type);
   const [x, y] = [f.arg(inst, 0), f.arg(inst, 1)];
-  const call = (): string => emitMath(f, inst.fn, type, [x, y], inst.fast);
+  const call = (): string => emitMath(f, inst, type, [x, y]);
   if (inst.fn !== "pow" || !f.loops.serial.has(inst.id) || f.definition(inst.args[1])?.op === "const") {
     f.alias(inst, call());
     return;
@@ -397,7 +397,7 @@ export const SCALAR_OPS = {
   fmax: emitMinMax,
   fsign: sign,
   fcmp: compareFloats,
-  math: (f, inst) => f.alias(inst, emitMath(f, inst.fn, scalarType(inst.type), [f.arg(inst, 0)], inst.fast)),
+  math: (f, inst) => f.alias(inst, emitMath(f, inst, scalarType(inst.type), [f.arg(inst, 0)])),
   math2,
   random,
   "random.state": randomState,

@@ -224,7 +224,7 @@ export function call<T extends FloatType>(callee: MathFunctionDef, type: T, args
 
 /**
  * `common`, or where `condition` holds the value of `callee`, which is called only then. In a vectorised loop it is one
- * call of the callee's masked variant per vector, which returns at once if no lane needs it.
+ * call per vector, which returns at once if no lane needs it.
  */
 export function rare<T extends FloatType>(
   condition: Expr<"i1">,
@@ -258,12 +258,29 @@ export interface References {
   /** Intrinsics, as `declare` lines. */
   readonly declarations: Set<string>;
   readonly tables: Map<string, Table>;
-  /** Functions called by `call` and `rare`, and whether it is by `rare` only. */
-  readonly callees: Map<string, { readonly def: MathFunctionDef; readonly isRare: boolean }>;
+  /** Functions called by `call` and `rare`, by their names. */
+  readonly callees: Map<string, Callee>;
 }
 
-/** How calls look in scalar code: which attributes a call of this function carries. */
-export type CallAttributes = (callee: MathFunctionDef) => string;
+/** A function that others call: always, in a branch, or by way of a function that returns the common value unless the case is rare. */
+export interface Callee {
+  readonly def: MathFunctionDef;
+  readonly called: ReadonlySet<CallKind>;
+}
+export type CallKind = "always" | "in a branch" | "through a fix";
+
+/** How scalar code calls functions. */
+export interface ScalarCalls {
+  /** How those for rare cases. */
+  readonly rare: Exclude<CallKind, "always">;
+  /** The attributes of a call. */
+  readonly attributes: (callee: MathFunctionDef, kind: CallKind) => string;
+}
+
+/** The function that takes the common value, the arguments and whether the case is rare. */
+export function fixSymbol(callee: MathFunctionDef): string {
+  return `${callee.name}.fix`;
+}
 
 /** The text of the operations. */
 abstract class Printer {
@@ -324,8 +341,10 @@ abstract class Printer {
       case "rare": {
         const { callee } = node;
         if (callee === undefined) throw new TypeError("a call without a function");
-        this.refer(callee, node.op === "rare");
-        if (node.op === "call") return this.define(this.printCall(callee, args));
+        if (node.op === "call") {
+          this.refer(callee, "always");
+          return this.define(this.printCall(callee, args, "always"));
+        }
         const [condition = "", common = "", ...passed] = args;
         return this.printRare(callee, condition, common, passed);
       }
@@ -334,13 +353,13 @@ abstract class Printer {
     }
   }
 
-  protected refer(callee: MathFunctionDef, isRare: boolean): void {
+  protected refer(callee: MathFunctionDef, kind: CallKind): void {
     const { callees } = this.references;
-    callees.set(callee.name, { def: callee, isRare: isRare && callees.get(callee.name)?.isRare !== false });
+    callees.set(callee.name, { def: callee, called: new Set(callees.get(callee.name)?.called).add(kind) });
   }
 
   protected abstract printTable(table: Table, index: string): string;
-  protected abstract printCall(callee: MathFunctionDef, args: readonly string[]): string;
+  protected abstract printCall(callee: MathFunctionDef, args: readonly string[], kind: CallKind): string;
   protected abstract printRare(
     callee: MathFunctionDef,
     condition: string,
@@ -375,15 +394,15 @@ function isPowerOfTwo(n: number): boolean {
   return (n & (n - 1)) === 0;
 }
 
-const SELDOM = '!prof !{!"branch_weights", i32 1, i32 2000}';
+export const SELDOM = '!prof !{!"branch_weights", i32 1, i32 2000}';
 
 class ScalarPrinter extends Printer {
   private block = "entry";
-  private readonly callAttributes: CallAttributes;
+  private readonly calls: ScalarCalls;
 
-  constructor(references: References, callAttributes: CallAttributes) {
+  constructor(references: References, calls: ScalarCalls) {
     super(references, 1);
-    this.callAttributes = callAttributes;
+    this.calls = calls;
   }
 
   protected printTable({ name, words }: Table, index: string): string {
@@ -392,9 +411,33 @@ class ScalarPrinter extends Printer {
     return this.define(`load i64, ptr ${at}, align 8`);
   }
 
-  protected printCall(callee: MathFunctionDef, args: readonly string[]): string {
+  protected printCall(callee: MathFunctionDef, args: readonly string[], kind: CallKind): string {
     const passed = this.arguments(callee, args);
-    return `call ${llvmType(callee.body.type)} @${callee.name}(${passed}) ${this.callAttributes(callee)}`;
+    return `call ${llvmType(callee.body.type)} @${callee.name}(${passed}) ${this.calls.attributes(callee, kind)}`;
+  }
+
+  protected printRare(callee: MathFunctionDef, condition: string, common: string, args: readonly string[]): string {
+    const { rare } = this.calls;
+    this.refer(callee, rare);
+    if (rare === "through a fix") return this.printFix(callee, condition, common, args);
+    return this.printBranch(callee, condition, common, args);
+  }
+
+  /**
+   *   %f = call double @callee.fix(double %common, …, i1 %condition)
+   *
+   * Where LLVM finds that the condition never holds, there is to be no call. It can't know that the function returns %common then; and
+   * a select that is still there when the loop becomes vectors is an instruction of the loop. `is.constant` is false by then, or true.
+   */
+  private printFix(callee: MathFunctionDef, condition: string, common: string, args: readonly string[]): string {
+    const type = this.type(callee.body.type);
+    const isKnown = this.define(`call i1 @llvm.is.constant.i1(i1 ${condition})`);
+    const never = this.define(`and i1 ${isKnown}, ${this.define(`xor i1 ${condition}, true`)}`);
+    const passed = `${type} ${common}, ${this.arguments(callee, args)}, i1 ${condition}`;
+    const fixed = this.define(
+      `call ${type} @${fixSymbol(callee)}(${passed}) ${this.calls.attributes(callee, "through a fix")}`,
+    );
+    return this.define(`select i1 ${never}, ${type} ${common}, ${type} ${fixed}`);
   }
 
   /**
@@ -405,12 +448,12 @@ class ScalarPrinter extends Printer {
    * join:
    *   %v = phi double [ %common, %entry ], [ %r, %rare ]
    */
-  protected printRare(callee: MathFunctionDef, condition: string, common: string, args: readonly string[]): string {
+  private printBranch(callee: MathFunctionDef, condition: string, common: string, args: readonly string[]): string {
     const id = this.count++;
     this.lines.push(
       `  br i1 ${condition}, label %rare${id}, label %join${id}, ${SELDOM}`,
       `rare${id}:`,
-      `  %r${id} = ${this.printCall(callee, args)}`,
+      `  %r${id} = ${this.printCall(callee, args, "in a branch")}`,
       `  br label %join${id}`,
       `join${id}:`,
       `  %v${id} = phi ${this.type(callee.body.type)} [ ${common}, %${this.block} ], [ %r${id}, %rare${id} ]`,
@@ -479,7 +522,7 @@ class VectorPrinter extends Printer {
     const [condition, common, ...args] = node.args;
     if (callee?.inVectors !== true || condition === undefined || common === undefined)
       throw new TypeError("a rare case that is computed lane by lane");
-    this.refer(callee, true);
+    this.refer(callee, "in a branch");
     const [masks, mask] = [this.type("i1"), `i${this.width}`];
     const passed = this.arguments(
       callee,
@@ -504,9 +547,9 @@ export function printFunction(
   fn: MathFunctionDef,
   attributes: string,
   references: References,
-  callAttributes: CallAttributes,
+  calls: ScalarCalls,
 ): string {
-  const printer = new ScalarPrinter(references, callAttributes);
+  const printer = new ScalarPrinter(references, calls);
   const result = printer.operand(fn.body);
   const type = llvmType(fn.body.type);
   const params = fn.params.map((t, k) => `${llvmType(t)} %x${k}`).join(", ");

@@ -2,18 +2,28 @@
  * numbats' own transcendental functions: takes the functions a module uses, gives their LLVM definitions.
  *
  * They are `alwaysinline` and branch-free, so the loop vectoriser treats a loop that calls them as it treats any other.
- * What only few arguments need (sin of 1e300) is a call in a branch, and has a masked vector variant that the vectoriser
- * knows of through LLVM's "vector-function-abi-variant": one call per vector, which returns at once when no lane needs it.
+ * What only few arguments need (sin of 1e300) is a call, and has vector variants that the vectoriser knows of through LLVM's
+ * "vector-function-abi-variant": one call per vector, which returns at once when no lane needs it.
  */
 import type { Target } from "../../../targets/target.ts";
 import type { MathFunction } from "../../../types/math-functions.ts";
-import { type FloatType, type MathFunctionDef, printFunction, type References, type Table } from "./dsl.ts";
+import { hasAvx512, PURE, rareFunction, SCALAR } from "./called.ts";
+import {
+  type Callee,
+  type FloatType,
+  type MathFunctionDef,
+  printFunction,
+  type References,
+  type ScalarCalls,
+  type Table,
+} from "./dsl.ts";
 import { exp, expm1, log, log1p, log2, log10 } from "./exp-log.ts";
+import { fixFunctions, fixSymbols, fixVariants } from "./fixes.ts";
 import * as float32 from "./float32.ts";
 import * as float32Native from "./float32-native.ts";
 import { acosh, asinh, atanh, cosh, sinh, tanh } from "./hyperbolic.ts";
 import { acos, asin, atan, atan2 } from "./inverse-trig.ts";
-import { calledFunction, calledWith, hasAvx512, keptSymbols } from "./masked.ts";
+import { branchedFunction, calledFunction, maskedSymbols, maskedVariants } from "./masked.ts";
 import { pow } from "./pow.ts";
 import { isEasyExponent, powConstant, powConstantOfFloat32 } from "./pow-constant.ts";
 import { cbrt, hypot } from "./roots.ts";
@@ -26,6 +36,8 @@ export interface MathUse {
   readonly fast: boolean;
   /** Of `pow`, a constant exponent: where it is an easy one, the function called takes the base alone. */
   readonly exponent?: number;
+  /** Of a function that `hasSerialForm`: does it stay scalar? A branch to a rare case is faster then than what serves vectors. */
+  readonly serial?: boolean;
 }
 
 export interface MathLibrary {
@@ -37,7 +49,7 @@ export interface MathLibrary {
   readonly kept: readonly string[];
 }
 
-export interface MathTarget extends Pick<Target, "triple" | "vectorWidth"> {
+export interface MathTarget extends Pick<Target, "triple" | "features" | "vectorWidth"> {
   /** LLVM's attributes for code of the target, or the group (`#0`) that has them. */
   readonly attributes: string;
 }
@@ -80,9 +92,15 @@ const FAST: { readonly [K in FloatType]: { readonly [F in MathFunction]?: Make }
 
 /** The function to call. */
 export function mathSymbol(use: MathUse): string {
-  const { fn, type, fast } = use;
-  if (takesBaseAlone(use)) return `nb.pow.${type}.${use.exponent}`;
-  return `nb.${fn}.${type}${fast && FAST[type][fn] !== undefined ? ".fast" : ""}`;
+  const { fn, type, fast, serial } = use;
+  const name = takesBaseAlone(use)
+    ? `nb.pow.${type}.${use.exponent}`
+    : `nb.${fn}.${type}${fast && FAST[type][fn] !== undefined ? ".fast" : ""}`;
+  return serial === true ? `${name}.serial` : name;
+}
+
+export function hasSerialForm(use: MathUse, target: Pick<MathTarget, "triple" | "vectorWidth">): boolean {
+  return hasAvx512(target) && makerOf(use)("", "alone").body.op === "rare";
 }
 
 /** Is the exponent in the function and not an argument? */
@@ -105,13 +123,35 @@ export function mathLibrary(uses: Iterable<MathUse>, target: MathTarget): MathLi
   for (const [symbol, use] of [...bySymbol].sort()) {
     const has = (other: MathFunction): boolean => bySymbol.has(symbol.replace(`.${use.fn}.`, `.${other}.`));
     const definition = formFor(makerOf(use)(symbol, has("sin") && has("cos") ? "both" : "alone"), target);
-    texts.push(printFunction(definition, inlined(target), references, (callee) => calledWith(callee, target)));
+    const calls = use.serial === true ? SCALAR : callsFor(target);
+    texts.push(printFunction(definition, `alwaysinline ${PURE} ${target.attributes}`, references, calls));
   }
   const callees = [...references.callees.values()];
-  texts.push(...callees.map(({ def, isRare }) => calledFunction(def, isRare, references, target)));
+  texts.push(...callees.map((callee) => calleeText(callee, references, target)));
   const globals = [...references.tables.values()].map(tableText);
-  const kept = callees.flatMap(({ def }) => keptSymbols(def, target));
+  const kept = callees.flatMap((callee) => keptSymbols(callee, target));
   return { declarations: [...references.declarations].sort(), text: [...globals, ...texts].join("\n"), kept };
+}
+
+/** How code that may become vectors calls functions. */
+function callsFor(target: MathTarget): ScalarCalls {
+  if (!hasAvx512(target))
+    return { rare: "in a branch", attributes: (callee) => `${PURE} ${maskedVariants(callee, target)}` };
+  return {
+    rare: "through a fix",
+    attributes: (callee, kind) => `${PURE} ${kind === "always" ? maskedVariants(callee, target) : fixVariants(callee)}`,
+  };
+}
+
+function calleeText({ def, called }: Callee, references: References, target: MathTarget): string {
+  if (called.has("always")) return calledFunction(def, references, target);
+  if (called.has("through a fix")) return fixFunctions(def, references, target);
+  return hasAvx512(target) ? rareFunction(def, references, target) : branchedFunction(def, references, target);
+}
+
+function keptSymbols({ def, called }: Callee, target: MathTarget): string[] {
+  if (called.has("through a fix")) return fixSymbols(def);
+  return called.has("always") || !hasAvx512(target) ? maskedSymbols(def, target) : [];
 }
 
 /** Where a call costs its caller all registers, a function that computes rare cases and common ones is faster without one. */
@@ -119,10 +159,6 @@ function formFor(definition: MathFunctionDef, target: MathTarget): MathFunctionD
   const { op, callee } = definition.body;
   const hasOther = op === "rare" && callee?.inVectors === true;
   return hasOther && !hasAvx512(target) ? { ...definition, body: callee.body } : definition;
-}
-
-function inlined({ attributes }: MathTarget): string {
-  return `alwaysinline nounwind willreturn memory(none) ${attributes}`;
 }
 
 function tableText({ name, words }: Table): string {
