@@ -3,7 +3,7 @@
  *
  * The code is bundled, since most of what importing 140 modules takes is looking for them; without comments, since V8
  * scans those at every start. Names stay, for stack traces and for types/array-methods.ts, whose functions are read as text.
- * The compiler is a script of its own, which runtime/compiler-late.ts loads when it is needed.
+ * The compiler and its reports are a script of their own, which runtime/compiler-late.ts loads when it is needed.
  */
 
 import { spawnSync } from "node:child_process";
@@ -12,6 +12,7 @@ import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { late } from "./late.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const TSC = join(ROOT, "node_modules", "typescript", "bin", "tsc");
@@ -46,14 +47,6 @@ const common: BuildOptions = {
   logLevel: "warning",
 };
 
-const late: Plugin = {
-  name: "the compiler is loaded late",
-  setup({ onResolve }) {
-    const path = join(ROOT, "src", "runtime", "compiler-late.ts");
-    onResolve({ filter: /\/runtime\/compiler\.ts$/ }, () => ({ path }));
-  },
-};
-
 const sharedErrors: Plugin = {
   name: "errors come from outside",
   setup({ onLoad }) {
@@ -76,11 +69,11 @@ await build({
 });
 await build({
   ...common,
-  entryPoints: ["src/compiler.ts"],
+  entryPoints: ["src/runtime/compiler.ts"],
   outExtension: { ".js": ".cjs" },
   format: "cjs",
   banner: { js: "module.exports = (numbatsErrors) => { const module = { exports: {} };" },
-  footer: { js: `return { build: ${JSON.stringify(BUILD)}, compileKernel: module.exports.compileKernel }; };` },
+  footer: { js: `return { ...module.exports, build: ${JSON.stringify(BUILD)} }; };` },
   plugins: [sharedErrors],
 });
 // acorn is a part of the compiler's file.

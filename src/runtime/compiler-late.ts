@@ -19,10 +19,7 @@ import { postpone } from "./postponed.ts";
 
 declare const NUMBATS_BUILD: string;
 
-interface Part {
-  readonly build: string;
-  readonly compileKernel: (request: CompileRequest) => Compiled;
-}
+type Part = typeof import("./compiler.ts") & { readonly build: string };
 
 /** What the script exports. The classes of errors must be the same on both sides, for `instanceof`. */
 type MakePart = (shared: typeof errors) => Part;
@@ -37,13 +34,23 @@ let script: Script | undefined;
 let keptKernels = 0;
 let kernels = 0;
 
-/** compiler.ts's. */
+// The functions of compiler.ts.
+
+export const renderDiagnosticsReport: Part["renderDiagnosticsReport"] = (...given) =>
+  loaded().renderDiagnosticsReport(...given);
+
+export const renderParallelReport: Part["renderParallelReport"] = (...given) => loaded().renderParallelReport(...given);
+
 export function compileKernel(request: CompileRequest): Compiled {
-  part ??= load();
-  const compiled = part.compileKernel(request);
+  const compiled = loaded().compileKernel(request);
   kernels++;
   if (script !== undefined && KEPT_AFTER.includes(kernels) && kernels > keptKernels) postpone(keepCode);
   return compiled;
+}
+
+function loaded(): Part {
+  part ??= load();
+  return part;
 }
 
 /** Beside this module; in the package where a bundler has put this module elsewhere. */

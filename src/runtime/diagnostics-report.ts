@@ -29,21 +29,29 @@ export const REMARK_PASSES = "loop-vectorize|slp-vectorizer|loop-unroll|loop-idi
 export interface ReportOptions {
   readonly name: string;
   readonly boundscheck: boolean;
+  /** Of a variant that only some calls need: what it may assume of the arguments nevertheless. */
+  readonly variant?: { readonly disjoint: boolean; readonly small: boolean };
 }
 
 export function renderDiagnosticsReport(
   compiled: Compiled,
-  remarksOf: (llvm: string) => readonly Remark[],
+  remarksOf: (llvm: string, passes: string) => readonly Remark[],
   options: ReportOptions,
 ): string {
   const diagnosis = compiled.diagnose();
   const sections = [
-    [REPORT.loops, loopLines(diagnosis, remarksOf(diagnosis.llvm))],
+    [REPORT.loops, loopLines(diagnosis, remarksOf(diagnosis.llvm, REMARK_PASSES))],
     [REPORT.checks, checkLines(diagnosis.checks, options.boundscheck)],
   ] as const;
-  const text = sections.map(([title, lines]) => `${title}\n\n${lines.join("\n")}\n`).join("\n");
+  const body = sections.map(([title, lines]) => `${title}\n\n${lines.join("\n")}\n`).join("\n");
+  const text = options.variant === undefined ? body : `\n${whenCalled(options.variant)}\n\n${body}`;
   if (compiled.prangeLoops.length === 0) return text;
   return `${text}\n${REPORT.parallel}\n\n${renderParallelReport(options.name, compiled, 1)}`;
+}
+
+/** Which calls need a variant. */
+function whenCalled({ disjoint, small }: NonNullable<ReportOptions["variant"]>): string {
+  return REPORT.when([...(disjoint ? [] : [REPORT.overlapping]), ...(small ? [] : [REPORT.largeIntegers])]);
 }
 
 // ── loops ──

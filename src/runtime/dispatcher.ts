@@ -7,7 +7,6 @@
  */
 import type { Compiled, CompileRequest, KernelOptions, Stage } from "../compiler.ts";
 import { CompileError, NumbatsError } from "../diagnostics/errors.ts";
-import { REPORT } from "../diagnostics/remarks.ts";
 import { STATE, STATE_WORDS, STATUS } from "../emit/abi.ts";
 import { now } from "../engine/clock.ts";
 import type { Callable, FunctionReader } from "../frontend/program.ts";
@@ -22,13 +21,13 @@ import {
   typeOfArgument,
   UNDEFINED,
 } from "./arguments.ts";
-import { REMARK_PASSES, renderDiagnosticsReport } from "./diagnostics-report.ts";
+import { renderDiagnosticsReport, renderParallelReport } from "./compiler.ts";
 import { type Below, kernelError, showPosition } from "./errors.ts";
 import { guarded } from "./guard.ts";
 import { type Makers, type Making, make, type UnloadedAddon, type When } from "./make.ts";
 import type { BackgroundKernel, LoadedAddon, NativeKernel, PendingAddon, PoolAddon } from "./native.ts";
 import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
-import { type ReportLevel, renderParallelReport } from "./parallel-report.ts";
+import type { ReportLevel } from "./parallel-report.ts";
 import { type ParameterNames, parameterNames } from "./parameters.ts";
 import { isRunningPlain, runPlain, Warmup } from "./warmup.ts";
 
@@ -327,21 +326,17 @@ export class Dispatcher {
 
   /** What became of the kernel's loops and bounds checks; of the variants that some calls have needed, too. */
   diagnostics(signature?: string): string {
-    const report = ({ compiled }: Variant): string =>
-      renderDiagnosticsReport(compiled, (llvm) => this.#services.loader.remarks(llvm, REMARK_PASSES), {
+    const { loader } = this.#services;
+    const { boundscheck } = this.#options;
+    const report = ({ compiled }: Variant, variant?: Assumptions): string =>
+      renderDiagnosticsReport(compiled, (llvm, passes) => loader.remarks(llvm, passes), {
         name: this.name,
-        boundscheck: this.#options.boundscheck,
+        boundscheck,
+        ...(variant && { variant }),
       });
-    return this.#inspect(signature, ({ main, variants }) => {
-      const others = [...variants.values()].map((variant) => {
-        const when = [
-          ...(variant.assumes.disjoint ? [] : [REPORT.overlapping]),
-          ...(variant.assumes.small ? [] : [REPORT.largeIntegers]),
-        ];
-        return `\n${REPORT.when(when)}\n\n${report(variant)}`;
-      });
-      return [report(main), ...others].join("");
-    });
+    return this.#inspect(signature, ({ main, variants }) =>
+      [report(main), ...Array.from(variants.values(), (other) => report(other, other.assumes))].join(""),
+    );
   }
 
   #all(): Specialisation[] {

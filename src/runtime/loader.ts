@@ -196,8 +196,10 @@ class NativeLoader implements Loader {
 
   loadFallbacks(llvm: string, support: Support, useCache: boolean): LoadedFallbacks {
     const code: AddonCode = { parts: [{ llvm }], support };
+    const start = now();
     const stored = useCache ? this.#loadStored(keyOfAddon(code, this.#find().host)) : undefined;
-    const { exports, stages } = stored ?? this.#load(code, useCache);
+    const loaded = stored && { ...stored, stages: [{ name: "cache", ms: now() - start }] };
+    const { exports, stages } = loaded ?? this.#load(code, useCache);
     const { fallbacks } = exports;
     if (fallbacks === undefined) throw new ToolchainError("a kernel's fallbacks can't be loaded: there are none");
     return { address: fallbacks, stages };
