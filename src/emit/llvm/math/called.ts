@@ -22,8 +22,8 @@ export function paramsOf({ params }: MathFunctionDef, lanes = 1): string {
 }
 
 /** The work of a rare case, of a number. */
-export function rareFunction(callee: MathFunctionDef, references: References, target: MathTarget): string {
-  return printFunction(callee, `noinline cold ${PURE} ${target.attributes}`, references, SCALAR);
+export function rareFunction(callee: MathFunctionDef, references: References, target: MathTarget, keeps = ""): string {
+  return printFunction(callee, `noinline cold ${keeps}${PURE} ${target.attributes}`, references, SCALAR);
 }
 
 /** In functions that are called: there are no variants of what they call. */

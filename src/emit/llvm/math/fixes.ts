@@ -42,15 +42,20 @@ export function fixSymbols(callee: MathFunctionDef): string[] {
 /** The definitions of the function for the rare case, the fix and its variants. */
 export function fixFunctions(callee: MathFunctionDef, references: References, target: MathTarget): string {
   const variants = lanesOf(callee).flatMap((lanes) => vectorFixes(callee, lanes, references, target));
-  return [rareFunction(callee, references, target), scalarFix(callee, target), ...variants].join("\n");
+  // It keeps registers itself, being the one that knows which: what calls it has none to save, before its first test on Windows.
+  const scalar = rareFunction(callee, references, target, keepsInScalar(target));
+  return [scalar, scalarFix(callee, target), ...variants].join("\n");
 }
 
 /** LLVM clears the upper halves of registers before a function returns less, also those that it has kept. */
+function keepsInScalar({ features }: MathTarget): string {
+  return `${KEEPS_REGISTERS}"target-features"="${[...features, "-vzeroupper"].join(",")}" `;
+}
+
 function scalarFix(callee: MathFunctionDef, target: MathTarget): string {
   const type = llvmType(callee.body.type);
   const params = `${type} %common, ${paramsOf(callee)}, i1 %rare`;
-  const features = `"target-features"="${[...target.features, "-vzeroupper"].join(",")}"`;
-  const attributes = `noinline ${KEEPS_REGISTERS}${features} ${PURE} ${target.attributes}`;
+  const attributes = `noinline ${keepsInScalar(target)}${PURE} ${target.attributes}`;
   return `define internal ${type} @${fixSymbol(callee)}(${params}) ${attributes} {
   br i1 %rare, label %work, label %skip, ${SELDOM}
 skip:
