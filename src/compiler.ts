@@ -35,12 +35,12 @@ import { separateFallbacks, WORTH_A_PROCESS } from "./passes/separate-fallbacks.
 import { stripColumns } from "./passes/strip-columns.ts";
 import { writtenArrays, writtenPairs } from "./passes/written-pairs.ts";
 import type { Target } from "./targets/target.ts";
-import { argumentValue } from "./types/arguments.ts";
+import { argumentValues } from "./types/arguments.ts";
 import { Environment } from "./types/capture.ts";
 import { type Inferred, infer, inferBounded } from "./types/infer.ts";
 import { listTypes } from "./types/listing.ts";
 import { boundsForRemainders } from "./types/remainders.ts";
-import type { ArgType, EntrySpec } from "./types/signature.ts";
+import { type ArgType, type EntrySpec, NOTHING_SUPPOSED, type Supposed } from "./types/signature.ts";
 
 export interface KernelOptions {
   readonly fastmath: readonly FastFlag[];
@@ -62,8 +62,8 @@ export interface CompileRequest {
   /** The argument types come from a signature, not from a call. */
   readonly declared?: boolean;
   /**
-   * May assume int32 arguments within ±SMALL_INT, and positive ones, where that makes better code; `entry.smallInts` and
-   * `entry.least` say if it did.
+   * May suppose int32 arguments within ±SMALL_INT, positive ones, and arrays of at most SHORT_ARRAY elements, where that makes better
+   * code; the entry says what was supposed.
    */
   readonly small?: boolean;
   /** Compile for the background: stoppable, and telling how far it is. */
@@ -130,28 +130,40 @@ export function compileKernel(request: CompileRequest): Compiled {
   const sink = new DiagnosticSink();
   const environment = new Environment(request.reader, sink);
   const closure = timed("frontend", () => environment.closureOf(request.fn));
-  let values = request.args.map((a) => argumentValue(a, environment));
-  const mayBeSmall = request.small === true && request.args.some((a) => a.kind === "int32");
   const fastmath = request.options.fastmath.length > 0;
-  const bounded = timed("types", () =>
-    (mayBeSmall ? inferBounded : infer)(closure, values, environment, sink, fastmath),
-  );
-  const smallInts = bounded === undefined;
-  let least: readonly (number | undefined)[] = [];
-  const suppose = (bounds: readonly (number | undefined)[]): Inferred => {
-    least = bounds;
-    values = request.args.map((a, at) => argumentValue(a, environment, smallInts, bounds[at]));
-    return timed("types", () => infer(closure, values, environment, sink, fastmath));
+  const has = (kind: ArgType["kind"]): boolean => request.args.some((a) => a.kind === kind);
+  const [smallInts, shortArrays] = [has("int32"), has("array")];
+  let supposed = NOTHING_SUPPOSED;
+  let values = argumentValues(request.args, environment);
+  const suppose = (what: Supposed): void => {
+    supposed = what;
+    values = argumentValues(request.args, environment, what);
   };
-  let inferred = bounded ?? suppose([]);
-  for (const bounds of request.small === true ? boundsForRemainders(inferred, request.args) : []) {
-    const [before, known] = [inferred, least];
-    inferred = suppose(bounds);
+  const inferAll = (): Inferred => timed("types", () => infer(closure, values, environment, sink, fastmath));
+  const inferSupposing = (what: Supposed): Inferred | undefined => {
+    suppose(what);
+    return timed("types", () => inferBounded(closure, values, environment, sink, fastmath));
+  };
+  /** As little as makes all sums and products integers; where nothing does, small arguments may make some so. */
+  const inferSmall = (): Inferred => {
+    const small = { ...NOTHING_SUPPOSED, smallInts };
+    const bounded =
+      inferSupposing(NOTHING_SUPPOSED) ??
+      (smallInts ? inferSupposing(small) : undefined) ??
+      (shortArrays ? inferSupposing({ ...small, shortArrays }) : undefined);
+    if (bounded !== undefined) return bounded;
+    suppose(small);
+    return inferAll();
+  };
+  let inferred = request.small === true && (smallInts || shortArrays) ? inferSmall() : inferAll();
+  for (const least of request.small === true ? boundsForRemainders(inferred, request.args) : []) {
+    const [before, known] = [inferred, supposed];
+    suppose({ ...known, least });
+    inferred = inferAll();
     if (inferred.remainders.length < before.remainders.length) continue;
     // What doesn't help isn't worth a variant of its own for other arguments.
     inferred = before;
-    values = request.args.map((a, at) => argumentValue(a, environment, smallInts, known[at]));
-    least = known;
+    suppose(known);
   }
   const lowered = timed("lower", () =>
     lower(inferred, request.args, values, { ...request.options, disjoint: request.disjoint }, sink),
@@ -195,8 +207,7 @@ export function compileKernel(request: CompileRequest): Compiled {
   const entry: EntrySpec = {
     ...lowered.entry,
     declared: request.declared ?? false,
-    smallInts,
-    least,
+    ...supposed,
     writtenPairs: writtenPairs(versioned, written),
     ...(background ? { background: memoryWords(kernel) } : {}),
   };

@@ -62,7 +62,7 @@ export const STATUS = {
   overlap: 3,
   /** An array has 2^31 elements or more. Nothing has run. */
   tooLong: 4,
-  /** An int32 argument is beyond ±SMALL_INT, or less than this module was compiled for. Nothing has run. */
+  /** An int32 argument is beyond ±SMALL_INT, an array beyond SHORT_ARRAY, or either less than this module was compiled for. Nothing has run. */
   large: 5,
   /** The kernel ended because it was asked to. Only in the background. */
   stopped: 6,

@@ -13,7 +13,7 @@ import { type ElementKind, elementKindOf } from "../types/elements.ts";
 import type { Frame } from "../types/frame.ts";
 import type { Inferred } from "../types/infer.ts";
 import { describe, representationOf, signOf, UNDEFINED, type Value } from "../types/lattice.ts";
-import type { ArgType, EntrySpec, ResultType } from "../types/signature.ts";
+import { type ArgType, type EntrySpec, NOTHING_SUPPOSED, type ResultType } from "../types/signature.ts";
 import { FunctionLowering } from "./function.ts";
 
 export interface LowerOptions {
@@ -142,8 +142,7 @@ export class ModuleLowering {
         captured: this.#arrays.map(({ name, elem }) => ({ name, elem })),
         result,
         declared: false,
-        smallInts: false,
-        least: [],
+        ...NOTHING_SUPPOSED,
         writtenPairs: [],
       },
       captured: this.#arrays.map((a) => a.object),

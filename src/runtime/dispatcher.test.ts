@@ -10,6 +10,7 @@ import type { Callable } from "../frontend/program.ts";
 import type { Site } from "../ir/func.ts";
 import type { SourceText } from "../source/span.ts";
 import { PLATFORMS } from "../targets/target.ts";
+import { NOTHING_SUPPOSED } from "../types/signature.ts";
 import { accepts } from "./arguments.ts";
 import { makeCallable } from "./callable.ts";
 import { Dispatcher, type DispatcherOptions } from "./dispatcher.ts";
@@ -62,8 +63,7 @@ function stage(
         captured: [],
         result: { kind: "number", from: "f64" },
         declared: true,
-        smallInts: false,
-        least: [],
+        ...NOTHING_SUPPOSED,
         writtenPairs: [],
       },
       module: { entry: undefined as never, funcs: [], sites: SITES, tables: [], stackSite: undefined },

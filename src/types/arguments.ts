@@ -12,13 +12,20 @@ import {
   UNDEFINED,
   type Value,
 } from "./lattice.ts";
-import { type ArgType, SMALL_INT } from "./signature.ts";
+import { type ArgType, NOTHING_SUPPOSED, SHORT_ARRAY, SMALL_INT, type Supposed } from "./signature.ts";
 
-/** `least` is what an int32, or an array's length, is at least. */
-export function argumentValue(a: ArgType, environment: Environment, smallInts = false, least?: number): Value {
+export function argumentValues(
+  args: readonly ArgType[],
+  environment: Environment,
+  supposed: Supposed = NOTHING_SUPPOSED,
+): readonly Value[] {
+  return args.map((a, at) => argumentValue(a, environment, supposed, supposed.least[at]));
+}
+
+function argumentValue(a: ArgType, environment: Environment, supposed: Supposed, least: number | undefined): Value {
   switch (a.kind) {
     case "int32": {
-      const { lo, hi } = smallInts ? intRange(-SMALL_INT, SMALL_INT) : INT32;
+      const { lo, hi } = supposed.smallInts ? intRange(-SMALL_INT, SMALL_INT) : INT32;
       return intRange(least ?? lo, hi);
     }
     case "float64":
@@ -30,7 +37,7 @@ export function argumentValue(a: ArgType, environment: Environment, smallInts = 
     case "uint64":
       return { kind: "bigint", lo: 0n, hi: UINT64_MAX };
     case "array":
-      return arrayOf(a.elem, least);
+      return supposed.shortArrays ? arrayOf(a.elem, least, SHORT_ARRAY) : arrayOf(a.elem, least);
     case "undefined":
       return UNDEFINED;
     case "function":

@@ -92,6 +92,8 @@ export interface Frame {
   readonly returns: Map<Node, Value>;
   /** The state each loop's head settled at, to start from the next time. */
   readonly loopHeads: Map<Node, State>;
+  /** Loops whose variables intervals alone have left without bounds. */
+  readonly drifting: Set<Node>;
   /** The most rounds each loop makes. */
   readonly loopTrips: Map<Node, number>;
   /** Join of `returns`; undefined when no path returns. */

@@ -307,6 +307,7 @@ export class Inference {
       wraps: new Set(),
       returns: new Map(),
       loopHeads: new Map(),
+      drifting: new Set(),
       loopTrips: new Map(),
       result: undefined,
       returnDemand,

@@ -7,8 +7,9 @@
  * The head's state starts as the entry's, is joined with what comes back and widened until it is stable, then narrowed
  * (run once more without widening, twice at the most). The last run leaves its findings in the frame.
  *
- * Two things a plain interval analysis can't see are added: a counted loop's variable lies between its start and its bound,
- * and a variable the loop only adds to changes by at most (rounds × step), so that sums over integer arrays stay integers.
+ * Three things a plain interval analysis can't see are added: a counted loop's variable lies between its start and its bound,
+ * a variable the loop only adds to changes by at most (rounds × step), so that sums over integer arrays stay integers, and so do
+ * variables that move by steps from each other (drift.ts), which is looked at where intervals alone don't settle.
  */
 import type {
   DoWhileStatement,
@@ -21,6 +22,7 @@ import type {
 } from "acorn";
 import { assignTo } from "./assignments.ts";
 import { accumulatorsOf, bindingAt, type CountedLoop, countedLoop } from "./counted.ts";
+import { Drift } from "./drift.ts";
 import { inferExpression } from "./expressions.ts";
 import { type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
@@ -44,6 +46,8 @@ import type { State } from "./state.ts";
 const MAX_ROUNDS_EVER = 2 ** 42;
 const MAX_ITERATIONS = 24;
 const WIDEN_AFTER = 2;
+/** Rounds in which the limit of a variable's growth may move before it is taken for one that has none. */
+const PATIENCE = 5;
 const NARROWINGS = 2;
 
 interface LoopShape {
@@ -84,6 +88,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     const before = head.get(v);
     if (before !== undefined) head.set(v, cx.joinOrFail(v, before, value));
   }
+  let drift = frame.drifting.has(shape.node) ? driftIn(frame, shape.node, entry, seeded, accumulators) : undefined;
   let exits: (State | undefined)[] = [];
   const round = (): State | undefined => {
     cx.state = head.copy();
@@ -97,9 +102,19 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
   for (let i = 0; ; i++) {
     const back = round();
     const next = combine(cx, frame, entry, head, back, accumulators, shape.node);
+    if (drift !== undefined) keepWithin(drift, next);
     settled = next;
     if (covers(cx, head, next)) break;
-    head = i >= WIDEN_AFTER ? widenState(cx, head, next, accumulators, i) : joinInto(cx, head, next);
+    head = i < WIDEN_AFTER ? joinInto(cx, head, next) : widenState(cx, head, next, accumulators, i);
+    if (i >= WIDEN_AFTER && i < WIDEN_AFTER + PATIENCE) {
+      frame.drifting.add(shape.node);
+      drift ??= driftIn(frame, shape.node, entry, seeded, accumulators);
+      keepWithin(drift, head);
+    } else if (i >= WIDEN_AFTER) {
+      // The steps grow from round to round as well.
+      frame.drifting.delete(shape.node);
+      drift = undefined;
+    }
     if (i > MAX_ITERATIONS)
       head.forEach((v, value) => {
         if (value.kind === "number")
@@ -112,10 +127,32 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     for (let i = 0; i < NARROWINGS && !settled.isSame(head); i++) {
       head = settled;
       settled = combine(cx, frame, entry, head, round(), accumulators, shape.node);
+      if (drift !== undefined) keepWithin(drift, settled);
     }
     cx.narrowing--;
   }
   cx.state = cx.joinStates(exits);
+}
+
+function driftIn(
+  frame: Frame,
+  loop: Node,
+  entry: State,
+  seeded: ReadonlySet<Variable>,
+  accumulators: readonly Accumulator[],
+): Drift {
+  const others = new Set([...seeded, ...accumulators.map(({ variable }) => variable)]);
+  return new Drift(frame, loop, entry, others, (node) => roundsOf(frame, node, loop, 0));
+}
+
+/** Takes from a head's state what the drifting variables' steps don't allow. */
+function keepWithin(drift: Drift, head: State): void {
+  for (const [variable, range] of drift.bounds()) {
+    const value = head.get(variable);
+    if (value?.kind !== "number" || !value.int || value.nan || value.negZero || value.wide) continue;
+    const [lo, hi] = [Math.max(value.lo, range.lo), Math.min(value.hi, range.hi)];
+    if (lo > value.lo || hi < value.hi) head.set(variable, intRange(lo, hi));
+  }
 }
 
 /** The head's next state: what enters joined with what comes back; accumulators by their steps. */
@@ -277,7 +314,7 @@ function widenState(
     if (before === undefined || before === after) return;
     // An accumulator's bound is already the limit of its growth; it moves only when its step does.
     const patient =
-      iteration < WIDEN_AFTER + 5 &&
+      iteration < WIDEN_AFTER + PATIENCE &&
       accumulators.some((a) => a.variable === v) &&
       after.kind === "number" &&
       isMachineInt(after);

@@ -25,6 +25,21 @@ export type ArgType =
  */
 export const SMALL_INT = 2 ** 24;
 
+/** Elements that arrays seldom exceed: for as many rounds, what small integers add up to is an integer. Likewise. */
+export const SHORT_ARRAY = 2 ** 28;
+
+/** What a module's arguments are taken to be; others get a variant of their own. */
+export interface Supposed {
+  /** int32 arguments lie within ±SMALL_INT. */
+  readonly smallInts: boolean;
+  /** Arrays have at most SHORT_ARRAY elements. */
+  readonly shortArrays: boolean;
+  /** What each argument, an int32 or an array's length, is at least (types/remainders.ts); undefined where anything goes. */
+  readonly least: readonly (number | undefined)[];
+}
+
+export const NOTHING_SUPPOSED: Supposed = { smallInts: false, shortArrays: false, least: [] };
+
 export type ResultType =
   | { readonly kind: "undefined" }
   /** A JavaScript number from an i32, i64 (within ±2^53), f32 or f64. */
@@ -42,17 +57,13 @@ export type ResultType =
  * exactly one, in order: int32 → i32, float64 → f64, bool → i1, int64/uint64 → i64, array → its array type.
  * A tuple result flattens, depth first, into the entry function's results.
  */
-export interface EntrySpec {
+export interface EntrySpec extends Supposed {
   readonly name: string;
   readonly args: readonly ArgType[];
   readonly captured: readonly { readonly name: string; readonly elem: ElementKind }[];
   readonly result: ResultType;
   /** The types were given by a signature: a uint64 argument may then be small. */
   readonly declared: boolean;
-  /** Compiled for int32 arguments within ±SMALL_INT. */
-  readonly smallInts: boolean;
-  /** What each argument, an int32 or an array's length, was taken to be at least (types/remainders.ts); undefined where anything goes. */
-  readonly least: readonly (number | undefined)[];
   /**
    * Pairs of array parameters (numbered over arrays of `args`, then `captured`) of which at least one is written: when any
    * pair overlaps, a module with `entry.disjoint` set answers `overlap` instead of running.

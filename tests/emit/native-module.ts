@@ -22,7 +22,7 @@ import { buildAddon, startLlvm } from "../../src/toolchain/compile.ts";
 import { hostOf } from "../../src/toolchain/host.ts";
 import { findLlvm, type Llvm } from "../../src/toolchain/llvm.ts";
 import type { Server } from "../../src/toolchain/server.ts";
-import type { ArgType, EntrySpec, ResultType } from "../../src/types/signature.ts";
+import { type ArgType, type EntrySpec, NOTHING_SUPPOSED, type ResultType } from "../../src/types/signature.ts";
 import { supportLibrary } from "../support/support-library.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "numbats-emit-"));
@@ -62,8 +62,7 @@ export function entrySpec({ entry }: Module): EntrySpec {
     args: entry.params.map((param) => argType(param.type)),
     captured: [],
     declared: true,
-    smallInts: false,
-    least: [],
+    ...NOTHING_SUPPOSED,
     result:
       entry.results.length === 0 ? { kind: "undefined" } : { kind: "tuple", items: entry.results.map(resultType) },
     writtenPairs: [],

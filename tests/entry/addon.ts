@@ -17,7 +17,7 @@ import type { Target } from "../../src/targets/target.ts";
 import { buildAddon } from "../../src/toolchain/compile.ts";
 import { hostOf } from "../../src/toolchain/host.ts";
 import { findLlvm } from "../../src/toolchain/llvm.ts";
-import type { ArgType, EntrySpec, ResultType } from "../../src/types/signature.ts";
+import { type ArgType, type EntrySpec, NOTHING_SUPPOSED, type ResultType } from "../../src/types/signature.ts";
 import { supportLibrary } from "../support/support-library.ts";
 
 export interface HandKernel {
@@ -83,8 +83,7 @@ export function kernelText(kernel: HandKernel, target: Target = hostOf(findLlvm(
     captured: kernel.captured ?? [],
     result: kernel.result ?? { kind: "undefined" },
     declared: true,
-    smallInts: false,
-    least: [],
+    ...NOTHING_SUPPOSED,
     writtenPairs: kernel.writtenPairs ?? [],
   };
   const params = [

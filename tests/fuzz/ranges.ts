@@ -39,7 +39,9 @@ export class RangeMaker {
 
   #small(scope: Scope): string | undefined {
     const constants = scope.variables.filter((v) => v.small === true);
-    return constants.length === 0 ? undefined : this.#random.pick(constants).name;
+    if (constants.length === 0) return undefined;
+    const { name, mutable } = this.#random.pick(constants);
+    return mutable ? `Math.max(-9, Math.min(15, ${name}))` : name;
   }
 
   /** Any number within [−9, 15], NaN, or −0. */

@@ -30,7 +30,7 @@ import { stripColumns } from "../../src/passes/strip-columns.ts";
 import { parseSignature } from "../../src/runtime/notation.ts";
 import { createReader } from "../../src/runtime/reader.ts";
 import type { Target } from "../../src/targets/target.ts";
-import { argumentValue } from "../../src/types/arguments.ts";
+import { argumentValues } from "../../src/types/arguments.ts";
 import { Environment } from "../../src/types/capture.ts";
 import { infer } from "../../src/types/infer.ts";
 import { listTypes } from "../../src/types/listing.ts";
@@ -84,7 +84,7 @@ function stagesOf({ fn, types, llvm }: Golden): ReadonlyMap<string, string> {
 
   const sink = new DiagnosticSink();
   const environment = new Environment(request.reader, sink);
-  const values = args.map((a) => argumentValue(a, environment));
+  const values = argumentValues(args, environment);
   const inferred = infer(environment.closureOf(fn), values, environment, sink, false);
   const { module } = lower(inferred, args, values, { ...options, disjoint: true }, sink);
   const optimised = runPipeline(module, { verify: true });

@@ -8,16 +8,17 @@ import { DiagnosticSink } from "../../src/diagnostics/sink.ts";
 import type { Callable } from "../../src/frontend/program.ts";
 import { parseSignature } from "../../src/runtime/notation.ts";
 import { createReader } from "../../src/runtime/reader.ts";
-import { argumentValue } from "../../src/types/arguments.ts";
+import { argumentValues } from "../../src/types/arguments.ts";
 import { Environment } from "../../src/types/capture.ts";
 import { infer } from "../../src/types/infer.ts";
 import { listTypes } from "../../src/types/listing.ts";
+import { NOTHING_SUPPOSED } from "../../src/types/signature.ts";
 import { fromFirstLine } from "../support/from-first-line.ts";
 
 function listing(fn: Callable, types: string): string {
   const sink = new DiagnosticSink();
   const environment = new Environment(fromFirstLine(createReader(), "kernels.ts"), sink);
-  const values = parseSignature(types).args.map((a) => argumentValue(a, environment, true));
+  const values = argumentValues(parseSignature(types).args, environment, { ...NOTHING_SUPPOSED, smallInts: true });
   return listTypes(infer(environment.closureOf(fn), values, environment, sink, false));
 }
 
@@ -27,6 +28,100 @@ function notes(fn: Callable, types: string): ReadonlyMap<string, string> {
   for (const [, what = "", type = ""] of listing(fn, types).matchAll(/^ {6}# {3}(.*?): (.*)$/gm)) found.set(what, type);
   return found;
 }
+
+test("variables that move by bounded steps from each other stay integers", () => {
+  const alignment = (
+    a: Uint8Array,
+    b: Uint8Array,
+    row: Int32Array,
+    n: number,
+    m: number,
+    open: number,
+    extend: number,
+  ) => {
+    let best = 0;
+    for (let i = 0; i < n; i++) {
+      let [gap, left, diagonal] = [-1000, 0, 0];
+      for (let j = 0; j < m; j++) {
+        gap = Math.max(gap - extend, left - open);
+        const score = diagonal + (a[i] === b[j] ? 2 : -1);
+        const here = Math.max(0, score, gap);
+        diagonal = row[j];
+        left = here;
+        row[j] = here;
+        if (here > best) best = here;
+      }
+    }
+    return best;
+  };
+  const sums = (a: Int16Array, n: number) => {
+    let [best, now] = [0, 0];
+    for (let i = 0; i < n; i++) {
+      now += a[i];
+      if (now < 0) now = 0;
+      if (now > best) best = now;
+    }
+    return best;
+  };
+  const greater = (x: number, y: number) => (x > y ? x : y);
+  const withHelper = (a: Int16Array, n: number) => {
+    let now = 0;
+    for (let i = 0; i < n; i++) {
+      const next = now + a[i];
+      now = greater(next, -5);
+    }
+    return now;
+  };
+  for (const [fn, types, names] of [
+    [
+      alignment,
+      "float64(uint8[:], uint8[:], int32[:], int32, int32, int32, int32)",
+      ["gap", "left", "here", "best", "score"],
+    ],
+    [sums, "float64(int16[:], int32)", ["now", "best"]],
+    [withHelper, "float64(int16[:], int32)", ["now", "next"]],
+  ] as const) {
+    const found = notes(fn, types);
+    for (const name of names) assert.match(found.get(name) ?? "", /^int /, `${name}: ${found.get(name)}`);
+  }
+});
+
+test("what grows with itself, or too much, or isn't an integer, is a double", () => {
+  const doubling = (n: number, a: Int16Array) => {
+    let [x, y] = [1, 1];
+    for (let i = 0; i < n; i++) {
+      const both = x + y;
+      x = Math.max(y, a[i]);
+      y = both;
+    }
+    return y;
+  };
+  const negated = (n: number, a: Int16Array) => {
+    let x = 1;
+    for (let i = 0; i < n; i++) x = a[i] - 2 * x;
+    return x;
+  };
+  const halves = (n: number, a: Float64Array) => {
+    let x = 1;
+    for (let i = 0; i < n; i++) x = Math.max(x - a[i], 0);
+    return x;
+  };
+  const tooMany = (n: number, a: Int32Array) => {
+    let x = 0;
+    for (let i = 0; i < n; i++) x = Math.max(x + a[i], 0);
+    return x;
+  };
+  for (const [fn, kind] of [
+    [doubling, "int16"],
+    [negated, "int16"],
+    [halves, "float64"],
+    [tooMany, "int32"],
+  ] as const) {
+    const found = notes(fn, `float64(int32, ${kind}[:])`);
+    const carried = found.get(fn === doubling ? "y" : "x") ?? "";
+    assert.match(carried, /^float64/, `${fn.name}: ${carried}`);
+  }
+});
 
 test("index arithmetic stays integer code", () => {
   const kernel = (x: Float64Array, table: Uint8Array, w: number, h: number, n: number) => {

@@ -7,7 +7,7 @@
  */
 import type { ElementKind } from "../../types/elements.ts";
 import { ELEMENTS } from "../../types/elements.ts";
-import { type ArgType, type EntrySpec, SMALL_INT } from "../../types/signature.ts";
+import { type ArgType, type EntrySpec, SHORT_ARRAY, SMALL_INT } from "../../types/signature.ts";
 import { passedWords, STATUS } from "../abi.ts";
 import { parameterOwner } from "./context.ts";
 import { frameArray, frameArrayField, INSTANCE } from "./entry-frame.ts";
@@ -297,11 +297,12 @@ export function readArgs(fn: EntryFunction, spec: EntrySpec, comparesArrays: boo
 
   spec.args.forEach((arg, site) => {
     readArg(arg, site);
-    const least = spec.least[site];
-    if (least === undefined) return;
     // Of an array the last but one is its length.
     const number = llvmArgs.at(arg.kind === "array" ? -2 : -1) ?? "";
-    exits.leaveIf(fn.value(`icmp slt ${number}, ${least}`, "less"), STATUS.large, site);
+    const least = spec.least[site];
+    if (least !== undefined) exits.leaveIf(fn.value(`icmp slt ${number}, ${least}`, "less"), STATUS.large, site);
+    if (spec.shortArrays && arg.kind === "array")
+      exits.leaveIf(fn.value(`icmp sgt ${number}, ${SHORT_ARRAY}`, "long"), STATUS.large, site);
   });
   spec.captured.forEach(({ elem }, index) => {
     const site = spec.args.length + index;

@@ -1,0 +1,179 @@
+/**
+ * Integers that a loop moves by steps from each other (types/drift.ts): as in plain JavaScript where they stay small, where the steps are
+ * as large as they come, and where they leave the integers.
+ */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { njit } from "../../src/index.ts";
+import { type Case, defineKernels, type Kernel } from "../support/differential.ts";
+
+const STEPS = [0, 1, -1, 5, 2 ** 24, -(2 ** 24), 2 ** 24 + 1, 2 ** 31 - 1, -(2 ** 31), 0.5, NaN, -0, Infinity, 2 ** 52];
+
+const letters = (n: number, seed: number): Uint8Array =>
+  Uint8Array.from({ length: n }, (_, i) => ((i * 7 + seed) * (i + 3)) % 4);
+
+const aligned = (): Case[] =>
+  STEPS.flatMap((open) =>
+    [1, -3, 2 ** 24, open].map(
+      (extend): Case => [letters(9, 1), letters(11, 2), new Int32Array(12), new Int32Array(12), open, extend],
+    ),
+  );
+
+const summed = (): Case[] => [
+  [Int16Array.from({ length: 40 }, (_, i) => ((i * 37) % 19) - 9)],
+  [Int16Array.from({ length: 40 }, () => -32768)],
+  [Int16Array.from({ length: 40 }, () => 32767)],
+  [new Int16Array(0)],
+];
+
+const whole = (): Case[] => [
+  [Int32Array.from({ length: 40 }, (_, i) => ((i * 37) % 19) - 9), 3],
+  [Int32Array.from({ length: 40 }, () => 2 ** 31 - 1), 2 ** 31 - 1],
+  [Int32Array.from({ length: 40 }, () => -(2 ** 31)), -(2 ** 31)],
+  [new Int32Array(3), -0],
+];
+
+const kernels: Readonly<Record<string, Kernel>> = {
+  alignment: (a: Uint8Array, b: Uint8Array, row: Int32Array, gaps: Int32Array, open: number, extend: number) => {
+    let best = 0;
+    gaps.fill(-1000);
+    for (let i = 0; i < a.length; i++) {
+      let [gap, left, diagonal] = [-1000, 0, 0];
+      for (let j = 0; j < b.length; j++) {
+        gap = Math.max(gap - extend, left - open);
+        const down = Math.max(gaps[j] - extend, row[j] - open);
+        const here = Math.max(0, diagonal + (a[i] === b[j] ? 2 : -1), gap, down);
+        diagonal = row[j];
+        row[j] = here;
+        gaps[j] = down;
+        left = here;
+        if (here > best) best = here;
+      }
+    }
+    return best;
+  },
+  alignmentByBranches: (
+    a: Uint8Array,
+    b: Uint8Array,
+    row: Int32Array,
+    gaps: Int32Array,
+    open: number,
+    extend: number,
+  ) => {
+    let best = -1;
+    for (let i = 0; i < a.length; i++) {
+      let gap = -1000;
+      let left = 0;
+      for (let j = 0; j < b.length; j++) {
+        gap = gap - extend > left - open ? gap - extend : left - open;
+        let here = row[j] + (a[i] === b[j] ? 2 : -1);
+        if (here < 0) here = 0;
+        if (gap > here) here = gap;
+        row[j] = here;
+        left = here;
+        best = here > best ? here : best;
+      }
+      gaps[i] = left;
+    }
+    return best;
+  },
+};
+
+const sums: Readonly<Record<string, Kernel>> = {
+  "greatest sum of neighbours": (a: Int16Array) => {
+    let [best, now] = [0, 0];
+    for (let i = 0; i < a.length; i++) {
+      now += a[i];
+      if (now < 0) now = 0;
+      if (now > best) best = now;
+    }
+    return best;
+  },
+  "two that chase each other": (a: Int16Array) => {
+    let [x, y] = [3, -4];
+    for (let i = 0; i < a.length; i++) {
+      const before = x;
+      x = Math.min(y + a[i], x + 2);
+      y = a[i] > 0 ? before - a[i] : y;
+    }
+    return x * 100000 + y;
+  },
+  "a step that comes in two parts": (a: Int16Array) => {
+    let x = 0;
+    for (let i = 0; i < a.length; i++) {
+      const more = x + 4000000000000000;
+      x = more - 4000000000000000 + a[i];
+    }
+    return x;
+  },
+  "loops in loops": (a: Int16Array) => {
+    let [x, top] = [0, -Infinity];
+    for (let i = 0; i < a.length; i++) {
+      let y = x;
+      for (let j = i; j < a.length && j < i + 5; j++) {
+        y = Math.max(y - a[j], x);
+        if (y > 1000000) break;
+      }
+      x = y - i;
+      top = Math.max(top, x);
+    }
+    return x + top;
+  },
+  "a sum of two": (a: Int16Array) => {
+    let [x, y] = [1, 1];
+    for (let i = 0; i < a.length; i++) {
+      const both = x + y;
+      x = y;
+      y = both;
+    }
+    return y;
+  },
+};
+
+const wholes: Readonly<Record<string, Kernel>> = {
+  "greatest sum of neighbours, of int32": (a: Int32Array, start: number) => {
+    let [best, now] = [start, start];
+    for (let i = 0; i < a.length; i++) {
+      now = Math.max(now + a[i], a[i]);
+      best = Math.max(best, now);
+    }
+    return best;
+  },
+  "away from where it started": (a: Int32Array, start: number) => {
+    let x = start;
+    let y = start;
+    for (let i = 0; i < a.length; i++) {
+      if (a[i] & 1) x = y - a[i];
+      else y = x + a[i];
+      if (x > y) x -= 3;
+    }
+    return [x, y];
+  },
+};
+
+const tableOf = (some: Readonly<Record<string, Kernel>>, cases: () => Case[]) =>
+  Object.fromEntries(Object.entries(some).map(([name, kernel]) => [name, { kernel, cases }]));
+
+defineKernels("alignments", tableOf(kernels, aligned));
+defineKernels("sums that start again", tableOf(sums, summed));
+defineKernels("steps of any size", tableOf(wholes, whole));
+
+test("arrays too long for what was supposed of them get code of their own", () => {
+  const kernel = njit(
+    (a: Uint8Array, step: number) => {
+      let x = 0;
+      for (let i = 0; i < a.length; i++) x = Math.max(x + a[i] - step, 0);
+      return x;
+    },
+    { cache: false },
+  );
+  assert.equal(kernel(Uint8Array.of(7, 1, 9), 2), 11);
+  assert.match(kernel.inspectTypes(), /x: int /);
+  assert.equal(kernel.stats.compiles, 1);
+  const long = new Uint8Array(2 ** 28 + 1);
+  long.set([200, 100], 2 ** 28 - 1);
+  assert.equal(kernel(long, 1), 298);
+  assert.equal(kernel.stats.compiles, 2);
+  assert.equal(kernel(Uint8Array.of(7, 1, 9), 2), 11);
+  assert.equal(kernel.stats.compiles, 2);
+});
