@@ -119,6 +119,32 @@ const sums: Readonly<Record<string, Kernel>> = {
     }
     return x + top;
   },
+  "kept within bounds": (a: Int16Array) => {
+    let [x, y, at] = [0, 0, 0];
+    let seen = 0;
+    for (let i = 0; i < a.length; i++) {
+      x += a[i];
+      if (x > 30000) x = 30000;
+      if (x < -30000) x = -30000;
+      y = Math.min(Math.max(y + ((a[i] - y) >> 3), -100), 90);
+      at = at + 7 >= 50 ? at + 7 - 50 : at + 7;
+      seen = Math.max(0, seen + (a[i] > 0 ? 1 : -2));
+    }
+    return [x, y, at, seen];
+  },
+  "a binary search": (a: Int16Array) => {
+    let found = 0;
+    for (let x = -12; x < 12; x++) {
+      let [low, high] = [0, a.length];
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (a[middle] < x) low = middle + 1;
+        else high = middle;
+      }
+      found = found * 3 + low;
+    }
+    return found;
+  },
   "a sum of two": (a: Int16Array) => {
     let [x, y] = [1, 1];
     for (let i = 0; i < a.length; i++) {

@@ -39,11 +39,18 @@ export class LoopBody {
   readonly #insts: readonly Inst[];
   readonly #made: ReadonlyMap<ValueId, Inst>;
   readonly #floats: ReadonlySet<LocalId>;
+  readonly #zeros: ReadonlySet<ValueId>;
   readonly #carried: readonly LocalId[];
   /** Minima and maxima that nothing else in the loop looks at. */
   readonly reductions = new Set<ValueId>();
 
-  constructor(loop: InstOf<"for" | "loop">, insts: readonly Inst[], floats: ReadonlySet<LocalId>) {
+  constructor(
+    loop: InstOf<"for" | "loop">,
+    insts: readonly Inst[],
+    floats: ReadonlySet<LocalId>,
+    zeros: ReadonlySet<ValueId>,
+  ) {
+    this.#zeros = zeros;
     this.#counter = loop.op === "for" ? (loop as InstOf<"for">).iv : undefined;
     this.#insts = insts;
     this.#made = new Map(insts.map((inst) => [inst.id, inst]));
@@ -64,7 +71,7 @@ export class LoopBody {
     return this.#carried.filter((local) => {
       if (this.#accumulates(local)) return false;
       if (this.#isFloat(local)) return this.#way(local).length > 0;
-      return this.#way(local).some(({ op }) => SLOW.has(op)) || this.#placesFound(local).length > 0;
+      return this.#way(local).some(({ op }) => SLOW.has(op)) || this.#integersGuessed(local).length > 0;
     });
   }
 
@@ -139,18 +146,18 @@ export class LoopBody {
   }
 
   /**
-   * The choices on the way to a float variable's next value. What the processor guesses nobody waits for, and V8 has it guess
-   * all of them. A minimum takes little more than nothing, though, where both are there at about the same time, and is never
+   * The choices on the way to a variable's next value, of an integer's the foreseeable ones. What the processor guesses nobody waits for,
+   * and V8 has it guess all of them. A minimum takes little more than nothing, though, where both are there at about the same time, and is never
    * guessed wrong.
    */
   guesses(local: LocalId): readonly ValueId[] {
-    if (!this.#isFloat(local)) return this.#placesFound(local);
+    if (!this.#isFloat(local)) return this.#integersGuessed(local);
     const depths = this.#depths(local);
     const isLate = (id: ValueId | undefined): boolean => (depths.get(id ?? -1) ?? -1) >= 0;
     const behind = this.#behind(local);
     const written = new Set([local, ...[...behind].flatMap((inst) => (inst.op === "local.get" ? [inst.local] : []))]);
     const isChoice = (inst: Inst): boolean => {
-      if (inst.op === "if") return isLate(inst.args[0]) && this.#sets(inst, written);
+      if (inst.op === "if") return isLate(inst.args[0]) && this.#sets(inst, written, true);
       if (!behind.has(inst) || !isLate(inst.id) || (inst.type !== "f64" && inst.type !== "f32")) return false;
       if (inst.op === "fround") return true;
       return inst.op === "fmin" || inst.op === "fmax" || (inst.op === "select" && isLate(inst.args[0]));
@@ -164,6 +171,47 @@ export class LoopBody {
     return choices.map(({ id }) => id);
   }
 
+  #integersGuessed(local: LocalId): readonly ValueId[] {
+    return [...this.#placesFound(local), ...this.#clamps(local)];
+  }
+
+  /**
+   * What keeps an integer's next value within bounds that no round changes: it seldom has to, and nobody waits for it then. Within 0
+   * it has to often, where sums start again.
+   */
+  #clamps(local: LocalId): readonly ValueId[] {
+    const depths = this.#depths(local);
+    const isLate = (id: ValueId | undefined): boolean => (depths.get(id ?? -1) ?? -1) >= 0;
+    const isBound = (id: ValueId): boolean => this.isInvariant(id) && !this.#zeros.has(id);
+    const isBounded = ({ args: [a = -1, b = -1] }: Inst): boolean =>
+      (isBound(a) && isLate(b)) || (isBound(b) && isLate(a));
+    const behind = this.#behind(local);
+    const written = new Set([local, ...[...behind].flatMap((inst) => (inst.op === "local.get" ? [inst.local] : []))]);
+    const reads = this.#readers(depths);
+    const isOrder = (id: ValueId | undefined): boolean => {
+      const test = this.#made.get(id ?? -1);
+      return test?.op === "icmp" && test.pred !== "eq" && test.pred !== "ne" && isBounded(test) && !reads(test.id);
+    };
+    const isClamp = (inst: Inst): boolean => {
+      if (inst.op === "if") return isOrder(inst.args[0]) && this.#sets(inst, written, false);
+      if (!behind.has(inst) || (inst.type !== "i32" && inst.type !== "i64")) return false;
+      if (inst.op === "smin" || inst.op === "smax") return isBounded(inst);
+      return inst.op === "select" && isOrder(inst.args[0]);
+    };
+    return this.#insts.filter(isClamp).map(({ id }) => id);
+  }
+
+  /** Is an element on the way to a value whose place hangs on the variable? */
+  #readers(depths: ReadonlyMap<ValueId, number>): (id: ValueId | undefined) => boolean {
+    const isLate = (id: ValueId | undefined): boolean => (depths.get(id ?? -1) ?? -1) >= 0;
+    const reads = remembered((id: ValueId | undefined): boolean => {
+      const inst = this.#made.get(id ?? -1);
+      if (inst === undefined || !isLate(inst.id)) return false;
+      return inst.op === "load" ? isLate(inst.args[1]) : inst.op !== "local.get" && inst.args.some(reads);
+    });
+    return reads;
+  }
+
   /**
    * Where `if (a[i] < a[m]) m = i` finds the place of something better. It does so ever more seldom; and behind a branch LLVM
    * keeps a[m] in a register, while a select has each round load it anew, after the one before it. Of a place that goes on
@@ -173,21 +221,17 @@ export class LoopBody {
     const depths = this.#depths(local);
     const isLate = (id: ValueId | undefined): boolean => (depths.get(id ?? -1) ?? -1) >= 0;
     if (this.#setsOf(local).some(({ args }) => isLate(args[0]))) return [];
-    const reads = remembered((id: ValueId | undefined): boolean => {
-      const inst = this.#made.get(id ?? -1);
-      if (inst === undefined || !isLate(inst.id)) return false;
-      return inst.op === "load" ? isLate(inst.args[1]) : inst.op !== "local.get" && inst.args.some(reads);
-    });
+    const reads = this.#readers(depths);
     const finds = (inst: Inst): boolean =>
       inst.op === "if" && reads(inst.args[0]) && this.#setsOf(local).some((set) => contains(inst, set));
     return this.#insts.filter(finds).map(({ id }) => id);
   }
 
-  #sets(inst: InstOf<"if">, locals: ReadonlySet<LocalId>): boolean {
+  #sets(inst: InstOf<"if">, locals: ReadonlySet<LocalId>, float: boolean): boolean {
     let found = false;
     for (const block of [inst.then, inst.else])
       forEachInst(block, (inner) => {
-        if (inner.op === "local.set" && locals.has(inner.local) && this.#isFloat(inner.local)) found = true;
+        if (inner.op === "local.set" && locals.has(inner.local) && this.#isFloat(inner.local) === float) found = true;
       });
     return found;
   }

@@ -66,6 +66,16 @@ const intIntrinsic =
   (f: FunctionText, inst: Node): void =>
     intrinsic(f, inst, name);
 
+function integerMinMax(f: FunctionText, inst: InstOf<"smin"> | InstOf<"smax">): void {
+  if (!f.loops.guessed.has(inst.id)) {
+    intIntrinsic(`llvm.${inst.op}`)(f, inst);
+    return;
+  }
+  const [type, a, b] = [scalarType(inst.type), f.arg(inst, 0), f.arg(inst, 1)];
+  const isFirst = f.temp(`icmp ${inst.op === "smin" ? "slt" : "sgt"} ${type} ${a}, ${b}`);
+  f.define(inst, f.guess(isFirst, type, a, b));
+}
+
 const float =
   (op: string) =>
   (f: FunctionText, inst: Float): void =>
@@ -359,8 +369,8 @@ export const SCALAR_OPS = {
   mul: multiply,
   sdiv: int("sdiv"),
   srem: integerRemainder,
-  smin: intIntrinsic("llvm.smin"),
-  smax: intIntrinsic("llvm.smax"),
+  smin: integerMinMax,
+  smax: integerMinMax,
   and: int("and"),
   or: int("or"),
   xor: int("xor"),

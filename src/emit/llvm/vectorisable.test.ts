@@ -123,6 +123,38 @@ test("a place is guessed to stay where it hangs on what stands there, but not on
   assert.equal(guessedPlaces(`${first}\nif %isLess { local.set $q, %i }`), 0);
 });
 
+/** The same of a loop over whole numbers that goes on from $s, where %x is an element and %most no round changes. */
+function guessedIntegers(body: string): number {
+  const module = parseModule(`site 0 = index "xs"
+    entry func f(%xs xs: int32[], %n n: i32, %most most: i64) -> i64 {
+      local $s s: i64
+      %zero: i32 = const 0
+      %none: i64 = const 0
+      for L0 %i = %zero to %n step 1 {
+        %x: i64 = load %xs, %i {bounds: proved, site: 0}
+        %s: i64 = local.get $s
+        %next: i64 = add %s, %x {overflow: absent}
+        ${body}
+      }
+      %result: i64 = local.get $s
+      return %result
+    }`);
+  return analyzeLoops(module.entry).guessed.size;
+}
+
+test("an integer's bounds are guessed not to be reached, but not 0, nor what each round brings anew", () => {
+  assert.equal(guessedIntegers("%a: i64 = smin %next, %most\nlocal.set $s, %a"), 1);
+  assert.equal(guessedIntegers("%a: i64 = smax %none, %next\nlocal.set $s, %a"), 0);
+  assert.equal(guessedIntegers("%a: i64 = smax %next, %x\nlocal.set $s, %a"), 0);
+  const isOver = "%over: i1 = icmp %next, %most {pred: sgt}";
+  assert.equal(guessedIntegers(`${isOver}\n%a: i64 = select %over, %most, %next\nlocal.set $s, %a`), 1);
+  assert.equal(guessedIntegers(`local.set $s, %next\n${isOver}\nif %over { local.set $s, %most }`), 1);
+  const isEqual = "%same: i1 = icmp %next, %most {pred: eq}";
+  assert.equal(guessedIntegers(`local.set $s, %next\n${isEqual}\nif %same { local.set $s, %none }`), 0);
+  const isLess = "%less: i1 = icmp %x, %most {pred: slt}";
+  assert.equal(guessedIntegers(`local.set $s, %next\n${isLess}\nif %less { local.set $s, %most }`), 0);
+});
+
 test("loops around others are known", () => {
   const module = parseModule(`entry func f(%n n: i32) {
     %zero: i32 = const 0

@@ -49,6 +49,10 @@ export function analyzeLoops(fn: Func): Loops {
   const remainders = new Set<ValueId>();
   const guessed = new Set<ValueId>();
   const floats = new Set(fn.locals.filter(({ type }) => type === "f64" || type === "f32").map(({ id }) => id));
+  const zeros = new Set<ValueId>();
+  forEachInst(fn.body, (inst) => {
+    if (inst.op === "const" && (inst.value === 0 || inst.value === 0n)) zeros.add(inst.id);
+  });
   forEachInst(fn.body, (inst) => {
     if (inst.op !== "for" && inst.op !== "loop") return;
     const loop: InstOf<"for"> | InstOf<"loop"> = inst;
@@ -58,7 +62,7 @@ export function analyzeLoops(fn: Func): Loops {
       around.add(loop.label);
       return;
     }
-    const body = new LoopBody(loop, insts, floats);
+    const body = new LoopBody(loop, insts, floats, zeros);
     // A `loop` has one way out that LLVM may count by.
     const leaves = exits(loop) > (loop.op === "loop" ? 1 : 0);
     const waiting = body.waiting();
