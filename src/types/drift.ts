@@ -189,7 +189,9 @@ export class Drift {
   #made(frame: Frame, binding: Binding, depth: number): Reach | undefined {
     if (binding.kind === "param") return this.#argument(frame, binding, depth);
     const init = initialiser(frame, binding);
-    const all = init === undefined ? [] : [this.#reach(frame, init, depth + 1)];
+    // Patterns and `for … of` give variables values, too.
+    if (init === undefined) return undefined;
+    const all = [this.#reach(frame, init, depth + 1)];
     for (const write of binding.writes) all.push(this.#written(frame, write, depth + 1));
     return either(all);
   }
@@ -227,7 +229,10 @@ export class Drift {
     }
     const plans = frame.calls.get(node) ?? [];
     const [plan] = plans;
-    if (plans.length !== 1 || plan?.kind !== "inline" || plan.frame.fallsOff) return undefined;
+    // A built-in function may be given other arguments than are written.
+    if (plans.length !== 1 || plan?.kind !== "inline" || plan.frame.fallsOff || plan.closure.builtin !== undefined)
+      return undefined;
+    if (callee?.kind !== "function") return undefined;
     const returned = [...plan.frame.returns.keys()].map((at) =>
       at.type === "ReturnStatement" ? (at as Node & { argument?: Node | null }).argument : at,
     );
@@ -245,10 +250,11 @@ function callOf(caller: Frame, frame: Frame): CallNode | undefined {
   return undefined;
 }
 
-function initialiser(frame: Frame, { declaration, owner }: Binding): Node | undefined {
+function initialiser(frame: Frame, { declaration }: Binding): Node | undefined {
   const parent = frame.closure.source.parents.get(declaration);
-  const { id, init } = (parent ?? owner) as Node & { id?: Node; init?: Node | null };
-  return parent?.type === "VariableDeclarator" && id === declaration ? (init ?? undefined) : undefined;
+  if (parent?.type !== "VariableDeclarator") return undefined;
+  const { id, init } = parent as Node & { id: Node; init?: Node | null };
+  return id === declaration ? (init ?? undefined) : undefined;
 }
 
 function isWhole(value: { readonly kind: string }): boolean {

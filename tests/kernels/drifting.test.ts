@@ -89,6 +89,32 @@ const sums: Readonly<Record<string, Kernel>> = {
     }
     return best;
   },
+  "greatest sum, of what a loop goes over": (a: Int16Array) => {
+    let [best, run] = [-1000000, 0];
+    for (const x of a) {
+      run = Math.max(x, run + x);
+      best = Math.max(best, run);
+    }
+    return best;
+  },
+  "parts of patterns": (a: Int16Array) => {
+    let [x, y] = [0, 5];
+    for (let i = 0; i < a.length; i++) {
+      const [p, [q]] = [a[i], [3 * a[i]]];
+      let later;
+      if (p > 0) later = q;
+      else later = p - q;
+      x = Math.max(x + p, y);
+      y = Math.min(y + later, x - q);
+    }
+    return x * 1000 + y;
+  },
+  "what methods give": (a: Int16Array) => {
+    let x = 0;
+    for (let i = 0; i < a.length; i++)
+      x = Math.max(x - 1, a.lastIndexOf(a[i], 20000 + i), a.at(-1 - i) ?? 0, x + a.indexOf(a[i], i));
+    return x;
+  },
   "two that chase each other": (a: Int16Array) => {
     let [x, y] = [3, -4];
     for (let i = 0; i < a.length; i++) {
