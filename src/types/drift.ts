@@ -266,9 +266,16 @@ function isWhole(value: { readonly kind: string }): boolean {
 /** What inference says of an expression. What hasn't been reached is nothing so far. */
 function inferred(frame: Frame, node: Node): Reach | undefined {
   const value = frame.info.get(node);
-  if (value === undefined) return NOTHING;
+  if (value === undefined) return isReached(frame, node) ? undefined : NOTHING;
   if (value.kind === "bool") return { ...NOTHING, lo: 0, hi: 1 };
   return value.kind === "number" && isWhole(value) ? { ...NOTHING, lo: value.lo, hi: value.hi } : undefined;
+}
+
+/** Can the statement run that the expression is in? */
+function isReached({ reached, closure: { source } }: Frame, node: Node): boolean {
+  for (let n: Node | undefined = node; n !== undefined; n = source.parents.get(n))
+    if (n.type.endsWith("Statement") || n.type === "VariableDeclaration") return reached.has(n);
+  return true;
 }
 
 function isFixed({ up, down }: Reach): boolean {
