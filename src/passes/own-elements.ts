@@ -267,16 +267,16 @@ class Analysis {
   #keptBits(inst: Inst, elem: ElementKind): ValueId | undefined {
     const [left = -1, right = -1] = inst.args;
     if (inst.op === "zext") return left;
+    if (inst.op !== "or" && inst.op !== "lshr" && inst.op !== "ashr" && inst.op !== "and") return undefined;
     const constant = (id: ValueId): bigint | undefined => {
       const from = this.#uses.inst(id) ?? this.#definitions.inst(id);
       return from?.op === "const" ? BigInt.asIntN(64, BigInt(from.value)) : undefined;
     };
     const [l, r] = [constant(left), constant(right)];
-    if (inst.op === "or" || inst.op === "lshr" || inst.op === "ashr") {
+    if (inst.op !== "and") {
       if (r === 0n) return left;
       return inst.op === "or" && l === 0n ? right : undefined;
     }
-    if (inst.op !== "and") return undefined;
     const whole = 2n ** BigInt(ELEMENTS[elem].size * 8) - 1n;
     const keepsAll = (mask: bigint | undefined): boolean => mask !== undefined && (mask & whole) === whole;
     if (keepsAll(r)) return left;

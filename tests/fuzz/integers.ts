@@ -213,7 +213,10 @@ class IntegerMaker {
     };
     const name = `i${this.#names++}`;
     const counting: Names = { ...names, counters: [...counters, name] };
-    switch (random.below(depth >= DEEPEST ? 5 : 15)) {
+    switch (random.below(depth >= DEEPEST ? 5 : 17)) {
+      case 15:
+      case 16:
+        return this.#drifting(names);
       case 12:
       case 13:
         return this.#counting(names);
@@ -313,6 +316,67 @@ class IntegerMaker {
         );
       }
     }
+  }
+
+  /** Variables that go on from each other, by steps from anywhere (types/drift.ts). */
+  #drifting(names: Names): Node {
+    const random = this.#random;
+    const [x, y, step, made] = ["x", "y", "s", "m"].map((name) => `${name}${this.#names++}`) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    const inside: Names = { ...names, counters: [...names.counters, step] };
+    const add = (): Node => {
+      const by = random.chance(0.7) ? node("num", step) : this.int(inside, 1);
+      return node("num", `(${random.pick([x, y])} ${random.pick(["+", "+", "-"])} `, by, ")");
+    };
+    const next = (): Node =>
+      random.pick([
+        add,
+        () =>
+          node(
+            "num",
+            `Math.${random.pick(["max", "min"])}(`,
+            add(),
+            ", ",
+            random.chance(0.5) ? add() : this.int(inside, 1),
+            ")",
+          ),
+        () => node("num", "(", this.#test(inside), " ? ", add(), ` : ${random.pick([x, y])})`),
+        () => node("num", "clamp(", add(), ", (-100), 100)"),
+        () => node("num", "(", add(), ` + ${random.pick([x, y])})`),
+      ])();
+    const write = (): Node =>
+      random.pick([
+        () => node("stmt", `${random.pick([x, y])} = `, next(), ";\n"),
+        () => node("stmt", `${random.pick([x, y])} ${random.pick(["+=", "-="])} `, this.int(inside, 1), ";\n"),
+        () => node("stmt", "if (", this.#test(inside), `) ${random.pick([x, y])} = `, next(), ";\n"),
+        () =>
+          node(
+            "stmt",
+            `let ${made} = `,
+            next(),
+            `;\nif (${made} > 50) ${made} -= ${step};\n${random.pick([x, y])} = ${made};\n`,
+          ),
+        () => node("stmt", `const [${made}] = [`, next(), `];\n${random.pick([x, y])} = ${made};\n`),
+        () => node("stmt", `[${x}, ${y}] = [`, next(), ", ", next(), "];\n"),
+      ])();
+    const block = (): Node => node("stmt", "{\n", write(), "}\n");
+    const array = names.arrays.length > 0 ? random.pick(names.arrays) : undefined;
+    const head =
+      array !== undefined && random.chance(0.5)
+        ? `for (const ${step} of ${array})`
+        : `for (let ${step} = ${random.pick([0, -3, 2147483640])}, e = 0; e < ${1 + random.below(9)}; e++, ${step} += 5)`;
+    const v = random.pick(names.variables);
+    return node(
+      "stmt",
+      `let ${x} = ${random.pick(["0", "5", "(-1000)", v])};\nlet ${y} = ${random.pick(["0", "1", "2147483647"])};\n`,
+      `${head} {\n`,
+      ...Array.from({ length: 1 + random.below(3) }, block),
+      `}\n${v} ${random.pick(["+=", "^=", "="])} ${x} - ${y};\n`,
+    );
   }
 
   /** What a loop counts, in an array that is just long enough, or just not: bounds follow from how many rounds there are. */
