@@ -62,9 +62,9 @@ export interface BuildTimes {
  *   loop around, it is whether one shares memory with any of the others (passes/split-loops.ts).
  * - `-disable-lsr`: loop strength reduction takes a good part of LLVM's time for large kernels, and on x86-64 the suite's are no slower
  *   without it in the mean.
- * - `-x86-cmov-converter=false`: nor does LLVM make branches of selects in loops whose rounds wait for one another. It takes every guess
- *   for right three times of four, which doubles the time of alignments, edit distances and binary searches. What is foreseeable comes as
- *   a branch (emit/llvm/loop-body.ts).
+ * - `-x86-cmov-converter=false`: nor does LLVM make branches of selects in loops whose rounds wait for one another. It takes
+ *   guesses for right three times of four, which they aren't in alignments, edit distances and binary searches. What is foreseeable comes as a
+ *   branch (emit/llvm/loop-body.ts).
  * - `-relocation-model pic`: an addon is loaded anywhere.
  */
 export const CODE_FLAGS = [

@@ -318,15 +318,14 @@ class IntegerMaker {
     }
   }
 
+  #fresh(...names: readonly [string, string, string, string]): [string, string, string, string] {
+    return names.map((name) => `${name}${this.#names++}`) as [string, string, string, string];
+  }
+
   /** Variables that go on from each other, by steps from anywhere (types/drift.ts). */
   #drifting(names: Names): Node {
     const random = this.#random;
-    const [x, y, step, made] = ["x", "y", "s", "m"].map((name) => `${name}${this.#names++}`) as [
-      string,
-      string,
-      string,
-      string,
-    ];
+    const [x, y, step, made] = this.#fresh("x", "y", "s", "m");
     const inside: Names = { ...names, counters: [...names.counters, step] };
     const add = (): Node => {
       const by = random.chance(0.7) ? node("num", step) : this.int(inside, 1);
@@ -382,12 +381,7 @@ class IntegerMaker {
   /** What a loop counts, in an array that is just long enough, or just not: bounds follow from how many rounds there are. */
   #counting(names: Names): Node {
     const random = this.#random;
-    const [n, w, i, fuel] = ["n", "w", "i", "f"].map((name) => `${name}${this.#names++}`) as [
-      string,
-      string,
-      string,
-      string,
-    ];
+    const [n, w, i, fuel] = this.#fresh("n", "w", "i", "f");
     const step = random.pick([1, 1, 1, 2, 3, 5, 0.5, 0.25, 0.1]);
     const start = random.pick([
       0,

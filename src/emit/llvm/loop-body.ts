@@ -153,9 +153,9 @@ export class LoopBody {
   guesses(local: LocalId): readonly ValueId[] {
     if (!this.#isFloat(local)) return this.#integersGuessed(local);
     const depths = this.#depths(local);
-    const isLate = (id: ValueId | undefined): boolean => (depths.get(id ?? -1) ?? -1) >= 0;
+    const isLate = lateIn(depths);
     const behind = this.#behind(local);
-    const written = new Set([local, ...[...behind].flatMap((inst) => (inst.op === "local.get" ? [inst.local] : []))]);
+    const written = localsOf(local, behind);
     const isChoice = (inst: Inst): boolean => {
       if (inst.op === "if") return isLate(inst.args[0]) && this.#sets(inst, written, true);
       if (!behind.has(inst) || !isLate(inst.id) || (inst.type !== "f64" && inst.type !== "f32")) return false;
@@ -181,12 +181,12 @@ export class LoopBody {
    */
   #clamps(local: LocalId): readonly ValueId[] {
     const depths = this.#depths(local);
-    const isLate = (id: ValueId | undefined): boolean => (depths.get(id ?? -1) ?? -1) >= 0;
+    const isLate = lateIn(depths);
     const isBound = (id: ValueId): boolean => this.isInvariant(id) && !this.#zeros.has(id);
     const isBounded = ({ args: [a = -1, b = -1] }: Inst): boolean =>
       (isBound(a) && isLate(b)) || (isBound(b) && isLate(a));
     const behind = this.#behind(local);
-    const written = new Set([local, ...[...behind].flatMap((inst) => (inst.op === "local.get" ? [inst.local] : []))]);
+    const written = localsOf(local, behind);
     const reads = this.#readers(depths);
     const isOrder = (id: ValueId | undefined): boolean => {
       const test = this.#made.get(id ?? -1);
@@ -203,7 +203,7 @@ export class LoopBody {
 
   /** Is an element on the way to a value whose place hangs on the variable? */
   #readers(depths: ReadonlyMap<ValueId, number>): (id: ValueId | undefined) => boolean {
-    const isLate = (id: ValueId | undefined): boolean => (depths.get(id ?? -1) ?? -1) >= 0;
+    const isLate = lateIn(depths);
     const reads = remembered((id: ValueId | undefined): boolean => {
       const inst = this.#made.get(id ?? -1);
       if (inst === undefined || !isLate(inst.id)) return false;
@@ -219,7 +219,7 @@ export class LoopBody {
    */
   #placesFound(local: LocalId): readonly ValueId[] {
     const depths = this.#depths(local);
-    const isLate = (id: ValueId | undefined): boolean => (depths.get(id ?? -1) ?? -1) >= 0;
+    const isLate = lateIn(depths);
     if (this.#setsOf(local).some(({ args }) => isLate(args[0]))) return [];
     const reads = this.#readers(depths);
     const finds = (inst: Inst): boolean =>
@@ -255,6 +255,16 @@ export class LoopBody {
       inst.args.every((arg) => this.isInvariant(arg))
     );
   }
+}
+
+/** What waits for the variable whose depths these are. */
+function lateIn(depths: ReadonlyMap<ValueId, number>): (id: ValueId | undefined) => boolean {
+  return (id) => (depths.get(id ?? -1) ?? -1) >= 0;
+}
+
+/** A variable and those that its next values are computed from. */
+function localsOf(local: LocalId, behind: ReadonlySet<Inst>): ReadonlySet<LocalId> {
+  return new Set([local, ...[...behind].flatMap((inst) => (inst.op === "local.get" ? [inst.local] : []))]);
 }
 
 function contains(inst: InstOf<"if">, wanted: Inst): boolean {
