@@ -34,6 +34,7 @@ import { reorderLoops } from "./passes/reorder-loops.ts";
 import { separateFallbacks, WORTH_A_PROCESS } from "./passes/separate-fallbacks.ts";
 import { stripColumns } from "./passes/strip-columns.ts";
 import { writtenArrays, writtenPairs } from "./passes/written-pairs.ts";
+import { forgetAll } from "./source/memo.ts";
 import type { Target } from "./targets/target.ts";
 import { argumentValues } from "./types/arguments.ts";
 import { Environment } from "./types/capture.ts";
@@ -87,8 +88,8 @@ export interface Diagnosis {
 }
 
 export interface Compiled {
-  /** As one module; made when asked for. */
-  readonly llvm: string;
+  /** As one module. */
+  llvm(): string;
   /** Modules to be linked into one addon: LLVM can compile them at the same time. */
   readonly parts: readonly LlvmModule[];
   /**
@@ -99,7 +100,7 @@ export interface Compiled {
   /** The library to link it with, the same for all kernels of a target. */
   readonly support: Support;
   readonly entry: EntrySpec;
-  readonly module: Module;
+  module(): Module;
   /** What can go wrong at run time; the kernel reports an index into it. */
   readonly sites: readonly Site[];
   /** Captured typed arrays, in `entry.captured` order, then the functions among the arguments. */
@@ -120,6 +121,7 @@ export interface Compiled {
 
 /** @throws CompileError when the function is not in the language for these argument types. */
 export function compileKernel(request: CompileRequest): Compiled {
+  forgetAll();
   const stages: Stage[] = [];
   const timed = <T>(name: string, f: () => T): T => {
     const start = performance.now();
@@ -196,13 +198,9 @@ export function compileKernel(request: CompileRequest): Compiled {
   if (verify) checkModule("strip-columns", stripped);
   const kernel = timed("passes", () => privateCounts(stripped));
   if (verify) checkModule("private-counts", kernel);
-  const complete = once(() => (isOneThread ? completeFallbacks(stripped, { verify }) : stripped));
-  const whole = once(() => {
-    if (!isOneThread) return kernel;
-    const module = privateCounts(complete());
-    if (verify) checkModule("private-counts", module);
-    return module;
-  });
+  const { complete, whole } = isOneThread
+    ? completion(stripped, verify)
+    : { complete: () => stripped, whole: () => kernel };
   const written = timed("passes", () => writtenArrays(versioned));
   const entry: EntrySpec = {
     ...lowered.entry,
@@ -214,16 +212,12 @@ export function compileKernel(request: CompileRequest): Compiled {
   const code = timed("emit", () => emitCode({ kernel, whole }, entry, request.target, usesPool));
   const functions = request.args.flatMap((a) => (a.kind === "function" ? [a.value] : []));
   return {
-    get llvm() {
-      return code.whole();
-    },
+    llvm: code.whole,
     parts: code.parts,
     fallbacks: code.fallbacks,
     support: timed("emit", () => supportFor(request.target)),
     entry,
-    get module() {
-      return whole();
-    },
+    module: whole,
     sites: kernel.sites,
     bound: [...lowered.captured, ...functions],
     stages,
@@ -244,8 +238,22 @@ export function compileKernel(request: CompileRequest): Compiled {
   };
 }
 
+/**
+ * What is done for the fallbacks when they are needed. Apart from `compileKernel`: what a closure there keeps alive it keeps with all that
+ * the others use, and a kernel keeps this one.
+ */
+function completion(stripped: Module, verify: boolean): { complete(): Module; whole(): Module } {
+  const complete = once(() => completeFallbacks(stripped, { verify }));
+  const whole = once(() => {
+    const module = privateCounts(complete());
+    if (verify) checkModule("private-counts", module);
+    return module;
+  });
+  return { complete, whole };
+}
+
 interface Code extends Pick<Compiled, "parts" | "fallbacks"> {
-  whole(): string;
+  readonly whole: () => string;
 }
 
 interface Modules {

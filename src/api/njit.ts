@@ -108,15 +108,35 @@ interface Behaviour {
   recompile(): void;
 }
 
+const BEHAVIOUR = Symbol("behaviour");
+
+interface Behaving {
+  readonly [BEHAVIOUR]: Behaviour;
+}
+
+/** One function for all kernels: V8 keeps an accessor's functions, and all they close over, with the shape of the object until a major collection. */
+const GETTERS = {
+  signatures: {
+    get(this: Behaving): readonly string[] {
+      return this[BEHAVIOUR].signatures;
+    },
+  },
+  stats: {
+    get(this: Behaving): KernelStats {
+      return this[BEHAVIOUR].stats;
+    },
+  },
+};
+
 function define(kernel: Callable, jsFunction: Callable, behaviour: Behaviour): void {
   const method = (value: Callable): PropertyDescriptor => ({ value, configurable: true, writable: true });
   const compile = (...examples: readonly unknown[]): void => behaviour.compile(examples, compile);
   const inspecting = (name: "inspectTypes" | "inspectLLVM" | "inspectAsm" | "diagnostics"): PropertyDescriptor =>
     method((signature?: unknown) => behaviour[name](checkSignature(name, signature)));
   Object.defineProperties(kernel, {
+    [BEHAVIOUR]: { value: behaviour },
     jsFunction: { value: jsFunction },
-    signatures: { get: () => behaviour.signatures },
-    stats: { get: () => behaviour.stats },
+    ...GETTERS,
     inspectTypes: inspecting("inspectTypes"),
     inspectLLVM: inspecting("inspectLLVM"),
     inspectAsm: inspecting("inspectAsm"),

@@ -99,8 +99,9 @@ const FIELDS: { readonly [T in NodeType]: readonly ChildField<Extract<AnyNode, {
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = [];
   const fields = node as unknown as Readonly<Record<string, Node | readonly (Node | null)[] | null | undefined>>;
-  for (const field of FIELDS[(node as AnyNode).type]) {
-    const value = fields[field];
+  const names = FIELDS[(node as AnyNode).type];
+  for (let i = 0; i < names.length; i++) {
+    const value = fields[names[i] as string];
     if (Array.isArray(value)) {
       for (const item of value) if (item !== null) children.push(item);
     } else if (value) {

@@ -1,4 +1,5 @@
 /** Reading a function's tree of blocks: what every analysis and pass needs and none should write again. */
+import { Memo } from "../source/memo.ts";
 import type { Func } from "./func.ts";
 import type { Block, Inst, LabelId, LocalId, ValueId } from "./ops.ts";
 
@@ -21,7 +22,7 @@ export function blocksOf(inst: Inst): readonly Block[] {
   }
 }
 
-const instsBelow = new WeakMap<Block, readonly Inst[]>();
+const instsBelow = new Memo<Block, readonly Inst[]>();
 
 /** All instructions below `block`, an owner before what it owns. Remembered: passes ask for the same blocks again and again. */
 export function instsIn(block: Block): readonly Inst[] {
@@ -116,16 +117,19 @@ export function localsWritten(inst: Inst): readonly LocalId[] {
   return NOTHING;
 }
 
-const writtenLocals = new WeakMap<Block, ReadonlySet<LocalId>>();
+const writtenLocals = new Memo<Block, ReadonlySet<LocalId>>();
 
 /** Locals that anything below `block` may write. Remembered: passes ask for a block and for every one around it. */
 export function localsWrittenIn(block: Block): ReadonlySet<LocalId> {
   const known = writtenLocals.get(block);
   if (known !== undefined) return known;
   const written = new Set<LocalId>();
-  for (const inst of block.insts) {
-    for (const local of localsWritten(inst)) written.add(local);
-    for (const inner of blocksOf(inst)) for (const local of localsWrittenIn(inner)) written.add(local);
+  for (let i = 0; i < block.insts.length; i++) {
+    const inst = block.insts[i] as Inst;
+    const locals = localsWritten(inst);
+    const blocks = blocksOf(inst);
+    if (locals.length > 0) for (const local of locals) written.add(local);
+    if (blocks.length > 0) for (const inner of blocks) for (const local of localsWrittenIn(inner)) written.add(local);
   }
   writtenLocals.set(block, written);
   return written;

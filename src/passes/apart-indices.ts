@@ -112,11 +112,11 @@ export class IterationIndices {
 
   #inStrides(difference: Poly, proof: Proof): boolean {
     const [i, j] = [this.#one.counter, this.#other.counter];
-    const [rest, stride, ...more] = splitBy(difference, i).powers;
+    const [rest, stride, ...more] = splitBy(difference, i);
     if (rest === undefined || stride === undefined || more.length > 0) return false;
-    const [within, back, ...others] = splitBy(rest, j).powers;
+    const [within, back, ...others] = splitBy(rest, j);
     if (within === undefined || back === undefined || others.length > 0) return false;
-    if (add(stride, back).key !== ZERO.key || splitBy(stride, j).powers.length > 1) return false;
+    if (add(stride, back).key !== ZERO.key || splitBy(stride, j).length > 1) return false;
     return proof.isBelow(within, scale(stride, BigInt(this.#loop.step)));
   }
 
@@ -132,7 +132,7 @@ export class IterationIndices {
     const varying = new Set(p.terms.flatMap((t) => t.atoms.filter((a) => this.#atoms.get(a).varying)));
     varying.delete(this.i);
     for (const atom of varying) {
-      const [, factor, ...more] = splitBy(p, atom).powers;
+      const [, factor, ...more] = splitBy(p, atom);
       if (factor === undefined || more.length > 0 || this.#atoms.isVarying(factor)) continue;
       if (factor.terms.length > 0 || factor.constant > 1n || factor.constant < -1n) found.set(factor.key, factor);
     }
@@ -476,7 +476,7 @@ function shares(p: Poly, q: Poly): boolean {
 }
 
 function replace(p: Poly, atom: AtomId, by: Poly): Poly {
-  return splitBy(p, atom).powers.reduce((sum, factor, power) => {
+  return splitBy(p, atom).reduce((sum, factor, power) => {
     let product = factor;
     for (let k = 0; k < power; k++) product = multiply(product, by);
     return add(sum, product);

@@ -67,15 +67,23 @@ export class Bounder {
     if (++this.#steps > MAX_STEPS || tooLarge(p)) return undefined;
     const atom = this.#atoms.youngestVarying(p);
     if (atom === undefined) return p;
-    const { powers } = splitBy(p, atom.id);
+    const powers = splitBy(p, atom.id);
     if (powers.length > 2) return this.#boundPowers(atom, powers, side, facts, conditions);
-    const [rest, coefficient] = powers;
+    const rest = powers[0];
+    const coefficient = powers[1];
     if (rest === undefined || coefficient === undefined) return undefined;
     const positive = this.#isPositive(coefficient, facts, conditions);
     if (positive === undefined) return undefined;
     const wanted = positive ? side : other(side);
     let best: Poly | undefined;
-    for (const e of this.#boundsOf(atom, wanted, facts)) {
+    const bounds = this.#boundsOf(atom, wanted, facts);
+    const only = bounds[0];
+    // Nearly always: conditions of a bound that is then not to be had do no harm but to cost a test.
+    if (bounds.length === 1 && only !== undefined) {
+      for (const [key, condition] of only.conditions) conditions.set(key, condition);
+      return this.bound(add(rest, this.#atoms.product(coefficient, only.bound)), side, facts, conditions);
+    }
+    for (const e of bounds) {
       const needed: Conditions = new Map(e.conditions);
       const result = this.bound(add(rest, this.#atoms.product(coefficient, e.bound)), side, facts, needed);
       if (result === undefined) continue;
@@ -120,7 +128,7 @@ export class Bounder {
     const { min, max } = this.#atoms.range(p);
     if (min >= 0n) return true;
     if (max <= 0n) return false;
-    const [term] = p.terms;
+    const term = p.terms[0];
     if (p.terms.length === 1 && p.constant === 0n && term !== undefined)
       return this.#areFactorsPositive(term.atoms, facts, conditions) ? term.coefficient > 0n : undefined;
     const guess = this.#atoms.isLikelyPositive(p);
@@ -163,7 +171,7 @@ export class Bounder {
     for (const fact of facts) {
       if (bounds.length > MAX_FACTS) break;
       if (this.#atoms.youngestVarying(fact.poly)?.id !== atom.id) continue;
-      const { powers } = splitBy(fact.poly, atom.id);
+      const powers = splitBy(fact.poly, atom.id);
       const [rest, coefficient] = powers;
       if (powers.length !== 2 || rest === undefined || coefficient?.terms.length !== 0) continue;
       const needed = new Map(fact.conditions.map((p) => [p.key, p]));

@@ -297,7 +297,7 @@ function magnitude({ min, max }: Range): bigint {
 export function condense(atoms: Atoms, conditions: Conditions): Conditions {
   const known = new Set<AtomId>();
   for (const { terms, constant } of conditions.values()) {
-    const [id] = terms[0]?.atoms ?? [];
+    const id = terms[0]?.atoms[0];
     const isAtom = terms.length === 1 && terms[0]?.atoms.length === 1 && terms[0].coefficient === 1n;
     if (isAtom && id !== undefined && constant <= 0n) known.add(id);
   }
@@ -306,7 +306,7 @@ export function condense(atoms: Atoms, conditions: Conditions): Conditions {
   const kept: Conditions = new Map();
   let small = constantPoly(SMALL);
   for (const [key, p] of conditions) {
-    const [term] = p.terms;
+    const term = p.terms[0];
     const isAtom = p.terms.length === 1 && term?.atoms.length === 1 && p.constant === 0n;
     if (p.constant >= 0n && !isAtom && allPositive(p)) continue;
     const size = subtract(constantPoly(SMALL), p);

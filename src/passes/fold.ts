@@ -74,16 +74,13 @@ class Folder {
   }
 
   #constantOf(inst: Inst): Scalar | undefined {
-    if (inst.op === "math" || inst.op === "math2") return undefined;
-    const args: Scalar[] = [];
-    for (const arg of inst.args) {
-      const value = this.#constants.get(arg);
-      if (value === undefined) return undefined;
-      args.push(value);
-    }
-    if (args.length === 0) return undefined;
+    if (inst.op === "math" || inst.op === "math2" || inst.args.length === 0) return undefined;
+    if (!inst.args.every((arg) => this.#constants.has(arg))) return undefined;
     try {
-      return evaluateScalar(inst, args);
+      return evaluateScalar(
+        inst,
+        inst.args.map((arg) => this.#constants.get(arg) as Scalar),
+      );
     } catch (error) {
       // A broken promise in code that never runs is no harm: leave it.
       if (error instanceof UnsoundError) return undefined;
@@ -93,7 +90,9 @@ class Folder {
 
   /** A value that the instruction is always equal to, bit for bit. */
   #sameAs(inst: Inst): ValueId | undefined {
-    const [a = -1, b = -1, c = -1] = inst.args;
+    const a = inst.args[0] ?? -1;
+    const b = inst.args[1] ?? -1;
+    const c = inst.args[2] ?? -1;
     const x = this.#constants.get(a);
     const y = this.#constants.get(b);
     const zero = (v: Scalar | undefined): boolean => v === 0n || Object.is(v, 0);

@@ -18,21 +18,24 @@ export function keepOrSet(body: Block, freshId: () => ValueId): Block {
 }
 
 class Rewriter {
-  readonly #definitions = new Map<ValueId, Inst>();
-  /** How often each value is used, and each local read and written. */
-  readonly #uses = new Map<ValueId, number>();
-  readonly #gets = new Map<LocalId, number>();
-  readonly #sets = new Map<LocalId, number>();
+  readonly #body: Block;
+  /** What sets take their values from, where they matter. */
+  readonly #definitions = new Map<ValueId, InstOf<"select"> | InstOf<"local.get">>();
   readonly #freshId: () => ValueId;
+  #counted: Counts | undefined;
 
   constructor(body: Block, freshId: () => ValueId) {
+    this.#body = body;
     this.#freshId = freshId;
     forEachInst(body, (inst) => {
-      this.#definitions.set(inst.id, inst);
-      for (const arg of inst.args) count(this.#uses, arg);
-      if (inst.op === "local.get") count(this.#gets, inst.local);
-      for (const local of localsWritten(inst)) count(this.#sets, local);
+      if (inst.op === "select" || inst.op === "local.get") this.#definitions.set(inst.id, inst);
     });
+  }
+
+  /** Few bodies have anything for which it must be known. */
+  get #counts(): Counts {
+    this.#counted ??= countsOf(this.#body);
+    return this.#counted;
   }
 
   block(block: Block): Block {
@@ -46,7 +49,7 @@ class Rewriter {
   /** set $s, select(c, x, get $s) */
   #throughSelect(insts: readonly Inst[], set: InstOf<"local.set">): readonly Inst[] | undefined {
     const select = this.#definitions.get(set.args[0] ?? -1);
-    if (select?.op !== "select" || this.#uses.get(select.id) !== 1) return undefined;
+    if (select?.op !== "select" || this.#counts.uses.get(select.id) !== 1) return undefined;
     const [cond = -1, yes = -1, no = -1] = select.args;
     const keeps = [yes, no].map((id) => this.#isOld(insts, id, set.local, set));
     if (keeps[0] === keeps[1]) return undefined;
@@ -66,12 +69,13 @@ class Rewriter {
   /** if c { set $t, x } else { set $t, get $s }; set $s, get $t */
   #throughTemporary(insts: readonly Inst[], set: InstOf<"local.set">): readonly Inst[] | undefined {
     const get = this.#definitions.get(set.args[0] ?? -1);
-    if (get?.op !== "local.get" || get.local === set.local || this.#uses.get(get.id) !== 1) return undefined;
-    const temporary = get.local;
-    if (this.#gets.get(temporary) !== 1 || this.#sets.get(temporary) !== 2) return undefined;
+    if (get?.op !== "local.get" || get.local === set.local) return undefined;
     const at = insts.indexOf(get);
     const branch = insts[at - 1];
     if (branch?.op !== "if" || insts[at + 1] !== set) return undefined;
+    const temporary = get.local;
+    const { uses, gets, sets } = this.#counts;
+    if (uses.get(get.id) !== 1 || gets.get(temporary) !== 1 || sets.get(temporary) !== 2) return undefined;
     const first = insts.find((inst) => inst.op === "local.set" && inst.local === temporary);
     const ways = [
       ...[branch.then, branch.else].map((b) => ({ set: lastSet(b, temporary), insts: b.insts })),
@@ -85,10 +89,12 @@ class Rewriter {
       );
     };
     const keeps = ways.find(isKept)?.set;
-    const sets = ways.find((way) => way.set !== undefined && way.set !== keeps)?.set;
-    if (keeps === undefined || sets === undefined || sets === first) return undefined;
+    const change = ways.find((way) => way.set !== undefined && way.set !== keeps)?.set;
+    if (keeps === undefined || change === undefined || change === first) return undefined;
     const edit = (b: Block): Block => ({
-      insts: b.insts.flatMap((inst) => (inst === keeps ? [] : inst === sets ? [{ ...set, args: sets.args }] : [inst])),
+      insts: b.insts.flatMap((inst) =>
+        inst === keeps ? [] : inst === change ? [{ ...set, args: change.args }] : [inst],
+      ),
     });
     const changed: Inst = { ...branch, then: edit(branch.then), else: edit(branch.else) };
     return insts.flatMap((inst) =>
@@ -114,6 +120,25 @@ class Rewriter {
 function lastSet(block: Block, local: LocalId): InstOf<"local.set"> | undefined {
   const last = block.insts.at(-1);
   return last?.op === "local.set" && last.local === local ? last : undefined;
+}
+
+/** How often each value is used, and each local read and written. */
+interface Counts {
+  readonly uses: ReadonlyMap<ValueId, number>;
+  readonly gets: ReadonlyMap<LocalId, number>;
+  readonly sets: ReadonlyMap<LocalId, number>;
+}
+
+function countsOf(body: Block): Counts {
+  const uses = new Map<ValueId, number>();
+  const gets = new Map<LocalId, number>();
+  const sets = new Map<LocalId, number>();
+  forEachInst(body, (inst) => {
+    for (const arg of inst.args) count(uses, arg);
+    if (inst.op === "local.get") count(gets, inst.local);
+    for (const local of localsWritten(inst)) count(sets, local);
+  });
+  return { uses, gets, sets };
 }
 
 function count<K>(map: Map<K, number>, key: K): void {

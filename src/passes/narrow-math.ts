@@ -48,9 +48,7 @@ interface NarrowCall {
 function findNarrow(fn: Func): Map<ValueId, NarrowCall> {
   const widened = new Map<ValueId, ValueId | InstOf<"const">>();
   const calls = new Map<ValueId, NarrowCall>();
-  const usedUnrounded = new Set<ValueId>();
   forEachInst(fn.body, (inst) => {
-    if (inst.op !== "fptrunc") for (const arg of inst.args) usedUnrounded.add(arg);
     if (inst.op === "fpext") widened.set(inst.id, inst.args[0] ?? -1);
     else if (inst.op === "const" && inst.type === "f64" && Object.is(Math.fround(Number(inst.value)), inst.value))
       widened.set(inst.id, inst);
@@ -59,6 +57,9 @@ function findNarrow(fn: Func): Map<ValueId, NarrowCall> {
       if (args.length === inst.args.length) calls.set(inst.id, { inst, args });
     }
   });
-  for (const id of usedUnrounded) calls.delete(id);
+  if (calls.size === 0) return calls;
+  forEachInst(fn.body, (inst) => {
+    if (inst.op !== "fptrunc") for (const arg of inst.args) calls.delete(arg);
+  });
   return calls;
 }

@@ -343,7 +343,7 @@ class Analysis {
     });
     for (const p of certain) {
       if (p.inst.op !== "store") continue;
-      const [, stride] = splitBy(p.index, this.#indices.i).powers;
+      const [, stride] = splitBy(p.index, this.#indices.i);
       if (stride === undefined) return [{ kind: "same-element", store: p.inst }];
       for (const other of certain) {
         if (other === p) continue;

@@ -116,7 +116,7 @@ export class Poly {
 
 function keyOf(terms: readonly Term[], constant: bigint): string {
   let key = "";
-  for (const term of terms) key += `${term.key}+`;
+  for (let i = 0; i < terms.length; i++) key += `${(terms[i] as Term).key}+`;
   return `${key}${constant}`;
 }
 
@@ -137,7 +137,12 @@ export function atomPoly(atom: AtomId): Poly {
 
 /** `atoms` are sorted. */
 export function productPoly(atoms: readonly AtomId[]): Poly {
-  return new Poly([new Term(atoms, atoms.join("*"), 1n)], 0n);
+  return new Poly([termOf(atoms, 1n)], 0n);
+}
+
+/** Most have one atom, whose text the engine has at hand. */
+function termOf(atoms: readonly AtomId[], coefficient: bigint): Term {
+  return new Term(atoms, atoms.length === 1 ? String(atoms[0]) : atoms.join("*"), coefficient);
 }
 
 export function add(a: Poly, b: Poly): Poly {
@@ -161,33 +166,34 @@ function scaled(terms: readonly Term[], by: bigint): Term[] {
 export function multiply(a: Poly, b: Poly): Poly {
   if (a.terms.length === 0) return scale(b, a.constant);
   if (b.terms.length === 0) return scale(a, b.constant);
+  const x = a.terms[0] as Term;
+  const y = b.terms[0] as Term;
+  const isProduct = a.terms.length === 1 && b.terms.length === 1 && a.constant === 0n && b.constant === 0n;
+  if (isProduct) return new Poly([termOf(merged(x.atoms, y.atoms), x.coefficient * y.coefficient)], 0n);
   const terms: Term[] = [];
   if (b.constant !== 0n) terms.push(...scaled(a.terms, b.constant));
   if (a.constant !== 0n) terms.push(...scaled(b.terms, a.constant));
   for (const x of a.terms)
     for (const y of b.terms) {
-      const atoms = merged(x.atoms, y.atoms);
-      terms.push(new Term(atoms, atoms.join("*"), x.coefficient * y.coefficient));
+      terms.push(termOf(merged(x.atoms, y.atoms), x.coefficient * y.coefficient));
     }
   return new Poly(summedUp(terms), a.constant * b.constant);
 }
 
 /** Of two sorted lists. */
 function merged(a: readonly AtomId[], b: readonly AtomId[]): readonly AtomId[] {
-  const all: AtomId[] = [];
-  let i = 0;
-  for (const id of b) {
-    while (i < a.length && (a[i] as AtomId) <= id) all.push(a[i++] as AtomId);
-    all.push(id);
+  if (a.length === 1 && b.length === 1) {
+    const x = a[0] as AtomId;
+    const y = b[0] as AtomId;
+    return x < y ? [x, y] : [y, x];
   }
-  while (i < a.length) all.push(a[i++] as AtomId);
-  return all;
+  return a.concat(b).sort((p, q) => p - q);
 }
 
 /** Terms in any order, several perhaps of one product, as a polynomial has them. */
 function summedUp(terms: Term[]): readonly Term[] {
   if (terms.length < 2) return terms;
-  terms.sort(byProduct);
+  sort(terms);
   const sums: Term[] = [];
   for (let i = 0; i < terms.length; ) {
     const term = terms[i] as Term;
@@ -200,8 +206,15 @@ function summedUp(terms: Term[]): readonly Term[] {
   return sums;
 }
 
-function byProduct(a: Term, b: Term): number {
-  return a.product < b.product ? -1 : a.product > b.product ? 1 : 0;
+/** By their products, in place; they are few. */
+function sort(terms: Term[]): Term[] {
+  for (let i = 1; i < terms.length; i++) {
+    const term = terms[i] as Term;
+    let to = i;
+    for (; to > 0 && (terms[to - 1] as Term).product > term.product; to--) terms[to] = terms[to - 1] as Term;
+    terms[to] = term;
+  }
+  return terms;
 }
 
 export function tooLarge(p: Poly): boolean {
@@ -216,21 +229,23 @@ function addScaled(a: Poly, b: Poly, by: bigint): Poly {
   const constant = a.constant + b.constant * by;
   if (b.terms.length === 0 || by === 0n) return constant === a.constant ? a : new Poly(a.terms, constant);
   if (a.terms.length === 0) return new Poly(by === 1n ? b.terms : scaled(b.terms, by), constant);
-  const terms: Term[] = [];
+  const terms = new Array<Term>(a.terms.length + b.terms.length);
+  let count = 0;
   let i = 0;
   for (const term of b.terms) {
     let other = a.terms[i];
-    for (; other !== undefined && other.product < term.product; other = a.terms[++i]) terms.push(other);
+    for (; other !== undefined && other.product < term.product; other = a.terms[++i]) terms[count++] = other;
     const isIn = other?.product === term.product;
     if (!isIn && by === 1n) {
-      terms.push(term);
+      terms[count++] = term;
       continue;
     }
     const coefficient = (isIn && other !== undefined ? other.coefficient : 0n) + term.coefficient * by;
     if (isIn) i++;
-    if (coefficient !== 0n) terms.push(new Term(term.atoms, term.product, coefficient));
+    if (coefficient !== 0n) terms[count++] = new Term(term.atoms, term.product, coefficient);
   }
-  for (; i < a.terms.length; i++) terms.push(a.terms[i] as Term);
+  for (; i < a.terms.length; i++) terms[count++] = a.terms[i] as Term;
+  terms.length = count;
   return new Poly(terms, constant);
 }
 
@@ -243,48 +258,53 @@ export function shapeOf(p: Poly): string {
   return keyOf(p.terms, 0n);
 }
 
-export interface Split {
-  /** What the atom is multiplied by, per power; [0] is the rest, which doesn't mention it. */
-  readonly powers: readonly Poly[];
+/** p as Σ powers[k] · atom^k: [0] is what doesn't mention the atom. */
+export function splitBy(p: Poly, atom: AtomId): readonly Poly[] {
+  const { terms } = p;
+  const at = terms.findIndex(({ atoms }) => atoms.includes(atom));
+  const term = terms[at];
+  if (term === undefined) return [p];
+  const from = term.atoms.indexOf(atom);
+  const isLinear = term.atoms[from + 1] !== atom && !terms.some(({ atoms }, i) => i > at && atoms.includes(atom));
+  return isLinear
+    ? [new Poly(without(terms, at, 1), p.constant), sumOf([divided(term, from, 1)])]
+    : splitByPowers(p, atom);
 }
 
-/** p as Σ powers[k] · atom^k. */
-export function splitBy(p: Poly, atom: AtomId): Split {
-  const without: Term[] = [];
-  const factors: Term[][] = [];
-  const constants: bigint[] = [];
+function splitByPowers(p: Poly, atom: AtomId): readonly Poly[] {
+  const powers: Term[][] = [[]];
   for (const term of p.terms) {
-    const { atoms, coefficient } = term;
-    const at = atoms.indexOf(atom);
-    if (at < 0) {
-      without.push(term);
-      continue;
-    }
-    const end = atoms.lastIndexOf(atom) + 1;
-    const power = end - at;
-    while (factors.length < power) {
-      factors.push([]);
-      constants.push(0n);
-    }
-    // Different terms with the same power of the atom differ in the rest.
-    if (atoms.length === power) constants[power - 1] = coefficient;
-    else {
-      const rest = [...atoms.slice(0, at), ...atoms.slice(end)];
-      factors[power - 1]?.push(new Term(rest, rest.join("*"), coefficient));
-    }
+    const from = term.atoms.indexOf(atom);
+    const power = from < 0 ? 0 : term.atoms.lastIndexOf(atom) + 1 - from;
+    while (powers.length <= power) powers.push([]);
+    powers[power]?.push(power === 0 ? term : divided(term, from, power));
   }
   // What doesn't mention the atom is in order already.
-  const powers = [new Poly(without, p.constant)];
-  for (const [k, terms] of factors.entries()) {
-    if (terms.length > 1) terms.sort(byProduct);
-    powers.push(new Poly(terms, constants[k] as bigint));
-  }
-  return { powers };
+  return powers.map((terms, k) => (k === 0 ? new Poly(terms, p.constant) : sumOf(sort(terms))));
+}
+
+/** By a power of the atom that begins at `from`. */
+function divided({ atoms, coefficient }: Term, from: number, power: number): Term {
+  return termOf(without(atoms, from, power), coefficient);
+}
+
+/** Terms in order, one of which may have no atoms: the constant. */
+function sumOf(terms: readonly Term[]): Poly {
+  const first = terms[0];
+  return first?.atoms.length === 0 ? new Poly(terms.slice(1), first.coefficient) : new Poly(terms, 0n);
+}
+
+function without<T>(list: readonly T[], from: number, count: number): readonly T[] {
+  const end = list.slice(from + count);
+  return from === 0 ? end : list.slice(0, from).concat(end);
 }
 
 export function multiplyRanges(a: Range, b: Range): Range {
   if (a.min >= 0n && b.min >= 0n) return { min: a.min * b.min, max: a.max * b.max };
-  const [p, q, r, s] = [a.min * b.min, a.min * b.max, a.max * b.min, a.max * b.max];
+  const p = a.min * b.min;
+  const q = a.min * b.max;
+  const r = a.max * b.min;
+  const s = a.max * b.max;
   return { min: smaller(smaller(p, q), smaller(r, s)), max: larger(larger(p, q), larger(r, s)) };
 }
 
@@ -397,7 +417,7 @@ export class Atoms {
 
   /** The two sides of a polynomial that is a minimum or maximum plus a constant. */
   extremeOf(p: Poly): { readonly kind: "min" | "max"; readonly a: Poly; readonly b: Poly } | undefined {
-    const [term] = p.terms;
+    const term = p.terms[0];
     if (p.terms.length !== 1 || term?.coefficient !== 1n || term.atoms.length !== 1) return undefined;
     const { is } = this.get(term.atoms[0] ?? -1);
     if (is.kind !== "min" && is.kind !== "max") return undefined;
@@ -474,16 +494,16 @@ export class Atoms {
   #termRange({ atoms, coefficient }: Term): Range {
     let range = this.get(atoms[0] as AtomId).range;
     for (let i = 1; i < atoms.length; i++) range = multiplyRanges(range, this.get(atoms[i] as AtomId).range);
-    const { min, max } = range;
-    if (coefficient === 1n) return { min, max };
-    const [a, b] = [coefficient * min, coefficient * max];
+    if (coefficient === 1n) return range;
+    const a = coefficient * range.min;
+    const b = coefficient * range.max;
     return coefficient > 0n ? { min: a, max: b } : { min: b, max: a };
   }
 
   /** `p ≥ 0` as two conditions, where a minimum is added or a maximum subtracted; those that always hold are left out. */
   splitExtreme(p: Poly): Poly[] | undefined {
     for (const { atoms, coefficient } of p.terms) {
-      const [id] = atoms;
+      const id = atoms[0];
       if (atoms.length !== 1 || id === undefined) continue;
       const { is } = this.get(id);
       if (!(is.kind === "min" && coefficient > 0n) && !(is.kind === "max" && coefficient < 0n)) continue;

@@ -40,7 +40,8 @@ export class Strides {
 
   /** From those of the operands. */
   #strideOf(inst: Inst, strides: readonly (Stride | undefined)[]): Stride | undefined {
-    const [a, b] = strides;
+    const a = strides[0];
+    const b = strides[1];
     if (inst.op === "sext") return a;
     if (this.#mayChange(inst)) return undefined;
     if (strides.every((stride) => stride === 0)) return 0;

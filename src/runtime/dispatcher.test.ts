@@ -53,10 +53,10 @@ function stage(
     const llvm = String(requests.length);
     byText.set(llvm, request);
     return {
-      llvm,
+      llvm: () => llvm,
       parts: [{ llvm }],
       fallbacks: undefined,
-      support: { id: "", llvm: "" },
+      support: { id: "", llvm: () => "" },
       entry: {
         name: "f",
         args: request.args,
@@ -66,7 +66,7 @@ function stage(
         ...NOTHING_SUPPOSED,
         writtenPairs: [],
       },
-      module: { entry: undefined as never, funcs: [], sites: SITES, tables: [], stackSite: undefined },
+      module: () => ({ entry: undefined as never, funcs: [], sites: SITES, tables: [], stackSite: undefined }),
       sites: SITES,
       bound: [],
       stages: [{ name: "types", ms: 1 }],
@@ -295,17 +295,19 @@ test("compile and recompile", () => {
 });
 
 test("inspection, of one signature or of all", () => {
-  const { call, dispatcher } = stage((a: number) => a);
+  const { call, dispatcher, requests } = stage((a: number) => a);
   assert.throws(() => dispatcher.inspectLLVM(), /is not compiled yet/);
   call(1);
-  assert.equal(dispatcher.inspectLLVM(), "1");
-  assert.equal(dispatcher.inspectAsm(), "asm 1");
+  // What only an inspection wants isn't kept: each signature is compiled again for the first one, up to LLVM.
+  assert.equal(dispatcher.inspectLLVM(), "2");
+  assert.equal(dispatcher.inspectAsm(), "asm 2");
   call(1.5);
-  assert.equal(dispatcher.inspectTypes("float64(float64)"), "listing 2");
-  assert.equal(dispatcher.inspectTypes("(i4)"), "listing 1");
-  assert.match(dispatcher.inspectTypes(), /; float64\(int32\)\nlisting 1\n; float64\(float64\)\nlisting 2/);
+  assert.equal(dispatcher.inspectTypes("float64(float64)"), "listing 4");
+  assert.equal(dispatcher.inspectTypes("(i4)"), "listing 2");
+  assert.match(dispatcher.inspectTypes(), /; float64\(int32\)\nlisting 2\n; float64\(float64\)\nlisting 4/);
   call(Math.sqrt);
-  assert.equal(dispatcher.inspectTypes("float64(function sqrt)"), "listing 3");
+  assert.equal(dispatcher.inspectTypes("float64(function sqrt)"), "listing 6");
+  assert.equal(requests.length, 6);
   assert.throws(() => dispatcher.inspectTypes("(bool)"), /no specialisation \(bool\)/);
 });
 

@@ -312,11 +312,11 @@ export class Dispatcher {
   }
 
   inspectLLVM(signature?: string): string {
-    return this.#inspect(signature, ({ main }) => main.compiled.llvm);
+    return this.#inspect(signature, ({ main }) => main.compiled.llvm());
   }
 
   inspectAsm(signature?: string): string {
-    return this.#inspect(signature, ({ main }) => this.#services.loader.assemble(main.compiled.llvm));
+    return this.#inspect(signature, ({ main }) => this.#services.loader.assemble(main.compiled.llvm()));
   }
 
   /** What became of the kernel's loops over prange. */

@@ -294,9 +294,7 @@ class NativeLoader implements Loader {
       return object;
     };
     return {
-      get llvm() {
-        return support.llvm;
-      },
+      llvm: () => support.llvm(),
       find: () => this.#libraries.get(support.id) ?? remember(currentStore().findCode("o", key)),
       keep(object) {
         remember(object);

@@ -1,5 +1,6 @@
 /** A kernel for a request: one that an earlier process has compiled where there is one, else through all the stages. */
 import type { Compiled, CompileRequest } from "../compiler.ts";
+import { answeredOnce, Kept } from "./kept.ts";
 import type { LoadedAddon, Loader, PendingAddon } from "./native.ts";
 import { doPostponed, postpone } from "./postponed.ts";
 import type { Recall, Watch } from "./recall.ts";
@@ -39,13 +40,14 @@ export function make(
   { cache, when, pool }: MakeOptions,
 ): Making {
   const memory = cache ? recall : undefined;
+  const answered = answeredOnce(request);
   const toolchain = memory === undefined ? "" : loader.toolchain();
-  const found = memory && request.reader.together(() => memory.find(request, toolchain));
+  const found = memory && request.reader.together(() => memory.find(answered, toolchain));
   const stored = found && loader.loadStored(found.key, when === "later" && (pool || found.compiled.usesPool));
   if (found !== undefined && stored !== undefined) {
     return { compiled: found.compiled, addon: stored, loaded: () => {} };
   }
-  return makeAnew(request, memory?.watch(request, toolchain), { compile, loader }, { cache, when, pool });
+  return makeAnew(answered, memory?.watch(answered, toolchain), { compile, loader }, { cache, when, pool });
 }
 
 /** Kept apart: the engine has less to read of `make` where the kernel is found. */
@@ -62,11 +64,12 @@ function makeAnew(
   if (watch !== undefined) postpone(() => void compiled.fallbacks?.llvm);
   const addon = addonFor(compiled, loader, { cache, when, pool });
   doPostponed();
+  const kept = new Kept(compiled, request, compile);
   return {
-    compiled,
+    compiled: kept,
     addon,
     loaded: ({ key }) => {
-      if (key !== undefined) watch?.remember(compiled, key);
+      if (key !== undefined) watch?.remember(kept, key);
     },
   };
 }

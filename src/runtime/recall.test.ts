@@ -85,7 +85,7 @@ test("a compilation is found again, and is the same as far as calls go", () => {
     ["recall"],
   );
   // What is only for looking at is compiled when it is looked at.
-  assert.equal(found.llvm, compiled.llvm);
+  assert.equal(found.llvm(), compiled.llvm());
   assert.equal(found.typeListing(), compiled.typeListing());
 });
 

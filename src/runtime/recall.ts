@@ -8,16 +8,14 @@
  */
 import { ABI_VERSION } from "../cache/key.ts";
 import type { CacheStore } from "../cache/store.ts";
-import type { Compiled, CompileRequest, Diagnosis, Stage } from "../compiler.ts";
-import type { Support } from "../emit/llvm/support.ts";
+import type { Compiled, CompileRequest } from "../compiler.ts";
 import { now } from "../engine/clock.ts";
 import { sha256 } from "../engine/digest.ts";
 import type { Callable } from "../frontend/program.ts";
-import type { Module, Site } from "../ir/func.ts";
-import type { PrangeLoop } from "../lower/module.ts";
-import type { LoopFacts } from "../passes/check-iterations.ts";
+import type { Site } from "../ir/func.ts";
 import type { SourceText, Span } from "../source/span.ts";
 import type { ArgType, EntrySpec } from "../types/signature.ts";
+import { Kept, type Needed } from "./kept.ts";
 import { Observer, type Sighting, seeAgain } from "./observe.ts";
 
 /** Functions with the same text and other captured values, newest first: only so many are remembered. */
@@ -74,8 +72,8 @@ export class Recall {
       if (things === undefined) continue;
       const fallbacks = record.fallbacks === undefined ? undefined : this.#store().findNote("ll", record.fallbacks);
       if (fallbacks === undefined && record.fallbacks !== undefined) continue;
-      const compiled = new Recalled(request, record, things, fallbacks, this.#compile, now() - start);
-      return { compiled, key: record.key };
+      const needed = neededOf(record, things, request, fallbacks, now() - start);
+      return { compiled: new Kept(needed, request, this.#compile), key: record.key };
     }
     return undefined;
   }
@@ -161,83 +159,24 @@ const NUMBATS: SourceText = {
   lineAt: () => undefined,
 };
 
-class Recalled implements Compiled {
-  readonly entry: EntrySpec;
-  readonly sites: readonly Site[];
-  readonly bound: readonly unknown[];
-  readonly stages: readonly Stage[];
-  readonly written: ReadonlySet<number>;
-  readonly usesPool: boolean;
-  readonly fallbacks: Compiled["fallbacks"];
-  readonly #request: CompileRequest;
-  readonly #compile: (request: CompileRequest) => Compiled;
-  readonly #support: string;
-  #whole: Compiled | undefined;
-
-  constructor(
-    request: CompileRequest,
-    record: Recorded,
-    things: readonly object[],
-    fallbacks: string | undefined,
-    compile: (request: CompileRequest) => Compiled,
-    ms: number,
-  ) {
-    this.#request = request;
-    this.#support = record.support;
-    this.#compile = compile;
-    this.entry = { ...record.entry, args: request.args };
-    const sites: Site[] = [];
-    for (const site of record.sites) sites.push({ ...site, loc: spanOf(site.loc, things, request) } as Site);
-    this.sites = sites;
-    this.bound = record.bound.map((number) => things[number]);
-    this.written = new Set(record.written);
-    this.usesPool = record.usesPool;
-    this.fallbacks = fallbacks === undefined ? undefined : { llvm: fallbacks };
-    this.stages = [{ name: "recall", ms }];
-  }
-
-  get llvm(): string {
-    return this.#rest.llvm;
-  }
-
-  get parts(): Compiled["parts"] {
-    return this.#rest.parts;
-  }
-
-  get support(): Support {
-    const rest = (): Compiled => this.#rest;
-    return {
-      id: this.#support,
-      get llvm() {
-        return rest().support.llvm;
-      },
-    };
-  }
-
-  get module(): Module {
-    return this.#rest.module;
-  }
-
-  get prangeLoops(): readonly PrangeLoop[] {
-    return this.#rest.prangeLoops;
-  }
-
-  get loopFacts(): readonly LoopFacts[] {
-    return this.#rest.loopFacts;
-  }
-
-  typeListing(): string {
-    return this.#rest.typeListing();
-  }
-
-  diagnose(): Diagnosis {
-    return this.#rest.diagnose();
-  }
-
-  get #rest(): Compiled {
-    this.#whole ??= this.#compile(this.#request);
-    return this.#whole;
-  }
+/** What the record says, of a kernel that captures these things. */
+function neededOf(
+  { entry, sites, bound, written, usesPool, support }: Recorded,
+  things: readonly object[],
+  request: CompileRequest,
+  fallbacks: string | undefined,
+  ms: number,
+): Needed {
+  return {
+    entry: { ...entry, args: request.args },
+    sites: sites.map((site) => ({ ...site, loc: spanOf(site.loc, things, request) }) as Site),
+    bound: bound.map((number) => things[number]),
+    stages: [{ name: "recall", ms }],
+    written: new Set(written),
+    usesPool,
+    fallbacks: fallbacks === undefined ? undefined : { llvm: fallbacks },
+    support: { id: support },
+  };
 }
 
 function spanOf([fn, start, end]: RecordedSpan, things: readonly object[], { reader }: CompileRequest): Span {

@@ -24,7 +24,8 @@ export interface CompileOptions {
 }
 
 /** LLVM IR whose object file is linked into many addons: compiled when there is none yet. */
-export interface Library extends LlvmModule {
+export interface Library {
+  llvm(): string;
   find(): Uint8Array | undefined;
   keep(object: Uint8Array): void;
 }
@@ -267,7 +268,7 @@ export function buildAddon(
     if (library !== undefined) {
       const known = library.find();
       const object = join(dir, "library.o");
-      if (known === undefined) compile([library], [object]);
+      if (known === undefined) compile([{ llvm: library.llvm() }], [object]);
       objects.push(known ?? kept(library, object));
     }
     const all = modulesOf(modules);
@@ -382,7 +383,7 @@ function startBuild(
   /** Starts all that is to be compiled at once: whoever polls doesn't return to the event loop between two steps. */
   const compileAll = (): readonly Promise<unknown>[] => {
     const kernel = ofKernel.map((object, k) => compile(modules[k]?.llvm ?? "", object));
-    return isMissing ? [...kernel, compile(library.llvm, ofLibrary)] : kernel;
+    return isMissing ? [...kernel, compile(library.llvm(), ofLibrary)] : kernel;
   };
   const objects = (): readonly ObjectFile[] => {
     return library === undefined ? ofKernel : [...ofKernel, known ?? kept(library, ofLibrary)];

@@ -138,7 +138,9 @@ function readObject(bytes: Buffer): ObjectFile {
 }
 
 function readSymbol(bytes: Buffer, at: number, names: number, sections: readonly Section[]): Symbol {
-  const [info, other, index] = [bytes.readUInt8(at + 4), bytes.readUInt8(at + 5), bytes.readUInt16LE(at + 6)];
+  const info = bytes.readUInt8(at + 4);
+  const other = bytes.readUInt8(at + 5);
+  const index = bytes.readUInt16LE(at + 6);
   const isHidden = (other & 3) !== 0;
   return {
     name: nameAt(bytes, names + bytes.readUInt32LE(at)),
@@ -163,7 +165,8 @@ function readRelocations(
     for (let at = offset; at < offset + size; at += RELA) {
       const symbol = symbols[bytes.readUInt32LE(at + 12)];
       if (symbol === undefined || Number.isNaN(symbol.value)) throw new Unknown();
-      const [type, addend] = [bytes.readUInt32LE(at + 8), Number(bytes.readBigInt64LE(at + 16))];
+      const type = bytes.readUInt32LE(at + 8);
+      const addend = Number(bytes.readBigInt64LE(at + 16));
       all.push({ target, offset: read64(bytes, at), type, symbol, addend });
     }
   }
@@ -413,7 +416,8 @@ function linkObject({ sections, symbols, relocations }: ObjectFile): Buffer {
     out.writeUInt16LE(0xcccc, stub + 6);
   }
   for (const { target, offset, type, symbol, addend } of relocations) {
-    const [place, from] = [fileOffset(target) + offset, target.address + offset];
+    const place = fileOffset(target) + offset;
+    const from = target.address + offset;
     switch (type) {
       case R.plt32:
       case R.pc32: {

@@ -5,6 +5,7 @@
 import type { Expression, ForStatement, Identifier, Node } from "acorn";
 import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
 import { walk } from "../frontend/walk.ts";
+import { Memo } from "../source/memo.ts";
 
 export interface CountedLoop {
   readonly binding: Binding;
@@ -149,7 +150,7 @@ function stepOf(source: FunctionSource, update: Node, binding: Binding): number 
 }
 
 /** What has been found of loops: it rests on the program's text alone. */
-const COUNTED = new WeakMap<ForStatement, { readonly counted: CountedLoop | undefined }>();
+const COUNTED = new Memo<ForStatement, { readonly counted: CountedLoop | undefined }>();
 
 /** The counted form of a `for` statement, or undefined. */
 export function countedLoop(source: FunctionSource, node: ForStatement): CountedLoop | undefined {
@@ -215,7 +216,7 @@ export interface Accumulator {
   readonly sites: readonly Node[];
 }
 
-const ACCUMULATORS = new WeakMap<Node, readonly Accumulator[]>();
+const ACCUMULATORS = new Memo<Node, readonly Accumulator[]>();
 
 /**
  * The variables of a loop's function that the loop only ever adds to: every write inside it is `s += e`, `s -= e`, `s++`, `s--`

@@ -142,10 +142,8 @@ export class Demands {
     if (this.#asker !== undefined) return;
     while (this.#staleSites.size > 0 || this.#staleVariables.size > 0) {
       // Sites first: a variable asks about many of them.
-      const [site] = this.#staleSites;
-      const [binding] = site === undefined ? this.#staleVariables : [];
-      if (site !== undefined) this.#lookAtSite(site);
-      else if (binding !== undefined) this.#lookAtVariable(binding);
+      if (this.#staleSites.size > 0) this.#lookAtSite(this.#staleSites.values().next().value as Node);
+      else this.#lookAtVariable(this.#staleVariables.values().next().value as Binding);
     }
   }
 
@@ -235,7 +233,8 @@ function losesHighBits(binding: Binding, site: Node, demands: Demands): boolean 
 
 /** A variable's references inside a node; they are in the order of the text. */
 function mentionsIn({ references }: Binding, { start, end }: Node): readonly Node[] {
-  let [from, to] = [0, references.length];
+  let from = 0;
+  let to = references.length;
   while (from < to) {
     const middle = (from + to) >> 1;
     if ((references[middle]?.start ?? 0) < start) from = middle + 1;

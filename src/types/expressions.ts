@@ -451,9 +451,9 @@ export function combine(
   const product = arithmetic(operator, x, y, demand);
   const squares = operator === "*" && isSameVariable(frame, left, right) && product !== "too-wide";
   const result = squares ? { ...product, lo: Math.max(0, product.lo), negZero: false } : product;
-  if (result === "too-wide" || (isMachineInt(x) && isMachineInt(y) && (result.lo < -TWO_53 || result.hi > TWO_53))) {
-    cx.noteUnbounded();
-  }
+  // No integers make a quotient one.
+  const mayBeInteger = operator !== "/" && isMachineInt(x) && isMachineInt(y);
+  if (result === "too-wide" || (mayBeInteger && (result.lo < -TWO_53 || result.hi > TWO_53))) cx.noteUnbounded();
   if (operator === "%" && result !== "too-wide" && x.int && y.int)
     cx.noteRemainder(node, { frame, dividend: left, divisor: right }, isMachineInt(result));
   // ToInt32 of a float is exact, and the float's own range is already as wide as it may be.

@@ -305,6 +305,21 @@ test("stats and inspection", () => {
   assert.equal(kernel.inspectTypes(kernel.signatures[0]), kernel.inspectTypes());
 });
 
+test("an inspection shows the kernel as it was compiled, whatever has been assigned since", () => {
+  // The first time it is compiled, the second time found in the cache.
+  for (const cache of [false, true, true]) {
+    let factor = 20625;
+    const kernel = njit((x: number) => (x & 7) + factor, { cache });
+    assert.equal(kernel(2), 20627);
+    factor = 30125;
+    assert.match(kernel.inspectTypes(), /20632/);
+    assert.equal(kernel(2), 20627);
+    kernel.recompile();
+    assert.match(kernel.inspectTypes(), /30132/);
+    assert.equal(kernel(2), 30127);
+  }
+});
+
 test("members don't show, and a kernel is a function like any other", () => {
   const kernel = njit((x: number) => x + 1);
   assert.deepEqual(Object.keys(kernel), []);

@@ -48,6 +48,6 @@ for (const [type, rule] of Object.entries(LANGUAGE)) {
       disjoint: true,
       verify: true,
     });
-    assert.match(llvm, /^define /m);
+    assert.match(llvm(), /^define /m);
   });
 }

@@ -44,7 +44,8 @@ export function interpretedRung(background: boolean, told: (instructions: number
   };
 }
 
-function instructionsOf({ module }: Compiled): number {
+function instructionsOf(compiled: Compiled): number {
+  const module = compiled.module();
   let count = 0;
   for (const fn of [module.entry, ...module.funcs]) {
     if (fn.separate !== true) forEachInst(fn.body, () => count++);
@@ -83,7 +84,9 @@ const INTERPRETER: Loader = {
   remarks: none,
 };
 
-function creatorOf({ module, entry, bound, loopFacts }: Compiled): CreateKernel {
+function creatorOf(compiled: Compiled): CreateKernel {
+  const { entry, bound, loopFacts } = compiled;
+  const module = compiled.module();
   const captured = bound.slice(0, entry.captured.length) as TypedArray[];
   return (sentinel, state) =>
     (...given) => {

@@ -98,7 +98,7 @@ function stagesOf({ fn, types, llvm }: Golden): ReadonlyMap<string, string> {
     last = text;
   }
   assert.equal(
-    printModule(compileKernel(request).module),
+    printModule(compileKernel(request).module()),
     printModule(asEmitted(module)),
     "the compiler runs the same stages",
   );

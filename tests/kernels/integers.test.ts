@@ -1,4 +1,7 @@
 /** Where integers stop being integers: −0, products beyond 2^53, integer division, remainders, hash mixing. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { njit } from "../../src/index.ts";
 import { defineKernels } from "../support/differential.ts";
 import { INT32_EDGES, NUMBER_EDGES, pairsOf, singles } from "../support/edge-values.ts";
 import { binary, unary } from "../support/operator-kernels.ts";
@@ -402,4 +405,15 @@ defineKernels("ranges across operators", {
   "difference of two products": binary(
     (a: number, b: number) => (a & 0x7fffff) * (b & 0x7fffff) - (b & 0x7ffffe) * (a & 0x7ffffd),
   ),
+});
+
+test("a quotient of two arguments doesn't suppose them small, a product does", () => {
+  const parts = njit((n: number) => 1 / n + 2 / n, { cache: false });
+  assert.equal(parts(4), 0.75);
+  assert.equal(parts(2 ** 31 - 1), 3 / (2 ** 31 - 1));
+  assert.equal(parts.stats.compiles, 1);
+  const area = njit((w: number, h: number) => w * h, { cache: false });
+  assert.equal(area(30, 40), 1200);
+  assert.equal(area(2 ** 31 - 1, 2 ** 31 - 1), (2 ** 31 - 1) ** 2);
+  assert.equal(area.stats.compiles, 2);
 });

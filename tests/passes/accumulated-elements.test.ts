@@ -40,7 +40,7 @@ function check(seed: number, found: { elements: number; variables: number }): vo
     const args = argumentsFor(random);
     const [expected, actual] = [args, args].map((given) => given.map((a) => a.slice()));
     const serial = Reflect.apply(fn, undefined, expected ?? []) as unknown;
-    const results = interpret(compiled.module, actual as JsValue[], { steps: 1e6 });
+    const results = interpret(compiled.module(), actual as JsValue[], { steps: 1e6 });
     const what = `seed ${seed}, chunks of ${chunksize}:\n${text}`;
     assert.deepEqual(actual, expected, what);
     assert.deepEqual(results.map(Number), [serial].flat(), what);

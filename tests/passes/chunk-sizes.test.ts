@@ -22,7 +22,7 @@ function chunksOf(fn: Callable, types: string, out: Float64Array, args: readonly
     verify: true,
   });
   const rounds = new Map<number, Set<number>>();
-  interpret(compiled.module, [...args], {
+  interpret(compiled.module(), [...args], {
     steps: 1e8,
     touched({ op }, { elements }, index, chunk) {
       if (op !== "store" || elements.buffer !== out.buffer || chunk === undefined) return;

@@ -44,7 +44,7 @@ function check(seed: number, program: (random: Random) => string): number {
     const [n, m] = [random.below(9) - 1, random.below(7) - 1];
     const races = new RaceFinder();
     try {
-      interpret(compiled.module, [new Int32Array(4096), new Int32Array(4096), n, m], { touched: races.touched });
+      interpret(compiled.module(), [new Int32Array(4096), new Int32Array(4096), n, m], { touched: races.touched });
     } catch (error) {
       if (!(error instanceof KernelTrap)) throw error;
     }

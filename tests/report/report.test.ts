@@ -89,6 +89,6 @@ for (const name of ["saxpy", "orderedSum", "four", "gather", "walk", "blur", "fi
     const one = CASES[name];
     assert.ok(one !== undefined);
     const compiled = compile(one);
-    assert.equal(assemble(llvm, compiled.diagnose().llvm, X86_64_V4), assemble(llvm, compiled.llvm, X86_64_V4));
+    assert.equal(assemble(llvm, compiled.diagnose().llvm, X86_64_V4), assemble(llvm, compiled.llvm(), X86_64_V4));
   });
 }

@@ -16,7 +16,7 @@ function selectsIn(fn: Callable, types: string): number {
   const { args } = parseSignature(types);
   const options = { fastmath: [], boundscheck: false, parallel: false };
   const request = { fn, args, options, reader: createReader(), target: X86_64_V4, disjoint: true, small: true };
-  const text = assemble(llvm, compileKernel(request).llvm, X86_64_V4);
+  const text = assemble(llvm, compileKernel(request).llvm(), X86_64_V4);
   const [, body = assert.fail(text)] = /^fn\.kernel:([\s\S]*?)^\.Lfunc_end/m.exec(text) ?? [];
   return body.match(/\tcmov/g)?.length ?? 0;
 }

@@ -15,8 +15,16 @@ const llvm = findLlvm();
 function textOf(fn: Callable, types: string, target: Target = X86_64_V4): string {
   const { args } = parseSignature(types);
   const options = { fastmath: [], boundscheck: true, parallel: false };
-  return compileKernel({ fn, args, options, reader: createReader(), target, disjoint: true, small: true, verify: true })
-    .llvm;
+  return compileKernel({
+    fn,
+    args,
+    options,
+    reader: createReader(),
+    target,
+    disjoint: true,
+    small: true,
+    verify: true,
+  }).llvm();
 }
 
 /** The kernel's calls of what looks after rare cases, as they are when loops have become vectors. */

@@ -113,7 +113,7 @@ function compiledFor(fn: Callable, types: string, fastmath: readonly FastFlag[])
 }
 
 function textOf(fn: Callable, types: string): string {
-  return compiledFor(fn, types, []).llvm;
+  return compiledFor(fn, types, []).llvm();
 }
 
 /** What becomes of the innermost loops' normal versions, in order, and the checks left in them. */

@@ -48,13 +48,23 @@ export interface LlvmModule {
 }
 
 export function emitLater(make: () => string): LlvmModule {
-  let text: string | undefined;
-  return {
-    get llvm() {
-      text ??= make();
-      return text;
-    },
-  };
+  return new LaterModule(make);
+}
+
+class LaterModule implements LlvmModule {
+  /** Lets go of the IR when the text is made. */
+  #make: (() => string) | undefined;
+  #text = "";
+
+  constructor(make: () => string) {
+    this.#make = make;
+  }
+
+  get llvm(): string {
+    if (this.#make !== undefined) this.#text = this.#make();
+    this.#make = undefined;
+    return this.#text;
+  }
 }
 
 function hasFallbacks(module: Module): boolean {

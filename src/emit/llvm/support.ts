@@ -49,21 +49,16 @@ export interface Support {
   /** Stands for the text: the same for the same text. */
   readonly id: string;
   /** The library's LLVM IR. */
-  readonly llvm: string;
+  llvm(): string;
 }
 
 /** The support library for the target's triple. In the published package its text is written only when it is to be compiled. */
 export function supportFor(target: Target): Support {
   if (typeof NUMBATS_BUILD !== "string") {
-    const llvm = emitSupport(target);
-    return { id: llvm, llvm };
+    const text = emitSupport(target);
+    return { id: text, llvm: () => text };
   }
-  return {
-    id: `support ${NUMBATS_BUILD} ${target.triple}`,
-    get llvm() {
-      return emitSupport(target);
-    },
-  };
+  return { id: `support ${NUMBATS_BUILD} ${target.triple}`, llvm: () => emitSupport(target) };
 }
 
 const known = new Map<string, string>();

@@ -1,0 +1,125 @@
+/**
+ * What is left of a compilation while its kernel lives: what calls need. The syntax trees, the types and the IR are many times as
+ * much, and asked for only by somebody who wants to look at them: then the kernel is compiled once more, up to LLVM.
+ */
+import type { Compiled, CompileRequest, Diagnosis } from "../compiler.ts";
+import type { Support } from "../emit/llvm/support.ts";
+import type { Callable, FunctionReader } from "../frontend/program.ts";
+import type { Module } from "../ir/func.ts";
+import type { PrangeLoop } from "../lower/module.ts";
+import type { LoopFacts } from "../passes/check-iterations.ts";
+
+/** As Compiled has them. */
+export interface Needed
+  extends Pick<Compiled, "entry" | "sites" | "bound" | "stages" | "written" | "usesPool" | "fallbacks"> {
+  readonly support: Pick<Support, "id">;
+}
+
+export class Kept implements Compiled {
+  readonly entry: Compiled["entry"];
+  readonly sites: Compiled["sites"];
+  readonly bound: Compiled["bound"];
+  readonly stages: Compiled["stages"];
+  readonly written: Compiled["written"];
+  readonly usesPool: boolean;
+  readonly fallbacks: Compiled["fallbacks"];
+  readonly support: Support;
+  /** Not a closure, which would hold on to whatever its surroundings have: the compilation itself. */
+  readonly #request: CompileRequest;
+  readonly #compile: (request: CompileRequest) => Compiled;
+  #whole: Compiled | undefined;
+
+  constructor(
+    { entry, sites, bound, stages, written, usesPool, fallbacks, support }: Needed,
+    request: CompileRequest,
+    compile: (request: CompileRequest) => Compiled,
+  ) {
+    this.entry = entry;
+    this.sites = sites;
+    this.bound = bound;
+    this.stages = stages;
+    this.written = written;
+    this.usesPool = usesPool;
+    this.fallbacks = fallbacks;
+    this.support = { id: support.id, llvm: () => this.#rest.support.llvm() };
+    this.#request = request;
+    this.#compile = compile;
+  }
+
+  llvm(): string {
+    return this.#rest.llvm();
+  }
+
+  get parts(): Compiled["parts"] {
+    return this.#rest.parts;
+  }
+
+  module(): Module {
+    return this.#rest.module();
+  }
+
+  get prangeLoops(): readonly PrangeLoop[] {
+    return this.#rest.prangeLoops;
+  }
+
+  get loopFacts(): readonly LoopFacts[] {
+    return this.#rest.loopFacts;
+  }
+
+  typeListing(): string {
+    return this.#rest.typeListing();
+  }
+
+  diagnose(): Diagnosis {
+    return this.#rest.diagnose();
+  }
+
+  get #rest(): Compiled {
+    this.#whole ??= this.#compile(this.#request);
+    return this.#whole;
+  }
+}
+
+/** The request with a reader that gives the same answers for ever: a second compilation is of the values that the first one has seen. */
+export function answeredOnce(request: CompileRequest): CompileRequest {
+  const { reader } = request;
+  const captured = new Answers<Callable>((fn, name) => reader.capture(fn, name));
+  const properties = new Answers<object>((object, key) => reader.property(object, key));
+  const answering: FunctionReader = {
+    sourceOf: (fn) => reader.sourceOf(fn),
+    isEngines: (fn) => reader.isEngines(fn),
+    together: (work) => reader.together(work),
+    capture: (fn, name) => captured.of(fn, name) as ReturnType<FunctionReader["capture"]>,
+    property: (object, key) => properties.of(object, key),
+  };
+  return { ...request, reader: answering };
+}
+
+/** Of a question about a thing. */
+class Answers<T extends object> {
+  readonly #ask: (of: T, name: string) => unknown;
+  readonly #known = new Map<T, Map<string, () => unknown>>();
+
+  constructor(ask: (of: T, name: string) => unknown) {
+    this.#ask = ask;
+  }
+
+  of(thing: T, name: string): unknown {
+    const known = this.#known.get(thing) ?? new Map<string, () => unknown>();
+    this.#known.set(thing, known);
+    const answer = known.get(name) ?? answerOf(() => this.#ask(thing, name));
+    known.set(name, answer);
+    return answer();
+  }
+}
+
+function answerOf(ask: () => unknown): () => unknown {
+  try {
+    const value = ask();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
