@@ -155,6 +155,10 @@ export class ConditionEmitter {
       }
       case "shr":
         return this.#emit("ashr", "i64", [this.#poly(is.a), this.#constant(is.by)], {});
+      case "where": {
+        const holds = this.#emit("icmp", "i1", [this.#poly(is.b), this.#constant(0n)], { pred: "sge" });
+        return this.#emit("select", "i64", [holds, this.#poly(is.a), this.#constant(0n)], {});
+      }
       case "varying":
         throw new Error("a varying atom in a condition");
     }
@@ -214,6 +218,7 @@ export function canEmit(atoms: Atoms, p: Poly): boolean {
         case "min":
         case "max":
         case "quotient":
+        case "where":
           return canEmit(atoms, is.a) && canEmit(atoms, is.b);
         case "sum":
         case "div":
@@ -270,7 +275,8 @@ function guardedSize(atoms: Atoms, atom: Atom): bigint | undefined {
     case "sum":
     case "div":
     case "quotient":
-    case "shr": {
+    case "shr":
+    case "where": {
       const known = guardedSizes.get(atom);
       if (known !== undefined) return known;
       const size = guardedSum(atoms, is.a);
@@ -309,6 +315,7 @@ export function condense(atoms: Atoms, conditions: Conditions): Conditions {
     const term = p.terms[0];
     const isAtom = p.terms.length === 1 && term?.atoms.length === 1 && p.constant === 0n;
     if (p.constant >= 0n && !isAtom && allPositive(p)) continue;
+    if (conditions.has(atoms.unconditionally(p)?.key ?? "")) continue;
     const size = subtract(constantPoly(SMALL), p);
     if (p.constant === SMALL && p.terms.length === 1 && allPositive(size)) small = subtract(small, size);
     else kept.set(key, p);

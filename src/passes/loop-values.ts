@@ -126,6 +126,8 @@ class LoopWalker {
   #at: Inst | undefined;
   #held = new Map<LocalId, Held>();
   #facts: Facts = [];
+  /** Those that say no more than that a loop isn't empty. */
+  readonly #runs = new Set<Fact>();
 
   constructor(loop: InstOf<"for">, around: Surroundings) {
     this.#loop = loop;
@@ -204,7 +206,9 @@ class LoopWalker {
     }
     // Where the body runs, the loop isn't empty.
     if (loop === this.#loop && conditions.length === 0) this.#rounds = distance;
-    this.#scoped([{ poly: distance, conditions }], () => this.#block(loop.body));
+    const runs: Fact = { poly: distance, conditions };
+    this.#runs.add(runs);
+    this.#scoped([runs], () => this.#block(loop.body));
     for (const local of carried.keys()) this.#counted.delete(local);
     this.#forget(written);
     for (const [local, { after }] of carried) this.#held.set(local, { kind: "sym", sym: after });
@@ -598,10 +602,21 @@ class LoopWalker {
     return known;
   }
 
-  /** Makes "p ≥ 0 in every iteration" conditions; false when that can't be done. */
-  #nonNegative(p: Poly, conditions: Conditions): boolean {
+  /** Makes "p ≥ 0 in every iteration" conditions; false when that can't be done. `where`: it need only hold where these do. */
+  #nonNegative(p: Poly, conditions: Conditions, where: Facts = []): boolean {
     const lo = this.#bounder.bound(p, "lo", this.#facts, conditions);
-    return lo !== undefined && this.#bounder.require(lo, conditions);
+    if (lo === undefined) return false;
+    if (where.length === 0 || this.#atoms.range(lo).min >= 0n) return this.#bounder.require(lo, conditions);
+    for (const fact of where) for (const condition of fact.conditions) conditions.set(condition.key, condition);
+    const only = where.reduce((needed, fact) => this.#atoms.where(needed, fact.poly), lo);
+    return this.#bounder.require(only, conditions);
+  }
+
+  /** What the branches around this place say of values that the loop doesn't change: either it holds in all iterations, or this is never come to. */
+  #invariantFacts(): Facts {
+    const says = (fact: Fact): boolean =>
+      !this.#runs.has(fact) && !this.#atoms.isVarying(fact.poly) && this.#atoms.range(fact.poly).min < 0n;
+    return this.#facts.filter(says);
   }
 
   #sym(id: ValueId): Sym {
@@ -640,7 +655,8 @@ class LoopWalker {
     if (length === undefined || index === undefined) return;
     const conditions = byKey([...index.conditions, ...length.conditions]);
     const room = subtract(subtract(length.poly, ONE), index.poly);
-    if (this.#nonNegative(index.poly, conditions) && this.#nonNegative(room, conditions))
+    const where = this.#invariantFacts();
+    if (this.#nonNegative(index.poly, conditions, where) && this.#nonNegative(room, conditions, where))
       found.push({ id: inst.id, conditions });
   }
 }

@@ -46,6 +46,8 @@ export type AtomKind =
   | { readonly kind: "quotient"; readonly a: Poly; readonly b: Poly }
   /** Quotient rounded down: an arithmetic shift. */
   | { readonly kind: "shr"; readonly a: Poly; readonly by: bigint }
+  /** `a` where `b` ≥ 0, else 0. */
+  | { readonly kind: "where"; readonly a: Poly; readonly b: Poly }
   /** Differs from iteration to iteration: known by its bounds. They mention older atoms only. */
   | {
       readonly kind: "varying";
@@ -123,6 +125,9 @@ function keyOf(terms: readonly Term[], constant: bigint): string {
 export const I32_RANGE: Range = { min: -(2n ** 31n), max: 2n ** 31n - 1n };
 export const I64_RANGE: Range = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 export const LENGTH_RANGE: Range = { min: 0n, max: 2n ** 31n - 1n };
+
+/** As many elements as arrays have that are no rarities: 8 GiB of doubles. */
+const LONG = 2n ** 30n;
 
 /** Beyond this many terms a polynomial isn't worth testing at run time. */
 const MAX_TERMS = 24;
@@ -472,6 +477,43 @@ export class Atoms {
     const { min, max } = this.range(a);
     const range = { min: min >> by, max: max >> by };
     return this.#intern(`shr(${a.key},${by})`, { kind: "shr", a, by }, range, this.isVarying(a));
+  }
+
+  /** `a` where `b` ≥ 0, else 0: as a condition that is a ≥ 0, but only if b ≥ 0. */
+  where(a: Poly, b: Poly): Poly {
+    const { min, max } = this.range(a);
+    const range = { min: smaller(min, 0n), max: larger(max, 0n) };
+    return this.#intern(
+      `where(${a.key},${b.key})`,
+      { kind: "where", a, b },
+      range,
+      this.isVarying(a) || this.isVarying(b),
+    );
+  }
+
+  /** What `p` says where it is a condition that need only hold where another one does. */
+  unconditionally(p: Poly): Poly | undefined {
+    const id = p.terms[0]?.atoms[0];
+    if (p.terms.length !== 1 || id === undefined || p.constant !== 0n) return undefined;
+    const { is } = this.get(id);
+    return is.kind === "where" ? is.a : undefined;
+  }
+
+  /** Is `p` negative unless some array has more elements than LONG? */
+  needsLongArrays(p: Poly): boolean {
+    if (p.constant > -LONG) return false;
+    let max = p.constant;
+    for (const { atoms, coefficient } of p.terms) {
+      let range = this.#rangeWithoutLong(atoms[0] as AtomId);
+      for (let i = 1; i < atoms.length; i++) range = multiplyRanges(range, this.#rangeWithoutLong(atoms[i] as AtomId));
+      max += larger(coefficient * range.min, coefficient * range.max);
+    }
+    return max < 0n;
+  }
+
+  #rangeWithoutLong(id: AtomId): Range {
+    const { is, range } = this.get(id);
+    return is.kind === "length" ? { min: range.min, max: smaller(range.max, LONG) } : range;
   }
 
   range(p: Poly): Range {
