@@ -148,7 +148,7 @@ export class Bounder {
   /** Adds "p ≥ 0" to the conditions; false when that can't be, or hardly ever is. */
   require(p: Poly, conditions: Conditions): boolean {
     const { min, max } = this.#atoms.range(p);
-    if (max < 0n || this.#atoms.needsLongArrays(p)) return false;
+    if (max < 0n || (min < 0n && this.#atoms.isHopeless(p))) return false;
     if (min < 0n) conditions.set(p.key, p);
     return true;
   }

@@ -13,7 +13,7 @@ import type { Definitions } from "../ir/rewrite.ts";
 import { blocksOf, localsWritten } from "../ir/walk.ts";
 import type { Bounder, Conditions } from "./bound.ts";
 import { type Sym, typeRange } from "./int-values.ts";
-import { type Atoms, add, constantPoly, type Poly, type Range, scale, subtract } from "./poly.ts";
+import { type Atoms, add, constantPoly, larger, type Poly, type Range, scale, smaller, subtract } from "./poly.ts";
 
 export interface Carried {
   /** At any time in the loop. */
@@ -125,7 +125,8 @@ class Analysis {
 
   /**
    * Each execution of a read is followed by writes of at most that read's largest step; so the local is never above its
-   * first value plus, for all reads, executions times step. At the read itself, one of its executions hasn't had its writes.
+   * first value plus, for all reads, executions times step. At the read itself, one of its executions hasn't had its writes:
+   * what the round has added before it and the read's own step are no more than the round's.
    */
   #counter(first: Poly, steps: readonly Step[], distance: Poly): Carried | undefined {
     const least = new Map<ValueId, bigint>();
@@ -134,11 +135,13 @@ class Analysis {
       least.set(read, by < (least.get(read) ?? 0n) ? by : (least.get(read) ?? 0n));
       most.set(read, by > (most.get(read) ?? 0n) ? by : (most.get(read) ?? 0n));
     }
-    let ends: Ends = { lo: first, hi: first };
-    let after: Ends = ends;
     const rounds = this.#rounds(distance);
+    const ofRound = this.#stepOfRound(this.#loop.body, least, most);
+    let ends = widen({ lo: first, hi: first }, rounds, ofRound.least, ofRound.most);
+    let after = widen({ lo: first, hi: first }, this.#cx.atoms.max(rounds, ZERO), ofRound.least, ofRound.most);
     const wrapping = steps.some((step) => step.wraps);
     for (const read of most.keys()) {
+      if (this.#reads.get(read)?.length === 0) continue;
       const inner = this.#executions(read);
       if (inner === undefined) return undefined;
       const count = this.#cx.atoms.product(rounds, inner);
@@ -154,6 +157,26 @@ class Analysis {
       reads.set(read, this.#between({ lo, hi }));
     }
     return { inside: this.#between(ends), after: this.#between(after), reads };
+  }
+
+  /** The least and the most that the reads of one round are followed by, inner loops apart: of a branch's two sides only one runs. */
+  #stepOfRound(
+    block: Block,
+    least: ReadonlyMap<ValueId, bigint>,
+    most: ReadonlyMap<ValueId, bigint>,
+  ): { readonly least: bigint; readonly most: bigint } {
+    const sum = { least: 0n, most: 0n };
+    for (const inst of block.insts) {
+      if (inst.op === "local.get") {
+        sum.least += least.get(inst.id) ?? 0n;
+        sum.most += most.get(inst.id) ?? 0n;
+      } else if (inst.op !== "for" && inst.op !== "loop") {
+        const sides = blocksOf(inst).map((inner) => this.#stepOfRound(inner, least, most));
+        sum.least += sides.reduce((a, side) => smaller(a, side.least), 0n);
+        sum.most += sides.reduce((a, side) => larger(a, side.most), 0n);
+      }
+    }
+    return sum;
   }
 
   /** How often the loop runs, if it does. */

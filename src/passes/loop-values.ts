@@ -606,7 +606,8 @@ class LoopWalker {
   #nonNegative(p: Poly, conditions: Conditions, where: Facts = []): boolean {
     const lo = this.#bounder.bound(p, "lo", this.#facts, conditions);
     if (lo === undefined) return false;
-    if (where.length === 0 || this.#atoms.range(lo).min >= 0n) return this.#bounder.require(lo, conditions);
+    if (where.length === 0 || this.#atoms.range(lo).min >= 0n || this.#atoms.isHopeless(lo))
+      return this.#bounder.require(lo, conditions);
     for (const fact of where) for (const condition of fact.conditions) conditions.set(condition.key, condition);
     const only = where.reduce((needed, fact) => this.#atoms.where(needed, fact.poly), lo);
     return this.#bounder.require(only, conditions);

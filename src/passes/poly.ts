@@ -128,6 +128,8 @@ export const LENGTH_RANGE: Range = { min: 0n, max: 2n ** 31n - 1n };
 
 /** As many elements as arrays have that are no rarities: 8 GiB of doubles. */
 const LONG = 2n ** 30n;
+/** As large as other values are that are no rarities. */
+const LARGE = 2n ** 28n;
 
 /** Beyond this many terms a polynomial isn't worth testing at run time. */
 const MAX_TERMS = 24;
@@ -499,21 +501,35 @@ export class Atoms {
     return is.kind === "where" ? is.a : undefined;
   }
 
-  /** Is `p` negative unless some array has more elements than LONG? */
-  needsLongArrays(p: Poly): boolean {
-    if (p.constant > -LONG) return false;
+  /**
+   * Is `p` ≥ 0 only if some array has more elements than LONG, or none but one, or if something that is multiplied by some 2^31 is
+   * less than 2? Such conditions come of values of which no more is known than that they are int32s, and hold where the loop has
+   * nothing to do.
+   */
+  isHopeless(p: Poly): boolean {
+    const extreme = this.extremeOf(p);
+    if (extreme?.kind === "max") return this.isHopeless(extreme.a) && this.isHopeless(extreme.b);
+    if (extreme?.kind === "min") return this.isHopeless(extreme.a) || this.isHopeless(extreme.b);
+    // Others are what they look like.
+    const isSuspect = p.constant <= 1n && (p.constant <= -LONG || p.terms.every((t) => t.coefficient < 0n));
+    if (!isSuspect && !p.terms.some((t) => t.coefficient <= -LONG)) return false;
     let max = p.constant;
     for (const { atoms, coefficient } of p.terms) {
-      let range = this.#rangeWithoutLong(atoms[0] as AtomId);
-      for (let i = 1; i < atoms.length; i++) range = multiplyRanges(range, this.#rangeWithoutLong(atoms[i] as AtomId));
+      const isMultiple = coefficient <= -LONG;
+      let range = this.#likelyRange(atoms[0] as AtomId, isMultiple);
+      for (let i = 1; i < atoms.length; i++) {
+        range = multiplyRanges(range, this.#likelyRange(atoms[i] as AtomId, isMultiple));
+      }
       max += larger(coefficient * range.min, coefficient * range.max);
     }
     return max < 0n;
   }
 
-  #rangeWithoutLong(id: AtomId): Range {
+  #likelyRange(id: AtomId, isMultiple: boolean): Range {
     const { is, range } = this.get(id);
-    return is.kind === "length" ? { min: range.min, max: smaller(range.max, LONG) } : range;
+    const isLength = is.kind === "length";
+    const least = isLength || isMultiple ? 2n : -LARGE;
+    return { min: larger(range.min, least), max: smaller(range.max, isLength ? LONG : LARGE) };
   }
 
   range(p: Poly): Range {

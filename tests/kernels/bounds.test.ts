@@ -491,6 +491,54 @@ defineKernels("out of bounds in a loop", {
       oob("a", new Int32Array(40), 6.5),
     ],
   },
+  "one to four a round": {
+    kernel: (codes: Int32Array, out: Uint8Array) => {
+      let o = 0;
+      for (let i = 0; i < codes.length; i++) {
+        const c = codes[i];
+        if (c < 0x80) out[o++] = c;
+        else if (c < 0x800) {
+          out[o++] = 0xc0 | (c >> 6);
+          out[o++] = 0x80 | (c & 63);
+        } else {
+          if (c >= 0x10000) out[o++] = c >> 18;
+          out[o++] = (c >> 12) & 63;
+          out[o++] = (c >> 6) & 63;
+          out[o++] = c & 63;
+        }
+      }
+      return o;
+    },
+    cases: () => [
+      [Int32Array.of(65, 0x20ac, 0x1f600, 0xe9), new Uint8Array(16)],
+      [Int32Array.of(65, 0x20ac, 0x1f600, 0xe9), new Uint8Array(10)],
+      [new Int32Array(9).fill(0x1f600), new Uint8Array(36)],
+      oob("out", Int32Array.of(65, 0x20ac, 0x1f600, 0xe9), new Uint8Array(9)),
+      oob("out", new Int32Array(9).fill(0x1f600), new Uint8Array(35)),
+    ],
+  },
+  "up in one case, down in the other": {
+    kernel: (x: Float64Array, seen: Float64Array, start: number) => {
+      let at = start;
+      for (let i = 0; i < x.length; i++) {
+        seen[at] += 1;
+        if (x[i] > 0) at += 2;
+        else if (x[i] < 0) at--;
+        seen[at] += 10;
+        if (x[i] === 2) at--;
+      }
+      return at;
+    },
+    cases: () => [
+      [randomFloats(9, 1), new Float64Array(40), 15],
+      [Float64Array.of(1, 1, -1, 0, 2, 2), new Float64Array(9), 0],
+      [Float64Array.of(1, 1, 1), new Float64Array(7), 0],
+      [Float64Array.of(-1, -1, -1), new Float64Array(4), 3],
+      oob("seen", Float64Array.of(1, 1, 1), new Float64Array(6), 0),
+      oob("seen", Float64Array.of(-1, -1, -1), new Float64Array(4), 2),
+      oob("seen", Float64Array.of(2, 2, 2, -1), new Float64Array(4), 0),
+    ],
+  },
   "stack overflow of one's own": {
     kernel: (stack: Int32Array, n: number) => {
       let top = 0;

@@ -32,7 +32,7 @@ function withoutCheckedCopies(fn: Callable, types: string): (...args: readonly u
   return (...args) => {
     const given = args.map((arg) => (arg instanceof Float64Array ? arg.slice() : arg));
     const [result] = interpret({ ...module, entry }, given as JsValue[]);
-    return [result, ...given];
+    return [typeof result === "bigint" ? Number(result) : result, ...given];
   };
 }
 
@@ -88,6 +88,42 @@ test("what comes after `continue` isn't needed where that is always come to", ()
     [xs, 10],
   ] as const)
     assert.deepEqual(fast(a, new Float64Array(30), lag), plain(skipping, a, new Float64Array(30), lag));
+});
+
+test("of a branch's two sides only one counts", () => {
+  const spread = (x: Float64Array, out: Float64Array): number => {
+    let o = 0;
+    for (let i = 0; i < x.length; i++) {
+      if (x[i] > 0.5) {
+        out[o++] = x[i];
+        out[o++] = 0;
+        out[o++] = 0;
+      } else if (x[i] > 0) {
+        out[o++] = x[i];
+        out[o++] = 1;
+      } else out[o++] = 2;
+    }
+    return o;
+  };
+  const fast = withoutCheckedCopies(spread, "(float64[:], float64[:])");
+  assert.deepEqual(fast(xs, new Float64Array(120)), plain(spread, xs, new Float64Array(120)));
+  assert.notDeepEqual(fast(xs, new Float64Array(119)), plain(spread, xs, new Float64Array(119)));
+});
+
+test("a condition that only an idle loop meets isn't tested", () => {
+  // least[i * p] with p an int32, and s[d % n] with d of any sign: no sizes say that they are in bounds.
+  const cross = (p: Float64Array, marks: Float64Array, n: number): number => {
+    let crossed = 0;
+    for (let i = 1; i < n; i++) {
+      const k = p[i] | 0;
+      if (i * k < n) marks[i * k] = i;
+      crossed += marks[((k + i) | 0) % marks.length];
+    }
+    return crossed;
+  };
+  const p = Float64Array.from({ length: 40 }, (_, i) => i % 7);
+  const fast = withoutCheckedCopies(cross, "(float64[:], float64[:], int32)");
+  assert.deepEqual(fast(p, new Float64Array(40), 40), plain(cross, p, new Float64Array(40), 40));
 });
 
 test("nothing is asked of an array that none is long enough for", () => {
