@@ -120,11 +120,9 @@ export class ConditionEmitter {
   #atomValue(is: AtomKind): ValueId {
     switch (is.kind) {
       case "value":
-        return is.type === "i64" ? is.value : this.#emit("sext", "i64", [is.value], {});
-      case "local": {
-        const value = this.#emit("local.get", is.type, [], { local: is.local });
-        return is.type === "i64" ? value : this.#emit("sext", "i64", [value], {});
-      }
+        return this.#extended(is.value, is.type);
+      case "local":
+        return this.#extended(this.#emit("local.get", is.type, [], { local: is.local }), is.type);
       case "length": {
         const { array } = is;
         const view =
@@ -162,6 +160,10 @@ export class ConditionEmitter {
       case "varying":
         throw new Error("a varying atom in a condition");
     }
+  }
+
+  #extended(value: ValueId, type: "i1" | "i32" | "i64"): ValueId {
+    return type === "i64" ? value : this.#emit(type === "i1" ? "zext" : "sext", "i64", [value], {});
   }
 
   /** The f64, and its integer part if that is within ±2^53, else 0. */

@@ -2,7 +2,9 @@
 import type { FloatPred, Inst, IntPred, ValueId } from "../ir/ops.ts";
 import type { Facts } from "./bound.ts";
 import type { Sym } from "./int-values.ts";
-import { constantPoly, type Poly, type Range, subtract } from "./poly.ts";
+import { constantPoly, type Poly, type Range, scale, subtract } from "./poly.ts";
+
+const ONE = constantPoly(1n);
 
 /** One of two i1 values, by a condition: what `&&` and `||` make of a local. */
 export interface Choice {
@@ -18,6 +20,10 @@ export interface FactContext {
   integer(id: ValueId): Sym | undefined;
   /** An f64 that holds an integer. */
   float(id: ValueId): Sym | undefined;
+  /** 1 or 0, of an i1 that the loop doesn't change; undefined of all others. */
+  truth(id: ValueId): Poly | undefined;
+  /** |p|, of what the loop doesn't change; undefined of all others. */
+  absolute(p: Poly): Poly | undefined;
   range(p: Poly): Range;
 }
 
@@ -45,6 +51,14 @@ const MAX_DEPTH = 8;
 
 export function factsOf(cond: ValueId, truth: boolean, cx: FactContext, depth = 0): Facts {
   if (depth > MAX_DEPTH) return [];
+  const facts = factsOfForm(cond, truth, cx, depth);
+  const value = facts.length === 0 ? cx.truth(cond) : undefined;
+  if (value === undefined) return facts;
+  return [{ poly: truth ? subtract(value, ONE) : scale(value, -1n), conditions: [] }];
+}
+
+/** What follows from how the condition is made. */
+function factsOfForm(cond: ValueId, truth: boolean, cx: FactContext, depth: number): Facts {
   const of = (id: ValueId, t: boolean): Facts => factsOf(id, t, cx, depth + 1);
   const choice = cx.choice(cond);
   if (choice !== undefined) return chosen(choice.cond, choice.then, choice.else, truth, cx, of);
@@ -99,14 +113,13 @@ function comparison(pred: IntPred | undefined, x: Sym | undefined, y: Sym | unde
 }
 
 function polynomials(pred: IntPred | undefined, a: Poly, b: Poly, cx: FactContext): readonly Poly[] {
-  const one = constantPoly(1n);
   switch (pred) {
     case "slt":
-      return [subtract(subtract(b, a), one)];
+      return [subtract(subtract(b, a), ONE)];
     case "sle":
       return [subtract(b, a)];
     case "sgt":
-      return [subtract(subtract(a, b), one)];
+      return [subtract(subtract(a, b), ONE)];
     case "sge":
       return [subtract(a, b)];
     case "eq":
@@ -115,11 +128,13 @@ function polynomials(pred: IntPred | undefined, a: Poly, b: Poly, cx: FactContex
       // Different from the least it could be: greater.
       const difference = subtract(a, b);
       const { min, max } = cx.range(difference);
-      if (min === 0n) return [subtract(difference, one)];
-      return max === 0n ? [subtract(subtract(b, a), one)] : [];
+      if (min === 0n) return [subtract(difference, ONE)];
+      if (max === 0n) return [subtract(subtract(b, a), ONE)];
+      const distance = cx.absolute(difference);
+      return distance === undefined ? [] : [subtract(distance, ONE)];
     }
     case "ult":
-      return cx.range(b).min >= 0n ? [a, subtract(subtract(b, a), one)] : [];
+      return cx.range(b).min >= 0n ? [a, subtract(subtract(b, a), ONE)] : [];
     case undefined:
       return [];
   }

@@ -29,6 +29,7 @@ import {
   add,
   constantPoly,
   type FloatRef,
+  I1_RANGE,
   I64_RANGE,
   larger,
   type Poly,
@@ -152,6 +153,8 @@ class LoopWalker {
       choice: (id) => this.#choices.get(this.#resolve(id)),
       integer: (id) => (isInteger(this.#typeOf(id)) ? this.#sym(id) : undefined),
       float: (id) => this.#float(id),
+      truth: (id) => this.#truth(this.#resolve(id)),
+      absolute: (p) => (this.#atoms.isVarying(p) ? undefined : this.#atoms.max(p, scale(p, -1n))),
       range: (p) => this.#atoms.range(p),
     };
     this.#doubleContext = {
@@ -387,6 +390,13 @@ class LoopWalker {
 
   #factsOf(cond: ValueId, truth: boolean): Facts {
     return factsOf(cond, truth, this.#factContext);
+  }
+
+  #truth(id: ValueId): Poly | undefined {
+    if (!this.#inside.has(id)) return this.#typeOf(id) === "i1" ? this.#atoms.value(id, "i1", I1_RANGE) : undefined;
+    const inst = this.#around.definitions.inst(id);
+    const isBefore = inst?.op === "local.get" && inst.type === "i1" && !this.#written.has(inst.local);
+    return isBefore ? this.#atoms.local(inst.local, "i1", I1_RANGE) : undefined;
   }
 
   // ── values ──

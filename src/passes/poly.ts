@@ -26,10 +26,10 @@ export type FloatRef = (
 ) & { readonly rounding?: Rounding };
 
 export type AtomKind =
-  /** An integer defined before the loop. */
-  | { readonly kind: "value"; readonly value: ValueId; readonly type: "i32" | "i64" }
+  /** An integer defined before the loop, or a boolean as 1 or 0. */
+  | { readonly kind: "value"; readonly value: ValueId; readonly type: "i1" | "i32" | "i64" }
   /** A local that the loop doesn't write. */
-  | { readonly kind: "local"; readonly local: LocalId; readonly type: "i32" | "i64" }
+  | { readonly kind: "local"; readonly local: LocalId; readonly type: "i1" | "i32" | "i64" }
   | { readonly kind: "length"; readonly array: ArrayRef }
   /** An f64 from before the loop as an integer: truncated, and 0 when that is beyond ±2^53 or NaN. */
   | { readonly kind: "float"; readonly of: FloatRef }
@@ -122,6 +122,7 @@ function keyOf(terms: readonly Term[], constant: bigint): string {
   return `${key}${constant}`;
 }
 
+export const I1_RANGE: Range = { min: 0n, max: 1n };
 export const I32_RANGE: Range = { min: -(2n ** 31n), max: 2n ** 31n - 1n };
 export const I64_RANGE: Range = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 export const LENGTH_RANGE: Range = { min: 0n, max: 2n ** 31n - 1n };
@@ -355,11 +356,11 @@ export class Atoms {
     return atom;
   }
 
-  value(value: ValueId, type: "i32" | "i64", range: Range): Poly {
+  value(value: ValueId, type: "i1" | "i32" | "i64", range: Range): Poly {
     return this.#intern(`v${value}`, { kind: "value", value, type }, range, false);
   }
 
-  local(local: LocalId, type: "i32" | "i64", range: Range): Poly {
+  local(local: LocalId, type: "i1" | "i32" | "i64", range: Range): Poly {
     if (range.min === range.max) return constantPoly(range.min);
     return this.#intern(`l${local}`, { kind: "local", local, type }, range, false);
   }

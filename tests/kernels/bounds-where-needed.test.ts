@@ -43,6 +43,27 @@ const both = (a: Int32Array, b: Int32Array, out: Int32Array, from: number, to: n
   }
 };
 
+/** Told by a boolean, and by a number that is none. */
+const flagged = (x: Float64Array, w: Float64Array, isWeighted: boolean, mode: number): number => {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) {
+    sum += isWeighted ? x[i] * w[i] : x[i];
+    if (mode) sum += w[i + mode];
+    if (mode !== 7 && !isWeighted) sum -= w[2 * i];
+  }
+  return sum;
+};
+
+/** Known before the loop only. */
+const decided = (a: Float64Array, out: Float64Array, t: number, n: number): void => {
+  const isLate = t > 0.5;
+  for (let i = 0; i < n; i++) {
+    if (isLate && n !== 3) out[i] = a[i + n];
+    else out[i] = t;
+    if (!isLate) out[i] += a[n - i];
+  }
+};
+
 /** The rest of the body isn't come to. */
 const skipping = (a: Float64Array, out: Float64Array, lag: number): void => {
   for (let i = 0; i < out.length; i++) {
@@ -122,6 +143,34 @@ defineKernels("accesses under conditions that a loop doesn't change", {
       [ints, ints, new Int32Array(9), INT32_MAX, 3],
       oob("a", ints, ints, new Int32Array(9), 12, 15),
       oob("b", ints, ints, new Int32Array(9), 2, 7),
+    ],
+  },
+  flagged: {
+    kernel: flagged,
+    cases: () => [
+      ...[true, false].flatMap((is) => [0, 1, 7].map((mode) => [xs.subarray(5, 25), randomFloats(50, 4), is, mode])),
+      [xs, none, false, 7].map((arg) => (arg === xs ? none : arg)),
+      [xs, xs, true, 0],
+      oob("w", xs, none, true, 0),
+      oob("w", xs, none, false, 0),
+      oob("w", xs, none, false, 7),
+      oob("w", xs, xs, true, 1),
+      oob("w", xs.subarray(0, 20), xs.subarray(0, 38), false, 0),
+      [xs.subarray(0, 20), xs.subarray(0, 39), false, 0],
+      oob("w", xs, xs, true, -1),
+    ],
+  },
+  decided: {
+    kernel: decided,
+    cases: () => [
+      [xs, new Float64Array(9), 0.75, 9],
+      [none, new Float64Array(3), 0.75, 3],
+      [xs, new Float64Array(9), 0.25, 9],
+      oob("a", xs.subarray(0, 17), new Float64Array(9), 0.75, 9),
+      [xs.subarray(0, 18), new Float64Array(9), 0.75, 9],
+      oob("a", xs.subarray(0, 9), new Float64Array(9), 0.25, 9),
+      [xs.subarray(0, 10), new Float64Array(9), 0.25, 9],
+      [xs, new Float64Array(9), NaN, 9],
     ],
   },
   skipping: {

@@ -56,6 +56,27 @@ test("an array that isn't used may be empty", () => {
   assert.notDeepEqual(fast(xs, xs.subarray(1)), plain(weighted, xs, xs.subarray(1)));
 });
 
+test("whether it is used may be told by a boolean or any number", () => {
+  const flagged = (x: Float64Array, w: Float64Array, isWeighted: boolean, lag: number): number => {
+    let sum = 0;
+    for (let i = 0; i < x.length; i++) {
+      sum += isWeighted ? x[i] * w[i] : x[i];
+      if (lag) sum += w[i + lag];
+    }
+    return sum;
+  };
+  const fast = withoutCheckedCopies(flagged, "(float64[:], float64[:], boolean, int32)");
+  const part = xs.subarray(0, 20);
+  for (const [w, isWeighted, lag] of [
+    [none, false, 0],
+    [part, true, 0],
+    [xs, false, 20],
+    [xs, true, 1],
+  ] as const)
+    assert.deepEqual(fast(part, w, isWeighted, lag), plain(flagged, part, w, isWeighted, lag));
+  assert.notDeepEqual(fast(part, part, true, 1), plain(flagged, part, part, true, 1));
+});
+
 test("where there is no neighbour none is needed", () => {
   const besides = (a: Float64Array, out: Float64Array, j: number, rows: number, columns: number): void => {
     for (let i = 0; i < rows; i++) {
