@@ -9,9 +9,9 @@ import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LabelId, LocalId, LoopOrder, ValueId } from "../ir/ops.ts";
 import { Definitions } from "../ir/rewrite.ts";
 import { blocksOf, forEachInst, instsIn, localsWrittenIn } from "../ir/walk.ts";
+import { remembered } from "../source/remembered.ts";
 import type { Span } from "../source/span.ts";
 import { carriedIn } from "./liveness.ts";
-import { remembered } from "./remembered.ts";
 import { Strides } from "./strides.ts";
 
 export interface LoopCopy {

@@ -1,7 +1,7 @@
 /** What passes ask that turn a loop round, cut it or copy it: does anything see the order of its rounds, and what is the same in all of them? */
 import { type Inst, type InstOf, ROWS, type ValueId } from "../ir/ops.ts";
 import { localsWrittenIn } from "../ir/walk.ts";
-import { remembered } from "./remembered.ts";
+import { remembered } from "../source/remembered.ts";
 
 /** Neither ends the loop nor does anything that others see, but for the elements that it stores. */
 export function isPlain(inst: Inst): boolean {

@@ -20,10 +20,10 @@ import type { Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { elementOf, isArrayType } from "../ir/types.ts";
 import { mapBlocks, mapInsts } from "../ir/walk.ts";
+import { remembered } from "../source/remembered.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
 import { isPlain } from "./plain-loops.ts";
-import { remembered } from "./remembered.ts";
 
 /** With one more array no round waits long; with three no load waits at all. */
 const COPIES = 4;

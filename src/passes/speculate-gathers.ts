@@ -22,10 +22,10 @@ import { type Inst, type InstOf, type LocalId, ROWS, type ValueId } from "../ir/
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
 import { localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { remembered } from "../source/remembered.ts";
 import { Code } from "./code.ts";
 import { readFirst } from "./liveness.ts";
 import type { Pass } from "./pass.ts";
-import { remembered } from "./remembered.ts";
 
 /** A body of more instructions than this isn't worth a second copy. */
 const MAX_BODY = 60;

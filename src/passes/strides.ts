@@ -5,7 +5,7 @@
  */
 import type { Inst, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
-import { remembered } from "./remembered.ts";
+import { remembered } from "../source/remembered.ts";
 
 /** A number, or a value that no round of the loops changes. */
 export type Stride = number | { readonly value: ValueId };

@@ -26,12 +26,12 @@ import { type Inst, type InstOf, type LocalId, type OpName, ROWS, type SiteId, t
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { ScalarType } from "../ir/types.ts";
 import { blocksOf, forEachInst, instsIn, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { remembered } from "../source/remembered.ts";
 import type { ElementKind } from "../types/elements.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
 import { carriedIn, liveAroundLoops, readFirst } from "./liveness.ts";
 import { isPlain } from "./plain-loops.ts";
-import { remembered } from "./remembered.ts";
 import { constantRounds } from "./rounds.ts";
 import { isUnit, type Stride, Strides } from "./strides.ts";
 

@@ -8,6 +8,7 @@ import type { Callable, FunctionReader } from "../frontend/program.ts";
 import type { Module } from "../ir/func.ts";
 import type { PrangeLoop } from "../lower/module.ts";
 import type { LoopFacts } from "../passes/check-iterations.ts";
+import { remembered } from "../source/remembered.ts";
 
 /** As Compiled has them. */
 export interface Needed
@@ -83,37 +84,22 @@ export class Kept implements Compiled {
 /** The request with a reader that gives the same answers for ever: a second compilation is of the values that the first one has seen. */
 export function answeredOnce(request: CompileRequest): CompileRequest {
   const { reader } = request;
-  const captured = new Answers<Callable>((fn, name) => reader.capture(fn, name));
-  const properties = new Answers<object>((object, key) => reader.property(object, key));
+  const captures = remembered((fn: Callable) => remembered((name: string) => answerOf(() => reader.capture(fn, name))));
+  const properties = remembered((object: object) =>
+    remembered((key: string) => answerOf(() => reader.property(object, key))),
+  );
   const answering: FunctionReader = {
     sourceOf: (fn) => reader.sourceOf(fn),
     isEngines: (fn) => reader.isEngines(fn),
     together: (work) => reader.together(work),
-    capture: (fn, name) => captured.of(fn, name) as ReturnType<FunctionReader["capture"]>,
-    property: (object, key) => properties.of(object, key),
+    capture: (fn, name) => captures(fn)(name)(),
+    property: (object, key) => properties(object)(key)(),
   };
   return { ...request, reader: answering };
 }
 
-/** Of a question about a thing. */
-class Answers<T extends object> {
-  readonly #ask: (of: T, name: string) => unknown;
-  readonly #known = new Map<T, Map<string, () => unknown>>();
-
-  constructor(ask: (of: T, name: string) => unknown) {
-    this.#ask = ask;
-  }
-
-  of(thing: T, name: string): unknown {
-    const known = this.#known.get(thing) ?? new Map<string, () => unknown>();
-    this.#known.set(thing, known);
-    const answer = known.get(name) ?? answerOf(() => this.#ask(thing, name));
-    known.set(name, answer);
-    return answer();
-  }
-}
-
-function answerOf(ask: () => unknown): () => unknown {
+/** The same value, or the same error, each time. */
+function answerOf<T>(ask: () => T): () => T {
   try {
     const value = ask();
     return () => value;

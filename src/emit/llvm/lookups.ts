@@ -10,7 +10,7 @@ import { elementOf, isArrayType } from "../../ir/types.ts";
 import { mapBlocks, mapInsts } from "../../ir/walk.ts";
 import { areApartIn, type Roots, rootsOf } from "../../passes/array-roots.ts";
 import { Code } from "../../passes/code.ts";
-import { remembered } from "../../passes/remembered.ts";
+import { remembered } from "../../source/remembered.ts";
 import type { Target } from "../../targets/target.ts";
 import { ELEMENTS, type ElementKind } from "../../types/elements.ts";
 

@@ -2,7 +2,7 @@
 import type { Inst, InstOf, LocalId, OpName, ValueId } from "../../ir/ops.ts";
 import { forEachInst, instsIn } from "../../ir/walk.ts";
 import { readFirst } from "../../passes/liveness.ts";
-import { remembered } from "../../passes/remembered.ts";
+import { remembered } from "../../source/remembered.ts";
 
 /** What makes an integer that LLVM takes no account of from round to round. */
 const SLOW: ReadonlySet<OpName> = new Set(["srem", "sdiv", "frem", "fdiv", "toint32", "fptosi", "shl", "ashr", "lshr"]);
