@@ -3,13 +3,17 @@
  *
  * The code is bundled, since most of what importing 140 modules takes is looking for them; without comments, since V8
  * scans those at every start. Names stay, for stack traces and for types/array-methods.ts, whose functions are read as text.
- * The compiler and its reports are a script of their own, which runtime/compiler-late.ts loads when it is needed.
+ *
+ * - `index.js` is the entry. What it exports is in `runtime.cjs`, a script, so that V8's code of it can be kept (src/runtime/package-script.ts).
+ *   So is `compiler.cjs`, the compiler and its reports, which is loaded when it is needed.
+ * - `whole.js` has all but the compiler in modules: for bundlers, which take the export condition `module`.
+ * - `cli.js` is the command.
  */
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { late } from "./late.ts";
@@ -59,21 +63,51 @@ const sharedErrors: Plugin = {
   },
 };
 
-await build({
+const { metafile } = await build({
   ...common,
-  entryPoints: ["src/index.ts", "src/cli.ts"],
+  entryPoints: { whole: "src/index.ts", cli: "src/cli.ts" },
   format: "esm",
   splitting: true,
   packages: "external",
   plugins: [late],
+  metafile: true,
 });
+const whole = relative(ROOT, join(outdir, "whole.js")).replaceAll(sep, "/");
+const exported = metafile.outputs[whole]?.exports ?? [];
+
+// A module that requires Node's own modules: for each that one imports, Node makes a namespace, with all that its getters load.
+const place = 'import.meta.url??(typeof __filename==="string"?__filename:process.execPath)';
 await build({
   ...common,
-  entryPoints: ["src/runtime/compiler.ts"],
+  entryPoints: { index: "src/index-late.ts" },
+  format: "iife",
+  globalName: "numbats",
+  define: { ...common.define, "import.meta.url": "numbatsPlace" },
+  banner: {
+    js: `import{createRequire}from"node:module";const numbatsPlace=${place};const require=createRequire(numbatsPlace);`,
+  },
+  footer: { js: `export const {${exported.join(",")}}=numbats.exported;` },
+});
+
+const script: BuildOptions = {
+  ...common,
   outExtension: { ".js": ".cjs" },
   format: "cjs",
+  define: { ...common.define, "import.meta.url": "undefined" },
+};
+const buildProperty = `build: ${JSON.stringify(BUILD)}`;
+await build({
+  ...script,
+  entryPoints: { runtime: "src/index.ts" },
+  packages: "external",
+  footer: { js: `module.exports = { ...module.exports, ${buildProperty} };` },
+  plugins: [late],
+});
+await build({
+  ...script,
+  entryPoints: { compiler: "src/runtime/compiler.ts" },
   banner: { js: "module.exports = (numbatsErrors) => { const module = { exports: {} };" },
-  footer: { js: `return { ...module.exports, build: ${JSON.stringify(BUILD)} }; };` },
+  footer: { js: `return { ...module.exports, ${buildProperty} }; };` },
   plugins: [sharedErrors],
 });
 // acorn is a part of the compiler's file.

@@ -23,6 +23,7 @@ const ORDER: readonly (readonly string[])[] = [
   ["runtime"],
   ["api"],
   ["index", "cli"],
+  ["index-late"],
 ];
 
 const PURE: ReadonlySet<string> = new Set([

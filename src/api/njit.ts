@@ -5,6 +5,7 @@
  *
  * Nothing is read, parsed or compiled here, unless signatures ask for it: a kernel may refer to what is defined later.
  */
+import { currentStore } from "../cache/current.ts";
 import { isKernel, jsFunctionOf, registerKernel } from "../frontend/intrinsics.ts";
 import type { Callable } from "../frontend/program.ts";
 import { showValue } from "../runtime/arguments.ts";
@@ -12,7 +13,7 @@ import { callInBackground, callPlain } from "../runtime/async.ts";
 import { makeCallable } from "../runtime/callable.ts";
 import { compileKernel } from "../runtime/compiler.ts";
 import { Dispatcher, type KernelStats } from "../runtime/dispatcher.ts";
-import { currentStore, nativeLoader } from "../runtime/loader.ts";
+import { nativeLoader } from "../runtime/loader.ts";
 import type { ReportLevel } from "../runtime/parallel-report.ts";
 import { createReader } from "../runtime/reader.ts";
 import { Recall } from "../runtime/recall.ts";

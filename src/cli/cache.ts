@@ -1,5 +1,5 @@
 /** `numbats cache`: what is kept for the project in the working directory. */
-import { currentStore } from "../runtime/loader.ts";
+import { currentStore } from "../cache/current.ts";
 import { formatBytes, formatTable } from "./table.ts";
 
 /** How much of a key tells entries apart for a reader. */

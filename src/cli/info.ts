@@ -1,9 +1,10 @@
 /** `numbats info`: what numbats finds on this machine, for people and for bug reports. */
+
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem, type } from "node:os";
+import { currentStore } from "../cache/current.ts";
 import { whyUnusable } from "../cache/location.ts";
 import { DEFAULT_MAX_BYTES } from "../cache/store.ts";
-import { currentStore } from "../runtime/loader.ts";
 import { hostOf } from "../toolchain/host.ts";
 import { findLlvm } from "../toolchain/llvm.ts";
 import { packageFile } from "../toolchain/package.ts";

@@ -1,6 +1,5 @@
 /** The command `numbats`: its subcommands and options. Each subcommand's work is in a file of its own. */
 import { Command, InvalidArgumentError } from "commander";
-import { NumbatsError } from "../diagnostics/errors.ts";
 import { BenchError, bench, renderBench } from "./bench.ts";
 import { cachePath, clearCache, renderList, renderSize } from "./cache.ts";
 import { type ExplainOptions, explain } from "./explain.ts";
@@ -103,8 +102,15 @@ export async function run(argv: readonly string[]): Promise<void> {
   try {
     await createProgram().parseAsync(argv);
   } catch (error) {
-    if (!(error instanceof BenchError || error instanceof NumbatsError)) throw error;
+    if (!(error instanceof BenchError || isOurs(error))) throw error;
     process.stderr.write(`numbats: ${error.message.trim()}\n`);
     process.exitCode = 1;
   }
+}
+
+const NAMES: readonly string[] = ["NumbatsError", "CompileError", "ToolchainError", "InternalError"];
+
+/** By its name: a user's program has classes of its own, those of the numbats that it imports. */
+function isOurs(error: unknown): error is Error {
+  return error instanceof Error && NAMES.includes(error.name);
 }

@@ -6,14 +6,13 @@
  */
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { currentStore } from "../cache/current.ts";
 import { cacheKey } from "../cache/key.ts";
-import { cacheDirectory } from "../cache/location.ts";
-import { type Build, buildPrivately, CacheStore, privatePlace, type StoredAddon } from "../cache/store.ts";
+import { type Build, buildPrivately, privatePlace, type StoredAddon } from "../cache/store.ts";
 import type { Stage } from "../compiler.ts";
 import { ToolchainError } from "../diagnostics/errors.ts";
 import type { Support } from "../emit/llvm/support.ts";
 import { now } from "../engine/clock.ts";
-import { afterThisRun } from "../engine/run.ts";
 import type { Target } from "../targets/target.ts";
 import {
   assemble,
@@ -46,33 +45,6 @@ const OPT_LEVEL = 3;
 
 /** LLVMs that compile at the same time. */
 const AT_ONCE = availableParallelism() > 1 ? 2 : 1;
-
-const stores = new Map<string, CacheStore>();
-
-/** The one that was last asked for, and by what it was chosen. */
-let current: { readonly cwd: string; readonly chosen: string | undefined; readonly store: CacheStore } | undefined;
-
-/** The cache that this process uses. Not looked for again while the program runs on. */
-export function currentStore(): CacheStore {
-  const cwd = process.cwd();
-  const chosen = process.env.NUMBATS_CACHE_DIR;
-  if (current?.cwd !== cwd || current.chosen !== chosen) {
-    current = { cwd, chosen, store: storeIn(cacheDirectory(cwd)) };
-    afterThisRun(() => {
-      current = undefined;
-    });
-  }
-  return current.store;
-}
-
-function storeIn(dir: string): CacheStore {
-  let store = stores.get(dir);
-  if (store === undefined) {
-    store = new CacheStore(dir);
-    stores.set(dir, store);
-  }
-  return store;
-}
 
 interface Toolchain {
   readonly llvm: Llvm;

@@ -1,7 +1,9 @@
 /** A kernel for a request: one that an earlier process has compiled where there is one, else through all the stages. */
 import type { Compiled, CompileRequest } from "../compiler.ts";
+import { afterThisRun } from "../engine/run.ts";
 import { answeredOnce, Kept } from "./kept.ts";
 import type { LoadedAddon, Loader, PendingAddon } from "./native.ts";
+import { keepOwnCode } from "./own-script.ts";
 import { doPostponed, postpone } from "./postponed.ts";
 import type { Recall, Watch } from "./recall.ts";
 
@@ -45,6 +47,7 @@ export function make(
   const found = memory && request.reader.together(() => memory.find(answered, toolchain));
   const stored = found && loader.loadStored(found.key, when === "later" && (pool || found.compiled.usesPool));
   if (found !== undefined && stored !== undefined) {
+    keepOwnCode("recalled", afterThisRun);
     return { compiled: found.compiled, addon: stored, loaded: () => {} };
   }
   return makeAnew(answered, memory?.watch(answered, toolchain), { compile, loader }, { cache, when, pool });
@@ -61,7 +64,10 @@ function makeAnew(
   if (when === "now" && (watch !== undefined || !cache)) loader.expect();
   const compiled = request.reader.together(() => compile(watch?.request ?? request));
   // It is to be remembered with them.
-  if (watch !== undefined) postpone(() => void compiled.fallbacks?.llvm);
+  if (watch !== undefined) {
+    postpone(() => void compiled.fallbacks?.llvm);
+    keepOwnCode("compiled", postpone);
+  }
   const addon = addonFor(compiled, loader, { cache, when, pool });
   doPostponed();
   const kept = new Kept(compiled, request, compile);

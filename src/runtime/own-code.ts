@@ -20,3 +20,9 @@ export function ownCode<T>(expression: string, given: Readonly<Record<string, un
 export function parameterList(count: number): string {
   return Array.from({ length: count }, (_, index) => `a${index}`).join(", ");
 }
+
+/** The JavaScript world that this module is a part of. */
+export const ownWorld = {
+  globalThis,
+  evaluate: (expression: string): unknown => ownCode(expression, {}),
+} as const;

@@ -163,12 +163,15 @@ test("the compiler is loaded when it is needed, and what V8 made of it is kept",
   const env = { NUMBATS_CACHE_DIR: join(installed.dir, "late-cache") };
   const expected = { twice: 42, error: [true, true, "CompileError"] };
   assert.deepEqual(jsonOf(node, ["late.mjs"], env), expected);
-  const kept = readdirSync(env.NUMBATS_CACHE_DIR).filter((name) => name.endsWith(".v8"));
-  assert.equal(kept.length, 1);
+  const kept = keptIn(env.NUMBATS_CACHE_DIR);
+  // Of the compiler and of what index.js exports.
+  assert.equal(kept.length, 2);
   // As V8's code is from now on, then damaged.
   assert.deepEqual(jsonOf(node, ["late.mjs"], env), expected);
-  writeFileSync(join(env.NUMBATS_CACHE_DIR, kept[0] ?? ""), "damaged");
-  assert.deepEqual(jsonOf(node, ["late.mjs"], env), expected);
+  for (const { path } of kept) {
+    writeFileSync(path, "damaged");
+    assert.deepEqual(jsonOf(node, ["late.mjs"], env), expected);
+  }
 
   assert.equal(jsonOf(node, ["cached.mjs"], env), 15);
   renameSync(script, `${script}.away`);
@@ -179,6 +182,35 @@ test("the compiler is loaded when it is needed, and what V8 made of it is kept",
   }
 });
 
+/** What is kept of V8's code. */
+function keptIn(dir: string): { path: string; content: string }[] {
+  const names = readdirSync(dir).filter((name) => name.endsWith(".v8"));
+  return names.map((name) => ({ path: join(dir, name), content: readFileSync(join(dir, name), "latin1") }));
+}
+
+test("what V8 made of the package is kept by the first run that compiles and the first that needn't, and no more", () => {
+  const program = (body: string): string =>
+    `import { njit } from "numbats";
+     const half = njit((x) => x / 2);
+     ${body}
+     console.log(JSON.stringify(half(5)));`;
+  writeFileSync(join(installed.dir, "kept.mjs"), program(""));
+  writeFileSync(join(installed.dir, "kept-other.mjs"), program("half.compile(1.5);"));
+  const env = { NUMBATS_CACHE_DIR: join(installed.dir, "kept-cache") };
+  const run = (name: string): string[] => {
+    assert.equal(jsonOf(node, [name], env), 2.5);
+    return keptIn(env.NUMBATS_CACHE_DIR).map(({ content }) => content);
+  };
+  const compiled = run("kept.mjs");
+  assert.equal(compiled.length, 2);
+  const recalled = run("kept.mjs");
+  // The compiler's is the same.
+  assert.equal(recalled.filter((content) => compiled.includes(content)).length, 1);
+  assert.equal(recalled.length, 2);
+  assert.deepEqual(run("kept.mjs"), recalled);
+  assert.deepEqual(run("kept-other.mjs"), recalled);
+});
+
 test("bundled with the package, as a module and for CommonJS", async () => {
   const { build } = await import("esbuild");
   const dir = join(installed.dir, "bundled");
@@ -187,9 +219,12 @@ test("bundled with the package, as a module and for CommonJS", async () => {
      const sum = njit((n, by = 2) => { let s = 0; for (const i of prange(n)) s += i * by; return s; }, { parallel: true });
      console.log(JSON.stringify(sum(100000)));`;
   // Each finds nothing that the other has made.
-  for (const [format, name] of [
-    ["esm", "bundle.mjs"],
-    ["cjs", "bundle.cjs"],
+  for (const [format, name, conditions] of [
+    ["esm", "bundle.mjs", ["module"]],
+    ["cjs", "bundle.cjs", ["module"]],
+    // As bundlers do that don't ask for modules.
+    ["esm", "entry.mjs", ["node"]],
+    ["cjs", "entry.cjs", ["node"]],
   ] as const) {
     await build({
       stdin: { contents: source, resolveDir: installed.dir },
@@ -197,6 +232,7 @@ test("bundled with the package, as a module and for CommonJS", async () => {
       platform: "node",
       minify: true,
       format,
+      conditions: [...conditions],
       outfile: join(dir, name),
       logLevel: "error",
       banner:
@@ -204,10 +240,7 @@ test("bundled with the package, as a module and for CommonJS", async () => {
           ? { js: 'import{createRequire}from"node:module";const require=createRequire(import.meta.url);' }
           : {},
     });
-    assert.equal(
-      jsonOf(node, [join("bundled", name)], { NUMBATS_CACHE_DIR: join(dir, `cache-${format}`) }),
-      9999900000,
-    );
+    assert.equal(jsonOf(node, [join("bundled", name)], { NUMBATS_CACHE_DIR: join(dir, `cache-${name}`) }), 9999900000);
   }
 });
 

@@ -1,0 +1,30 @@
+/**
+ * The package's entry as it is published (scripts/build.ts makes index.js of it): what index.ts exports, from a script of its own that
+ * V8's code has been kept of. Nothing but what is needed to find both: V8 reads all of a module at each start.
+ */
+import { existsSync } from "node:fs";
+import { cacheDirectory } from "./cache/location.ts";
+import { CacheStore } from "./cache/store.ts";
+import { ownWorld } from "./runtime/own-code.ts";
+import { PackageScript } from "./runtime/package-script.ts";
+
+type Exported = typeof import("./index.ts");
+
+declare const NUMBATS_BUILD: string;
+
+/** Importing makes no directory, and says nothing of one. */
+function storeThatIsThere(): CacheStore | undefined {
+  const dir = cacheDirectory();
+  return existsSync(dir) ? new CacheStore(dir, { warn: () => {} }) : undefined;
+}
+
+function load(): Exported {
+  const script = new PackageScript("runtime.cjs");
+  const { build, ...exported } = script.run(ownWorld, storeThatIsThere()) as Exported & { readonly build: string };
+  if (build !== NUMBATS_BUILD) {
+    throw new Error(`${script.file} is of another version of numbats than the program: bundle it again`);
+  }
+  return exported;
+}
+
+export const exported: Exported = load();
