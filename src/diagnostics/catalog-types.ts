@@ -105,6 +105,12 @@ export const TYPE_DIAGNOSTICS = {
     text: (p) => `\`${p.name}\` may have no value here.`,
     help: (p) => `Give it one where it is declared: let ${p.name} = 0.`,
   }),
+  "outlived-variable": row<{ name: string }>({
+    text: (p) =>
+      `The function called here may be of an earlier round of a loop, or of an earlier call, which had its own \`${p.name}\`.`,
+    help: (p) =>
+      `Kernels keep no variables for functions that outlive them. Keep the value instead of the function: let kept = ${p.name}; … kept = ${p.name}.`,
+  }),
   "unsupported-member": row<{ object: string; member: string }>({
     text: (p) => `\`${p.member}\` of ${p.object} can't be read in a kernel.`,
     help: () =>

@@ -41,6 +41,7 @@ import {
 } from "./lattice.ts";
 import { unknownMember } from "./members.ts";
 import { settle } from "./operators.ts";
+import { leftBehind, returnedBy } from "./outlived.ts";
 import * as ranges from "./ranges.ts";
 import { inferAll, packed, spreadItems, spreadOperand } from "./spread.ts";
 
@@ -116,6 +117,11 @@ function callTargets(
   demand: Demand,
   blame: Span | undefined,
 ): Value {
+  const { state } = cx;
+  const left = target.targets.map((closure) => state && leftBehind(state, frame, node, closure));
+  const outlived = target.outlived ?? left.find((binding) => binding !== undefined);
+  if (outlived !== undefined)
+    return cx.sink.fail("outlived-variable", { name: outlived.name }, blame ?? cx.spanAt(frame, node));
   const plans = frame.calls.get(node) ?? [];
   const before = cx.state;
   const states: (typeof before)[] = [];
@@ -275,7 +281,7 @@ function callInstance(
     cx.state = cx.nothing();
     cx.runFunction(instance.frame, instance.args);
     cx.state = saved;
-    const result = instance.frame.result;
+    const result = instance.frame.result && returnedBy(instance, instance.frame.result);
     if (result !== undefined) {
       const both = instance.result === undefined ? result : join(instance.result, result);
       const value =

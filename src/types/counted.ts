@@ -178,23 +178,31 @@ function findCounted(source: FunctionSource, node: ForStatement): CountedLoop | 
   }
   if (step === undefined || step > 0 !== (op === "<" || op === "<=")) return undefined;
   const counter = binding;
-  if (
-    counter.writes
-      .filter((w) => counter.shared || isInside(w, node.body) || isInside(w, test) || isInside(w, update))
-      .some((w) => !isInside(w, update) && !isInside(w, init))
-  ) {
-    return undefined;
-  }
   if (!isInvariant(source, bound, node) && !invariantBesidesInit(source, bound, node)) return undefined;
+  const start = startOf(source, init, counter);
+  if (start === undefined) return undefined;
+  // The head may write it once more after that, or make a function that does.
+  const others = counter.writes.filter((w) => w !== start.target && (counter.shared || isInside(w, node)));
+  if (others.some((w) => !isInside(w, update))) return undefined;
+  return { binding: counter, startSite: start.site, start: start.value, op, bound, step, own: start.own };
+}
+
+interface Start {
+  readonly site: Node;
+  /** The identifier that is given the value. */
+  readonly target: Node;
+  readonly value: Expression;
+  readonly own: boolean;
+}
+
+function startOf(source: FunctionSource, init: NonNullable<ForStatement["init"]>, counter: Binding): Start | undefined {
   if (init.type === "VariableDeclaration") {
-    const d = init.declarations.find((x) => bindingAt(source, x.id) === counter);
+    const site = init.declarations.find((x) => bindingAt(source, x.id) === counter);
     // Further declarators (`n = a.length`) are fine: they are set once, before the loop.
-    if (d?.init == null) return undefined;
-    return { binding: counter, startSite: d, start: d.init, op, bound, step, own: init.kind !== "var" };
+    return site?.init == null ? undefined : { site, target: site.id, value: site.init, own: init.kind !== "var" };
   }
-  if (init.type === "AssignmentExpression" && init.operator === "=" && bindingAt(source, init.left) === counter) {
-    return { binding: counter, startSite: init, start: init.right, op, bound, step, own: false };
-  }
+  if (init.type === "AssignmentExpression" && init.operator === "=" && bindingAt(source, init.left) === counter)
+    return { site: init, target: init.left, value: init.right, own: false };
   return undefined;
 }
 

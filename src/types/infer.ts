@@ -53,6 +53,7 @@ import {
   widen,
 } from "./lattice.ts";
 import { analyseFor, analyseForOf, analyseWhile } from "./loops.ts";
+import { keptBy } from "./outlived.ts";
 import { refine } from "./refine.ts";
 import { leaving, resultOf } from "./results.ts";
 import { spreadOperand, takenApart } from "./spread.ts";
@@ -397,12 +398,13 @@ export class Inference {
       return;
     }
     if (value.kind === "unassigned") return;
+    const kept = keptBy(v, value);
     if (v.summary === undefined) {
-      v.summary = value;
+      v.summary = kept;
       this.changed = true;
       return;
     }
-    const both = this.joinOrFail(v, v.summary, value);
+    const both = this.joinOrFail(v, v.summary, kept);
     if (!sameValue(both, v.summary)) {
       v.summary = this.round > 3 ? widen(v.summary, both) : both;
       this.changed = true;

@@ -81,6 +81,8 @@ export interface Closure {
 export interface FunctionValue {
   readonly kind: "function";
   readonly targets: readonly Closure[];
+  /** A variable that some of them use and that is another one by now (outlived.ts). */
+  readonly outlived?: Binding | undefined;
 }
 
 /** A compile-time object: a namespace, a constructor, a plain object of constants. */
@@ -335,6 +337,10 @@ export function targetsOf(v: Value): FunctionValue["targets"] | undefined {
   return v.kind === "host" && v.standIn !== undefined ? [v.standIn] : undefined;
 }
 
+function outlivedIn(v: Value): Binding | undefined {
+  return v.kind === "function" ? v.outlived : undefined;
+}
+
 export function unionTargets(a: FunctionValue["targets"], b: FunctionValue["targets"]): FunctionValue["targets"] {
   const extra = b.filter((t) => !a.some((s) => sameTarget(s, t)));
   return extra.length === 0 ? a : [...a, ...extra];
@@ -391,7 +397,8 @@ export function join(a: Value, b: Value): Value | KindConflict {
       const x = targetsOf(a);
       const y = targetsOf(b);
       if (x === undefined || y === undefined) return new KindConflict(a, b);
-      return { kind: "function", targets: unionTargets(x, y) };
+      const outlived = outlivedIn(a) ?? outlivedIn(b);
+      return { kind: "function", targets: unionTargets(x, y), ...(outlived && { outlived }) };
     }
     case "string":
       return b.kind === "string" && a.value === b.value ? a : new KindConflict(a, b);
@@ -448,7 +455,11 @@ export function sameValue(a: Value, b: Value): boolean {
     }
     case "function": {
       const o = b as FunctionValue;
-      return a.targets.length === o.targets.length && a.targets.every((t) => targetIndex(o.targets, t) >= 0);
+      return (
+        a.targets.length === o.targets.length &&
+        a.targets.every((t) => targetIndex(o.targets, t) >= 0) &&
+        (a.outlived === undefined) === (o.outlived === undefined)
+      );
     }
     case "host":
       return Object.is(a.value, (b as HostValue).value);

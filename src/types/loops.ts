@@ -11,15 +11,7 @@
  * a variable the loop only adds to changes by at most (rounds × step), so that sums over integer arrays stay integers, and so do
  * variables that move by steps from each other (drift.ts), which is looked at where intervals alone don't settle.
  */
-import type {
-  DoWhileStatement,
-  Expression,
-  ForOfStatement,
-  ForStatement,
-  Node,
-  Statement,
-  WhileStatement,
-} from "acorn";
+import type { DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, WhileStatement } from "acorn";
 import { assignTo } from "./assignments.ts";
 import { accumulatorsOf, bindingAt, type CountedLoop, countedLoop } from "./counted.ts";
 import { Drift } from "./drift.ts";
@@ -37,6 +29,7 @@ import {
   type Value,
   widen,
 } from "./lattice.ts";
+import { endRound } from "./outlived.ts";
 import type { State } from "./state.ts";
 
 /**
@@ -328,11 +321,11 @@ function testedRound(
   cx: Inference,
   frame: Frame,
   labels: readonly string[],
-  test: Expression | null | undefined,
-  body: Statement,
+  node: WhileStatement | ForStatement,
   before: () => void,
   after: () => void,
 ): { exits: (State | undefined)[] } {
+  const { test, body } = node;
   let exit: State | undefined;
   if (test != null) {
     const c = cx.condition(frame, test);
@@ -342,7 +335,11 @@ function testedRound(
   if (cx.state !== undefined) before();
   const jumps = cx.loopBody(labels, () => cx.statement(frame, body, []));
   cx.state = cx.joinStates([cx.state, ...jumps.continues]);
-  if (cx.state !== undefined) after();
+  if (cx.state !== undefined) {
+    // The update is the next round's.
+    endRound(frame, node, cx.state);
+    after();
+  }
   return { exits: [exit, ...jumps.breaks] };
 }
 
@@ -358,7 +355,7 @@ export function analyseWhile(
       node,
       labels,
       trips: () => MAX_ROUNDS_EVER,
-      round: (begun) => testedRound(cx, frame, labels, node.test, node.body, begun, nothing),
+      round: (begun) => testedRound(cx, frame, labels, node, begun, nothing),
     });
     return;
   }
@@ -372,7 +369,8 @@ export function analyseWhile(
       cx.state = cx.joinStates([cx.state, ...jumps.continues]);
       if (cx.state === undefined) return { exits: jumps.breaks };
       const c = cx.condition(frame, node.test);
-      cx.state = c.whenTrue;
+      cx.state = c.whenTrue?.copy();
+      if (cx.state !== undefined) endRound(frame, node, cx.state);
       return { exits: [c.whenFalse, ...jumps.breaks] };
     },
   });
@@ -382,6 +380,8 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
   if (node.init?.type === "VariableDeclaration") cx.statement(frame, node.init, []);
   else if (node.init != null) inferExpression(cx, frame, node.init, UNUSED);
   if (cx.state === undefined) return;
+  // The first round, too, has the head's variables for itself.
+  endRound(frame, node, cx.state);
   const counted = countedLoop(frame.closure.source, node);
   const trips = (): number => (counted === undefined ? MAX_ROUNDS_EVER : countedTrips(frame, counted));
   const seeds = counted === undefined ? [] : counterSeed(cx, frame, counted);
@@ -395,8 +395,7 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
         cx,
         frame,
         labels,
-        node.test,
-        node.body,
+        node,
         () => {
           begun();
           if (counted !== undefined) clampCounter(cx, frame, counted);
@@ -540,6 +539,7 @@ export function analyseForOf(
       bindItem(cx, frame, node, item);
       const jumps = cx.loopBody(labels, () => cx.statement(frame, node.body, []));
       cx.state = cx.joinStates([cx.state, ...jumps.continues]);
+      if (cx.state !== undefined) endRound(frame, node, cx.state);
       return { exits: [exit, ...jumps.breaks] };
     },
   });

@@ -12,7 +12,8 @@ import type {
   SequenceExpression,
   UnaryExpression,
 } from "acorn";
-import { bindingAt } from "./counted.ts";
+import { walk } from "../frontend/walk.ts";
+import { bindingAt, isInside } from "./counted.ts";
 import { inferExpression, truthOf } from "./expressions.ts";
 import { type Demand, type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
@@ -151,8 +152,8 @@ function assume(cx: Inference, frame: Frame, state: State, test: Node, truth: bo
     const mayBeUnordered = a.nan || b.nan;
     if (!truth && mayBeUnordered && operator !== "!==" && operator !== "!=") return next;
     const op = truth ? operator : (NEGATED[operator] ?? operator);
-    narrow(cx, frame, next, left, a, op, b);
-    narrow(cx, frame, next, right, b, FLIPPED[op] ?? op, a);
+    narrow(cx, frame, next, { node: left, test }, a, op, b);
+    narrow(cx, frame, next, { node: right, test }, b, FLIPPED[op] ?? op, a);
     return next;
   }
   if (test.type === "Identifier") {
@@ -185,6 +186,29 @@ function variableAt(cx: Inference, frame: Frame, node: Node): Variable | undefin
   return v.pinned ? undefined : v;
 }
 
+/** What is compared, and in which test. */
+interface Operand {
+  readonly node: Node;
+  readonly test: Node;
+}
+
+/** The variable behind an operand, if it still is what was compared when the test has been evaluated. */
+function variableOf(cx: Inference, frame: Frame, { node, test }: Operand): Variable | undefined {
+  const v = variableAt(cx, frame, node);
+  return v === undefined || isWrittenAfter(v, node, test) ? undefined : v;
+}
+
+/** Tests are evaluated from left to right: may what follows `node` in one change the variable that `node` reads? */
+function isWrittenAfter({ binding }: Variable, node: Node, test: Node): boolean {
+  if (binding.writes.some((write) => isInside(write, test) && write.start > node.start)) return true;
+  if (!binding.shared) return false;
+  let calls = false;
+  walk(test, ({ type, end }) => {
+    if (type === "CallExpression" && end > node.end) calls = true;
+  });
+  return calls;
+}
+
 function nonZero(v: NumberValue): NumberValue {
   if (!v.int) return v;
   return { ...v, lo: v.lo === 0 ? 1 : v.lo, hi: v.hi === 0 ? -1 : v.hi };
@@ -199,7 +223,7 @@ function narrowSum(
   cx: Inference,
   frame: Frame,
   state: State,
-  node: BinaryExpression,
+  { node, test }: Operand & { readonly node: BinaryExpression },
   op: string,
   other: NumberValue,
 ): void {
@@ -213,7 +237,12 @@ function narrowSum(
     return;
   const shift = node.operator === "+" ? -c : c;
   const negZero = false;
-  narrow(cx, frame, state, node.left, inner, op, { ...other, lo: other.lo + shift, hi: other.hi + shift, negZero });
+  narrow(cx, frame, state, { node: node.left, test }, inner, op, {
+    ...other,
+    lo: other.lo + shift,
+    hi: other.hi + shift,
+    negZero,
+  });
 }
 
 /** `node op other` holds: tightens the variable behind `node`. */
@@ -221,18 +250,18 @@ function narrow(
   cx: Inference,
   frame: Frame,
   state: State,
-  node: Node,
+  operand: Operand,
   seen: NumberValue,
   op: string,
   other: NumberValue,
 ): void {
+  const { node, test } = operand;
   if (node.type === "BinaryExpression") {
-    narrowSum(cx, frame, state, node as BinaryExpression, op, other);
+    narrowSum(cx, frame, state, { node: node as BinaryExpression, test }, op, other);
     return;
   }
-  const v = variableAt(cx, frame, node);
+  const v = variableOf(cx, frame, operand);
   const value: Value | undefined = v === undefined ? undefined : state.get(v);
-  // An assignment inside the condition may have changed it since.
   if (v === undefined || value?.kind !== "number" || value.lo !== seen.lo || value.hi !== seen.hi) return;
   const gap = value.int && other.int ? 1 : 0;
   // −0 compares as 0: the interval of what it is compared with must count it.

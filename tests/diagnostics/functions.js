@@ -30,3 +30,59 @@ export const builtIn = Math.hypot.bind(null); // error: native-function
 export const newTarget = (function () {
   return () => new.target; // error: syntax-error
 })();
+
+export function keepsRound(n) {
+  let last = () => -1;
+  for (let i = 0; i < n; i++) if (i % 3 === 0) last = () => i;
+  return last(); // error: outlived-variable
+}
+
+export function callsEarlierRound(n) {
+  let s = 0;
+  let previous = () => 0;
+  for (let i = 0; i < n; i++) {
+    const x = i * 2;
+    s += previous(); // error: outlived-variable
+    previous = () => x;
+  }
+  return s;
+}
+
+export function keepsMade(n) {
+  const maker = (k) => () => k;
+  let [made, s] = [maker(7), 0];
+  for (let i = 0; i < n; i++) {
+    const before = made;
+    made = maker(i);
+    s += before(); // error: outlived-variable
+  }
+  return s;
+}
+
+// types: float64[:]
+export function keepsItem(a) {
+  let previous = () => -1;
+  return a.map((x) => {
+    const y = previous(); // error: outlived-variable
+    previous = () => x;
+    return y;
+  });
+}
+
+export function keepsCall(n) {
+  let second = () => -1;
+  const down = (d) => {
+    if (d === 2) second = () => d;
+    return d > 0 ? down(d - 1) : second(); // error: outlived-variable
+  };
+  return down(n);
+}
+
+// types: float64[:]
+export function keepsFound(a) {
+  const find = () => {
+    for (const x of a) if (x > 1) return () => x;
+    return () => -1;
+  };
+  return find()(); // error: outlived-variable
+}

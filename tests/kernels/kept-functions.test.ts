@@ -1,0 +1,96 @@
+/** Functions kept in variables: called where what they use is what it was when they were made. Elsewhere they are compile errors. */
+import { defineKernels } from "../support/differential.ts";
+import { singles } from "../support/edge-values.ts";
+
+const counts = (): unknown[][] => singles([0, 1, 2, 5, 9]);
+
+defineKernels("functions that are kept", {
+  "made anew in each round": {
+    kernel: (n: number) => {
+      let s = 0;
+      let f = (): number => 0;
+      for (let i = 0; i < n; i++) {
+        const x = i * 2;
+        f = () => x + i;
+        s += f();
+      }
+      return s;
+    },
+    cases: counts,
+  },
+  "two of one maker, in one round": {
+    kernel: (n: number) => {
+      const adder = (k: number) => (x: number) => x + k;
+      let s = 0;
+      for (let i = 0; i < n; i++) {
+        const [a, b] = [adder(i), adder(3)];
+        s += a(1) * b(i);
+      }
+      return s;
+    },
+    cases: counts,
+  },
+  "made before the loop": {
+    kernel: (n: number) => {
+      let s = 0;
+      const add = (x: number): void => {
+        s += x;
+      };
+      for (let i = 0; i < n; i++) add(i);
+      return s;
+    },
+    cases: counts,
+  },
+  "of a round, using nothing of it": {
+    kernel: (n: number) => {
+      const square = (x: number): number => x * x;
+      let f = square;
+      for (let i = 0; i < n; i++) {
+        const more = (y: number): number => square(y) + 1;
+        if (i === 2) f = more;
+      }
+      return f(n);
+    },
+    cases: counts,
+  },
+  "of the round that ended the loop": {
+    kernel: (n: number) => {
+      let f = (): number => -1;
+      for (let i = 0; ; i++) {
+        const x = i * 2;
+        if (x > n) {
+          f = () => x;
+          break;
+        }
+      }
+      return f();
+    },
+    cases: counts,
+  },
+  "of a head that nobody writes": {
+    kernel: (n: number) => {
+      let s = 0;
+      for (let i = 0, step = 2, next = (): number => step + n; i < n; i += step) s += next();
+      return s;
+    },
+    cases: counts,
+  },
+  "in a callback's own callbacks": {
+    kernel: (a: Float64Array) => {
+      const k = a.length;
+      return a.map((x, i) => a.reduce((s, y) => s + y * x + i + k, 0));
+    },
+    cases: () => [[Float64Array.of(1, 2, 3)], [new Float64Array(0)]],
+  },
+  "of each call of a recursive function": {
+    kernel: (n: number) => {
+      const sum = (d: number): number => {
+        const own = (): number => d;
+        const below = d > 0 ? sum(d - 1) : 0;
+        return below + own();
+      };
+      return sum(n);
+    },
+    cases: counts,
+  },
+});
