@@ -5,6 +5,7 @@
 import { currentStore } from "../cache/current.ts";
 import type { Compiled, CompileRequest } from "../compiler.ts";
 import * as errors from "../diagnostics/errors.ts";
+import { afterThisRun } from "../engine/run.ts";
 import { ownWorld } from "./own-code.ts";
 import { PackageScript } from "./package-script.ts";
 import { postpone } from "./postponed.ts";
@@ -33,12 +34,16 @@ export const renderParallelReport: Part["renderParallelReport"] = (...given) => 
 export function compileKernel(request: CompileRequest): Compiled {
   const compiled = loaded().compileKernel(request);
   kernels++;
-  if (script !== undefined && KEPT_AFTER.includes(kernels) && kernels > script.mark) postpone(keepCode);
+  if (KEPT_AFTER.includes(kernels)) {
+    // While LLVM works there is time for it, but what comes after LLVM hasn't been compiled by V8 yet.
+    keepCode(2 * kernels, postpone);
+    keepCode(2 * kernels + 1, afterThisRun);
+  }
   return compiled;
 }
 
-function keepCode(): void {
-  script?.keep(kernels, currentStore());
+function keepCode(mark: number, when: (work: () => void) => void): void {
+  script?.keep(() => mark, currentStore, when);
 }
 
 function loaded(): Part {

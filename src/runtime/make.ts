@@ -66,7 +66,8 @@ function makeAnew(
   // It is to be remembered with them.
   if (watch !== undefined) {
     postpone(() => void compiled.fallbacks?.llvm);
-    keepOwnCode("compiled", postpone);
+    keepOwnCode("compiling", postpone);
+    keepOwnCode("compiled", afterThisRun);
   }
   const addon = addonFor(compiled, loader, { cache, when, pool });
   doPostponed();

@@ -7,17 +7,10 @@ declare const numbatsScript: PackageScript | undefined;
 
 const script = typeof numbatsScript === "undefined" ? undefined : numbatsScript;
 
-/** What a process does for a kernel; as a bit of the mark that the code is kept with. Each goes through functions of its own. */
-const USES = { compiled: 1, recalled: 2 } as const;
+/** What a process has done for a kernel, as bits of the mark that the code is kept with: each takes functions of its own. */
+const USES = { compiling: 0b001, compiled: 0b011, recalled: 0b100 } as const;
 
-/** Keeps V8's code, at the time that `when` finds, unless what is kept comes from a process that has done the same. */
+/** Keeps V8's code, at the time that `when` finds, unless what is kept comes from processes that have done the same. */
 export function keepOwnCode(use: keyof typeof USES, when: (work: () => void) => void): void {
-  if (script === undefined || hasUse(script, use)) return;
-  when(() => {
-    if (!hasUse(script, use)) script.keep(script.mark | USES[use], currentStore());
-  });
-}
-
-function hasUse({ mark }: PackageScript, use: keyof typeof USES): boolean {
-  return (mark & USES[use]) !== 0;
+  script?.keep((mark) => mark | USES[use], currentStore, when);
 }

@@ -69,13 +69,19 @@ export class PackageScript {
     return module.exports;
   }
 
-  /** What V8's code was kept for, as the caller marked it; 0 where there is none. */
-  get mark(): number {
-    return this.#mark;
+  /**
+   * Keeps V8's code, as it is at the time that `when` finds, if `next` then gives more than the mark that it has been kept with: 0 where it
+   * hasn't been.
+   */
+  keep(next: (mark: number) => number, store: () => CacheStore, when: (work: () => void) => void): void {
+    const isWorse = (): boolean => this.#script !== undefined && next(this.#mark) > this.#mark;
+    if (!isWorse()) return;
+    when(() => {
+      if (isWorse()) this.#keep(next(this.#mark), store());
+    });
   }
 
-  /** Keeps V8's code as it is now. */
-  keep(mark: number, store: CacheStore): void {
+  #keep(mark: number, store: CacheStore): void {
     if (this.#script === undefined) return;
     this.#mark = mark;
     const head = Buffer.alloc(4);
