@@ -2,7 +2,15 @@
  * Which `for` statements count: `for (let i = a; i < b; i += c)` where nothing else writes `i` and `b` can't change while
  * the loop runs. Purely a matter of the source; whether the numbers are integers is for inference to say.
  */
-import type { Expression, ForStatement, Identifier, Node } from "acorn";
+import type {
+  AssignmentExpression,
+  BinaryExpression,
+  Expression,
+  ForStatement,
+  Identifier,
+  Node,
+  WhileStatement,
+} from "acorn";
 import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
 import { walk } from "../frontend/walk.ts";
 import { Memo } from "../source/memo.ts";
@@ -259,4 +267,54 @@ function onlyAdds(source: FunctionSource, binding: Binding, write: Node): boolea
 
 function mentions(source: FunctionSource, expr: Node, binding: Binding): boolean {
   return binding.references.some((r) => isInside(r, expr)) && source.parents.size > 0;
+}
+
+/**
+ * The most rounds of a loop whose variable is shifted right by at least one bit in each and must stay positive:
+ * `for (let s = 1 << n; s > 0; s >>= 1)`, `while (s > 0) { …; s >>= 1; }`. undefined for others.
+ */
+export function halvings(source: FunctionSource, loop: ForStatement | WhileStatement): number | undefined {
+  const { test } = loop;
+  const update = loop.type === "ForStatement" ? loop.update : lastOf(loop.body);
+  if (test?.type !== "BinaryExpression" || update?.type !== "AssignmentExpression") return undefined;
+  const binding = bindingAt(source, update.left);
+  if (binding === undefined || binding.shared || !isPositive(source, test, binding)) return undefined;
+  const inRounds = binding.writes.filter((w) => [loop.body, test, update].some((part) => isInside(w, part)));
+  if (inRounds.some((w) => w !== update.left) || !shiftsRight(source, update, binding)) return undefined;
+  // What it starts with may be any number; from then on it is one of 32 bits.
+  return 33;
+}
+
+/** The expression that every round ends with. */
+function lastOf(body: Node): Expression | undefined {
+  let skipped = false;
+  walk(body, ({ type }) => {
+    if (type === "ContinueStatement") skipped = true;
+  });
+  const last = skipped ? undefined : (body as Node & { body?: readonly Node[] }).body?.at(-1);
+  return last?.type === "ExpressionStatement" ? (last as Node & { expression: Expression }).expression : undefined;
+}
+
+function shiftsRight(source: FunctionSource, update: AssignmentExpression, binding: Binding): boolean {
+  const { operator, right } = update;
+  const bits = literalStep(
+    operator === "=" && right.type === "BinaryExpression" && bindingAt(source, right.left) === binding
+      ? right.right
+      : right,
+  );
+  const shift = operator === "=" ? (right as Node & { operator?: string }).operator : operator.slice(0, -1);
+  return (shift === ">>" || shift === ">>>") && bits !== undefined && bits < 32;
+}
+
+/** Is a test false of a variable that has come to 0, and of negative ones? */
+function isPositive(source: FunctionSource, { operator, left, right }: BinaryExpression, binding: Binding): boolean {
+  const [least, most] = [">", ">="].includes(operator)
+    ? [left, right]
+    : ["<", "<="].includes(operator)
+      ? [right, left]
+      : [];
+  if (least === undefined || most === undefined || bindingAt(source, least) !== binding || most.type !== "Literal")
+    return false;
+  const { value } = most as Node & { value: unknown };
+  return typeof value === "number" && (operator.includes("=") ? value > 0 : value >= 0);
 }

@@ -24,6 +24,8 @@ interface Reach {
   /** How much more than the greatest drifter so far, and less than the least; −Infinity where it takes nothing from them. */
   readonly up: number;
   readonly down: number;
+  /** How much farther from 0 than any drifter so far, where it takes one's negative: `s - x`. −Infinity where it doesn't. */
+  readonly out: number;
   /** Else it lies between these; Infinity and −Infinity where it is never anything else. */
   readonly lo: number;
   readonly hi: number;
@@ -31,7 +33,7 @@ interface Reach {
   readonly from: ReadonlySet<Variable>;
 }
 
-const NOTHING: Reach = { up: -Infinity, down: -Infinity, lo: Infinity, hi: -Infinity, from: new Set() };
+const NOTHING: Reach = { up: -Infinity, down: -Infinity, out: -Infinity, lo: Infinity, hi: -Infinity, from: new Set() };
 
 interface Drifter {
   readonly variable: Variable;
@@ -105,7 +107,8 @@ export class Drift {
 
   /** Of those that take from each other: where the greatest and the least of them can come in all rounds. */
   #range(group: readonly Drifter[]): NumberValue | undefined {
-    let [lo, hi, down, up] = [Infinity, -Infinity, 0, 0];
+    let [lo, hi, down, up, out] = [Infinity, -Infinity, 0, 0, 0];
+    let turns = false;
     for (const { variable, writes } of group) {
       const before = this.#entry.get(variable);
       if (before?.kind !== "number") return undefined;
@@ -118,7 +121,14 @@ export class Drift {
         hi = Math.max(hi, reach.hi);
         if (reach.down > 0) down += reach.down * this.#rounds(write);
         if (reach.up > 0) up += reach.up * this.#rounds(write);
+        turns ||= reach.out > -Infinity;
+        const most = Math.max(reach.down, reach.up, reach.out);
+        if (most > 0) out += most * this.#rounds(write);
       }
+    }
+    if (turns) {
+      const most = Math.max(-lo, hi) + out;
+      return most < TWO_53 ? intRange(-most, most) : undefined;
     }
     // 2^53 itself may be what was rounded on the way.
     return lo - down > -TWO_53 && hi + up < TWO_53 ? intRange(lo - down, hi + up) : undefined;
@@ -154,6 +164,10 @@ export class Drift {
       case "AssignmentExpression": {
         const { operator, right } = node as Node & { operator: string; right: Node };
         return operator === "=" ? inside(right) : undefined;
+      }
+      case "UnaryExpression": {
+        const { operator, argument } = node as Node & { operator: string; argument: Node };
+        return operator === "-" ? turned(inside(argument)) : undefined;
       }
       case "BinaryExpression": {
         const { operator, left, right } = node as Node & { operator: string; left: Node; right: Node };
@@ -212,10 +226,17 @@ export class Drift {
   }
 
   #sumOf(frame: Frame, operator: string, left: Node, right: Node, depth: number): Reach | undefined {
-    const [a, b] = [this.#reach(frame, left, depth + 1), this.#reach(frame, right, depth + 1)];
+    let [a, b] = [this.#reach(frame, left, depth + 1), this.#reach(frame, right, depth + 1)];
     if (a === undefined || b === undefined || (isFixed(a) && isFixed(b))) return undefined;
+    if (!isFixed(a) && !isFixed(b)) {
+      // Of one the steps are followed, of the other all that it can be is added: of the one that is known to be smaller.
+      const [x, y] = [inferred(frame, left), inferred(frame, right)];
+      if (x !== undefined && (y === undefined || sizeOf(x) < sizeOf(y))) a = x;
+      else if (y !== undefined) b = y;
+      else return undefined;
+    }
     if (isFixed(b)) return operator.startsWith("-") ? shifted(a, -b.hi, -b.lo) : shifted(a, b.lo, b.hi);
-    return isFixed(a) && operator.startsWith("+") ? shifted(b, a.lo, a.hi) : undefined;
+    return isFixed(a) ? shifted(operator.startsWith("+") ? b : turned(b), a.lo, a.hi) : undefined;
   }
 
   /** The greatest or least of some, or what an inlined function returns. */
@@ -278,15 +299,33 @@ function isReached({ reached, closure: { source } }: Frame, node: Node): boolean
   return true;
 }
 
-function isFixed({ up, down }: Reach): boolean {
-  return up === -Infinity && down === -Infinity;
+function isFixed({ up, down, out }: Reach): boolean {
+  return up === -Infinity && down === -Infinity && out === -Infinity;
+}
+
+function sizeOf({ lo, hi }: Reach): number {
+  return Math.max(-lo, hi);
+}
+
+/** The negative. */
+function turned(reach: Reach | undefined): Reach | undefined {
+  if (reach === undefined) return undefined;
+  const out = Math.max(reach.up, reach.down, reach.out);
+  return { ...reach, up: -Infinity, down: -Infinity, out, lo: -reach.hi, hi: -reach.lo };
 }
 
 /** What is added and taken away again counts: the sum between the two may be rounded no more than the last one. */
 function shifted(reach: Reach | undefined, lo: number, hi: number): Reach | undefined {
   if (reach === undefined) return undefined;
   const [more, less] = [Math.max(0, hi), Math.max(0, -lo)];
-  return { ...reach, up: reach.up + more, down: reach.down + less, lo: reach.lo - less, hi: reach.hi + more };
+  return {
+    ...reach,
+    up: reach.up + more,
+    down: reach.down + less,
+    out: reach.out + Math.max(more, less),
+    lo: reach.lo - less,
+    hi: reach.hi + more,
+  };
 }
 
 /** Both are true. */
@@ -301,6 +340,7 @@ function either(some: readonly (Reach | undefined)[]): Reach | undefined {
     all = {
       up: Math.max(all.up, one.up),
       down: Math.max(all.down, one.down),
+      out: Math.max(all.out, one.out),
       lo: Math.min(all.lo, one.lo),
       hi: Math.max(all.hi, one.hi),
       from: one.from.size === 0 ? all.from : new Set([...all.from, ...one.from]),

@@ -13,7 +13,7 @@
  */
 import type { DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, WhileStatement } from "acorn";
 import { assignTo } from "./assignments.ts";
-import { accumulatorsOf, bindingAt, type CountedLoop, countedLoop } from "./counted.ts";
+import { accumulatorsOf, bindingAt, type CountedLoop, countedLoop, halvings } from "./counted.ts";
 import { Drift } from "./drift.ts";
 import { inferExpression } from "./expressions.ts";
 import { type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
@@ -351,10 +351,11 @@ export function analyseWhile(
 ): void {
   const nothing = (): void => {};
   if (node.type === "WhileStatement") {
+    const trips = halvings(frame.closure.source, node) ?? MAX_ROUNDS_EVER;
     fixpoint(cx, frame, {
       node,
       labels,
-      trips: () => MAX_ROUNDS_EVER,
+      trips: () => trips,
       round: (begun) => testedRound(cx, frame, labels, node, begun, nothing),
     });
     return;
@@ -383,7 +384,8 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
   // The first round, too, has the head's variables for itself.
   endRound(frame, node, cx.state);
   const counted = countedLoop(frame.closure.source, node);
-  const trips = (): number => (counted === undefined ? MAX_ROUNDS_EVER : countedTrips(frame, counted));
+  const halved = counted === undefined ? halvings(frame.closure.source, node) : undefined;
+  const trips = (): number => (counted === undefined ? (halved ?? MAX_ROUNDS_EVER) : countedTrips(frame, counted));
   const seeds = counted === undefined ? [] : counterSeed(cx, frame, counted);
   fixpoint(cx, frame, {
     seeds,

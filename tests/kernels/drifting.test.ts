@@ -229,3 +229,64 @@ test("arrays too long for what was supposed of them get code of their own", () =
   assert.equal(kernel(Uint8Array.of(7, 1, 9), 2), 11);
   assert.equal(kernel.stats.compiles, 2);
 });
+
+const turned = (): Case[] => STEPS.flatMap((x) => [0, 3, 15, 30, 31, 40, -1, 2.5].map((order): Case => [x, order]));
+
+const towards = (): Case[] =>
+  STEPS.flatMap((x) => [0, 1, 1023, 2 ** 31 - 1, 2 ** 32 + 5, -7, 1e300, NaN].map((s): Case => [x, s]));
+
+defineKernels("variables that change sides while another is halved", {
+  "mirrored in what is left": {
+    kernel: (x: number, order: number) => {
+      for (let s = 1 << order; s > 0; s >>= 1) if ((x & s) === 0) x = s - 1 - x;
+      return x;
+    },
+    cases: turned,
+  },
+  "mirrored, in a while loop": {
+    kernel: (x: number, order: number) => {
+      let s = 1 << order;
+      while (0 < s) {
+        if ((x & s) === 0) x = s - 1 - x;
+        s = s >> 1;
+      }
+      return x;
+    },
+    cases: turned,
+  },
+  "negated, with a step": {
+    kernel: (x: number, s: number) => {
+      for (; s >= 1; s >>>= 2) x = -x + s;
+      return x;
+    },
+    cases: towards,
+  },
+  "from each other": {
+    kernel: (x: number, s: number) => {
+      let y = 1;
+      for (; s > 0; s >>= 1) {
+        const before = x;
+        x = y - s;
+        y = 3 - before;
+      }
+      return x - 2 * y;
+    },
+    cases: towards,
+  },
+  "with rounds that are skipped": {
+    kernel: (x: number, s: number) => {
+      let rounds = 0;
+      while (s > 0 && rounds < 100) {
+        rounds++;
+        if ((s & 1) === 1) {
+          s--;
+          continue;
+        }
+        x = s - x;
+        s >>= 1;
+      }
+      return x + rounds;
+    },
+    cases: towards,
+  },
+});
