@@ -236,20 +236,39 @@ const ACCUMULATORS = new Memo<Node, readonly Accumulator[]>();
 
 /**
  * The variables of a loop's function that the loop only ever adds to: every write inside it is `s += e`, `s -= e`, `s++`, `s--`
- * or `s = s + e`, with `e` not mentioning `s`. One round changes them by the sum of the steps, whatever their value.
+ * or `s = s + e`, with `e` not mentioning `s`. One round changes them by the sum of the steps, whatever their value. Functions that
+ * the loop may call are to count them up and down only.
  */
 export function accumulatorsOf(source: FunctionSource, owner: FunctionNode, loop: Node): readonly Accumulator[] {
   let found = ACCUMULATORS.get(loop);
   if (found === undefined) {
     found = (source.locals.get(owner) ?? []).flatMap((binding) => {
-      const sites = binding.writes.filter((w) => isInside(w, loop));
-      return sites.length > 0 && !binding.shared && sites.every((w) => onlyAdds(source, binding, w))
-        ? [{ binding, sites }]
-        : [];
+      const isInner = (w: Node): boolean => binding.shared && isInInner(source, owner, w);
+      const sites = binding.writes.filter((w) => isInside(w, loop) || isInner(w));
+      const isStep = (w: Node): boolean =>
+        isInner(w) ? source.parents.get(w)?.type === "UpdateExpression" : onlyAdds(source, binding, w);
+      return sites.length > 0 && sites.every(isStep) ? [{ binding, sites }] : [];
     });
     ACCUMULATORS.set(loop, found);
   }
   return found;
+}
+
+const FUNCTIONS: ReadonlySet<string> = new Set([
+  "ArrowFunctionExpression",
+  "FunctionExpression",
+  "FunctionDeclaration",
+]);
+
+export function isFunction({ type }: Node): boolean {
+  return FUNCTIONS.has(type);
+}
+
+/** Is a node of a function in one that is nested in it, which may be called from anywhere? */
+function isInInner(source: FunctionSource, owner: FunctionNode, node: Node): boolean {
+  for (let n: Node | undefined = node; n !== undefined && n !== owner; n = source.parents.get(n))
+    if (isFunction(n)) return true;
+  return false;
 }
 
 function onlyAdds(source: FunctionSource, binding: Binding, write: Node): boolean {

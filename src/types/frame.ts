@@ -48,6 +48,10 @@ export interface Variable {
   /** Only the low 64 bits of the BigInts in it are seen: int64 and uint64 may both be there. */
   lowBits: boolean;
   summary: Value | undefined;
+  /** Of one that is pinned: all values but those of `x++` and `x--`; what these change it by, by site; all values there are. */
+  given: Value | undefined;
+  readonly steps: Map<Node, number>;
+  assigned: Value | undefined;
   /** Where states had it last among their variables, which is where most have it. */
   place: number;
 }

@@ -54,6 +54,7 @@ import {
 } from "./lattice.ts";
 import { analyseFor, analyseForOf, analyseWhile } from "./loops.ts";
 import { keptBy } from "./outlived.ts";
+import { stepOf, stepped } from "./pinned.ts";
 import { refine } from "./refine.ts";
 import { leaving, resultOf } from "./results.ts";
 import { spreadOperand, takenApart } from "./spread.ts";
@@ -355,6 +356,9 @@ export class Inference {
         sites: new Map(),
         pinned: this.facts.pinned.has(binding),
         lowBits: false,
+        given: undefined,
+        steps: new Map(),
+        assigned: undefined,
         summary: undefined,
         place: -1,
       };
@@ -399,16 +403,20 @@ export class Inference {
     }
     if (value.kind === "unassigned") return;
     const kept = keptBy(v, value);
-    if (v.summary === undefined) {
-      v.summary = kept;
-      this.changed = true;
-      return;
-    }
-    const both = this.joinOrFail(v, v.summary, kept);
-    if (!sameValue(both, v.summary)) {
-      v.summary = this.round > 3 ? widen(v.summary, both) : both;
-      this.changed = true;
-    }
+    const step = stepOf(site);
+    if (step === 0) v.given = this.#joined(v, v.given, kept);
+    else v.steps.set(site, step);
+    v.assigned = this.#joined(v, v.assigned, kept);
+    const summary = (v.given && stepped(v.given, v.steps.values())) ?? v.assigned;
+    if (v.summary !== undefined && sameValue(summary, v.summary)) return;
+    v.summary = summary;
+    this.changed = true;
+  }
+
+  #joined(v: Variable, known: Value | undefined, value: Value): Value {
+    if (known === undefined) return value;
+    const both = this.joinOrFail(v, known, value);
+    return this.round > 3 && !sameValue(both, known) ? widen(known, both) : both;
   }
 
   joinOrFail(v: Variable, a: Value, b: Value): Value {

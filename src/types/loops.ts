@@ -13,7 +13,7 @@
  */
 import type { DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, WhileStatement } from "acorn";
 import { assignTo } from "./assignments.ts";
-import { accumulatorsOf, bindingAt, type CountedLoop, countedLoop, halvings } from "./counted.ts";
+import { accumulatorsOf, bindingAt, type CountedLoop, countedLoop, halvings, isFunction } from "./counted.ts";
 import { Drift } from "./drift.ts";
 import { inferExpression } from "./expressions.ts";
 import { type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
@@ -36,7 +36,7 @@ import type { State } from "./state.ts";
  * No kernel runs more rounds than this: 2^42 at four a nanosecond are a quarter of an hour of one loop. It bounds counters and
  * integer sums whose trip count isn't known (docs/language.md says so).
  */
-const MAX_ROUNDS_EVER = 2 ** 42;
+export const MAX_ROUNDS_EVER = 2 ** 42;
 const MAX_ITERATIONS = 24;
 const WIDEN_AFTER = 2;
 /** Rounds in which the limit of a variable's growth may move before it is taken for one that has none. */
@@ -221,12 +221,13 @@ function withinRound(cx: Inference, frame: Frame, loop: Node, entry: State, a: A
   if (lo <= hi) cx.state?.set(a.variable, intRange(lo, hi));
 }
 
-/** How often a node inside `loop` runs in all of its rounds but `less`. */
+/** How often a node runs in all of `loop`'s rounds but `less`. One in an inner function runs wherever that is called. */
 function roundsOf(frame: Frame, node: Node, loop: Node, less: number): number {
   const { parents } = frame.closure.source;
   let rounds = 1;
   let part = node;
   for (let n: Node | undefined = node; n !== undefined; n = parents.get(n)) {
+    if (isFunction(n)) return MAX_ROUNDS_EVER;
     const { init, right, test } = n as LoopParts;
     const trips = frame.loopTrips.get(n);
     // What a loop starts with runs once, however many rounds follow; its test once more than they are.
