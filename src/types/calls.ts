@@ -139,6 +139,7 @@ function callTargets(
     const { plan, value } = callClosure(
       cx,
       frame,
+      node,
       closure,
       args,
       demand,
@@ -178,6 +179,7 @@ function callTargets(
 function callClosure(
   cx: Inference,
   frame: Frame,
+  node: Node,
   closure: Closure,
   given: readonly Value[],
   demand: Demand,
@@ -193,7 +195,7 @@ function callClosure(
     plan?.kind === "inline" && plan.closure.node === closure.node && plan.closure.frame === closure.frame
       ? plan
       : undefined;
-  const callee = reuse?.frame ?? cx.newFrame(closure, frame, undefined, demand, blame);
+  const callee = reuse?.frame ?? cx.newFrame(closure, { caller: frame, node }, undefined, demand, blame);
   callee.returnDemand = cx.allowed(closure.node, demand);
   const args = packed(cx, callee, closure.node.params, given);
   if (reuse === undefined) cx.noteInlined(callee, args);

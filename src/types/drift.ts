@@ -219,7 +219,7 @@ export class Drift {
     const { caller, closure } = frame;
     if (caller === undefined || binding.writes.length > 0) return undefined;
     const at = closure.node.params.indexOf(binding.declaration);
-    const call = callOf(caller, frame);
+    const call = frame.call?.type === "CallExpression" ? (frame.call as CallNode) : undefined;
     const argument = at < 0 ? undefined : call?.arguments[at];
     if (argument === undefined || call?.arguments.some(({ type }) => type === "SpreadElement")) return undefined;
     return this.#reach(caller, argument, depth + 1);
@@ -262,14 +262,6 @@ export class Drift {
 }
 
 type CallNode = Node & { readonly callee: Node; readonly arguments: readonly Node[] };
-
-/** The call that a frame was made for. */
-function callOf(caller: Frame, frame: Frame): CallNode | undefined {
-  for (const [node, plans] of caller.calls)
-    if (node.type === "CallExpression" && plans.some((plan) => plan.kind === "inline" && plan.frame === frame))
-      return node as CallNode;
-  return undefined;
-}
 
 function initialiser(frame: Frame, { declaration }: Binding): Node | undefined {
   const parent = frame.closure.source.parents.get(declaration);

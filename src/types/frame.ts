@@ -81,6 +81,8 @@ export interface Frame {
   readonly closure: Closure;
   /** The frame that calls this one; undefined for the root and for instances. */
   readonly caller: Frame | undefined;
+  /** Which call of the caller's it was made for. */
+  readonly call: Node | undefined;
   readonly variables: Map<Binding, Variable>;
   /** Every expression's value. */
   readonly info: Map<Node, Value>;

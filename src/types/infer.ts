@@ -289,11 +289,12 @@ export class Inference {
 
   newFrame(
     closure: Closure,
-    caller: Frame | undefined,
+    call: { readonly caller: Frame; readonly node: Node } | undefined,
     instance: Instance | undefined,
     returnDemand: Demand,
     blame: Span | undefined,
   ): Frame {
+    const caller = call?.caller;
     let depth = 0;
     for (let f = caller; f !== undefined; f = f.caller) depth++;
     if (depth > MAX_DEPTH || this.#nextFrame > MAX_FRAMES) this.outline(closure);
@@ -301,6 +302,7 @@ export class Inference {
       id: this.#nextFrame++,
       closure,
       caller,
+      call: call?.node,
       variables: new Map(),
       info: new Map(),
       reached: new Set(),

@@ -137,12 +137,8 @@ function isAnew(loop: Node, node: Node, binding: Binding): boolean {
 }
 
 /** Where an inlined function's frame was called. */
-function callOf(frame: Frame): Place | undefined {
-  const { caller } = frame;
-  if (caller === undefined) return undefined;
-  for (const [node, plans] of caller.calls)
-    if (plans.some((plan) => plan.kind === "inline" && plan.frame === frame)) return { frame: caller, node };
-  return undefined;
+function callOf({ caller, call }: Frame): Place | undefined {
+  return caller === undefined || call === undefined ? undefined : { frame: caller, node: call };
 }
 
 /**

@@ -48,17 +48,8 @@ const isSame = (a: Bounds, b: Bounds): boolean => a.every((least, k) => least ==
 function isInLoop(frame: Frame, node: Remainder["divisor"]): boolean {
   const { parents } = frame.closure.source;
   for (let n: Node | undefined = node; n !== undefined; n = parents.get(n)) if (LOOP.test(n.type)) return true;
-  const call = callOf(frame);
-  return call !== undefined && isInLoop(call.caller, call.node);
-}
-
-/** The call that a frame is the activation of, where it is inlined. */
-function callOf(frame: Frame): { readonly caller: Frame; readonly node: Node } | undefined {
-  const { caller } = frame;
-  if (caller === undefined) return undefined;
-  for (const [node, plans] of caller.calls)
-    if (plans.some((plan) => plan.kind === "inline" && plan.frame === frame)) return { caller, node };
-  return undefined;
+  const { caller, call } = frame;
+  return caller !== undefined && call !== undefined && isInLoop(caller, call);
 }
 
 /**
@@ -93,9 +84,9 @@ function addParameters(root: Frame, frame: Frame, expression: Node, least: numbe
       found.set(binding.declaration, Math.max(value, found.get(binding.declaration) ?? 0));
       return;
     }
-    const call = callOf(owner);
-    const given = (call?.node as (Node & { arguments?: readonly Node[] }) | undefined)?.arguments?.[at];
-    if (call !== undefined && given !== undefined) visit(call.caller, given, value);
+    const { caller, call } = owner;
+    const given = (call as (Node & { arguments?: readonly Node[] }) | undefined)?.arguments?.[at];
+    if (caller !== undefined && given !== undefined) visit(caller, given, value);
   };
   visit(frame, expression, least);
 }

@@ -1,4 +1,5 @@
 /** Functions kept in variables: called where what they use is what it was when they were made. Elsewhere they are compile errors. */
+import { prange } from "../../src/index.ts";
 import { defineKernels } from "../support/differential.ts";
 import { singles } from "../support/edge-values.ts";
 
@@ -79,6 +80,24 @@ defineKernels("functions that are kept", {
     kernel: (a: Float64Array) => {
       const k = a.length;
       return a.map((x, i) => a.reduce((s, y) => s + y * x + i + k, 0));
+    },
+    cases: () => [[Float64Array.of(1, 2, 3)], [new Float64Array(0)]],
+  },
+  "callbacks that use what a loop's head declares": {
+    kernel: (a: Float64Array) => {
+      let s = 0;
+      for (let i = 0; i < 3; i++) {
+        a.forEach((x) => {
+          s += x * i;
+        });
+      }
+      for (const i of prange(3)) s += a.reduce((t, x) => t + x * i, 0);
+      for (const i of prange(0)) s += a.reduce((t, x) => t + x * i, 0);
+      for (const y of a) {
+        const at2 = (f: (x: number) => number): number => f(2);
+        s += at2((x) => x * y);
+      }
+      return s;
     },
     cases: () => [[Float64Array.of(1, 2, 3)], [new Float64Array(0)]],
   },
