@@ -31,6 +31,7 @@ import {
   UNDEFINED,
   type Value,
 } from "../types/lattice.ts";
+import { leavesItemByItem } from "../types/results.ts";
 import type { ArgType } from "../types/signature.ts";
 import { spreadOperand } from "../types/spread.ts";
 import { bigCast } from "./bigint-operators.ts";
@@ -594,7 +595,7 @@ export class FunctionLowering {
 }
 
 function plainResult(fl: FunctionLowering, op: Operand, value: Value, loc: Span): [Operand, Value] {
-  if (value.kind === "array" && value.literals.length > 0 && op.kind === "array") {
+  if (value.kind === "array" && leavesItemByItem(value) && op.kind === "array") {
     const items = Array.from({ length: value.minLength }, (_, i) => itemAt(fl, op.id, value, i, loc));
     return [
       { kind: "tuple", items },

@@ -164,6 +164,7 @@ function resultType(v: Value, sink: DiagnosticSink, root: Frame): ResultType {
     case "bigint":
       return { kind: signOf(v) === "u" ? "uint64" : "int64" };
     case "array":
+      if (v.literals.length > 0) return { kind: "list", elem: v.elem };
       if (!v.readonly) return { kind: "array", elem: v.elem };
       break;
     case "tuple":

@@ -234,6 +234,8 @@ export function printResult(type: ResultType): string {
       return NUMBER_NAMES[type.from];
     case "array":
       return `${NAME_OF_ELEMENT[type.elem]}[:]`;
+    case "list":
+      return `List(${NAME_OF_ELEMENT[type.elem]})`;
     case "tuple":
       return `Tuple((${type.items.map(printResult).join(", ")}))`;
     case "undefined":

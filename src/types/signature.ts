@@ -48,7 +48,9 @@ export type ResultType =
   | { readonly kind: "int64" }
   | { readonly kind: "uint64" }
   | { readonly kind: "array"; readonly elem: ElementKind }
-  /** A fixed-length JavaScript array. */
+  /** A JavaScript array of any length, of what an array of such elements holds. */
+  | { readonly kind: "list"; readonly elem: ElementKind }
+  /** A JavaScript array of so many items. */
   | { readonly kind: "tuple"; readonly items: readonly ResultType[] };
 
 /**

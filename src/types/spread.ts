@@ -6,7 +6,7 @@ import type { Inference } from "./infer.ts";
 import { describe, elementOf, UNDEFINED, type Value } from "./lattice.ts";
 
 /** So many arguments or items are written out one by one at most. */
-const MAX_SPREAD = 64;
+export const MAX_SPREAD = 64;
 
 /** The operand of `...`, in arguments, items, and patterns. */
 export function spreadOperand(node: Node): Node | undefined {

@@ -155,6 +155,8 @@ function resultOf(type: ResultType, results: JsValue[]): unknown {
       return type.items.map((item) => resultOf(item, results));
     case "number":
       return Number(results.shift());
+    case "list":
+      return Array.from(results.shift() as Iterable<number>);
     case "uint64":
       return BigInt.asUintN(64, BigInt(results.shift() as bigint));
     default:

@@ -120,6 +120,22 @@ export function defineArrayResults(module: EntryModule): void {
   defineBuffer(module);
   defineNewBufferBlock(module);
   defineArray(module);
+  defineList(module);
+}
+
+/** `Array.from(typed)`: the JavaScript object of a plain array. */
+function defineList(module: EntryModule): void {
+  const fn = module.defineShared("makeList", module.seldom);
+  const [global, array, from, argument] = [fn.slot("ptr"), fn.slot("ptr"), fn.slot("ptr"), fn.slot("ptr")];
+  fn.check("fail", "napi_get_global", global);
+  fn.check("fail", "napi_get_named_property", fn.load("ptr", global), module.string("Array"), array);
+  const itself = fn.load("ptr", array);
+  fn.check("fail", "napi_get_named_property", itself, module.string("from"), from);
+  fn.line(`store ptr %typed, ptr ${argument}`);
+  fn.line(`ret i32 ${fn.call("napi_call_function", itself, fn.load("ptr", from), "1", argument, "%out")}`);
+  fn.block("fail");
+  fn.line("ret i32 1");
+  fn.end();
 }
 
 /** The JavaScript object of an array result. */
@@ -211,6 +227,7 @@ function toDouble(fn: EntryFunction, value: string, from: "i32" | "i64" | "f32" 
 }
 
 interface ArrayResult {
+  readonly kind: "array" | "list";
   readonly elem: string;
   readonly data: string;
   readonly length: string;
@@ -242,11 +259,11 @@ export function makeResult(
     return fn.value(`load ${type}, ptr ${at}`, "result");
   };
 
-  const makeArray = (elem: keyof typeof ELEMENTS): string => {
+  const makeArray = ({ kind, elem }: ResultType & { kind: "array" | "list" }): string => {
     const [data, length, owner] = [field(), field(), field()];
     const out = fn.slot("ptr", "out");
     // The same array twice in a tuple is the same object twice.
-    const same = arrays.filter((other) => other.elem === elem);
+    const same = arrays.filter((other) => other.kind === kind && other.elem === elem);
     const done = fn.label("made");
     const known: string[] = [];
     for (const other of same) {
@@ -272,13 +289,18 @@ export function makeResult(
     const status = fn.shared("makeArray", ...args);
     fn.branchIf(fn.value(`icmp ne i32 ${status}, 0`), failLabel);
     let value = fn.load("ptr", out, "made");
+    if (kind === "list") {
+      const listStatus = fn.shared("makeList", "ptr %env", `ptr ${value}`, `ptr ${out}`);
+      fn.branchIf(fn.value(`icmp ne i32 ${listStatus}, 0`), failLabel);
+      value = fn.load("ptr", out, "list");
+    }
     if (known.length > 0) {
       const from = fn.current;
       fn.line(`br label %${done}`);
       fn.block(done);
       value = fn.value(`phi ptr ${[...known, `[ ${value}, %${from} ]`].join(", ")}`, "made");
     }
-    arrays.push({ elem, data, length, owner, value });
+    arrays.push({ kind, elem, data, length, owner, value });
     return value;
   };
 
@@ -317,7 +339,8 @@ export function makeResult(
         return made((out) => fn.check(failLabel, "napi_create_double", plain, out));
       }
       case "array":
-        return makeArray(type.elem);
+      case "list":
+        return makeArray(type);
       case "tuple": {
         const items = type.items.map(make);
         const tuple = made((out) => fn.check(failLabel, "napi_create_array_with_length", String(items.length), out));

@@ -76,6 +76,7 @@ const SHARED = {
   // entry-results.ts, entry-log.ts, entry-fallbacks.ts
   makeArray:
     "i32 @nb_entry_array(ptr %env, ptr %frame, ptr %data, i32 %length, i64 %owner, i32 %type, i64 %shift, ptr %out)",
+  makeList: "i32 @nb_entry_list(ptr %env, ptr %typed, ptr %out)",
   newBufferBlock: "ptr @nb_new_buffer_block(ptr %cx, i64 %bytes)",
   log: "i32 @nb_log(ptr %cx, ptr %records, i32 %count)",
   fallbacks: "ptr @nb_fallbacks(ptr %cx)",
