@@ -68,6 +68,13 @@ function insteadOfStoring(actual: string): string {
   return "Convert the value: Number(x) for numbers, BigInt(x) for the 64-bit integer arrays.";
 }
 
+/** What to make instead of a plain array of something else than numbers. */
+function insteadOfItems(actual: string): string {
+  if (actual.includes("array")) return "Write one flat array, new Float64Array(n * m), and index it by i * m + j.";
+  if (actual === "a boolean") return "Write a Uint8Array, with 1 for true.";
+  return actual.startsWith("a BigInt") ? "Write a BigInt64Array or a BigUint64Array." : "Write a loop.";
+}
+
 const TWO_VARIABLES = "Use two variables: each holds values of one kind.";
 const RETURN_ONE_KIND = "Return the same kind everywhere";
 const MAKE_ONE_KIND = "Number(x), x ? 1 : 0, x !== 0";
@@ -240,6 +247,34 @@ export const TYPE_DIAGNOSTICS = {
     text: (p) => `\`from\` takes an array, or { length: n } and a function, and this is ${p.actual}.`,
     help: () => "Write Float64Array.from(a, (x) => x * 2), or Float64Array.from({ length: n }, (_, i) => i).",
   }),
+  "array-length": row<{ rows: boolean }>({
+    text: () => "The length of a plain array must be a whole number that is known when the kernel is compiled.",
+    help: (p) =>
+      p.rows
+        ? "Write one flat array, new Float64Array(n * m), and index it by i * m + j."
+        : "Write new Float64Array(n) or Float64Array.from({ length: n }, (_, i) => i), whose length may be any; or name a constant.",
+  }),
+  "array-too-long": row<{ length: number; most: number }>({
+    text: (p) => `A plain array of ${p.length} items is too long: ${p.most} are the most.`,
+    help: () => "Write new Float64Array(n).",
+  }),
+  "array-items": row<{ length: number; actual: string }>({
+    text: (p) => `A plain array of ${p.length} items is one of numbers, and this is ${p.actual}.`,
+    help: (p) => insteadOfItems(p.actual),
+  }),
+  "list-method": row<{ name: string; actual: string }>({
+    text: (p) => `\`${p.name}\` needs a list of numbers here, and one of the items is ${p.actual}.`,
+    help: (p) => insteadOfItems(p.actual),
+  }),
+  "array-holes": row({
+    text: () => "This plain array would have places without a value.",
+    help: () =>
+      "Give all of them one at once, new Array(10).fill(0) or Array.from({ length: 10 }, (_, i) => i); or write new Float64Array(n).",
+  }),
+  "sort-as-text": row<{ name: string }>({
+    text: (p) => `\`${p.name}\` without a function sorts a plain array as text, 10 before 9.`,
+    help: (p) => `Write a.${p.name}((x, y) => x - y), or sort a typed array.`,
+  }),
   "set-source": row<{ actual: string }>({
     text: (p) => `set copies from an array, and this is ${p.actual}.`,
     help: () => "Store it as an element: a[i] = x.",
@@ -251,8 +286,11 @@ export const TYPE_DIAGNOSTICS = {
         ? "Assign elements: a[i] = x."
         : "Return the new value, or keep it in a typed array: state[0] = x.",
   }),
-  "plain-array-items": row({
-    text: () => "The items of this plain array are BigInts of different signs, which no array holds.",
+  "plain-array-items": row<{ use: "read" | "float64" | "written" }>({
+    text: (p) =>
+      p.use === "written"
+        ? "The items of this plain array are BigInts: it can be read but not written."
+        : "The items of this plain array are BigInts of different signs, which no array holds.",
     help: () => "Let them wrap: new BigUint64Array([…]) or new BigInt64Array([…]).",
   }),
   "assign-tuple": row({
@@ -304,7 +342,10 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "callback-kind": row<{ name: string; actual: string; given: boolean }>({
     text: (p) => `\`${p.name}\` takes a function, and ${p.given ? `this is ${p.actual}` : "gets nothing"}.`,
-    help: (p) => `Write a.${p.name}(${CALLBACKS[p.name] ?? "(x, i) => …"}).`,
+    help: (p) =>
+      p.name === "Array.from"
+        ? "Write Array.from({ length: 10 }, (_, i) => i)."
+        : `Write a.${p.name}(${CALLBACKS[p.name] ?? "(x, i) => …"}).`,
   }),
   "prange-value": row({
     text: () => "In a kernel prange(…) stands only in the head of a for…of loop; it is no value.",

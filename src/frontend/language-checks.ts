@@ -174,6 +174,8 @@ export const checks = {
     const name = freeName(node.callee, cx);
     // Captured classes and typed arrays under other names are told apart by value, when types are inferred.
     if (name === undefined || !(name in globalThis) || isTypedArrayName(name)) return ALL;
+    // `new Array(10).fill(0)`: inference says where it may stand.
+    if (name === "Array") return ALL;
     if (ERRORS.has(name)) cx.sink.report("throw-unsupported", {}, spanOf(cx.fn.source, node));
     else cx.sink.report("new-unsupported", { name }, spanOf(cx.fn.source, node));
     return NOTHING;

@@ -72,7 +72,7 @@ const CASES: readonly (readonly [body: string, ...ids: string[]])[] = [
   ['throw new Error("x", 1);', "throw-unsupported"],
   ['const e = new Error("x"); return 1;', "throw-unsupported"],
   ["return new Map();", "new-unsupported"],
-  ["return new Array(n);", "new-unsupported"],
+  ["return new Map(n);", "new-unsupported"],
   ["return new BigInt64Array(n);"],
   ["return new Captured(n);"],
   ['console.log("x =", x);'],

@@ -100,8 +100,8 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
     check: checks.call,
   },
   NewExpression: {
-    accepted: "Making typed arrays",
-    example: "const t = new Float64Array(n); return t[0];",
+    accepted: "Making typed arrays, and plain ones of a known length that are filled at once",
+    example: "const t = new Float64Array(n); const c = new Array(10).fill(0); return t[0] + c[n];",
     check: checks.create,
   },
   SpreadElement: {

@@ -1,10 +1,10 @@
 /** Lowers calls: inlined functions, shared instances, array methods, host functions, `new`. */
-import type { Expression, Node } from "acorn";
+import type { Node } from "acorn";
 import type { Sign, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { ARRAY_METHODS, methodFor } from "../types/array-methods.ts";
 import { type Builtin, builtinOf, NAN_VALUE } from "../types/builtins.ts";
-import { constructedKind, lengthGiven } from "../types/calls.ts";
+import { type CallNode, constructedKind } from "../types/calls.ts";
 import { ELEMENTS, type ElementKind } from "../types/elements.ts";
 import type { CallPlan, Frame } from "../types/frame.ts";
 import {
@@ -16,6 +16,7 @@ import {
   UNDEFINED,
   type Value,
 } from "../types/lattice.ts";
+import { filledBy, isArrayItself, lengthGiven } from "../types/plain-arrays.ts";
 import { spreadItems, spreadOperand } from "../types/spread.ts";
 import { wrapBigint } from "./bigint.ts";
 import { lowerEquality, truthiness } from "./comparisons.ts";
@@ -27,15 +28,18 @@ import { asNumber, lowerPow, numberAs, toInt32 } from "./numbers.ts";
 import { commonInt, convertNumber, NONE, type Operand } from "./operand.ts";
 import { type Item, lowerAll, packed } from "./spread.ts";
 
-type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };
-
 export function lowerCall(fl: FunctionLowering, frame: Frame, node: CallNode, value: Value, loc: Span): Operand {
   const { callee } = node;
   if (callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier") {
+    const maker = filledBy(node);
+    if (maker !== undefined && isArrayItself(fl.valueOf(frame, maker.callee)))
+      return plainArrayMade(fl, frame, node, maker.arguments[0], node.arguments[0], loc);
     const ov = fl.valueOf(frame, callee.object);
-    if (ov.kind === "array") return methodCall(fl, frame, node, ov, callee.property.name, loc);
-    const elem = ov.kind === "host" ? constructedKind(ov.value) : undefined;
     const { name } = callee.property;
+    if (ov.kind === "array" || ov.kind === "tuple") return methodCall(fl, frame, node, ov, name, loc);
+    const length = name === "from" && isArrayItself(ov) ? lengthGiven(node.arguments[0]) : undefined;
+    if (length !== undefined) return plainArrayMade(fl, frame, node, length, node.arguments[1], loc);
+    const elem = ov.kind === "host" ? constructedKind(ov.value) : undefined;
     if (elem !== undefined && (name === "of" || name === "from")) return made(fl, frame, node, elem, name, loc);
   }
   const target = fl.valueOf(frame, callee);
@@ -47,6 +51,22 @@ export function lowerCall(fl: FunctionLowering, frame: Frame, node: CallNode, va
   if (target.kind !== "function") return NONE;
   const fn = lowerExpression(fl, frame, callee);
   return callPlans(fl, frame, node, target, fn, lowerAll(fl, frame, node.arguments), value, loc);
+}
+
+/** `new Array(n).fill(x)`, `Array.from({ length: n }, f)`: inference has written a function that takes x, or f. */
+function plainArrayMade(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: CallNode,
+  length: Node | undefined,
+  argument: Node | undefined,
+  loc: Span,
+): Operand {
+  const plan = (frame.calls.get(node) ?? [])[0];
+  if (plan?.kind !== "inline" || length === undefined || argument === undefined) return NONE;
+  lowerEffects(fl, frame, length);
+  const op = lowerExpression(fl, frame, argument);
+  return inlineOurs(fl, plan.frame, [op], [fl.valueOf(frame, argument)], loc);
 }
 
 function callPlans(

@@ -206,8 +206,8 @@ interface MethodRow {
   readonly visits?: true;
   /** What it gets besides, for the kind of its elements. */
   readonly extra: (elem: ElementKind) => readonly Callable[];
-  /** `reads`: of captured tables and other plain arrays, too, as it gives back no array of their kind. */
-  readonly plain?: "reads" | "writes";
+  /** Of plain arrays, too: whether it only reads them, makes another one, or writes them. */
+  readonly plain?: "reads" | "makes" | "writes";
 }
 
 const { view, alike, overlaps } = INTRINSICS;
@@ -220,11 +220,11 @@ export const ARRAY_METHODS: ReadonlyMap<string, MethodRow> = new Map<string, Met
   ["reverse", { fn: reverse, arity: 0, extra: () => [], plain: "writes" }],
   ["copyWithin", { fn: copyWithin, arity: 3, extra: () => [relative], plain: "writes" }],
   ["set", { fn: set, arity: 2, extra: () => [overlaps, alike] }],
-  ["slice", { fn: slice, arity: 2, extra: () => [relative, alike] }],
+  ["slice", { fn: slice, arity: 2, extra: () => [relative, alike], plain: "makes" }],
   ["subarray", { fn: subarray, arity: 2, extra: () => [relative, view] }],
   ["forEach", { fn: forEach, arity: 1, visits: true, extra: () => [], plain: "reads" }],
-  ["map", { fn: map, arity: 1, visits: true, extra: () => [alike] }],
-  ["filter", { fn: filter, arity: 1, visits: true, extra: () => [alike] }],
+  ["map", { fn: map, arity: 1, visits: true, extra: () => [alike], plain: "makes" }],
+  ["filter", { fn: filter, arity: 1, visits: true, extra: () => [alike], plain: "makes" }],
   ["reduce", { fn: reduce, arity: 2, visits: true, without: reduceFromFirst, extra: () => [], plain: "reads" }],
   [
     "reduceRight",
@@ -237,9 +237,9 @@ export const ARRAY_METHODS: ReadonlyMap<string, MethodRow> = new Map<string, Met
   ["indexOf", { fn: indexOf, arity: 2, extra: () => [relative], plain: "reads" }],
   ["lastIndexOf", { fn: lastIndexOf, arity: 2, without: lastIndexInAll, extra: () => [], plain: "reads" }],
   ["includes", { fn: includes, arity: 2, extra: () => [relative], plain: "reads" }],
-  ["sort", { fn: sort, arity: 1, visits: true, extra: sorting }],
-  ["toSorted", { fn: toSorted, arity: 1, visits: true, extra: (elem) => [...sorting(elem), sort] }],
-  ["toReversed", { fn: toReversed, arity: 0, extra: () => [alike] }],
+  ["sort", { fn: sort, arity: 1, visits: true, extra: sorting, plain: "writes" }],
+  ["toSorted", { fn: toSorted, arity: 1, visits: true, extra: (elem) => [...sorting(elem), sort], plain: "makes" }],
+  ["toReversed", { fn: toReversed, arity: 0, extra: () => [alike], plain: "makes" }],
   ["with", { fn: withItem, arity: 2, extra: () => [alike] }],
 ]);
 

@@ -3,7 +3,7 @@
  * of that call; a recursive one is shared (an Instance). Host functions have rows in builtins.ts, methods of typed arrays
  * are functions of ours (array-methods.ts).
  */
-import type { Expression, MemberExpression, Node, ObjectExpression, SequenceExpression } from "acorn";
+import type { Expression, MemberExpression, Node, SequenceExpression } from "acorn";
 import type { Callable } from "../frontend/program.ts";
 import type { Span } from "../source/span.ts";
 import { FROM_LENGTH, MAP_INTO } from "./array-callbacks.ts";
@@ -42,21 +42,24 @@ import {
 import { unknownMember } from "./members.ts";
 import { settle } from "./operators.ts";
 import { leftBehind, returnedBy } from "./outlived.ts";
+import { inferFilled, inferFromLength, inferWrittenOut, isArrayItself, lengthGiven } from "./plain-arrays.ts";
 import * as ranges from "./ranges.ts";
 import { inferAll, packed, spreadItems, spreadOperand } from "./spread.ts";
 
-type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };
+export type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };
 
 export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: Demand): Value {
   const { callee } = node;
   if (callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier") {
+    const filled = inferFilled(cx, frame, node);
+    if (filled !== undefined) return filled;
     const object = inferExpression(cx, frame, callee.object, EXACT);
     if (cx.state === undefined) return UNDEFINED;
-    if (object.kind === "tuple" && ARRAY_METHODS.get(callee.property.name)?.plain !== undefined)
-      cx.asArray([object], "read");
-    if (object.kind === "array") return methodCall(cx, frame, node, object, callee.property.name);
-    const elem = object.kind === "host" ? constructedKind(object.value) : undefined;
     const { name } = callee.property;
+    if (object.kind === "array" || object.kind === "tuple") return methodCall(cx, frame, node, object, name);
+    const length = name === "from" && isArrayItself(object) ? lengthGiven(node.arguments[0]) : undefined;
+    if (length !== undefined) return inferFromLength(cx, frame, node, length);
+    const elem = object.kind === "host" ? constructedKind(object.value) : undefined;
     if (elem !== undefined && (name === "of" || name === "from")) return made(cx, frame, node, elem, name);
   }
   const target = inferExpression(cx, frame, callee, EXACT);
@@ -108,7 +111,7 @@ function parameterDemand(cx: Inference, frame: Frame, target: FunctionValue, i: 
 }
 
 /** Calls each function the value may be; the results are joined. */
-function callTargets(
+export function callTargets(
   cx: Inference,
   frame: Frame,
   node: Node,
@@ -308,15 +311,16 @@ function callInstance(
 /** Those that write the array itself. */
 const WRITES: ReadonlySet<string> = new Set(["fill", "reverse", "copyWithin", "set", "sort"]);
 
-function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayValue, name: string): Value {
-  const isPlain = object.literals.length > 0;
+function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayValue | TupleValue, name: string): Value {
+  const isPlain = isPlainArray(object);
   const row = ARRAY_METHODS.get(name);
   if (row === undefined || (isPlain && row.plain === undefined))
     return unknownMember(cx, frame, node.callee as MemberExpression, name, object);
   const given = inferAll(cx, frame, node.arguments, (a) => inferExpression(cx, frame, a, EXACT));
   if (cx.state === undefined) return UNDEFINED;
   const { fn, arity } = methodFor(row, given.length);
-  const args: Value[] = [object, ...Array.from({ length: arity }, (_, i) => given[i] ?? UNDEFINED)];
+  const own: Value[] = Array.from({ length: arity }, (_, i) => given[i] ?? UNDEFINED);
+  const args: Value[] = [object, ...own];
   const source = args[1];
   if (name === "set" && source?.kind === "tuple") cx.asArray([source], "read");
   if (name === "set" && source !== undefined && source.kind !== "array") {
@@ -329,6 +333,14 @@ function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayVa
     const span = cx.spanAt(frame, node.arguments[0] ?? node);
     cx.refuse([visit], "callback-kind", { name, actual: describe(visit), given: given.length > 0 }, span);
   }
+  if (orNone && isPlain && visit?.kind === "undefined")
+    return cx.sink.fail("sort-as-text", { name }, cx.spanAt(frame, node));
+  const written = isPlain ? inferWrittenOut(cx, frame, node, name, [object, ...own]) : undefined;
+  if (written !== undefined) return written;
+  // What is made of them may be BigInts of other bits and signs.
+  if (isPlain && name === "map" && object.kind === "array" && isBig(object.elem))
+    return cx.sink.fail("array-items", { length: object.maxLength, actual: "a BigInt" }, cx.spanAt(frame, node));
+  if (object.kind === "tuple") return methodOfList(cx, frame, node, object, name, args);
   // A plain array would hold undefined, and no BigInt is undefined.
   const isNumeric = !isPlain && object.elem !== "bigint64" && object.elem !== "biguint64";
   if (name === "fill" && args[1]?.kind === "undefined" && !isNumeric)
@@ -351,11 +363,32 @@ function methodCall(cx: Inference, frame: Frame, node: CallNode, object: ArrayVa
   );
 }
 
+/** Numbers become an array, whose method it is; what only reads them takes other lists as they are. */
+function methodOfList(
+  cx: Inference,
+  frame: Frame,
+  node: CallNode,
+  list: TupleValue,
+  name: string,
+  args: readonly Value[],
+): Value {
+  const row = ARRAY_METHODS.get(name);
+  cx.asArray([list], row?.plain === "writes" ? "written" : "read");
+  if (row?.plain === "writes") return cx.sink.fail("assign-tuple", {}, cx.spanAt(frame, node));
+  if (row?.plain !== "reads") {
+    const other = list.items.find((item) => item.kind !== "number") ?? UNDEFINED;
+    return cx.sink.fail("list-method", { name, actual: describe(other) }, cx.spanAt(frame, node));
+  }
+  const { fn } = methodFor(row, node.arguments.length);
+  const all = [...args, ...row.extra("float64").map((f) => extraArgument(cx, f))];
+  return callTargets(cx, frame, node, builtinTarget(cx, fn), all, EXACT, cx.spanAt(frame, node));
+}
+
 function builtinTarget(cx: Inference, fn: Callable): FunctionValue {
   return { kind: "function", targets: [cx.environment.builtinClosure(fn)] };
 }
 
-function extraArgument(cx: Inference, fn: Callable): Value {
+export function extraArgument(cx: Inference, fn: Callable): Value {
   return builtinOf(fn) !== undefined ? { kind: "host", value: fn } : builtinTarget(cx, fn);
 }
 
@@ -373,6 +406,7 @@ export function constructedKind(value: unknown): ElementKind | undefined {
 export function inferNew(cx: Inference, frame: Frame, node: CallNode): Value {
   const target = inferExpression(cx, frame, node.callee, EXACT);
   if (cx.state === undefined) return UNDEFINED;
+  if (isArrayItself(target)) return cx.sink.fail("array-holes", {}, cx.spanAt(frame, node));
   const elem = target.kind === "host" ? constructedKind(target.value) : undefined;
   if (elem === undefined)
     return cx.sink.fail("unsupported-new", { name: calledText(frame, node.callee) }, cx.spanAt(frame, node));
@@ -418,13 +452,6 @@ function holding(cx: Inference, frame: Frame, elem: ElementKind, items: readonly
     cx.refuse([item], "store-kind", { elem, actual: describe(item), wanted }, cx.spanAt(frame, site));
   }
   return arrayOf(elem, items.length, items.length);
-}
-
-/** `{ length: n }`, in `Float64Array.from({ length: n }, (_, i) => …)`: the node of n. */
-export function lengthGiven(node: Node | undefined): Expression | undefined {
-  if (node?.type !== "ObjectExpression") return undefined;
-  const [only] = (node as ObjectExpression).properties;
-  return only?.type === "Property" ? only.value : undefined;
 }
 
 /** `Float64Array.of(a, b)`, `Float64Array.from(a)` and `Float64Array.from(a, (x, i) => …)`. */
@@ -688,7 +715,11 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
     case "alike": {
       const a = arg(0, EXACT);
       const n = num(1, EXACT);
-      return a.kind === "array" ? lengthOf(a.elem, n) : cx.restart();
+      if (a.kind !== "array" && a.kind !== "tuple") return cx.restart();
+      // Of numbers JavaScript's keeps any, whatever its own are.
+      const isPlain = isPlainArray(a);
+      const elem = a.kind === "array" && !(isPlain && !isBig(a.elem)) ? a.elem : "float64";
+      return { ...lengthOf(elem, n), literals: isPlain ? [node] : [] };
     }
     case "overlaps":
       arg(0, EXACT);

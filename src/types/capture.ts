@@ -2,6 +2,7 @@
  * What a kernel's free names stand for: the live values around the function, resolved by value, not by name. So imports
  * that a bundler renamed still are what they are, and `prange` is whatever *is* numbats' prange.
  */
+import type { Node } from "acorn";
 import { DiagnosticSink } from "../diagnostics/sink.ts";
 import { isHostFunction, isKernel, isPrange, jsFunctionOf } from "../frontend/intrinsics.ts";
 import { isNative, parseFunction } from "../frontend/parse.ts";
@@ -142,6 +143,22 @@ export class Environment {
   builtinClosure(fn: Callable): Closure {
     const source = this.builtinSource(fn);
     return { source, node: source.node, frame: undefined, fn };
+  }
+
+  readonly #written = new Map<Node, Map<string, Closure>>();
+
+  /** A function of numbats' own that is written for one place of the program: the same one for the same text. */
+  writtenFor(place: Node, text: string): Closure {
+    const known = this.#written.get(place) ?? new Map<string, Closure>();
+    this.#written.set(place, known);
+    let closure = known.get(text);
+    if (closure === undefined) {
+      const source = this.#parse(numbatsText(text), "written");
+      this.#ownSources.add(source);
+      closure = { source, node: source.node, frame: undefined, fn: undefined };
+      known.set(text, closure);
+    }
+    return closure;
   }
 
   /** A live value as an abstract one. What is read of it here, runtime/observe.ts must tell of: it is frozen into the code. */

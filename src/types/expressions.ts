@@ -17,7 +17,7 @@ import type {
 import type { FunctionNode } from "../frontend/program.ts";
 import type { ArrayUse } from "./array-uses.ts";
 import { assignment, update } from "./assignments.ts";
-import { inferCall, inferNew } from "./calls.ts";
+import { type CallNode, inferCall, inferNew } from "./calls.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand } from "./demand.ts";
 import type { ElementKind } from "./elements.ts";
@@ -60,6 +60,7 @@ import {
   isComparison,
   settle,
 } from "./operators.ts";
+import { filledBy, isArrayItself } from "./plain-arrays.ts";
 import * as ranges from "./ranges.ts";
 import { inferAll } from "./spread.ts";
 
@@ -146,7 +147,7 @@ export function arrayLiteral(cx: Inference, frame: Frame, node: Node, items: rea
   const use = cx.facts.arrays.get(node);
   if (use === undefined || cx.state === undefined) return { kind: "tuple", items, literals: [node] };
   const made = plainArray(node, items, use);
-  return made ?? cx.sink.fail("plain-array-items", {}, cx.spanAt(frame, node));
+  return made ?? cx.sink.fail("plain-array-items", { use }, cx.spanAt(frame, node));
 }
 
 /** Numbers are kept as float64, so that any may be stored, or as int32 where all there ever are fit it. BigInts are only read. */
@@ -599,9 +600,14 @@ export function short(v: Value, and: boolean): Value {
 }
 
 /** `a.subarray(1)`: a method is called, its name has no value of its own. */
-function isMethodOfArray(cx: Inference, frame: Frame, callee: Node): boolean {
+function isMethodOfArray(cx: Inference, frame: Frame, call: CallNode): boolean {
+  const { callee } = call;
   if (callee.type !== "MemberExpression") return false;
-  return inferExpression(cx, frame, (callee as MemberExpression).object, EXACT).kind === "array";
+  const { object } = callee;
+  const maker = filledBy(call);
+  if (maker !== undefined && isArrayItself(inferExpression(cx, frame, maker.callee, EXACT))) return true;
+  const { kind } = inferExpression(cx, frame, object, EXACT);
+  return kind === "array" || kind === "tuple";
 }
 
 /** What a `for…of` runs over. */
@@ -612,7 +618,7 @@ export function inferIterable(cx: Inference, frame: Frame, node: Expression): It
     if (of.kind === "tuple") cx.asArray([of], "read");
     if (of.kind === "array") return { kind: "items", item: itemOf(of, iterated.gives), length: of.maxLength };
   }
-  if (node.type === "CallExpression" && !isMethodOfArray(cx, frame, node.callee)) {
+  if (node.type === "CallExpression" && !isMethodOfArray(cx, frame, node as CallNode)) {
     const callee = inferExpression(cx, frame, node.callee, EXACT);
     if (cx.environment.isPrange(callee)) {
       const args = node.arguments.map((a) =>

@@ -151,3 +151,87 @@ export function comparesArray(a) {
 export function mapsToTuples(a) {
   return a.map((x) => [x, x]).length; // error: store-kind
 }
+
+// types: int32
+export function fillsSoMany(n) {
+  const counts = new Array(n).fill(0); // error: array-length
+  return counts[0];
+}
+
+// types: int32
+export function makesRows(n) {
+  const rows = Array.from({ length: n }, () => new Float64Array(n)); // error: array-length
+  return rows[0][0];
+}
+
+export function makesARow(x) {
+  const halves = new Array(2.5).fill(x); // error: array-length
+  return halves[0];
+}
+
+export function fillsTooMany(x) {
+  const many = new Array(1e9).fill(x); // error: array-too-long
+  return many[0];
+}
+
+// types: int32
+export function leavesHoles(i) {
+  const list = new Array(10); // error: array-holes
+  list[i] = 1;
+  return list;
+}
+
+export function fillsAPart(x) {
+  return new Array(10).fill(x, 5)[7]; // error: array-holes
+}
+
+export function fillsWithUndefined() {
+  return Array.from({ length: 3 })[0]; // error: array-holes
+}
+
+// types: bool, int32
+export function fillsWithBooleans(b, i) {
+  const flags = new Array(100).fill(b); // error: array-items
+  return flags[i];
+}
+
+export function makesOfANumber(x) {
+  return Array.from({ length: 3 }, x); // error: callback-kind
+}
+
+export function sortsAsText(x) {
+  return [x, 2, 10].sort(); // error: sort-as-text
+}
+
+// types: int64
+export function sortsBigints(x) {
+  return [x, 2n].sort((a, b) => Number(a - b)); // error: assign-tuple
+}
+
+// types: int64, int32
+export function writesBigints(x, i) {
+  const list = [x, 2n]; // error: plain-array-items
+  const old = list[i];
+  list[i] = 3n;
+  return old;
+}
+
+// types: int64
+export function mapsManyBigints(x) {
+  const list = [x, 1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n, 9n, 10n, 11n, 12n, 13n, 14n, 15n, 16n];
+  return list.map((v) => v * v); // error: array-items
+}
+
+// types: bool
+export function reversesBooleans(b) {
+  return [b, true].reverse(); // error: assign-tuple
+}
+
+// types: bool
+export function filtersBooleans(b) {
+  return [b, true].filter((x) => x); // error: list-method
+}
+
+export function findsInAList(x) {
+  return [x, 1].find((v) => v > 1); // error: unsupported-array-member
+}

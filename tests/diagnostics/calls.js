@@ -50,7 +50,7 @@ export function listsValues(x) {
 }
 
 export function plainArrayOfALength(n) {
-  const rows = Array.from({ length: n }, () => 0); // error: unsupported-call
+  const rows = Array.from({ length: n }, () => 0); // error: array-length
   return rows[0];
 }
 
