@@ -4,17 +4,15 @@ import { type DiagnosticRow, row } from "./row.ts";
 /** What to write instead of a method or property that kernels don't have. */
 function insteadOfMember(name: string, object: string, like: string | undefined): string {
   if (like !== undefined) return `Did you mean ${like}?`;
-  if (object.startsWith("a fixed-length array")) {
-    return "An array literal is a tuple: its length is fixed. Use a typed array, new Float64Array(n), and count what is in it.";
-  }
-  if (!object.endsWith("array")) return "Kernels compute; make text and objects of their results outside.";
+  const isPlain = object === "a plain array" || object.startsWith("a fixed-length array");
+  if (!isPlain && !object.endsWith("array")) return "Kernels compute; make text and objects of their results outside.";
   if (["push", "pop", "shift", "unshift", "splice", "concat"].includes(name))
     return "Arrays don't grow in a kernel: make a typed array that is long enough and count what is in it.";
   if (["buffer", "byteOffset"].includes(name))
-    return "Make the views outside and pass them as arguments, or use subarray.";
+    return "Make the views outside and capture them or pass them as arguments, or use subarray.";
   if (["find", "findLast"].includes(name))
     return `Find the index, const i = a.${name === "find" ? "findIndex" : "findLastIndex"}(…), and ask whether it is -1.`;
-  if (object === "a plain array") return "Make it a typed array: Float64Array.of(…), or write the loop.";
+  if (isPlain) return "Make it a typed array, Float64Array.of(a, b), or write the loop.";
   if (["entries", "keys", "values"].includes(name))
     return `Loop over it: for (const ${name === "entries" ? "[i, x]" : name === "keys" ? "i" : "x"} of a.${name}()).`;
   if (["join", "toString", "toLocaleString"].includes(name)) return "Make the text outside.";
@@ -110,7 +108,8 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "maybe-unassigned": row<{ name: string }>({
     text: (p) => `\`${p.name}\` may have no value here.`,
-    help: (p) => `Give it one where it is declared: let ${p.name} = 0.`,
+    help: (p) =>
+      `Give it one where it is declared: let ${p.name} = 0, or NaN or -Infinity where the code asks whether there is one yet.`,
   }),
   "outlived-variable": row<{ name: string }>({
     text: (p) =>
@@ -293,17 +292,26 @@ export const TYPE_DIAGNOSTICS = {
         : "The items of this plain array are BigInts of different signs, which no array holds.",
     help: () => "Let them wrap: new BigUint64Array([…]) or new BigInt64Array([…]).",
   }),
-  "assign-tuple": row({
+  "assign-tuple": row<{ rows: boolean }>({
     text: () => "Only a plain array of numbers can be written, and this is a tuple of something else.",
-    help: () => "Make a new tuple, use variables, or a typed array.",
+    help: (p) =>
+      p.rows
+        ? "Rows stay where they are: swap or copy element by element, [m[0][j], m[1][j]] = [m[1][j], m[0][j]] in a loop over j."
+        : "Make a new tuple, use variables, or a typed array.",
   }),
   "readonly-table": row({
     text: () => "A captured plain array is a constant table: it can be read but not written.",
     help: () => "Use a typed array: new Float64Array([…]).",
   }),
-  "tuple-index": row<{ length: number }>({
-    text: (p) => `A tuple of ${p.length} needs a constant index below ${p.length}.`,
-    help: () => "Take it apart, const [a, b] = t, or use a typed array where the index varies.",
+  "tuple-index": row<{ length: number; kinds: string | undefined }>({
+    text: (p) =>
+      p.kinds === undefined
+        ? `A tuple of ${p.length} needs a constant index below ${p.length}.`
+        : `Only a constant index says which item is meant: this tuple has ${p.kinds}.`,
+    help: (p) =>
+      p.kinds === undefined
+        ? "Take it apart, const [a, b] = t, or use a typed array where the index varies."
+        : "Make all items of one kind, as with Number(x), or take it apart: const [a, b] = t.",
   }),
   "destructure-non-tuple": row<{ actual: string }>({
     text: (p) => `Only a tuple or a plain array can be taken apart, and this is ${p.actual}.`,
@@ -375,7 +383,7 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "unsupported-new-arguments": row<{ name: string }>({
     text: (p) => `new ${p.name} in a kernel takes a length, another typed array, or a list of values.`,
-    help: () => "Make views of a buffer outside, or use subarray.",
+    help: () => "Make views of a buffer outside and capture them or pass them as arguments, or use subarray.",
   }),
   "log-argument": row<{ actual: string }>({
     text: (p) =>

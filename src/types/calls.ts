@@ -24,6 +24,7 @@ import {
   describe,
   type FunctionValue,
   fitsInt32,
+  hasRows,
   INT64_MAX,
   INT64_MIN,
   isMachineInt,
@@ -374,7 +375,7 @@ function methodOfList(
 ): Value {
   const row = ARRAY_METHODS.get(name);
   cx.asArray([list], row?.plain === "writes" ? "written" : "read");
-  if (row?.plain === "writes") return cx.sink.fail("assign-tuple", {}, cx.spanAt(frame, node));
+  if (row?.plain === "writes") return cx.sink.fail("assign-tuple", { rows: hasRows(list) }, cx.spanAt(frame, node));
   if (row?.plain !== "reads") {
     const other = list.items.find((item) => item.kind !== "number") ?? UNDEFINED;
     return cx.sink.fail("list-method", { name, actual: describe(other) }, cx.spanAt(frame, node));

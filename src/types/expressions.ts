@@ -31,6 +31,7 @@ import {
   bool,
   constantOf,
   describe,
+  differentKinds,
   elementOf,
   elementRange,
   fitsInt32,
@@ -636,6 +637,9 @@ export function inferIterable(cx: Inference, frame: Frame, node: Expression): It
   if (value.kind === "tuple") {
     const item = cx.anyItem(value);
     if (item !== undefined) return { kind: "items", item, length: value.items.length };
+    const kinds = differentKinds(value);
+    if (kinds !== undefined)
+      return cx.sink.fail("tuple-index", { length: value.items.length, kinds }, cx.spanAt(frame, node));
   }
   if (value.kind !== "array")
     return cx.refuse([value], "not-iterable", { actual: describe(value) }, cx.spanAt(frame, node));

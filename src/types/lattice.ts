@@ -590,6 +590,21 @@ function describeKind(v: Value): string {
   }
 }
 
+/** What the items of a tuple are, where they aren't all of one kind: "a number at 0, 1 and a boolean at 2". */
+export function differentKinds({ items }: TupleValue): string | undefined {
+  const places = new Map<string, number[]>();
+  for (const [i, item] of items.entries()) places.set(describe(item), [...(places.get(describe(item)) ?? []), i]);
+  const listed = [...places].map(
+    ([kind, at]) => `${kind} at ${at.slice(0, 6).join(", ")}${at.length > 6 ? ", …" : ""}`,
+  );
+  return listed.length < 2 ? undefined : listed.join(" and ");
+}
+
+/** Is it a list of arrays? */
+export function hasRows({ items }: TupleValue): boolean {
+  return items.length > 0 && items.every((item) => item.kind === "array" || item.kind === "tuple");
+}
+
 function describeHost(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return describeList(value);

@@ -10,6 +10,7 @@ import {
   type ArrayValue,
   constantOf,
   describe,
+  differentKinds,
   elementOf,
   intRange,
   type NumberValue,
@@ -51,8 +52,10 @@ export function inferMember(cx: Inference, frame: Frame, node: MemberExpression)
       const item = at === undefined ? undefined : object.items[at];
       const any = at === undefined && index.kind === "number" ? cx.anyItem(object) : undefined;
       if (any !== undefined) return any;
-      if (item === undefined)
-        return cx.sink.fail("tuple-index", { length: object.items.length }, cx.spanAt(frame, node));
+      if (item === undefined) {
+        const kinds = at === undefined ? differentKinds(object) : undefined;
+        return cx.sink.fail("tuple-index", { length: object.items.length, kinds }, cx.spanAt(frame, node));
+      }
       return item;
     }
     case "host":

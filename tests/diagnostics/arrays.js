@@ -235,3 +235,46 @@ export function filtersBooleans(b) {
 export function findsInAList(x) {
   return [x, 1].find((v) => v > 1); // error: unsupported-array-member
 }
+
+// types: bool, int32
+export function indexesDifferentKinds(w, i) {
+  const around = [-1, 1, -w, w];
+  return around[i]; // error: tuple-index
+}
+
+export function loopsOverDifferentKinds(x) {
+  let s = 0;
+  for (const v of [x, true]) s += Number(v); // error: tuple-index
+  return s;
+}
+
+export function visitsDifferentKinds(x) {
+  let s = 0;
+  [x, true].forEach((v) => { // error: tuple-index
+    s += Number(v);
+  });
+  return s;
+}
+
+export function swapsRows(x) {
+  const m = [
+    [x, 1],
+    [2, x],
+  ];
+  [m[0], m[1]] = [m[1], m[0]]; // error: assign-tuple
+  return m[0][0];
+}
+
+export function pushesToAList(x) {
+  const list = [x, 1];
+  return list.push(2); // error: unsupported-array-member
+}
+
+export function flattens(x) {
+  return [x, 1].flatMap((v) => [v, v]); // error: unsupported-array-member
+}
+
+// types: float32[:]
+export function looksAtBits(f) {
+  return new Int32Array(f.buffer)[0]; // error: unsupported-array-member
+}

@@ -24,6 +24,13 @@ export function maybeUnassigned(x) {
   return y; // error: maybe-unassigned
 }
 
+// types: float64[:]
+export function startsUndefined(a) {
+  let best;
+  for (const v of a) if (best === undefined || v > best) best = v; // error: maybe-unassigned
+  return best;
+}
+
 export function assignedInAnotherCase(x) {
   switch (x) {
     case 0:
