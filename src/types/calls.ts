@@ -28,6 +28,7 @@ import {
   INT64_MAX,
   INT64_MIN,
   isMachineInt,
+  isPlain,
   join,
   KindConflict,
   MAX_LENGTH,
@@ -667,6 +668,8 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
     case "isArray": {
       const v = arg(0, EXACT);
       rest(1);
+      if (v.kind === "array" && v.isMixed)
+        cx.sink.fail("branch-conflict", { first: "a plain array", second: "a typed array" }, cx.spanAt(frame, node));
       return cx.state === undefined ? BOOL : bool(isPlainArray(v));
     }
     case "Object.is": {
@@ -720,7 +723,7 @@ function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin: Built
       // Of numbers JavaScript's keeps any, whatever its own are.
       const isPlain = isPlainArray(a);
       const elem = a.kind === "array" && !(isPlain && !isBig(a.elem)) ? a.elem : "float64";
-      return { ...lengthOf(elem, n), literals: isPlain ? [node] : [] };
+      return { ...lengthOf(elem, n), literals: isPlain ? [node] : [], isMixed: a.kind === "array" && a.isMixed };
     }
     case "overlaps":
       arg(0, EXACT);
@@ -788,7 +791,7 @@ function wrapped(signed: boolean, width: number): BigintValue {
 
 /** As opposed to a typed array, and to what isn't an array at all. */
 function isPlainArray(v: Value): boolean {
-  if (v.kind === "array") return v.readonly || v.literals.length > 0;
+  if (v.kind === "array") return isPlain(v);
   return v.kind === "tuple" || (v.kind === "host" && Array.isArray(v.value));
 }
 

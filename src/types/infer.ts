@@ -595,7 +595,7 @@ export class Inference {
     } else {
       const value = inferExpression(this, frame, node.body, frame.returnDemand);
       if (this.state !== undefined) {
-        frame.returns.set(node.body, frame.returnDemand.unused ? UNDEFINED : leaving(frame, value));
+        frame.returns.set(node.body, frame.returnDemand.unused ? UNDEFINED : leaving(this, frame, node.body, value));
         returns.push(this.state);
       }
     }
@@ -840,7 +840,7 @@ export class Inference {
   #return(frame: Frame, node: ReturnStatement): void {
     const value = node.argument ? inferExpression(this, frame, node.argument, frame.returnDemand) : UNDEFINED;
     if (this.state !== undefined) {
-      frame.returns.set(node, frame.returnDemand.unused ? UNDEFINED : leaving(frame, value));
+      frame.returns.set(node, frame.returnDemand.unused ? UNDEFINED : leaving(this, frame, node, value));
       this.#returns[this.#returns.length - 1]?.push(this.state);
     }
     this.state = undefined;

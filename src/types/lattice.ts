@@ -56,6 +56,8 @@ export interface ArrayValue {
   readonly literals: readonly Node[];
   /** It may be what `subarray` made: an object of its own, which nothing tells from another view of the same elements. */
   readonly isView: boolean;
+  /** It is a typed array or a plain one, depending on the run: the elements are alike, but not the objects. */
+  readonly isMixed: boolean;
 }
 
 export interface TupleValue {
@@ -185,7 +187,13 @@ export function arrayOf(elem: ElementKind, minLength = 0, maxLength = MAX_LENGTH
     element: undefined,
     literals: [],
     isView: false,
+    isMixed: false,
   };
+}
+
+/** One of JavaScript's own arrays: of a literal, or captured. */
+export function isPlain({ readonly, literals }: ArrayValue): boolean {
+  return readonly || literals.length > 0;
 }
 
 /** What a load from this array gives. */
@@ -380,6 +388,7 @@ export function join(a: Value, b: Value): Value | KindConflict {
         element: a.element === undefined || b.element === undefined ? undefined : joinNumbers(a.element, b.element),
         literals: union(a.literals, b.literals),
         isView: a.isView || b.isView,
+        isMixed: a.isMixed || b.isMixed || isPlain(a) !== isPlain(b),
       };
     case "tuple": {
       if (b.kind !== "tuple" || a.items.length !== b.items.length) return new KindConflict(a, b);
@@ -438,6 +447,7 @@ export function sameValue(a: Value, b: Value): boolean {
         a.maxLength === o.maxLength &&
         a.readonly === o.readonly &&
         a.isView === o.isView &&
+        a.isMixed === o.isMixed &&
         sameNumbers(a.constants, o.constants) &&
         (a.element === undefined || o.element === undefined
           ? a.element === o.element

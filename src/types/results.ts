@@ -7,14 +7,16 @@ import { type ArrayValue, describe, elementOf, join, KindConflict, UNDEFINED, ty
 import { MAX_SPREAD } from "./spread.ts";
 
 /** Is it a plain array of few items, how many being known? It is a tuple to JavaScript, any other a list. */
-export function leavesItemByItem({ literals, minLength, maxLength }: ArrayValue): boolean {
-  return literals.length > 0 && minLength === maxLength && maxLength <= MAX_SPREAD;
+export function leavesItemByItem({ literals, isMixed, minLength, maxLength }: ArrayValue): boolean {
+  return literals.length > 0 && !isMixed && minLength === maxLength && maxLength <= MAX_SPREAD;
 }
 
 /** What JavaScript gets for a result: a plain array leaves as one. */
-export function leaving(frame: Frame, value: Value): Value {
+export function leaving(cx: Inference, frame: Frame, node: Node, value: Value): Value {
   if (frame.caller !== undefined || frame.instance !== undefined) return value;
-  if (value.kind === "tuple") return { ...value, items: value.items.map((v) => leaving(frame, v)) };
+  if (value.kind === "tuple") return { ...value, items: value.items.map((v) => leaving(cx, frame, node, v)) };
+  if (value.kind === "array" && value.isMixed)
+    cx.sink.fail("branch-conflict", { first: "a plain array", second: "a typed array" }, cx.spanAt(frame, node));
   if (value.kind !== "array" || !leavesItemByItem(value)) return value;
   return { kind: "tuple", items: Array.from({ length: value.minLength }, () => elementOf(value)), literals: [] };
 }

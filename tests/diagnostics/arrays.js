@@ -278,3 +278,18 @@ export function flattens(x) {
 export function looksAtBits(f) {
   return new Int32Array(f.buffer)[0]; // error: unsupported-array-member
 }
+
+// types: bool, int32
+export function returnsEither(c, i) {
+  const plain = [1, 2];
+  plain[i] = 0.5;
+  return c ? plain : new Float64Array(2); // error: branch-conflict
+}
+
+// types: bool, int32
+export function asksEither(c, i) {
+  const plain = [1, 2];
+  plain[i] = 0.5;
+  const either = c ? plain : new Float64Array(2);
+  return Array.isArray(either); // error: branch-conflict
+}

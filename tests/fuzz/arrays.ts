@@ -261,11 +261,32 @@ export class ArrayMaker {
     }
   }
 
-  /** A plain array of four numbers. */
+  /** A plain array of four numbers, or more. */
   list(scope: Scope): Node {
+    const made = this.#random.chance(0.4) ? this.#madeList(scope) : undefined;
     const items = Array.from({ length: 4 }, () => node("fixed", this.#expressions.num(scope, 2), ", "));
     const { name } = bindVariable(scope, "l", { type: "list", mutable: this.#random.chance(0.6) });
-    return node("stmt", `const ${name} = [`, ...items, "];\n");
+    return node("stmt", `const ${name} = `, made ?? node("fixed", "[", ...items, "]"), ";\n");
+  }
+
+  /** What a call gives that makes a plain array. */
+  #madeList(scope: Scope): Node {
+    const random = this.#random;
+    const item = this.#expressions.num(scope, 2);
+    const length = random.pick([4, 16, 17, 40]);
+    const lists = scope.variables.filter((v) => v.type === "list");
+    const { name } = lists.length > 0 ? random.pick(lists) : { name: undefined };
+    const [x, i] = [freshName("x"), freshName("i")];
+    switch (name === undefined ? random.pick(["fill", "from"]) : random.pick(["fill", "from", "map", "of"])) {
+      case "fill":
+        return node("fixed", `${random.pick(["new ", ""])}Array(${length}).fill(`, item, ")");
+      case "from":
+        return node("fixed", `Array.from({ length: ${length} }, (${x}, ${i}) => ${i} * (`, item, "))");
+      case "map":
+        return node("fixed", `${name}.map((${x}, ${i}) => ${x} ${random.pick(["+", "-", "*"])} (`, item, `) - ${i})`);
+      default:
+        return node("fixed", `${name}.${random.pick(["slice()", "slice(-4)", "toReversed()", "filter(() => true)"])}`);
+    }
   }
 
   /** Changes a plain array. */

@@ -173,6 +173,20 @@ defineKernels("methods that make lists", {
   },
 });
 
+defineKernels("plain or typed", {
+  "where it doesn't matter": {
+    kernel: (a: Float64Array, c: boolean, k: number) => {
+      const own = [0.5, 1.5];
+      own[k] += 1;
+      const either = (c ? own : a) as number[];
+      either[1 - k] *= 2;
+      const most = either.map((x: number) => x * 2);
+      return [own, most[0] + most[1], either.reduce((x: number, y: number) => x + y, 0), either.length];
+    },
+    cases: () => [true, false].flatMap((c) => [0, 1].map((k) => [Float64Array.of(3, 4), c, k])),
+  },
+});
+
 defineKernels("methods that read lists", {
   "of numbers": {
     kernel: (a: number, b: number, k: number) => {
