@@ -3,7 +3,7 @@ import { sha256 } from "../engine/digest.ts";
 import type { Target } from "../targets/target.ts";
 
 /** Bump when the contract between an addon and the dispatcher (emit/abi.ts), or the layout of an entry, changes. */
-export const ABI_VERSION = 3;
+export const ABI_VERSION = 4;
 
 export interface KeyParts {
   /** The LLVM IR: helpers in other files, frozen constants and options all show up in it. */

@@ -31,7 +31,7 @@ export const SYNTAX_DIAGNOSTICS = {
     help: (p) =>
       /\.(join|toString|toLocaleString)$/.test(p.call ?? "")
         ? "Make the text outside."
-        : 'Strings stand only in throw new Error("…"), console.log("…") and typeof x === "…"; use numbers as codes.',
+        : 'Strings stand only in the message of a new error, console.log("…") and typeof x === "…"; use numbers as codes.',
   }),
   "new-unsupported": row<{ name: string }>({
     text: (p) => `new ${p.name}() can't be compiled: only typed arrays can be made in a kernel.`,
@@ -39,9 +39,9 @@ export const SYNTAX_DIAGNOSTICS = {
       "Write new Float64Array(n) or another typed array, or make the object outside and pass what the kernel needs.",
   }),
   "throw-unsupported": row({
-    text: () => "A kernel can throw only new errors with a fixed message.",
-    help: () =>
-      'Write throw new Error("…"), throw new RangeError("…") or throw new TypeError("…"); the message may be a string from outside.',
+    text: () => "A kernel can throw only a new Error, RangeError or TypeError with a message that is written there.",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the example is a template literal
+    help: () => 'Write throw new Error("…") or throw new RangeError(`n is ${n}`); strings may come from outside.',
   }),
   "assign-constant": row<{ name: string }>({
     text: (p) => `\`${p.name}\` is a const and can't be assigned.`,

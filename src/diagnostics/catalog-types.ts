@@ -4,6 +4,9 @@ import { type DiagnosticRow, row } from "./row.ts";
 /** What to write instead of a method or property that kernels don't have. */
 function insteadOfMember(name: string, object: string, like: string | undefined): string {
   if (like !== undefined) return `Did you mean ${like}?`;
+  if (/^to(Fixed|Precision|Exponential|String|LocaleString)$/.test(name) && !object.endsWith("array"))
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the example is a template literal
+    return "Make the text outside; an error's message has numbers as they are, `${x}` or `${Math.round(x * 100) / 100}`.";
   const isPlain = object === "a plain array" || object.startsWith("a fixed-length array");
   if (!isPlain && !object.endsWith("array")) return "Kernels compute; make text and objects of their results outside.";
   if (["push", "pop", "shift", "unshift", "splice", "concat"].includes(name))
@@ -27,7 +30,10 @@ function insteadOfCall(name: string): string {
   if (["from", "of"].includes(last) && name.includes("Array."))
     return "Write Float64Array.of(a, b), or Float64Array.from({ length: n }, (_, i) => i).";
   if (last === "parseInt") return "Write Math.trunc(x) or x | 0 for a number; read text outside.";
-  if (["parseFloat", "String", "stringify"].includes(last)) return "Kernels know no text: convert outside.";
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the example is a template literal
+  if (last === "String")
+    return "Kernels know no text: convert outside. An error's message has numbers as they are: `${x}`.";
+  if (["parseFloat", "stringify"].includes(last)) return "Kernels know no text: convert outside.";
   if (name.startsWith("console.")) return "Use console.log.";
   if (name.startsWith("Atomics."))
     return "Write the operation itself, a[i] += 1: a loop over prange sums up each thread's part where it can, and says so where not.";
@@ -389,6 +395,14 @@ export const TYPE_DIAGNOSTICS = {
     text: (p) =>
       `console.log in a kernel prints numbers, booleans, BigInts and string literals, and this is ${p.actual}.`,
     help: () => "Print its elements one by one.",
+  }),
+  "message-value": row<{ actual: string }>({
+    text: (p) => `An error's message in a kernel has numbers, booleans, BigInts and strings, and this is ${p.actual}.`,
+    help: () => "Name its elements one by one.",
+  }),
+  "message-values": row<{ count: number; most: number }>({
+    text: (p) => `An error's message in a kernel has at most ${p.most} computed values, and this one has ${p.count}.`,
+    help: () => "Leave out what the caller knows anyway.",
   }),
   "inference-diverges": row<{ name: string }>({
     text: (p) => `The types in \`${p.name}\` don't settle.`,

@@ -19,6 +19,7 @@
  *
  * The callable returns the result, a number as undefined after writing it to `state` (PASSED.result), or `sentinel` after writing there:
  */
+import type { MESSAGE_VALUES } from "../frontend/messages.ts";
 import type { EntrySpec } from "../types/signature.ts";
 
 export const STATE = {
@@ -26,19 +27,28 @@ export const STATE = {
   status: 0,
   /** For `error`: index into Module.sites. For `misfit`, `tooLong`: the argument's index. */
   site: 1,
-  /** For `error`: the offending value (the index, the length); 0 otherwise. */
+  /** For `error`: the offending value (the index, the length), or the first of a message's; 0 otherwise. */
   a: 2,
-  /** For `error` at an index site: the array's length. */
+  /** For `error` at an index site: the array's length. From here on, the other values of a message; BigInts as their 64 bits. */
   b: 3,
+  c: 4,
+  d: 5,
+  e: 6,
+  f: 7,
 } as const;
 
-export const STATE_WORDS = 64;
+/** The words of an error's values. */
+export const ERROR_VALUES = ["a", "b", "c", "d", "e", "f"] as const satisfies readonly (keyof typeof STATE)[] & {
+  readonly length: typeof MESSAGE_VALUES;
+};
+
+export const STATE_WORDS = 68;
 
 /**
  * Where in `state` the result and the first number are. JavaScript writes a double there in less than a nanosecond; Node-API takes
  * several to give an argument's value, and as many to make a number of a result.
  */
-export const PASSED = { result: 4, numbers: 5 } as const;
+export const PASSED = { result: 8, numbers: 9 } as const;
 
 /** For each argument the word of `state` that has it; undefined for those that are given, which in the background are all. */
 export function passedWords({

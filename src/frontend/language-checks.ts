@@ -29,6 +29,7 @@ import type {
   VariableDeclaration,
 } from "acorn";
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
+import { isMessage, isString, messageParts } from "./messages.ts";
 import {
   ASSIGNMENT_OPERATORS,
   BINARY_OPERATORS,
@@ -66,14 +67,11 @@ function freeName(node: Expression | PrivateIdentifier | Super | SpreadElement, 
   return cx.fn.free.get(node.name)?.includes(node) ? node.name : undefined;
 }
 
-function isString(node: Node): boolean {
-  return node.type === "Literal" && typeof (node as Literal).value === "string";
-}
-
 /** A name from outside, or a property of one. */
-function isFromOutside(node: Expression | Super | SpreadElement, cx: CheckContext): boolean {
-  if (node.type === "MemberExpression") return !node.computed && isFromOutside(node.object, cx);
-  return freeName(node, cx) !== undefined;
+function isFromOutside(node: Node, cx: CheckContext): boolean {
+  if (node.type !== "MemberExpression") return freeName(node as Expression, cx) !== undefined;
+  const { computed, object } = node as MemberExpression;
+  return !computed && isFromOutside(object, cx);
 }
 
 /** What `typeof` is asked of, if `node` asks. */
@@ -199,9 +197,11 @@ export const checks = {
     if (error.type === "NewExpression" && ERRORS.has(freeName(error.callee, cx) ?? "")) {
       // The callee is read like any other name: it may be something else around the kernel.
       const [message, ...others] = error.arguments;
-      if (others.length === 0 && (message === undefined || isString(message))) return [error.callee];
-      // Inference sees whether it is a string.
-      if (others.length === 0 && message !== undefined && isFromOutside(message, cx)) return [error.callee, message];
+      if (others.length === 0 && message === undefined) return [error.callee];
+      // Inference sees whether names from outside are strings.
+      const isText = (name: Node): boolean => isFromOutside(name, cx);
+      if (others.length === 0 && message !== undefined && isMessage(message, isText))
+        return [error.callee, ...messageParts(message, isText).filter((part) => typeof part !== "string")];
     }
     cx.sink.report("throw-unsupported", {}, spanOf(cx.fn.source, error));
     return NOTHING;

@@ -68,6 +68,16 @@ const CASES: readonly (readonly [body: string, ...ids: string[]])[] = [
   ["throw new Error(CAPTURED.text);"],
   ["throw new Error(CAPTURED[0]);", "throw-unsupported"],
   ["throw new Error(x);", "throw-unsupported"],
+  ["throw new Error(x + n);", "throw-unsupported"],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the program has a template literal
+  ["throw new Error(`${x}`);"],
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: the program has a template literal
+  ['throw new Error(1 + x + " of " + `${n}${"!"}` + CAPTURED.text);'],
+  ["throw new RangeError(CAPTURED.text + x);"],
+  ['throw new Error("a" + (x ? "b" : n));', "string-value"],
+  ['throw new Error("a" - x);', "throw-unsupported"],
+  ['throw new Error("a" + x, n);', "throw-unsupported"],
+  ["throw new Error(String.raw`a`);", "throw-unsupported"],
   ['throw new SyntaxError("x");', "throw-unsupported"],
   ['throw new Error("x", 1);', "throw-unsupported"],
   ['const e = new Error("x"); return 1;', "throw-unsupported"],

@@ -58,7 +58,7 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
     example: "return { x };",
   },
   TemplateLiteral: {
-    refused: "A template literal",
+    refused: "A template literal other than the message of an error",
     instead: 'In console.log pass the parts as arguments: console.log("x =", x)',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the example is a template literal
     example: "return `${x}`;",
@@ -166,8 +166,9 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
   ContinueStatement: { accepted: "`continue`", example: "for (let i = 0; i < n; i++) continue;" },
   ReturnStatement: { accepted: "`return`", example: "return x;" },
   ThrowStatement: {
-    accepted: '`throw new Error("…")`, RangeError or TypeError, with a fixed message',
-    example: 'if (n < 0) throw new RangeError("n is negative");',
+    accepted: "`throw new Error(…)`, RangeError or TypeError, with a message of texts and values",
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the example is a template literal
+    example: "if (n < 0) throw new RangeError(`n is ${n}`);",
     check: checks.throwing,
   },
   TryStatement: {

@@ -31,11 +31,13 @@ export function chunkCount(rounds: bigint, grain: bigint, most: bigint): bigint 
 }
 
 /** What the results of all chunks of a loop may take on the stack of the thread that runs the loop. */
-export const SLOTS_BYTES = 65536;
+export const SLOTS_BYTES = 81920;
 const MOST_CHUNKS = 512;
+/** What a chunk's slot takes beside the results. */
+const SLOT_BYTES = 64;
 
 /** The most chunks of a loop whose chunks give results of these types. */
 export function chunkLimit(results: readonly IrType[]): number {
-  const bytes = results.reduce((sum, type) => sum + (isArrayType(type) ? 24 : 8), 32);
+  const bytes = results.reduce((sum, type) => sum + (isArrayType(type) ? 24 : 8), SLOT_BYTES);
   return Math.max(1, Math.min(MOST_CHUNKS, Math.floor(SLOTS_BYTES / bytes)));
 }

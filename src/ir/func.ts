@@ -38,10 +38,22 @@ export interface Func {
   readonly body: Block;
 }
 
+/** How a value is written in a message. */
+export const MESSAGE_TYPES = ["number", "boolean", "int64", "uint64"] as const;
+export type MessageType = (typeof MESSAGE_TYPES)[number];
+
+/** A text, or where the next argument of the `throw` goes. */
+export type MessagePart = string | { readonly type: MessageType };
+
+/** The types of a message's values, in order. */
+export function valuesOf(message: readonly MessagePart[]): readonly MessageType[] {
+  return message.flatMap((part) => (typeof part === "string" ? [] : [part.type]));
+}
+
 /** Something that can go wrong at run time, and what to tell the user. */
 export type Site =
   | { readonly kind: "index"; readonly array: string; readonly loc: Span }
-  | { readonly kind: "throw"; readonly errorName: string; readonly message: string; readonly loc: Span }
+  | { readonly kind: "throw"; readonly errorName: string; readonly message: readonly MessagePart[]; readonly loc: Span }
   | { readonly kind: "length"; readonly constructorName: string; readonly loc: Span }
   | { readonly kind: "range"; readonly message: string; readonly loc: Span }
   | { readonly kind: "int64-overflow" | "uint64-overflow"; readonly loc: Span }

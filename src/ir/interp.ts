@@ -40,16 +40,14 @@ export { UnsoundError } from "./scalar.ts";
 export type JsValue = number | bigint | boolean | TypedArray;
 type Value = Scalar | ArrayView;
 
-/** The kernel threw. `a` and `b` are what the error record carries (the index and the length, for an index site). */
+/** The kernel threw. `values` is what the error record carries: the index and the length for an index site, a message's values. */
 export class KernelTrap extends Error {
   readonly site: SiteId;
-  readonly a: number;
-  readonly b: number;
-  constructor(site: SiteId, a: number, b: number) {
-    super(`trap at site ${site} (${a}, ${b})`);
+  readonly values: readonly Scalar[];
+  constructor(site: SiteId, ...values: readonly Scalar[]) {
+    super(`trap at site ${site} (${values.join(", ")})`);
     this.site = site;
-    this.a = a;
-    this.b = b;
+    this.values = values;
   }
 }
 
@@ -190,7 +188,7 @@ class Interpreter {
       case "return":
         return { kind: "return", values: inst.args.map((_, i) => operand(inst, frame, i)) };
       case "throw":
-        throw new KernelTrap(inst.site, 0, 0);
+        throw new KernelTrap(inst.site, ...inst.args.map((_, i) => scalar(inst, frame, i)));
       case "call": {
         const callee = this.#funcs.get(inst.callee);
         if (callee === undefined) throw new Error(`no function ${inst.callee}`);

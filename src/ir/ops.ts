@@ -320,7 +320,7 @@ export const OPS = {
   continue: { args: [], result: "void", effect: "control", attrs: attrs<{ label: LabelId }>() },
   /** Arguments are as many as the function has results, of those types. */
   return: { args: [], result: "void", effect: "control", attrs: none },
-  /** Ends the kernel with the site's error. */
+  /** Ends the kernel with the site's error. Arguments are the values of its message, in order: f64s, i1s, and i64s for BigInts. */
   throw: { args: [], result: "void", effect: "control", attrs: attrs<{ site: SiteId }>() },
   /** Calls another function of the module. Results go into locals; `refs` are the caller's locals that the callee's `refs` stand for. */
   call: {

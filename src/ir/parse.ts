@@ -7,7 +7,16 @@
  */
 import type { SourceText } from "../source/span.ts";
 import { ATTR_SPECS, ATTRS, type AttrName } from "./attributes.ts";
-import type { Func, Local, Module, Param, Site, Table } from "./func.ts";
+import {
+  type Func,
+  type Local,
+  MESSAGE_TYPES,
+  type MessagePart,
+  type Module,
+  type Param,
+  type Site,
+  type Table,
+} from "./func.ts";
 import {
   type Block,
   type Inst,
@@ -68,19 +77,18 @@ function irSource(text: string, file: string): SourceText {
 function parseSite(tokens: Tokens): Site {
   const { start } = tokens.next;
   const kind = tokens.take("word").text;
-  const texts: string[] = [];
-  while (tokens.next.kind === "string") texts.push(tokens.take("string").text);
-  const [a = "", b = ""] = texts;
+  const text = tokens.next.kind === "string" ? tokens.take("string").text : "";
+  const message = kind === "throw" ? parseMessage(tokens) : [];
   const loc = tokens.spanFrom(start);
   switch (kind) {
     case "index":
-      return { kind, array: a, loc };
+      return { kind, array: text, loc };
     case "throw":
-      return { kind, errorName: a, message: b, loc };
+      return { kind, errorName: text, message, loc };
     case "length":
-      return { kind, constructorName: a, loc };
+      return { kind, constructorName: text, loc };
     case "range":
-      return { kind, message: a, loc };
+      return { kind, message: text, loc };
     case "int64-overflow":
     case "uint64-overflow":
     case "bigint-divide":
@@ -89,6 +97,16 @@ function parseSite(tokens: Tokens): Site {
       return { kind, loc };
     default:
       return tokens.fail(`unknown kind of site: ${kind}`);
+  }
+}
+
+function parseMessage(tokens: Tokens): readonly MessagePart[] {
+  const parts: MessagePart[] = [];
+  for (;;) {
+    const type = MESSAGE_TYPES.find((word) => tokens.accept(word));
+    if (type !== undefined) parts.push({ type });
+    else if (tokens.next.kind === "string") parts.push(tokens.take("string").text);
+    else return parts;
   }
 }
 
@@ -270,7 +288,10 @@ class FuncParser {
       }
       default:
         // A line may begin with a value too, so an op that takes none must not look for one.
-        if (t.next.kind === "value" && (ROWS[op].args.length > 0 || op === "return" || op === "log")) {
+        if (
+          t.next.kind === "value" &&
+          (ROWS[op].args.length > 0 || op === "return" || op === "throw" || op === "log")
+        ) {
           do args.push(this.#value());
           while (t.accept(","));
         }

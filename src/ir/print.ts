@@ -20,7 +20,7 @@
  * too, but nothing may use it: it isn't printed, and the parser numbers them afresh.
  */
 import { ATTR_SPECS, ATTRS, type AttrName, attrOf } from "./attributes.ts";
-import type { Func, Module, Site } from "./func.ts";
+import type { Func, MessagePart, Module, Site } from "./func.ts";
 import type { Block, Inst, LocalId } from "./ops.ts";
 
 export interface PrintOptions {
@@ -161,7 +161,7 @@ function printSite(site: Site): string {
     case "index":
       return `index${text(site.array)}`;
     case "throw":
-      return `throw${text(site.errorName)}${text(site.message)}`;
+      return [`throw${text(site.errorName)}`, ...site.message.map(printMessagePart)].join(" ");
     case "length":
       return `length${text(site.constructorName)}`;
     case "range":
@@ -169,6 +169,10 @@ function printSite(site: Site): string {
     default:
       return site.kind;
   }
+}
+
+function printMessagePart(part: MessagePart): string {
+  return typeof part === "string" ? JSON.stringify(part) : part.type;
 }
 
 function printNumber(value: number | bigint | boolean): string {

@@ -8,9 +8,10 @@
  * results. Not checked: the promises (`proved`, `absent`), which only the interpreter can catch lying.
  */
 
+import { MESSAGE_VALUES } from "../frontend/messages.ts";
 import { ELEMENTS } from "../types/elements.ts";
 import { ATTR_SPECS, ATTRS, attrOf, PREDICATES } from "./attributes.ts";
-import type { Func, Local, Module } from "./func.ts";
+import { type Func, type Local, type MessageType, type Module, valuesOf } from "./func.ts";
 import {
   type Block,
   type Inst,
@@ -27,6 +28,7 @@ import { fallsThrough, forEachInst, isJump, nextIds } from "./walk.ts";
 
 export type VerifyCode =
   | "operand-count"
+  | "message-values"
   | "operand-type"
   | "result-type"
   | "attribute"
@@ -42,6 +44,14 @@ export type VerifyCode =
   | "after-jump"
   | "missing-return"
   | "function";
+
+/** What the values of a message are passed as. */
+const VALUE_TYPES: { readonly [K in MessageType]: ScalarType } = {
+  number: "f64",
+  boolean: "i1",
+  int64: "i64",
+  uint64: "i64",
+};
 
 export interface VerifyError {
   readonly code: VerifyCode;
@@ -286,6 +296,10 @@ class FuncVerifier {
         this.#same(inst, "return-values", types, this.#fn.results);
         this.#isVoid(inst);
         return true;
+      case "throw":
+        this.#message(inst, types);
+        this.#isVoid(inst);
+        return true;
       case "parallel":
         this.#parallel(inst, types);
         return true;
@@ -304,6 +318,14 @@ class FuncVerifier {
       default:
         return false;
     }
+  }
+
+  #message(inst: Inst & { readonly op: "throw" }, types: readonly IrType[]): void {
+    const site = this.#module.sites[inst.site];
+    const wanted = site?.kind === "throw" ? valuesOf(site.message).map((type) => VALUE_TYPES[type]) : [];
+    this.#same(inst, "message-values", types, wanted);
+    if (types.length > MESSAGE_VALUES)
+      this.#error(inst, "message-values", `a message has at most ${MESSAGE_VALUES} values`);
   }
 
   #for(inst: Inst & { readonly op: "for" }, types: readonly IrType[]): void {

@@ -72,7 +72,7 @@ const NEGATIVE_EXPONENT = ((): string => {
 
 function throwIfNegative(fl: FunctionLowering, id: ValueId, loc: Span): void {
   const e = fl.b;
-  const site = fl.module.site({ kind: "throw", errorName: "RangeError", message: NEGATIVE_EXPONENT, loc });
+  const site = fl.module.site({ kind: "throw", errorName: "RangeError", message: [NEGATIVE_EXPONENT], loc });
   const isNegative = e.emit("icmp", "i1", [id, e.constant("i64", 0n, loc)], { pred: "slt" }, loc);
   e.if(isNegative, loc, () => e.emit("throw", "void", [], { site }, loc));
 }

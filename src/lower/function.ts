@@ -10,7 +10,6 @@ import type {
   ReturnStatement,
   Statement,
   SwitchStatement,
-  ThrowStatement,
   VariableDeclaration,
 } from "acorn";
 import { isExact } from "../frontend/random-functions.ts";
@@ -39,6 +38,7 @@ import { lowerCondition, lowerEquality } from "./comparisons.ts";
 import { lowerExpression } from "./expressions.ts";
 import { itemAt } from "./lists.ts";
 import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
+import { lowerThrow } from "./messages.ts";
 import type { ModuleLowering } from "./module.ts";
 import { asFunction, coerce, machineType, NONE, type Operand, type Storage, selectAmong } from "./operand.ts";
 import { takenApart, withDefault } from "./spread.ts";
@@ -481,7 +481,7 @@ export class FunctionLowering {
         this.#return(frame, node);
         return;
       case "ThrowStatement":
-        this.#throw(frame, node);
+        lowerThrow(this, frame, node);
         return;
       default:
         return;
@@ -533,18 +533,6 @@ export class FunctionLowering {
 
   #leaveLoops(): void {
     for (let i = this.jumps.length - 1; i >= 0; i--) this.jumps[i]?.leave?.();
-  }
-
-  #throw(frame: Frame, node: ThrowStatement): void {
-    const made = node.argument as Node & { callee: Node; arguments: Node[] };
-    const callee = this.valueOf(frame, made.callee);
-    const errorName = callee.kind === "host" && typeof callee.value === "function" ? callee.value.name : "Error";
-    const [first] = made.arguments;
-    const given = first === undefined ? undefined : this.valueOf(frame, first);
-    const message = given?.kind === "string" ? given.value : "";
-    const loc = this.spanOf(frame, node);
-    const site = this.module.site({ kind: "throw", errorName, message, loc });
-    this.b.emit("throw", "void", [], { site }, loc);
   }
 
   /**

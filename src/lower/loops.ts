@@ -575,7 +575,7 @@ function steppedRange(
 
 function refuseZeroStep(fl: FunctionLowering, step: NumberValue, isZero: () => ValueId, loc: Span): void {
   if (step.lo > 0 || step.hi < 0) return;
-  const site = fl.module.site({ kind: "throw", errorName: "RangeError", message: PRANGE_ZERO_STEP, loc });
+  const site = fl.module.site({ kind: "throw", errorName: "RangeError", message: [PRANGE_ZERO_STEP], loc });
   fl.b.if(isZero(), loc, () => fl.b.emit("throw", "void", [], { site }, loc));
 }
 

@@ -210,10 +210,9 @@ export class Dispatcher {
 
   /** The error that `state` tells of. */
   #error(variant: Variant | undefined, below: Below): Error {
-    const [, site = 0, a = 0, b = 0] = state;
-    const reason = variant?.compiled.sites[site];
+    const reason = variant?.compiled.sites[state[STATE.site] ?? 0];
     if (reason === undefined) throw new NumbatsError(`${this.label} reported an error at no known place`);
-    return kernelError(reason, a, b, this.name, below);
+    return kernelError(reason, state.subarray(STATE.a), this.name, below);
   }
 
   // ── in the background (async.ts) ──

@@ -14,8 +14,8 @@ const source: SourceText = {
 };
 const loc = { source, start: 7, end: 9 };
 
-function errorAt(site: Site, a = 0, b = 0): Error {
-  const kernel = (): Error => kernelError(site, a, b, "kernel", kernel);
+function errorAt(site: Site, ...values: readonly number[]): Error {
+  const kernel = (): Error => kernelError(site, Float64Array.from(values), "kernel", kernel);
   return kernel();
 }
 
@@ -27,8 +27,22 @@ test("texts", () => {
       10,
       "RangeError: index 12 is out of bounds for 'out' of length 10 (src/file.ts:5:7)",
     ],
-    [{ kind: "throw", errorName: "TypeError", message: "no: ü\n", loc }, 0, 0, "TypeError: no: ü\n"],
-    [{ kind: "throw", errorName: "Error", message: "", loc }, 0, 0, "Error"],
+    [{ kind: "throw", errorName: "TypeError", message: ["no: ü\n"], loc }, 0, 0, "TypeError: no: ü\n"],
+    [{ kind: "throw", errorName: "Error", message: [], loc }, 0, 0, "Error"],
+    [{ kind: "throw", errorName: "Error", message: ["n: ", { type: "number" }], loc }, -0, 0, "Error: n: 0"],
+    [
+      { kind: "throw", errorName: "Error", message: [{ type: "boolean" }, ", ", { type: "number" }], loc },
+      1,
+      1e21,
+      "Error: true, 1e+21",
+    ],
+    // The bits of -2 are 0xc000000000000000.
+    [
+      { kind: "throw", errorName: "Error", message: [{ type: "int64" }, " ", { type: "uint64" }], loc },
+      -2,
+      -2,
+      "Error: -4611686018427387904 13835058055282163712",
+    ],
     [{ kind: "length", constructorName: "Float64Array", loc }, -1, 0, "RangeError: Invalid typed array length: -1"],
     [{ kind: "length", constructorName: "Float64Array", loc }, 1e9, 0, "RangeError: Array buffer allocation failed"],
     [
@@ -77,7 +91,7 @@ test("V8 says the same", () => {
 });
 
 test("the stack begins at the user's line, then at the kernel's caller", () => {
-  const { stack } = errorAt({ kind: "throw", errorName: "RangeError", message: "a\nb", loc });
+  const { stack } = errorAt({ kind: "throw", errorName: "RangeError", message: ["a\nb"], loc });
   const lines = stack?.split("\n") ?? [];
   assert.deepEqual(lines.slice(0, 3), ["RangeError: a", "b", `    at kernel (${file}:5:7)`]);
   assert.match(lines[3] ?? "", /^ {4}at errorAt /);
@@ -85,7 +99,7 @@ test("the stack begins at the user's line, then at the kernel's caller", () => {
 
 test("errors of the user's class", () => {
   for (const errorName of ["Error", "RangeError", "TypeError", "SyntaxError"]) {
-    const error = errorAt({ kind: "throw", errorName, message: "m", loc });
+    const error = errorAt({ kind: "throw", errorName, message: ["m"], loc });
     assert.equal(error.constructor.name, errorName);
     assert.ok(Object.hasOwn(error, "stack"));
   }

@@ -1,12 +1,12 @@
 /**
  * What a compiled kernel reports → the JavaScript error that the same function would have thrown.
  *
- * Takes the site (what can go wrong, and where in the user's source) and the two numbers the kernel left in its state.
+ * Takes the site (what can go wrong, and where in the user's source) and the values the kernel left in its state.
  * Texts that V8 has are V8's own; the rest name the user's array, value and line.
  */
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Site } from "../ir/func.ts";
+import type { MessagePart, Site } from "../ir/func.ts";
 import type { Position, Span } from "../source/span.ts";
 
 type ErrorClass = new (message: string) => Error;
@@ -37,13 +37,35 @@ export function showPosition({ file, line, column }: Position): string {
   return `${short}:${line}:${column}`;
 }
 
-function build(site: Site, a: number, b: number): Error {
+/** The text of a message whose values the kernel has left in `words`. */
+function messageText(message: readonly MessagePart[], words: Float64Array): string {
+  const bits = new BigInt64Array(words.buffer, words.byteOffset, words.length);
+  let next = 0;
+  const text = (part: MessagePart): string => {
+    if (typeof part === "string") return part;
+    const k = next++;
+    switch (part.type) {
+      case "number":
+        return String(words[k]);
+      case "boolean":
+        return String(words[k] !== 0);
+      case "int64":
+        return String(bits[k]);
+      case "uint64":
+        return String(BigInt.asUintN(64, bits[k] ?? 0n));
+    }
+  };
+  return message.map(text).join("");
+}
+
+function build(site: Site, words: Float64Array): Error {
+  const [a = 0, b = 0] = words;
   const at = (): string => `(${showPosition(positionOf(site.loc))})`;
   switch (site.kind) {
     case "index":
       return new RangeError(`index ${a} is out of bounds for '${site.array}' of length ${b} ${at()}`);
     case "throw":
-      return new (ERROR_CLASSES[site.errorName] ?? Error)(site.message);
+      return new (ERROR_CLASSES[site.errorName] ?? Error)(messageText(site.message, words));
     case "length":
       return new RangeError(
         a >= 0 && a <= MAX_LENGTH ? "Array buffer allocation failed" : `Invalid typed array length: ${a}`,
@@ -105,9 +127,9 @@ function addFrame(error: Error, kernel: string, position: Position, below: Below
   error.stack = `${head}\n    at ${kernel} (${file}:${line}:${column})${frames}`;
 }
 
-/** The error of `site`; its stack begins at the user's line, then at the caller of `below`. */
-export function kernelError(site: Site, a: number, b: number, kernel: string, below: Below): Error {
-  const error = build(site, a, b);
+/** The error of `site`, with the values that the kernel has left for it; its stack begins at the user's line, then at the caller of `below`. */
+export function kernelError(site: Site, words: Float64Array, kernel: string, below: Below): Error {
+  const error = build(site, words);
   addFrame(error, kernel, positionOf(site.loc), below);
   return error;
 }

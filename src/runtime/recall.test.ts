@@ -65,7 +65,7 @@ test("a compilation is found again, and is the same as far as calls go", () => {
   const jitted = (x: number): number => x + 1;
   registerKernel(jitted, (x: number) => x + 1);
   const fn = (a: Float64Array, i: number): number => {
-    if (i < 0) throw new RangeError("negative");
+    if (i < 0) throw new RangeError(`negative: ${i}, ${a.length > 0}`);
     return half(a[i] ?? 0) + Math.sqrt(jitted(i)) + (settings.table[i & 1] ?? 0) * settings.gain * Math.PI;
   };
   const more = (a: Float64Array, i: number): number =>

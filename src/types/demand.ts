@@ -310,8 +310,11 @@ export function demandAt(node: Node, demands: Demands): Demand {
       return isOwnReturn(parent, cx) ? cx.returnDemand : EXACT;
     case "ArrowFunctionExpression":
       return parent === cx.fn ? cx.returnDemand : EXACT;
+    case "TemplateLiteral":
+      // -0 is written as 0.
+      return ZERO_BLIND;
     case "NewExpression":
-      // A typed array's length, as a rule; nobody sees the sign of a zero there, and other arguments are no numbers.
+      // A typed array's length, as a rule, or a message; nobody sees the sign of a zero there, and other arguments are no numbers.
       return (parent as Node & { arguments: Node[] }).arguments[0] === node ? ZERO_BLIND : EXACT;
     case "CallExpression":
       return callDemand(node, parent as Node & { callee: Node; arguments: Node[] }, demands);

@@ -22,7 +22,6 @@ import type {
   Node,
   ReturnStatement,
   Statement,
-  ThrowStatement,
   VariableDeclaration,
   WhileStatement,
 } from "acorn";
@@ -53,6 +52,7 @@ import {
   widen,
 } from "./lattice.ts";
 import { analyseFor, analyseForOf, analyseWhile } from "./loops.ts";
+import { inferThrow } from "./messages.ts";
 import { keptBy } from "./outlived.ts";
 import { stepOf, stepped } from "./pinned.ts";
 import { refine } from "./refine.ts";
@@ -785,7 +785,7 @@ export class Inference {
         this.#return(frame, node);
         return;
       case "ThrowStatement":
-        this.#throw(frame, node);
+        inferThrow(this, frame, node);
         return;
       default:
         this.sink.fail("unsupported-statement", { type: node.type }, this.spanAt(frame, node));
@@ -843,16 +843,6 @@ export class Inference {
       frame.returns.set(node, frame.returnDemand.unused ? UNDEFINED : leaving(this, frame, node, value));
       this.#returns[this.#returns.length - 1]?.push(this.state);
     }
-    this.state = undefined;
-  }
-
-  #throw(frame: Frame, node: ThrowStatement): void {
-    // language-checks.ts has seen to it that it is `new Error("literal")`, or a name from outside in the literal's place.
-    const made = node.argument as Node & { callee?: Node; arguments?: Node[] };
-    if (made.callee !== undefined) inferExpression(this, frame, made.callee, EXACT);
-    const [message] = made.arguments ?? [];
-    if (message !== undefined && inferExpression(this, frame, message, EXACT).kind !== "string")
-      this.sink.fail("throw-unsupported", {}, this.spanAt(frame, made));
     this.state = undefined;
   }
 

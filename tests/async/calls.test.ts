@@ -166,6 +166,17 @@ const KERNELS: Readonly<Record<string, readonly [Kernel, ...(() => readonly unkn
     () => [2 ** 31 - 1],
     () => [-(2 ** 25)],
   ],
+  "errors with values": [
+    njit((n: number, b: bigint, u: BigUint64Array) => {
+      const square = n * n;
+      if (square > 4) throw new RangeError(`${n}² is ${square} ${b} ${u[0]!} ${n > 0}: ` + b * 2n + n / 4);
+      return square;
+    }),
+    () => [2, 1n, BigUint64Array.of(1n)],
+    () => [3, -1n, BigUint64Array.of(2n ** 64n - 1n)],
+    () => [-7.5, 2n ** 60n + 1n, BigUint64Array.of(2n ** 53n + 1n)],
+    () => [Number.NaN, 0n, BigUint64Array.of(0n)],
+  ],
   errors: [
     njit((a: Float64Array, at: number) => {
       if (at < 0) throw new TypeError("negative");

@@ -36,6 +36,22 @@ test("the second process finds what the first compiled", async (t) => {
   assert.equal(entries(p).length, 1);
 });
 
+test("an error's message is computed by the second process as by the first", async (t) => {
+  const p = project(t);
+  const program = `
+    import { njit } from "numbats";
+    const LIMIT = "the limit";
+    const kernel = njit((n, b) => { if (n > 0.5) throw new RangeError(\`\${n} is over \${LIMIT}: \` + b + (n > 1)); return n; });
+    let value;
+    try { kernel(0.75, -(2n ** 62n) - 1n); } catch (error) { value = String(error); }
+    console.log(JSON.stringify({ value, hits: kernel.stats.cacheHits, misses: kernel.stats.cacheMisses }));
+  `;
+  p.write("throws.js", program);
+  const value = "RangeError: 0.75 is over the limit: -4611686018427387905false";
+  assert.deepEqual(await p.result("throws.js"), { value, hits: 0, misses: 1 });
+  assert.deepEqual(await p.result("throws.js"), { value, hits: 1, misses: 0 });
+});
+
 test("one kernel is compiled by an LLVM of its own, all that follow by the same one, and nothing is left", async (t) => {
   const p = project(t);
   const tmp = join(p.dir, "tmp");

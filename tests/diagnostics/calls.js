@@ -37,6 +37,31 @@ export function logsArray(a) {
   console.log("a:", a); // error: log-argument
 }
 
+// types: float64[:]
+export function namesArray(a) {
+  throw new Error(`a is ${a}`); // error: message-value
+}
+
+// types: float64[:]
+export function namesTuple(a) {
+  throw new Error("a begins with " + [a[0], a[1]]); // error: message-value
+}
+
+// types: float64[:]
+export function namesTooMuch(a) {
+  throw new Error(`${a[0]} ${a[1]} ${a[2]} ${a[3]} ${a[4]} ${a[5]} ${a[6]}`); // error: message-values
+}
+
+// types: float64
+export function rounds(x) {
+  throw new Error(`x is ${x.toFixed(2)}`); // error: unsupported-array-member
+}
+
+// types: float64
+export function converts(x) {
+  throw new Error("x is " + String(x)); // error: unsupported-call
+}
+
 export function parses(x) {
   return x + parseFloat(x); // error: unsupported-call
 }

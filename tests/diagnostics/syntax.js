@@ -115,7 +115,16 @@ export function throwsNumber(x) {
   return x;
 }
 
-export function throwsTemplate(x) {
-  if (x < 0) throw new RangeError(`x is ${x}`); // error: throw-unsupported
+export function throwsNumberAsMessage(x) {
+  if (x < 0) throw new RangeError(x + 1); // error: throw-unsupported
   return x;
+}
+
+export function throwsText(x) {
+  const text = `${x} is negative`; // error: unsupported-syntax
+  throw new RangeError(text); // error: throw-unsupported
+}
+
+export function throwsChosenText(x) {
+  throw new RangeError(`${x} is ${x < 0 ? "negative" : 1}`); // error: string-value
 }

@@ -9,9 +9,10 @@ import { join } from "node:path";
 import { STATE, STATE_WORDS, STATUS } from "../../src/emit/abi.ts";
 import type { Whereabouts } from "../../src/emit/llvm/function.ts";
 import { emitFallbacks, emitInTwo, emitModule, emitWithout, type LlvmModule } from "../../src/emit/llvm/module.ts";
-import type { Module } from "../../src/ir/func.ts";
+import { type Module, type Site, valuesOf } from "../../src/ir/func.ts";
 import { type InterpOptions, interpret, type JsValue, KernelTrap } from "../../src/ir/interp.ts";
 import { parseModule } from "../../src/ir/parse.ts";
+import type { Scalar } from "../../src/ir/scalar.ts";
 import { elementOf, type IrType, isArrayType } from "../../src/ir/types.ts";
 import { renderVerifyError, verifyModule } from "../../src/ir/verify.ts";
 import { forEachInst } from "../../src/ir/walk.ts";
@@ -33,7 +34,7 @@ let servers: readonly Server[] = [];
 
 export type Outcome =
   | { readonly kind: "results"; readonly values: readonly unknown[] }
-  | { readonly kind: "trap"; readonly site: number; readonly a: number; readonly b: number };
+  | { readonly kind: "trap"; readonly site: number; readonly values: readonly Scalar[] };
 
 export interface NativeModule {
   readonly module: Module;
@@ -79,8 +80,20 @@ export function irModule(text: string): Module {
 /** As the dispatcher's: one for the thread. */
 const spare = new BigUint64Array(1);
 
+/** What the interpreter's error has as `values`. */
+function valuesIn(state: Float64Array, site: Site | undefined): readonly Scalar[] {
+  const words = state.subarray(STATE.a);
+  const bits = new BigInt64Array(words.buffer, words.byteOffset);
+  if (site?.kind !== "throw") return [...words.subarray(0, 2)];
+  return valuesOf(site.message).map((type, k): Scalar => {
+    if (type === "number") return words[k] ?? Number.NaN;
+    return type === "boolean" ? words[k] !== 0 : (bits[k] ?? 0n);
+  });
+}
+
 function loadAddon(
   path: string,
+  module: Module,
   log: (...args: unknown[]) => void,
   pool: bigint,
   fallbacks: () => bigint,
@@ -97,7 +110,7 @@ function loadAddon(
     const value = callable(...args);
     if (value !== sentinel) return { kind: "results", values: Array.isArray(value) ? value : [] };
     assert.equal(at(STATE.status), STATUS.error, `status ${at(STATE.status)} at argument ${at(STATE.site)}`);
-    return { kind: "trap", site: at(STATE.site), a: at(STATE.a), b: at(STATE.b) };
+    return { kind: "trap", site: at(STATE.site), values: valuesIn(state, module.sites[at(STATE.site)]) };
   };
 }
 
@@ -150,7 +163,7 @@ export function buildModule(text: string, options: BuildOptions = {}): NativeMod
     process.dlopen(addon, build([{ llvm: emitFallbacks(module, target, "later") }]));
     return addon.exports.fallbacks;
   };
-  const native = loadAddon(build(emitKernel()), options.log ?? (() => {}), options.pool ?? 0n, fallbacks, spec);
+  const native = loadAddon(build(emitKernel()), module, options.log ?? (() => {}), options.pool ?? 0n, fallbacks, spec);
   return {
     module,
     native,
@@ -181,7 +194,7 @@ function runInterpreter(module: Module, args: readonly JsValue[], options: Inter
     return { kind: "results", values: interpret(module, args, options) };
   } catch (error) {
     if (!(error instanceof KernelTrap)) throw error;
-    return { kind: "trap", site: error.site, a: error.a, b: error.b };
+    return { kind: "trap", site: error.site, values: error.values };
   }
 }
 

@@ -17,6 +17,7 @@ import { createReader } from "../../src/runtime/reader.ts";
 import { type ArgType, type EntrySpec, type ResultType, SMALL_INT } from "../../src/types/signature.ts";
 import { isTypedArray, type TypedArray } from "../support/copy-arguments.ts";
 import type { Kernel } from "../support/differential.ts";
+import { errorWords } from "../support/error-words.ts";
 import { RaceFinder } from "../support/races.ts";
 import type { Rung } from "../support/rungs.ts";
 
@@ -92,8 +93,8 @@ function creatorOf(compiled: Compiled): CreateKernel {
     (...given) => {
       const rest = [...given];
       const args = passedWords(entry).map((word) => (word === undefined ? rest.shift() : state[word]));
-      const leave = (status: number, site = 0, a = 0, b = 0): object => {
-        state.set([status, site, a, b]);
+      const leave = (status: number, site = 0): object => {
+        state.set([status, site]);
         return sentinel;
       };
       for (const [site, type] of entry.args.entries()) {
@@ -116,8 +117,9 @@ function creatorOf(compiled: Compiled): CreateKernel {
         state[PASSED.result] = result;
         return undefined;
       } catch (error) {
-        if (error instanceof KernelTrap) return leave(STATUS.error, error.site, error.a, error.b);
-        throw error;
+        if (!(error instanceof KernelTrap)) throw error;
+        state.set(errorWords(error), STATE.a);
+        return leave(STATUS.error, error.site);
       }
     };
 }

@@ -67,7 +67,7 @@ function outcome(module: Module, given: Input, steps: number): string {
   try {
     interpret(module, args, { steps });
   } catch (error) {
-    if (error instanceof KernelTrap) end = `trap ${error.site} ${error.a} ${error.b}`;
+    if (error instanceof KernelTrap) end = `trap ${error.site} ${error.values.join(" ")}`;
     else throw error;
   }
   const contents = args.map((a) =>

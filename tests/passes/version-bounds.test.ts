@@ -38,7 +38,7 @@ function trapOf(module: Module, length: number, n: number, m: number, x: number)
     interpret(module, [new Float64Array(length), n, m, x]);
     return undefined;
   } catch (error) {
-    if (error instanceof KernelTrap) return `${error.a} of ${error.b}`;
+    if (error instanceof KernelTrap) return error.values.join(" of ");
     throw error;
   }
 }

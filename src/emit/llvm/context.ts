@@ -5,7 +5,7 @@
  *
  *   define internal i32 @fn.<name>(ptr %cx, <params>, ptr %results)
  *
- * which returns 0, or 1 after writing `site`, `a` and `b` of the context; a kernel that was asked to stop writes STOPPED as its site. A parameter of a scalar type is one LLVM value; an
+ * which returns 0, or 1 after writing `site`, `a` and `b` of the context, and what else a message has; a kernel that was asked to stop writes STOPPED as its site. A parameter of a scalar type is one LLVM value; an
  * array is three: `ptr` data, `i32` length, `i64` owner. `%results` points to a struct of the flattened results in their order
  * (`{ double, ptr, i32, i64 }` for an f64 and an array) and is left out when there are none; it is meaningful only on 0.
  *
@@ -81,9 +81,9 @@ const CONTEXT = {
   /** Of an error: index into Module.sites. */
   site: "i32",
   reserved: "i32",
-  /** Of an error: the offending value (the index, the length), 0 otherwise. */
+  /** Of an error: the offending value (the index, the length), or the first of a message's; 0 otherwise. */
   a: "double",
-  /** Of an error at an index site: the array's length. */
+  /** Of an error at an index site: the array's length; or the second value of a message. */
   b: "double",
   /** The newest block of memory made by this call; a list through BLOCK.next. Null when there is none. */
   arena: "ptr",
@@ -107,6 +107,11 @@ const CONTEXT = {
   chunksDone: "i64",
   /** The calling thread's spare blocks (spare.ts); null where there are none to be had. */
   spare: "ptr",
+  /** The other values of an error's message. */
+  c: "double",
+  d: "double",
+  e: "double",
+  f: "double",
 } as const;
 
 /** The site of a kernel that ended because it was asked to. */

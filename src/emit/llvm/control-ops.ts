@@ -3,6 +3,7 @@ import type { InstOf, OpName } from "../../ir/ops.ts";
 import { countInsts, forEachInst } from "../../ir/walk.ts";
 import { carriedIn } from "../../passes/liveness.ts";
 import { LANES } from "../../passes/sum-in-lanes.ts";
+import { ERROR_VALUES } from "../abi.ts";
 import { contextField, innerReturnType, innerSymbol, LOG_KIND, LOG_RECORD_TYPE, STOPPED } from "./context.ts";
 import { alignOf, type FunctionText, type Typed, typedList } from "./function-text.ts";
 import { type LoopHints, SELDOM } from "./module-text.ts";
@@ -189,6 +190,16 @@ function log(f: FunctionText, inst: InstOf<"log">): void {
   f.check(f.temp(`icmp eq i32 ${status}, 0`), undefined);
 }
 
+/** How many of an error's values are passed to what records it. */
+const PASSED_VALUES = 2;
+
+/** A message's value as the word that the runtime makes text of. */
+function errorWord(f: FunctionText, inst: InstOf<"throw">, i: number): string {
+  const [[type, value] = ["", ""]] = f.typed(inst, i);
+  if (type === "i1") return f.temp(`uitofp i1 ${value} to double`);
+  return type === "i64" ? f.temp(`bitcast i64 ${value} to double`) : value;
+}
+
 /** The load is atomic, so that LLVM repeats it each time; on the usual processors it is a plain one. */
 function poll(f: FunctionText): void {
   const stop = f.temp(`load ptr, ptr ${f.temp(contextField("stop"))}, align 8`);
@@ -213,7 +224,13 @@ export const CONTROL_OPS = {
   continue: (f, inst) => f.jump("continue", inst.label),
   return: (f, inst) => f.succeed(inst.args.flatMap((_, i) => f.typed(inst, i))),
   throw: (f, inst) => {
-    f.line(f.failure(inst.site));
+    const words = inst.args.map((_, i) => errorWord(f, inst, i));
+    for (const [i, name] of ERROR_VALUES.entries()) {
+      const word = words[i];
+      if (i >= PASSED_VALUES && word !== undefined)
+        f.line(`store double ${word}, ptr ${f.temp(contextField(name))}, align 8`);
+    }
+    f.line(f.failure(inst.site, ...words.slice(0, PASSED_VALUES)));
     f.line(f.failed());
   },
   call,

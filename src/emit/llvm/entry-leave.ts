@@ -2,7 +2,7 @@
  * How a call begins and ends, whatever its signature: setting up frame and context, leaving without a result, and freeing what
  * was made. Defined once, in the support library; `Exits` and `freeArena` write a kernel's own part.
  */
-import { STATE, STATUS } from "../abi.ts";
+import { ERROR_VALUES, STATE, STATUS } from "../abi.ts";
 import { type ContextField, contextField, contextFieldType } from "./context.ts";
 import { frameField, INSTANCE } from "./entry-frame.ts";
 import type { EntryFunction, EntryModule } from "./entry-text.ts";
@@ -81,7 +81,7 @@ function defineRefuse(module: EntryModule): void {
 function defineRefuseArgument(module: EntryModule): void {
   const fn = module.defineShared("refuseArgument", module.seldom);
   const [status, site] = [fn.value("sitofp i32 %status to double"), fn.value("sitofp i32 %site to double")];
-  const state = [status, site, "0.0", "0.0"].map((value) => `double ${value}`);
+  const state = [status, site, ...ERROR_VALUES.map(() => "0.0")].map((value) => `double ${value}`);
   fn.line(`ret ptr ${fn.shared("refuse", "ptr %env", "ptr %instance", ...state)}`);
   fn.end();
 }
@@ -110,8 +110,8 @@ export function defineLeaving(module: EntryModule): void {
 /** Refuses with what the context says of an error at `site`, an i32. Gives the sentinel. */
 export function refuseWith(fn: EntryFunction, status: string, site: string): string {
   const where = fn.value(`sitofp i32 ${site} to double`);
-  const [a, b] = [fn.load("double", fn.value(contextField("a"))), fn.load("double", fn.value(contextField("b")))];
-  const state = [status, where, a, b].map((value) => `double ${value}`);
+  const values = ERROR_VALUES.map((name) => fn.load("double", fn.value(contextField(name))));
+  const state = [status, where, ...values].map((value) => `double ${value}`);
   return fn.shared("refuse", "ptr %env", "ptr %instance", ...state);
 }
 

@@ -5,6 +5,7 @@
  * functions that Node (8 and later of the API), Bun and Deno all implement are in the table.
  */
 
+import { STATE } from "../abi.ts";
 import type { RuntimeName } from "./runtime.ts";
 
 /** Parameter types after `napi_env`, which comes first in all of them. All give an i32 status. */
@@ -68,7 +69,9 @@ const SHARED = {
   // entry-leave.ts
   begin: "void @nb_entry_begin(ptr %env, ptr %instance, ptr %frame, ptr %cx, i32 %arrays)",
   complain: "void @nb_entry_complain(ptr %env)",
-  refuse: "ptr @nb_entry_refuse(ptr %env, ptr %instance, double %status, double %site, double %a, double %b)",
+  refuse: `ptr @nb_entry_refuse(ptr %env, ptr %instance, ${Object.keys(STATE)
+    .map((name) => `double %${name}`)
+    .join(", ")})`,
   refuseArgument: "ptr @nb_entry_refuse_argument(ptr %env, ptr %instance, i32 %status, i32 %site)",
   fail: "ptr @nb_entry_fail(ptr %env, ptr %instance, ptr %frame, ptr %cx)",
   // entry-stack.ts

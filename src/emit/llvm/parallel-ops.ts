@@ -13,7 +13,16 @@ import { chunkLimit, SLOTS_BYTES } from "../../ir/chunks.ts";
 import type { Func } from "../../ir/func.ts";
 import type { InstOf, OpName } from "../../ir/ops.ts";
 import { isArrayType } from "../../ir/types.ts";
-import { contextField, flattenType, functionSymbol, LLVM_SCALARS, STOPPED, taskSymbol } from "./context.ts";
+import { ERROR_VALUES } from "../abi.ts";
+import {
+  contextField,
+  contextFieldType,
+  flattenType,
+  functionSymbol,
+  LLVM_SCALARS,
+  STOPPED,
+  taskSymbol,
+} from "./context.ts";
 import { alignOf, type FunctionText, type Typed, typedList } from "./function-text.ts";
 import type { ModuleText } from "./module-text.ts";
 import type { Template, Templates } from "./template.ts";
@@ -21,7 +30,9 @@ import type { Template, Templates } from "./template.ts";
 /** Fields of a closure before the captures. */
 const CLOSURE = { context: 0, slots: 1, rounds: 2, count: 3, start: 4, captures: 5 } as const;
 /** Fields of a slot. */
-const SLOT = { results: 0, arena: 1, site: 2, a: 3, b: 4 } as const;
+const SLOT = { results: 0, arena: 1, site: 2, a: 3, b: 4, c: 5, d: 6, e: 7, f: 8 } as const;
+/** What a chunk's slot has of an error. */
+const RECORD = ["site", ...ERROR_VALUES] as const;
 
 interface Layout {
   readonly callee: Func;
@@ -41,7 +52,7 @@ function layoutOf(callee: Func): Layout {
     captures,
     closure: `{ ${["ptr", "ptr", "i64", "i64", "i64", ...captures].join(", ")} }`,
     results,
-    slot: `{ { ${results.join(", ")} }, ptr, i32, double, double }`.replace("{  }", "{}"),
+    slot: `{ { ${results.join(", ")} }, ptr, ${RECORD.map(contextFieldType).join(", ")} }`.replace("{  }", "{}"),
     keepsArena: callee.results.some(isArrayType),
   };
 }
@@ -318,15 +329,13 @@ done:
 }
 bad:
   ${release}
-${(["site", "a", "b"] as const)
-  .map((name) => {
-    const type = name === "site" ? "i32" : "double";
-    return `  %bad.${name}.from = ${contextField(name)}
+${RECORD.map((name) => {
+  const type = contextFieldType(name);
+  return `  %bad.${name}.from = ${contextField(name)}
   %bad.${name} = load ${type}, ptr %bad.${name}.from, align ${alignOf(type)}
   %bad.${name}.at = ${slotField(layout, "%slot", name)}
   store ${type} %bad.${name}, ptr %bad.${name}.at, align ${alignOf(type)}`;
-  })
-  .join("\n")}
+}).join("\n")}
   ret i32 1
 }
 `;
@@ -382,8 +391,8 @@ next:
   %done = icmp eq i64 %k.next, %count
   br i1 %done, label %report, label %each`
     : "  br label %report";
-  const records = (["site", "a", "b"] as const).map((name) => {
-    const type = name === "site" ? "i32" : "double";
+  const records = RECORD.map((name) => {
+    const type = contextFieldType(name);
     return `  %${name}.from = ${slotField(layout, "%bad", name)}
   %${name} = load ${type}, ptr %${name}.from, align ${alignOf(type)}
   %${name}.at = ${contextField(name)}

@@ -1,6 +1,6 @@
 target triple = "x86_64-unknown-linux-gnu"
 
-%nb.context = type { i32, i32, double, double, ptr, ptr, ptr, ptr, ptr, i64, ptr, ptr, double, double, i64, ptr }
+%nb.context = type { i32, i32, double, double, ptr, ptr, ptr, ptr, ptr, i64, ptr, ptr, double, double, i64, ptr, double, double, double, double }
 %nb.block = type { ptr, ptr, i64, ptr, ptr, i64 }
 
 @nb.table.0 = internal constant [2 x double] [double 0x3FE0000000000000, double 0x8000000000000000], align 64

@@ -1,6 +1,6 @@
 target triple = "x86_64-unknown-linux-gnu"
 
-%nb.context = type { i32, i32, double, double, ptr, ptr, ptr, ptr, ptr, i64, ptr, ptr, double, double, i64, ptr }
+%nb.context = type { i32, i32, double, double, ptr, ptr, ptr, ptr, ptr, i64, ptr, ptr, double, double, i64, ptr, double, double, double, double }
 %nb.block = type { ptr, ptr, i64, ptr, ptr, i64 }
 
 @nb.text.0 = private unnamed_addr constant [6 x i8] c"visits", align 1

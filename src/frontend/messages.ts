@@ -1,0 +1,41 @@
+/**
+ * The message of `throw new Error(…)`: a JavaScript expression → the texts and the expressions whose values go between them.
+ *
+ *   `bad n: ${n}`      "bad n: ", n
+ *   1 + x + " of " + y + 1      1 + x, " of ", y, 1
+ *
+ * JavaScript adds from left to right, so what stands before the first text is a sum of numbers.
+ */
+import type { BinaryExpression, Expression, Literal, Node, TemplateLiteral } from "acorn";
+
+/** How many computed values a message may have. */
+export const MESSAGE_VALUES = 6;
+
+/** What a message is put together of, in the order in which JavaScript evaluates it. `isText`: is this name one of a string? */
+export function messageParts(node: Node, isText: (name: Node) => boolean): readonly (string | Expression)[] {
+  if (isString(node)) return [(node as Literal).value as string];
+  if (node.type === "TemplateLiteral") {
+    const { quasis, expressions } = node as TemplateLiteral;
+    return quasis.flatMap(({ value }, k) => {
+      const next = expressions[k];
+      return [value.cooked ?? "", ...(next === undefined ? [] : messageParts(next, isText))];
+    });
+  }
+  if (isSum(node) && isMessage(node, isText))
+    return [...messageParts(node.left, isText), ...messageParts(node.right, isText)];
+  return [node as Expression];
+}
+
+/** Does JavaScript make a string of this, by its form? */
+export function isMessage(node: Node, isText: (name: Node) => boolean): boolean {
+  if (isString(node) || node.type === "TemplateLiteral") return true;
+  return isSum(node) ? isMessage(node.left, isText) || isMessage(node.right, isText) : isText(node);
+}
+
+export function isString(node: Node): boolean {
+  return node.type === "Literal" && typeof (node as Literal).value === "string";
+}
+
+function isSum(node: Node): node is BinaryExpression {
+  return node.type === "BinaryExpression" && (node as BinaryExpression).operator === "+";
+}
