@@ -30,9 +30,10 @@ function insteadOfCall(name: string): string {
   if (["from", "of"].includes(last) && name.includes("Array."))
     return "Write Float64Array.of(a, b), or Float64Array.from({ length: n }, (_, i) => i).";
   if (last === "parseInt") return "Write Math.trunc(x) or x | 0 for a number; read text outside.";
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: the example is a template literal
-  if (last === "String")
+  if (last === "String") {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the example is a template literal
     return "Kernels know no text: convert outside. An error's message has numbers as they are: `${x}`.";
+  }
   if (["parseFloat", "stringify"].includes(last)) return "Kernels know no text: convert outside.";
   if (name.startsWith("console.")) return "Use console.log.";
   if (name.startsWith("Atomics."))

@@ -11,6 +11,7 @@ import { Definitions } from "../ir/rewrite.ts";
 import { blocksOf, forEachInst, instsIn, localsWrittenIn } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import type { Span } from "../source/span.ts";
+import { endsInError } from "./before-errors.ts";
 import { carriedIn } from "./liveness.ts";
 import { Strides } from "./strides.ts";
 
@@ -123,7 +124,7 @@ function describe(
   const labels = new Set<LabelId>();
   let checks = 0;
   let innermost = true;
-  const look = (inst: Inst): void => {
+  const look = (inst: Inst, isCold: boolean): void => {
     switch (inst.op) {
       case "for":
       case "loop":
@@ -152,23 +153,24 @@ function describe(
         calls.add("console.log");
         break;
       case "toindex":
-        checks++;
+        if (!isCold) checks++;
         break;
       case "load":
       case "store":
-        if (inst.bounds === "checked") checks++;
+        if (inst.bounds === "checked" && !isCold) checks++;
         break;
       default:
         if (inst.op.startsWith("big") && "site" in inst) exits.add("bigint");
     }
   };
-  const walk = (block: Block): void => {
+  const walk = (block: Block, before: boolean): void => {
+    const isCold = before || endsInError(block);
     for (const inst of block.insts) {
-      look(inst);
-      for (const inner of blocksOf(inst)) walk(inner);
+      look(inst, isCold);
+      for (const inner of blocksOf(inst)) walk(inner, isCold);
     }
   };
-  walk(loop.body);
+  walk(loop.body, false);
   const carried = carriedIn(loop.body);
   const sums = orderedSums(loop);
   const names = (ids: Iterable<LocalId>): string[] => {

@@ -10,6 +10,7 @@ import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { Definitions } from "../ir/rewrite.ts";
 import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
 import type { Span } from "../source/span.ts";
+import { endsInError } from "./before-errors.ts";
 import { choosesVersion } from "./describe-loops.ts";
 import { canEmit } from "./emit-conditions.ts";
 import { analyzeLoop, type LoopValues } from "./loop-values.ts";
@@ -68,8 +69,10 @@ class Explainer {
   }
 
   #block(block: Block, loops: readonly Loop[]): void {
+    // What an error's message reads is looked at only once.
+    const isCold = loops.length > 0 && endsInError(block);
     for (const inst of block.insts) {
-      if (isCheck(inst)) this.#check(inst, loops);
+      if (isCheck(inst) && !isCold) this.#check(inst, loops);
       if (inst.op === "if" && choosesVersion(inst)) this.#block(inst.then, loops);
       else {
         const inside = inst.op === "for" || inst.op === "loop" ? [...loops, inst] : loops;

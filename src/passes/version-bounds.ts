@@ -19,6 +19,7 @@ import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { isArrayType } from "../ir/types.ts";
 import { countInsts, forEachInst, instsIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { beforeErrors } from "./before-errors.ts";
 import type { Conditions } from "./bound.ts";
 import { ConditionEmitter, canEmit, condense, type Emit } from "./emit-conditions.ts";
 import { analyzeLoop, type Conditional, type LoopValues, type Surroundings } from "./loop-values.ts";
@@ -232,14 +233,17 @@ function planOf(values: LoopValues, loop: InstOf<"for">, maxConditions: number):
     for (const [key, p] of one.conditions) conditions.set(key, p);
     return one.id;
   };
-  const proved = new Set(values.accesses.filter(possible).map(take));
-  const indices = new Set(values.indices.filter(possible).map(take));
+  const cold = beforeErrors(loop.body);
+  const hot = (one: Conditional): boolean => !cold.has(one.id);
+  const proved = new Set(values.accesses.filter(hot).filter(possible).map(take));
+  const indices = new Set(values.indices.filter(hot).filter(possible).map(take));
   const arithmetic = values.arithmetic.filter(possible);
   // Where nothing is checked (`boundscheck: false`) saturation alone is worth a test.
   if (proved.size + indices.size === 0) for (const one of arithmetic) if (saturating.has(one.id)) take(one);
   const holding = (some: readonly Conditional[]): Set<ValueId> =>
     new Set(some.filter((one) => implied(one.conditions, conditions)).map((one) => one.id));
   const exact = holding(arithmetic);
+  if (proved.size > 0) for (const id of holding(values.accesses)) proved.add(id);
   if (proved.size + indices.size === 0 && ![...exact].some((id) => saturating.has(id))) return undefined;
   const test = shortest(conditions, values);
   if (test.size > maxConditions) return undefined;

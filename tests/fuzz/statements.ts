@@ -378,8 +378,22 @@ export class StatementMaker {
       this.bool(scope),
       " && ",
       this.bool(scope),
-      `) throw new ${error}("${freshName("stop ")}");\n`,
+      `) throw new ${error}(`,
+      ...this.#message(scope),
+      ");\n",
     );
+  }
+
+  #message(scope: Scope): readonly (string | Node)[] {
+    const { random } = this;
+    const text = freshName("stop ");
+    if (random.chance(0.4)) return [`"${text}"`];
+    const value = (): Node => this.expressions.ofType(random.pick(["num", "num", "bool", "big"] as const), scope, 2);
+    const values = Array.from({ length: 1 + random.below(6) }, value);
+    if (random.chance(0.5)) return [`\`${text}`, ...values.flatMap((v) => [" ${", v, "}"]), "`"];
+    // Before the text numbers and booleans add up.
+    const before = random.chance(0.3) ? [this.expressions.num(scope, 1), " + ", this.bool(scope), " + "] : [];
+    return [...before, `"${text}"`, ...values.slice(before.length / 2).flatMap((v) => [" + ", v])];
   }
 
   private call(scope: Scope): Node | undefined {
