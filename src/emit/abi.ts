@@ -42,7 +42,7 @@ export const ERROR_VALUES = ["a", "b", "c", "d", "e", "f"] as const satisfies re
   readonly length: typeof MESSAGE_VALUES;
 };
 
-export const STATE_WORDS = 68;
+export const STATE_WORDS = 64;
 
 /**
  * Where in `state` the result and the first number are. JavaScript writes a double there in less than a nanosecond; Node-API takes
