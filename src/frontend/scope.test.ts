@@ -36,12 +36,22 @@ const BOUND: readonly (readonly [what: string, source: string, expected: string]
   [
     "var is hoisted out of blocks",
     "() => { v = 1; { var v = 2; } return v; }",
-    "() => { v:var0! = 1; { var v:var0 = 2; } return v:var0; }",
+    "() => { v:var0! = 1; { var v:var0! = 2; } return v:var0; }",
   ],
   [
     "a second var with a value is an assignment",
     "() => { var v; var v; var v = 2; }",
     "() => { var v:var0; var v:var0; var v:var0! = 2; }",
+  ],
+  [
+    "the only value that a var is ever given is its declaration's",
+    "() => { for (var v of w) v; for (var u = 1; ;) u; }",
+    "() => { for (var v:var0 of w) v:var0; for (var u:var1 = 1; ;) u:var1; }",
+  ],
+  [
+    "the head of a loop gives a var values",
+    "(w) => { var v = 0; for (var v of w) v; }",
+    "(w:param0) => { var v:var1! = 0; for (var v:var1! of w:param0) v:var1; }",
   ],
   ["a var of a parameter's name is the parameter", "(a) => { var a = 2; }", "(a:param0) => { var a:param0! = 2; }"],
   [

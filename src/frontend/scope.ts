@@ -38,6 +38,8 @@ export function resolveScopes(root: FunctionNode, source: SourceText, sink: Diag
 interface OpenBinding extends Binding {
   readonly references: Identifier[];
   readonly writes: Identifier[];
+  /** Where a `var` gives it a value. */
+  readonly given: Identifier[];
   shared: boolean;
   /** The offset from which on the variable has a value, for `let`, `const` and parameters. */
   readonly liveFrom: number;
@@ -104,12 +106,12 @@ class Resolver {
     for (const statement of statements) this.#hoistVars(body, params, statement, [own]);
   }
 
-  /** `blocks`: the names that the blocks between the body and `node` declare. */
-  #hoistVars(body: Scope, params: Scope, node: Node, blocks: readonly ReadonlySet<string>[]): void {
+  /** `blocks`: the names that the blocks between the body and `node` declare; `head`: what `node` goes over, where it is the head of a `for…of`. */
+  #hoistVars(body: Scope, params: Scope, node: Node, blocks: readonly ReadonlySet<string>[], head?: Node): void {
     if (!MAY_HOLD_VARS.has(node.type)) return;
     if (node.type === "VariableDeclaration" && (node as VariableDeclaration).kind === "var") {
       for (const { id, init } of (node as VariableDeclaration).declarations) {
-        for (const name of namesOf(id)) this.#declareVar(body, params, name, init ?? undefined);
+        for (const name of namesOf(id)) this.#declareVar(body, params, name, init ?? head);
       }
     }
     const statements = statementsOf(node);
@@ -120,7 +122,9 @@ class Resolver {
       const hidden = blocks.some((names) => names.has(name)) || params.names.has(name);
       if (!hidden) body.blockFunctions.set(name, statement.id);
     }
-    for (const child of childrenOf(node)) this.#hoistVars(body, params, child, inner);
+    const { left, right } = node as Node & { left?: Node; right?: Node };
+    for (const child of childrenOf(node))
+      this.#hoistVars(body, params, child, inner, child === left ? right : undefined);
   }
 
   #declareVar(body: Scope, params: Scope, id: Identifier, init: Node | undefined): void {
@@ -128,17 +132,12 @@ class Resolver {
     // `f(g = () => x, x) { var x }` has two variables called x; in any other function nothing can tell them apart.
     if (param !== undefined && body.owner.params.some(containsFunction)) this.#declaredTwice(id, param);
     const earlier = body.names.get(id.name) ?? param;
-    if (earlier === undefined) {
-      this.#declare(body, "var", id, {});
-      return;
-    }
-    if (earlier.kind === "function") this.#declaredTwice(id, earlier);
-    this.bindings.set(id, earlier);
-    // A second declaration is an assignment if it has an initialiser, and nothing if not.
-    if (init !== undefined) {
-      earlier.references.push(id);
-      earlier.writes.push(id);
-    }
+    if (earlier === undefined) this.#declare(body, "var", id, {});
+    else if (earlier.kind === "function") this.#declaredTwice(id, earlier);
+    const binding = earlier ?? body.names.get(id.name);
+    if (binding === undefined) return;
+    this.bindings.set(id, binding);
+    if (init !== undefined) binding.given.push(id);
   }
 
   #declareFunction(scope: Scope, fn: FunctionDeclaration, params: Scope | undefined): void {
@@ -214,6 +213,7 @@ class Resolver {
       fn: details.fn,
       references: [],
       writes: [],
+      given: [],
       shared: false,
       liveFrom: details.liveFrom ?? 0,
       initialiser: details.initialiser,
@@ -369,6 +369,7 @@ class Resolver {
 
   check(): void {
     for (const binding of this.#all) {
+      noteGiven(binding);
       binding.references.sort((a, b) => a.start - b.start);
       const id =
         binding.kind === "const" ? "assign-constant" : binding.fn !== undefined ? "assign-function" : undefined;
@@ -377,6 +378,19 @@ class Resolver {
       for (const write of binding.writes)
         this.#sink.report(id, { name: binding.name }, spanOf(this.#source, write), related);
     }
+  }
+}
+
+/**
+ * A `var` with a value is an assignment, wherever it stands and however often it runs. The only one that a variable ever gets is no more
+ * than its declaration.
+ */
+function noteGiven({ declaration, given, references, writes }: OpenBinding): void {
+  const isAlone = writes.length === 0 && given.length === 1;
+  for (const id of given) {
+    if (isAlone && id === declaration) continue;
+    writes.push(id);
+    if (id !== declaration) references.push(id);
   }
 }
 

@@ -39,7 +39,8 @@ export const carriedBits: Pass = {
   name: "carried-bits",
   run: (fn, { funcs }) => {
     if (!cutsDoubles(fn)) return fn;
-    const isPlain = (loop: Loop): boolean => !(loop.op === "for" && loop.parallel !== undefined) && !isLeft(loop);
+    const isPlain = (loop: Loop): boolean =>
+      !(loop.op === "for" && loop.parallel !== undefined) && !isLeft(loop, fn.refs);
     return new Rewriter(fn, writtenRefs(funcs), funcs, isPlain, ["f64"]).rewritten();
   },
 };
@@ -54,12 +55,13 @@ function cutsDoubles(fn: Func): boolean {
   return found;
 }
 
-/** Does a jump lead further than behind it, where nothing would be given back? */
-function isLeft(loop: Loop): boolean {
+/** Does a jump lead further than behind it, where nothing would be given back? A `return` does, to who has a variable from outside. */
+function isLeft(loop: Loop, refs: Func["refs"]): boolean {
   const inside = new Set([loop.label]);
   let leaves = false;
   forEachInst(loop.body, (inst) => {
     if (inst.op === "block" || inst.op === "for" || inst.op === "loop") inside.add(inst.label);
+    if (inst.op === "return" && refs.length > 0) leaves = true;
     if ((inst.op === "break" || inst.op === "continue") && !inside.has(inst.label)) leaves = true;
   });
   return leaves;

@@ -119,12 +119,6 @@ class Finder {
       const set = branch.then.insts.at(-1);
       const test = this.#definitions.inst(branch.args[0] ?? -1);
       if (set?.op !== "local.set" || test?.op !== "fcmp" || !body.insts.includes(test)) return [];
-      if (
-        !branch.then.insts
-          .slice(0, -1)
-          .every((inst) => ROWS[inst.op].effect !== "writes" && blocksOf(inst).length === 0)
-      )
-        return [];
       const { local } = set;
       const [x = -1, y = -1] = test.args;
       for (const [value, old] of [
@@ -138,6 +132,8 @@ class Finder {
         // Nothing is written between the test and the set; the local is for nothing else in the loop.
         if (from < 0 || between.some((inst) => mayWrite(inst)) || reads.get(local) !== 1) continue;
         if (this.#fn.refs.includes(local) || setsOf(body, local) !== 1) continue;
+        // What else the branch does is left out.
+        if (!branch.then.insts.slice(0, -1).every((inst) => this.#isIdle(inst, value))) continue;
         const less = test.pred === "olt" || test.pred === "ole";
         if (!less && test.pred !== "ogt" && test.pred !== "oge") continue;
         const last = test.pred === "ole" || test.pred === "oge";
@@ -145,6 +141,15 @@ class Finder {
       }
       return [];
     });
+  }
+
+  /** Does an instruction nothing but compute, or read what `value` has just been read from? */
+  #isIdle(inst: Inst, value: ValueId): boolean {
+    if (inst.op === "local.get" || ROWS[inst.op].effect === "pure") return true;
+    if (inst.op !== "load") return false;
+    const compared = this.#definitions.inst(value);
+    const read = compared?.op === "fpext" ? (compared.args[0] ?? -1) : value;
+    return inst.bounds !== "checked" || this.#same(inst.id, read);
   }
 
   /** Are two values one? Loads of the same element are, where nothing is written between them. */

@@ -567,7 +567,8 @@ class LoopWalker {
 
   #quotientOf(id: ValueId): { readonly a: Sym; readonly b: Sym } | undefined {
     const inst = this.#around.definitions.inst(this.#resolve(id));
-    if (inst?.op !== "fdiv") return undefined;
+    // A quotient by way of the reciprocal may be rounded down from below the integer that it is.
+    if (inst?.op !== "fdiv" || inst.fast.length > 0) return undefined;
     const [a, b] = inst.args.map((arg) => this.#float(arg));
     return a && b && { a, b };
   }

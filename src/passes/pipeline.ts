@@ -7,6 +7,7 @@ import { printModule } from "../ir/print.ts";
 import { renderVerifyError, verifyModule } from "../ir/verify.ts";
 import { carriedBits } from "./carried-bits.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
+import { exactQuotients } from "./exact-quotients.ts";
 import { findExtremes } from "./find-extremes.ts";
 import { fold } from "./fold.ts";
 import { forwardLocals } from "./forward-locals.ts";
@@ -25,6 +26,7 @@ export const PIPELINE: readonly Pass[] = [
   unwrapBlocks,
   forwardLocals,
   fold,
+  exactQuotients,
   narrowMath,
   eliminateDead,
   carriedBits,

@@ -129,6 +129,8 @@ class OldValues {
   #isSteppable(inst: Inst, kind: AccumulationKind): boolean {
     if ("overflow" in inst && inst.overflow === "saturates") return false;
     if (inst.type === this.#type) return true;
+    // Cut to 32 bits, sums and the like are the same whatever more bits were there. The least of what is longer isn't.
+    if (this.#type !== "f32" && (kind === "min" || kind === "max")) return false;
     if (this.#type === "i32") return inst.type === "i64";
     if (this.#type === "i64") return inst.type === "i32";
     return this.#type === "f32" && inst.type === "f64" && kind !== "and" && kind !== "or" && kind !== "xor";

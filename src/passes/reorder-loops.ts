@@ -17,7 +17,7 @@
  * unless the order of these stays the same. Both is known by the form of the indices, and by tests before the loops.
  */
 import type { Func, Module } from "../ir/func.ts";
-import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
+import type { Block, Inst, InstOf, OpName, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
@@ -150,6 +150,8 @@ class Reordering {
       this.#strides.isInvariant(store.inst.args[0] ?? -1) &&
       (isColumn(store, sizes.least) || (isUnit(store.inner) && typeof store.outer === "object"));
     if (!stores.every(mayReorder)) return undefined;
+    const needed = [...inner.args, ...accesses.flatMap((access) => [access.inner, access.outer].flatMap(valuesIn))];
+    if (!needed.every((id) => this.#mayHoist(id))) return undefined;
 
     const code = this.#code;
     const [from, to] = outer.args.map((id) => this.#wide(id)) as [ValueId, ValueId];
@@ -235,14 +237,21 @@ class Reordering {
     return around(outer, row, from, to, body);
   }
 
-  /** The value before the loops. */
+  /** Can it be computed before the loops, even if they have no rounds? */
+  #mayHoist(id: ValueId): boolean {
+    const inst = this.#accesses.inside.get(id);
+    return inst === undefined || (TOTAL.has(inst.op) && inst.args.every((arg) => this.#mayHoist(arg)));
+  }
+
+  /** The value before the loops. Where these have no rounds, sums may be too large. */
   #outside(id: ValueId): ValueId {
     const inst = this.#accesses.inside.get(id);
     if (inst === undefined) return id;
     const known = this.#before.get(id);
     if (known !== undefined) return known;
     const args = inst.args.map((arg) => this.#outside(arg));
-    const copy = this.#code.again(inst, args);
+    const total = "overflow" in inst && inst.overflow === "absent" ? { ...inst, overflow: "wraps" as const } : inst;
+    const copy = this.#code.again(total, args);
     this.#before.set(id, copy);
     return copy;
   }
@@ -266,6 +275,29 @@ class Reordering {
     return code.emit("smax", "i64", [value, negated], {});
   }
 }
+
+function valuesIn(stride: Stride | undefined): readonly ValueId[] {
+  return typeof stride === "object" ? [stride.value] : [];
+}
+
+/** What gives something for whatever there is. */
+const TOTAL: ReadonlySet<OpName> = new Set([
+  "const",
+  "local.get",
+  "length",
+  "sext",
+  "trunc",
+  "add",
+  "sub",
+  "mul",
+  "smin",
+  "smax",
+  "and",
+  "or",
+  "xor",
+  "select",
+  "icmp",
+]);
 
 /** Does the inner loop go from line to line, the outer one along them? */
 function isColumn({ outer, inner }: Access, least: number): boolean {

@@ -261,10 +261,17 @@ class Columns {
         if (store.part.loops.length === 0 && other.part === store.part) return true;
         if (array !== otherArray || this.inside.has(array) || !isUnit(store.outer)) return false;
         if (!this.#isKnown(store.inner) || !this.#areAlike(index, otherIndex)) return false;
+        // Of two counters that go by different steps the distance may be anything.
+        if (!this.#isSameStep(store.inner, this.#innerStride(otherIndex))) return false;
         if (store.inner !== 0 && !this.steps.includes(store.inner)) this.steps.push(store.inner);
         return true;
       });
     });
+  }
+
+  #isSameStep(a: Stride, b: Stride | undefined): boolean {
+    if (typeof a === "object" && typeof b === "object") return this.#areAlike(a.value, b.value);
+    return a === b;
   }
 
   /** Can it be computed before the loop, even if that has no rounds? */

@@ -98,7 +98,8 @@ function copyWithin(
 }
 
 function set(a: Numbers, source: Numbers, offset: number | undefined, overlaps: Overlaps, alike: Alike): void {
-  const t = offset === undefined ? 0 : Math.trunc(offset);
+  const whole = offset === undefined ? 0 : Math.trunc(offset);
+  const t = Number.isNaN(whole) ? 0 : whole;
   if (t < 0 || t + source.length > a.length) throw new RangeError("offset is out of bounds");
   const first = t | 0;
   if (overlaps(a, source)) {

@@ -55,6 +55,8 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
   if (callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier") {
     const filled = inferFilled(cx, frame, node);
     if (filled !== undefined) return filled;
+    // What is asked twice is evaluated once: from the same state.
+    const before = cx.state?.copy();
     const object = inferExpression(cx, frame, callee.object, EXACT);
     if (cx.state === undefined) return UNDEFINED;
     const { name } = callee.property;
@@ -63,6 +65,7 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
     if (length !== undefined) return inferFromLength(cx, frame, node, length);
     const elem = object.kind === "host" ? constructedKind(object.value) : undefined;
     if (elem !== undefined && (name === "of" || name === "from")) return made(cx, frame, node, elem, name);
+    cx.state = before;
   }
   const target = inferExpression(cx, frame, callee, EXACT);
   if (cx.state === undefined) return UNDEFINED;
@@ -499,8 +502,12 @@ function extremeOf(cx: Inference, frame: Frame, node: CallNode, builtin: Builtin
   const operand = only === undefined ? undefined : spreadOperand(only);
   if (operand === undefined || node.arguments.length > 1) return undefined;
   if (builtin.kind !== "min" && builtin.kind !== "max") return undefined;
+  const before = cx.state?.copy();
   const array = inferExpression(cx, frame, operand, EXACT);
-  if (cx.state === undefined || array.kind !== "array" || spreadItems(array) !== undefined) return undefined;
+  if (cx.state === undefined || array.kind !== "array" || spreadItems(array) !== undefined) {
+    cx.state = before;
+    return undefined;
+  }
   return callTargets(
     cx,
     frame,

@@ -87,11 +87,12 @@ export function isInvariant(source: FunctionSource, expr: Node, loop: Node): boo
   }
 }
 
-/** `Math.min(w, n)` and the like: a property of something captured. */
+/** `Math.min(w, n)` and the like: a property of something captured. Of random numbers no two are the same. */
 function isOfMath(source: FunctionSource, call: Node): boolean {
-  const { callee } = call as Node & { callee: Node & { object?: Node } };
+  const { callee } = call as Node & { callee: Node & { object?: Node; property?: Node & { name?: string } } };
   return (
     callee.type === "MemberExpression" &&
+    callee.property?.name !== "random" &&
     callee.object?.type === "Identifier" &&
     (callee.object as Identifier).name === "Math" &&
     bindingAt(source, callee.object) === undefined
@@ -186,6 +187,8 @@ function findCounted(source: FunctionSource, node: ForStatement): CountedLoop | 
   }
   if (step === undefined || step > 0 !== (op === "<" || op === "<=")) return undefined;
   const counter = binding;
+  // One that belongs to another function may be started anew while the loop runs: by a call that comes to this very loop.
+  if (counter.owner !== functionAround(source, node)) return undefined;
   if (!isInvariant(source, bound, node) && !invariantBesidesInit(source, bound, node)) return undefined;
   const start = startOf(source, init, counter);
   if (start === undefined) return undefined;
@@ -262,6 +265,12 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
 
 export function isFunction({ type }: Node): boolean {
   return FUNCTIONS.has(type);
+}
+
+function functionAround(source: FunctionSource, node: Node): Node | undefined {
+  let n: Node | undefined = node;
+  while (n !== undefined && !isFunction(n)) n = source.parents.get(n);
+  return n;
 }
 
 /** Is a node of a function in one that is nested in it, which may be called from anywhere? */

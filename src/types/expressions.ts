@@ -196,12 +196,11 @@ function identifier(cx: Inference, frame: Frame, node: Identifier, demand: Deman
     if (cx.state === undefined) return UNDEFINED;
     // A pinned variable that no round has assigned yet: control doesn't come here in this round.
     if (v.pinned) {
+      cx.unread.push([frame, node, v]);
       cx.state = undefined;
       return UNDEFINED;
     }
-    return cx.sink.fail("maybe-unassigned", { name: node.name }, cx.spanAt(frame, node), [
-      { span: cx.spanAt(v.frame, binding.declaration), text: "declared here" },
-    ]);
+    return cx.failUnassigned(frame, node, v);
   }
   if (value.kind === "number" && value.wide && !demand.wideOk) {
     cx.facts.exact.add(binding);
@@ -607,17 +606,22 @@ function isMethodOfArray(cx: Inference, frame: Frame, call: CallNode): boolean {
   const { object } = callee;
   const maker = filledBy(call);
   if (maker !== undefined && isArrayItself(inferExpression(cx, frame, maker.callee, EXACT))) return true;
+  const before = cx.state?.copy();
   const { kind } = inferExpression(cx, frame, object, EXACT);
+  cx.state = before;
   return kind === "array" || kind === "tuple";
 }
 
 /** What a `for…of` runs over. */
 export function inferIterable(cx: Inference, frame: Frame, node: Expression): Iterable {
   const iterated = iteratedBy(node);
+  // What is asked twice is evaluated once: from the same state.
+  const before = cx.state?.copy();
   if (iterated !== undefined) {
     const of = inferExpression(cx, frame, iterated.of, EXACT);
     if (of.kind === "tuple") cx.asArray([of], "read");
     if (of.kind === "array") return { kind: "items", item: itemOf(of, iterated.gives), length: of.maxLength };
+    cx.state = before?.copy();
   }
   if (node.type === "CallExpression" && !isMethodOfArray(cx, frame, node as CallNode)) {
     const callee = inferExpression(cx, frame, node.callee, EXACT);
@@ -630,6 +634,7 @@ export function inferIterable(cx: Inference, frame: Frame, node: Expression): It
       const step = c ?? numberConstant(1);
       return { kind: "range", start: b === undefined ? numberConstant(0) : a, stop: b ?? a, step };
     }
+    cx.state = before?.copy();
   }
   const value = inferExpression(cx, frame, node, EXACT);
   if (cx.state === undefined)

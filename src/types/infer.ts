@@ -42,9 +42,11 @@ import { Inlining } from "./inlining.ts";
 import {
   type Closure,
   describe,
+  isMachineInt,
   join,
   KindConflict,
   mixesWide,
+  type NumberValue,
   sameValue,
   type TupleValue,
   UNDEFINED,
@@ -54,7 +56,7 @@ import {
 import { analyseFor, analyseForOf, analyseWhile } from "./loops.ts";
 import { inferThrow } from "./messages.ts";
 import { keptBy } from "./outlived.ts";
-import { stepOf, stepped } from "./pinned.ts";
+import { mayBeUnset, orZero, stepOf, stepped } from "./pinned.ts";
 import { refine } from "./refine.ts";
 import { leaving, resultOf } from "./results.ts";
 import { spreadOperand, takenApart } from "./spread.ts";
@@ -195,6 +197,8 @@ export class Inference {
   readonly #nothing = State.empty();
   /** Set while some instance's arguments, result or a pinned variable still grows. */
   changed = false;
+  /** Where this round has come to a pinned variable that nothing is known to have been assigned to. */
+  readonly unread: [frame: Frame, node: Node, variable: Variable][] = [];
   round = 0;
   /** Greater than 0 while narrowing: cached loop heads would only bring the widened values back. */
   narrowing = 0;
@@ -237,9 +241,12 @@ export class Inference {
     const numbered = args.map((v, argument) => (v.kind === "undefined" ? { ...v, argument } : v));
     for (this.round = 0; ; this.round++) {
       this.changed = false;
+      this.unread.length = 0;
       for (const i of this.instances.values()) i.visited = false;
       this.state = this.nothing();
       this.runFunction(root, numbered);
+      const [unread] = this.unread;
+      if (!this.changed && unread !== undefined) this.failUnassigned(...unread);
       if (!this.changed) return root;
       if (this.round > MAX_ROUNDS)
         this.sink.fail("inference-diverges", { name: closure.source.name }, this.spanAt(root, closure.node));
@@ -398,6 +405,7 @@ export class Inference {
     if (value.kind === "array" && !v.sites.has(site))
       this.#arraysIn.set(v.frame, (this.#arraysIn.get(v.frame) ?? 0) + 1);
     v.sites.set(site, value);
+    if (value.kind === "number") this.#oneSlot(v, value);
     if (value.kind === "bigint") v.lowBits = this.demandOf(v.frame, v.binding).lowBits;
     if (!v.pinned) {
       this.state.set(v, value);
@@ -409,10 +417,27 @@ export class Inference {
     if (step === 0) v.given = this.#joined(v, v.given, kept);
     else v.steps.set(site, step);
     v.assigned = this.#joined(v, v.assigned, kept);
-    const summary = (v.given && stepped(v.given, v.steps.values())) ?? v.assigned;
+    const known = (v.given && stepped(v.given, v.steps.values())) ?? v.assigned;
+    const summary = mayBeUnset(v) ? orZero(known) : known;
     if (v.summary !== undefined && sameValue(summary, v.summary)) return;
     v.summary = summary;
     this.changed = true;
+  }
+
+  failUnassigned(frame: Frame, node: Node, { frame: owner, binding }: Variable): never {
+    return this.sink.fail("maybe-unassigned", { name: binding.name }, this.spanAt(frame, node), [
+      { span: this.spanAt(owner, binding.declaration), text: "declared here" },
+    ]);
+  }
+
+  /** A variable has one place, whatever it is given where: a wide integer and a double don't share it. */
+  #oneSlot(v: Variable, value: NumberValue): void {
+    for (const other of v.sites.values()) {
+      if (other.kind !== "number" || (!value.wide && !other.wide)) continue;
+      if (isMachineInt(value) && isMachineInt(other)) continue;
+      this.facts.exact.add(v.binding);
+      this.restart();
+    }
   }
 
   #joined(v: Variable, known: Value | undefined, value: Value): Value {

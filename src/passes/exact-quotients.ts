@@ -1,0 +1,45 @@
+/**
+ * Quotients of integers that are rounded to an index are divided exactly, whatever `fastmath` allows: by way of the reciprocal, 49 / 49 is
+ * less than 1, and the index one too small.
+ *
+ *   %3: f64 = fdiv %1, %2 {fast: arcp}             %3: f64 = fdiv %1, %2 {fast: }
+ *   %4: f64 = ffloor %3                      →     %4: f64 = ffloor %3
+ */
+import type { Func } from "../ir/func.ts";
+import type { Inst, OpName, ValueId } from "../ir/ops.ts";
+import { Definitions } from "../ir/rewrite.ts";
+import { forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { looksIntegral } from "./float-values.ts";
+import type { Pass } from "./pass.ts";
+
+/** What makes an integer of a double. */
+const ROUNDING: ReadonlySet<OpName> = new Set(["ffloor", "fceil", "ftrunc", "fround", "fptosi", "toint32", "toindex"]);
+
+export const exactQuotients: Pass = {
+  name: "exact-quotients",
+  run(fn: Func): Func {
+    const exact = roundedQuotients(fn);
+    if (exact.size === 0) return fn;
+    const visit = (inst: Inst): Inst =>
+      inst.op === "fdiv" && exact.has(inst.id)
+        ? { ...inst, fast: [] }
+        : mapBlocks(inst, (block) => mapInsts(block, visit));
+    return { ...fn, body: mapInsts(fn.body, visit) };
+  },
+};
+
+function roundedQuotients(fn: Func): ReadonlySet<ValueId> {
+  const found = new Set<ValueId>();
+  const definitions = new Definitions(fn);
+  let isRelaxed = false;
+  forEachInst(fn.body, (inst) => {
+    if (inst.op === "fdiv" && inst.fast.length > 0) isRelaxed = true;
+  });
+  if (!isRelaxed) return found;
+  forEachInst(fn.body, (inst) => {
+    const quotient = ROUNDING.has(inst.op) ? definitions.inst(inst.args[0] ?? -1) : undefined;
+    if (quotient?.op !== "fdiv" || quotient.fast.length === 0) return;
+    if (quotient.args.every((arg) => looksIntegral(arg, definitions))) found.add(quotient.id);
+  });
+  return found;
+}
