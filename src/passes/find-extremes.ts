@@ -18,7 +18,7 @@ import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
-import { blocksOf, forEachInst, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { forEachInst, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import { keepOrSet } from "./keep-or-set.ts";
 import type { Pass } from "./pass.ts";

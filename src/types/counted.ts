@@ -5,6 +5,7 @@
 import type {
   AssignmentExpression,
   BinaryExpression,
+  BlockStatement,
   Expression,
   ForStatement,
   Identifier,
@@ -319,7 +320,8 @@ function lastOf(body: Node): Expression | undefined {
   walk(body, ({ type }) => {
     if (type === "ContinueStatement") skipped = true;
   });
-  const last = skipped ? undefined : (body as Node & { body?: readonly Node[] }).body?.at(-1);
+  const { body: statements } = body as BlockStatement;
+  const last = skipped || body.type !== "BlockStatement" ? undefined : statements.at(-1);
   return last?.type === "ExpressionStatement" ? (last as Node & { expression: Expression }).expression : undefined;
 }
 

@@ -273,6 +273,13 @@ defineKernels("variables that change sides while another is halved", {
     },
     cases: towards,
   },
+  "in a while loop around a loop": {
+    kernel: (x: number, s: number) => {
+      while (s > 0) for (; s > 0; s >>= 1) x = s - x;
+      return x;
+    },
+    cases: towards,
+  },
   "with rounds that are skipped": {
     kernel: (x: number, s: number) => {
       let rounds = 0;
