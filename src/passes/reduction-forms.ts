@@ -125,12 +125,24 @@ class OldValues {
     return true;
   }
 
+  /** Is the least or greatest of 32 bits and something else of 32 bits, too? It lies between the two. */
+  #fitsBits({ type, args }: Inst, kind: "min" | "max"): boolean {
+    const isOf32 = (id: ValueId | undefined): boolean => {
+      const inst = this.#uses.inst(id);
+      if (inst?.op === "local.get")
+        return this.#isTemporary(inst.local) && this.#uses.setsOf(inst.local).every((set) => isOf32(set.args[0]));
+      // What is loaded as 64 bits and isn't a BigInt is an element of a Uint32Array.
+      return inst?.op === "sext" || (kind === "min" && (inst?.op === "zext" || inst?.op === "load"));
+    };
+    return this.#type === "i32" && type === "i64" && args.every(isOf32);
+  }
+
   /** Does the step give the bits that it would at the variable's own type? */
   #isSteppable(inst: Inst, kind: AccumulationKind): boolean {
     if ("overflow" in inst && inst.overflow === "saturates") return false;
     if (inst.type === this.#type) return true;
     // Cut to 32 bits, sums and the like are the same whatever more bits were there. The least of what is longer isn't.
-    if (this.#type !== "f32" && (kind === "min" || kind === "max")) return false;
+    if (this.#type !== "f32" && (kind === "min" || kind === "max")) return this.#fitsBits(inst, kind);
     if (this.#type === "i32") return inst.type === "i64";
     if (this.#type === "i64") return inst.type === "i32";
     return this.#type === "f32" && inst.type === "f64" && kind !== "and" && kind !== "or" && kind !== "xor";
