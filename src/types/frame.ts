@@ -113,3 +113,10 @@ export interface Frame {
 }
 
 export type Targets = FunctionValue["targets"];
+
+/** The frame of the activation that a binding is a variable of; undefined where that isn't around `frame`. */
+export function ownerOf(frame: Frame, { owner }: Binding): Frame | undefined {
+  let f: Frame | undefined = frame;
+  while (f !== undefined && f.closure.node !== owner) f = f.closure.frame;
+  return f;
+}

@@ -12,7 +12,7 @@ import type { Binding, FunctionSource } from "../frontend/program.ts";
 import { walk } from "../frontend/walk.ts";
 import { Memo } from "../source/memo.ts";
 import { bindingAt, isInside } from "./counted.ts";
-import type { Frame, Instance, Variable } from "./frame.ts";
+import { type Frame, type Instance, ownerOf, type Variable } from "./frame.ts";
 import type { Closure, Value } from "./lattice.ts";
 import type { State } from "./state.ts";
 
@@ -62,12 +62,6 @@ function overIn(closure: Closure, isOver: IsOver, seen: Set<Closure>): Binding |
     } else if (isOver({ frame: owner, node: madeAt(owner, binding) }, variable)) return binding;
   }
   return undefined;
-}
-
-function ownerOf(frame: Frame, { owner }: Binding): Frame | undefined {
-  let f: Frame | undefined = frame;
-  while (f !== undefined && f.closure.node !== owner) f = f.closure.frame;
-  return f;
 }
 
 /** Parameters and `var`s are made with the call. */

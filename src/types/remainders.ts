@@ -9,7 +9,7 @@ import type { Node } from "acorn";
 import type { Binding } from "../frontend/program.ts";
 import { walk } from "../frontend/walk.ts";
 import { bindingAt } from "./counted.ts";
-import type { Frame } from "./frame.ts";
+import { type Frame, ownerOf } from "./frame.ts";
 import type { Inferred, Remainder } from "./infer.ts";
 import type { ArgType } from "./signature.ts";
 
@@ -89,10 +89,4 @@ function addParameters(root: Frame, frame: Frame, expression: Node, least: numbe
     if (caller !== undefined && given !== undefined) visit(caller, given, value);
   };
   visit(frame, expression, least);
-}
-
-function ownerOf(frame: Frame, binding: Binding): Frame | undefined {
-  let f: Frame | undefined = frame;
-  while (f !== undefined && f.closure.node !== binding.owner) f = f.closure.frame;
-  return f;
 }
