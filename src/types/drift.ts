@@ -8,7 +8,7 @@
  * is the greatest before the loop plus all steps, and so the integers of alignments, of sums that start again, of filters and of
  * decoders stay machine integers. The steps are read off the source; what an expression's parts are is what inference has found.
  */
-import type { Expression, Identifier, Node } from "acorn";
+import type { ArrayPattern, AssignmentExpression, Expression, Identifier, Node } from "acorn";
 import type { Binding } from "../frontend/program.ts";
 import { builtinOf } from "./builtins.ts";
 import { bindingAt, isInside } from "./counted.ts";
@@ -141,6 +141,10 @@ export class Drift {
       const step = (parent as Node & { operator: string }).operator === "++" ? 1 : -1;
       return shifted(this.#reach(frame, write, depth + 1), step, step);
     }
+    if (parent?.type === "ArrayPattern") {
+      const given = swapped(parent, write, frame);
+      return given && this.#reach(frame, given, depth + 1);
+    }
     if (parent?.type !== "AssignmentExpression") return undefined;
     const { operator, left, right } = parent as Node & { operator: string; left: Node; right: Expression };
     if (left !== write) return undefined;
@@ -262,6 +266,17 @@ export class Drift {
 }
 
 type CallNode = Node & { readonly callee: Node; readonly arguments: readonly Node[] };
+
+/** What a variable is given by `[x, y] = [y, x]`, which computes all values before it assigns any. */
+function swapped(pattern: Node, write: Identifier, frame: Frame): Node | undefined {
+  const assignment = frame.closure.source.parents.get(pattern);
+  if (assignment?.type !== "AssignmentExpression") return undefined;
+  const { left, right } = assignment as AssignmentExpression;
+  if (left !== pattern || right.type !== "ArrayExpression") return undefined;
+  const { elements } = right;
+  if (elements.some((element) => element?.type === "SpreadElement")) return undefined;
+  return elements[(pattern as ArrayPattern).elements.indexOf(write)] ?? undefined;
+}
 
 function initialiser(frame: Frame, { declaration }: Binding): Node | undefined {
   const parent = frame.closure.source.parents.get(declaration);

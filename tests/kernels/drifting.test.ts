@@ -273,6 +273,18 @@ defineKernels("variables that change sides while another is halved", {
     },
     cases: towards,
   },
+  "and change places": {
+    kernel: (x: number, s: number) => {
+      let y = 7;
+      for (; s > 0; s >>= 1) {
+        if ((x & 1) === 0) x = s - 1 - x;
+        [x, y] = [y, x - 1];
+        [y] = [y + 1, x];
+      }
+      return x * 3 + y;
+    },
+    cases: towards,
+  },
   "in a while loop around a loop": {
     kernel: (x: number, s: number) => {
       while (s > 0) for (; s > 0; s >>= 1) x = s - x;
