@@ -61,20 +61,24 @@ class Outliner {
 
   /** `fallback`: in the version for when a test has failed. */
   #block(block: Block, fallback = false): Block {
-    const moved = new Set<Inst>();
-    const calls = new Map<Inst, readonly Inst[]>();
-    for (const [at, inst] of block.insts.entries()) {
+    // Most blocks have none.
+    let moved: Set<Inst> | undefined;
+    let calls: Map<Inst, readonly Inst[]> | undefined;
+    for (let at = 0; at < block.insts.length; at++) {
+      const inst = block.insts[at] as Inst;
       if (inst.op !== "if" || !choosesVersion(inst)) continue;
       const test = this.#testBefore(block.insts, at, inst);
       if (test.length < this.#long) continue;
+      moved ??= new Set();
       for (const one of test) moved.add(one);
+      calls ??= new Map();
       calls.set(inst, this.#call(inst, test));
     }
     return mapInsts(block, (inst) => {
-      if (moved.has(inst)) return [];
+      if (moved?.has(inst)) return [];
       const isLoop = inst.op === "for" || inst.op === "loop";
       const inside = isLoop && !fallback ? inst : mapBlocks(inst, (inner) => this.#inside(inst, inner, fallback));
-      const before = calls.get(inst);
+      const before = calls?.get(inst);
       const answer = before?.at(-1);
       return before === undefined || answer === undefined ? inside : [...before, { ...inside, args: [answer.id] }];
     });

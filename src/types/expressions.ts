@@ -134,6 +134,7 @@ function infer(cx: Inference, frame: Frame, node: Node, asked: Demand): Value {
     }
     case "ArrowFunctionExpression":
     case "FunctionExpression":
+      cx.hasInnerFunctions = true;
       return {
         kind: "function",
         targets: [{ source: frame.closure.source, node: node as FunctionNode, frame, fn: undefined }],

@@ -197,6 +197,8 @@ export class Inference {
   readonly #nothing = State.empty();
   /** Set while some instance's arguments, result or a pinned variable still grows. */
   changed = false;
+  /** Have functions been met that are defined in another's activation? */
+  hasInnerFunctions = false;
   /** Where this round has come to a pinned variable that nothing is known to have been assigned to. */
   readonly unread: [frame: Frame, node: Node, variable: Variable][] = [];
   round = 0;
@@ -646,6 +648,7 @@ export class Inference {
           frame: home,
           fn: home === undefined ? frame.closure.fn : undefined,
         };
+        if (home !== undefined) this.hasInnerFunctions = true;
         this.assign(this.variable(frame, b), b.declaration, { kind: "function", targets: [closure] });
       }
     }

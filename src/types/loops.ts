@@ -338,7 +338,7 @@ function testedRound(
   cx.state = cx.joinStates([cx.state, ...jumps.continues]);
   if (cx.state !== undefined) {
     // The update is the next round's.
-    endRound(frame, node, cx.state);
+    if (cx.hasInnerFunctions) endRound(frame, node, cx.state);
     after();
   }
   return { exits: [exit, ...jumps.breaks] };
@@ -372,7 +372,7 @@ export function analyseWhile(
       if (cx.state === undefined) return { exits: jumps.breaks };
       const c = cx.condition(frame, node.test);
       cx.state = c.whenTrue?.copy();
-      if (cx.state !== undefined) endRound(frame, node, cx.state);
+      if (cx.state !== undefined && cx.hasInnerFunctions) endRound(frame, node, cx.state);
       return { exits: [c.whenFalse, ...jumps.breaks] };
     },
   });
@@ -383,7 +383,7 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
   else if (node.init != null) inferExpression(cx, frame, node.init, UNUSED);
   if (cx.state === undefined) return;
   // The first round, too, has the head's variables for itself.
-  endRound(frame, node, cx.state);
+  if (cx.hasInnerFunctions) endRound(frame, node, cx.state);
   const counted = countedLoop(frame.closure.source, node);
   const halved = counted === undefined ? halvings(frame.closure.source, node) : undefined;
   const trips = (): number => (counted === undefined ? (halved ?? MAX_ROUNDS_EVER) : countedTrips(frame, counted));
@@ -542,7 +542,7 @@ export function analyseForOf(
       bindItem(cx, frame, node, item);
       const jumps = cx.loopBody(labels, () => cx.statement(frame, node.body, []));
       cx.state = cx.joinStates([cx.state, ...jumps.continues]);
-      if (cx.state !== undefined) endRound(frame, node, cx.state);
+      if (cx.state !== undefined && cx.hasInnerFunctions) endRound(frame, node, cx.state);
       return { exits: [exit, ...jumps.breaks] };
     },
   });
