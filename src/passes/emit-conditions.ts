@@ -329,15 +329,15 @@ export function condense(atoms: Atoms, conditions: Conditions): Conditions {
 /** min(a, b) + c ≥ 0 is two conditions, and simpler ones, which other accesses may share. Likewise c − max(a, b). */
 function splitExtremes(atoms: Atoms, conditions: readonly Poly[]): readonly Poly[] {
   const done: Poly[] = [];
-  const todo = [...conditions];
+  const pending = [...conditions];
   // Each split doubles a condition: a few are worth it.
   let splits = 16;
-  for (let p = todo.pop(); p !== undefined; p = todo.pop()) {
+  for (let p = pending.pop(); p !== undefined; p = pending.pop()) {
     const parts = splits > 0 ? atoms.splitExtreme(p) : undefined;
     if (parts === undefined || !parts.every((part) => canEmit(atoms, part))) done.push(p);
     else {
       splits--;
-      todo.push(...parts);
+      pending.push(...parts);
     }
   }
   return done;

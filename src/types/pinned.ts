@@ -26,16 +26,19 @@ export function stepped(given: Value, steps: Iterable<number>): Value | undefine
 }
 
 /**
- * May a function that shares a variable be called before that has a value? It may where the variable is declared without one, or behind the
- * function, or where the function is declared, which can be called from the beginning.
+ * May a function that shares a variable be called before that has a value? It may where the declaration gives none, or may be passed over
+ * (a `var`, and what a `case` declares), or stands behind the function, or where the function is declared, which can be called from the
+ * beginning.
  */
 export function mayBeUnset({ binding, frame: { closure } }: Variable): boolean {
   const { declaration, kind, owner, references } = binding;
   if (kind === "param" || kind === "function" || kind === "self") return false;
   const { parents } = closure.source;
   const declarator = parents.get(declaration) as (Node & { init?: Node | null }) | undefined;
-  if (declarator?.type === "VariableDeclarator" && declarator.init == null && !isHead(parents.get(declarator), parents))
-    return true;
+  const block = declarator && parents.get(parents.get(declarator) ?? declarator);
+  const isHead = block?.type === "ForOfStatement";
+  const hasNone = declarator?.type === "VariableDeclarator" && declarator.init == null && !isHead;
+  if (kind === "var" || hasNone || isInCase(declaration, owner, parents)) return true;
   return references.some((reference) => {
     let around: Node | undefined;
     for (let n: Node | undefined = reference; n !== undefined && n !== owner; n = parents.get(n))
@@ -44,9 +47,13 @@ export function mayBeUnset({ binding, frame: { closure } }: Variable): boolean {
   });
 }
 
-/** Is a declaration the head of a `for…of`, which gives it its values? */
-function isHead(declaration: Node | undefined, parents: ReadonlyMap<Node, Node>): boolean {
-  return declaration !== undefined && parents.get(declaration)?.type === "ForOfStatement";
+/** Is it declared by a `switch` itself? Blocks in its cases declare their own. */
+function isInCase(declaration: Node, owner: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  for (let n: Node | undefined = declaration; n !== undefined && n !== owner; n = parents.get(n)) {
+    if (n.type === "SwitchCase") return true;
+    if (n.type === "BlockStatement" || n.type.startsWith("For")) return false;
+  }
+  return false;
 }
 
 /** What is in a variable's place before anything is assigned to it is 0, no array. */

@@ -219,6 +219,17 @@ defineKernels("variables that recursive functions share", {
     },
     cases: () => [[few()]],
   },
+  "given one by a loop that has no rounds": {
+    kernel: (a, b) => {
+      for (var at of b) a[0]++;
+      const sum = (d) => (d > 0 ? sum(d - 1) : a[at]);
+      return b.length === 0 ? 0 : sum(2);
+    },
+    cases: () => [
+      [few(), Uint8Array.of(3)],
+      [few(), new Uint8Array(0)],
+    ],
+  },
   "never given one before the call": {
     kernel: (a) => {
       let at;
@@ -323,6 +334,20 @@ defineKernels("what a pass moves or leaves out", {
     },
     cases: () => [[few(), few()], oob("b", few(), new Float64Array(0))],
   },
+});
+
+test("a var whose declaration is passed over proves nothing of what is in its place", () => {
+  const kernel = njit((n) => {
+    const own = new Float64Array(8);
+    if (n > 5) {
+      var at = (n & 7) + 100000000;
+    }
+    const sum = (d) => (d > 0 ? sum(d - 1) + own[at - 100000000] : own[at - 100000000]);
+    return sum(2);
+  });
+  assert.equal(kernel(9), 0);
+  // In plain JavaScript the index is NaN.
+  assert.throws(() => kernel(3), RangeError);
 });
 
 test("a minimum that is cut to 32 bits afterwards is no reduction", () => {
