@@ -1,7 +1,7 @@
 /** Reading a function's tree of blocks: what every analysis and pass needs and none should write again. */
 import { Memo } from "../source/memo.ts";
 import type { Func } from "./func.ts";
-import type { Block, Inst, LabelId, LocalId, ValueId } from "./ops.ts";
+import type { Block, Inst, InstOf, LabelId, LocalId, ValueId } from "./ops.ts";
 
 /** Most instructions own nothing; an array for each would be most of what a walk allocates. */
 const NOTHING: readonly never[] = [];
@@ -174,7 +174,17 @@ export function fallsThrough(block: Block): boolean {
   });
 }
 
-function breaksTo(block: Block, label: LabelId): boolean {
+/** May a loop end otherwise than by its test, errors apart? */
+export function isLeftEarly(loop: InstOf<"for"> | InstOf<"loop">): boolean {
+  const all = instsIn(loop.body);
+  const inside = new Set(all.map((inst) => ("label" in inst && !isJump(inst) ? inst.label : undefined)));
+  return all.some((inst) => {
+    if (inst.op === "continue") return inst.label !== loop.label && !inside.has(inst.label);
+    return inst.op === "return" || (inst.op === "break" && !inside.has(inst.label));
+  });
+}
+
+export function breaksTo(block: Block, label: LabelId): boolean {
   return instsIn(block).some((inst) => inst.op === "break" && inst.label === label);
 }
 

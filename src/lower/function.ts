@@ -327,13 +327,13 @@ export class FunctionLowering {
     switch (s.kind) {
       case "none":
         return NONE;
-      case "counter":
-        return coerce(this.b, { kind: "scalar", id: s.id, type: s.type }, stored, wanted, loc);
+      case "counter": {
+        const op = typed(s.id, s.type);
+        return isWider(s.type, wanted) ? op : coerce(this.b, op, stored, wanted, loc);
+      }
       case "local": {
         const op = typed(this.b.get(s.local, loc), s.type);
-        // An integer stays as wide as its slot: cutting it here only to widen it again hides sums from the vectoriser.
-        if (s.type === "i64" && wanted.kind === "number" && representationOf(wanted) === "i32") return op;
-        return coerce(this.b, op, s.value, wanted, loc);
+        return isWider(s.type, wanted) ? op : coerce(this.b, op, s.value, wanted, loc);
       }
       case "tuple":
         return {
@@ -596,6 +596,11 @@ function plainResult(fl: FunctionLowering, op: Operand, value: Value, loc: Span)
     { kind: "tuple", items: parts.map(([item]) => item) },
     { ...value, items: parts.map(([, v]) => v) },
   ];
+}
+
+/** An integer stays as wide as its storage: cutting it only to widen it again hides sums from the vectoriser. */
+function isWider(type: IrType, wanted: Value): boolean {
+  return type === "i64" && wanted.kind === "number" && representationOf(wanted) === "i32";
 }
 
 function typed(id: ValueId, type: IrType): Operand {

@@ -7,7 +7,7 @@ import { FuncBuilder } from "../ir/build.ts";
 import type { Func } from "../ir/func.ts";
 import { type Block, type Inst, type InstOf, ROWS, type ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
-import { blocksOf, forEachInst } from "../ir/walk.ts";
+import { blocksOf, forEachInst, isLeftEarly } from "../ir/walk.ts";
 import type { Span } from "../source/span.ts";
 import { goesAcross } from "./reorder-loops.ts";
 import { constantRounds } from "./rounds.ts";
@@ -164,6 +164,8 @@ class CostEmitter {
 
   /** `once`, as often as the loop runs. */
   #rounds(loop: InstOf<"for"> | InstOf<"loop">, once: Cost): Cost {
+    // Escape times and searches: what they are left for comes sooner here and later there.
+    if (loop.op === "for" && isLeftEarly(loop)) this.isBlind = true;
     const constant = loop.op === "for" ? constantRounds(loop, this.#definitions) : UNKNOWN_ROUNDS;
     const far = loop.op === "for" && constant === undefined ? this.#far(loop) : undefined;
     if (far === undefined) {

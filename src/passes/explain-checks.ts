@@ -152,6 +152,12 @@ class Explainer {
       }
       case "local.get":
         return this.#traceLocal(inst, loops, seen);
+      // What it is chosen by is in no index.
+      case "select":
+        return further(inst.args.slice(1));
+      case "icmp":
+      case "fcmp":
+        return undefined;
       case "math":
       case "math2":
       case "random":

@@ -6,6 +6,7 @@ import type { Func, Module } from "../ir/func.ts";
 import { printModule } from "../ir/print.ts";
 import { renderVerifyError, verifyModule } from "../ir/verify.ts";
 import { carriedBits } from "./carried-bits.ts";
+import { countLoops } from "./count-loops.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
 import { exactQuotients } from "./exact-quotients.ts";
 import { findExtremes } from "./find-extremes.ts";
@@ -26,6 +27,7 @@ export const PIPELINE: readonly Pass[] = [
   unwrapBlocks,
   forwardLocals,
   fold,
+  countLoops,
   exactQuotients,
   narrowMath,
   eliminateDead,

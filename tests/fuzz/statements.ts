@@ -263,9 +263,35 @@ export class StatementMaker {
       body.push(node("stmt", `${random.pick(sums).name} ${operator} `, this.num(inner, 2), ";\n"));
     }
     const from = random.chance(0.7) ? 0 : random.below(3);
-    const to = random.pick([`${target.name}.length`, `${target.name}.length`, `${target.name}.length - 1`, "8", "33"]);
+    const bytes = scope.variables.filter(
+      (v) => v.type === "array" && /^(?:Int8|Uint8|Uint8Clamped)Array$/.test(v.kind ?? ""),
+    );
+    const lengths = [`${target.name}.length`, `${target.name}.length`, "8", "33"];
+    const to = random.pick([
+      ...lengths,
+      `${target.name}.length - 1`,
+      ...(bytes.length > 0 ? [`${random.pick(bytes).name}[${random.below(3)}]`] : []),
+    ]);
     const step = random.chance(0.8) ? `${name}++` : `${name} += ${2 + random.below(2)}`;
-    return node("stmt", `for (let ${name} = ${from}; ${name} < ${to}; ${step}) {\n`, ...body, "}\n");
+    if (random.chance(0.5))
+      return node("stmt", `for (let ${name} = ${from}; ${name} < ${to}; ${step}) {\n`, ...body, "}\n");
+    // Loops that count without saying so, and what their counters are after them.
+    const also: (string | Node)[] = random.chance(0.3) ? [" && ", this.bool(scope)] : [];
+    const out = random.chance(0.3) ? [node("stmt", "if (", this.bool(inner), ") break;\n")] : [];
+    const after = sums.length > 0 ? `${random.pick(sums).name} ^= ${name};\n` : "";
+    const [start, test, last]: [string, string, string] = random.pick([
+      [`${from}`, `${name} ${random.pick(["<", "<", "<="])} ${to}`, `${step};\n`],
+      [`${from - 1}`, `++${name} < ${to}`, ""],
+      [`${from}`, `${name}++ < ${to}`, ""],
+      [to, `${name}-- > ${from}`, ""],
+      [to, `--${name} >= ${from}`, ""],
+      [random.pick(lengths), `${name}--`, ""],
+      ["0", `${name} !== ${random.pick(lengths)}`, `${name}++;\n`],
+    ]);
+    const loop = random.chance(0.8)
+      ? [`while (${test}`, ...also, ") {\n", ...out, ...body, last, "}\n"]
+      : [`while (true) {\nif (!(${test}`, ...also, ")) break;\n", ...out, ...body, last, "}\n"];
+    return node("stmt", `{ let ${name} = ${start};\n`, ...loop, after, "}\n");
   }
 
   private forOf(scope: Scope): Node | undefined {

@@ -11,6 +11,7 @@ import { parseModule } from "../../src/ir/parse.ts";
 import { printModule } from "../../src/ir/print.ts";
 import { verifyModule } from "../../src/ir/verify.ts";
 import { completeFallbacks } from "../../src/passes/complete-fallbacks.ts";
+import { countLoops } from "../../src/passes/count-loops.ts";
 import { eliminateDead } from "../../src/passes/eliminate-dead.ts";
 import { findExtremes } from "../../src/passes/find-extremes.ts";
 import { fold } from "../../src/passes/fold.ts";
@@ -44,6 +45,7 @@ const PASSES: readonly Pass[] = [
   unwrapBlocks,
   forwardLocals,
   fold,
+  countLoops,
   narrowMath,
   eliminateDead,
   findExtremes,

@@ -82,7 +82,7 @@ export function walk(x: Float64Array, y: Float64Array) {
   let k = 0;
   while (i < x.length) {
     if (x[i] > 0) y[k++] = x[i];
-    i++;
+    i += x[i] < 0 ? 2 : 1;
   }
   return k;
 }

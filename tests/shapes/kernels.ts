@@ -245,6 +245,26 @@ export function floatBound(x: Float64Array, limit: number) {
   for (let i = 0; i < limit; i++) x[i] += 1;
 }
 
+/** Windows around points, whose first and last rows and columns are doubles made whole. */
+export function footprints(x: Float64Array, y: Float64Array, out: Float64Array, r: number, w: number, h: number) {
+  for (let k = 0; k < x.length; k++) {
+    const x0 = Math.max(0, Math.floor(x[k] - r));
+    const x1 = Math.min(w - 1, Math.ceil(x[k] + r));
+    const y0 = Math.max(0, Math.floor(y[k] - r));
+    const y1 = Math.min(h - 1, Math.ceil(y[k] + r));
+    for (let j = y0; j <= y1; j++)
+      for (let i = x0; i <= x1; i++) {
+        const d = (i - x[k]) * (i - x[k]) + (j - y[k]) * (j - y[k]);
+        if (d < r * r) out[j * w + i] += 1 - d / (r * r);
+      }
+  }
+}
+
+/** A loop that ends with an int32 of which no more is known: its counter has 64 bits. */
+export function ranges(first: Int32Array, last: Int32Array, out: Float64Array) {
+  for (let k = 0; k < first.length; k++) for (let i = first[k]; i <= last[k]; i++) out[i] += 1;
+}
+
 export function sumBytes(x: Uint8Array) {
   let s = 0;
   for (let i = 0; i < x.length; i++) s += x[i];

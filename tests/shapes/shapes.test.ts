@@ -75,6 +75,9 @@ const TABLE: { readonly [K in keyof typeof kernels]: Row } = {
   odd: ["(float64[:], float64[:], int32)", VECTORISED],
   forOf: ["(float64[:])", VECTORISED],
   floatBound: ["(float64[:], float64)", VECTORISED],
+  // The third is for starts that are no integers beyond all that is counted.
+  footprints: ["(float64[:], float64[:], float64[:], float64, int32, int32)", VECTORISED],
+  ranges: ["(int32[:], int32[:], float64[:])", VECTORISED],
   sumBytes: ["(uint8[:])", VECTORISED],
   sumInts: ["(int32[:])", VECTORISED],
   dot: ["(float64[:], float64[:])", VECTORISED],
