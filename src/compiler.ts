@@ -122,6 +122,23 @@ export interface Compiled {
 /** @throws CompileError when the function is not in the language for these argument types. */
 export function compileKernel(request: CompileRequest): Compiled {
   forgetAll();
+  try {
+    return compile(request);
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    const source = request.reader.sourceOf(request.fn);
+    const end = source.text.indexOf("\n");
+    const span = { source, start: 0, end: end < 0 ? Math.min(source.text.length, 80) : end };
+    return new DiagnosticSink().fail("too-nested", { name: request.fn.name || "kernel" }, span);
+  }
+}
+
+/** The compiler's own: a kernel's is thrown when it runs. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.startsWith("Maximum call stack size exceeded");
+}
+
+function compile(request: CompileRequest): Compiled {
   const stages: Stage[] = [];
   const timed = <T>(name: string, f: () => T): T => {
     const start = performance.now();

@@ -11,6 +11,12 @@ export const SYNTAX_DIAGNOSTICS = {
     help: () =>
       "numbats parses what Function.prototype.toString gives; check what a bundler or a tool has made of the function.",
   }),
+  "too-nested": row<{ name: string }>({
+    text: (p) =>
+      `\`${p.name}\` is nested too deeply for the compiler, or has an expression or a chain of branches that is too long.`,
+    help: () =>
+      "Keep parts of a long expression in variables, go over a table in a loop, or move parts into functions; node --stack-size gives the compiler more room.",
+  }),
   "not-compilable": row<{ what: string; instead: string }>({
     text: (p) => `${p.what} can't be compiled.`,
     help: (p) => `${p.instead}.`,

@@ -68,7 +68,7 @@ export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node>
       else if (any.callee.name === "BigInt") makeBigInt(any, parent, capture, replace);
       else unwrapNameKeeping(any, any.callee.name, parent, capture, replace);
     } else if (any.type === "UpdateExpression") {
-      const counter = isCoverage(any.argument) ? numberLiteral(0, any) : undefined;
+      const counter = isCoverage(any.argument, declared, capture) ? numberLiteral(0, any) : undefined;
       if (counter === undefined) continue;
       counters.add(counter);
       replace(parent, any, counter);
@@ -227,13 +227,20 @@ function makeBigInt(call: CallExpression, parent: Node, capture: Capture, replac
   replace(parent, call, literal);
 }
 
-/** `cov_2f1().b[0][1]`: Istanbul names its counters by a hash of the file's path. */
-function isCoverage(node: Node): boolean {
-  let root = node as AnyNode;
-  if (root.type !== "MemberExpression") return false;
-  while (root.type === "MemberExpression") root = root.object;
-  if (root.type === "CallExpression" && root.arguments.length === 0) root = root.callee as AnyNode;
-  return root.type === "Identifier" && /^cov_[0-9a-z]+$/.test(root.name);
+/** `cov_2f1().b[0][1]`: Istanbul names its counters by a hash of the file's path, and others their covariances. */
+function isCoverage(node: Node, declared: ReadonlySet<string>, capture: Capture): boolean {
+  let counters = node as AnyNode;
+  while (counters.type === "MemberExpression" && counters.computed && counters.property.type === "Literal")
+    counters = counters.object;
+  if (counters === node || counters.type !== "MemberExpression" || counters.computed) return false;
+  const { object, property } = counters;
+  if (property.type !== "Identifier" || !/^[sfb]$/.test(property.name)) return false;
+  const isCall = object.type === "CallExpression" && object.arguments.length === 0;
+  const root = isCall ? object.callee : object;
+  if (root.type !== "Identifier" || !/^cov_[0-9a-z]+$/.test(root.name) || declared.has(root.name)) return false;
+  // A function's object is nothing that kernels could use.
+  const value = isCall ? undefined : capture(root.name)?.value;
+  return isCall || (typeof value === "object" && value !== null && "hash" in value);
 }
 
 /** What is left of `(counter, x)` is `x`. */

@@ -76,6 +76,7 @@ function parseText(source: SourceText, name: string, sink: DiagnosticSink): Func
     }
   }
   const { offset, message } = furthest ?? { offset: 0, message: "Not a function" };
+  if (/stack space/.test(message)) sink.fail("too-nested", { name }, whole);
   const start = Math.min(offset, text.length - 1);
   return sink.fail("syntax-error", { message }, { source, start, end: start + 1 });
 }

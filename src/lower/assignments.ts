@@ -9,7 +9,7 @@ import { coerceLoosely, lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { asNumber, lowerBinary } from "./numbers.ts";
 import { coerce, NONE, type Operand } from "./operand.ts";
-import { takenApart, withDefault } from "./spread.ts";
+import { type Item, takenApart, withDefault } from "./spread.ts";
 
 export function assignment(
   fl: FunctionLowering,
@@ -38,7 +38,7 @@ export function assignment(
   }
   if (node.left.type === "ArrayPattern") {
     const rhs = lowerExpression(fl, frame, node.right);
-    assignPattern(fl, frame, node.left, rhs, fl.valueOf(frame, node.right), loc);
+    assignPattern(fl, frame, node.left, () => ({ op: rhs, value: fl.valueOf(frame, node.right) }), loc);
     return rhs;
   }
   const v = fl.variableAt(frame, node.left);
@@ -108,23 +108,27 @@ function isStatement(frame: Frame, node: Node): boolean {
   return frame.closure.source.parents.get(node)?.type === "ExpressionStatement";
 }
 
-function assignPattern(fl: FunctionLowering, frame: Frame, pattern: Node, op: Operand, value: Value, loc: Span): void {
-  if (pattern.type === "ArrayPattern") {
-    for (const [e, item, of] of takenApart(fl, frame, pattern, op, value, loc))
-      assignPattern(fl, frame, e, item(), of, loc);
+/** Where an item goes is found before it is read, and before its default is made. */
+function assignPattern(fl: FunctionLowering, frame: Frame, pattern: Node, item: () => Item, loc: Span): void {
+  if (pattern.type === "AssignmentPattern") {
+    const withDefaults = (): Item => withDefault(fl, frame, pattern as AssignmentPattern, item());
+    assignPattern(fl, frame, (pattern as AssignmentPattern).left, withDefaults, loc);
     return;
   }
-  if (pattern.type === "AssignmentPattern") {
-    const item = withDefault(fl, frame, pattern as AssignmentPattern, { op, value });
-    assignPattern(fl, frame, (pattern as AssignmentPattern).left, item.op, item.value, loc);
+  if (pattern.type === "ArrayPattern") {
+    const { op, value } = item();
+    for (const [e, read, of] of takenApart(fl, frame, pattern, op, value, loc))
+      assignPattern(fl, frame, e, () => ({ op: read(), value: of }), loc);
     return;
   }
   if (pattern.type === "MemberExpression") {
     const place = element(fl, frame, pattern as MemberExpression);
+    const { op, value } = item();
     if (place !== undefined) storeTo(fl, place, op, value, loc);
     return;
   }
   const v = fl.variableAt(frame, pattern);
+  const { op, value } = item();
   if (v !== undefined) fl.writeVariable(v, op, value, loc);
 }
 

@@ -15,7 +15,7 @@ import { PRANGE_ZERO_STEP } from "../frontend/intrinsics.ts";
 import { walk } from "../frontend/walk.ts";
 import type { LabelId, ParallelInfo, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
-import { bindingAt, type CountedLoop, countedLoop, isInside } from "../types/counted.ts";
+import { bindingAt, type CountedLoop, isInside } from "../types/counted.ts";
 import { ELEMENTS } from "../types/elements.ts";
 import type { Frame, Variable } from "../types/frame.ts";
 import {
@@ -36,7 +36,7 @@ import { lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { chosenItem } from "./lists.ts";
 import { asNumber, numberAs } from "./numbers.ts";
-import type { Operand, Storage } from "./operand.ts";
+import { convertNumber, type Operand, type Storage } from "./operand.ts";
 import { streamsOf } from "./streams.ts";
 
 export function lowerWhile(
@@ -137,7 +137,7 @@ interface CountedPlan {
 
 /** How a loop becomes the IR's `for`; undefined when its counter can't be an integer. */
 function planCounted(fl: FunctionLowering, frame: Frame, node: ForStatement): CountedPlan | undefined {
-  const counted = countedLoop(frame.closure.source, node);
+  const counted = frame.counted.get(node);
   if (counted === undefined) return undefined;
   const v = fl.variableAt(frame, counted.binding.declaration);
   const start = fl.valueOf(frame, counted.start);
@@ -230,18 +230,15 @@ function endValue(
 ): ValueId {
   const e = fl.b;
   const shift = counted.op === "<=" ? 1 : counted.op === ">=" ? -1 : 0;
-  const shifted = (id: ValueId): ValueId =>
-    shift === 0
-      ? id
-      : e.emit(
-          "add",
-          type,
-          [id, e.constant(type, type === "i64" ? BigInt(shift) : shift, loc)],
-          { overflow: "absent" },
-          loc,
-        );
   const isInt = op.kind === "scalar" && (op.type === "i32" || op.type === "i64" || op.type === "i1");
-  if (isInt) return shifted(numberAs(fl, op, type, loc));
+  if (isInt) {
+    // Cut only when it is the end: a bound of −2^31 − 1 has no room in 32 bits.
+    const own = op.type === "i64" ? "i64" : type;
+    const bound = numberAs(fl, op, own, loc);
+    const by = (): ValueId => e.constant(own, own === "i64" ? BigInt(shift) : shift, loc);
+    const end = shift === 0 ? bound : e.emit("add", own, [bound, by()], { overflow: "absent" }, loc);
+    return convertNumber(e, end, own, type, loc);
+  }
   const x = numberAs(fl, op, "f64", loc);
   // i < 2.5 runs as i < 3, i <= 2.5 as i <= 2; downwards the other way round.
   const inward = counted.op === "<" || counted.op === ">=" ? "fceil" : "ffloor";
@@ -258,9 +255,9 @@ function endValue(
   };
   if (bound.hi > TWO_53 - 2) clamp(TWO_53 - 2, "olt");
   if (bound.lo < -(TWO_53 - 2)) clamp(-(TWO_53 - 2), "ogt");
-  if (!bound.nan) return shifted(e.emit("fptosi", type, [rounded], {}, loc));
-  // A comparison with NaN is false: an end that no start reaches, also where one that is included has moved.
   if (shift !== 0) rounded = e.emit("fadd", "f64", [rounded, e.constant("f64", shift, loc)], { fast: [] }, loc);
+  if (!bound.nan) return e.emit("fptosi", type, [rounded], {}, loc);
+  // A comparison with NaN is false: an end that no start reaches.
   const ordered = e.emit("fcmp", "i1", [x, x], { pred: "oeq", fast: [] }, loc);
   const [least, most] = type === "i32" ? [-TWO_31, TWO_31 - 1] : [-TWO_53, TWO_53];
   const none = e.constant("f64", counted.step > 0 ? least : most, loc);

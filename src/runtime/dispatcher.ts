@@ -439,7 +439,8 @@ export class Dispatcher {
     } catch (cause) {
       if (!(cause instanceof CompileError)) throw cause;
       const error = this.#missingArgument(cause) ?? cause;
-      this.#failures.set(key, error);
+      // How deep the compiler can go depends on how deep the call is.
+      if (cause.diagnostics.every(({ id }) => id !== "too-nested")) this.#failures.set(key, error);
       throw error;
     }
   }

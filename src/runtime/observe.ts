@@ -13,7 +13,7 @@ import { randomName } from "../frontend/random-functions.ts";
 import type { SourceText } from "../source/span.ts";
 import { elementKindOf, isNumberList } from "../types/elements.ts";
 
-/** What a function's variable or, with a dot before its name, a thing's property was. */
+/** What a function's variable or, with a dot before its name, a thing's property was; a property of the engine's own objects is `of` ENGINE. */
 export type Observation = readonly [of: number, name: string, saw: string];
 
 /** What there was to see: `roots` are the function itself and its arguments that are functions. */
@@ -22,6 +22,7 @@ export interface Sighting {
   readonly observations: readonly Observation[];
 }
 
+const ENGINE = -1;
 const NOTHING = "nothing";
 const GLOBAL = "global ";
 
@@ -140,19 +141,17 @@ function memberOf(holder: unknown, key: string): unknown {
   return property?.value ?? (property?.get === undefined ? undefined : Reflect.get(holder as object, key));
 }
 
-/** Does it go without saying what this property is, as with `Math.PI` and `Math.sin`? */
+/** Does it go without saying what this property is, as with `Math.PI`? Others of the engine's can be replaced: `Math.random` by a test's. */
 function isConstant(object: object, key: string): boolean {
-  const path = globalPath(object);
-  if (path === undefined) return false;
+  if (globalPath(object) === undefined) return false;
   const property = Object.getOwnPropertyDescriptor(object, key);
-  if (property?.writable === false && property.configurable === false) return true;
-  return globalPath(property?.value) === `${path}.${key}`;
+  return property?.writable === false && property.configurable === false;
 }
 
-function isStillAt(path: string, value: unknown): boolean {
+function valueAt(path: string): unknown {
   let found: unknown = globalThis;
   for (const key of path.split(".")) found = Reflect.get(found as object, key);
-  return found === value;
+  return found;
 }
 
 /** Watches one compilation. */
@@ -203,6 +202,11 @@ export class Observer {
   }
 
   #note(of: object, name: string, saw: string | undefined): void {
+    const path = globalPath(of);
+    if (path !== undefined && saw !== undefined) {
+      this.#observations.set(path + name, [ENGINE, path + name, saw]);
+      return;
+    }
     const number = this.#things.numberOf(of);
     if (number === undefined || saw === undefined) this.#isWhole = false;
     else this.#observations.set(`${number} ${name}`, [number, name, saw]);
@@ -234,6 +238,11 @@ export function seeAgain(
   if (roots.length !== sighting.roots.length) return undefined;
   if (!roots.every((root, index) => things.describe(root) === sighting.roots[index])) return undefined;
   for (const [of, name, saw] of sighting.observations) {
+    if (of === ENGINE) {
+      const found = unlessItThrows(() => ({ value: valueAt(name) }));
+      if (!isAsSeen(found?.value, saw)) return undefined;
+      continue;
+    }
     const thing = things.at(of);
     if (thing === undefined) return undefined;
     const isVariable = !name.startsWith(".");
@@ -249,7 +258,7 @@ export function seeAgain(
   return things.all;
 
   function isAsSeen(value: unknown, saw: string): boolean {
-    return saw.startsWith(GLOBAL) ? isStillAt(saw.slice(GLOBAL.length), value) : things.describe(value) === saw;
+    return saw.startsWith(GLOBAL) ? valueAt(saw.slice(GLOBAL.length)) === value : things.describe(value) === saw;
   }
 }
 

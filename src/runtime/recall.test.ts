@@ -292,10 +292,23 @@ test("properties of the engine's objects are looked at, too", () => {
   math.tau = 6;
   try {
     learn(request);
-    assert.equal(find(request), undefined, "a constant of the program's own in Math isn't one of the engine's");
+    assert.ok(find(request) !== undefined);
+    math.tau = 7;
+    assert.equal(find(request), undefined, "it is another number");
   } finally {
     delete math.tau;
   }
+  assert.equal(find(request), undefined, "it is gone");
+});
+
+test("functions of the engine's that the program has replaced are not taken for the engine's", (t) => {
+  const request = requestFor((x: number): number => Math.max(x, 3), [INT]);
+  learn(request);
+  assert.ok(find(request) !== undefined);
+  t.mock.method(Math, "max", (a: number, b: number) => a - b);
+  assert.equal(find(request), undefined);
+  t.mock.restoreAll();
+  assert.ok(find(request) !== undefined);
 });
 
 test("a damaged record is one that isn't there", () => {

@@ -228,9 +228,20 @@ export function withItem(a: Numbers, index: number | undefined, x: number, alike
   return out;
 }
 
-/** `Float64Array.from(source, visit)`. */
+/** `Float64Array.from(source, visit)`, where no visit changes the source. */
 function mapInto(out: Numbers, source: Numbers, visit: (x: number, i: number) => number): Numbers {
   for (let i = 0; i < source.length; i++) out[i] = visit(source[i] as number, i);
+  return out;
+}
+
+/** The same where one may: all elements are read before the first visit. */
+function mapCopyInto(
+  out: Numbers,
+  source: Numbers & { slice(): Numbers },
+  visit: (x: number, i: number) => number,
+): Numbers {
+  const copy = source.slice();
+  for (let i = 0; i < copy.length; i++) out[i] = visit(copy[i] as number, i);
   return out;
 }
 
@@ -249,4 +260,5 @@ function fromLength(
 }
 
 export const MAP_INTO: Callable = mapInto;
+export const MAP_COPY_INTO: Callable = mapCopyInto;
 export const FROM_LENGTH: Callable = fromLength;

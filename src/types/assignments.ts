@@ -104,22 +104,20 @@ export function assignTo(cx: Inference, frame: Frame, target: Node, site: Node, 
   cx.assign(v, site, value);
 }
 
+/** Where an item goes is found before its default is made. */
 function assignPattern(cx: Inference, frame: Frame, pattern: Node, value: Value): void {
   if (cx.state === undefined) return;
-  if (pattern.type === "ArrayPattern") {
-    for (const [e, item] of takenApart(cx, frame, pattern, value)) assignPattern(cx, frame, e, item);
+  const { left: target } = pattern.type === "AssignmentPattern" ? (pattern as AssignmentPattern) : { left: pattern };
+  if (target.type === "MemberExpression") {
+    const array = arrayOperand(cx, frame, target as MemberExpression);
+    if (array !== undefined) indexOperand(cx, frame, target as MemberExpression);
+  }
+  const given = target === pattern ? value : cx.withDefault(frame, pattern as AssignmentPattern, value);
+  if (target.type === "ArrayPattern") {
+    for (const [e, item] of takenApart(cx, frame, target, given)) assignPattern(cx, frame, e, item);
     return;
   }
-  if (pattern.type === "AssignmentPattern") {
-    const { left } = pattern as AssignmentPattern;
-    assignPattern(cx, frame, left, cx.withDefault(frame, pattern as AssignmentPattern, value));
-    return;
-  }
-  if (pattern.type === "MemberExpression") {
-    const array = arrayOperand(cx, frame, pattern as MemberExpression);
-    if (array !== undefined) indexOperand(cx, frame, pattern as MemberExpression);
-  }
-  writeTo(cx, frame, pattern, pattern, value);
+  writeTo(cx, frame, target, target, given);
 }
 
 function storeAssignment(
@@ -237,7 +235,8 @@ export function update(cx: Inference, frame: Frame, node: UpdateExpression, dema
     before = old;
   } else {
     const n = numeric(cx, frame, node.argument, old, node.operator);
-    const result = relaxed(cx, arithmetic(op, n, numberConstant(1), wanted), n);
+    const seen = node.prefix ? both(wanted, demand) : wanted;
+    const result = relaxed(cx, arithmetic(op, n, numberConstant(1), seen), n);
     if (result === "too-wide") return cx.restart();
     next = result;
     before = n;

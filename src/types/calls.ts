@@ -6,9 +6,10 @@
 import type { Expression, MemberExpression, Node, SequenceExpression } from "acorn";
 import type { Callable } from "../frontend/program.ts";
 import type { Span } from "../source/span.ts";
-import { FROM_LENGTH, MAP_INTO } from "./array-callbacks.ts";
+import { FROM_LENGTH, MAP_COPY_INTO, MAP_INTO } from "./array-callbacks.ts";
 import { ARRAY_METHODS, COPY_INTO, EXTREMES, HYPOT, INTRINSICS, MAX_HYPOT, methodFor } from "./array-methods.ts";
 import { approximateResult, type Builtin, builtinOf, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";
+import { mayStore } from "./counted.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind } from "./elements.ts";
 import { failUndefined, inferExpression, noteWrap, numeric, relaxed, truthOf } from "./expressions.ts";
 import { type CallPlan, type Demand, EXACT, type Frame, type Instance, LOW_BITS, UNSEEN, ZERO_BLIND } from "./frame.ts";
@@ -481,7 +482,17 @@ function made(cx: Inference, frame: Frame, node: CallNode, elem: ElementKind, na
   if (visit.kind === "undefined") return copied(cx, frame, node, elem, source, first ?? node);
   cx.asArray([source], "read");
   if (source.kind === "tuple") return cx.sink.fail("from-source", { actual: describe(source) }, cx.spanAt(frame, node));
-  return call(MAP_INTO, [arrayOf(elem, source.minLength, source.maxLength), source, visit]);
+  const map = mayStoreIn(cx, visit) ? MAP_COPY_INTO : MAP_INTO;
+  return call(map, [arrayOf(elem, source.minLength, source.maxLength), source, visit]);
+}
+
+/** May calling a function change an array's element? */
+function mayStoreIn(cx: Inference, fn: Value): boolean {
+  if (fn.kind !== "function") return true;
+  return fn.targets.some((closure) => {
+    const isGlobalMath = (): boolean => cx.environment.isGlobalMath(closure);
+    return mayStore({ source: closure.source, isGlobalMath }, closure.node);
+  });
 }
 
 /** An array made with a length: ToIndex truncates, and a bad one throws. */

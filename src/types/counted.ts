@@ -6,6 +6,7 @@ import type {
   AssignmentExpression,
   BinaryExpression,
   BlockStatement,
+  CallExpression,
   Expression,
   ForStatement,
   Identifier,
@@ -48,40 +49,46 @@ export function isWrittenIn(binding: Binding, region: Node): boolean {
   return binding.writes.some((w) => binding.shared || isInside(w, region));
 }
 
+/** What is known of the function around a loop. `isGlobalMath`: is what it calls Math JavaScript's? */
+export interface Surroundings {
+  readonly source: FunctionSource;
+  isGlobalMath(): boolean;
+}
+
 /** Does the expression give the same value throughout the loop? Array lengths do: kernels can't resize. */
-export function isInvariant(source: FunctionSource, expr: Node, loop: Node): boolean {
+function isInvariant(around: Surroundings, expr: Node, loop: Node): boolean {
   switch (expr.type) {
     case "Literal":
       return true;
     case "Identifier": {
-      const binding = bindingAt(source, expr);
+      const binding = bindingAt(around.source, expr);
       return binding === undefined || (!isWrittenIn(binding, loop) && !isInside(binding.declaration, loop));
     }
     case "UnaryExpression": {
       const e = expr as Node & { operator: string; argument: Node };
-      return e.operator !== "delete" && isInvariant(source, e.argument, loop);
+      return e.operator !== "delete" && isInvariant(around, e.argument, loop);
     }
     case "BinaryExpression": {
       const e = expr as Node & { left: Node; right: Node };
-      return isInvariant(source, e.left, loop) && isInvariant(source, e.right, loop);
+      return isInvariant(around, e.left, loop) && isInvariant(around, e.right, loop);
     }
     case "ConditionalExpression": {
       const e = expr as Node & { test: Node; consequent: Node; alternate: Node };
       return (
-        isInvariant(source, e.test, loop) &&
-        isInvariant(source, e.consequent, loop) &&
-        isInvariant(source, e.alternate, loop)
+        isInvariant(around, e.test, loop) &&
+        isInvariant(around, e.consequent, loop) &&
+        isInvariant(around, e.alternate, loop)
       );
     }
     case "MemberExpression": {
       const e = expr as Node & { object: Node; property: Node; computed: boolean };
-      if (!isInvariant(source, e.object, loop)) return false;
+      if (!isInvariant(around, e.object, loop)) return false;
       // An element, of the next row's start among those of all rows: as long as nothing may write any.
-      return !e.computed || (isInvariant(source, e.property, loop) && !mayStore(source, loop));
+      return !e.computed || (isInvariant(around, e.property, loop) && !mayStore(around, loop));
     }
     case "CallExpression": {
       const e = expr as Node & { arguments: Node[] };
-      return isOfMath(source, expr) && e.arguments.every((a) => isInvariant(source, a, loop));
+      return isOfMath(around, expr) && e.arguments.every((a) => isInvariant(around, a, loop));
     }
     default:
       return false;
@@ -89,19 +96,21 @@ export function isInvariant(source: FunctionSource, expr: Node, loop: Node): boo
 }
 
 /** `Math.min(w, n)` and the like: a property of something captured. Of random numbers no two are the same. */
-function isOfMath(source: FunctionSource, call: Node): boolean {
-  const { callee } = call as Node & { callee: Node & { object?: Node; property?: Node & { name?: string } } };
+function isOfMath({ source, isGlobalMath }: Surroundings, call: Node): boolean {
+  const { callee } = call as CallExpression;
   return (
     callee.type === "MemberExpression" &&
-    callee.property?.name !== "random" &&
-    callee.object?.type === "Identifier" &&
-    (callee.object as Identifier).name === "Math" &&
-    bindingAt(source, callee.object) === undefined
+    !callee.computed &&
+    (callee.property as Identifier).name !== "random" &&
+    callee.object.type === "Identifier" &&
+    callee.object.name === "Math" &&
+    bindingAt(source, callee.object) === undefined &&
+    isGlobalMath()
   );
 }
 
-/** Might running a loop change an array's element? */
-function mayStore(source: FunctionSource, loop: Node): boolean {
+/** Might running a loop or a function change an array's element? */
+export function mayStore(around: Surroundings, loop: Node): boolean {
   const hasElement = (target: Node): boolean => {
     let found = false;
     walk(target, ({ type }) => {
@@ -121,7 +130,7 @@ function mayStore(source: FunctionSource, loop: Node): boolean {
         if (argument !== undefined && hasElement(argument)) found = true;
         break;
       case "CallExpression":
-        if (!isOfMath(source, node)) found = true;
+        if (!isOfMath(around, node)) found = true;
         break;
     }
   });
@@ -159,20 +168,27 @@ function stepOf(source: FunctionSource, update: Node, binding: Binding): number 
   return undefined;
 }
 
-/** What has been found of loops: it rests on the program's text alone. */
-const COUNTED = new Memo<ForStatement, { readonly counted: CountedLoop | undefined }>();
+/** What has been found of loops: it rests on the program's text, and on what Math is where that was asked. */
+const COUNTED = new Memo<ForStatement, { readonly counted: CountedLoop | undefined; readonly math?: boolean }>();
 
 /** The counted form of a `for` statement, or undefined. */
-export function countedLoop(source: FunctionSource, node: ForStatement): CountedLoop | undefined {
+export function countedLoop({ source, isGlobalMath }: Surroundings, node: ForStatement): CountedLoop | undefined {
   let known = COUNTED.get(node);
-  if (known === undefined) {
-    known = { counted: findCounted(source, node) };
+  if (known === undefined || (known.math !== undefined && known.math !== isGlobalMath())) {
+    let math: boolean | undefined;
+    const ask = (): boolean => {
+      math ??= isGlobalMath();
+      return math;
+    };
+    const counted = findCounted({ source, isGlobalMath: ask }, node);
+    known = math === undefined ? { counted } : { counted, math };
     COUNTED.set(node, known);
   }
   return known.counted;
 }
 
-function findCounted(source: FunctionSource, node: ForStatement): CountedLoop | undefined {
+function findCounted(around: Surroundings, node: ForStatement): CountedLoop | undefined {
+  const { source } = around;
   const { init, test, update } = node;
   if (!init || !test || !update || test.type !== "BinaryExpression" || !isComparison(test.operator)) return undefined;
   let op = test.operator;
@@ -190,7 +206,7 @@ function findCounted(source: FunctionSource, node: ForStatement): CountedLoop | 
   const counter = binding;
   // One that belongs to another function may be started anew while the loop runs: by a call that comes to this very loop.
   if (counter.owner !== functionAround(source, node)) return undefined;
-  if (!isInvariant(source, bound, node) && !invariantBesidesInit(source, bound, node)) return undefined;
+  if (!isInvariant(around, bound, node) && !invariantBesidesInit(source, bound, node)) return undefined;
   const start = startOf(source, init, counter);
   if (start === undefined) return undefined;
   // The head may write it once more after that, or make a function that does.

@@ -7,6 +7,7 @@
 import type { Node } from "acorn";
 import type { Binding } from "../frontend/program.ts";
 import type { Span } from "../source/span.ts";
+import type { CountedLoop } from "./counted.ts";
 import type { Closure, FunctionValue, Value } from "./lattice.ts";
 import type { State } from "./state.ts";
 
@@ -100,6 +101,8 @@ export interface Frame {
   readonly loopHeads: Map<Node, State>;
   /** Loops whose variables intervals alone have left without bounds. */
   readonly drifting: Set<Node>;
+  /** The `for` statements that count. */
+  readonly counted: Map<Node, CountedLoop>;
   /** The most rounds each loop makes. */
   readonly loopTrips: Map<Node, number>;
   /** Join of `returns`; undefined when no path returns. */

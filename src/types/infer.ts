@@ -321,6 +321,7 @@ export class Inference {
       returns: new Map(),
       loopHeads: new Map(),
       drifting: new Set(),
+      counted: new Map(),
       loopTrips: new Map(),
       result: undefined,
       returnDemand,

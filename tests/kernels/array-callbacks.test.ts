@@ -269,6 +269,29 @@ defineKernels("sorting", {
 });
 
 defineKernels("of and from", {
+  "from an array that the function changes": {
+    kernel: (a: Float64Array, big: BigInt64Array) => {
+      const clear = (i: number): number => {
+        a[i] = -1;
+        return i;
+      };
+      return [
+        Float64Array.from(a, (x, i) => {
+          a[a.length - 1] = 7;
+          return x + i;
+        }),
+        Int8Array.from(a, (x, i) => x * 10 + clear(a.length - 1 - i)),
+        BigInt64Array.from(big, (x, i) => {
+          big[big.length - 1 - i] = 9n;
+          return x;
+        }),
+      ];
+    },
+    cases: () => [
+      [Float64Array.of(1, 2, 3), BigInt64Array.of(1n, 2n, 3n)],
+      [new Float64Array(0), new BigInt64Array(0)],
+    ],
+  },
   of: {
     kernel: (n: number) => [
       Float64Array.of(1, n, n > 1 ? 3 : 4),

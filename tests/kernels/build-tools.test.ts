@@ -59,6 +59,24 @@ const NUMBERS = singles([0, 1, -1, 3.5, 100, -0, NaN]);
 const coverage = { s: new Array<number>(9).fill(0), f: [0, 0], b: [[0, 0], [0]] };
 const cov_1x2k9 = () => coverage;
 
+const cov_xy = new Float64Array(2);
+
+defineKernels("covariances called as Istanbul calls its counters", {
+  "of the surroundings, of an argument and of the kernel": {
+    kernel: (cov_a: Float64Array, n: number) => {
+      const cov_n = new Float64Array(2);
+      for (let i = 0; i < n; i++) {
+        cov_xy[i & 1]++;
+        cov_a[0]++;
+        cov_n[1] += (cov_n[0]++, i);
+      }
+      return cov_n;
+    },
+    captured: [cov_xy],
+    cases: () => [[new Float64Array(1), 5]],
+  },
+});
+
 defineKernels("Istanbul's counters", {
   everywhere: {
     kernel: (n: number, k = (cov_1x2k9().b[1][0]++, 2)) => {

@@ -1,4 +1,7 @@
 /** Names from outside the kernel: constants, objects, tables, typed arrays, namespaces, destructured `Math`. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { njit } from "../../src/index.ts";
 import { defineKernels, oob, refuses } from "../support/differential.ts";
 import { NUMBER_EDGES, randomFloats, singles } from "../support/edge-values.ts";
 import { constant, unary } from "../support/operator-kernels.ts";
@@ -239,6 +242,53 @@ defineKernels("shadowing of JavaScript's names", {
 function floor(x: number): number {
   return x * 3;
 }
+
+const counts = new Float64Array(2);
+
+/** Something of the program's own that is called Math. */
+function withOtherMath() {
+  const Math = {
+    lower(n: number): number {
+      counts[0] += 1;
+      return n - counts[0];
+    },
+    max(n: number): number {
+      counts[1] += 1;
+      return n;
+    },
+  };
+  return {
+    called: (n: number): number => {
+      let c = 0;
+      counts[0] = 0;
+      for (let i = 0; i < Math.lower(n); i++) c++;
+      return c;
+    },
+    storing: (n: number): number => {
+      let c = 0;
+      counts[1] = 0;
+      for (let i = 0; i < n - counts[1]; i++) c += Math.max(3);
+      return c;
+    },
+  };
+}
+
+defineKernels("another Math in a loop's bound", {
+  "that is called in each round": { kernel: withOtherMath().called, cases: () => [[10], [0]], captured: [counts] },
+  "that stores what the bound reads": { kernel: withOtherMath().storing, cases: () => [[10], [0]], captured: [counts] },
+});
+
+test("random numbers in a loop's bound are drawn in each round", () => {
+  const kernel = njit((most: number): number => {
+    let c = 0;
+    for (let i = 0; i < Math["random"]() * most; i++) c++;
+    return c;
+  });
+  let sum = 0;
+  for (let k = 0; k < 100; k++) sum += kernel(1e6);
+  // √(π/2 · 10⁶) in the mean, and not 500,000.
+  assert.ok(sum / 100 < 2000, String(sum / 100));
+});
 
 defineKernels("bounds of captured tables inside loops", {
   "stops at the right iteration": {

@@ -12,6 +12,23 @@ const bounds = (): unknown[][] => [
 ];
 
 defineKernels("for loops", {
+  "to a bound below the least int32": {
+    kernel: (a: Float64Array, x: number, n: number) => {
+      let s = 0;
+      for (let g = 0; g <= Math.min(x, n - 1); g++) s++;
+      for (let g = 0; g >= Math.max(x, n + 1); g--) s += 100;
+      for (let g = 0; g <= Math.floor(n * 1.5) && g < 3; g++) a[g & 7] = 1;
+      const last = x < n ? x : n - 1;
+      for (let g = 0; g <= last; g++) a[g] = 7;
+      return s;
+    },
+    cases: () => [
+      [new Float64Array(9), 1, -2147483648],
+      [new Float64Array(9), 1, 2147483647],
+      [new Float64Array(9), -3, 4],
+      [new Float64Array(9), 3, 4],
+    ],
+  },
   "i < n": {
     kernel: (n: number) => {
       let s = 0;

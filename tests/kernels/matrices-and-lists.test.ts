@@ -213,6 +213,22 @@ defineKernels("lists", {
 });
 
 defineKernels("taking apart", {
+  "into elements, whose places are found before what goes there": {
+    kernel: (a: Float64Array) => {
+      const place = (): number => {
+        a[0] = 42;
+        return 1;
+      };
+      let i = 0;
+      [a[place()]] = a;
+      [a[i++], a[i++] = i] = [5];
+      [i, a[i]] = [0, 7];
+      [[a[i++], a[i++]], a[i] = i++] = [[a[3], a[4]]];
+      [a[i], a[0]] = [a[0], a[i]];
+      return i;
+    },
+    cases: () => [[doubles(5, 6)]],
+  },
   "the first elements of a typed array": {
     kernel: (a: Float64Array) => {
       const [x, , y] = a;

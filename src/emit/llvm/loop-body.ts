@@ -34,6 +34,8 @@ const CYCLES: { readonly [K in OpName]?: number } = {
 /** Of a minimum one of whose operands is there so many cycles after the other: about what a wrong guess costs. */
 const WORTH_GUESSING = 12;
 
+const NONE: readonly never[] = [];
+
 export class LoopBody {
   readonly #counter: ValueId | undefined;
   readonly #insts: readonly Inst[];
@@ -41,6 +43,10 @@ export class LoopBody {
   readonly #floats: ReadonlySet<LocalId>;
   readonly #zeros: ReadonlySet<ValueId>;
   readonly #carried: readonly LocalId[];
+  readonly #setsByLocal = new Map<LocalId, InstOf<"local.set">[]>();
+  /** Asked for more than once, of each of many variables. */
+  readonly #depths = remembered((local: LocalId) => this.#findDepths(local));
+  readonly #behind = remembered((local: LocalId) => this.#findBehind(local));
   /** Minima and maxima that nothing else in the loop looks at. */
   readonly reductions = new Set<ValueId>();
 
@@ -55,6 +61,12 @@ export class LoopBody {
     this.#insts = insts;
     this.#made = new Map(insts.map((inst) => [inst.id, inst]));
     this.#floats = floats;
+    for (const inst of insts) {
+      if (inst.op !== "local.set") continue;
+      const sets = this.#setsByLocal.get(inst.local);
+      if (sets === undefined) this.#setsByLocal.set(inst.local, [inst]);
+      else sets.push(inst);
+    }
     this.#carried = [...readFirst(loop.body)].filter((local) => this.#setsOf(local).length > 0);
   }
 
@@ -63,7 +75,7 @@ export class LoopBody {
   }
 
   #setsOf(local: LocalId): readonly InstOf<"local.set">[] {
-    return this.#insts.filter((inst): inst is InstOf<"local.set"> => inst.op === "local.set" && inst.local === local);
+    return this.#setsByLocal.get(local) ?? NONE;
   }
 
   /** Variables that have a round wait for the one before it: no two can run at the same time. */
@@ -106,7 +118,7 @@ export class LoopBody {
   }
 
   /** All that a variable's next values are computed from. */
-  #behind(local: LocalId): ReadonlySet<Inst> {
+  #findBehind(local: LocalId): ReadonlySet<Inst> {
     const found = new Set<Inst>();
     const visit = (id: ValueId | undefined): void => {
       const inst = id === undefined ? undefined : this.#made.get(id);
@@ -121,7 +133,7 @@ export class LoopBody {
   }
 
   /** How long after a variable's value each value is there, roughly in cycles; −1 for what doesn't wait for it. */
-  #depths(local: LocalId): ReadonlyMap<ValueId, number> {
+  #findDepths(local: LocalId): ReadonlyMap<ValueId, number> {
     const depths = new Map<ValueId, number>();
     const depth = (id: ValueId | undefined): number => {
       if (id === undefined) return -1;
