@@ -6,12 +6,12 @@
  *
  * An array that is put into a variable, returned or looked at as a whole stays where it is, and so does one that is handed to a
  * call which may give it back. So each time the instruction runs, what it gave before is out of sight, and one place in the frame
- * will do for all.
+ * will do for all. Variables that are read where they have just been set only pass arrays on: the row of `m[i][j]` goes through one.
  */
 import type { Func } from "../ir/func.ts";
-import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
+import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { isArrayType } from "../ir/types.ts";
-import { forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { blocksOf, forEachInst, localsWritten, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { ELEMENTS } from "../types/elements.ts";
 import type { Pass } from "./pass.ts";
 
@@ -34,17 +34,47 @@ export const placeArrays: Pass = {
   },
 };
 
+/** Takes away the locals that are read elsewhere than where the instructions before have set them. */
+function leaveThoseThatKeep(block: Block, locals: Set<LocalId>): void {
+  for (const [at, inst] of block.insts.entries()) {
+    for (const inner of blocksOf(inst)) leaveThoseThatKeep(inner, locals);
+    if (inst.op === "call") for (const local of inst.refs) locals.delete(local);
+    if (inst.op !== "local.get" || !locals.has(inst.local)) continue;
+    const { local } = inst;
+    const last = block.insts.slice(0, at).findLast((before) => mayWrite(before, local));
+    if (last === undefined || !writes(last, local)) locals.delete(local);
+  }
+}
+
+function mayWrite(inst: Inst, local: LocalId): boolean {
+  return localsWritten(inst).includes(local) || blocksOf(inst).some((block) => localsWrittenIn(block).has(local));
+}
+
+/** Whichever way is taken? */
+function writes(inst: Inst, local: LocalId): boolean {
+  if (inst.op === "local.set") return inst.local === local;
+  const inBlock = ({ insts }: Block): boolean => {
+    const last = insts.findLast((inner) => mayWrite(inner, local));
+    return last !== undefined && writes(last, local);
+  };
+  return inst.op === "if" && inBlock(inst.then) && inBlock(inst.else);
+}
+
 /** The arrays to place, with their lengths. */
 function framed(fn: Func): ReadonlyMap<ValueId, number> {
   const made = new Map<ValueId, InstOf<"array.new">>();
   const constants = new Map<ValueId, bigint>();
   const seen = new Set<ValueId>();
   const holdsArrays = new Set(fn.locals.filter((l) => isArrayType(l.type)).map((l) => l.id));
+  const passesOn = new Set(holdsArrays);
+  for (const local of fn.refs) passesOn.delete(local);
+  leaveThoseThatKeep(fn.body, passesOn);
   /** Is operand `i` only read or written by element? */
   const looksInside = (inst: Inst, i: number): boolean => {
     if (inst.op === "toindex") return i === 1;
     // What is called can keep an array only in what it gives back.
     if (inst.op === "call") return ![...inst.into, ...inst.refs].some((local) => holdsArrays.has(local));
+    if (inst.op === "local.set") return passesOn.has(inst.local);
     return i === 0 && (inst.op === "load" || inst.op === "store" || inst.op === "length");
   };
   forEachInst(fn.body, (inst) => {
@@ -52,6 +82,20 @@ function framed(fn: Func): ReadonlyMap<ValueId, number> {
     if (inst.op === "const" && typeof inst.value === "bigint") constants.set(inst.id, inst.value);
   });
   if (made.size === 0) return new Map();
+  const reads = new Map<ValueId, LocalId>();
+  forEachInst(fn.body, (inst) => {
+    if (inst.op === "local.get" && passesOn.has(inst.local)) reads.set(inst.id, inst.local);
+  });
+  // One that passes on to another is as good as that.
+  for (let before = -1; before !== passesOn.size; ) {
+    before = passesOn.size;
+    forEachInst(fn.body, (inst) => {
+      for (const [i, arg] of inst.args.entries()) {
+        const local = reads.get(arg);
+        if (local !== undefined && !looksInside(inst, i)) passesOn.delete(local);
+      }
+    });
+  }
   forEachInst(fn.body, (inst) => {
     for (const [i, arg] of inst.args.entries()) if (made.has(arg) && !looksInside(inst, i)) seen.add(arg);
   });

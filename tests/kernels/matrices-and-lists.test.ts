@@ -212,6 +212,97 @@ defineKernels("lists", {
   },
 });
 
+defineKernels("matrices made in each round", {
+  "read by row and column": {
+    kernel: (a: Float64Array) => {
+      let s = 0;
+      for (let p = 0; p + 1 < a.length; p++) {
+        const w = [
+          [a[p] + 1, a[p + 1]],
+          [a[p], a[p + 1] * 2],
+          [a[p] - 1, 3],
+        ];
+        for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) s += w[i][0] * w[j][1] - w[(i + j) % 3][j & 1];
+      }
+      return s;
+    },
+    cases: () => [[doubles(9, 10)], [new Float64Array(0)]],
+  },
+  "written by row and column": {
+    kernel: (a: Float64Array, n: number) => {
+      let s = 0;
+      for (let p = 0; p < a.length; p++) {
+        const m = [
+          [4, a[p], 1],
+          [a[p], 5, 2],
+          [1, 2, 6],
+        ];
+        for (let k = 0; k < n; k++)
+          for (let i = k + 1; i < n; i++) {
+            const f = m[i][k] / m[k][k];
+            for (let j = k; j < n; j++) m[i][j] -= f * m[k][j];
+          }
+        s += m[n - 1][n - 1];
+      }
+      return s;
+    },
+    cases: () => [
+      [doubles(9, 11), 3],
+      [doubles(9, 11), 2],
+    ],
+  },
+  "a row that is kept for the next round": {
+    kernel: (a: Float64Array) => {
+      let s = 0;
+      let kept = [1, 2];
+      for (let p = 0; p < a.length; p++) {
+        const m = [
+          [a[p], p],
+          [p, a[p] * 2],
+        ];
+        const row = m[p & 1];
+        row[0] += 1;
+        s = s * 3 + kept[0] * row[1] - kept[1];
+        if (p % 3 !== 1) kept = row;
+        m[1][1] = 7;
+      }
+      return s + kept[0];
+    },
+    cases: () => [[doubles(9, 12)], [new Float64Array(0)]],
+  },
+  "in a helper that chooses a row": {
+    kernel: (a: Float64Array) => {
+      const pick = (x: number, y: number, i: number): number => {
+        const m = [
+          [x, y],
+          [y, x],
+          [x + y, 1],
+        ];
+        const row = i > 2 ? m[0] : m[i];
+        return row[0] - row[1];
+      };
+      let s = 0;
+      for (let p = 0; p + 1 < a.length; p++) s += pick(a[p], a[p + 1], p & 3) * pick(a[p + 1], 2, (p + 1) & 3);
+      return s;
+    },
+    cases: () => [[doubles(9, 13)]],
+  },
+  "gone over and taken apart": {
+    kernel: (a: Float64Array) => {
+      let s = 0;
+      for (let p = 0; p < a.length; p++)
+        for (const [x, y] of [
+          [a[p], 1],
+          [2, a[p]],
+          [p, p],
+        ])
+          s = s * 0.5 + x * y;
+      return s;
+    },
+    cases: () => [[doubles(9, 14)]],
+  },
+});
+
 defineKernels("taking apart", {
   "into elements, whose places are found before what goes there": {
     kernel: (a: Float64Array) => {
