@@ -112,8 +112,8 @@ class Things {
 /** Objects of the engine whose members kernels use. */
 const OPEN = ["Math", "Number", "BigInt", "Object", "Array", "console", "Atomics"] as const;
 /** As they are when numbats is loaded: a test may put others in their place. */
-const MEMBERS = OPEN.map((name): Record<string, PropertyDescriptor> =>
-  Object.getOwnPropertyDescriptors(memberOf(globalThis, name) ?? {}),
+const MEMBERS = OPEN.map(
+  (name): Record<string, PropertyDescriptor> => Object.getOwnPropertyDescriptors(memberOf(globalThis, name) ?? {}),
 );
 
 let paths: Map<unknown, string> | undefined;
