@@ -6,6 +6,7 @@ import {
   fitsInt32,
   intRange,
   isMachineInt,
+  isNonZero,
   type NumberValue,
   representationOf,
   TWO_31,
@@ -226,7 +227,7 @@ function remainder(
   const signs = av.lo >= 0 && bv.lo >= 0 ? (["none"] as const) : [];
   if (value.kind === "number" && isMachineInt(value))
     return represent(fl, e.emit("srem", type, [x, y], { signs }, loc), type, value, loc);
-  const mayBeZero = bv.lo <= 0 && bv.hi >= 0;
+  const mayBeZero = !isNonZero(bv);
   const isZero = mayBeZero ? e.emit("icmp", "i1", [y, zero], { pred: "eq" }, loc) : undefined;
   const one = e.constant(type, type === "i64" ? 1n : 1, loc);
   const divisor = isZero === undefined ? y : e.emit("select", type, [isZero, one, y], {}, loc);

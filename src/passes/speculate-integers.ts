@@ -37,14 +37,15 @@ const MAX_TESTS = 6;
 export const speculateIntegers: Pass = {
   name: "speculate-integers",
   run(fn: Func): Func {
-    return hasRemainders(fn) ? new Rewriter(fn).rewritten() : fn;
+    return hasSlow(fn) ? new Rewriter(fn).rewritten() : fn;
   },
 };
 
-function hasRemainders(fn: Func): boolean {
+/** Does it have what takes long of doubles and no time of integers: remainders, and bits of variables? */
+function hasSlow(fn: Func): boolean {
   let found = false;
   forEachInst(fn.body, (inst) => {
-    if (inst.op === "frem" && inst.type === "f64") found = true;
+    if ((inst.op === "frem" && inst.type === "f64") || inst.op === "toint32") found = true;
   });
   return found;
 }
@@ -122,8 +123,12 @@ function planOf(loop: Loop, fn: Func, shared: Locals, live: Locals, definitions:
     for (const arg of inst.args) users.set(arg, [...(users.get(arg) ?? []), inst]);
     if (inst.op === "local.set") sets.set(inst.local, [...(sets.get(inst.local) ?? []), inst.args[0] ?? -1]);
   });
-  const remainders = [...insts.values()].filter((inst) => inst.op === "frem" && inst.type === "f64");
-  if (remainders.length === 0) return undefined;
+  const slow = [...insts.values()].flatMap((inst) => {
+    if (inst.op === "frem") return inst.type === "f64" ? [inst.id] : [];
+    const [of = -1] = inst.op === "toint32" ? inst.args : [];
+    return insts.get(of)?.op === "local.get" ? [of] : [];
+  });
+  if (slow.length === 0) return undefined;
   const written = localsWrittenIn(loop.body);
   const isNumber = (local: Local): boolean => local.type === "f64" && !shared.has(local.id);
   const candidates = new Set(fn.locals.filter(isNumber).map((local) => local.id));
@@ -143,7 +148,7 @@ function planOf(loop: Loop, fn: Func, shared: Locals, live: Locals, definitions:
       changed = true;
     }
   }
-  // Of those, the ones that remainders are made of, and what they are made of.
+  // Of those, the ones that something slow is made of, and what they are made of.
   const needed = new Set<LocalId>();
   const outer = new Set<ValueId>();
   const seen = new Set<ValueId>();
@@ -161,7 +166,7 @@ function planOf(loop: Loop, fn: Func, shared: Locals, live: Locals, definitions:
     } else if (inst.op === "select") inst.args.slice(1).forEach(visit);
     else if (inst.op !== "sitofp") inst.args.forEach(visit);
   };
-  for (const { id } of remainders) if (hasWholeForm(id, context)) visit(id);
+  for (const id of slow) if (hasWholeForm(id, context)) visit(id);
   const local = (id: LocalId): readonly Local[] => fn.locals.filter((l) => l.id === id);
   const carried = [...needed].filter((id) => sets.has(id)).flatMap(local);
   const fixed = [...needed].filter((id) => !sets.has(id)).flatMap(local);

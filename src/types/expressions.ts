@@ -43,6 +43,7 @@ import {
   type NumberValue,
   numberConstant,
   onlyNumber,
+  TWO_31,
   TWO_53,
   UINT64_MAX,
   UNDEFINED,
@@ -452,7 +453,8 @@ export function combine(
   const y = numeric(cx, frame, right, b, operator);
   const product = arithmetic(operator, x, y, demand);
   const squares = operator === "*" && isSameVariable(frame, left, right) && product !== "too-wide";
-  const result = squares ? { ...product, lo: Math.max(0, product.lo), negZero: false } : product;
+  const bit = operator === "&" ? lowestBit(frame, left, x, right, y) : undefined;
+  const result = squares ? { ...product, lo: Math.max(0, product.lo), negZero: false } : (bit ?? product);
   // No integers make a quotient one.
   const mayBeInteger = operator !== "/" && isMachineInt(x) && isMachineInt(y);
   if (result === "too-wide" || (mayBeInteger && (result.lo < -TWO_53 || result.hi > TWO_53))) cx.noteUnbounded();
@@ -490,6 +492,17 @@ export function relaxed(
 function isSameVariable(frame: Frame, a: Node, b: Node): boolean {
   const binding = bindingAt(frame.closure.source, a);
   return binding !== undefined && binding === bindingAt(frame.closure.source, b);
+}
+
+/** `n & -n` is the lowest bit of an int32, as a step through a Fenwick tree: never negative but for −2^31. */
+function lowestBit(frame: Frame, left: Node, x: NumberValue, right: Node, y: NumberValue): NumberValue | undefined {
+  const isNegated = (of: Node, node: Node): boolean => {
+    const { operator, argument } = node as UnaryExpression;
+    return node.type === "UnaryExpression" && operator === "-" && isSameVariable(frame, of, argument);
+  };
+  const n = isNegated(left, right) ? x : isNegated(right, left) ? y : undefined;
+  if (n === undefined || !isMachineInt(n) || n.wide || n.lo <= -TWO_31 || n.hi >= TWO_31) return undefined;
+  return intRange(n.lo > 0 ? 1 : 0, n.lo >= 0 ? n.hi : 2 ** 30);
 }
 
 function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a: Value, b: Value): Value | "too-wide" {

@@ -26,6 +26,8 @@ export interface NumberValue {
    * array's index, with the same sign. Joined with a number that no machine integer holds it is nothing of use: see `mixesWide`.
    */
   readonly wide: boolean;
+  /** Neither 0 nor −0, although there are numbers on both sides of it: of integers only. */
+  readonly nonZero?: boolean;
 }
 
 export interface BoolValue {
@@ -295,17 +297,26 @@ function joinBigints(a: BigintValue, b: BigintValue): BigintValue {
   return { kind: "bigint", lo: hi > INT64_MAX && lo < 0n ? 0n : lo, hi };
 }
 
+export const ON_BOTH_SIDES = { nonZero: true } as const;
+
+/** Is it neither 0 nor −0? */
+export function isNonZero(v: NumberValue): boolean {
+  return v.nonZero === true || ((v.lo > 0 || v.hi < 0) && !v.negZero);
+}
+
 function joinNumbers(a: NumberValue, b: NumberValue): NumberValue {
   const wide = a.wide || b.wide;
+  const [lo, hi] = [Math.min(a.lo, b.lo), Math.max(a.hi, b.hi)];
   const joined: NumberValue = {
     kind: "number",
-    lo: Math.min(a.lo, b.lo),
-    hi: Math.max(a.hi, b.hi),
+    lo,
+    hi,
     int: a.int && b.int && (!wide || (isMachineInt(a) && isMachineInt(b))),
     nan: a.nan || b.nan,
     negZero: a.negZero || b.negZero,
     f32: a.f32 && b.f32,
     wide,
+    ...(a.int && b.int && lo < 0 && hi > 0 && isNonZero(a) && isNonZero(b) && ON_BOTH_SIDES),
   };
   // What stays as it was is soon known to.
   return sameNumber(joined, a) ? a : joined;
@@ -424,7 +435,8 @@ function sameNumber(a: NumberValue, b: NumberValue): boolean {
     a.nan === b.nan &&
     a.negZero === b.negZero &&
     a.f32 === b.f32 &&
-    a.wide === b.wide
+    a.wide === b.wide &&
+    a.nonZero === b.nonZero
   );
 }
 

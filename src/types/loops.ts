@@ -110,8 +110,18 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     }
     if (i > MAX_ITERATIONS)
       head.forEach((v, value) => {
-        if (value.kind === "number")
-          head.set(v, { ...value, lo: -Infinity, hi: Infinity, int: false, nan: true, negZero: true, f32: false });
+        if (value.kind !== "number") return;
+        const { wide } = value;
+        head.set(v, {
+          kind: "number",
+          lo: -Infinity,
+          hi: Infinity,
+          int: false,
+          nan: true,
+          negZero: true,
+          f32: false,
+          wide,
+        });
       });
   }
   if (cx.narrowing === 0) frame.loopHeads.set(shape.node, head);

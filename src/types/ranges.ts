@@ -10,6 +10,7 @@ import {
   INT32,
   intRange,
   isEmptyRange,
+  isNonZero,
   type NumberValue,
   numberConstant,
   TWO_31,
@@ -84,7 +85,7 @@ export function sub(a: NumberValue, b: NumberValue): NumberValue {
   return make(sum(x.lo, -y.hi, -Infinity), sum(x.hi, -y.lo, Infinity), a.int && b.int, nan, negZero);
 }
 
-const hasZero = (v: NumberValue): boolean => v.negZero || (v.lo <= 0 && v.hi >= 0);
+const hasZero = (v: NumberValue): boolean => !isNonZero(v);
 const hasNegativeSign = (v: NumberValue): boolean => v.negZero || v.lo < 0;
 const hasPositiveSign = (v: NumberValue): boolean => v.hi >= 0;
 const mayBeInfinite = (v: NumberValue): boolean => v.lo === -Infinity || v.hi === Infinity;

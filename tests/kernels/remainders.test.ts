@@ -73,3 +73,115 @@ defineKernels("remainders by arguments", {
     cases: around([4, 5, 0], [4, 5, -10], [1, 1, 3]),
   },
 });
+
+const EDGES = [0, 1, -1, 6, -6, 4, -4, 9, 2147483647, -2147483648, -2147483647, 1_000_000];
+const pairs = (): Int32Array[][] => EDGES.flatMap((x) => EDGES.map((y) => [Int32Array.of(x), Int32Array.of(y)]));
+
+defineKernels("divisors that are tested for 0", {
+  "Euclid's, by truth": {
+    kernel: (a: Int32Array, b: Int32Array) => {
+      let x = a[0];
+      let y = b[0];
+      while (y) {
+        const t = x % y;
+        x = y;
+        y = t;
+      }
+      return 1 / x;
+    },
+    cases: pairs,
+  },
+  "Euclid's, by comparison": {
+    kernel: (a: Int32Array, b: Int32Array) => {
+      let [x, y] = [a[0], b[0]];
+      while (y !== 0) [x, y] = [y, x % y];
+      return x;
+    },
+    cases: pairs,
+  },
+  "Euclid's, recursively": {
+    kernel: (a: Int32Array, b: Int32Array) => {
+      const gcd = (x: number, y: number): number => (y === 0 ? x : gcd(y, x % y));
+      return gcd(a[0], b[0]);
+    },
+    cases: pairs,
+  },
+  "before the remainder, or not": {
+    kernel: (a: Int32Array, b: Int32Array) => {
+      const y = b[0];
+      let z = b[0];
+      if (!z) z = 3;
+      const both = y !== 0 && a[0] % y === 0 ? 1 : 0;
+      return [y ? a[0] % y : -5, y === 0 ? 7 : 1 / (a[0] % y), both, a[0] % z, a[0] % (b[0] || 7)];
+    },
+    cases: pairs,
+  },
+  "and then stepped on": {
+    kernel: (a: Int32Array, b: Int32Array) => {
+      let y = b[0];
+      let s = 0;
+      for (let i = 0; i < 5; i++) {
+        if (y !== 0) s += a[0] % y;
+        y++;
+        s += a[0] % y;
+        if (y !== 0) {
+          y *= 2;
+          s += a[0] % y;
+        }
+      }
+      return s;
+    },
+    cases: pairs,
+  },
+});
+
+defineKernels("bits of integers that may leave the int32s", {
+  "Fenwick's steps down": {
+    kernel: (a: Int32Array) => {
+      let s = 0;
+      for (let k = a[0] & 1023; k > 0; k -= k & -k) s = (s * 3 + k) | 0;
+      for (let k = a[0]; k > 0; k -= -k & k) s = (s * 3 + k) | 0;
+      return s;
+    },
+    cases: pairs,
+  },
+  "Fenwick's steps up": {
+    kernel: (a: Int32Array, b: Int32Array) => {
+      let s = 0;
+      for (let k = 1; k <= b[0] && s < 99; k += k & -k) s++;
+      for (let k = a[0] + 1; k <= 40 && k !== 0; k += k & -k) s += k;
+      return s;
+    },
+    cases: pairs,
+  },
+  "the lowest bit of any int32": {
+    kernel: (a: Int32Array, b: Int32Array) => [a[0] & -a[0], b[0] & -b[0], 1 / (a[0] & -a[0])],
+    cases: pairs,
+  },
+  "Collatz's": {
+    kernel: (a: Int32Array) => {
+      let k = a[0];
+      let c = 0;
+      let s = 0.5;
+      while (k !== 1 && c < 200) {
+        k = k & 1 ? 3 * k + 1 : k >> 1;
+        c++;
+        s += k * 0.25;
+      }
+      return [k, c, s];
+    },
+    cases: pairs,
+  },
+  "Collatz's from an uint32": {
+    kernel: (a: Int32Array) => {
+      let k = a[0] >>> 0;
+      let c = 0;
+      while (k !== 1 && c < 200) {
+        k = k & 1 ? 3 * k + 1 : k / 2;
+        c++;
+      }
+      return [k, c];
+    },
+    cases: pairs,
+  },
+});
