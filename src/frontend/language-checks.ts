@@ -96,6 +96,23 @@ function calleeOf(argument: Node, cx: CheckContext): string | undefined {
   return callee === undefined ? undefined : cx.fn.source.text.slice(callee.start, callee.end);
 }
 
+/** JavaScript's own functions, and what is written as its constructors are. */
+const NO_HELPERS = /^(?:[A-Z]\w*|parse(?:Int|Float)|is(?:NaN|Finite))$/;
+
+/** Is a text what a helper is to call something, `check(n, "n")`, or calls it unless it is told, or a constant? Inference sees what becomes of it. */
+function isName(node: Node, cx: CheckContext): boolean {
+  const parent = cx.fn.parents.get(node);
+  if (parent?.type === "AssignmentPattern") return isFunction(cx.fn.parents.get(parent));
+  if (parent?.type === "VariableDeclarator")
+    return (cx.fn.parents.get(parent) as VariableDeclaration | undefined)?.kind === "const";
+  const { callee } = (parent?.type === "CallExpression" ? parent : {}) as Partial<CallExpression>;
+  return callee?.type === "Identifier" && callee !== node && !NO_HELPERS.test(callee.name);
+}
+
+function isFunction(node: Node | undefined): boolean {
+  return node !== undefined && /Function(?:Expression|Declaration)$/.test(node.type);
+}
+
 export const checks = {
   literal(node: Literal, cx: CheckContext): Checked {
     if (node.regex !== undefined)
@@ -105,7 +122,7 @@ export const checks = {
       if (applied !== undefined) return refuse(node, cx, "`null`", `Call the function itself: ${applied}(…)`);
       return refuse(node, cx, "`null`", "Use a number that stands for nothing, such as NaN or -1");
     }
-    if (typeof node.value === "string")
+    if (typeof node.value === "string" && !isName(node, cx))
       cx.sink.report("string-value", { call: calleeOf(node, cx) }, spanOf(cx.fn.source, node));
     return ALL;
   },
@@ -134,6 +151,9 @@ export const checks = {
     if (EQUALITY.has(operator)) {
       const asked = isString(right) ? typeofArgument(left) : isString(left) ? typeofArgument(right) : undefined;
       if (asked !== undefined) return [asked];
+      // Of a constant or a parameter that may be a text.
+      if (isString(right) && left.type === "Identifier") return [left];
+      if (isString(left) && right.type === "Identifier") return [right];
     }
     return checkOperator(BINARY_OPERATORS[operator], node, cx);
   },
@@ -198,8 +218,8 @@ export const checks = {
       // The callee is read like any other name: it may be something else around the kernel.
       const [message, ...others] = error.arguments;
       if (others.length === 0 && message === undefined) return [error.callee];
-      // Inference sees whether names from outside are strings.
-      const isText = (name: Node): boolean => isFromOutside(name, cx);
+      // Inference sees whether names are those of strings.
+      const isText = (name: Node): boolean => name.type === "Identifier" || isFromOutside(name, cx);
       if (others.length === 0 && message !== undefined && isMessage(message, isText))
         return [error.callee, ...messageParts(message, isText).filter((part) => typeof part !== "string")];
     }

@@ -149,7 +149,7 @@ test("esbuild's name keeping is taken off", () => {
   const keep = (a: object, b: string) => Object.defineProperty(a, "name", { value: b, configurable: !0 });
   assert.equal(isNameKeeper(keep), true);
   assert.equal(parse(text.replaceAll("__name", "r"), { r: keep }).free.has("r"), false);
-  assert.throws(() => parse(text.replaceAll("__name", "r"), { r: (a: unknown) => a }), /string-value/);
+  assert.equal(parse(text.replaceAll("__name", "r"), { r: (a: unknown) => a }).free.has("r"), true);
 });
 
 test("Istanbul's counters are taken out", () => {

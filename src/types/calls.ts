@@ -215,7 +215,7 @@ function callClosure(
 /** Of one function, by the kinds of its arguments. */
 const MAX_INSTANCES = 24;
 
-/** Instances differ by what must be known at compile time: the kinds of the arguments and the functions among them. */
+/** Instances differ by what must be known at compile time: the kinds of the arguments, and the functions and strings among them. */
 function instanceKey(closure: Closure, args: readonly Value[]): string {
   const kindOf = (v: Value): string => {
     switch (v.kind) {
@@ -227,6 +227,8 @@ function instanceKey(closure: Closure, args: readonly Value[]): string {
         return `f${v.targets.map((t) => `${identity(t.node)}.${t.frame?.id ?? "-"}`).join("|")}`;
       case "host":
         return typeof v.value === "object" || typeof v.value === "function" ? `h${identity(v.value ?? nothing)}` : "h";
+      case "string":
+        return JSON.stringify(v.value);
       default:
         return v.kind;
     }

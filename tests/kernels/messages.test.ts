@@ -193,6 +193,56 @@ defineKernels("computing a message", {
   },
 });
 
+defineKernels("texts in the kernel", {
+  "as arguments of helpers": {
+    kernel: (n: number, m: number) => {
+      const check = (x: number, what = "x"): void => {
+        if (x > 5) throw new TypeError(`${what} is ${x}`);
+      };
+      checkNamed(n, "n");
+      checkNamed(m, `m`);
+      assertThat(n < 4, "n is too large");
+      assertThat(m < 8, "m is " + "too large");
+      check(n);
+      check(m, "the other");
+      return n;
+    },
+    cases: () => [
+      [1, 2],
+      [-1, 2],
+      [1, -2],
+      [4, 1],
+      [1, 8],
+      [1, 6],
+      [NaN, 1],
+    ],
+  },
+  "in constants and comparisons": {
+    kernel: (n: number) => {
+      const text = "not so many";
+      const of = (kind: string): number => (kind === "half" ? 0.5 : kind !== "none" ? 1 : 0);
+      if (n > 3) throw new RangeError(text);
+      if (n < 0) throw new RangeError(`${text}: ${n}`);
+      return of("half") * n + of("all") + of("none");
+    },
+    cases: () => [[1], [4], [-1]],
+  },
+  "that differ from call to call of a recursive helper": {
+    kernel: (n: number) => {
+      const count = (k: number, what: string): number => {
+        if (k === 0) throw new RangeError(`${what} has come to ${k}`);
+        return k < 0 ? 0 : 1 + count(k - 1, "an inner one");
+      };
+      return count(n, "the outer one");
+    },
+    cases: () => [[0], [3], [-1], [0.5]],
+  },
+});
+
+function assertThat(condition: boolean, message: string): void {
+  if (!condition) throw new Error(message);
+}
+
 function checkNamed(n: number, name: string): void {
   if (!Number.isInteger(n)) throw new TypeError(`${name} must be an integer, is ${n}`);
   if (n < 0) throw new RangeError(name + " is negative: " + n);
