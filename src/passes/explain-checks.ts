@@ -187,6 +187,8 @@ class Explainer {
       if (found !== undefined) return found;
     }
     const name = this.#fn.locals.find((l) => l.id === local)?.name ?? "?";
+    // One of the compiler's own only keeps what another holds.
+    if (name === "") return undefined;
     return inner.op === "loop" ? { kind: "uncounted", name, loop: inner.loc } : { kind: "variable", name };
   }
 }

@@ -143,3 +143,15 @@ export function downColumns(x: Float64Array, y: Float64Array, width: number, hei
     for (let j = 0; j < height; j++) y[i * height + j] = x[j * width + i];
   }
 }
+
+export function carries(digits: Float64Array, n: number) {
+  let len = 1;
+  for (let k = 2; k <= n; k++) {
+    let carry = digits[0] * k;
+    while (carry > 0) {
+      digits[len++] = carry % 1e7;
+      carry = Math.floor(carry / 1e7);
+    }
+  }
+  return len;
+}

@@ -45,6 +45,7 @@ const CASES: Readonly<Record<string, Case>> = {
   logged: { fn: kernels.logged, types: "(int32[:])" },
   refuses: { fn: kernels.refuses, types: "(float64[:], float64[:])" },
   walk: { fn: kernels.walk, types: "(float64[:], float64[:])" },
+  carries: { fn: kernels.carries, types: "(float64[:], int32)" },
   compact: { fn: kernels.compact, types: "(float64[:], float64[:])" },
   scatter: { fn: kernels.scatter, types: "(float64[:], float64[:], float64)" },
   blur: { fn: kernels.blur, types: "(float64[:], float64[:], int32, int32)" },
