@@ -306,20 +306,20 @@ export function isNonZero(v: NumberValue): boolean {
 
 function joinNumbers(a: NumberValue, b: NumberValue): NumberValue {
   const wide = a.wide || b.wide;
-  const [lo, hi] = [Math.min(a.lo, b.lo), Math.max(a.hi, b.hi)];
   const joined: NumberValue = {
     kind: "number",
-    lo,
-    hi,
+    lo: Math.min(a.lo, b.lo),
+    hi: Math.max(a.hi, b.hi),
     int: a.int && b.int && (!wide || (isMachineInt(a) && isMachineInt(b))),
     nan: a.nan || b.nan,
     negZero: a.negZero || b.negZero,
     f32: a.f32 && b.f32,
     wide,
-    ...(a.int && b.int && lo < 0 && hi > 0 && isNonZero(a) && isNonZero(b) && ON_BOTH_SIDES),
   };
+  const isOnBothSides = joined.lo < 0 && joined.hi > 0 && a.int && b.int && isNonZero(a) && isNonZero(b);
+  const value = isOnBothSides ? { ...joined, ...ON_BOTH_SIDES } : joined;
   // What stays as it was is soon known to.
-  return sameNumber(joined, a) ? a : joined;
+  return sameNumber(value, a) ? a : value;
 }
 
 /** Is it, or an item of it, now a wide integer and now a double? Neither an i64 nor an f64 holds both; the first must be had exactly. */
