@@ -61,10 +61,29 @@ interface Loaded extends Omit<LoadedAddon, "create"> {
   readonly exports: Exports;
 }
 
+const OWN_ARRAY_BUFFER = ArrayBuffer;
+
 function dlopen(path: string): Exports {
   const module: { exports: Exports } = { exports: {} };
-  process.dlopen(module, path);
+  withArrayBuffer(() => process.dlopen(module, path));
   return module.exports;
+}
+
+/** Addons note the constructor when they are loaded, and their memory rests on it: it is to be JavaScript's (emit/llvm/entry-create.ts). */
+function withArrayBuffer(load: () => void): void {
+  const now = Object.getOwnPropertyDescriptor(globalThis, "ArrayBuffer");
+  if (now?.value === OWN_ARRAY_BUFFER) {
+    load();
+    return;
+  }
+  const own = { value: OWN_ARRAY_BUFFER, writable: true, configurable: true, enumerable: false };
+  Object.defineProperty(globalThis, "ArrayBuffer", own);
+  try {
+    load();
+  } finally {
+    if (now === undefined) Reflect.deleteProperty(globalThis, "ArrayBuffer");
+    else Object.defineProperty(globalThis, "ArrayBuffer", now);
+  }
 }
 
 function kernelOf({ exports, ...rest }: Loaded): LoadedAddon {

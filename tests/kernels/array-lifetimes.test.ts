@@ -280,3 +280,34 @@ test("a returned array is zeroed once, by the system: pages that the kernel does
   assert.deepEqual([a.length, a[0], a.at(-1)], [2 ** 25, 0, 1]);
   assert.ok(grown < a.byteLength / 4, `${grown} bytes for an array of ${a.byteLength}`);
 });
+
+test("large results are JavaScript's own buffers, whatever has got their constructor's name", (t) => {
+  const made = njit((n: number, x: number): Float64Array => {
+    const a = new Float64Array(n);
+    a[1] = x;
+    return a;
+  });
+  const madeLater = njit((n: number, x: number): Float32Array => {
+    const a = new Float32Array(n);
+    a[1] = x;
+    return a;
+  });
+  made(400_000, 1);
+  const shared = new ArrayBuffer(4_000_000);
+  new Uint8Array(shared).fill(77);
+  const own = ArrayBuffer;
+  t.after(() => {
+    globalThis.ArrayBuffer = own;
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: it is none
+  (globalThis as any).ArrayBuffer = class {
+    constructor() {
+      // biome-ignore lint/correctness/noConstructorReturn: that is what it is to withstand
+      return shared;
+    }
+  };
+  for (const a of [made(400_000, 2), madeLater(400_000, 2)]) {
+    assert.ok(a.buffer !== shared);
+    assert.deepEqual([...a.subarray(0, 3)], [0, 2, 0]);
+  }
+});

@@ -161,6 +161,15 @@ function defineCreateFunction(module: EntryModule): void {
   fn.end();
 }
 
+/** Notes JavaScript's constructor (nb_entry_buffer): by the time that a kernel needs it, something else may have its name. */
+function keepArrayBuffer(fn: EntryFunction, module: EntryModule): void {
+  const [global, own, reference] = [fn.slot("ptr"), fn.slot("ptr"), fn.slot("ptr")];
+  fn.check("fail", "napi_get_global", global);
+  fn.check("fail", "napi_get_named_property", fn.load("ptr", global), module.string("ArrayBuffer"), own);
+  fn.check("fail", "napi_create_reference", fn.load("ptr", own), "1", reference);
+  fn.check("fail", "napi_set_instance_data", fn.load("ptr", reference), "null", "null");
+}
+
 export function defineCreate(module: EntryModule, triple: string): void {
   defineDispose(module);
   defineCreateFunction(module);
@@ -180,6 +189,7 @@ export function defineCreate(module: EntryModule, triple: string): void {
   const create = module.string("create");
   fn.check("fail", "napi_create_function", create, AUTO_LENGTH, "@nb_entry_create", "null", exported);
   fn.check("fail", "napi_set_named_property", "%exports", create, fn.load("ptr", exported));
+  keepArrayBuffer(fn, module);
   fn.line("ret ptr %exports");
   fn.block("fallbacks");
   fn.check("fail", "napi_create_bigint_uint64", fn.value(`ptrtoint ptr ${fallbacks} to i64`), exported);

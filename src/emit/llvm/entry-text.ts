@@ -42,6 +42,8 @@ const NODE_API = {
   napi_add_env_cleanup_hook: ["ptr", "ptr"],
   napi_create_reference: ["ptr", "i32", "ptr"],
   napi_delete_reference: ["ptr"],
+  napi_set_instance_data: ["ptr", "ptr", "ptr"],
+  napi_get_instance_data: ["ptr"],
   napi_get_reference_value: ["ptr", "ptr"],
   napi_is_exception_pending: ["ptr"],
   napi_get_and_clear_last_exception: ["ptr"],
