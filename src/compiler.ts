@@ -163,6 +163,10 @@ function compile(request: CompileRequest): Compiled {
     suppose(what);
     return timed("types", () => inferBounded(closure, values, environment, sink, fastmath));
   };
+  const inferBeyond = (what: Supposed): Inferred => {
+    suppose(what);
+    return inferAll();
+  };
   /** As little as makes all sums and products integers; where nothing does, small arguments may make some so. */
   const inferSmall = (): Inferred => {
     const small = { ...NOTHING_SUPPOSED, smallInts };
@@ -170,15 +174,16 @@ function compile(request: CompileRequest): Compiled {
       inferSupposing(NOTHING_SUPPOSED) ??
       (smallInts ? inferSupposing(small) : undefined) ??
       (shortArrays ? inferSupposing({ ...small, shortArrays }) : undefined);
-    if (bounded !== undefined) return bounded;
-    suppose(small);
-    return inferAll();
+    return bounded ?? inferBeyond(small);
   };
   let inferred = request.small === true && (smallInts || shortArrays) ? inferSmall() : inferAll();
   for (const least of request.small === true ? boundsForRemainders(inferred, request.args) : []) {
     const [before, known] = [inferred, supposed];
-    suppose({ ...known, least });
-    inferred = inferAll();
+    // What is a remainder now may have been NaN, and products of it no integers in any case.
+    inferred =
+      inferSupposing({ ...known, least }) ??
+      (smallInts && !known.smallInts ? inferSupposing({ ...known, smallInts, least }) : undefined) ??
+      inferBeyond({ ...known, least });
     if (inferred.remainders.length < before.remainders.length) continue;
     // What doesn't help isn't worth a variant of its own for other arguments.
     inferred = before;

@@ -74,6 +74,45 @@ defineKernels("remainders by arguments", {
   },
 });
 
+defineKernels("products that are cut by an argument", {
+  "powers modulo m": {
+    kernel: (base: number, power: number, m: number) => {
+      let r = 1;
+      let b = base % m;
+      for (let e = power; e > 0; e >>= 1) {
+        if (e & 1) r = (r * b) % m;
+        b = (b * b) % m;
+      }
+      return r;
+    },
+    cases: () => [
+      ...around([3, 200, 1009], [7, 12, 16777216])(),
+      [3, 200, 16777217],
+      [16777213, 77, 16777215],
+      [94906265, 9, 94906267],
+      [2147483646, 31, 2147483647],
+      [-5, 3, 1009],
+    ],
+  },
+  "a generator whose constants are arguments": {
+    kernel: (a: number, c: number, m: number) => {
+      let s = 1;
+      let sum = 0;
+      for (let i = 0; i < 20; i++) {
+        s = (a * s + c) % m;
+        sum += s / m;
+      }
+      return [s, sum];
+    },
+    cases: () => [
+      ...around([1103, 12345, 65536])(),
+      [16807, 0, 2147483647],
+      [16777216, 16777216, 16777216],
+      [16777217, 3, 16777215],
+    ],
+  },
+});
+
 const EDGES = [0, 1, -1, 6, -6, 4, -4, 9, 2147483647, -2147483648, -2147483647, 1_000_000];
 const pairs = (): Int32Array[][] => EDGES.flatMap((x) => EDGES.map((y) => [Int32Array.of(x), Int32Array.of(y)]));
 
