@@ -16,10 +16,11 @@
 import type { Func } from "../ir/func.ts";
 import { type Block, type Inst, type InstOf, type LabelId, type LocalId, ROWS, type ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
-import { blocksOf, breaksTo, instsIn, localsWritten, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { breaksTo, instsIn, localsWritten, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { areApartIn, type Roots, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
 import { forwardLocals } from "./forward-locals.ts";
+import { writes } from "./loop-uses.ts";
 import type { Pass, PassContext } from "./pass.ts";
 
 export const countLoops: Pass = {
@@ -307,11 +308,6 @@ class Counting {
     out.emit("break", "void", [], { label });
     code.branch(is ? code.emit("not", "i1", [value], {}) : value, { insts: out.insts });
   }
-}
-
-/** May it write the local, itself or in its blocks? */
-function writes(inst: Inst, local: LocalId): boolean {
-  return localsWritten(inst).includes(local) || blocksOf(inst).some((block) => localsWrittenIn(block).has(local));
 }
 
 /** Is that all a block does? */

@@ -11,8 +11,9 @@
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { isArrayType } from "../ir/types.ts";
-import { blocksOf, forEachInst, localsWritten, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { blocksOf, forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { ELEMENTS } from "../types/elements.ts";
+import { writes } from "./loop-uses.ts";
 import type { Pass } from "./pass.ts";
 
 /** In bytes, for one array and for those of a function together. Versioning may copy them a few times. */
@@ -41,21 +42,17 @@ function leaveThoseThatKeep(block: Block, locals: Set<LocalId>): void {
     if (inst.op === "call") for (const local of inst.refs) locals.delete(local);
     if (inst.op !== "local.get" || !locals.has(inst.local)) continue;
     const { local } = inst;
-    const last = block.insts.slice(0, at).findLast((before) => mayWrite(before, local));
-    if (last === undefined || !writes(last, local)) locals.delete(local);
+    const last = block.insts.slice(0, at).findLast((before) => writes(before, local));
+    if (last === undefined || !writesSurely(last, local)) locals.delete(local);
   }
 }
 
-function mayWrite(inst: Inst, local: LocalId): boolean {
-  return localsWritten(inst).includes(local) || blocksOf(inst).some((block) => localsWrittenIn(block).has(local));
-}
-
-/** Whichever way is taken? */
-function writes(inst: Inst, local: LocalId): boolean {
+/** Does it write the local, whichever way is taken? */
+function writesSurely(inst: Inst, local: LocalId): boolean {
   if (inst.op === "local.set") return inst.local === local;
   const inBlock = ({ insts }: Block): boolean => {
-    const last = insts.findLast((inner) => mayWrite(inner, local));
-    return last !== undefined && writes(last, local);
+    const last = insts.findLast((inner) => writes(inner, local));
+    return last !== undefined && writesSurely(last, local);
   };
   return inst.op === "if" && inBlock(inst.then) && inBlock(inst.else);
 }
