@@ -35,6 +35,8 @@ export const countLoops: Pass = {
 
 /** How a loop begins. */
 interface Head {
+  /** What is made in the loop. */
+  readonly inside: ReadonlySet<ValueId>;
   /** What is the same in every round, by its value. */
   readonly same: ReadonlyMap<ValueId, Inst>;
   /** Where the `if` stands that may leave the loop; undefined where something comes before it that may fail or be seen. */
@@ -131,7 +133,7 @@ class Counting {
     };
     for (const [i, inst] of insts.entries()) {
       let isSame = inst.args.every((arg) => !inside.has(arg) || same.has(arg));
-      if (inst.op === "if") return { same, exit: i };
+      if (inst.op === "if") return { inside, same, exit: i };
       if (inst.op === "local.set") continue;
       if (inst.op === "local.get") isSame = !written.has(inst.local);
       else if (inst.op === "load") {
@@ -140,7 +142,7 @@ class Counting {
       } else if (ROWS[inst.op].effect !== "pure") break;
       if (isSame) same.set(inst.id, inst);
     }
-    return { same, exit: undefined };
+    return { inside, same, exit: undefined };
   }
 
   /** The memory that a loop may write: what a function does that it calls isn't known. */
@@ -151,13 +153,11 @@ class Counting {
     });
   }
 
-  #test(loop: InstOf<"loop">, { same, exit: at = -1 }: Head, before: readonly Inst[]): Test | undefined {
+  #test(loop: InstOf<"loop">, { inside, same, exit: at = -1 }: Head, before: readonly Inst[]): Test | undefined {
     const exit = loop.body.insts[at];
     if (exit?.op !== "if" || exit.else.insts.length > 0 || !isBreak(exit.then, loop.label)) return undefined;
-    const all = instsIn(loop.body);
     const sets = loop.body.insts.slice(0, at).filter((inst) => inst.op === "local.set");
-    if (all.some((inst) => inst.op === "continue" && inst.label === loop.label)) return undefined;
-    const inside = new Set(all.map(({ id }) => id));
+    if (instsIn(loop.body).some((inst) => inst.op === "continue" && inst.label === loop.label)) return undefined;
     const conditions = this.#conditions(exit.args[0] ?? NONE);
     for (const condition of conditions) {
       const inst = this.#definitions.inst(condition.value);

@@ -297,11 +297,14 @@ function joinBigints(a: BigintValue, b: BigintValue): BigintValue {
   return { kind: "bigint", lo: hi > INT64_MAX && lo < 0n ? 0n : lo, hi };
 }
 
-export const ON_BOTH_SIDES = { nonZero: true } as const;
-
 /** Is it neither 0 nor −0? */
 export function isNonZero(v: NumberValue): boolean {
   return v.nonZero === true || ((v.lo > 0 || v.hi < 0) && !v.negZero);
+}
+
+/** The value, which is known not to be 0 or −0: its range says it unless there are numbers on both sides. */
+export function withoutZero(v: NumberValue): NumberValue {
+  return v.int && v.lo < 0 && v.hi > 0 ? { ...v, nonZero: true } : v;
 }
 
 function joinNumbers(a: NumberValue, b: NumberValue): NumberValue {
@@ -316,8 +319,7 @@ function joinNumbers(a: NumberValue, b: NumberValue): NumberValue {
     f32: a.f32 && b.f32,
     wide,
   };
-  const isOnBothSides = joined.lo < 0 && joined.hi > 0 && a.int && b.int && isNonZero(a) && isNonZero(b);
-  const value = isOnBothSides ? { ...joined, ...ON_BOTH_SIDES } : joined;
+  const value = isNonZero(a) && isNonZero(b) ? withoutZero(joined) : joined;
   // What stays as it was is soon known to.
   return sameNumber(value, a) ? a : value;
 }

@@ -21,6 +21,7 @@ import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
   elementOf,
+  FLOAT64,
   intRange,
   isMachineInt,
   type NumberValue,
@@ -110,18 +111,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     }
     if (i > MAX_ITERATIONS)
       head.forEach((v, value) => {
-        if (value.kind !== "number") return;
-        const { wide } = value;
-        head.set(v, {
-          kind: "number",
-          lo: -Infinity,
-          hi: Infinity,
-          int: false,
-          nan: true,
-          negZero: true,
-          f32: false,
-          wide,
-        });
+        if (value.kind === "number") head.set(v, { ...FLOAT64, wide: value.wide });
       });
   }
   if (cx.narrowing === 0) frame.loopHeads.set(shape.node, head);

@@ -17,7 +17,7 @@ import { bindingAt, isInside } from "./counted.ts";
 import { inferExpression, truthOf } from "./expressions.ts";
 import { type Demand, type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { bool, constantOf, isMachineInt, type NumberValue, ON_BOTH_SIDES, type Value } from "./lattice.ts";
+import { bool, constantOf, isMachineInt, type NumberValue, type Value, withoutZero } from "./lattice.ts";
 import type { State } from "./state.ts";
 
 export interface Condition {
@@ -211,8 +211,7 @@ function isWrittenAfter({ binding }: Variable, node: Node, test: Node): boolean 
 
 function nonZero(v: NumberValue): NumberValue {
   if (!v.int) return v;
-  const [lo, hi] = [v.lo === 0 ? 1 : v.lo, v.hi === 0 ? -1 : v.hi];
-  return { ...v, lo, hi, ...(lo < 0 && hi > 0 && ON_BOTH_SIDES) };
+  return withoutZero({ ...v, lo: v.lo === 0 ? 1 : v.lo, hi: v.hi === 0 ? -1 : v.hi });
 }
 
 function setIfAny(state: State, v: Variable, value: NumberValue): void {
@@ -309,6 +308,5 @@ function narrow(
   const excludesZero = lo > 0 || hi < 0 || ((op === "!==" || op === "!=") && otherLo === 0 && otherHi === 0);
   const { int, f32, wide } = value;
   const narrowed = { kind: "number", lo, hi, int, nan, negZero: value.negZero && !excludesZero, f32, wide } as const;
-  const isOnBothSides = int && lo < 0 && hi > 0 && (excludesZero || value.nonZero === true);
-  setIfAny(state, v, isOnBothSides ? { ...narrowed, ...ON_BOTH_SIDES } : narrowed);
+  setIfAny(state, v, excludesZero || value.nonZero === true ? withoutZero(narrowed) : narrowed);
 }
