@@ -19,7 +19,7 @@ import type { Callable, FunctionReader } from "./frontend/program.ts";
 import type { Module, Site } from "./ir/func.ts";
 import type { FastFlag } from "./ir/ops.ts";
 import { countInsts } from "./ir/walk.ts";
-import { lower, type PrangeLoop } from "./lower/module.ts";
+import { type Lowered, lower, type PrangeLoop } from "./lower/module.ts";
 import { checkIterations, checksLeft, isLeftSerial, type LoopFacts } from "./passes/check-iterations.ts";
 import { completeFallbacks, isKept, runWithoutFallbacks } from "./passes/complete-fallbacks.ts";
 import { describeLoops, type LoopCopy } from "./passes/describe-loops.ts";
@@ -39,6 +39,7 @@ import type { Target } from "./targets/target.ts";
 import { argumentValues } from "./types/arguments.ts";
 import { Environment } from "./types/capture.ts";
 import { type Inferred, infer, inferBounded } from "./types/infer.ts";
+import type { Value } from "./types/lattice.ts";
 import { listTypes } from "./types/listing.ts";
 import { boundsForRemainders } from "./types/remainders.ts";
 import { type ArgType, type EntrySpec, NOTHING_SUPPOSED, type Supposed } from "./types/signature.ts";
@@ -138,37 +139,32 @@ function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && error.message.startsWith("Maximum call stack size exceeded");
 }
 
-function compile(request: CompileRequest): Compiled {
-  const stages: Stage[] = [];
-  const timed = <T>(name: string, f: () => T): T => {
-    const start = performance.now();
-    const result = f();
-    stages.push({ name, ms: performance.now() - start });
-    return result;
-  };
-  const sink = new DiagnosticSink();
+/** Runs a stage, and notes how long it takes. */
+type Timed = <T>(name: string, stage: () => T) => T;
+
+interface Typed {
+  readonly inferred: Inferred;
+  /** Of the arguments. */
+  readonly values: readonly Value[];
+  readonly supposed: Supposed;
+}
+
+/** The types under as few suppositions of the arguments as make good code. */
+function inferTypes(request: CompileRequest, sink: DiagnosticSink, timed: Timed): Typed {
   const environment = new Environment(request.reader, sink);
   const closure = timed("frontend", () => environment.closureOf(request.fn));
   const fastmath = request.options.fastmath.length > 0;
   const has = (kind: ArgType["kind"]): boolean => request.args.some((a) => a.kind === kind);
   const [smallInts, shortArrays] = [has("int32"), has("array")];
-  let supposed = NOTHING_SUPPOSED;
-  let values = argumentValues(request.args, environment);
-  const suppose = (what: Supposed): void => {
-    supposed = what;
-    values = argumentValues(request.args, environment, what);
+  const inferWith = (run: typeof infer | typeof inferBounded, supposed: Supposed): Typed | undefined => {
+    const values = argumentValues(request.args, environment, supposed);
+    const inferred = timed("types", () => run(closure, values, environment, sink, fastmath));
+    return inferred && { inferred, values, supposed };
   };
-  const inferAll = (): Inferred => timed("types", () => infer(closure, values, environment, sink, fastmath));
-  const inferSupposing = (what: Supposed): Inferred | undefined => {
-    suppose(what);
-    return timed("types", () => inferBounded(closure, values, environment, sink, fastmath));
-  };
-  const inferBeyond = (what: Supposed): Inferred => {
-    suppose(what);
-    return inferAll();
-  };
+  const inferSupposing = (what: Supposed): Typed | undefined => inferWith(inferBounded, what);
+  const inferBeyond = (what: Supposed): Typed => inferWith(infer, what) as Typed;
   /** As little as makes all sums and products integers; where nothing does, small arguments may make some so. */
-  const inferSmall = (): Inferred => {
+  const inferSmall = (): Typed => {
     const small = { ...NOTHING_SUPPOSED, smallInts };
     const bounded =
       inferSupposing(NOTHING_SUPPOSED) ??
@@ -176,22 +172,50 @@ function compile(request: CompileRequest): Compiled {
       (shortArrays ? inferSupposing({ ...small, shortArrays }) : undefined);
     return bounded ?? inferBeyond(small);
   };
-  let inferred = request.small === true && (smallInts || shortArrays) ? inferSmall() : inferAll();
-  for (const least of request.small === true ? boundsForRemainders(inferred, request.args) : []) {
-    const [before, known] = [inferred, supposed];
+  let best = request.small === true && (smallInts || shortArrays) ? inferSmall() : inferBeyond(NOTHING_SUPPOSED);
+  for (const least of request.small === true ? boundsForRemainders(best.inferred, request.args) : []) {
+    const known = best.supposed;
     // What is a remainder now may have been NaN, and products of it no integers in any case.
-    inferred =
+    const more =
       inferSupposing({ ...known, least }) ??
       (smallInts && !known.smallInts ? inferSupposing({ ...known, smallInts, least }) : undefined) ??
       inferBeyond({ ...known, least });
-    if (inferred.remainders.length < before.remainders.length) continue;
     // What doesn't help isn't worth a variant of its own for other arguments.
-    inferred = before;
-    suppose(known);
+    if (more.inferred.remainders.length < best.inferred.remainders.length) best = more;
   }
-  const lowered = timed("lower", () =>
-    lower(inferred, request.args, values, { ...request.options, disjoint: request.disjoint }, sink),
-  );
+  return best;
+}
+
+/**
+ * The kernel's IR. When this returns, the syntax trees and the types are let go: a young collection in one of the later stages would copy
+ * all of them.
+ */
+function lowerTyped(
+  request: CompileRequest,
+  sink: DiagnosticSink,
+  timed: Timed,
+): { readonly lowered: Lowered; readonly supposed: Supposed } {
+  const { inferred, values, supposed } = inferTypes(request, sink, timed);
+  const options = { ...request.options, disjoint: request.disjoint };
+  const lowered = timed("lower", () => lower(inferred, request.args, values, options, sink));
+  forgetAll();
+  return { lowered, supposed };
+}
+
+function listTypesOf(request: CompileRequest): string {
+  return listTypes(inferTypes(request, new DiagnosticSink(), (_, stage) => stage()).inferred);
+}
+
+function compile(request: CompileRequest): Compiled {
+  const stages: Stage[] = [];
+  const timed: Timed = (name, stage) => {
+    const start = performance.now();
+    const result = stage();
+    stages.push({ name, ms: performance.now() - start });
+    return result;
+  };
+  const sink = new DiagnosticSink();
+  const { lowered, supposed } = lowerTyped(request, sink, timed);
   const verify = request.verify ?? false;
   const marked = timed("parallel", () => findReductions(lowered.module, sink));
   const loopFacts = timed("parallel", () => checkIterations(marked, sink, request.options.chunksize));
@@ -251,7 +275,7 @@ function compile(request: CompileRequest): Compiled {
       checks: checksLeft(optimised, facts.loc),
       serial: isLeftSerial(outlined, facts.loc),
     })),
-    typeListing: () => listTypes(inferred),
+    typeListing: () => listTypesOf(request),
     diagnose: () => ({
       ...emitForRemarks(whole(), entry, request.target),
       loops: describeLoops(complete()),

@@ -7,7 +7,7 @@
  */
 import type { FloatPred, Inst, ValueId } from "../ir/ops.ts";
 import type { Sym } from "./int-values.ts";
-import { type Atoms, constantPoly, type FloatRef, type Poly, scale } from "./poly.ts";
+import { type Atoms, constantPoly, type FloatRef, type Poly, scale, union } from "./poly.ts";
 
 export interface DoubleBounds {
   readonly lo: Poly | undefined;
@@ -39,29 +39,34 @@ interface Outcome {
 const MAX_SIZE = 1000;
 /** ±2^53 is what invariants are tested for. */
 const INVARIANT_SIZE = 53;
-const MAX_DEPTH = 20;
+/** Operations looked through for one number. What is used twice is looked through twice: it may be chosen under other conditions. */
+const MAX_OPERATIONS = 256;
 
 /** undefined when it may be NaN, or nothing is known. */
 export function doubleBounds(id: ValueId, cx: DoubleContext): DoubleBounds | undefined {
-  return boundsOf(id, cx, [], 0);
+  return boundsOf(id, cx, [], { left: MAX_OPERATIONS });
 }
 
 function boundsOf(
   given: ValueId,
   cx: DoubleContext,
   outcomes: readonly Outcome[],
-  depth: number,
+  operations: { left: number },
 ): DoubleBounds | undefined {
-  if (depth > MAX_DEPTH) return undefined;
+  if (operations.left === 0) return undefined;
+  operations.left--;
   const id = cx.resolve(given);
-  return outcomes.reduce((bounds, outcome) => refined(id, bounds, outcome, cx), unrefined(id, cx, outcomes, depth));
+  return outcomes.reduce(
+    (bounds, outcome) => refined(id, bounds, outcome, cx),
+    unrefined(id, cx, outcomes, operations),
+  );
 }
 
 function unrefined(
   id: ValueId,
   cx: DoubleContext,
   outcomes: readonly Outcome[],
-  depth: number,
+  operations: { left: number },
 ): DoubleBounds | undefined {
   const integer = cx.integer(id);
   // What is only guessed to be an integer, such as the quotient of two sizes, need only be a number here.
@@ -75,7 +80,7 @@ function unrefined(
   const inst = cx.inst(id);
   if (inst === undefined) return undefined;
   const arg = (i: number, more: readonly Outcome[] = []): DoubleBounds | undefined =>
-    boundsOf(inst.args[i] ?? -1, cx, [...outcomes, ...more], depth + 1);
+    boundsOf(inst.args[i] ?? -1, cx, [...outcomes, ...more], operations);
   switch (inst.op) {
     case "const":
       return constant(Number(inst.value));
@@ -128,7 +133,7 @@ function arithmetic(
   if (a?.size === undefined || b?.size === undefined) return undefined;
   const size = sizeOf(a.size, b.size);
   if (size > MAX_SIZE) return undefined;
-  return { lo: undefined, hi: undefined, size, conditions: [...a.conditions, ...b.conditions] };
+  return { lo: undefined, hi: undefined, size, conditions: union(a.conditions, b.conditions) };
 }
 
 /** A minimum is no greater than either, a maximum no less. */
@@ -147,7 +152,7 @@ function extreme(
     lo: (least ? needed : enough)(a.lo, b.lo),
     hi: (least ? enough : needed)(a.hi, b.hi),
     size: a.size === undefined || b.size === undefined ? undefined : Math.max(a.size, b.size),
-    conditions: [...a.conditions, ...b.conditions],
+    conditions: union(a.conditions, b.conditions),
   };
 }
 
@@ -161,7 +166,7 @@ function either(
     lo: a.lo && b.lo && atoms.min(a.lo, b.lo),
     hi: a.hi && b.hi && atoms.max(a.hi, b.hi),
     size: a.size === undefined || b.size === undefined ? undefined : Math.max(a.size, b.size),
-    conditions: [...a.conditions, ...b.conditions],
+    conditions: union(a.conditions, b.conditions),
   };
 }
 
@@ -197,6 +202,6 @@ function refined(
     lo: below ? lo : lo === undefined ? p : cx.atoms.max(lo, p),
     hi: below ? (hi === undefined ? p : cx.atoms.min(hi, p)) : hi,
     size,
-    conditions: [...conditions, ...limit.conditions],
+    conditions: union(conditions, limit.conditions),
   };
 }

@@ -212,27 +212,32 @@ export class ConditionEmitter {
 
 /** Can a condition be computed in i64, given guards? */
 export function canEmit(atoms: Atoms, p: Poly): boolean {
-  if (sumBound(atoms, p, true) >= LIMIT) return false;
-  return p.terms.every((t) =>
-    t.atoms.every((id) => {
-      const { is } = atoms.get(id);
-      switch (is.kind) {
-        case "min":
-        case "max":
-        case "quotient":
-        case "where":
-          return canEmit(atoms, is.a) && canEmit(atoms, is.b);
-        case "sum":
-        case "div":
-        case "shr":
-          return canEmit(atoms, is.a);
-        case "varying":
-          return false;
-        default:
-          return true;
-      }
-    }),
-  );
+  return sumBound(atoms, p, true) < LIMIT && p.terms.every((t) => t.atoms.every((id) => canEmitAtom(atoms, id)));
+}
+
+function canEmitAtom(atoms: Atoms, id: AtomId): boolean {
+  const atom = atoms.get(id);
+  atom.canEmit ??= areEmittable(atoms, atom.is);
+  return atom.canEmit;
+}
+
+/** What an atom is computed from. */
+function areEmittable(atoms: Atoms, is: AtomKind): boolean {
+  switch (is.kind) {
+    case "min":
+    case "max":
+    case "quotient":
+    case "where":
+      return canEmit(atoms, is.a) && canEmit(atoms, is.b);
+    case "sum":
+    case "div":
+    case "shr":
+      return canEmit(atoms, is.a);
+    case "varying":
+      return false;
+    default:
+      return true;
+  }
 }
 
 /** Largest magnitude that a partial sum of `p` can reach. `guardAll`: every product is kept within GUARD. */
@@ -263,8 +268,6 @@ function guardedRange(atoms: Atoms, id: AtomId): Range {
     : { min: larger(min, -size), max: smaller(max, size) };
 }
 
-const guardedSizes = new WeakMap<Atom, bigint>();
-
 /** Largest magnitude of an atom while all guards hold; undefined where its range says it. */
 function guardedSize(atoms: Atoms, atom: Atom): bigint | undefined {
   const { is } = atom;
@@ -279,12 +282,11 @@ function guardedSize(atoms: Atoms, atom: Atom): bigint | undefined {
     case "quotient":
     case "shr":
     case "where": {
-      const known = guardedSizes.get(atom);
-      if (known !== undefined) return known;
-      const size = guardedSum(atoms, is.a);
-      const either = is.kind === "min" || is.kind === "max" ? larger(size, guardedSum(atoms, is.b)) : size;
-      guardedSizes.set(atom, either);
-      return either;
+      atom.guardedSize ??=
+        is.kind === "min" || is.kind === "max"
+          ? larger(guardedSum(atoms, is.a), guardedSum(atoms, is.b))
+          : guardedSum(atoms, is.a);
+      return atom.guardedSize;
     }
     default:
       return undefined;

@@ -9,7 +9,7 @@ import type { Func } from "../ir/func.ts";
 import type { Inst, OpName, ValueId } from "../ir/ops.ts";
 import { Definitions } from "../ir/rewrite.ts";
 import { forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
-import { looksIntegral } from "./float-values.ts";
+import { IntegralGuesses } from "./float-values.ts";
 import type { Pass } from "./pass.ts";
 
 /** What makes an integer of a double. */
@@ -36,10 +36,11 @@ function roundedQuotients(fn: Func): ReadonlySet<ValueId> {
     if (inst.op === "fdiv" && inst.fast.length > 0) isRelaxed = true;
   });
   if (!isRelaxed) return found;
+  const guesses = new IntegralGuesses(definitions);
   forEachInst(fn.body, (inst) => {
     const quotient = ROUNDING.has(inst.op) ? definitions.inst(inst.args[0] ?? -1) : undefined;
     if (quotient?.op !== "fdiv" || quotient.fast.length === 0) return;
-    if (quotient.args.every((arg) => looksIntegral(arg, definitions))) found.add(quotient.id);
+    if (quotient.args.every((arg) => guesses.looksIntegral(arg))) found.add(quotient.id);
   });
   return found;
 }

@@ -2,7 +2,7 @@
 import type { FloatPred, Inst, IntPred, ValueId } from "../ir/ops.ts";
 import type { Facts } from "./bound.ts";
 import type { Sym } from "./int-values.ts";
-import { constantPoly, type Poly, type Range, scale, subtract } from "./poly.ts";
+import { constantPoly, type Poly, type Range, scale, subtract, union } from "./poly.ts";
 
 const ONE = constantPoly(1n);
 
@@ -108,7 +108,7 @@ function isConstant(id: ValueId, value: boolean, cx: FactContext): boolean {
 
 function comparison(pred: IntPred | undefined, x: Sym | undefined, y: Sym | undefined, cx: FactContext): Facts {
   if (x === undefined || y === undefined) return [];
-  const conditions = [...x.conditions, ...y.conditions];
+  const conditions = union(x.conditions, y.conditions);
   return polynomials(pred, x.poly, y.poly, cx).map((poly) => ({ poly, conditions }));
 }
 

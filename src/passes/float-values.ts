@@ -8,7 +8,7 @@ import type { Inst, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
 import type { Sym } from "./int-values.ts";
-import { type Atoms, add, constantPoly, type FloatRef, type Poly, type Range, scale, subtract } from "./poly.ts";
+import { type Atoms, add, constantPoly, type FloatRef, type Poly, type Range, scale, subtract, union } from "./poly.ts";
 
 export const DOUBLE_RANGE: Range = { min: -(2n ** 53n), max: 2n ** 53n };
 
@@ -60,7 +60,7 @@ export function floatValue(inst: Inst, cx: FloatContext): Sym | undefined {
     case "fpext": {
       const a = cx.beforeRounding(0);
       const same = a && cx.within(a.poly, FLOAT32_RANGE);
-      return a && same && { poly: a.poly, conditions: [...a.conditions, ...same] };
+      return a && same && { poly: a.poly, conditions: union(a.conditions, same) };
     }
     case "ffloor":
     case "fceil":
@@ -98,53 +98,95 @@ export function flooredQuotient(
 
 /**
  * Is an f64 made the way integers are, of integers by ring operations or by rounding? A guess, for what is worth testing: it
- * may still be too large, or NaN.
+ * may still be too large, or NaN. All that a value is made of must be, so each value is looked at once.
  */
-export function looksIntegral(id: ValueId, definitions: Definitions, assumed = new Set<LocalId>()): boolean {
-  const inst = definitions.inst(id);
-  switch (inst?.op) {
-    case "const":
-      return Number.isSafeInteger(inst.value);
-    case "sitofp":
-    case "uitofp":
-    case "ffloor":
-    case "fceil":
-    case "ftrunc":
-    case "fround":
-      return true;
-    // A quotient that goes into an index is meant to be whole: the stride of a Fourier transform.
-    case "fdiv":
-    case "fadd":
-    case "fsub":
-    case "fmul":
-    case "fneg":
-    case "fmin":
-    case "fmax":
-      return inst.args.every((a) => looksIntegral(a, definitions, assumed));
-    case "select":
-      return inst.args.slice(1).every((a) => looksIntegral(a, definitions, assumed));
-    case "local.get":
-      return isLocalIntegral(inst.local, definitions, assumed);
-    default:
-      return false;
-  }
-}
+export class IntegralGuesses {
+  readonly #definitions: Definitions;
+  readonly #values = new Map<ValueId, boolean>();
+  readonly #locals = new Map<LocalId, boolean>();
+  /** Taken for integral until something says otherwise: values go round in loops. */
+  #assumed = { values: new Set<ValueId>(), locals: new Set<LocalId>() };
 
-/** The same for all that a local is ever set to. */
-export function isLocalIntegral(local: LocalId, definitions: Definitions, assumed = new Set<LocalId>()): boolean {
-  if (assumed.has(local)) return true;
-  assumed.add(local);
-  const values = definitions.valuesOf(local);
-  return values !== undefined && values.length > 0 && values.every((v) => looksIntegral(v, definitions, assumed));
+  constructor(definitions: Definitions) {
+    this.#definitions = definitions;
+  }
+
+  looksIntegral(id: ValueId): boolean {
+    return this.#guess(() => this.#value(id));
+  }
+
+  /** The same for all that a local is ever set to. */
+  isLocalIntegral(local: LocalId): boolean {
+    return this.#guess(() => this.#local(local));
+  }
+
+  #guess(look: () => boolean): boolean {
+    this.#assumed = { values: new Set(), locals: new Set() };
+    const answer = look();
+    if (answer) {
+      for (const id of this.#assumed.values) this.#values.set(id, true);
+      for (const local of this.#assumed.locals) this.#locals.set(local, true);
+    }
+    return answer;
+  }
+
+  #value(id: ValueId): boolean {
+    const known = this.#values.get(id);
+    if (known !== undefined || this.#assumed.values.has(id)) return known ?? true;
+    this.#assumed.values.add(id);
+    const answer = this.#isMadeSo(id);
+    if (!answer) this.#values.set(id, false);
+    return answer;
+  }
+
+  #isMadeSo(id: ValueId): boolean {
+    const inst = this.#definitions.inst(id);
+    switch (inst?.op) {
+      case "const":
+        return Number.isSafeInteger(inst.value);
+      case "sitofp":
+      case "uitofp":
+      case "ffloor":
+      case "fceil":
+      case "ftrunc":
+      case "fround":
+        return true;
+      // A quotient that goes into an index is meant to be whole: the stride of a Fourier transform.
+      case "fdiv":
+      case "fadd":
+      case "fsub":
+      case "fmul":
+      case "fneg":
+      case "fmin":
+      case "fmax":
+        return inst.args.every((arg) => this.#value(arg));
+      case "select":
+        return inst.args.slice(1).every((arg) => this.#value(arg));
+      case "local.get":
+        return this.#local(inst.local);
+      default:
+        return false;
+    }
+  }
+
+  #local(local: LocalId): boolean {
+    const known = this.#locals.get(local);
+    if (known !== undefined || this.#assumed.locals.has(local)) return known ?? true;
+    this.#assumed.locals.add(local);
+    const values = this.#definitions.valuesOf(local);
+    const answer = values !== undefined && values.length > 0 && values.every((value) => this.#value(value));
+    if (!answer) this.#locals.set(local, false);
+    return answer;
+  }
 }
 
 function binary(cx: FloatContext, op: (a: Poly, b: Poly) => Poly): Sym | undefined {
   const [a, b] = [cx.float(0), cx.float(1)];
   if (a === undefined || b === undefined) return undefined;
-  return exactly(cx, op(a.poly, b.poly), [...a.conditions, ...b.conditions]);
+  return exactly(cx, op(a.poly, b.poly), union(a.conditions, b.conditions));
 }
 
 function exactly(cx: FloatContext, poly: Poly, conditions: readonly Poly[]): Sym | undefined {
   const exact = cx.exactDouble(poly);
-  return exact && { poly, conditions: [...conditions, ...exact] };
+  return exact && { poly, conditions: union(conditions, exact) };
 }

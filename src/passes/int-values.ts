@@ -19,6 +19,7 @@ import {
   scale,
   subtract,
   tooLarge,
+  union,
 } from "./poly.ts";
 
 /** An integer value: its polynomial holds when the conditions (over invariants, each ≥ 0) do. */
@@ -90,7 +91,7 @@ export function intValue(inst: Inst, cx: IntContext): IntValue {
     case "smax": {
       const [a, b] = [cx.operand(0), cx.operand(1)];
       const poly = inst.op === "smin" ? cx.atoms.min(a.poly, b.poly) : cx.atoms.max(a.poly, b.poly);
-      return exact(poly, [...a.conditions, ...b.conditions]);
+      return exact(poly, union(a.conditions, b.conditions));
     }
     case "shl": {
       const by = shiftAmount(inst, cx);
@@ -168,7 +169,7 @@ function ring(inst: InstOf<"add" | "sub" | "mul">, cx: IntContext, op: (a: Poly,
   const [a, b] = [cx.operand(0), cx.operand(1)];
   const poly = op(a.poly, b.poly);
   if (tooLarge(poly)) return ofType(inst);
-  return fitted(inst, cx, poly, [...a.conditions, ...b.conditions], inst.overflow);
+  return fitted(inst, cx, poly, union(a.conditions, b.conditions), inst.overflow);
 }
 
 /** `poly` if the result fits the type: by promise, by range, or under conditions. */
@@ -181,12 +182,12 @@ function fitted(
 ): IntValue {
   if (overflow === "absent") return exact(poly, conditions);
   const fits = cx.within(poly, inst.type === "i32" ? I32_RANGE : { min: -(2n ** 62n), max: 2n ** 62n });
-  return fits === undefined ? ofType(inst) : exact(poly, [...conditions, ...fits]);
+  return fits === undefined ? ofType(inst) : exact(poly, union(conditions, fits));
 }
 
 function narrowed(inst: Inst, cx: IntContext, a: Sym): IntValue {
   const fits = cx.within(a.poly, I32_RANGE);
-  return fits === undefined ? ofType(inst) : exact(a.poly, [...a.conditions, ...fits]);
+  return fits === undefined ? ofType(inst) : exact(a.poly, union(a.conditions, fits));
 }
 
 /**
@@ -232,7 +233,7 @@ function disjointBits(a: Sym, b: Sym): Sym | undefined {
   if (low === undefined || low < 0n || a.poly.terms.length === 0) return undefined;
   const size = 2n ** BigInt(low.toString(2).length);
   const isClear = a.poly.constant % size === 0n && a.poly.terms.every((t) => t.coefficient % size === 0n);
-  return isClear ? { poly: add(a.poly, b.poly), conditions: [...a.conditions, ...b.conditions] } : undefined;
+  return isClear ? { poly: add(a.poly, b.poly), conditions: union(a.conditions, b.conditions) } : undefined;
 }
 
 /** x & m lies in [0, m] for m ≥ 0, and no higher than x if that is ≥ 0 too. */

@@ -39,6 +39,7 @@ import {
   smaller,
   subtract,
   type Term,
+  union,
 } from "./poly.ts";
 
 /** Something that holds in every iteration if the conditions hold before the loop. */
@@ -189,7 +190,7 @@ class LoopWalker {
     const [startId = -1, endId = -1] = loop.args;
     const start = this.#sym(startId);
     const end = this.#sym(endId);
-    const conditions = [...start.conditions, ...end.conditions];
+    const conditions = union(start.conditions, end.conditions);
     const up = loop.step > 0;
     const size = BigInt(Math.abs(loop.step));
     // The last counter: start + size · ⌊(end − 1 − start) / size⌋ upwards, the mirror image downwards.
@@ -230,7 +231,7 @@ class LoopWalker {
       if (!isInteger(type) || this.#counted.has(local)) continue;
       const held = this.#held.get(local);
       const first = held === undefined ? this.#before(local, type) : this.#symOf(held);
-      const before = first && { poly: first.poly, conditions: [...first.conditions, ...conditions] };
+      const before = first && { poly: first.poly, conditions: union(first.conditions, conditions) };
       const carried = before && carriedLocal(loop, local, type, before, distance, this.#carriedContext);
       if (carried !== undefined) known.set(local, carried);
     }
@@ -358,12 +359,12 @@ class LoopWalker {
    * where the other was taken nothing holds of them, so the outcome mustn't be described in their terms.
    */
   #either(x: Sym, xFacts: Facts, y: Sym, yFacts: Facts, range: Range, since = Number.POSITIVE_INFINITY): Sym {
-    const conditions = byKey([...x.conditions, ...y.conditions]);
+    const conditions = byKey(union(x.conditions, y.conditions));
     // A branch whose facts can't be is never taken.
     const never = (facts: Facts): Fact | undefined => facts.find((f) => this.#atoms.range(f.poly).max < 0n);
     const [noX, noY] = [never(xFacts), never(yFacts)];
-    if (noX !== undefined) return { poly: y.poly, conditions: [...y.conditions, ...noX.conditions] };
-    if (noY !== undefined) return { poly: x.poly, conditions: [...x.conditions, ...noY.conditions] };
+    if (noX !== undefined) return { poly: y.poly, conditions: union(y.conditions, noX.conditions) };
+    if (noY !== undefined) return { poly: x.poly, conditions: union(x.conditions, noY.conditions) };
     if (x.poly.key === y.poly.key) return { poly: x.poly, conditions: [...conditions.values()] };
     const bound = (side: "lo" | "hi"): Poly | undefined => {
       const a = this.#sharpen(x.poly, side, xFacts, since, conditions);
@@ -485,7 +486,7 @@ class LoopWalker {
     if (bounds?.lo === undefined || bounds.hi === undefined) return undefined;
     const poly = this.#atoms.varying(bounds.lo, bounds.hi, DOUBLE_RANGE, bounds.conditions);
     const exact = this.#within(poly, DOUBLE_RANGE);
-    return exact && { poly, conditions: [...bounds.conditions, ...exact] };
+    return exact && { poly, conditions: union(bounds.conditions, exact) };
   }
 
   #chosenFloat(inst: InstOf<"select">): Sym | undefined {
@@ -494,7 +495,7 @@ class LoopWalker {
     if (x !== undefined && y !== undefined) return this.#chosen(inst, x, y, DOUBLE_RANGE);
     // `d = 0 ? NaN : …`, as a remainder has it.
     const apart = x === undefined && y !== undefined ? this.#unequal(cond) : undefined;
-    return apart && y && { poly: y.poly, conditions: [...y.conditions, ...apart.conditions] };
+    return apart && y && { poly: y.poly, conditions: union(y.conditions, apart.conditions) };
   }
 
   /** Where `cond` compares two invariants for equality, conditions under which they differ, the likely way round. */
@@ -515,7 +516,7 @@ class LoopWalker {
     // `x < y ? x : y` is a minimum, if the condition is that comparison and nothing else.
     const single = then.length === 1 && otherwise.length === 1;
     if (fact && opposite && single && add(fact.poly, opposite.poly).key === constantPoly(-1n).key) {
-      const conditions = [...x.conditions, ...y.conditions, ...fact.conditions];
+      const conditions = union(union(x.conditions, y.conditions), fact.conditions);
       const says = (p: Poly): boolean => fact.poly.key === p.key || add(fact.poly, ONE).key === p.key;
       if (says(subtract(y.poly, x.poly))) return { poly: this.#atoms.min(x.poly, y.poly), conditions };
       if (says(subtract(x.poly, y.poly))) return { poly: this.#atoms.max(x.poly, y.poly), conditions };
@@ -523,7 +524,7 @@ class LoopWalker {
     // `d = 0 ? 1 : d`, the divisor of a remainder.
     const apart = this.#unequal(cond);
     if (apart !== undefined && apart.difference.key === y.poly.key)
-      return { poly: y.poly, conditions: [...y.conditions, ...apart.conditions] };
+      return { poly: y.poly, conditions: union(y.conditions, apart.conditions) };
     return this.#either(x, then, y, otherwise, range);
   }
 
@@ -665,7 +666,7 @@ class LoopWalker {
   #inBounds(inst: Inst, array: ValueId, index: Sym | undefined, found: Conditional[]): void {
     const length = this.#lengthOf(array);
     if (length === undefined || index === undefined) return;
-    const conditions = byKey([...index.conditions, ...length.conditions]);
+    const conditions = byKey(union(index.conditions, length.conditions));
     const room = subtract(subtract(length.poly, ONE), index.poly);
     const where = this.#invariantFacts();
     if (this.#nonNegative(index.poly, conditions, where) && this.#nonNegative(room, conditions, where))

@@ -6,21 +6,23 @@
 import type { Table } from "../ir/func.ts";
 import type { Inst, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
-import { DOUBLE_RANGE, floatValue, isLocalIntegral, looksIntegral } from "./float-values.ts";
+import { DOUBLE_RANGE, floatValue, IntegralGuesses } from "./float-values.ts";
 import { intValue, type Sym, typeRange } from "./int-values.ts";
-import { type Atoms, constantPoly, larger, type Poly, type Range, smaller, subtract } from "./poly.ts";
+import { type Atoms, constantPoly, larger, type Poly, type Range, smaller, subtract, union } from "./poly.ts";
 
 export class OuterValues {
   readonly #atoms: Atoms;
   readonly #definitions: Definitions;
   readonly #tables: readonly Table[];
   readonly #integers = new Map<ValueId, Poly>();
-  readonly #floats = new Map<ValueId, Sym>();
+  readonly #floats = new Map<ValueId, Sym | undefined>();
+  readonly #guesses: IntegralGuesses;
 
   constructor(atoms: Atoms, definitions: Definitions, tables: readonly Table[]) {
     this.#atoms = atoms;
     this.#definitions = definitions;
     this.#tables = tables;
+    this.#guesses = new IntegralGuesses(definitions);
   }
 
   /** An i32 or i64. */
@@ -38,22 +40,20 @@ export class OuterValues {
    * can't be otherwise.
    */
   float(id: ValueId): Sym | undefined {
-    let sym = this.#floats.get(id);
-    if (sym === undefined) {
-      const inst = this.#definitions.inst(id);
-      const type = this.#definitions.typeOf(id) === "f32" ? "f32" : "f64";
-      // Arithmetic in float32 rounds from 2^24 on, so it isn't looked through.
-      const through = inst && type === "f64" ? floatValue(inst, this.#context(inst)) : undefined;
-      if (through?.conditions.length === 0) sym = through;
-      else if (looksIntegral(id, this.#definitions)) sym = this.#atoms.float({ kind: "value", value: id, type });
-      if (sym !== undefined) this.#floats.set(id, sym);
-    }
+    if (this.#floats.has(id)) return this.#floats.get(id);
+    const inst = this.#definitions.inst(id);
+    const type = this.#definitions.typeOf(id) === "f32" ? "f32" : "f64";
+    // Arithmetic in float32 rounds from 2^24 on, so it isn't looked through.
+    let sym = inst && type === "f64" ? floatValue(inst, this.#context(inst)) : undefined;
+    if (sym?.conditions.length !== 0)
+      sym = this.#guesses.looksIntegral(id) ? this.#atoms.float({ kind: "value", value: id, type }) : undefined;
+    this.#floats.set(id, sym);
     return sym;
   }
 
   /** The same for a local that the loop doesn't write. */
   floatLocal(local: LocalId): Sym | undefined {
-    return isLocalIntegral(local, this.#definitions) ? this.#atoms.float({ kind: "local", local }) : undefined;
+    return this.#guesses.isLocalIntegral(local) ? this.#atoms.float({ kind: "local", local }) : undefined;
   }
 
   /** How many elements an array has. */
@@ -126,7 +126,7 @@ export function lengthOfInst(inst: Inst, tables: readonly Table[], integer: (id:
       return integer(a);
     case "array.view": {
       const [begin, end] = [integer(b), integer(c)];
-      return { poly: subtract(end.poly, begin.poly), conditions: [...begin.conditions, ...end.conditions] };
+      return { poly: subtract(end.poly, begin.poly), conditions: union(begin.conditions, end.conditions) };
     }
     default:
       return undefined;

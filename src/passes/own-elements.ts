@@ -253,9 +253,10 @@ class Analysis {
     if (step === undefined || float !== (inst.type === "f32" || inst.type === "f64")) return undefined;
     if ("overflow" in inst && inst.overflow === "saturates") return undefined;
     for (const [i, arg] of (step.left === true ? inst.args.slice(0, 1) : inst.args).entries()) {
-      const found = this.#joined(arg, store, elem);
       // Twice the element, x + x, is no sum of it and something else.
-      if (found === undefined || inst.args.filter((a) => a === arg).length > 1) continue;
+      if (inst.args.filter((a) => a === arg).length > 1) continue;
+      const found = this.#joined(arg, store, elem);
+      if (found === undefined) continue;
       if (found.op !== undefined && found.op !== step.kind) return undefined;
       if (isExtreme(step.kind) && (found.cut === true || !this.#fits(inst, inst.args[1 - i], elem))) return undefined;
       return { ...found, op: step.kind };

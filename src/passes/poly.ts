@@ -67,6 +67,9 @@ export interface Atom {
   /** Holds always, whatever the loop's inputs are. */
   readonly range: Range;
   readonly varying: boolean;
+  /** emit-conditions.ts's: its largest magnitude, and whether it can be computed. Atoms of atoms share theirs. */
+  guardedSize: bigint | undefined;
+  canEmit: boolean | undefined;
 }
 
 /** Sums share the terms of their parts, and with them what has been found out. */
@@ -257,6 +260,15 @@ function addScaled(a: Poly, b: Poly, by: bigint): Poly {
   return new Poly(terms, constant);
 }
 
+/** Of two lists of conditions; each stands there once. Sums of sums have most of theirs in common. */
+export function union(a: readonly Poly[], b: readonly Poly[]): readonly Poly[] {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  const all = new Map(a.map((p) => [p.key, p]));
+  for (const p of b) if (!all.has(p.key)) all.set(p.key, p);
+  return all.size === a.length ? a : [...all.values()];
+}
+
 function floatKey(of: FloatRef): string {
   return `${of.rounding ?? ""} ${of.kind === "value" ? `v${of.value}` : `l${of.local}`}`;
 }
@@ -351,7 +363,8 @@ export class Atoms {
   }
 
   #make(is: AtomKind, range: Range, varying: boolean): Atom {
-    const atom = { id: this.#atoms.length, is, range, varying };
+    const id = this.#atoms.length;
+    const atom: Atom = { id, is, range, varying, guardedSize: undefined, canEmit: undefined };
     this.#atoms.push(atom);
     return atom;
   }

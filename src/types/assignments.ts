@@ -158,7 +158,7 @@ function isStatement(frame: Frame, node: Node): boolean {
 function checkStore(cx: Inference, frame: Frame, target: MemberExpression, value: Value, site: Node): void {
   const array = frame.info.get(target.object);
   if (array?.kind !== "array" || cx.state === undefined) return;
-  cx.asArray([array], "written");
+  cx.noteArray([array], "written");
   if (array.readonly) cx.sink.fail("readonly-table", {}, cx.spanAt(frame, target));
   const big = array.elem === "bigint64" || array.elem === "biguint64";
   // A plain array would keep a boolean.

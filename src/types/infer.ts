@@ -151,14 +151,19 @@ function inferAgain(
     const size = outlined.size + pinned.size + exact.size + exactNodes.size + arrays.size;
     if (size === known) ice(`inference of ${closure.source.name} began again knowing no more`);
     known = size;
+    const inference = new Inference(environment, sink, facts, options, calls);
     try {
-      const inference = new Inference(environment, sink, facts, options, calls);
       const root = inference.run(closure, args);
       if (facts.large.size > 0) sink.throwIfErrors();
       const remainders = [...inference.remainders.values()].flatMap((of) => [...of.values()]);
       const instances = [...inference.instances.values()];
       return { root, instances, environment, remainders };
     } catch (e) {
+      if (e instanceof CompileError && inference.isOutdated) {
+        // It may be one of what was assumed only.
+        sink.clear();
+        continue;
+      }
       if (e instanceof CompileError && facts.large.size > 0) {
         // What one call would be compiled for, all calls together may not be.
         sink.clear();
@@ -202,6 +207,8 @@ export class Inference {
   /** Where this round has come to a pinned variable that nothing is known to have been assigned to. */
   readonly unread: [frame: Frame, node: Node, variable: Variable][] = [];
   round = 0;
+  /** What was assumed doesn't hold, but more may be found out before this begins again. */
+  isOutdated = false;
   /** Greater than 0 while narrowing: cached loop heads would only bring the widened values back. */
   narrowing = 0;
   readonly #bounded: boolean;
@@ -247,6 +254,7 @@ export class Inference {
       for (const i of this.instances.values()) i.visited = false;
       this.state = this.nothing();
       this.runFunction(root, numbered);
+      if (this.isOutdated) this.restart();
       const [unread] = this.unread;
       if (!this.changed && unread !== undefined) this.failUnassigned(...unread);
       if (!this.changed) return root;
@@ -278,6 +286,7 @@ export class Inference {
 
   /** Some integer sum or product couldn't be proved to stay within ±2^53: smaller arguments might help. */
   noteUnbounded(): void {
+    if (this.isOutdated) this.restart();
     if (this.#bounded) throw new Unbounded();
   }
 
@@ -695,9 +704,14 @@ export class Inference {
     if (this.facts.arrays.add(values, use)) this.restart();
   }
 
+  /** As `asArray`, where this may go on with them as they are, to find the other literals that are arrays. */
+  noteArray(values: readonly Value[], use: ArrayUse): void {
+    if (this.facts.arrays.add(values, use)) this.isOutdated = true;
+  }
+
   /** What an item of a tuple is when any of them may be meant; undefined when they have nothing in common. */
   anyItem(tuple: TupleValue): Value | undefined {
-    this.asArray([tuple, ...tuple.items], "read");
+    this.noteArray([tuple, ...tuple.items], "read");
     let joined: Value | undefined;
     for (const item of tuple.items) {
       const both = joined === undefined ? item : join(joined, item);
