@@ -4,7 +4,8 @@ import type { Sign, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { ARRAY_METHODS, methodFor } from "../types/array-methods.ts";
 import { type Builtin, builtinOf, NAN_VALUE } from "../types/builtins.ts";
-import { type CallNode, constructedKind } from "../types/calls.ts";
+import type { CallNode } from "../types/calls.ts";
+import { constructedKind } from "../types/constructors.ts";
 import { ELEMENTS, type ElementKind } from "../types/elements.ts";
 import type { CallPlan, Frame } from "../types/frame.ts";
 import {

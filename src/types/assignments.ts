@@ -1,4 +1,5 @@
 /** What assignments and updates of variables and elements do to what is known, patterns included. */
+
 import type {
   AssignmentExpression,
   AssignmentPattern,
@@ -10,6 +11,7 @@ import type {
 import type { Binding } from "../frontend/program.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand, both } from "./demand.ts";
+import { isBig } from "./elements.ts";
 import {
   combine,
   either,
@@ -160,7 +162,7 @@ function checkStore(cx: Inference, frame: Frame, target: MemberExpression, value
   if (array?.kind !== "array" || cx.state === undefined) return;
   cx.noteArray([array], "written");
   if (array.readonly) cx.sink.fail("readonly-table", {}, cx.spanAt(frame, target));
-  const big = array.elem === "bigint64" || array.elem === "biguint64";
+  const big = isBig(array.elem);
   // A plain array would keep a boolean.
   const takesBools = array.literals.length === 0;
   const fits = big ? value.kind === "bigint" : value.kind === "number" || (takesBools && value.kind === "bool");

@@ -64,3 +64,8 @@ export function elementKindOf(value: unknown): ElementKind | undefined {
 export function isNumberList(list: readonly unknown[]): list is readonly number[] {
   return !list.includes(undefined) && list.every((item) => typeof item === "number");
 }
+
+/** Are the elements BigInts? */
+export function isBig(elem: ElementKind): boolean {
+  return elem === "bigint64" || elem === "biguint64";
+}

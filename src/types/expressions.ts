@@ -17,7 +17,8 @@ import type {
 import type { FunctionNode } from "../frontend/program.ts";
 import type { ArrayUse } from "./array-uses.ts";
 import { assignment, update } from "./assignments.ts";
-import { type CallNode, inferCall, inferNew } from "./calls.ts";
+import { type CallNode, inferCall } from "./calls.ts";
+import { inferNew } from "./constructors.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand } from "./demand.ts";
 import type { ElementKind } from "./elements.ts";

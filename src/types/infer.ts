@@ -11,20 +11,7 @@
  *   a wide integer meets an exact use     → the variable is kept exact (a double)
  *   an array literal is indexed or stored → it is an array, no tuple
  */
-import type {
-  AssignmentPattern,
-  BlockStatement,
-  DoWhileStatement,
-  Expression,
-  ForOfStatement,
-  ForStatement,
-  LabeledStatement,
-  Node,
-  ReturnStatement,
-  Statement,
-  VariableDeclaration,
-  WhileStatement,
-} from "acorn";
+import type { AssignmentPattern, Expression, Node, ReturnStatement } from "acorn";
 import type { DiagnosticId, DiagnosticParams } from "../diagnostics/catalog.ts";
 import type { RelatedSpan } from "../diagnostics/diagnostic.ts";
 import { CompileError, ice } from "../diagnostics/errors.ts";
@@ -36,8 +23,8 @@ import { type ArrayUse, ArrayUses } from "./array-uses.ts";
 import type { Environment } from "./capture.ts";
 import { bindingAt } from "./counted.ts";
 import { type DemandContext, Demands } from "./demand.ts";
-import { inferExpression, inferIterable, noteWrap } from "./expressions.ts";
-import { type Demand, EXACT, type Frame, type Instance, keyOfDemand, UNUSED, type Variable } from "./frame.ts";
+import { inferExpression } from "./expressions.ts";
+import { type Demand, EXACT, type Frame, type Instance, keyOfDemand, type Variable } from "./frame.ts";
 import { Inlining } from "./inlining.ts";
 import {
   type Closure,
@@ -53,15 +40,13 @@ import {
   type Value,
   widen,
 } from "./lattice.ts";
-import { analyseFor, analyseForOf, analyseWhile } from "./loops.ts";
-import { inferThrow } from "./messages.ts";
 import { keptBy } from "./outlived.ts";
 import { mayBeUnset, orZero, stepOf, stepped } from "./pinned.ts";
 import { refine } from "./refine.ts";
 import { leaving, resultOf } from "./results.ts";
 import { spreadOperand, takenApart } from "./spread.ts";
 import { State } from "./state.ts";
-import { inferSwitch } from "./switch.ts";
+import { inferStatements } from "./statements.ts";
 
 /** Thrown to begin again with more known. */
 class Restart {}
@@ -99,8 +84,6 @@ export interface Remainder {
   readonly dividend: Node;
   readonly divisor: Node;
 }
-
-const LOOPS: ReadonlySet<string> = new Set(["ForStatement", "ForOfStatement", "WhileStatement", "DoWhileStatement"]);
 
 const MAX_FRAMES = 600;
 const MAX_DEPTH = 40;
@@ -626,7 +609,7 @@ export class Inference {
     this.#hoist(frame, node, source);
     for (const [i, p] of node.params.entries()) this.bindPattern(frame, spreadOperand(p) ?? p, args[i] ?? UNDEFINED);
     if (node.body.type === "BlockStatement") {
-      this.statements(frame, node.body.body);
+      inferStatements(this, frame, node.body.body);
       frame.fallsOff = this.state !== undefined;
       if (this.state !== undefined) returns.push(this.state);
     } else {
@@ -758,82 +741,7 @@ export class Inference {
     return after;
   }
 
-  // ── statements ──
-
-  statements(frame: Frame, list: readonly Node[]): void {
-    for (const s of list) {
-      if (this.state === undefined) return;
-      this.statement(frame, s as Statement, []);
-    }
-  }
-
-  statement(frame: Frame, node: Statement, labels: readonly string[]): void {
-    if (this.state === undefined) return;
-    frame.reached.add(node);
-    switch (node.type) {
-      case "EmptyStatement":
-      case "DebuggerStatement":
-        return;
-      case "ExpressionStatement":
-        inferExpression(this, frame, node.expression, UNUSED);
-        return;
-      case "BlockStatement":
-        this.statements(frame, (node as BlockStatement).body);
-        return;
-      case "VariableDeclaration":
-        this.#declare(frame, node);
-        return;
-      case "FunctionDeclaration":
-        return;
-      case "IfStatement": {
-        const test = this.condition(frame, node.test);
-        const whenTrue = this.from(test.whenTrue, () => this.statement(frame, node.consequent, []));
-        const whenFalse = node.alternate
-          ? this.from(test.whenFalse, () => this.statement(frame, node.alternate as Statement, []))
-          : test.whenFalse;
-        this.state = this.joinStates([whenTrue, whenFalse]);
-        return;
-      }
-      case "ForStatement":
-        analyseFor(this, frame, node as ForStatement, labels);
-        return;
-      case "ForOfStatement":
-        analyseForOf(this, frame, node as ForOfStatement, labels, (e) => inferIterable(this, frame, e));
-        return;
-      case "WhileStatement":
-      case "DoWhileStatement":
-        analyseWhile(this, frame, node as WhileStatement | DoWhileStatement, labels);
-        return;
-      case "SwitchStatement":
-        inferSwitch(this, frame, node);
-        return;
-      case "LabeledStatement": {
-        const { body, label } = node as LabeledStatement;
-        const all = [...labels, label.name];
-        // Loops handle their own labels, because `continue` may name them.
-        if (LOOPS.has(body.type) || body.type === "LabeledStatement") this.statement(frame, body, all);
-        else
-          this.jumpTarget({ labels: all, breaks: [], continues: undefined, anonymous: false }, () =>
-            this.statement(frame, body, []),
-          );
-        return;
-      }
-      case "BreakStatement":
-        this.#jump(node.label?.name, "break");
-        return;
-      case "ContinueStatement":
-        this.#jump(node.label?.name, "continue");
-        return;
-      case "ReturnStatement":
-        this.#return(frame, node);
-        return;
-      case "ThrowStatement":
-        inferThrow(this, frame, node);
-        return;
-      default:
-        this.sink.fail("unsupported-statement", { type: node.type }, this.spanAt(frame, node));
-    }
-  }
+  // ── jumps ──
 
   /** Runs `f` with a place for `break`s to go; afterwards `state` joins them in. */
   jumpTarget(target: JumpTarget, f: () => void): void {
@@ -852,7 +760,8 @@ export class Inference {
     return target;
   }
 
-  #jump(label: string | undefined, kind: "break" | "continue"): void {
+  /** Goes where the statement goes. */
+  jump(label: string | undefined, kind: "break" | "continue"): void {
     for (let i = this.#jumps.length - 1; i >= 0; i--) {
       const t = this.#jumps[i] as JumpTarget;
       const matches =
@@ -864,24 +773,8 @@ export class Inference {
     this.state = undefined;
   }
 
-  #declare(frame: Frame, node: VariableDeclaration): void {
-    for (const d of node.declarations) {
-      if (this.state === undefined) return;
-      if (d.init == null) {
-        if (node.kind === "var") continue;
-        this.bindPattern(frame, d.id, { kind: "unassigned", otherwise: undefined });
-        continue;
-      }
-      const b = bindingAt(frame.closure.source, d.id);
-      const demand = b === undefined ? EXACT : this.assignedDemand(frame, b, d);
-      const value = inferExpression(this, frame, d.init, demand);
-      noteWrap(frame, d.id, demand);
-      this.bindPattern(frame, d.id, value);
-    }
-  }
-
-  #return(frame: Frame, node: ReturnStatement): void {
-    const value = node.argument ? inferExpression(this, frame, node.argument, frame.returnDemand) : UNDEFINED;
+  /** Ends the function's run with what it returns. */
+  return(frame: Frame, node: ReturnStatement, value: Value): void {
     if (this.state !== undefined) {
       frame.returns.set(node, frame.returnDemand.unused ? UNDEFINED : leaving(this, frame, node, value));
       this.#returns[this.#returns.length - 1]?.push(this.state);

@@ -11,6 +11,7 @@
  * a variable the loop only adds to changes by at most (rounds × step), so that sums over integer arrays stay integers, and so do
  * variables that move by steps from each other (drift.ts), which is looked at where intervals alone don't settle.
  */
+
 import type { DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, WhileStatement } from "acorn";
 import { assignTo } from "./assignments.ts";
 import { accumulatorsOf, bindingAt, type CountedLoop, countedLoop, halvings, isFunction } from "./counted.ts";
@@ -32,6 +33,7 @@ import {
 } from "./lattice.ts";
 import { endRound } from "./outlived.ts";
 import type { State } from "./state.ts";
+import { inferStatement } from "./statements.ts";
 
 /**
  * No kernel runs more rounds than this: 2^42 at four a nanosecond are a quarter of an hour of one loop. It bounds counters and
@@ -334,7 +336,7 @@ function testedRound(
     cx.state = c.whenTrue?.copy();
   }
   if (cx.state !== undefined) before();
-  const jumps = cx.loopBody(labels, () => cx.statement(frame, body, []));
+  const jumps = cx.loopBody(labels, () => inferStatement(cx, frame, body, []));
   cx.state = cx.joinStates([cx.state, ...jumps.continues]);
   if (cx.state !== undefined) {
     // The update is the next round's.
@@ -367,7 +369,7 @@ export function analyseWhile(
     trips: () => MAX_ROUNDS_EVER,
     round: (begun) => {
       begun();
-      const jumps = cx.loopBody(labels, () => cx.statement(frame, node.body, []));
+      const jumps = cx.loopBody(labels, () => inferStatement(cx, frame, node.body, []));
       cx.state = cx.joinStates([cx.state, ...jumps.continues]);
       if (cx.state === undefined) return { exits: jumps.breaks };
       const c = cx.condition(frame, node.test);
@@ -379,7 +381,7 @@ export function analyseWhile(
 }
 
 export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labels: readonly string[]): void {
-  if (node.init?.type === "VariableDeclaration") cx.statement(frame, node.init, []);
+  if (node.init?.type === "VariableDeclaration") inferStatement(cx, frame, node.init, []);
   else if (node.init != null) inferExpression(cx, frame, node.init, UNUSED);
   if (cx.state === undefined) return;
   // The first round, too, has the head's variables for itself.
@@ -543,7 +545,7 @@ export function analyseForOf(
       const exit = cx.state?.copy();
       begun();
       bindItem(cx, frame, node, item);
-      const jumps = cx.loopBody(labels, () => cx.statement(frame, node.body, []));
+      const jumps = cx.loopBody(labels, () => inferStatement(cx, frame, node.body, []));
       cx.state = cx.joinStates([cx.state, ...jumps.continues]);
       if (cx.state !== undefined && cx.hasInnerFunctions) endRound(frame, node, cx.state);
       return { exits: [exit, ...jumps.breaks] };

@@ -7,11 +7,12 @@
  */
 import type { ArrowFunctionExpression, Expression, Node, ObjectExpression } from "acorn";
 import { INTRINSICS } from "./array-methods.ts";
-import { type CallNode, callTargets, extraArgument } from "./calls.ts";
+import { type CallNode, callTargets } from "./calls.ts";
 import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { type ArrayValue, constantOf, describe, type TupleValue, UNDEFINED, type Value } from "./lattice.ts";
+import { extraArgument } from "./method-calls.ts";
 import { MAX_SPREAD, spreadItems, spreadOperand } from "./spread.ts";
 
 /** So many items are computed one by one: about as many as are worth the code. */

@@ -1,10 +1,12 @@
 /** Inference of `switch`. */
+
 import type { SwitchStatement } from "acorn";
 import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { describe } from "./lattice.ts";
 import type { State } from "./state.ts";
+import { inferStatements } from "./statements.ts";
 
 export function inferSwitch(cx: Inference, frame: Frame, node: SwitchStatement): void {
   const subject = inferExpression(cx, frame, node.discriminant, EXACT);
@@ -36,7 +38,7 @@ export function inferSwitch(cx: Inference, frame: Frame, node: SwitchStatement):
     let falling: State | undefined;
     for (const [i, c] of node.cases.entries()) {
       cx.state = cx.joinStates([c.test == null ? noMatch : entries[i], falling]);
-      cx.statements(frame, c.consequent);
+      inferStatements(cx, frame, c.consequent);
       falling = cx.state;
     }
     cx.state = cx.joinStates([falling, hasDefault ? undefined : noMatch]);
