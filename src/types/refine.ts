@@ -305,7 +305,8 @@ function narrow(
     hi = Math.floor(hi);
   }
   if (value.nan && !nan && lo > hi) return;
-  const excludesZero = lo > 0 || hi < 0 || ((op === "!==" || op === "!=") && otherLo === 0 && otherHi === 0);
+  const isNotZero = (op === "!==" || op === "!=") && otherLo === 0 && otherHi === 0 && !other.nan;
+  const excludesZero = lo > 0 || hi < 0 || isNotZero;
   const { int, f32, wide } = value;
   const narrowed = { kind: "number", lo, hi, int, nan, negZero: value.negZero && !excludesZero, f32, wide } as const;
   setIfAny(state, v, excludesZero || value.nonZero === true ? withoutZero(narrowed) : narrowed);

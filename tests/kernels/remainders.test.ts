@@ -172,6 +172,16 @@ defineKernels("divisors that are tested for 0", {
     },
     cases: pairs,
   },
+  "and for what is 0 or NaN": {
+    kernel: (a: Int32Array, b: Int32Array) => {
+      // Nothing equals NaN: that a divisor is different says nothing of it then.
+      const none = b[0] > 0 ? 0 : Number.NaN;
+      const y = a[0];
+      const scaled = 0 * (b[0] / 0);
+      return [y !== none ? 7 % y : -5, y === none ? -5 : b[0] % y, y != scaled ? 1 / y : -5];
+    },
+    cases: pairs,
+  },
 });
 
 defineKernels("bits of integers that may leave the int32s", {
