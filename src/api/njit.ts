@@ -38,6 +38,8 @@ export function njit(first: unknown, second?: unknown, ...rest: readonly unknown
   if (typeof first !== "function" && !decorates) {
     // Complains where the options stand, not where the function does.
     checkOptions(first);
+    if (typeof second === "function")
+      throw new TypeError("njit takes the function first: njit(fn, options), or njit(options)(fn)");
     return (fn: unknown, context?: unknown, ...more: readonly unknown[]) => {
       checkTarget(fn, context, more);
       return kernelOf(fn as Callable, first as NjitOptions, true);

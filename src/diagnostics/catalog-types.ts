@@ -4,11 +4,13 @@ import { type DiagnosticRow, row } from "./row.ts";
 /** What to write instead of a method or property that kernels don't have. */
 function insteadOfMember(name: string, object: string, like: string | undefined): string {
   if (like !== undefined) return `Did you mean ${like}?`;
+  if (["size", "count"].includes(name) && object.endsWith("array")) return "Did you mean length?";
   if (/^to(Fixed|Precision|Exponential|String|LocaleString)$/.test(name) && !object.endsWith("array"))
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the example is a template literal
     return "Make the text outside; an error's message has numbers as they are, `${x}` or `${Math.round(x * 100) / 100}`.";
   const isPlain = object === "a plain array" || object.startsWith("a fixed-length array");
   if (!isPlain && !object.endsWith("array")) return "Kernels compute; make text and objects of their results outside.";
+  if (name === "concat" && isPlain) return "Write [...a, ...b].";
   if (["push", "pop", "shift", "unshift", "splice", "concat"].includes(name))
     return "Arrays don't grow in a kernel: make a typed array that is long enough and count what is in it.";
   if (["buffer", "byteOffset"].includes(name))
@@ -38,8 +40,19 @@ function insteadOfCall(name: string): string {
   if (name.startsWith("console.")) return "Use console.log.";
   if (name.startsWith("Atomics."))
     return "Write the operation itself, a[i] += 1: a loop over prange sums up each thread's part where it can, and says so where not.";
+  if (["map", "filter", "forEach", "reduce", "find", "flat", "flatMap", "keys", "values", "entries"].includes(last))
+    return "Call it outside, and keep what it gives in a typed array or a plain array of numbers.";
   if (["get", "set", "has", "add"].includes(last)) return "Maps and sets stay outside: use typed arrays as tables.";
   return "Kernels call plain functions, other kernels, Math, Number, BigInt.asIntN/asUintN and console.log.";
+}
+
+/** What to write instead of going through a captured plain array that is no table; undefined for other values. */
+function insteadOfList(actual: string): string | undefined {
+  if (actual === "a plain array of typed arrays")
+    return "Name the arrays one by one, by constants, and list them in the kernel: const list = [a[0], a[1]]; … list[k][i].";
+  if (actual === "a plain array of objects")
+    return "Outside the kernel make an array of each property, const xs = list.map((o) => o.x).";
+  return undefined;
 }
 
 /** A large number in a sentence. */
@@ -126,7 +139,11 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "unsupported-member": row<{ object: string; member: string }>({
     text: (p) => `\`${p.member}\` of ${p.object} can't be read in a kernel.`,
-    help: () =>
+    help: (p) =>
+      (p.member === "[…]" ? insteadOfList(p.object) : undefined) ??
+      (p.object.endsWith("function")
+        ? "A kernel calls other functions and kernels, f(x), and asks no more of them."
+        : undefined) ??
       "Of captured objects a kernel reads constants, functions and typed arrays by a fixed name; of plain arrays those of numbers, booleans, BigInts, functions and of such arrays.",
   }),
 
@@ -233,9 +250,12 @@ export const TYPE_DIAGNOSTICS = {
   }),
 
   // ── arrays and tuples ──
-  "not-indexable": row<{ actual: string }>({
+  "not-indexable": row<{ actual: string; isElement: boolean }>({
     text: (p) => `This is ${p.actual}; it has no elements or properties in a kernel.`,
-    help: () => "Index typed arrays and tuples only.",
+    help: (p) =>
+      p.isElement === true
+        ? "Typed arrays have one dimension: index a flat one, a[i * width + j]."
+        : "Index typed arrays and tuples only.",
   }),
   "index-kind": row<{ actual: string }>({
     text: (p) => `An index must be a number, and this is ${p.actual}.`,
@@ -289,7 +309,9 @@ export const TYPE_DIAGNOSTICS = {
     text: (p) => `The property \`${p.name}\` of ${p.object} can't be assigned.`,
     help: (p) =>
       p.object === "an array"
-        ? "Assign elements: a[i] = x."
+        ? p.name === "length"
+          ? "Arrays keep their length in a kernel: count in a variable what is in it."
+          : "Assign elements: a[i] = x."
         : "Return the new value, or keep it in a typed array: state[0] = x.",
   }),
   "plain-array-items": row<{ use: "read" | "float64" | "written" }>({
@@ -321,7 +343,10 @@ export const TYPE_DIAGNOSTICS = {
         : "Make all items of one kind, as with Number(x), or take it apart: const [a, b] = t.",
   }),
   "destructure-non-tuple": row<{ actual: string }>({
-    text: (p) => `Only a tuple or a plain array can be taken apart, and this is ${p.actual}.`,
+    text: (p) =>
+      p.actual.startsWith("a plain array of")
+        ? `Of captured plain arrays only those of numbers, booleans, BigInts and functions can be taken apart, and this is ${p.actual}.`
+        : `Only a tuple or a plain array can be taken apart, and this is ${p.actual}.`,
     help: () => "Index the array: const a = x[0].",
   }),
   "destructure-length": row<{ wanted: number; actual: number }>({
@@ -339,7 +364,7 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "not-iterable": row<{ actual: string }>({
     text: (p) => `for…of runs over an array or a prange, and this is ${p.actual}.`,
-    help: () => "Write for (const i of prange(n)) or a counting for loop.",
+    help: (p) => insteadOfList(p.actual) ?? "Write for (const i of prange(n)) or a counting for loop.",
   }),
   "prange-arguments": row({
     text: () => "prange takes one to three arguments.",

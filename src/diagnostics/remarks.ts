@@ -321,6 +321,7 @@ export const REPORT = {
     orders.has("strip") ? "where there are few" : "where they are short",
   overlapping: "arguments share memory",
   largeIntegers: "integers are beyond ±2^24, or not positive",
+  inBackground: "In kernel.async",
   when: (what: readonly string[]): string => `In calls where ${what.join(" and ")}`,
   several: (count: number, of: number): string => `${count} of ${of} copies`,
   innermost: "in an innermost loop",

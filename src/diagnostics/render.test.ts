@@ -117,6 +117,31 @@ test("where the author's file has other text, its ends are looked up there", () 
   ]);
 });
 
+test("an imported function is underlined by the name that the author calls it", () => {
+  const line = "const k = (x: number) => mix(x) + 1;";
+  const source: SourceText = {
+    text: "(x)=>(0,blend_js_1.mix)(x)+1",
+    locate: (offset) => ({ file: "kernel.ts", line: 7, column: 26 + offset - 8 }),
+    lineAt: (n) => (n === 7 ? line : undefined),
+  };
+  assert.deepEqual(rendered(source, "blend_js_1.mix").slice(2), [`  7 | ${line}`, `    | ${" ".repeat(25)}^^^`]);
+});
+
+test("calls from one text into another are shown", () => {
+  const [kernel, inner, deep] = [file("f(x)"), file("g(x)", "f.js"), file("y", "g.js")];
+  const sink = new DiagnosticSink();
+  const report = (at: SourceText, what: string): void =>
+    sink.within(spanOf(kernel, "f"), () =>
+      sink.within(spanOf(inner, "g"), () => sink.report("string-value", { call: undefined }, spanOf(at, what))),
+    );
+  report(deep, "y");
+  report(inner, "x");
+  report(kernel, "x");
+  const related = sink.diagnostics.map((d) => d.related?.map((r) => r.span));
+  assert.deepEqual(related[0], [spanOf(inner, "g"), spanOf(kernel, "f")]);
+  assert.deepEqual(related[1], [spanOf(kernel, "f")]);
+});
+
 test("the author's file can't be read", () => {
   const source = file("(x) => {\n  n = 4;\n}");
   const without = { ...source, lineAt: () => undefined };

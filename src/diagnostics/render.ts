@@ -132,6 +132,9 @@ function endInLine(
     if (newline >= 0) return { end: line.length, continues: true };
     return { end: Math.min(start + spanText.length, line.length), continues: false };
   }
+  // Where the author calls an imported function by its name, tools write `module.name`.
+  const name = /^[\w$]+\.([\w$]+)$/.exec(spanText)?.[1];
+  if (name !== undefined && line.startsWith(name, start)) return { end: start + name.length, continues: false };
   // The last character is inside the span, so it maps better than what follows, which may be a type that has gone.
   const last = span.source.locate(Math.max(span.start, span.end - 1));
   if (last.file === position.file && last.line > position.line) return { end: line.trimEnd().length, continues: true };

@@ -7,6 +7,8 @@ import { renderDiagnostics } from "./render.ts";
 
 export class DiagnosticSink {
   readonly #diagnostics: Diagnostic[] = [];
+  /** The calls whose functions are being looked at, the outermost first. */
+  readonly #calls: Span[] = [];
 
   get diagnostics(): readonly Diagnostic[] {
     return this.#diagnostics;
@@ -24,7 +26,30 @@ export class DiagnosticSink {
     related: readonly RelatedSpan[] = [],
   ): void {
     if (this.#diagnostics.some((d) => d.id === id && sameSpan(d.span, span))) return;
-    this.#diagnostics.push(related.length > 0 ? { id, params, span, related } : { id, params, span });
+    const places = [...related, ...this.#callsTo(span)];
+    this.#diagnostics.push(places.length > 0 ? { id, params, span, related: places } : { id, params, span });
+  }
+
+  /** What is found in the course of `work` is in a function called at `call`, or in its arguments. */
+  within<T>(call: Span, work: () => T): T {
+    this.#calls.push(call);
+    try {
+      return work();
+    } finally {
+      this.#calls.pop();
+    }
+  }
+
+  /** How the kernel comes to a function that stands elsewhere, which may be far from it: each call from one text into another. */
+  #callsTo(span: Span): RelatedSpan[] {
+    const places: RelatedSpan[] = [];
+    let { source } = span;
+    for (const call of this.#calls.toReversed()) {
+      if (call.source === source) continue;
+      places.push({ span: call, text: "called here" });
+      ({ source } = call);
+    }
+    return places;
   }
 
   /** Notes a finding after which nothing sensible can be said, and throws everything found. */

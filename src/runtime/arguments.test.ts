@@ -88,6 +88,26 @@ test("values are described", () => {
     argumentError("'blur'", ["image", "out"], 1, [1]).message,
     "argument 2 ('out') of 'blur' is a plain array; make it a typed array, such as Float64Array.from(…): kernels take numbers, booleans, bigints, typed arrays and functions",
   );
+  const told = (value: unknown): string => argumentError("'f'", undefined, 0, value).message;
+  const instead: [unknown, string][] = [
+    [[[1, 2]], "a plain array; make it one flat typed array, such as Float64Array.from(rows.flat())"],
+    [[5n], "a plain array; make it a typed array, such as BigInt64Array.from(…)"],
+    [[new Float64Array(1)], "a plain array; pass its arrays one by one"],
+    [[{ x: 1 }], "a plain array; make a typed array of each property, such as Float64Array.from(list, (o) => o.x)"],
+    [[], "a plain array; make it a typed array, such as Float64Array.from(…)"],
+    ["linear", "a string; pass a number that says which it is"],
+    [null, "null; pass undefined for what isn't there"],
+    [{ width: 1 }, "an object; pass what the kernel needs of it"],
+    [new ArrayBuffer(8), "an ArrayBuffer; pass a view of it, such as new Float64Array(buffer)"],
+    [new SharedArrayBuffer(8), "a SharedArrayBuffer; pass a view of it, such as new Float64Array(buffer)"],
+    [
+      new DataView(new ArrayBuffer(8)),
+      "a DataView; pass new Uint8Array(view.buffer, view.byteOffset, view.byteLength)",
+    ],
+    [Promise.resolve(1), "a Promise; await it"],
+  ];
+  const takes = "kernels take numbers, booleans, bigints, typed arrays and functions";
+  for (const [value, text] of instead) assert.equal(told(value), `argument 1 of 'f' is ${text}: ${takes}`);
   const beyond = argumentError("'f'", undefined, 0, 2n ** 64n);
   assert.ok(beyond instanceof RangeError);
   assert.equal(beyond.message, "argument 1 of 'f' is 18446744073709551616n, which is beyond 64 bits");

@@ -129,8 +129,27 @@ export function describePlace(kernel: string, names: ParameterNames | undefined,
 export function argumentError(kernel: string, names: ParameterNames | undefined, index: number, value: unknown): Error {
   const place = describePlace(kernel, names, index);
   if (typeof value === "bigint") return new RangeError(`${place} is ${value}n, which is beyond 64 bits`);
-  const instead = Array.isArray(value) ? "; make it a typed array, such as Float64Array.from(…)" : "";
   return new TypeError(
-    `${place} is ${describeValue(value)}${instead}: kernels take numbers, booleans, bigints, typed arrays and functions`,
+    `${place} is ${describeValue(value)}${insteadOf(value)}: kernels take numbers, booleans, bigints, typed arrays and functions`,
   );
+}
+
+/** What to pass for a value that no kernel can take. */
+function insteadOf(value: unknown): string {
+  if (value === null) return "; pass undefined for what isn't there";
+  if (typeof value === "string") return "; pass a number that says which it is";
+  if (typeof value !== "object") return "";
+  if (Array.isArray(value)) {
+    const [item] = value as readonly unknown[];
+    if (Array.isArray(item)) return "; make it one flat typed array, such as Float64Array.from(rows.flat())";
+    if (typeof item === "bigint") return "; make it a typed array, such as BigInt64Array.from(…)";
+    if (typeof item !== "object") return "; make it a typed array, such as Float64Array.from(…)";
+    return ArrayBuffer.isView(item)
+      ? "; pass its arrays one by one"
+      : "; make a typed array of each property, such as Float64Array.from(list, (o) => o.x)";
+  }
+  if (value instanceof DataView) return "; pass new Uint8Array(view.buffer, view.byteOffset, view.byteLength)";
+  if (/ArrayBuffer\]$/.test(Object.prototype.toString.call(value)))
+    return "; pass a view of it, such as new Float64Array(buffer)";
+  return value instanceof Promise ? "; await it" : "; pass what the kernel needs of it";
 }

@@ -30,7 +30,7 @@ export interface ReportOptions {
   readonly name: string;
   readonly boundscheck: boolean;
   /** Of a variant that only some calls need: what it may assume of the arguments nevertheless. */
-  readonly variant?: { readonly disjoint: boolean; readonly small: boolean };
+  readonly variant?: { readonly disjoint: boolean; readonly small: boolean; readonly background?: boolean };
 }
 
 export function renderDiagnosticsReport(
@@ -50,8 +50,10 @@ export function renderDiagnosticsReport(
 }
 
 /** Which calls need a variant. */
-function whenCalled({ disjoint, small }: NonNullable<ReportOptions["variant"]>): string {
-  return REPORT.when([...(disjoint ? [] : [REPORT.overlapping]), ...(small ? [] : [REPORT.largeIntegers])]);
+function whenCalled({ disjoint, small, background }: NonNullable<ReportOptions["variant"]>): string {
+  const what = [...(disjoint ? [] : [REPORT.overlapping]), ...(small ? [] : [REPORT.largeIntegers])];
+  const calls = background === true ? [REPORT.inBackground] : [];
+  return [...calls, ...(what.length > 0 ? [REPORT.when(what)] : [])].join(". ");
 }
 
 // ── loops ──

@@ -199,7 +199,7 @@ test("a value that no kernel takes names its parameter", () => {
   const { call, requests } = stage((xs: unknown, n: unknown) => [xs, n]);
   assert.throws(() => call(1, "two"), {
     name: "TypeError",
-    message: /^argument 2 \('n'\) of .* is a string: kernels take numbers/,
+    message: /^argument 2 \('n'\) of .* is a string; pass a number that says which it is: kernels take numbers/,
   });
   assert.throws(() => call(1, 2n ** 64n), { name: "RangeError", message: /beyond 64 bits/ });
   assert.equal(requests.length, 0);

@@ -192,7 +192,8 @@ function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): Arra
     const name = propertyName(node) ?? "[…]";
     return cx.sink.fail("assign-property", { name, object: "a captured object" }, cx.spanAt(frame, node));
   }
-  return cx.refuse([object], "not-indexable", { actual: describe(object) }, cx.spanAt(frame, node.object));
+  const isElement = node.object.type === "MemberExpression";
+  return cx.refuse([object], "not-indexable", { actual: describe(object), isElement }, cx.spanAt(frame, node.object));
 }
 
 export function indexOperand(cx: Inference, frame: Frame, node: MemberExpression): Value {

@@ -22,6 +22,13 @@ import { inferAll, packed, spreadOperand } from "./spread.ts";
 export type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };
 
 export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: Demand): Value {
+  const work = (): Value => inferCallOf(cx, frame, node, demand);
+  // Nobody has written the calls in numbats' own functions.
+  if (cx.environment.isOwn(frame.closure.source)) return work();
+  return cx.sink.within(cx.spanAt(frame, calledNode(node.callee)), work);
+}
+
+function inferCallOf(cx: Inference, frame: Frame, node: CallNode, demand: Demand): Value {
   const { callee } = node;
   if (callee.type === "MemberExpression" && !callee.computed && callee.property.type === "Identifier") {
     const filled = inferFilled(cx, frame, node);
@@ -50,7 +57,7 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
     return cx.sink.fail(
       "not-callable",
       { name: calledText(frame, callee), actual: describe(target) },
-      cx.spanAt(frame, callee),
+      cx.spanAt(frame, calledNode(callee)),
     );
   }
   const engines = target.targets.find(({ fn }) => fn !== undefined && cx.environment.isEngines(fn));
@@ -67,13 +74,20 @@ export function inferCall(cx: Inference, frame: Frame, node: CallNode, demand: D
 function failCall(cx: Inference, frame: Frame, callee: Node, target: Value, fn: unknown): never {
   const isBound = typeof fn === "function" && fn.name.startsWith("bound ");
   const id = cx.environment.isPrange(target) ? "prange-value" : isBound ? "native-function" : "unsupported-call";
-  return cx.sink.fail(id, { name: calledText(frame, callee), actual: describe(target) }, cx.spanAt(frame, callee));
+  return cx.sink.fail(
+    id,
+    { name: calledText(frame, callee), actual: describe(target) },
+    cx.spanAt(frame, calledNode(callee)),
+  );
 }
 
 /** A callee as its author wrote it: bundlers make `(0, module.f)` of an imported f. */
+function calledNode(callee: Node): Node {
+  return (callee as Partial<SequenceExpression>).expressions?.at(-1) ?? callee;
+}
+
 export function calledText(frame: Frame, callee: Node): string {
-  const { expressions } = callee as Partial<SequenceExpression>;
-  return sourceText(frame, expressions?.at(-1) ?? callee);
+  return sourceText(frame, calledNode(callee));
 }
 
 function sourceText(frame: Frame, node: Node): string {

@@ -65,7 +65,11 @@ export function inferMember(cx: Inference, frame: Frame, node: MemberExpression)
       return failUndefined(cx, frame, node.object, ".", object);
     default:
       if (name !== undefined) return unknownMember(cx, frame, node, name, object);
-      return cx.sink.fail("not-indexable", { actual: describe(object) }, cx.spanAt(frame, node.object));
+      return cx.sink.fail(
+        "not-indexable",
+        { actual: describe(object), isElement: node.object.type === "MemberExpression" },
+        cx.spanAt(frame, node.object),
+      );
   }
 }
 
@@ -128,6 +132,9 @@ function hostMember(
   }
   const found = cx.environment.property(target, key);
   if (found.value.kind === "undefined" && !(key in target) && !asksWhether(frame, node)) {
+    // A kernel's members aren't its function's.
+    if (object.kind === "function")
+      return cx.sink.fail("unsupported-member", { object: describe(object), member: key }, cx.spanAt(frame, node));
     return cx.sink.fail(
       "unknown-property",
       { name: key, object: sourceText(frame, node.object), like: closest(key, Object.getOwnPropertyNames(target)) },

@@ -91,6 +91,7 @@ test("what isn't an option, or a value of one, is refused with what there is", (
   assert.throws(() => njit({ nope: 1 } as object), /there is no option nope/);
   assert.throws(() => njit([] as never), /njit takes a function, options, or both; \[\] is neither/);
   assert.throws(() => njit(3 as never), /njit takes a function, options, or both/);
+  assert.throws(() => (njit as (...args: unknown[]) => unknown)({}, () => 1), /njit takes the function first/);
   assert.throws(() => njit({})(3 as never), /njit takes a function, not number/);
   assert.equal(njit(f, { cache: undefined } as object)(1), 1);
 });
@@ -267,7 +268,7 @@ test("compile without a call", () => {
   assert.equal(kernel.stats.compiles, 1);
 });
 
-test("diagnostics tells of loops and checks, and of the variants that calls have needed", () => {
+test("diagnostics tells of loops and checks, and of the variants that calls have needed", async () => {
   const shift = njit((x: Float64Array, y: Float64Array, n: number) => {
     for (let i = 0; i < n; i++) y[i] = x[i] * x[i] + 1;
   });
@@ -287,6 +288,10 @@ test("diagnostics tells of loops and checks, and of the variants that calls have
 
   shift(xs.subarray(0, 50), xs.subarray(10), 50);
   assert.ok(shift.diagnostics().startsWith(`${report}\nIn calls where arguments share memory\n\nLoops\n`));
+
+  const twice = njit((x: Float64Array) => x.fill(2));
+  await twice.async(xs);
+  assert.match(twice.diagnostics(), /\nIn kernel\.async\n\nLoops\n/);
 });
 
 test("stats and inspection", () => {

@@ -273,7 +273,7 @@ test("an argument that no kernel takes, and a function that is none", async () =
   assert.ok(bad instanceof TypeError);
   assert.equal(
     bad.message,
-    "argument 1 ('x') of 'id' is a string: kernels take numbers, booleans, bigints, typed arrays and functions".replace(
+    "argument 1 ('x') of 'id' is a string; pass a number that says which it is: kernels take numbers, booleans, bigints, typed arrays and functions".replace(
       "'id'",
       /of (.*?) is/.exec(bad.message)?.[1] ?? "",
     ),

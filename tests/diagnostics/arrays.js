@@ -293,3 +293,23 @@ export function asksEither(c, i) {
   const either = c ? plain : new Float64Array(2);
   return Array.isArray(either); // error: branch-conflict
 }
+
+// types: float64[:], int32
+export function twoDimensions(a, i) {
+  return a[i][i]; // error: not-indexable
+}
+
+export function empties(x) {
+  const list = [x, 1];
+  list.length = 0; // error: assign-property
+  return x;
+}
+
+export function concatenates(x) {
+  return [x, 1].concat([2]).length; // error: unsupported-array-member
+}
+
+// types: float64[:]
+export function asksForTheSize(a) {
+  return a.size; // error: unsupported-array-member
+}

@@ -86,3 +86,15 @@ export function keepsFound(a) {
   };
   return find()(); // error: outlived-variable
 }
+
+const asPoint = (x) => ({ x }).x; // error: unsupported-syntax
+const moved = (x) => asPoint(x) + 1;
+export function callsFunctionsElsewhere(x) {
+  return moved(x);
+}
+
+const doubled = (x) => x * 2; // error: not-a-number
+// types: float64[:]
+export function givesAnArray(a) {
+  return doubled(a);
+}

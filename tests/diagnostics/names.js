@@ -109,3 +109,28 @@ const shapes = [{ sides: 3 }, { sides: 4 }];
 export function indexesObjects(i) {
   return shapes[i | 0].sides; // error: unsupported-member
 }
+
+export function goesThroughObjects(x) {
+  let s = x;
+  for (const shape of shapes) s += shape.sides; // error: not-iterable
+  return s;
+}
+
+export function mapsObjects(x) {
+  return x + shapes.map((shape) => shape.sides)[0]; // error: unsupported-call
+}
+
+const bands = [new Float32Array(1), new Float32Array(1)];
+export function indexesArrays(i) {
+  return bands[i][0]; // error: unsupported-member
+}
+
+export function takesArraysApart(i) {
+  const [red] = bands; // error: destructure-non-tuple
+  return red[i];
+}
+
+const halved = (x) => x / 2;
+export function asksAFunction(x) {
+  return halved(x) + halved.calls; // error: unsupported-member
+}
