@@ -133,7 +133,9 @@ export function div(a: NumberValue, b: NumberValue): NumberValue {
       negZero,
     );
   }
-  const corners = [x.lo / y.lo, x.lo / y.hi, x.hi / y.lo, x.hi / y.hi].map((c) => (Number.isNaN(c) ? Infinity : c));
+  // Integers on both sides of 0 that aren't 0: the largest quotients are those by 1 and −1.
+  const divisors = y.lo < 0 && y.hi > 0 ? [y.lo, -1, 1, y.hi] : [y.lo, y.hi];
+  const corners = divisors.flatMap((d) => [x.lo / d, x.hi / d]).map((c) => (Number.isNaN(c) ? Infinity : c));
   const lo = mayBeInfinite(a) && mayBeInfinite(b) ? -Infinity : Math.min(...corners);
   const hi = mayBeInfinite(a) && mayBeInfinite(b) ? Infinity : Math.max(...corners);
   return make(lo + 0, hi + 0, false, nan, negZero);
