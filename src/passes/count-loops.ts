@@ -10,6 +10,8 @@
  *     local.set $k, %12                               }
  *   }
  *
+ * A loop that is tested after its round (`do … while`) runs it at least once: it ends at its bound, or one after its start.
+ *
  * What the test reads that no round changes, elements included, is read before the loop: a loop's body begins at least once, so what it
  * begins with happens then as well as in its first round, errors included. That is done of loops that don't count, too.
  */
@@ -83,6 +85,9 @@ const INVERSE: Partial<Record<Pred, Pred>> = { slt: "sge", sle: "sgt", sgt: "sle
 const FLIPPED: Partial<Record<Pred, Pred>> = { slt: "sgt", sle: "sge", sgt: "slt", sge: "sle", ne: "ne" };
 const SHIFT: Partial<Record<Pred, number>> = { slt: 0, sle: 1, sgt: 0, sge: -1 };
 
+/** What has a value whatever its arguments are. */
+const ALWAYS_SAFE: ReadonlySet<string> = new Set(["const", "length", "local.get", "sext", "smin", "smax"]);
+
 class Counting {
   readonly #fn: Func;
   readonly #definitions: Definitions;
@@ -105,6 +110,8 @@ class Counting {
   }
 
   #loop(loop: InstOf<"loop">, before: readonly Inst[]): readonly Inst[] | Inst {
+    const late = this.#lateTest(loop, before);
+    if (late !== undefined) return late;
     const head = this.#head(loop);
     const test = this.#test(loop, head, before);
     const hoisted = new Set<Inst>();
@@ -181,6 +188,86 @@ class Counting {
       }
     }
     return undefined;
+  }
+
+  /** A counted loop of one that ends with its test, after the step. */
+  #lateTest(loop: InstOf<"loop">, before: readonly Inst[]): readonly Inst[] | undefined {
+    const exit = loop.body.insts.at(-1);
+    if (exit?.op !== "if" || exit.else.insts.length > 0 || !isBreak(exit.then, loop.label)) return undefined;
+    if (instsIn(loop.body).some((inst) => inst.op === "continue" && inst.label === loop.label)) return undefined;
+    const inside = new Set(instsIn(loop.body).map(({ id }) => id));
+    const written = localsWrittenIn(loop.body);
+    const isLeft = isLeftEarly(loop, exit);
+    const conditions = this.#conditions(exit.args[0] ?? NONE);
+    for (const condition of conditions) {
+      const inst = this.#definitions.inst(condition.value);
+      if (inst?.op !== "icmp") continue;
+      const pred = condition.is ? inst.pred : INVERSE[inst.pred];
+      const [a = NONE, b = NONE] = inst.args;
+      for (const [counter, bound, asked] of [[a, b, pred] as const, [b, a, pred && FLIPPED[pred]] as const]) {
+        const step = this.#step(loop, counter);
+        const shift = asked && SHIFT[asked];
+        if (step === undefined || shift === undefined || this.#narrow(counter) !== step.sum) continue;
+        if (step.by > 0 !== (asked === "slt" || asked === "sle") || !this.#fits(step, bound, shift)) continue;
+        // The first round may end before its step, which then may be one beyond the type.
+        if (isLeft && !this.#mayStep(step, before)) continue;
+        const hoisted: Inst[] = [];
+        if (!this.#hoist(bound, { inside, written, isLeft }, hoisted)) continue;
+        const others = conditions.filter((c) => c !== condition);
+        return [...hoisted, ...this.#countedLate(loop, exit, { step, bound, shift, others, hoisted })];
+      }
+    }
+    return undefined;
+  }
+
+  /** Is a counter where its loop begins so far from the last of its type that a step leads to no other one? */
+  #mayStep({ local, type, by }: Step, before: readonly Inst[]): boolean {
+    const set = before.findLast((inst) => writes(inst, local));
+    const start = set?.op === "local.set" ? (set.args[0] ?? NONE) : NONE;
+    const inst = this.#definitions.inst(start);
+    if (Math.abs(by) >= 2 ** 30) return false;
+    if (inst?.op === "const") return Math.abs(Number(inst.value)) < 2 ** 30;
+    return type === "i64" && inst?.op === "sext";
+  }
+
+  /** Collects what makes a value of a loop that is the same in every round; false where there is no such value before the loop. */
+  #hoist(
+    value: ValueId,
+    loop: { readonly inside: ReadonlySet<ValueId>; readonly written: ReadonlySet<LocalId>; readonly isLeft: boolean },
+    hoisted: Inst[],
+  ): boolean {
+    const inst = this.#definitions.inst(value);
+    if (!loop.inside.has(value) || (inst !== undefined && hoisted.includes(inst))) return true;
+    if (inst === undefined || !inst.args.every((arg) => this.#hoist(arg, loop, hoisted))) return false;
+    if (inst.op === "local.get") {
+      if (loop.written.has(inst.local)) return false;
+    } else if (ROWS[inst.op].effect !== "pure") return false;
+    // Where a round may be left before, it may be something that can't be calculated: a sum that overflows, a quotient by 0.
+    if (loop.isLeft && !ALWAYS_SAFE.has(inst.op)) return false;
+    hoisted.push(inst);
+    return true;
+  }
+
+  #countedLate(
+    loop: InstOf<"loop">,
+    exit: InstOf<"if">,
+    test: Pick<Test, "step" | "bound" | "shift" | "others"> & { readonly hoisted: readonly Inst[] },
+  ): readonly Inst[] {
+    const { local, type, by } = test.step;
+    const code = new Code(this.#ids, loop.loc);
+    const start = code.emit("local.get", type, [], { local });
+    const once = moved(code, type, start, Math.sign(by));
+    const end = moved(code, type, this.#end(code, test.bound, type), test.shift);
+    const last = code.emit(by > 0 ? "smax" : "smin", type, [end, once], {});
+    const iv = this.#ids.value();
+    const round = new Code(this.#ids, loop.loc);
+    round.emit("local.set", "void", [iv], { local });
+    for (const inst of loop.body.insts) {
+      if (inst === exit) for (const other of test.others) this.#leaveUnless(round, other, loop);
+      else if (!test.hoisted.includes(inst)) round.insts.push(inst);
+    }
+    code.emit("for", "void", [start, last], { label: loop.label, iv, step: by, body: { insts: round.insts } });
+    return code.insts;
   }
 
   /** What must hold for another round, from the condition under which there is none. */
@@ -262,18 +349,13 @@ class Counting {
 
   #counted(loop: InstOf<"loop">, test: Test): readonly Inst[] {
     const { local, type, by } = test.step;
-    const moved = (code: Code, value: ValueId, n: number): ValueId => {
-      if (n === 0) return value;
-      const distance = code.emit("const", type, [], { value: type === "i64" ? BigInt(n) : n });
-      return code.emit("add", type, [value, distance], { overflow: "absent" });
-    };
     const code = new Code(this.#ids, loop.loc);
     const first = code.emit("local.get", type, [], { local });
-    const start = moved(code, first, test.ofSum ? by : 0);
-    const end = moved(code, this.#end(code, test.bound, type), test.shift);
+    const start = moved(code, type, first, test.ofSum ? by : 0);
+    const end = moved(code, type, this.#end(code, test.bound, type), test.shift);
     const iv = this.#ids.value();
     const round = new Code(this.#ids, loop.loc);
-    round.emit("local.set", "void", [moved(round, iv, test.ofSum ? -by : 0)], { local });
+    round.emit("local.set", "void", [moved(round, type, iv, test.ofSum ? -by : 0)], { local });
     for (const inst of loop.body.insts) {
       if (inst === test.exit) for (const other of test.others) this.#leaveUnless(round, other, loop);
       else round.insts.push(inst);
@@ -290,7 +372,7 @@ class Counting {
     if (test.isStepFirst) {
       // The test that ends the loop comes after a step, too.
       const last = inner.emit("local.get", type, [], { local });
-      inner.emit("local.set", "void", [moved(inner, last, by)], { local });
+      inner.emit("local.set", "void", [moved(inner, type, last, by)], { local });
     }
     if (around) code.emit("block", "void", [], { label: loop.label, body: { insts: inner.insts } });
     return code.insts;
@@ -308,6 +390,24 @@ class Counting {
     out.emit("break", "void", [], { label });
     code.branch(is ? code.emit("not", "i1", [value], {}) : value, { insts: out.insts });
   }
+}
+
+function moved(code: Code, type: "i32" | "i64", value: ValueId, n: number): ValueId {
+  if (n === 0) return value;
+  const distance = code.emit("const", type, [], { value: type === "i64" ? BigInt(n) : n });
+  return code.emit("add", type, [value, distance], { overflow: "absent" });
+}
+
+/** May a loop be left in the middle of a round, other than by an error of an array? */
+function isLeftEarly(loop: InstOf<"loop">, exit: Inst): boolean {
+  const [end] = exit.op === "if" ? exit.then.insts : [];
+  const insts = instsIn(loop.body);
+  const within = new Set(insts.flatMap((inst) => ("label" in inst && "body" in inst ? [inst.label] : [])));
+  return insts.some((inst) => {
+    if (inst === end) return false;
+    if (inst.op === "break" || inst.op === "continue") return !within.has(inst.label);
+    return inst.op === "return" || inst.op === "throw";
+  });
 }
 
 /** Is that all a block does? */

@@ -166,9 +166,10 @@ function combine(
     const [first, last] = [entry.get(a.variable), back.get(a.variable)];
     const bounded = accumulated(frame, loop, first, head.get(a.variable), last, a);
     if (bounded === undefined || first?.kind !== "number" || last?.kind !== "number") continue;
-    // What comes back on this side of what entered hasn't moved there: conditions in the loop see to that.
-    const lo = last.lo >= first.lo ? first.lo : bounded.lo;
-    const hi = last.hi <= first.hi ? first.hi : bounded.hi;
+    // Where a round leaves a variable on this side of what it began with, conditions in the loop see to that.
+    const begun = head.get(a.variable) as NumberValue;
+    const lo = last.lo >= begun.lo ? Math.min(first.lo, last.lo) : bounded.lo;
+    const hi = last.hi <= begun.hi ? Math.max(first.hi, last.hi) : bounded.hi;
     next.set(a.variable, intRange(lo, hi));
   }
   return next;

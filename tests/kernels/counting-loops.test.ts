@@ -322,3 +322,224 @@ defineKernels("loops that end at elements", {
     ],
   },
 });
+
+const MOST = 2147483647;
+
+defineKernels("loops that are tested after their round", {
+  "upwards, and what the counter is after it": {
+    kernel: (a, n) => {
+      let i = 0;
+      do {
+        a[i] *= 2;
+        i++;
+      } while (i < n);
+      return i;
+    },
+    cases: () => [
+      [few(), 12],
+      [few(), 1],
+      [few(), 0],
+      [few(), -5],
+      [few(), -MOST - 1],
+      oob("a", few(), 13),
+      oob("a", few(0), 0),
+    ],
+  },
+  "from a start that may be beyond the bound": {
+    kernel: (a, ends) => {
+      let i = ends[0];
+      let s = 0;
+      do s += i < 12 ? a[i] : 1;
+      while (++i < ends[1]);
+      return [s, i];
+    },
+    cases: () => [
+      [few(), Int32Array.of(2, 9)],
+      [few(), Int32Array.of(9, 2)],
+      [few(), Int32Array.of(MOST, -MOST - 1)],
+      [few(), Int32Array.of(MOST - 1, MOST)],
+      [few(), Int32Array.of(MOST, MOST)],
+      oob("a", few(), Int32Array.of(-1, 3)),
+      oob("a", few(), Int32Array.of(-MOST - 1, 3)),
+    ],
+  },
+  "with bounds that are included, in steps": {
+    kernel: (a, first, last, limit) => {
+      let i = first | 0;
+      let c = 0;
+      do {
+        c++;
+        if (c > limit) break;
+        i += 3;
+      } while (i <= last);
+      let k = first | 0;
+      do {
+        a[c & 7] += k;
+        if (k < -limit) break;
+        k -= 5;
+      } while (k >= last);
+      return [i, k, c];
+    },
+    cases: () => [
+      [few(), 0, 12, 30],
+      [few(), 12, 0, 30],
+      [few(), 5, 5, 3],
+      [few(), MOST - 10, MOST, 30],
+      [few(), MOST, MOST, 30],
+      [few(), -MOST - 1, MOST, 5],
+      [few(), -MOST - 1, -MOST - 1, 5],
+      [few(), -MOST + 3, -MOST - 1, 5],
+    ],
+  },
+  "left before a step that would go past the last int32": {
+    kernel: (ends, limit) => {
+      let c = 0;
+      for (let r = 0; r < 2; r++) {
+        let i = ends[r];
+        do {
+          if (i > limit - 3) break;
+          c++;
+          i++;
+        } while (i < ends[2]);
+        c += i;
+      }
+      return c;
+    },
+    cases: () => [
+      [Int32Array.of(MOST, 3, 9), MOST],
+      [Int32Array.of(MOST, MOST - 5, MOST), MOST],
+      [Int32Array.of(-5, 3, -9), 100],
+      [Int32Array.of(-5, 300, 900), 100],
+    ],
+  },
+  "left before its bound is calculated": {
+    kernel: (a, n) => {
+      let i = 0;
+      do {
+        if (n < -100) break;
+        a[i] += 1;
+        i++;
+      } while (i < n - 1);
+      let k = 0;
+      do {
+        if (n === 0) return [i, -1];
+        a[k] -= 1;
+        k++;
+      } while (k < ((12 / n) | 0));
+      return [i, k];
+    },
+    cases: () => [[few(), 12], [few(), 1], [few(), 0], [few(), -MOST - 1], [few(), 2], oob("a", few(), 14)],
+  },
+  "downwards to the first element": {
+    kernel: (a, from) => {
+      let i = Math.min(from, a.length - 1);
+      let s = 0;
+      do {
+        s += a[i] > 0 ? 1 : 2;
+        a[i] = s;
+        i--;
+      } while (i >= 0);
+      return [s, i];
+    },
+    cases: () => [[few(), 11], [few(), 0], [few(), 400], oob("a", few(), -1), oob("a", few(0), 3)],
+  },
+  "with more conditions than the counter's": {
+    kernel: (a, limit) => {
+      let i = 0;
+      do a[i] += 1;
+      while (++i < a.length && i !== limit);
+      let k = 0;
+      let s = 0;
+      do {
+        s += a[k];
+        k++;
+      } while (k < a.length && s < limit);
+      return [i, k, s];
+    },
+    cases: () => [[few(), 5], [few(), 1], [few(), -7], [few(), 40.5], [few(), Number.NaN], oob("a", few(0), 1)],
+  },
+  "with a bound that a round moves": {
+    kernel: (a, n) => {
+      let i = 0;
+      do {
+        if (a[i] > 3) n--;
+        i++;
+      } while (i < n);
+      return [i, n];
+    },
+    cases: () => [
+      [few(), 12],
+      [few(), 2],
+      [few(), -2],
+    ],
+  },
+  "with an element as its bound, which isn't read before the first round": {
+    kernel: (ends, a, r) => {
+      let k = 0;
+      do {
+        a[k] = 7;
+        k++;
+      } while (k < ends[r]);
+      return k;
+    },
+    cases: () => [
+      [Int32Array.of(4), few(), 0],
+      [Int32Array.of(0), few(), 0],
+      oob("ends", Int32Array.of(4), few(), 1),
+      oob("a", Int32Array.of(13), few(), 0),
+    ],
+  },
+  "continued, and nested": {
+    kernel: (a, rows, columns) => {
+      let y = 0;
+      let c = 0;
+      do {
+        let x = 0;
+        do {
+          if (a[y * columns + x] < 0) continue;
+          a[y * columns + x] += y - x;
+          c++;
+        } while (++x < columns);
+        y++;
+      } while (y < rows);
+      return [c, y];
+    },
+    cases: () => [[few(), 3, 4], [few(), 0, 0], [few(), 1, 12], oob("a", few(), 3, 5), oob("a", few(0), -1, -1)],
+  },
+  "endless but for a test in the end": {
+    kernel: (a, n) => {
+      let i = -1;
+      while (true) {
+        i++;
+        a[i] += i;
+        if (i >= n) break;
+      }
+      let k = n;
+      for (;;) {
+        a[k] += k;
+        k -= 2;
+        if (!(k > 1)) break;
+      }
+      return [i, k];
+    },
+    cases: () => [[few(), 11], [few(), 0], oob("a", few(), -1), oob("a", few(), 12)],
+  },
+  "a counter with a fraction": {
+    kernel: (a, start) => {
+      let i = start;
+      let c = 0;
+      do {
+        c++;
+        i++;
+      } while (i < a.length);
+      return [i, c];
+    },
+    cases: () => [
+      [few(), 0.5],
+      [few(), -0],
+      [few(), Number.NaN],
+      [few(), 30.25],
+      [few(), 2 ** 53],
+    ],
+  },
+});
