@@ -74,4 +74,106 @@ defineKernels("integer quotients", {
     ],
     cases: () => pairsOf([...floats, ...floats.map((x) => -x), NaN, Infinity, -Infinity], [0.5, 2 ** 53]),
   },
+  "by what isn't 0, on either side of it": {
+    kernel: (x: number, by: number) => {
+      const y = by | 0;
+      if (y === 0) return [x, 0, 0, 0, 0, 0, 0];
+      const few = (24 / y) | 0;
+      const floored = Math.floor((x | 0) / y);
+      const whole = ((x | 0) / y) | 0;
+      return [few, floored, whole, 24 / y, -1000 / y, few > 3 ? 1 : 0, (x | 0) % y];
+    },
+    cases: () => pairsOf([...INT32_EDGES, 57, -58], [...INT32_EDGES, 2, -2, 3, 24, -24, 25]),
+  },
+  "that the next round waits for, by whatever there is": {
+    kernel: (x: number, by: number) => {
+      let a = x | 0;
+      let b = by | 0;
+      let s = 0;
+      let n = 0;
+      do {
+        const q = (a / b) | 0;
+        s = s * 1.5 + q;
+        a = b;
+        b = q;
+      } while (n++ < 6);
+      return s;
+    },
+    cases: () => pairsOf([...INT32_EDGES, 57, -58, 1000003], [...INT32_EDGES, 2, -2, 3, 24, -24, 25]),
+  },
+});
+
+/** Products on both sides of 2^53, and of 2^63. */
+const FACTORS = [...INT32_EDGES, 94906265, 94906266, -94906267, 2 ** 26, 2 ** 27, -(2 ** 27), 3037000499, 3037000500];
+
+defineKernels("the bits of products", {
+  "that the next round waits for": {
+    kernel: (x: number, y: number) => {
+      let a = x | 0;
+      let b = y | 0;
+      let s = 0;
+      for (let n = 0; n < 8; n++) {
+        const c = (a * b) >> 3;
+        const d = (a * a) | 0;
+        const e = (b * 1000) >>> 1;
+        s = s * 1.5 + c + d * 3 + e;
+        a = (c ^ n) + b;
+        b = d - n;
+      }
+      return s;
+    },
+    cases: () => pairsOf(FACTORS, FACTORS),
+  },
+  "of int64s": {
+    kernel: (x: number, y: number, shift: number) => {
+      let a = (x >>> 0) + (x >>> 0);
+      let b = (y | 0) - (x >>> 0) * 3;
+      let s = 0;
+      for (let n = 0; n < 6; n++) {
+        const c = (a * b) >> shift;
+        s = s * 1.5 + c;
+        a = b + (x >>> 0);
+        b = c + (y | 0);
+        if (c === 5) break;
+      }
+      return s;
+    },
+    cases: () =>
+      pairsOf(FACTORS, FACTORS).flatMap(([x, y]) => [
+        [x, y, 0],
+        [x, y, 13],
+      ]),
+  },
+  "of BigInts made numbers": {
+    kernel: (bits: BigInt64Array) => {
+      let s = 0;
+      let i = 0;
+      while (i < bits.length) {
+        const c = (Number(bits[i]) * Number(bits[i ^ 1])) | 0;
+        if (c === 77) break;
+        s = s * 1.5 + c;
+        i++;
+      }
+      return s;
+    },
+    cases: () => [
+      [
+        BigInt64Array.of(
+          3n,
+          -7n,
+          2n ** 53n + 1n,
+          1n,
+          2n ** 62n,
+          2n,
+          2n ** 53n + 1n,
+          0n,
+          2n ** 63n - 1n,
+          -1n,
+          2n ** 32n,
+          2n ** 21n,
+        ),
+      ],
+      [BigInt64Array.of(2n ** 32n, 2n ** 32n, 1n, -(2n ** 63n), -(2n ** 63n), -(2n ** 63n), 11n, 7n)],
+    ],
+  },
 });

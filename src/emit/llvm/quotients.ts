@@ -11,6 +11,7 @@
  */
 import type { InstOf } from "../../ir/ops.ts";
 import type { FunctionText } from "./function-text.ts";
+import { LIKELY } from "./module-text.ts";
 
 interface Integer {
   readonly value: string;
@@ -31,9 +32,12 @@ export function wholeQuotient(f: FunctionText, inst: InstOf<"fptosi"> | InstOf<"
   if (rounding !== "ftrunc" && rounding !== "ffloor") return undefined;
   const quotient = quotientOf(f, inst.op === "fptosi" ? from?.args[0] : inst.args[0]);
   if (quotient === undefined) return undefined;
-  const type = quotient.divisor.constant !== undefined && quotient.dividend.type === "i32" ? "i32" : "i64";
+  const { dividend, divisor } = quotient;
+  if (inst.op === "toint32" && divisor.constant === undefined && dividend.type === "i32" && divisor.type === "i32")
+    return f.loops.serial.has(inst.id) ? wrapped(f, inst, dividend.value, divisor.value) : undefined;
+  const type = divisor.constant !== undefined && dividend.type === "i32" ? "i32" : "i64";
   // That the result is an integer says that the divisor isn't 0.
-  const isKnown = quotient.divisor.constant !== undefined || inst.op === "fptosi" || inst.fits64;
+  const isKnown = divisor.constant !== undefined || inst.op === "fptosi" || inst.fits64;
   if (type === "i64" && !(f.loops.serial.has(inst.id) && isKnown)) return undefined;
   const result = divided(f, type, quotient, rounding);
   const wanted = inst.type === "i64" ? "i64" : "i32";
@@ -67,6 +71,22 @@ function integerOf(f: FunctionText, id: number | undefined): Integer | undefined
   if (inst?.op !== "const" || typeof inst.value !== "number") return undefined;
   const { value } = inst;
   return Object.is(value | 0, value) ? { value: String(value), type: "i32", constant: value } : undefined;
+}
+
+/** `(x / y) | 0` of int32s. By 0 and −1 the machine doesn't divide, and it is the product with these, which wraps as JavaScript's integers do. */
+function wrapped(f: FunctionText, inst: InstOf<"toint32">, x: string, by: string): string {
+  const y = f.frozen("i32", by);
+  const [easy, rare, done] = [`divides${inst.id}`, `rare${inst.id}`, `divided${inst.id}`];
+  const isEasy = f.temp(`icmp ugt i32 ${f.temp(`add i32 ${y}, 1`)}, 1`);
+  f.line(`br i1 ${isEasy}, label %${easy}, label %${rare}, ${LIKELY}`);
+  f.startBlock(easy);
+  const quotient = f.temp(`sdiv i32 ${x}, ${y}`);
+  f.line(`br label %${done}`);
+  f.startBlock(rare);
+  const product = f.temp(`mul i32 ${x}, ${y}`);
+  f.line(`br label %${done}`);
+  f.startBlock(done);
+  return f.temp(`phi i32 [ ${quotient}, %${easy} ], [ ${product}, %${rare} ]`);
 }
 
 function divided(f: FunctionText, type: "i32" | "i64", quotient: Quotient, rounding: "ftrunc" | "ffloor"): string {

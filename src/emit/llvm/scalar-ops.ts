@@ -6,6 +6,7 @@ import { type FunctionText, type Node, scalarType, type Typed } from "./function
 import { emitMath } from "./math.ts";
 import { emitMinMax } from "./min-max.ts";
 import { floatLiteral, LIKELY } from "./module-text.ts";
+import { productOf } from "./products.ts";
 import { wholeQuotient } from "./quotients.ts";
 import type { Templates } from "./template.ts";
 
@@ -269,9 +270,27 @@ function toint32(f: FunctionText, inst: InstOf<"toint32">): void {
     f.alias(inst, quotient);
     return;
   }
-  if (inst.fits64) {
-    f.define(inst, `trunc i64 ${f.frozen("i64", f.temp(`fptosi double ${f.arg(inst, 0)} to i64`))} to i32`);
+  const product = productOf(f, inst);
+  if (product === undefined) {
+    f.alias(inst, lowBits(f, inst));
     return;
+  }
+  const [small, large, done] = [`small${inst.id}`, `large${inst.id}`, `bits${inst.id}`];
+  f.line(`br i1 ${product.isSmall}, label %${small}, label %${large}, ${LIKELY}`);
+  f.startBlock(small);
+  const exact = f.temp(`trunc i64 ${product.value} to i32`);
+  f.branch(done);
+  f.startBlock(large);
+  const rounded = lowBits(f, inst);
+  const from = f.block;
+  f.branch(done);
+  f.startBlock(done);
+  f.define(inst, `phi i32 [ ${exact}, %${small} ], [ ${rounded}, %${from} ]`);
+}
+
+function lowBits(f: FunctionText, inst: InstOf<"toint32">): string {
+  if (inst.fits64) {
+    return f.temp(`trunc i64 ${f.frozen("i64", f.temp(`fptosi double ${f.arg(inst, 0)} to i64`))} to i32`);
   }
   const x = f.frozen("double", f.arg(inst, 0));
   const size = f.temp(f.callText("double", "llvm.fabs.f64", [["double", x]]));
@@ -289,7 +308,7 @@ function toint32(f: FunctionText, inst: InstOf<"toint32">): void {
   f.branch(done);
   f.startBlock(done);
   const value = f.temp(`phi double [ ${x}, %${from} ], [ ${small}, %${slow} ]`);
-  f.define(inst, `trunc i64 ${f.temp(`fptosi double ${value} to i64`)} to i32`);
+  return f.temp(`trunc i64 ${f.temp(`fptosi double ${value} to i64`)} to i32`);
 }
 
 /** Comparing this way round sends NaN to 0. LLVM's rint rounds half to even, there being no other rounding mode here. */

@@ -32,34 +32,34 @@ slow5:
 int5:
   %t20 = phi double [ %v0, %start ], [ %t19, %slow5 ]
   %t21 = fptosi double %t20 to i64
-  %v5 = trunc i64 %t21 to i32
-  %t22 = fcmp ogt double %v0, 0.0
-  %t23 = select i1 %t22, double %v0, double 0.0
-  %t24 = fcmp olt double %t23, 0x406FE00000000000
-  %t25 = select i1 %t24, double %t23, double 0x406FE00000000000
-  %t26 = call double @llvm.rint.f64(double %t25)
-  %v6 = fptosi double %t26 to i32
-  %t27 = and i32 %v5, 31
-  %v7 = shl i32 %v1, %t27
+  %t22 = trunc i64 %t21 to i32
+  %t23 = fcmp ogt double %v0, 0.0
+  %t24 = select i1 %t23, double %v0, double 0.0
+  %t25 = fcmp olt double %t24, 0x406FE00000000000
+  %t26 = select i1 %t25, double %t24, double 0x406FE00000000000
+  %t27 = call double @llvm.rint.f64(double %t26)
+  %v6 = fptosi double %t27 to i32
+  %t28 = and i32 %t22, 31
+  %v7 = shl i32 %v1, %t28
   %v8 = sub nsw i32 %v7, %v6
-  %t28 = sext i64 %v2 to i128
-  %t29 = zext i64 %v2 to i128
-  %t30 = mul i128 %t28, %t29
-  %t31 = trunc i128 %t30 to i64
-  %t32 = sext i64 %t31 to i128
-  %t33 = icmp eq i128 %t32, %t30
-  br i1 %t33, label %ok0, label %bad0, !prof !0
+  %t29 = sext i64 %v2 to i128
+  %t30 = zext i64 %v2 to i128
+  %t31 = mul i128 %t29, %t30
+  %t32 = trunc i128 %t31 to i64
+  %t33 = sext i64 %t32 to i128
+  %t34 = icmp eq i128 %t33, %t31
+  br i1 %t34, label %ok0, label %bad0, !prof !0
 ok0:
-  %t34 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 0
-  store double %t11, ptr %t34, align 8
-  %t35 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 1
-  store i32 %v5, ptr %t35, align 4
-  %t36 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 2
-  store i32 %v6, ptr %t36, align 4
-  %t37 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 3
-  store i32 %v8, ptr %t37, align 4
-  %t38 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 4
-  store i64 %t31, ptr %t38, align 8
+  %t35 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 0
+  store double %t11, ptr %t35, align 8
+  %t36 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 1
+  store i32 %t22, ptr %t36, align 4
+  %t37 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 2
+  store i32 %v6, ptr %t37, align 4
+  %t38 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 3
+  store i32 %v8, ptr %t38, align 4
+  %t39 = getelementptr inbounds nuw { double, i32, i32, i32, i64 }, ptr %results, i32 0, i32 4
+  store i64 %t32, ptr %t39, align 8
   ret i32 0
 bad0:
   call void @nb.fail(ptr %cx, i32 0, double 0.0, double 0.0)
