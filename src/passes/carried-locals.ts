@@ -11,6 +11,7 @@
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import { blocksOf, localsWritten } from "../ir/walk.ts";
+import { remembered } from "../source/remembered.ts";
 import type { Bounder, Conditions } from "./bound.ts";
 import { type Sym, typeRange } from "./int-values.ts";
 import { type Atoms, add, constantPoly, larger, type Poly, type Range, scale, smaller, subtract } from "./poly.ts";
@@ -223,7 +224,7 @@ class Analysis {
   }
 
   /** Bounds of a value in all rounds. Few forms are known here: the loop's body hasn't been walked yet. */
-  #ends(id: ValueId): Ends | undefined {
+  readonly #ends = remembered((id: ValueId): Ends | undefined => {
     const { definitions, bounder } = this.#cx;
     const known = this.#cx.known(id);
     if (known !== undefined) {
@@ -252,7 +253,7 @@ class Analysis {
         : { lo: subtract(a.lo, b.hi), hi: subtract(a.hi, b.lo) };
     }
     return undefined;
-  }
+  });
 
   #between({ lo, hi }: Ends): Sym {
     const range: Range = typeRange(this.#type);

@@ -19,6 +19,7 @@ import type { Func } from "../ir/func.ts";
 import { type Block, type Inst, type InstOf, type LabelId, type LocalId, ROWS, type ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import { breaksTo, instsIn, localsWritten, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { remembered } from "../source/remembered.ts";
 import { areApartIn, type Roots, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
 import { forwardLocals } from "./forward-locals.ts";
@@ -311,7 +312,7 @@ class Counting {
   }
 
   /** Is it known not to be negative? */
-  #isPositive(value: ValueId): boolean {
+  readonly #isPositive = remembered((value: ValueId): boolean => {
     const inst = this.#definitions.inst(value);
     switch (inst?.op) {
       case "const":
@@ -327,7 +328,7 @@ class Counting {
       default:
         return false;
     }
-  }
+  });
 
   /** What has been widened to be compared. */
   #narrow(value: ValueId): ValueId {

@@ -225,7 +225,10 @@ function orderedSums(loop: Loop): ReadonlySet<LocalId> {
 
 /** Is the value the local's, or a sum that starts with it? */
 function leadsTo(id: ValueId, local: LocalId, definitions: ReadonlyMap<ValueId, Inst>): boolean {
-  const inst = definitions.get(id);
-  if (inst?.op === "local.get") return inst.local === local;
-  return (inst?.op === "fadd" || inst?.op === "fsub") && inst.args.some((arg) => leadsTo(arg, local, definitions));
+  const leads = remembered((value: ValueId): boolean => {
+    const inst = definitions.get(value);
+    if (inst?.op === "local.get") return inst.local === local;
+    return (inst?.op === "fadd" || inst?.op === "fsub") && inst.args.some(leads);
+  });
+  return leads(id);
 }

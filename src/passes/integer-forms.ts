@@ -10,6 +10,7 @@
  * be; who fails it starts the round again with doubles.
  */
 import type { Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
+import { remembered } from "../source/remembered.ts";
 import type { Code } from "./code.ts";
 
 /** An integer that is what a double would be, and the range it is in. */
@@ -27,7 +28,6 @@ const EXACT = { lo: -(2n ** 53n), hi: 2n ** 53n };
 
 /** A product with such a constant would soon be rounded: generators of random numbers in doubles. */
 const MAX_FACTOR = 2 ** 22;
-const MAX_DEPTH = 24;
 
 const fits = (x: Pick<Whole, "lo" | "hi">, range: Pick<Whole, "lo" | "hi">): boolean =>
   x.lo >= range.lo && x.hi <= range.hi;
@@ -50,36 +50,37 @@ export interface FormContext {
 }
 
 /** Has an f64 such a form? */
-export function hasWholeForm(id: ValueId, cx: FormContext, depth = 0): boolean {
-  if (depth > MAX_DEPTH) return false;
-  const inst = cx.inst(id);
-  if (inst === undefined) return cx.isOuterCandidate(id);
-  const all = (): boolean => inst.args.every((arg) => hasWholeForm(arg, cx, depth + 1));
-  switch (inst.op) {
-    case "const":
-      return isSmallInteger(inst.value);
-    case "local.get":
-      return cx.isCandidate(inst.local);
-    case "sitofp":
-      return inst.type === "f64";
-    case "fmul":
-      return all() && !inst.args.some((arg) => isLargeFactor(cx.inst(arg)));
-    case "fadd":
-    case "fsub":
-    case "frem":
-    case "fdiv":
-    case "fmin":
-    case "fmax":
-    case "fneg":
-    case "fabs":
-    case "ffloor":
-    case "ftrunc":
-      return inst.type === "f64" && all();
-    case "select":
-      return inst.type === "f64" && inst.args.slice(1).every((arg) => hasWholeForm(arg, cx, depth + 1));
-    default:
-      return false;
-  }
+export function hasWholeForm(id: ValueId, cx: FormContext): boolean {
+  const has = remembered((value: ValueId): boolean => {
+    const inst = cx.inst(value);
+    if (inst === undefined) return cx.isOuterCandidate(value);
+    switch (inst.op) {
+      case "const":
+        return isSmallInteger(inst.value);
+      case "local.get":
+        return cx.isCandidate(inst.local);
+      case "sitofp":
+        return inst.type === "f64";
+      case "fmul":
+        return inst.args.every(has) && !inst.args.some((arg) => isLargeFactor(cx.inst(arg)));
+      case "fadd":
+      case "fsub":
+      case "frem":
+      case "fdiv":
+      case "fmin":
+      case "fmax":
+      case "fneg":
+      case "fabs":
+      case "ffloor":
+      case "ftrunc":
+        return inst.type === "f64" && inst.args.every(has);
+      case "select":
+        return inst.type === "f64" && inst.args.slice(1).every(has);
+      default:
+        return false;
+    }
+  });
+  return has(id);
 }
 
 function isLargeFactor(inst: Inst | undefined): boolean {
@@ -101,13 +102,16 @@ function dividedWhole(inst: Inst, cx: FormContext): ValueId | undefined {
 
 /** Would the form take it for granted that a division leaves nothing? Not where the quotient is rounded, or is that of `(x - x % 10) / 10`. */
 export function supposesExactness(id: ValueId, cx: FormContext): boolean {
-  const inst = cx.inst(id);
-  if (inst === undefined) return false;
-  const inner = inst.op === "ffloor" || inst.op === "ftrunc" ? cx.inst(inst.args[0] ?? -1) : undefined;
-  if (inner?.op === "fdiv") return inner.args.some((arg) => supposesExactness(arg, cx));
-  if (inst.op === "fdiv" && dividedWhole(inst, cx) === undefined) return true;
-  if (inst.op === "sitofp" || inst.op === "local.get" || inst.op === "const") return false;
-  return inst.args.some((arg) => supposesExactness(arg, cx));
+  const supposes = remembered((value: ValueId): boolean => {
+    const inst = cx.inst(value);
+    if (inst === undefined) return false;
+    const inner = inst.op === "ffloor" || inst.op === "ftrunc" ? cx.inst(inst.args[0] ?? -1) : undefined;
+    if (inner?.op === "fdiv") return inner.args.some(supposes);
+    if (inst.op === "fdiv" && dividedWhole(inst, cx) === undefined) return true;
+    if (inst.op === "sitofp" || inst.op === "local.get" || inst.op === "const") return false;
+    return inst.args.some(supposes);
+  });
+  return supposes(id);
 }
 
 /** Is it the same to all that use a value whether it is 0 or −0? */

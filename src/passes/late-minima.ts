@@ -14,6 +14,7 @@ import type { Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import { mapBlocks, mapInsts } from "../ir/walk.ts";
+import { remembered } from "../source/remembered.ts";
 import { Code } from "./code.ts";
 import type { Pass } from "./pass.ts";
 import { invariantsOf } from "./plain-loops.ts";
@@ -90,7 +91,7 @@ class Sums {
     this.#isInvariant = invariantsOf(loop, this.#inside);
   }
 
-  of(id: ValueId): Sum | undefined {
+  readonly of = remembered((id: ValueId): Sum | undefined => {
     const before = this.#definitions.inst(id);
     const inst = before?.op === "const" ? before : this.#inside.get(id);
     if (inst?.op === "sext") return this.of(inst.args[0] ?? -1);
@@ -108,7 +109,7 @@ class Sums {
       return { terms, plus: a.plus + sign * b.plus };
     }
     return id === this.#loop.iv || this.#isInvariant(id) ? { terms: new Map([[id, 1]]), plus: 0 } : undefined;
-  }
+  });
 }
 
 class Reorderer {

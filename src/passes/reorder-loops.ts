@@ -20,6 +20,7 @@ import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, OpName, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { remembered } from "../source/remembered.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
 import { isPlain } from "./plain-loops.ts";
@@ -238,10 +239,10 @@ class Reordering {
   }
 
   /** Can it be computed before the loops, even if they have no rounds? */
-  #mayHoist(id: ValueId): boolean {
+  readonly #mayHoist = remembered((id: ValueId): boolean => {
     const inst = this.#accesses.inside.get(id);
     return inst === undefined || (TOTAL.has(inst.op) && inst.args.every((arg) => this.#mayHoist(arg)));
-  }
+  });
 
   /** The value before the loops. Where these have no rounds, sums may be too large. */
   #outside(id: ValueId): ValueId {

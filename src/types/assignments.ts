@@ -1,5 +1,4 @@
 /** What assignments and updates of variables and elements do to what is known, patterns included. */
-
 import type {
   AssignmentExpression,
   AssignmentPattern,

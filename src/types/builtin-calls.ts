@@ -1,5 +1,4 @@
 /** Calls of host functions: the kinds of rows that builtins.ts has. */
-
 import type { Node } from "acorn";
 import { EXTREMES, HYPOT, MAX_HYPOT } from "./array-methods.ts";
 import { approximateResult, type Builtin, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";

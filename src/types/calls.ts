@@ -3,7 +3,6 @@
  * of that call; a recursive one is shared (instances.ts). Host functions have rows in builtins.ts, methods of typed arrays
  * are functions of ours (array-methods.ts).
  */
-
 import type { Expression, Node, SequenceExpression } from "acorn";
 import type { Span } from "../source/span.ts";
 import { builtinCall } from "./builtin-calls.ts";

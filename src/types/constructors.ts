@@ -1,5 +1,4 @@
 /** `new Float64Array(n)` and its kin, and what their `of` and `from` make. */
-
 import type { Node } from "acorn";
 import type { Callable } from "../frontend/program.ts";
 import { FROM_LENGTH, MAP_COPY_INTO, MAP_INTO } from "./array-callbacks.ts";

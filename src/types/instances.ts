@@ -1,5 +1,4 @@
 /** Functions that are shared by their calls, recursive ones among them: analysed once for all arguments of the same kinds. */
-
 import { type CallPlan, EXACT, type Frame, type Instance } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { type Closure, join, KindConflict, sameValue, UNDEFINED, type Value, widen } from "./lattice.ts";

@@ -11,7 +11,6 @@
  * a variable the loop only adds to changes by at most (rounds × step), so that sums over integer arrays stay integers, and so do
  * variables that move by steps from each other (drift.ts), which is looked at where intervals alone don't settle.
  */
-
 import type { DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, WhileStatement } from "acorn";
 import { assignTo } from "./assignments.ts";
 import { accumulatorsOf, bindingAt, type CountedLoop, countedLoop, halvings, isFunction } from "./counted.ts";

@@ -1,5 +1,4 @@
 /** Calls of typed arrays' and lists' methods, which are functions of ours (array-methods.ts). */
-
 import type { MemberExpression } from "acorn";
 import type { Callable } from "../frontend/program.ts";
 import { ARRAY_METHODS, methodFor } from "./array-methods.ts";

@@ -1,5 +1,4 @@
 /** Inference of `switch`. */
-
 import type { SwitchStatement } from "acorn";
 import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame } from "./frame.ts";

@@ -128,4 +128,45 @@ defineKernels("generated code", {
       [RAMP, 0],
     ],
   },
+  "a helper's sums of sums in integers": {
+    kernel: generated(`(a, n) => {
+      const twice = (m0) => {
+        ${lines(DEEP, (k) => `const m${k + 1} = m${k} + m${k};`)}
+        return m${DEEP};
+      };
+      for (let i = 0; i < n; i++) a[i] = twice(a[i]);
+    }`) as (a: Int32Array, n: number) => void,
+    cases: (): Case[] => [
+      [Int32Array.of(0, 1, -1, 5, 2 ** 31 - 1), 5],
+      [new Int32Array(0), 0],
+    ],
+  },
+  "a place that is a sum of sums of an element": {
+    kernel: generated(`(a, b, n) => {
+      for (let i = 0; i < n; i++) {
+        const m0 = b[i];
+        ${lines(DEEP, (k) => `const m${k + 1} = m${k} + m${k};`)}
+        a[m${DEEP}] = Math.min(a[m${DEEP}], Math.min(b[i], i));
+      }
+    }`) as (a: Uint8ClampedArray, b: Int32Array, n: number) => void,
+    cases: (): Case[] => [
+      [Uint8ClampedArray.of(9, 8), new Int32Array(4), 4],
+      oob("a", Uint8ClampedArray.of(9, 8), Int32Array.of(0, 1), 2),
+    ],
+  },
+  "a count that goes down from a minimum of minima": {
+    kernel: generated(`(a, n) => {
+      const m0 = a.length;
+      ${lines(DEEP, (k) => `const m${k + 1} = Math.min(m${k}, Math.max(m${k}, n));`)}
+      let i = m${DEEP};
+      let sum = 0;
+      while (--i >= 0) sum += a[i];
+      return sum;
+    }`) as (a: Float64Array, n: number) => number,
+    cases: (): Case[] => [
+      [RAMP, 40],
+      [RAMP, -5],
+      [new Float64Array(0), 3],
+    ],
+  },
 });

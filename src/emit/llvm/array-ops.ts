@@ -7,6 +7,7 @@
  */
 import type { InstOf, OpName, ValueId } from "../../ir/ops.ts";
 import { elementOf, isArrayType } from "../../ir/types.ts";
+import { remembered } from "../../source/remembered.ts";
 import { ELEMENTS, type ElementKind } from "../../types/elements.ts";
 import { BLOCK_DATA_OFFSET, contextField, OWNER } from "./context.ts";
 import { type ArrayParts, alignOf, type FunctionText, type Node, scalarType } from "./function-text.ts";
@@ -96,24 +97,27 @@ function store(f: FunctionText, inst: InstOf<"store">): void {
 
 /** Is it an integer, NaN or infinite, whatever goes in? */
 function isWhole(f: FunctionText, id: ValueId | undefined): boolean {
-  const inst = f.definition(id);
-  switch (inst?.op) {
-    case "ffloor":
-    case "fceil":
-    case "ftrunc":
-    case "fround":
-    case "sitofp":
-      return true;
-    case "const":
-      return Number.isInteger(inst.value);
-    case "fmin":
-    case "fmax":
-      return inst.args.every((arg) => isWhole(f, arg));
-    case "select":
-      return inst.args.slice(1).every((arg) => isWhole(f, arg));
-    default:
-      return false;
-  }
+  const is = remembered((value: ValueId | undefined): boolean => {
+    const inst = f.definition(value);
+    switch (inst?.op) {
+      case "ffloor":
+      case "fceil":
+      case "ftrunc":
+      case "fround":
+      case "sitofp":
+        return true;
+      case "const":
+        return Number.isInteger(inst.value);
+      case "fmin":
+      case "fmax":
+        return inst.args.every(is);
+      case "select":
+        return inst.args.slice(1).every(is);
+      default:
+        return false;
+    }
+  });
+  return is(id);
 }
 
 /**
