@@ -3,6 +3,7 @@
  * when it changed nothing.
  */
 import type { Span } from "../source/span.ts";
+import type { TableKind } from "../types/elements.ts";
 import type { Block, LocalId, ValueId } from "./ops.ts";
 import type { IrType } from "./types.ts";
 
@@ -63,7 +64,7 @@ export type Site =
 
 export interface Table {
   readonly name: string;
-  readonly elem: "float64" | "int32";
+  readonly elem: TableKind;
   readonly values: readonly number[];
 }
 

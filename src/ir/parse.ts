@@ -113,7 +113,7 @@ function parseMessage(tokens: Tokens): readonly MessagePart[] {
 function parseTable(tokens: Tokens): Table {
   const name = tokens.name();
   const elem = tokens.take("word").text;
-  if (elem !== "float64" && elem !== "int32") tokens.fail(`a table can't be of ${elem}`);
+  if (elem !== "float64" && elem !== "int32" && elem !== "uint32") tokens.fail(`a table can't be of ${elem}`);
   tokens.expect("[");
   return { name, elem, values: tokens.list("]", () => Number(tokens.take("number").text)) };
 }

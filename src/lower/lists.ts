@@ -44,7 +44,7 @@ export function constantTable(
   loc: Span,
 ): Operand & { kind: "array" } {
   const type: ArrayType = `${elem}[]`;
-  const table = fl.module.table(values, name, elem === "int32" ? "int32" : "float64");
+  const table = fl.module.table(values, name, elem === "int32" || elem === "uint32" ? elem : "float64");
   return { kind: "array", id: fl.b.emit("array.table", type, [], { table }, loc), type };
 }
 

@@ -11,7 +11,7 @@ import { randomFunction } from "../frontend/random-functions.ts";
 import { checkSubset } from "../frontend/subset.ts";
 import type { SourceText } from "../source/span.ts";
 import { standInText } from "./builtins.ts";
-import { elementKindOf, isNumberList } from "./elements.ts";
+import { elementKindOf, isNumberList, type TableKind, tableKindOf } from "./elements.ts";
 import { arrayOf, bool, type Closure, elementRange, numberConstant, UNDEFINED, type Value } from "./lattice.ts";
 
 /** A value of the surroundings as inference sees it. */
@@ -181,7 +181,7 @@ export class Environment {
         const elem = elementKindOf(value);
         if (elem !== undefined) return { value: arrayOf(elem), object: value as object };
         const isList = Array.isArray(value) && !holdsItself(value, []);
-        const list = isList ? this.#list(value, isInt32Throughout(value)) : undefined;
+        const list = isList ? this.#list(value, tableKindOf(numbersIn(value))) : undefined;
         return plain(list ?? { kind: "host", value });
       }
       default:
@@ -190,15 +190,14 @@ export class Environment {
   }
 
   /** A plain array of numbers is a table, one of such arrays, booleans, BigInts or functions a tuple; other arrays are objects. */
-  #list(items: readonly unknown[], isInts: boolean): Value | undefined {
+  #list(items: readonly unknown[], elem: TableKind): Value | undefined {
     if (isNumberList(items)) {
-      const elem = isInts ? "int32" : "float64";
       const element = elementRange(elem, items.map(numberConstant));
       return { ...arrayOf(elem, items.length, items.length, true), element, constants: [...items] };
     }
     if (items.includes(undefined)) return undefined;
     const values = items.map((x) => {
-      if (Array.isArray(x)) return this.#list(x, isInts);
+      if (Array.isArray(x)) return this.#list(x, elem);
       const isKnown = typeof x === "boolean" || typeof x === "bigint" || typeof x === "function";
       return isKnown ? this.captured(x).value : undefined;
     });
@@ -247,8 +246,8 @@ function holdsItself(list: readonly unknown[], around: readonly unknown[]): bool
 }
 
 /** Rows of one matrix are of one kind. */
-function isInt32Throughout(items: readonly unknown[]): boolean {
-  return items.every((x) => (Array.isArray(x) ? isInt32Throughout(x) : typeof x !== "number" || Object.is(x | 0, x)));
+function numbersIn(items: readonly unknown[]): number[] {
+  return items.flatMap((x) => (Array.isArray(x) ? numbersIn(x) : typeof x === "number" ? [x] : []));
 }
 
 /** Its source is parsed when asked for: a class, or a function that is never called, needn't be in the language. */

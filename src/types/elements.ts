@@ -60,6 +60,15 @@ export function elementKindOf(value: unknown): ElementKind | undefined {
   return tag === undefined ? undefined : KIND_BY_TAG.get(tag);
 }
 
+/** What a plain array of constants can be kept as. */
+export type TableKind = "int32" | "uint32" | "float64";
+
+/** What all these numbers can be kept as: uint32 is what hashes and checksums have in their tables, and mix as integers. */
+export function tableKindOf(numbers: readonly number[]): TableKind {
+  if (numbers.every((x) => Object.is(x | 0, x))) return "int32";
+  return numbers.every((x) => Object.is(x >>> 0, x)) ? "uint32" : "float64";
+}
+
 /** All items are numbers, and none is missing: `every` alone passes over holes. */
 export function isNumberList(list: readonly unknown[]): list is readonly number[] {
   return !list.includes(undefined) && list.every((item) => typeof item === "number");

@@ -21,7 +21,7 @@ import { type CallNode, inferCall } from "./calls.ts";
 import { inferNew } from "./constructors.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand } from "./demand.ts";
-import type { ElementKind } from "./elements.ts";
+import { type ElementKind, tableKindOf } from "./elements.ts";
 import { exactValue, inferredBigint, oneBigint } from "./exact-bigint.ts";
 import { type Demand, EXACT, type Frame, LOW_BITS, UNSEEN, UNUSED, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
@@ -164,10 +164,10 @@ function plainArray(node: Node, items: readonly Value[], use: ArrayUse): ArrayVa
   const numbers = items.filter((v) => v.kind === "number");
   if (numbers.length === items.length) {
     if (use === "written") return array("float64", {});
-    const isInts = use === "read" && numbers.every((v) => isMachineInt(v) && fitsInt32(v));
-    const elem = isInts ? "int32" : "float64";
     const known = numbers.map(onlyNumber).filter((x) => x !== undefined);
     const constants = known.length === numbers.length ? known : undefined;
+    const isInts = use === "read" && numbers.every((v) => isMachineInt(v) && fitsInt32(v));
+    const elem = isInts ? "int32" : use === "read" && constants !== undefined ? tableKindOf(constants) : "float64";
     return array(elem, { element: elementRange(elem, numbers), readonly: constants !== undefined, constants });
   }
   const bigints = items.filter((v) => v.kind === "bigint");

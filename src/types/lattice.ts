@@ -7,7 +7,7 @@
  */
 import type { Node } from "acorn";
 import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
-import type { ElementKind } from "./elements.ts";
+import type { ElementKind, TableKind } from "./elements.ts";
 import type { Frame } from "./frame.ts";
 
 export interface NumberValue {
@@ -203,10 +203,14 @@ export function elementOf(a: ArrayValue): Value {
   return a.element ?? elementValue(a.elem);
 }
 
-/** Values of some elements as what an element of `elem` is: a float64 one is no machine integer and no float32. */
-export function elementRange(elem: "int32" | "float64", items: readonly NumberValue[]): NumberValue | undefined {
+/**
+ * Values of some elements as what an element of `elem` is: a float64 one is no machine integer and no float32, a uint32 one no
+ * int32, small as those of a matrix's row may be.
+ */
+export function elementRange(elem: TableKind, items: readonly NumberValue[]): NumberValue | undefined {
   if (items.length === 0) return undefined;
   const range = items.reduce(joinNumbers);
+  if (elem === "uint32") return { ...range, hi: Math.max(range.hi, TWO_31) };
   return elem === "int32" ? range : { ...range, int: false, f32: false };
 }
 

@@ -5,6 +5,11 @@ import { randomInts, singles } from "../support/edge-values.ts";
 const image = (n: number) => Float64Array.from(randomInts(n, 3, 0, 256));
 const double = (x: number) => x * 2;
 const TABLE = [3, 1, 2];
+const KEYS = [0x428a2f98, 0xe9b5dba5, 1, 0xffffffff];
+const ROWS = [
+  [1, 2],
+  [0x80000000, 3],
+];
 
 defineKernels("array literals as tables", {
   "weights of a filter": {
@@ -97,6 +102,42 @@ defineKernels("array literals as tables", {
       return t[k] / 2 + (t[k] | 0);
     },
     cases: () => singles([0, 1, 2, 3]),
+  },
+  "keys that fit uint32": {
+    kernel: (k: number, n: number) => {
+      let h = 1;
+      let sum = 0;
+      for (let i = 0; i < n; i++) {
+        h = (((h >>> 7) | (h << 25)) + KEYS[i & 3] + (h ^ i)) | 0;
+        sum += KEYS[i & 3] * 0.5 - KEYS[(i + 1) & 3];
+      }
+      const own = [4294967295, 2147483648, 0, 7];
+      return [h, sum, KEYS[k] / -own[k], -own[k], KEYS[k] << 1, own[k] * KEYS[k], own[k] ** 2, ROWS[k & 1][k >> 1] / 3];
+    },
+    cases: () => [0, 1, 2, 3].map((k) => [k, 100]),
+  },
+  "keys as arrays": {
+    kernel: (k: number) => {
+      let odd = 0;
+      for (const x of KEYS) odd += x & 1;
+      for (const row of ROWS) for (const x of row) odd += x % 2;
+      const halves = KEYS.map((x) => x / 2);
+      const best = KEYS.reduce((a, b) => Math.max(a, b), -1) - KEYS.indexOf(0xffffffff) - ROWS[k & 1].indexOf(2);
+      return [odd, halves[k], best, KEYS.slice(1)[0] + 0.5, KEYS.toSorted((a, b) => b - a)[k], Math.max(...KEYS)];
+    },
+    cases: () => singles([0, 1, 2, 3]),
+  },
+  "keys or others": {
+    kernel: (c: boolean, k: number) => {
+      const w = c ? [0x80000000, 2, 3] : [0.5, -1, 0.125];
+      const v = c ? [0x80000000, -0, 3] : [1, 2, 3];
+      return [w[k], v[k]];
+    },
+    cases: () =>
+      [0, 1, 2].flatMap((k) => [
+        [true, k],
+        [false, k],
+      ]),
   },
   "an index from a table": {
     kernel: (a: Float64Array, i: number) => {

@@ -179,7 +179,7 @@ export class ModuleText {
   parts(): { globals: readonly string[]; runtime: readonly string[]; tail: readonly string[] } {
     const globals = this.module.tables.map((table, index) => {
       const type = table.elem === "float64" ? "double" : "i32";
-      const values = table.values.map((v) => `${type} ${table.elem === "float64" ? floatLiteral(v) : v}`);
+      const values = table.values.map((v) => `${type} ${table.elem === "float64" ? floatLiteral(v) : v | 0}`);
       const array = `[${values.length} x ${type}]`;
       return `${tableSymbol(index)} = internal constant ${array} [${values.join(", ")}], align 64`;
     });
