@@ -24,27 +24,35 @@ export function blocksOf(inst: Inst): readonly Block[] {
 
 const instsBelow = new Memo<Block, readonly Inst[]>();
 
-/** All instructions below `block`, an owner before what it owns. Remembered: passes ask for the same blocks again and again. */
+/**
+ * All instructions below `block`, an owner before what it owns. Remembered: passes ask for the same blocks again and again. Not of
+ * the blocks in it, too: a long chain of branches has each of its instructions in as many blocks as it has branches.
+ */
 export function instsIn(block: Block): readonly Inst[] {
   let all = instsBelow.get(block);
   if (all === undefined) {
-    all = flattened(block);
+    all = block.insts.some(ownsBlocks) ? flattened(block, []) : block.insts;
     instsBelow.set(block, all);
   }
   return all;
 }
 
-function flattened({ insts }: Block): readonly Inst[] {
-  let all: Inst[] | undefined;
+function ownsBlocks(inst: Inst): boolean {
+  return blocksOf(inst).length > 0;
+}
+
+/** Appends to `all` what is below a block. */
+function flattened({ insts }: Block, all: Inst[]): Inst[] {
   for (let i = 0; i < insts.length; i++) {
     const inst = insts[i] as Inst;
-    const inner = blocksOf(inst);
-    all?.push(inst);
-    if (inner.length === 0) continue;
-    all ??= insts.slice(0, i + 1);
-    for (const block of inner) append(all, instsIn(block));
+    all.push(inst);
+    for (const block of blocksOf(inst)) {
+      const known = instsBelow.get(block);
+      if (known === undefined) flattened(block, all);
+      else append(all, known);
+    }
   }
-  return all ?? insts;
+  return all;
 }
 
 /** As many arguments as a call takes on any stack. */

@@ -111,6 +111,25 @@ defineKernels("generated code", {
       [Float64Array.of(-1, 0, -0, 1e-9, Infinity), 5],
     ],
   },
+  "an interpreter of many instructions": {
+    kernel: generated(`(code, memory, steps) => {
+      let a = 0, b = 1, flags = 0, at = 0;
+      for (let s = 0; s < steps; s++) {
+        const op = code[at];
+        at = (at + 1) & 255;
+        switch (op) {
+          ${lines(200, (k) => `case ${k}: a = (a + memory[(b + ${k}) & 63] + (flags & 1)) & 255; flags = (flags & ${k}) | (a === ${k} ? 2 : 1); ${k % 9 === 4 ? "" : `b = a ^ ${k}; break;`}`)}
+          default: if (flags & 2) at = b & 255; else memory[a & 63] += b;
+        }
+      }
+      return [a, b, flags, at];
+    }`) as (code: Uint8Array, memory: Int32Array, steps: number) => number[],
+    cases: (): Case[] => [
+      [Uint8Array.from({ length: 256 }, (_, k) => (k * 167 + 13) & 255), new Int32Array(64).fill(3), 2000],
+      [new Uint8Array(256).fill(255), new Int32Array(64), 1],
+      oob("code", new Uint8Array(9), new Int32Array(64), 60),
+    ],
+  },
   "a sum of itself with itself, stored by a parallel loop": {
     kernel: generated(`(a, n) => {
       for (const i of prange(n)) {
