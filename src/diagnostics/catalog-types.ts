@@ -29,6 +29,7 @@ function insteadOfCall(name: string): string {
   const last = name.slice(name.lastIndexOf(".") + 1);
   if (/^(Int|Uint|Float|Big)\w*Array$/.test(last)) return `Write new ${last}(n).`;
   if (last === "now") return "Take the time outside, before and after the call of the kernel.";
+  if (name === "Array.from") return "Write a.slice(), or Float64Array.from(a, (x) => …).";
   if (["from", "of"].includes(last) && name.includes("Array."))
     return "Write Float64Array.of(a, b), or Float64Array.from({ length: n }, (_, i) => i).";
   if (last === "parseInt") return "Write Math.trunc(x) or x | 0 for a number; read text outside.";
@@ -399,7 +400,7 @@ export const TYPE_DIAGNOSTICS = {
   "unsupported-spread": row<{ actual: string }>({
     text: (p) =>
       `What is spread must be an array whose length is known when the kernel is compiled, of at most 64, and this is ${p.actual}.`,
-    help: () => "Write a loop over it. Math.max(...a) and Math.min(...a) take any typed array.",
+    help: () => "Write a loop over it, or copy it: a.slice(). Math.max(...a) and Math.min(...a) take any typed array.",
   }),
   "unsupported-spread-builtin": row<{ name: string }>({
     text: (p) => `Spread arguments for \`${p.name}\` are not in the language of kernels.`,

@@ -44,6 +44,8 @@ export class DiagnosticSink {
   #callsTo(span: Span): RelatedSpan[] {
     const places: RelatedSpan[] = [];
     let { source } = span;
+    for (let { within } = span; within !== undefined; { within } = within.calledAt)
+      places.push({ span: within.calledAt, text: "called here" });
     for (const call of this.#calls.toReversed()) {
       if (call.source === source) continue;
       places.push({ span: call, text: "called here" });

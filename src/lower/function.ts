@@ -5,6 +5,7 @@
 import type {
   AssignmentPattern,
   BlockStatement,
+  CallExpression,
   Expression,
   Node,
   ReturnStatement,
@@ -18,6 +19,7 @@ import type { Func } from "../ir/func.ts";
 import type { FastFlag, LabelId, LocalId, ValueId } from "../ir/ops.ts";
 import type { IrType, ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
+import { calledNode } from "../types/calls.ts";
 import { bindingAt } from "../types/counted.ts";
 import type { Frame, Instance, Variable } from "../types/frame.ts";
 import {
@@ -240,7 +242,30 @@ export class FunctionLowering {
   }
 
   spanOf(frame: Frame, node: Node): Span {
-    return frame.blame ?? { source: frame.closure.source.source, start: node.start, end: node.end };
+    const { source } = frame.closure.source;
+    const { start, end } = node;
+    const span = frame.blame ?? { source, start, end };
+    const within = this.#withinOf(frame);
+    return within === undefined ? span : { ...span, within };
+  }
+
+  readonly #withins = new Map<Frame, Span["within"]>();
+
+  #withinOf(frame: Frame): Span["within"] {
+    if (!this.#withins.has(frame)) this.#withins.set(frame, this.#findWithin(frame));
+    return this.#withins.get(frame);
+  }
+
+  /** The function of a frame and the call of it, where that stands in another text; numbats' own functions are passed over. */
+  #findWithin(frame: Frame): Span["within"] {
+    let f = frame;
+    while (f.caller?.blame !== undefined) f = f.caller;
+    const { caller, call } = f;
+    if (caller === undefined || call === undefined) return undefined;
+    const { source, name } = frame.closure.source;
+    if (frame.blame !== undefined || caller.closure.source.source === source) return this.#withinOf(caller);
+    const { callee = call } = call as Partial<CallExpression>;
+    return { name, calledAt: this.spanOf(caller, calledNode(callee)) };
   }
 
   /** The variable a name stands for in a frame's code. */

@@ -97,6 +97,20 @@ test("the stack begins at the user's line, then at the kernel's caller", () => {
   assert.match(lines[3] ?? "", /^ {4}at errorAt /);
 });
 
+test("functions inlined from elsewhere are on the stack", () => {
+  const inner = {
+    ...loc,
+    start: 3,
+    within: { name: "at", calledAt: { ...loc, within: { name: "row", calledAt: loc } } },
+  };
+  const lines = errorAt({ kind: "index", array: "a", loc: inner }, 3, 2).stack?.split("\n") ?? [];
+  assert.deepEqual(lines.slice(1, 4), [
+    `    at at (${file}:5:3)`,
+    `    at row (${file}:5:7)`,
+    `    at kernel (${file}:5:7)`,
+  ]);
+});
+
 test("errors of the user's class", () => {
   for (const errorName of ["Error", "RangeError", "TypeError", "SyntaxError"]) {
     const error = errorAt({ kind: "throw", errorName, message: ["m"], loc });

@@ -115,21 +115,25 @@ export function callSite(below: (...args: never[]) => unknown): CallSite {
   };
 }
 
-/** Puts the user's line on top of the stack, where the throwing function would be in plain JavaScript. */
-function addFrame(error: Error, kernel: string, position: Position, below: Below): void {
+/** Puts the user's lines on top of the stack, where the throwing function and its callers would be in plain JavaScript. */
+function addFrames(error: Error, kernel: string, loc: Span, below: Below): void {
   if (typeof below === "function") Error.captureStackTrace?.(error, below);
   const { stack } = error;
   if (stack === undefined) return;
   const head = `${error.name}: ${error.message}`;
   const above = stack.startsWith(head) ? stack.slice(head.length) : "";
   const frames = typeof below === "function" ? above : below.stack;
-  const { file, line, column } = position;
-  error.stack = `${head}\n    at ${kernel} (${file}:${line}:${column})${frames}`;
+  let own = "";
+  for (let span: Span | undefined = loc; span !== undefined; span = span.within?.calledAt) {
+    const { file, line, column } = positionOf(span);
+    own += `\n    at ${span.within?.name ?? kernel} (${file}:${line}:${column})`;
+  }
+  error.stack = `${head}${own}${frames}`;
 }
 
-/** The error of `site`, with the values that the kernel has left for it; its stack begins at the user's line, then at the caller of `below`. */
+/** The error of `site`, with the values that the kernel has left for it; its stack begins at the user's lines, then at the caller of `below`. */
 export function kernelError(site: Site, words: Float64Array, kernel: string, below: Below): Error {
   const error = build(site, words);
-  addFrame(error, kernel, positionOf(site.loc), below);
+  addFrames(error, kernel, site.loc, below);
   return error;
 }

@@ -9,6 +9,7 @@ import { type Compiled, type CompileRequest, compileKernel } from "../compiler.t
 import { registerKernel } from "../frontend/intrinsics.ts";
 import type { Callable } from "../frontend/program.ts";
 import { prange, random } from "../index.ts";
+import type { Span } from "../source/span.ts";
 import { PLATFORMS } from "../targets/target.ts";
 import type { ArgType } from "../types/signature.ts";
 import { createReader } from "./reader.ts";
@@ -77,8 +78,13 @@ test("a compilation is found again, and is the same as far as calls go", () => {
   assert.deepEqual(found.bound, [offsets]);
   assert.deepEqual([...found.written], [...compiled.written]);
   assert.equal(found.usesPool, false);
-  const told = ({ sites }: Compiled): unknown[] =>
-    sites.map(({ loc, ...site }) => [site, loc.source.locate(loc.start), loc.source.locate(loc.end)]);
+  const placesOf = ({ source, start, end, within }: Span): unknown[] => [
+    source.locate(start),
+    source.locate(end),
+    ...(within === undefined ? [] : [within.name, placesOf(within.calledAt)]),
+  ];
+  const told = ({ sites }: Compiled): unknown[] => sites.map(({ loc, ...site }) => [site, placesOf(loc)]);
+  assert.ok(found.sites.some(({ loc }) => loc.within?.name === "fn"));
   assert.deepEqual(told(found), told(compiled));
   assert.deepEqual(
     found.stages.map((s) => s.name),

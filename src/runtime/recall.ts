@@ -22,7 +22,12 @@ import { Observer, type Sighting, seeAgain } from "./observe.ts";
 const MAX_RECORDS = 16;
 
 /** A kernel's place in its function: the function's number, or null for texts of numbats' own. */
-type RecordedSpan = readonly [fn: number | null, start: number, end: number];
+type RecordedSpan = readonly [
+  fn: number | null,
+  start: number,
+  end: number,
+  within?: readonly [name: string, calledAt: RecordedSpan],
+];
 
 interface Recorded {
   readonly sighting: Sighting;
@@ -133,10 +138,11 @@ function recordOf(
   const { sighting } = observer;
   const bound = compiled.bound.map((thing) => observer.numberOf(thing as object));
   if (sighting === undefined || !bound.every((number) => number !== undefined)) return undefined;
-  const sites = compiled.sites.map(({ loc, ...site }) => {
-    const fn = observer.numberOfText(loc.source) ?? null;
-    return { ...site, loc: [fn, loc.start, loc.end] as const };
-  });
+  const recorded = ({ source, start, end, within }: Span): RecordedSpan => {
+    const fn = observer.numberOfText(source) ?? null;
+    return within === undefined ? [fn, start, end] : [fn, start, end, [within.name, recorded(within.calledAt)]];
+  };
+  const sites = compiled.sites.map(({ loc, ...site }) => ({ ...site, loc: recorded(loc) }));
   const args = compiled.entry.args.map((a): ArgType => (a.kind === "function" ? ({ kind: a.kind } as ArgType) : a));
   const { written, usesPool } = compiled;
   return {
@@ -179,7 +185,9 @@ function neededOf(
   };
 }
 
-function spanOf([fn, start, end]: RecordedSpan, things: readonly object[], { reader }: CompileRequest): Span {
-  const source = fn === null ? NUMBATS : reader.sourceOf(things[fn] as Callable);
-  return { source, start, end };
+function spanOf([fn, start, end, within]: RecordedSpan, things: readonly object[], request: CompileRequest): Span {
+  const source = fn === null ? NUMBATS : request.reader.sourceOf(things[fn] as Callable);
+  if (within === undefined) return { source, start, end };
+  const [name, calledAt] = within;
+  return { source, start, end, within: { name, calledAt: spanOf(calledAt, things, request) } };
 }

@@ -28,6 +28,8 @@ export interface Span {
   readonly source: SourceText;
   readonly start: number;
   readonly end: number;
+  /** Of a function that has been inlined from elsewhere: its name, and the call that it stands for. */
+  readonly within?: { readonly name: string; readonly calledAt: Span } | undefined;
 }
 
 /** The span's text on one line: as the author wrote it where that can be found, else as it was parsed. */

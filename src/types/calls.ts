@@ -81,7 +81,7 @@ function failCall(cx: Inference, frame: Frame, callee: Node, target: Value, fn: 
 }
 
 /** A callee as its author wrote it: bundlers make `(0, module.f)` of an imported f. */
-function calledNode(callee: Node): Node {
+export function calledNode(callee: Node): Node {
   return (callee as Partial<SequenceExpression>).expressions?.at(-1) ?? callee;
 }
 

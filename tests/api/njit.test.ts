@@ -354,6 +354,68 @@ test("errors have the user's line on top of the stack", () => {
   );
 });
 
+const elementAt = (xs: Float64Array, i: number): number => xs[i] as number;
+const twiceAt = (x: number, i: number, xs: Float64Array): number => 2 * elementAt(xs, i + x);
+const descend = (xs: Float64Array, n: number): number => (n < 0 ? elementAt(xs, n) : descend(xs, n - 1));
+
+test("errors have the calls of functions from elsewhere on the stack", async () => {
+  const xs = Float64Array.of(1, 1);
+  const namesOf = (error: unknown): string[] =>
+    [...((error as Error).stack ?? "").matchAll(/^ {4}at (\w+) \(.*njit\.test\.ts:/gm)].map(([, name]) => name ?? "");
+  const table: [kernel: (xs: Float64Array) => unknown, names: string[]][] = [
+    [
+      njit(function direct(a: Float64Array) {
+        const inner = (i: number): number => elementAt(a, i);
+        return inner(7);
+      }),
+      ["elementAt", "direct"],
+    ],
+    [
+      njit(function mapping(a: Float64Array) {
+        return a.map(twiceAt);
+      }),
+      ["elementAt", "twiceAt", "mapping"],
+    ],
+    [
+      njit(function alone(a: Float64Array) {
+        return a.map((x) => a[x + 1] as number);
+      }),
+      ["alone"],
+    ],
+    // A recursive function is called from many places.
+    [
+      njit(function recursive(a: Float64Array) {
+        return descend(a, 3);
+      }),
+      ["elementAt", "recursive"],
+    ],
+    [
+      njit(
+        function parallel(a: Float64Array) {
+          let sum = 0;
+          for (const i of prange(a.length)) sum += elementAt(a, i + 7);
+          return sum;
+        },
+        { parallel: true },
+      ),
+      ["elementAt", "parallel"],
+    ],
+  ];
+  for (const [kernel, names] of table)
+    assert.throws(
+      () => kernel(xs),
+      (error) => {
+        assert.deepEqual(namesOf(error).slice(0, names.length), names);
+        return true;
+      },
+    );
+  const background = njit(function background(a: Float64Array) {
+    return elementAt(a, 7);
+  });
+  const error = await background.async(xs).catch((e: unknown) => e);
+  assert.deepEqual(namesOf(error).slice(0, 2), ["elementAt", "background"]);
+});
+
 test("what can't be compiled is an error of the caller's line, and says no more than its message", () => {
   const fn = (xs: Float64Array): unknown => (xs as unknown as { rows: number }).rows;
   const kernel = njit(fn);

@@ -147,3 +147,8 @@ export function reducesByNothing(a) {
 export function forgetsNew(n) {
   return Float64Array(n).length; // error: unsupported-call
 }
+
+// types: float64[:]
+export function listsATypedArray(a) {
+  return Array.from(a).sort((x, y) => x - y)[0]; // error: unsupported-call
+}

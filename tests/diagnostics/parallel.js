@@ -290,3 +290,12 @@ export function floorsEachSum(a) {
   }
   return s;
 }
+
+const storesFirst = (a, x) => {
+  a[0] = x; // error: parallel-same-element
+};
+
+// types: float64[:]
+export function storesElsewhere(a) {
+  for (const i of prange(a.length)) storesFirst(a, i);
+}
