@@ -85,14 +85,14 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
   AssignmentExpression: { accepted: "Assignments", example: "x = 1; return x;", check: checks.assignment },
   SequenceExpression: { accepted: "`a, b`", example: "return (x++, x);" },
   MemberExpression: {
-    accepted: "`a[i]`, `a.length` and members of captured objects",
-    example: "return a[0] + a.length;",
+    accepted: "`a[i]`, `a.length`, members of captured objects, and `mask?.[i]` of what may be undefined",
+    example: "return a[0] + (a?.length ?? 0);",
     check: checks.member,
   },
   ChainExpression: {
-    refused: "Optional chaining (`?.`)",
-    instead: "Test first: x === undefined ? 0 : x[0]",
-    example: "return a?.[0];",
+    refused: "Optional chaining (`?.`) of what isn't a name or a property of one",
+    instead: "Put it into a variable first: const part = half(a); part?.[0]",
+    example: "return a.subarray(1)?.[0];",
   },
   CallExpression: {
     accepted: "Calls of functions, kernels and what numbats knows of `Math`, `Number`, `BigInt` and typed arrays",

@@ -14,6 +14,8 @@
  *
  *   Math.max(...xs, limit)                  →  Math.max(Math.max(...xs), limit)
  *
+ *   mask?.[i]                               →  mask == null ? void 0 : mask[i]
+ *
  * and joins literal strings, which is how long messages are written:
  *
  *   throw new Error("no " + "data");        →  throw new Error("no data");
@@ -24,6 +26,7 @@ import type {
   AnyNode,
   BinaryExpression,
   CallExpression,
+  ChainExpression,
   Expression,
   Identifier,
   Literal,
@@ -79,6 +82,8 @@ export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node>
       else lengthenUndefined(any, replace);
     } else if (any.type === "TemplateLiteral") {
       if (parent.type !== "TaggedTemplateExpression") makeString(any, parent, replace);
+    } else if (any.type === "ChainExpression") {
+      testLinks(any, parent, replace);
     } else if (any.type === "VariableDeclaration") {
       const parts = any.declarations.map(propertyByProperty);
       if (parts.every((part) => part === undefined)) continue;
@@ -107,8 +112,58 @@ const REWRITTEN: ReadonlySet<string> = new Set([
   "BinaryExpression",
   "UpdateExpression",
   "SequenceExpression",
+  "ChainExpression",
   "VariableDeclaration",
 ]);
+
+/** A chain whose optional links hang on names and their properties, which cost nothing to ask twice, as tests of these. */
+function testLinks(chain: ChainExpression, parent: Node, replace: Replace): void {
+  const links: (MemberExpression | CallExpression)[] = [];
+  let link: Node = chain.expression;
+  while (link.type === "MemberExpression" || link.type === "CallExpression") {
+    const each = link as MemberExpression | CallExpression;
+    if (each.optional) links.push(each);
+    link = beforeLink(each);
+  }
+  const { start, end } = chain;
+  let tested: Expression = chain.expression as Expression;
+  for (const each of links) {
+    const before = plainCopy(beforeLink(each));
+    if (before === undefined) return;
+    const nothing: Literal = { type: "Literal", value: null, raw: "null", start, end };
+    const test: BinaryExpression = {
+      type: "BinaryExpression",
+      operator: "==",
+      left: before,
+      right: nothing,
+      start,
+      end,
+    };
+    const consequent: UnaryExpression = {
+      type: "UnaryExpression",
+      operator: "void",
+      prefix: true,
+      argument: numberLiteral(0, chain),
+      start,
+      end,
+    };
+    tested = { type: "ConditionalExpression", test, consequent, alternate: tested, start, end };
+  }
+  for (const each of links) each.optional = false;
+  replace(parent, chain, tested);
+}
+
+function beforeLink(link: MemberExpression | CallExpression): Expression | Super {
+  return link.type === "MemberExpression" ? link.object : link.callee;
+}
+
+/** Of a name, or of properties of one: without what would stop a chain, for an earlier test has been made of it. */
+function plainCopy(node: Expression | Super): Identifier | MemberExpression | undefined {
+  if (node.type === "Identifier") return { ...node };
+  if (node.type !== "MemberExpression" || node.computed) return undefined;
+  const object = plainCopy(node.object);
+  return object && { ...node, object, property: { ...node.property }, optional: false };
+}
 
 /** `...a` as `Math.max(...a)` among other arguments of `Math.max`: spread alone an array may be of any length. */
 function nestSpreads(call: CallExpression, capture: Capture, replace: Replace): void {

@@ -134,7 +134,7 @@ function operandsOf(node: Node): readonly Node[] {
     case "AssignmentExpression":
       return n.operator === "=" ? [n.right] : [n.right, n.left];
     case "ConditionalExpression":
-      return [n.consequent, n.alternate];
+      return [n.consequent, n.alternate].filter((part) => !isSameText(n, part));
     case "UnaryExpression":
       return [n.argument];
     default:
@@ -171,6 +171,11 @@ function isAccumulation(node: Node): boolean {
 function whyParameter({ caller, instance }: Frame): string {
   const isKernel = caller === undefined && instance === undefined;
   return isKernel ? "parameter: called with a number that is no int32, or declared so" : "parameter: given a double";
+}
+
+/** The parts of the choice that `mask?.[i]` is (frontend/normalise.ts) stand where it stands. */
+function isSameText(a: Node, b: Node): boolean {
+  return a.start === b.start && a.end === b.end;
 }
 
 function isParameter(frame: Frame, node: Node): boolean {
@@ -215,6 +220,8 @@ function listFrame(frame: Frame): string {
   }
   for (const [expr, value] of frame.info) {
     if (!LISTED.has(expr.type) || isSignedLiteral(expr) || value.kind === "host" || value.kind === "function") continue;
+    const parent = source.parents.get(expr);
+    if (parent?.type === "ConditionalExpression" && isSameText(parent, expr)) continue;
     note(expr, `${quoted(frame, expr)}: ${described(expr, value)}`);
   }
   const last = lineOf(Math.max(node.start, node.end - 1));

@@ -55,7 +55,7 @@ export function defaultForMaybe(a) {
 
 // types: float64[:]
 export function optionalChaining(a) {
-  return a?.length; // error: unsupported-syntax
+  return a.subarray(1)?.length; // error: unsupported-syntax
 }
 
 // types: float64[:]

@@ -243,3 +243,11 @@ test("long straight-line code is gone through once, not once for each assignment
   );
   assert.match(low.get("h") ?? "", /uint64|int64/);
 });
+
+test("optional chaining is one expression", () => {
+  const types = notes(
+    (a: Float64Array, m?: Float64Array) => (a[0] as number) * (m?.[0] ?? 1),
+    "(float64[:], float64[:])",
+  );
+  assert.equal(types.get("m?.[0]"), "float64");
+});
