@@ -63,6 +63,14 @@ interface Condition {
   readonly is: boolean;
 }
 
+/** `asked` of a counter and a bound, for another round, if the others hold, too. */
+interface Comparison {
+  readonly counter: ValueId;
+  readonly bound: ValueId;
+  readonly asked: Pred | undefined;
+  readonly others: readonly Condition[];
+}
+
 /** That `tested` hasn't come to `bound` yet, for which another round is made. */
 interface Test {
   readonly exit: InstOf<"if">;
@@ -163,60 +171,58 @@ class Counting {
 
   #test(loop: InstOf<"loop">, { inside, same, exit: at = -1 }: Head, before: readonly Inst[]): Test | undefined {
     const exit = loop.body.insts[at];
-    if (exit?.op !== "if" || exit.else.insts.length > 0 || !isBreak(exit.then, loop.label)) return undefined;
+    if (!isExit(loop, exit)) return undefined;
     const sets = loop.body.insts.slice(0, at).filter((inst) => inst.op === "local.set");
-    if (instsIn(loop.body).some((inst) => inst.op === "continue" && inst.label === loop.label)) return undefined;
-    const conditions = this.#conditions(exit.args[0] ?? NONE);
-    for (const condition of conditions) {
-      const inst = this.#definitions.inst(condition.value);
-      if (inst?.op !== "icmp") continue;
-      const pred = condition.is ? inst.pred : INVERSE[inst.pred];
-      const [a = NONE, b = NONE] = inst.args;
-      const ways = [[a, b, pred] as const, [b, a, pred && FLIPPED[pred]] as const];
-      for (const [counter, bound, asked] of ways) {
-        if (inside.has(bound) && !same.has(bound)) continue;
-        const step = this.#step(loop, counter);
-        const way = asked === "ne" && step !== undefined ? this.#toward(step, bound, before) : asked;
-        const shift = way && SHIFT[way];
-        if (step === undefined || shift === undefined || step.by > 0 !== (way === "slt" || way === "sle")) continue;
-        const isStepFirst = step.at < at;
-        // What else the last test of all does would be lost.
-        if (sets.length !== (isStepFirst ? 1 : 0)) continue;
-        const tested = this.#narrow(counter);
-        const ofSum = isStepFirst && tested === step.sum;
-        if ((tested !== step.read && !ofSum) || !this.#fits(step, bound, shift)) continue;
-        return { exit, step, ofSum, isStepFirst, bound, shift, others: conditions.filter((c) => c !== condition) };
-      }
+    for (const { counter, bound, asked, others } of this.#comparisons(exit)) {
+      if (inside.has(bound) && !same.has(bound)) continue;
+      const step = this.#step(loop, counter);
+      const way = asked === "ne" && step !== undefined ? this.#toward(step, bound, before) : asked;
+      const shift = way && SHIFT[way];
+      if (step === undefined || shift === undefined || step.by > 0 !== (way === "slt" || way === "sle")) continue;
+      const isStepFirst = step.at < at;
+      // What else the last test of all does would be lost.
+      if (sets.length !== (isStepFirst ? 1 : 0)) continue;
+      const tested = this.#narrow(counter);
+      const ofSum = isStepFirst && tested === step.sum;
+      if ((tested !== step.read && !ofSum) || !this.#fits(step, bound, shift)) continue;
+      return { exit, step, ofSum, isStepFirst, bound, shift, others };
     }
     return undefined;
+  }
+
+  /** What a loop's test compares, either of two sides being the counter. */
+  #comparisons(exit: InstOf<"if">): readonly Comparison[] {
+    const conditions = this.#conditions(exit.args[0] ?? NONE);
+    return conditions.flatMap((condition): Comparison[] => {
+      const inst = this.#definitions.inst(condition.value);
+      if (inst?.op !== "icmp") return [];
+      const pred = condition.is ? inst.pred : INVERSE[inst.pred];
+      const [a = NONE, b = NONE] = inst.args;
+      const others = conditions.filter((c) => c !== condition);
+      return [
+        { counter: a, bound: b, asked: pred, others },
+        { counter: b, bound: a, asked: pred && FLIPPED[pred], others },
+      ];
+    });
   }
 
   /** A counted loop of one that ends with its test, after the step. */
   #lateTest(loop: InstOf<"loop">, before: readonly Inst[]): readonly Inst[] | undefined {
     const exit = loop.body.insts.at(-1);
-    if (exit?.op !== "if" || exit.else.insts.length > 0 || !isBreak(exit.then, loop.label)) return undefined;
-    if (instsIn(loop.body).some((inst) => inst.op === "continue" && inst.label === loop.label)) return undefined;
+    if (!isExit(loop, exit)) return undefined;
     const inside = new Set(instsIn(loop.body).map(({ id }) => id));
     const written = localsWrittenIn(loop.body);
     const isLeft = isLeftEarly(loop, exit);
-    const conditions = this.#conditions(exit.args[0] ?? NONE);
-    for (const condition of conditions) {
-      const inst = this.#definitions.inst(condition.value);
-      if (inst?.op !== "icmp") continue;
-      const pred = condition.is ? inst.pred : INVERSE[inst.pred];
-      const [a = NONE, b = NONE] = inst.args;
-      for (const [counter, bound, asked] of [[a, b, pred] as const, [b, a, pred && FLIPPED[pred]] as const]) {
-        const step = this.#step(loop, counter);
-        const shift = asked && SHIFT[asked];
-        if (step === undefined || shift === undefined || this.#narrow(counter) !== step.sum) continue;
-        if (step.by > 0 !== (asked === "slt" || asked === "sle") || !this.#fits(step, bound, shift)) continue;
-        // The first round may end before its step, which then may be one beyond the type.
-        if (isLeft && !this.#mayStep(step, before)) continue;
-        const hoisted: Inst[] = [];
-        if (!this.#hoist(bound, { inside, written, isLeft }, hoisted)) continue;
-        const others = conditions.filter((c) => c !== condition);
-        return [...hoisted, ...this.#countedLate(loop, exit, { step, bound, shift, others, hoisted })];
-      }
+    for (const { counter, bound, asked, others } of this.#comparisons(exit)) {
+      const step = this.#step(loop, counter);
+      const shift = asked && SHIFT[asked];
+      if (step === undefined || shift === undefined || this.#narrow(counter) !== step.sum) continue;
+      if (step.by > 0 !== (asked === "slt" || asked === "sle") || !this.#fits(step, bound, shift)) continue;
+      // The first round may end before its step, which then may be one beyond the type.
+      if (isLeft && !this.#mayStep(step, before)) continue;
+      const hoisted: Inst[] = [];
+      if (!this.#hoist(bound, { inside, written, isLeft }, hoisted)) continue;
+      return [...hoisted, ...this.#countedLate(loop, exit, { step, bound, shift, others, hoisted })];
     }
     return undefined;
   }
@@ -399,7 +405,16 @@ function moved(code: Code, type: "i32" | "i64", value: ValueId, n: number): Valu
   return code.emit("add", type, [value, distance], { overflow: "absent" });
 }
 
-/** May a loop be left in the middle of a round, other than by an error of an array? */
+/** Does a round end the loop there, and go on to the next nowhere else? */
+function isExit(loop: InstOf<"loop">, exit: Inst | undefined): exit is InstOf<"if"> {
+  if (exit?.op !== "if" || exit.else.insts.length > 0 || !isBreak(exit.then, loop.label)) return false;
+  return !instsIn(loop.body).some((inst) => inst.op === "continue" && inst.label === loop.label);
+}
+
+/**
+ * May a round begin and not come to its end, other than by an error of an array? A loop in it that isn't counted may go on until there is
+ * such an error, for values that the rest of the round then needn't take into account.
+ */
 function isLeftEarly(loop: InstOf<"loop">, exit: Inst): boolean {
   const [end] = exit.op === "if" ? exit.then.insts : [];
   const insts = instsIn(loop.body);
@@ -407,7 +422,7 @@ function isLeftEarly(loop: InstOf<"loop">, exit: Inst): boolean {
   return insts.some((inst) => {
     if (inst === end) return false;
     if (inst.op === "break" || inst.op === "continue") return !within.has(inst.label);
-    return inst.op === "return" || inst.op === "throw";
+    return inst.op === "return" || inst.op === "throw" || inst.op === "loop";
   });
 }
 

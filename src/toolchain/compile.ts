@@ -62,7 +62,7 @@ export interface BuildTimes {
  * - `-hoist-runtime-checks=false`: whether two rows of an array share memory is tested where their loop starts. Tested before the
  *   loop around, it is whether one shares memory with any of the others (passes/split-loops.ts).
  * - `-min-jump-table-entries=8`, 4 unless given: a choice of four directions by comparisons is foreseen where they follow a pattern, as they do
- *   in pictures; a jump through a table hardly is. At random it is as fast with up to five ways, and takes an eighth longer with seven.
+ *   in pictures; a jump through a table hardly is. What follows none is slower only with six or seven ways, and by little.
  * - `-disable-lsr`: loop strength reduction takes a good part of LLVM's time for large kernels, and on x86-64 the suite's are no slower
  *   without it in the mean.
  * - `-x86-cmov-converter=false`: nor does LLVM make branches of selects in loops whose rounds wait for one another. It takes

@@ -62,7 +62,7 @@ export function methodCall(
     return cx.sink.fail("array-items", { length: object.maxLength, actual: "a BigInt" }, cx.spanAt(frame, node));
   if (object.kind === "tuple") return methodOfList(cx, frame, node, object, name, args);
   // A plain array would hold undefined, and no BigInt is undefined.
-  const isNumeric = !isPlain && object.elem !== "bigint64" && object.elem !== "biguint64";
+  const isNumeric = !isPlain && !isBig(object.elem);
   if (name === "fill" && args[1]?.kind === "undefined" && !isNumeric)
     cx.refuse(
       [args[1]],

@@ -391,6 +391,26 @@ defineKernels("loops that are tested after their round", {
       [few(), -MOST + 3, -MOST - 1, 5],
     ],
   },
+  "with a loop in it that goes on until an error for most counters": {
+    kernel: (a, ends, n) => {
+      let i = ends[0];
+      let x = 0;
+      do {
+        while (i > 100) {
+          a[x] = i;
+          x++;
+        }
+        a[x] += i;
+      } while (++i < n);
+      return i;
+    },
+    cases: () => [
+      [few(), Int32Array.of(5), 9],
+      [few(), Int32Array.of(-MOST - 1), -MOST + 8],
+      oob("a", few(), Int32Array.of(MOST), 9),
+      oob("a", few(), Int32Array.of(MOST - 1), MOST),
+    ],
+  },
   "left before a step that would go past the last int32": {
     kernel: (ends, limit) => {
       let c = 0;

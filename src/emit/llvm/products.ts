@@ -1,6 +1,6 @@
 /**
  * Products of integers whose bits are all that is taken of them, `(a * a) >> 12`. Where the factors may be large the product is one of
- * doubles, which may be rounded. Where a round waits for the one before it is made of integers as well, in a quarter of the time, and that of
+ * doubles, which may be rounded. Where a round waits for the one before it is made of integers as well, which is far quicker, and that of
  * doubles only where it would be rounded. Not by a large constant: such products, of hashes and random numbers, mostly are.
  */
 import type { InstOf } from "../../ir/ops.ts";
