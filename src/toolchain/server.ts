@@ -36,13 +36,14 @@ const CELL = new Int32Array(new SharedArrayBuffer(4));
 
 /**
  * Makes the pipes and becomes LLVM. What watches beside it ends it, and removes the directory, when the pipe to this process
- * closes: whatever way this process ends. (A number may belong to another process by then, the directory doesn't.) They are
- * a group, with what LLVM is behind if the tool is a script.
+ * closes: whatever way this process ends. They are a group, with what LLVM is behind if the tool is a script; its number is no
+ * other's as long as this one is in it. LLVM is ended first and the directory is looked at again, since LLVM may be writing to
+ * it: the end of the pipe that is open for the next input is one to LLVM, too, which then compiles nothing to an object file.
  */
 const SCRIPT = `dir=$1; inputs=$2; shift 2
 mkfifo $inputs || exit
 exec 3<&0
-(read -r _; [ "$dir" -ef . ] && rm -rf "$dir"; [ /proc/$$/cwd -ef . ] && kill -9 -$$) <&3 &
+(read -r _; trap '' TERM; kill -TERM -$$; for _ in 1 2 3; do [ "$dir" -ef . ] && rm -rf "$dir"; done; kill -9 -$$) <&3 &
 exec "$@" $inputs </dev/null 3<&-`;
 
 export interface Server {

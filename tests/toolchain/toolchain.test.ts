@@ -378,15 +378,20 @@ test("a server leaves nothing behind, whatever way its process ends", onlyLinux,
   assert.equal(leftovers().length, before.length + 1);
   server?.release();
   assert.deepEqual(leftovers(), before);
-  // LLVM itself, and a script that starts it.
-  const script = join(dir, "script");
-  writeFileSync(script, `#!/bin/sh\n${llvm.clang.file} "$@"\n`);
-  chmodSync(script, 0o755);
+  const script = (name: string, text: string) => {
+    writeFileSync(join(dir, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+    return join(dir, name);
+  };
+  const starter = script("starter", `${llvm.clang.file} "$@"`);
+  // LLVM may be writing while what it has written is removed.
+  const writing = "while :; do n=$((n + 1)); : >$k.$n; done";
+  const writer = script("writer", `cat 0 >tmp; mv tmp 0.o; for k in a b c d e f; do (${writing}) & done; wait`);
   const kill = 'process.kill(process.pid, "SIGKILL");';
   for (const [file, end] of [
     [llvm.clang.file, kill],
-    [script, ""],
-    [script, kill],
+    [starter, ""],
+    [starter, kill],
+    [writer, kill],
   ]) {
     const clang = JSON.stringify({ ...llvm.clang, file });
     const program = `import { startLlvm } from "${new URL("../../src/toolchain/compile.ts", import.meta.url)}";
