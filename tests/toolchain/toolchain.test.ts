@@ -378,8 +378,8 @@ test("a server leaves nothing behind, whatever way its process ends", onlyLinux,
   assert.equal(leftovers().length, before.length + 1);
   server?.release();
   assert.deepEqual(leftovers(), before);
-  const script = (name: string, text: string) => {
-    writeFileSync(join(dir, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  const script = (name: string, commands: string) => {
+    writeFileSync(join(dir, name), `#!/bin/sh\n${commands}\n`, { mode: 0o755 });
     return join(dir, name);
   };
   const starter = script("starter", `${llvm.clang.file} "$@"`);
@@ -405,7 +405,10 @@ test("a server leaves nothing behind, whatever way its process ends", onlyLinux,
     });
     assert.equal(stdout, "true\n");
     // The server's processes have their directory as their own.
-    while (leftovers().length > before.length || ownedHere().length > 0) await setTimeout(5);
+    for (let looks = 0; leftovers().length > before.length || ownedHere().length > 0; looks++) {
+      assert.ok(looks < 5000, `${file} has left ${leftovers()} and the processes ${ownedHere()}`);
+      await setTimeout(5);
+    }
   }
   assert.deepEqual(leftovers(), before);
 });
