@@ -8,7 +8,19 @@ import type { Inst, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
 import type { Sym } from "./int-values.ts";
-import { type Atoms, add, constantPoly, type FloatRef, type Poly, type Range, scale, subtract, union } from "./poly.ts";
+import {
+  type Atoms,
+  add,
+  constantPoly,
+  type FloatRef,
+  larger,
+  type Poly,
+  type Range,
+  scale,
+  subtract,
+  tooLarge,
+  union,
+} from "./poly.ts";
 
 export const DOUBLE_RANGE: Range = { min: -(2n ** 53n), max: 2n ** 53n };
 
@@ -32,8 +44,19 @@ export interface FloatContext {
   within(p: Poly, range: Range): readonly Poly[] | undefined;
   /** Conditions under which p ≥ 0 in every iteration; undefined when there are none. */
   nonNegative(p: Poly): readonly Poly[] | undefined;
-  /** Conditions under which a double holds `p` exactly; undefined when there are none. */
-  exactDouble(p: Poly): readonly Poly[] | undefined;
+  /** When a double holds `p` exactly; undefined when nothing says so. */
+  exactDouble(p: Poly): ExactDouble | undefined;
+}
+
+export interface ExactDouble {
+  readonly conditions: readonly Poly[];
+  /** As far as it is from 0 at most, if they hold. */
+  readonly size: bigint;
+}
+
+/** As far as it is from 0 at most, whatever holds. */
+export function sizeOfRange({ min, max }: Range): bigint {
+  return larger(-min, max);
 }
 
 /** The integer that an f64 instruction gives; undefined when it may give something else. −0 counts as 0. */
@@ -44,18 +67,22 @@ export function floatValue(inst: Inst, cx: FloatContext): Sym | undefined {
     case "sitofp":
       return exactly(cx, cx.operand(0).poly, cx.operand(0).conditions);
     case "fadd":
-      return binary(cx, add);
+      return binary(cx, add, sum);
     case "fsub":
-      return binary(cx, subtract);
+      return binary(cx, subtract, sum);
     case "fmul":
-      return binary(cx, (a, b) => cx.atoms.product(a, b));
+      return binary(
+        cx,
+        (a, b) => cx.atoms.product(a, b),
+        (a, b) => a * b,
+      );
     case "fmin":
-      return binary(cx, (a, b) => cx.atoms.min(a, b));
+      return binary(cx, (a, b) => cx.atoms.min(a, b), larger);
     case "fmax":
-      return binary(cx, (a, b) => cx.atoms.max(a, b));
+      return binary(cx, (a, b) => cx.atoms.max(a, b), larger);
     case "fneg": {
       const a = cx.float(0);
-      return a && { poly: scale(a.poly, -1n), conditions: a.conditions };
+      return a && { ...a, poly: scale(a.poly, -1n) };
     }
     case "fpext": {
       const a = cx.beforeRounding(0);
@@ -91,7 +118,7 @@ export function flooredQuotient(
   const positive = cx.nonNegative(of.a.poly);
   const exact = cx.exactDouble(of.a.poly);
   if (positive === undefined || exact === undefined) return undefined;
-  const conditions = [...of.a.conditions, ...of.b.conditions, ...positive, ...exact];
+  const conditions = [...of.a.conditions, ...of.b.conditions, ...positive, ...exact.conditions];
   if (cx.atoms.range(of.b.poly).min < 1n) conditions.push(subtract(of.b.poly, constantPoly(1n)));
   return { poly: cx.atoms.quotient(cx.atoms.max(of.a.poly, zero), of.b.poly), conditions };
 }
@@ -180,13 +207,30 @@ export class IntegralGuesses {
   }
 }
 
-function binary(cx: FloatContext, op: (a: Poly, b: Poly) => Poly): Sym | undefined {
+/** `size` is the result's, given its operands'. */
+function binary(
+  cx: FloatContext,
+  op: (a: Poly, b: Poly) => Poly,
+  size: (a: bigint, b: bigint) => bigint,
+): Sym | undefined {
   const [a, b] = [cx.float(0), cx.float(1)];
   if (a === undefined || b === undefined) return undefined;
-  return exactly(cx, op(a.poly, b.poly), union(a.conditions, b.conditions));
+  const [poly, conditions] = [op(a.poly, b.poly), union(a.conditions, b.conditions)];
+  const most = size(sizeOf(a, cx), sizeOf(b, cx));
+  // Nearly always, and without looking for the bounds of each sum.
+  if (most <= DOUBLE_RANGE.max && !tooLarge(poly)) return { poly, conditions, size: most };
+  return exactly(cx, poly, conditions);
+}
+
+function sizeOf({ poly, size }: Sym, { atoms }: FloatContext): bigint {
+  return size ?? sizeOfRange(atoms.range(poly));
+}
+
+function sum(a: bigint, b: bigint): bigint {
+  return a + b;
 }
 
 function exactly(cx: FloatContext, poly: Poly, conditions: readonly Poly[]): Sym | undefined {
   const exact = cx.exactDouble(poly);
-  return exact && { poly, conditions: union(conditions, exact) };
+  return exact && { poly, conditions: union(conditions, exact.conditions), size: exact.size };
 }

@@ -28,6 +28,8 @@ export interface Sym {
   readonly conditions: readonly Poly[];
   /** What holds without the conditions, where that is less than all that the type allows. */
   readonly always?: Range;
+  /** Of a double's: how far from 0 it is at most where the conditions hold, if they say more of that than its atoms' ranges. */
+  readonly size?: bigint;
 }
 
 /** A value that is somewhere between two bounds. */

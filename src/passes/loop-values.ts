@@ -19,7 +19,14 @@ import { type Carried, type CarriedContext, carriedLocal } from "./carried-local
 import { type DoubleContext, doubleBounds } from "./double-bounds.ts";
 import { SMALL } from "./emit-conditions.ts";
 import { type Choice, type FactContext, factsOf } from "./facts.ts";
-import { DOUBLE_RANGE, type FloatContext, floatValue, flooredQuotient } from "./float-values.ts";
+import {
+  DOUBLE_RANGE,
+  type ExactDouble,
+  type FloatContext,
+  floatValue,
+  flooredQuotient,
+  sizeOfRange,
+} from "./float-values.ts";
 import { type IntContext, type IntValue, intValue, type Sym, typeRange } from "./int-values.ts";
 import { lengthOfInst, OuterValues } from "./outer-values.ts";
 import {
@@ -546,7 +553,7 @@ class LoopWalker {
       const conditions: Conditions = new Map();
       return this.#nonNegative(p, conditions) ? [...conditions.values()] : undefined;
     };
-    const exactDouble = (p: Poly): readonly Poly[] | undefined => this.#within(p, DOUBLE_RANGE);
+    const exactDouble = (p: Poly): ExactDouble | undefined => this.#exactDouble(p);
     return {
       atoms: this.#atoms,
       operand: (i) => this.#sym(arg(i)),
@@ -577,8 +584,8 @@ class LoopWalker {
   #within(p: Poly, range: Range): readonly Poly[] | undefined {
     const { min, max } = this.#atoms.range(p);
     if (min >= range.min && max <= range.max) return [];
+    if (range.max >= DOUBLE_RANGE.max) return this.#exactDouble(p)?.conditions;
     const conditions: Conditions = new Map();
-    if (range.max >= DOUBLE_RANGE.max) return this.#small(p, conditions) ? [...conditions.values()] : undefined;
     const above = subtract(p, constantPoly(range.min));
     const below = subtract(constantPoly(range.max), p);
     return this.#nonNegative(above, conditions) && this.#nonNegative(below, conditions)
@@ -587,20 +594,29 @@ class LoopWalker {
   }
 
   /**
-   * Is `p` within ±2^53 in every iteration? Its bounds' products must each be far smaller, conditions that most values of a
+   * When is `p` within ±2^53 in every iteration? Its bounds' products must each be far smaller, conditions that most values of a
    * loop have in common.
    */
-  #small(p: Poly, conditions: Conditions): boolean {
-    const bounds = (["lo", "hi"] as const).map((side) => this.#bounder.bound(p, side, this.#facts, conditions));
-    return bounds.every((bound) => {
-      if (bound === undefined) return false;
-      const size = (n: bigint): bigint => (n < 0n ? -n : n);
-      if (bound.terms.reduce((sum, t) => sum + size(t.coefficient), 0n) > 63n) return false;
-      if (size(bound.constant) > SMALL) return false;
-      return bound.terms.every((term) =>
-        this.#smallProduct(term).every((within) => this.#bounder.require(within, conditions)),
-      );
-    });
+  #exactDouble(p: Poly): ExactDouble | undefined {
+    const always = sizeOfRange(this.#atoms.range(p));
+    if (always <= DOUBLE_RANGE.max) return { conditions: [], size: always };
+    const conditions: Conditions = new Map();
+    const below = this.#sizeOfBound(p, "lo", conditions);
+    if (below === undefined) return undefined;
+    const above = this.#sizeOfBound(p, "hi", conditions);
+    return above === undefined ? undefined : { conditions: [...conditions.values()], size: larger(below, above) };
+  }
+
+  /** As far as a bound of `p` is from 0 at most where the conditions hold; undefined if that may be more than 2^53. */
+  #sizeOfBound(p: Poly, side: "lo" | "hi", conditions: Conditions): bigint | undefined {
+    const bound = this.#bounder.bound(p, side, this.#facts, conditions);
+    if (bound === undefined) return undefined;
+    const abs = (n: bigint): bigint => (n < 0n ? -n : n);
+    const size = bound.terms.reduce((sum, t) => sum + abs(t.coefficient) * SMALL, abs(bound.constant));
+    if (size > DOUBLE_RANGE.max) return undefined;
+    for (const term of bound.terms)
+      for (const within of this.#smallProduct(term)) if (!this.#bounder.require(within, conditions)) return undefined;
+    return size;
   }
 
   /** What says that a product is far smaller than ±2^53. */

@@ -6,7 +6,7 @@
 import type { Table } from "../ir/func.ts";
 import type { Inst, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
-import { DOUBLE_RANGE, floatValue, IntegralGuesses } from "./float-values.ts";
+import { DOUBLE_RANGE, type ExactDouble, floatValue, IntegralGuesses, sizeOfRange } from "./float-values.ts";
 import { intValue, type Sym, typeRange } from "./int-values.ts";
 import { type Atoms, constantPoly, larger, type Poly, type Range, smaller, subtract, union } from "./poly.ts";
 
@@ -103,9 +103,9 @@ export class OuterValues {
         const { min, max } = this.#atoms.range(p);
         return min >= range.min && max <= range.max ? [] : undefined;
       },
-      exactDouble: (p: Poly): readonly Poly[] | undefined => {
-        const { min, max } = this.#atoms.range(p);
-        return min >= DOUBLE_RANGE.min && max <= DOUBLE_RANGE.max ? [] : undefined;
+      exactDouble: (p: Poly): ExactDouble | undefined => {
+        const size = sizeOfRange(this.#atoms.range(p));
+        return size <= DOUBLE_RANGE.max ? { conditions: [], size } : undefined;
       },
     } as const;
   }
