@@ -334,6 +334,7 @@ class Iteration {
       wholeQuotient: () => undefined,
       typeOf: (i) => this.#body.definitions.typeOf(arg(i)) ?? "i64",
       within: (p, range) => (contains(range, this.#atoms.range(p)) ? [] : undefined),
+      exactDouble: () => undefined,
     };
   }
 }

@@ -7,7 +7,7 @@
 import type { Inst, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
-import type { Sym } from "./int-values.ts";
+import { type ExactDouble, product, type Sym, sizeOf, sum } from "./int-values.ts";
 import {
   type Atoms,
   add,
@@ -48,17 +48,6 @@ export interface FloatContext {
   exactDouble(p: Poly): ExactDouble | undefined;
 }
 
-export interface ExactDouble {
-  readonly conditions: readonly Poly[];
-  /** As far as it is from 0 at most, if they hold. */
-  readonly size: bigint;
-}
-
-/** As far as it is from 0 at most, whatever holds. */
-export function sizeOfRange({ min, max }: Range): bigint {
-  return larger(-min, max);
-}
-
 /** The integer that an f64 instruction gives; undefined when it may give something else. −0 counts as 0. */
 export function floatValue(inst: Inst, cx: FloatContext): Sym | undefined {
   switch (inst.op) {
@@ -71,11 +60,7 @@ export function floatValue(inst: Inst, cx: FloatContext): Sym | undefined {
     case "fsub":
       return binary(cx, subtract, sum);
     case "fmul":
-      return binary(
-        cx,
-        (a, b) => cx.atoms.product(a, b),
-        (a, b) => a * b,
-      );
+      return binary(cx, (a, b) => cx.atoms.product(a, b), product);
     case "fmin":
       return binary(cx, (a, b) => cx.atoms.min(a, b), larger);
     case "fmax":
@@ -216,18 +201,10 @@ function binary(
   const [a, b] = [cx.float(0), cx.float(1)];
   if (a === undefined || b === undefined) return undefined;
   const [poly, conditions] = [op(a.poly, b.poly), union(a.conditions, b.conditions)];
-  const most = size(sizeOf(a, cx), sizeOf(b, cx));
+  const most = size(sizeOf(a, cx.atoms), sizeOf(b, cx.atoms));
   // Nearly always, and without looking for the bounds of each sum.
   if (most <= DOUBLE_RANGE.max && !tooLarge(poly)) return { poly, conditions, size: most };
   return exactly(cx, poly, conditions);
-}
-
-function sizeOf({ poly, size }: Sym, { atoms }: FloatContext): bigint {
-  return size ?? sizeOfRange(atoms.range(poly));
-}
-
-function sum(a: bigint, b: bigint): bigint {
-  return a + b;
 }
 
 function exactly(cx: FloatContext, poly: Poly, conditions: readonly Poly[]): Sym | undefined {

@@ -14,6 +14,7 @@ import {
   I32_RANGE,
   I64_RANGE,
   LENGTH_RANGE,
+  larger,
   type Poly,
   type Range,
   scale,
@@ -28,8 +29,24 @@ export interface Sym {
   readonly conditions: readonly Poly[];
   /** What holds without the conditions, where that is less than all that the type allows. */
   readonly always?: Range;
-  /** Of a double's: how far from 0 it is at most where the conditions hold, if they say more of that than its atoms' ranges. */
+  /** How far from 0 it is at most where the conditions hold, if they say more of that than its atoms' ranges. */
   readonly size?: bigint;
+}
+
+export function sizeOf({ poly, size }: Sym, atoms: Atoms): bigint {
+  return size ?? sizeOfRange(atoms.range(poly));
+}
+
+/** As far as it goes from 0. */
+export function sizeOfRange({ min, max }: Range): bigint {
+  return larger(-min, max);
+}
+
+/** When a value stays within ±2^53. */
+export interface ExactDouble {
+  readonly conditions: readonly Poly[];
+  /** As far as it is from 0 at most, if they hold. */
+  readonly size: bigint;
 }
 
 /** A value that is somewhere between two bounds. */
@@ -65,6 +82,8 @@ export interface IntContext {
   typeOf(index: number): IrType;
   /** Makes "lo ≤ p ≤ hi" conditions; undefined when that can't be. */
   within(p: Poly, range: Range): readonly Poly[] | undefined;
+  /** When a double holds `p` exactly; undefined when nothing says so. */
+  exactDouble(p: Poly): ExactDouble | undefined;
 }
 
 const ZERO = constantPoly(0n);
@@ -75,11 +94,11 @@ export function intValue(inst: Inst, cx: IntContext): IntValue {
     case "const":
       return exact(constantPoly(BigInt(inst.value)), []);
     case "add":
-      return ring(inst, cx, add);
+      return ring(inst, cx, add, sum);
     case "sub":
-      return ring(inst, cx, subtract);
+      return ring(inst, cx, subtract, sum);
     case "mul":
-      return ring(inst, cx, (a, b) => cx.atoms.product(a, b));
+      return ring(inst, cx, (a, b) => cx.atoms.product(a, b), product);
     case "sext":
       return { exact: cx.operand(0) };
     case "zext": {
@@ -150,6 +169,14 @@ function exact(poly: Poly, conditions: readonly Poly[]): IntValue {
   return { exact: { poly, conditions } };
 }
 
+export function sum(a: bigint, b: bigint): bigint {
+  return a + b;
+}
+
+export function product(a: bigint, b: bigint): bigint {
+  return a * b;
+}
+
 function inRange(range: Range): IntValue {
   return between(constantPoly(range.min), constantPoly(range.max), range, []);
 }
@@ -167,12 +194,26 @@ function ofType(inst: Inst): IntValue {
   return inst.type === "i32" ? inRange(I32_RANGE) : between(undefined, undefined, I64_RANGE, []);
 }
 
-function ring(inst: InstOf<"add" | "sub" | "mul">, cx: IntContext, op: (a: Poly, b: Poly) => Poly): IntValue {
+/** `size` is the result's, given its operands'. */
+function ring(
+  inst: InstOf<"add" | "sub" | "mul">,
+  cx: IntContext,
+  op: (a: Poly, b: Poly) => Poly,
+  size: (a: bigint, b: bigint) => bigint,
+): IntValue {
   const [a, b] = [cx.operand(0), cx.operand(1)];
   const poly = op(a.poly, b.poly);
   if (tooLarge(poly)) return ofType(inst);
-  return fitted(inst, cx, poly, union(a.conditions, b.conditions), inst.overflow);
+  const conditions = union(a.conditions, b.conditions);
+  if (inst.type === "i64" && inst.overflow !== "absent") {
+    const most = size(sizeOf(a, cx.atoms), sizeOf(b, cx.atoms));
+    if (most <= MAX_I64) return { exact: { poly, conditions, size: most } };
+  }
+  return fitted(inst, cx, poly, conditions, inst.overflow);
 }
+
+/** As far as a saturating i64 is taken from 0. */
+const MAX_I64 = 2n ** 62n;
 
 /** `poly` if the result fits the type: by promise, by range, or under conditions. */
 function fitted(
@@ -183,8 +224,14 @@ function fitted(
   overflow: InstOf<"add">["overflow"],
 ): IntValue {
   if (overflow === "absent") return exact(poly, conditions);
-  const fits = cx.within(poly, inst.type === "i32" ? I32_RANGE : { min: -(2n ** 62n), max: 2n ** 62n });
-  return fits === undefined ? ofType(inst) : exact(poly, union(conditions, fits));
+  if (inst.type === "i32") {
+    const fits = cx.within(poly, I32_RANGE);
+    return fits === undefined ? ofType(inst) : exact(poly, union(conditions, fits));
+  }
+  if (sizeOfRange(cx.atoms.range(poly)) <= MAX_I64) return exact(poly, conditions);
+  const small = cx.exactDouble(poly);
+  if (small === undefined) return ofType(inst);
+  return { exact: { poly, conditions: union(conditions, small.conditions), size: small.size } };
 }
 
 function narrowed(inst: Inst, cx: IntContext, a: Sym): IntValue {

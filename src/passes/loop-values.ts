@@ -19,15 +19,16 @@ import { type Carried, type CarriedContext, carriedLocal } from "./carried-local
 import { type DoubleContext, doubleBounds } from "./double-bounds.ts";
 import { SMALL } from "./emit-conditions.ts";
 import { type Choice, type FactContext, factsOf } from "./facts.ts";
+import { DOUBLE_RANGE, type FloatContext, floatValue, flooredQuotient } from "./float-values.ts";
 import {
-  DOUBLE_RANGE,
   type ExactDouble,
-  type FloatContext,
-  floatValue,
-  flooredQuotient,
+  type IntContext,
+  type IntValue,
+  intValue,
+  type Sym,
   sizeOfRange,
-} from "./float-values.ts";
-import { type IntContext, type IntValue, intValue, type Sym, typeRange } from "./int-values.ts";
+  typeRange,
+} from "./int-values.ts";
 import { lengthOfInst, OuterValues } from "./outer-values.ts";
 import {
   type ArrayRef,
