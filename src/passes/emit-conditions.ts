@@ -320,8 +320,8 @@ export function condense(atoms: Atoms, conditions: Conditions): Conditions {
     const isAtom = p.terms.length === 1 && term?.atoms.length === 1 && p.constant === 0n;
     if (p.constant >= 0n && !isAtom && allPositive(p)) continue;
     if (conditions.has(atoms.unconditionally(p)?.key ?? "")) continue;
-    const size = subtract(constantPoly(SMALL), p);
-    if (p.constant === SMALL && p.terms.length === 1 && allPositive(size)) small = subtract(small, size);
+    const size = p.constant === SMALL && p.terms.length === 1 ? subtract(constantPoly(SMALL), p) : undefined;
+    if (size !== undefined && allPositive(size)) small = subtract(small, size);
     else kept.set(key, p);
   }
   if (small.terms.length > 0) kept.set(small.key, small);
