@@ -178,6 +178,8 @@ export function environment(): NodeJS.ProcessEnv {
 
 /** No kernel takes minutes; a compiler that does is stuck. */
 export const TIMEOUT_MS = 300_000;
+/** Whatever state it is in: one that is stopped takes no other. */
+const KILL = "SIGKILL";
 const MAX_OUTPUT = 1 << 30;
 
 function commandLine(tool: Tool, args: readonly string[]): string {
@@ -203,6 +205,7 @@ export function run(tool: Tool, args: readonly string[], input?: string): RunRes
     encoding: "utf8",
     maxBuffer: MAX_OUTPUT,
     timeout: TIMEOUT_MS,
+    killSignal: KILL,
     windowsHide: true,
   });
   // One that has failed before it has read all of its input tells why itself.
@@ -233,11 +236,12 @@ export function runAsync(
       windowsHide: true,
       stdio: [input, "pipe", "pipe"],
       signal,
+      killSignal: KILL,
     });
     if (typeof input === "number") closeSync(input);
     child.unref();
     // Not spawn's own timeout, for which the process would wait.
-    const timer = setTimeout(() => child.kill(), TIMEOUT_MS).unref();
+    const timer = setTimeout(() => child.kill(KILL), TIMEOUT_MS).unref();
     const read = (stream: Readable | null): Buffer[] => {
       const chunks: Buffer[] = [];
       stream?.on("data", (chunk: Buffer) => chunks.push(chunk));
