@@ -19,6 +19,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { leftovers } from "../../tests/support/leftovers.ts";
 import { cacheKey } from "./key.ts";
 import { cacheDirectory } from "./location.ts";
 import { CacheStore } from "./store.ts";
@@ -147,7 +148,7 @@ test("a builder that fails leaves nothing behind", (t) => {
     /no LLVM/,
   );
   assert.deepEqual(readdirSync(dir), []);
-  assert.deepEqual(readdirSync(temporary), []);
+  assert.deepEqual(leftovers(temporary), []);
 });
 
 test("a directory that others can reach isn't used", { skip: process.platform === "win32" }, (t) => {

@@ -9,7 +9,6 @@
 import { randomUUID } from "node:crypto";
 import {
   closeSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -23,9 +22,10 @@ import {
 import { tmpdir } from "node:os";
 import { join, sep } from "node:path";
 import { ToolchainError } from "../diagnostics/errors.ts";
+import { whyUnusable } from "../engine/private-directory.ts";
 import { afterThisRun } from "../engine/run.ts";
+import { makeTemporary, removeTemporary } from "../engine/temporary.ts";
 import { isSound, openEntry, openNote, sealEntry, sealNote } from "./entry.ts";
-import { whyUnusable } from "./location.ts";
 
 export const DEFAULT_MAX_BYTES = 512 * 2 ** 20;
 
@@ -75,8 +75,7 @@ const nothing = (): void => {};
 
 function privateDir(): string {
   try {
-    // Made with mode 0700.
-    return mkdtempSync(join(tmpdir(), "numbats-"));
+    return makeTemporary();
   } catch (cause) {
     throw new ToolchainError(`numbats can't make a temporary directory in ${tmpdir()}: ${reasonOf(cause)}`);
   }
@@ -85,22 +84,7 @@ function privateDir(): string {
 /** A place for an addon that others can't touch, gone when released. The cache isn't involved. */
 export function privatePlace(): StoredAddon {
   const dir = privateDir();
-  const remove = (): void => rmSync(dir, { recursive: true, force: true, maxRetries: 2 });
-  const release = (): void => {
-    try {
-      remove();
-    } catch {
-      // Windows doesn't remove a library in use.
-      process.once("exit", () => {
-        try {
-          remove();
-        } catch {
-          // the system cleans its temporary directory
-        }
-      });
-    }
-  };
-  return { path: join(dir, "kernel.node"), hit: false, inCache: false, release };
+  return { path: join(dir, "kernel.node"), hit: false, inCache: false, release: () => removeTemporary(dir) };
 }
 
 /** What `build` makes, in a private place. */

@@ -3,8 +3,8 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem, type } from "node:os";
 import { currentStore } from "../cache/current.ts";
-import { whyUnusable } from "../cache/location.ts";
 import { DEFAULT_MAX_BYTES } from "../cache/store.ts";
+import { whyUnusable } from "../engine/private-directory.ts";
 import { hostOf } from "../toolchain/host.ts";
 import { findLlvm } from "../toolchain/llvm.ts";
 import { packageFile } from "../toolchain/package.ts";

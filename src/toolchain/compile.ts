@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LlvmModule } from "../emit/llvm/module.ts";
+import { makeTemporary, removeTemporary } from "../engine/temporary.ts";
 import { type Platform, platformOf, type Target } from "../targets/target.ts";
 import { linkElf } from "./elf.ts";
 import { type LinkOptions, linkCommand } from "./link.ts";
@@ -117,8 +118,7 @@ function cc1(target: Target, optLevel: OptLevel, action: readonly string[], outp
 
 function temporaryDir(): string {
   try {
-    // Made with mode 0700.
-    return mkdtempSync(join(tmpdir(), "numbats-"));
+    return makeTemporary();
   } catch (cause) {
     throw new ToolchainError(`numbats can't make a temporary directory in ${tmpdir()}: ${String(cause)}`);
   }
@@ -129,7 +129,7 @@ function inTemporaryDir<T>(work: (dir: string) => T): T {
   try {
     return work(dir);
   } finally {
-    rmSync(dir, { recursive: true, force: true });
+    removeTemporary(dir);
   }
 }
 
@@ -139,7 +139,8 @@ function keepIr(error: unknown, ll: string): unknown {
   let dir: string | undefined;
   let keptIr: string;
   try {
-    dir = temporaryDir();
+    // Not one that goes away.
+    dir = mkdtempSync(join(tmpdir(), "numbats-"));
     keptIr = join(dir, "kernel.ll");
     writeFileSync(keptIr, ll);
   } catch {
@@ -370,7 +371,7 @@ function startBuild(
   const platform = platformOf(target.triple);
   const controller = new AbortController();
   const dir = temporaryDir();
-  const remove = (): void => rmSync(dir, { recursive: true, force: true });
+  const remove = (): void => removeTemporary(dir);
   const { library } = options;
   const ofKernel = modules.map((_, k) => join(dir, `kernel${k}.o`));
   const ofLibrary = join(dir, "library.o");

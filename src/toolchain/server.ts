@@ -8,19 +8,9 @@
  * for each text.
  */
 import type { ChildProcess } from "node:child_process";
-import {
-  closeSync,
-  constants,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, constants, existsSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { makeTemporary, removeTemporary } from "../engine/temporary.ts";
 import { childProcess, environment, TIMEOUT_MS, type Tool } from "./llvm.ts";
 
 /** A server that has nothing to do for this time ends. */
@@ -65,8 +55,7 @@ export function startServer(tool: Tool, args: readonly string[]): Server | undef
   if (!possible) return undefined;
   let dir: string;
   try {
-    // Made with mode 0700.
-    dir = mkdtempSync(join(tmpdir(), "numbats-"));
+    dir = makeTemporary();
   } catch {
     return undefined;
   }
@@ -74,7 +63,7 @@ export function startServer(tool: Tool, args: readonly string[]): Server | undef
     return new LlvmServer(tool, args, dir);
   } catch {
     possible = false;
-    rmSync(dir, { recursive: true, force: true });
+    removeTemporary(dir);
     return undefined;
   }
 }
@@ -137,7 +126,7 @@ class LlvmServer implements Server {
     this.#close();
     this.#kill();
     this.#child.stdin?.destroy();
-    rmSync(this.#dir, { recursive: true, force: true });
+    removeTemporary(this.#dir);
   }
 
   #kill(): void {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { leftovers } from "../support/leftovers.ts";
 import { Project } from "./programs.ts";
 
 interface Result {
@@ -69,10 +70,7 @@ test("one kernel is compiled by an LLVM of its own, all that follow by the same 
   assert.equal(processes(), 1);
   assert.deepEqual(await p.result("several.js", env), [1.5, 2.5, 3.5, 2]);
   assert.equal(processes(), process.platform === "linux" ? 3 : 5);
-  assert.deepEqual(
-    readdirSync(tmp).filter((name) => name.startsWith("numbats-")),
-    [],
-  );
+  assert.deepEqual(leftovers(tmp), []);
 });
 
 test("a helper or a constant changed in another file is noticed", async (t) => {

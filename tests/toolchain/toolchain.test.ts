@@ -31,6 +31,7 @@ import { findLlvm, hostPlatform, ToolchainError } from "../../src/toolchain/llvm
 import type { Server } from "../../src/toolchain/server.ts";
 import { type HandKernel, kernelText, loadBuilt } from "../entry/addon.ts";
 import { increment } from "../entry/kernels.ts";
+import { leftovers } from "../support/leftovers.ts";
 import { supportLibrary } from "../support/support-library.ts";
 
 const dir = mkdtempSync(join(tmpdir(), "numbats-toolchain-"));
@@ -75,6 +76,8 @@ end:
 /** As what an addon is made of. */
 const PARTS = [{ llvm: text }, { llvm: SUM }];
 
+const onlyLinux = { skip: process.platform === "linux" ? false : "LLVM is a server on Linux only" };
+
 /** The processes that work in this file's directory for temporary ones. */
 function ownedHere(): string[] {
   return readdirSync("/proc").filter((pid) => {
@@ -84,11 +87,6 @@ function ownedHere(): string[] {
       return false;
     }
   });
-}
-
-/** What a piece of work leaves behind in the temporary directory. */
-function leftovers(): string[] {
-  return readdirSync(tmpdir()).filter((name) => /^numbats-\w{6}$/.test(name));
 }
 
 test("LLVM comes from NUMBATS_LLVM, the platform package, or PATH", () => {
@@ -223,6 +221,31 @@ test("an abort ends a build", async () => {
   assert.deepEqual(leftovers(), before);
 });
 
+test("an abort ends a build whose LLVM has been stopped", onlyLinux, async () => {
+  const stopped = join(dir, "stopped");
+  writeFileSync(stopped, `#!/bin/sh\necho $$ >${dir}/pid\nkill -STOP $$\n`, { mode: 0o755 });
+  const state = (): string => {
+    try {
+      return (
+        readFileSync(`/proc/${readFileSync(join(dir, "pid"), "latin1").trim()}/stat`, "latin1").split(" ")[2] ?? ""
+      );
+    } catch {
+      return "none";
+    }
+  };
+  const becomes = async (wanted: string): Promise<void> => {
+    for (let looks = 0; state() !== wanted; looks++) {
+      assert.ok(looks < 1000, `LLVM's state is ${state()}`);
+      await setTimeout(5);
+    }
+  };
+  const build = startAddon({ ...llvm, clang: { file: stopped, args: [] } }, text, target, join(dir, "never.node"));
+  await becomes("T");
+  build.cancel();
+  await staying(assert.rejects(build.done, { name: "AbortError" }));
+  await becomes("none");
+});
+
 test("a library in C, linked into an addon by its soname", () => {
   const twice = join(dir, "libtwice.so");
   buildCLibrary(llvm, "double nb_twice(double x) { return x + x; }", target, twice, { soname: "libtwice.so" });
@@ -251,8 +274,6 @@ test("assembly, optimised IR and remarks", () => {
   assert.match(vectorised?.message ?? "", /vectorized loop/);
   assert.deepEqual(vectorised?.loc, { file: "sum.ts", line: 7, column: 3 });
 });
-
-const onlyLinux = { skip: process.platform === "linux" ? false : "LLVM is a server on Linux only" };
 
 test(
   "one process of LLVM's makes the addons that a process each makes, from texts larger than a pipe holds, too",
