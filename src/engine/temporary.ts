@@ -4,7 +4,7 @@
  */
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { statIfThere, userId, whyUnusable } from "./private-directory.ts";
 
 /** A process may be suspended while it compiles, but hardly for so long. */
@@ -40,13 +40,14 @@ export function removeTemporary(dir: string): void {
 
 /** A directory of the user's in the system's, which may be too large to look through. */
 function ownPlace(): string {
-  const system = tmpdir();
+  // TMPDIR may be relative, and the working directory change while a build goes on.
+  const system = resolve(tmpdir());
   const own = join(system, `numbats-${userId() ?? "user"}`);
   return statIfThere(system) !== undefined && whyUnusable(own) === undefined ? own : system;
 }
 
 function sweep(place: string): void {
-  if (place === tmpdir()) return;
+  if (place === resolve(tmpdir())) return;
   for (const name of readdirSync(place)) {
     const dir = join(place, name);
     const stats = statSync(dir, { throwIfNoEntry: false });

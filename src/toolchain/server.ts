@@ -145,7 +145,7 @@ class LlvmServer implements Server {
       const written = pipe === undefined ? 0 : writeSome(pipe, bytes, at);
       at += written;
       if (written > 0) continue;
-      if (this.#hasEnded() || performance.now() > deadline) return false;
+      if (this.#isLost() || performance.now() > deadline) return false;
       pause();
     }
     this.#close();
@@ -156,7 +156,7 @@ class LlvmServer implements Server {
   #waitFor(object: string, deadline: number): boolean {
     for (let polls = 1; !existsSync(object); polls++) {
       // LLVM writes elsewhere and renames: an object file is whole. Where it makes none it goes on to the next input.
-      const isThrough = polls % POLLS_PER_LOOK === 0 && (this.#open() !== undefined || this.#hasEnded());
+      const isThrough = polls % POLLS_PER_LOOK === 0 && (this.#open() !== undefined || this.#isLost());
       if (isThrough) return existsSync(object);
       if (performance.now() > deadline) return false;
       pause();
@@ -179,8 +179,12 @@ class LlvmServer implements Server {
     this.#pipe = undefined;
   }
 
-  /** Only the event loop hears of it, and doesn't run; until it does the process is a zombie. */
-  #hasEnded(): boolean {
+  /**
+   * Has it ended, or has somebody removed its directory? Of the former only the event loop hears, and doesn't run; until it does
+   * the process is a zombie.
+   */
+  #isLost(): boolean {
+    if (!existsSync(this.#dir)) return true;
     try {
       const stat = readFileSync(`/proc/${this.#child.pid}/stat`, "latin1");
       return stat.charAt(stat.lastIndexOf(")") + 2) === "Z";

@@ -213,6 +213,23 @@ test("a failure names the command, gives LLVM's words and keeps the IR", async (
   assert.throws(() => buildAddon(gone, text, target, join(dir, "gone.node")), /could not be run/);
 });
 
+test("the working directory may change while a build goes on", async () => {
+  const [system, cwd] = [process.env.TMPDIR, process.cwd()];
+  const path = join(dir, "moved.node");
+  mkdirSync(join(dir, "relative"));
+  process.chdir(dir);
+  process.env.TMPDIR = "relative";
+  try {
+    const build = startAddon(llvm, text, target, path, { library });
+    process.chdir("/");
+    await staying(build.done);
+  } finally {
+    process.env.TMPDIR = system;
+    process.chdir(cwd);
+  }
+  assert.equal(loadBuilt(path, increment)(1), 2);
+});
+
 test("an abort ends a build", async () => {
   const before = leftovers();
   const build = startAddon(llvm, text, target, join(dir, "never.node"));
@@ -390,6 +407,18 @@ test("where a server ends too soon LLVM is started again", onlyLinux, () => {
   const server = startLlvm(broken, target);
   assert.ok(server);
   assert.equal(server.begin(text) && server.finish(path), false);
+  assert.equal(server.isAlive(), false);
+});
+
+test("where a server's directory is removed LLVM is started again", onlyLinux, () => {
+  const server = startLlvm(llvm, target);
+  assert.ok(server);
+  const [path, object] = [join(dir, "removed.node"), join(dir, "removed.o")];
+  assert.ok(server.begin(text) && server.finish(object));
+  rmSync(tmpdir(), { recursive: true });
+  mkdirSync(tmpdir());
+  buildAddon(llvm, text, target, path, { servers: [server] });
+  assert.ok(existsSync(path));
   assert.equal(server.isAlive(), false);
 });
 
