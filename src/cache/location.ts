@@ -36,12 +36,21 @@ function projectCache(cwd: string): string | undefined {
   return join(root, "node_modules", ".cache", "numbats");
 }
 
+/** As container runtimes have it for a user that the system doesn't know, and HOME doesn't say. */
+function home(): string {
+  try {
+    return homedir();
+  } catch {
+    return "/";
+  }
+}
+
 function userCache(env: Environment): string {
   if (process.platform === "win32")
-    return join(env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), "numbats", "Cache");
-  if (process.platform === "darwin") return join(homedir(), "Library", "Caches", "numbats");
+    return join(env.LOCALAPPDATA ?? join(home(), "AppData", "Local"), "numbats", "Cache");
+  if (process.platform === "darwin") return join(home(), "Library", "Caches", "numbats");
   const xdg = env.XDG_CACHE_HOME;
-  return join(xdg?.startsWith("/") ? xdg : join(homedir(), ".cache"), "numbats");
+  return join(xdg?.startsWith("/") ? xdg : join(home(), ".cache"), "numbats");
 }
 
 /** `NUMBATS_CACHE_DIR`, else `node_modules/.cache/numbats` beside the nearest package.json, else the user's cache directory. */

@@ -16,7 +16,8 @@ import {
   utimesSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
+import { syncBuiltinESMExports } from "node:module";
+import os, { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { leftovers } from "../../tests/support/leftovers.ts";
@@ -326,6 +327,17 @@ test("processes at once on one directory: each gets every kernel, none sees half
     readdirSync(dir).filter((name) => name.startsWith(".")),
     [],
   );
+});
+
+test("a user without a home has no cache there, and no error", (t) => {
+  t.mock.method(os, "homedir", () => {
+    throw new Error("uv_os_homedir returned ENOENT");
+  });
+  syncBuiltinESMExports();
+  t.after(syncBuiltinESMExports);
+  const dir = cacheDirectory("/", {});
+  t.mock.restoreAll();
+  assert.match(dir, /numbats/);
 });
 
 test("the directory: the variable, else the nearest project's, else the user's", (t) => {
