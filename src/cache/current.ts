@@ -1,5 +1,7 @@
 /** The cache that this process uses. */
+
 import { afterThisRun } from "../engine/run.ts";
+import { workingDirectory } from "../engine/working-directory.ts";
 import { cacheDirectory } from "./location.ts";
 import { CacheStore } from "./store.ts";
 
@@ -10,7 +12,7 @@ let current: { readonly cwd: string; readonly chosen: string | undefined; readon
 
 /** Not looked for again while the program runs on. */
 export function currentStore(): CacheStore {
-  const cwd = process.cwd();
+  const cwd = workingDirectory();
   const chosen = process.env.NUMBATS_CACHE_DIR;
   if (current?.cwd !== cwd || current.chosen !== chosen) {
     current = { cwd, chosen, store: storeIn(cacheDirectory(cwd)) };

@@ -4,10 +4,12 @@
  * The process's working directory decides, not the kernel's file: one process has one cache, and `numbats cache` in a
  * project shows the one that the project's programs use.
  */
+
 import type { Stats } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { statIfThere, userId } from "../engine/private-directory.ts";
+import { workingDirectory } from "../engine/working-directory.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -54,7 +56,7 @@ function userCache(env: Environment): string {
 }
 
 /** `NUMBATS_CACHE_DIR`, else `node_modules/.cache/numbats` beside the nearest package.json, else the user's cache directory. */
-export function cacheDirectory(cwd: string = process.cwd(), env: Environment = process.env): string {
+export function cacheDirectory(cwd: string = workingDirectory(), env: Environment = process.env): string {
   const chosen = env.NUMBATS_CACHE_DIR;
   if (chosen !== undefined && chosen !== "") return resolve(cwd, chosen);
   return projectCache(cwd) ?? userCache(env);

@@ -4,8 +4,10 @@
  * Takes the site (what can go wrong, and where in the user's source) and the values the kernel left in its state.
  * Texts that V8 has are V8's own; the rest name the user's array, value and line.
  */
+
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { workingDirectory } from "../engine/working-directory.ts";
 import type { MessagePart, Site } from "../ir/func.ts";
 import type { Position, Span } from "../source/span.ts";
 
@@ -32,7 +34,7 @@ function positionOf(span: Span): Position {
 /** As short as a reader in the working directory needs it. */
 export function showPosition({ file, line, column }: Position): string {
   const path = file.startsWith("file:") ? fileURLToPath(file) : file;
-  const inside = relative(process.cwd(), path);
+  const inside = relative(workingDirectory(), path);
   const short = inside === "" || inside.startsWith(`..${sep}`) ? path : inside;
   return `${short}:${line}:${column}`;
 }

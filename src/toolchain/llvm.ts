@@ -5,6 +5,7 @@
  * ld.lld. The search order is `NUMBATS_LLVM`, then the platform package beside us, then PATH. Every way this can fail is
  * a ToolchainError that names the command and says what to do.
  */
+
 import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
@@ -13,6 +14,7 @@ import type { Readable } from "node:stream";
 import { clearTimeout, setTimeout } from "node:timers";
 import { fileURLToPath } from "node:url";
 import { ToolchainError } from "../diagnostics/errors.ts";
+import { workingDirectory } from "../engine/working-directory.ts";
 import { isPlatformName, PLATFORMS, type Platform } from "../targets/target.ts";
 import { OWN_PLACE, ownRequire } from "./package.ts";
 
@@ -129,7 +131,7 @@ function resolvedBinary(name: string, from: string): string | undefined {
 /** An installed platform package is looked up from here first (nested installs), from the project second (bundled code). */
 function packageBinary(name: string): string | undefined {
   const here = OWN_PLACE.startsWith("file:") ? fileURLToPath(OWN_PLACE) : OWN_PLACE;
-  const project = (): string => join(process.cwd(), "package.json");
+  const project = (): string => join(workingDirectory(), "package.json");
   const search = (find: typeof nearestBinary): string | undefined =>
     (isAbsolute(here) ? find(name, here) : undefined) ?? find(name, project());
   return search(nearestBinary) ?? search(resolvedBinary);
