@@ -8,7 +8,7 @@ import type { Local } from "../ir/func.ts";
 import { type Block, type Inst, type InstOf, type LabelId, type LocalId, ROWS, type ValueId } from "../ir/ops.ts";
 import type { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
-import { localsWrittenIn, mapBlocks } from "../ir/walk.ts";
+import { forEachInst, localsWrittenIn, mapBlocks } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import {
   type FormContext,
@@ -91,7 +91,8 @@ export class IntegerCopy {
     this.#code = new Code(ids, loop.loc);
   }
 
-  made(): readonly Inst[] {
+  /** `rest` is the loop that goes on with doubles. */
+  made(rest: () => Loop): readonly Inst[] {
     const loop = this.#loop;
     const outside = new Code(this.#ids, loop.loc);
     const resume = loop.op === "for" ? this.#add("", this.#typeOf(loop.args[0])) : undefined;
@@ -112,10 +113,10 @@ export class IntegerCopy {
 
     const all = new Code(this.#ids, loop.loc);
     all.emit("block", "void", [], { label: this.#doubles, body: { insts: inside.insts } });
-    if (resume === undefined) all.insts.push(loop);
+    if (resume === undefined) all.insts.push(rest());
     else {
       const from = all.emit("local.get", this.#typeOf(loop.args[0]), [], { local: resume });
-      all.insts.push({ ...loop, args: [from, ...loop.args.slice(1)] } as Inst);
+      all.insts.push({ ...rest(), args: [from, ...loop.args.slice(1)] } as Inst);
     }
     outside.emit("block", "void", [], { label: this.#done, body: { insts: all.insts } });
     return outside.insts;
@@ -310,6 +311,10 @@ export class IntegerCopy {
     const id = this.#ids.value();
     this.#values.set(inst.id, id);
     const copied = { ...inst, id, args };
+    if (copied.op === "loop" || copied.op === "for") {
+      this.#innerLoop(copied);
+      return;
+    }
     if (copied.op === "block") {
       const label = this.#ids.label();
       this.#labels.set(copied.label, label);
@@ -318,6 +323,22 @@ export class IntegerCopy {
     }
     this.#code.insts.push(mapBlocks(copied, (block) => this.#inside(() => this.#insts(block))));
     if (!canBeRunAgain(inst)) this.#hasEffects = true;
+  }
+
+  #innerLoop(inner: Loop): void {
+    // Its tests come after what the round before has done.
+    forEachInst(inner.body, (inst) => {
+      if (!canBeRunAgain(inst)) this.#hasEffects = true;
+    });
+    const label = this.#ids.label();
+    this.#labels.set(inner.label, label);
+    if (inner.op === "loop") {
+      this.#code.insts.push({ ...inner, label, body: this.#inside(() => this.#insts(inner.body)) });
+      return;
+    }
+    const iv = this.#ids.value();
+    this.#values.set(inner.iv, iv);
+    this.#code.insts.push({ ...inner, label, iv, body: this.#inside(() => this.#insts(inner.body)) });
   }
 
   /** As it is outside: the double of what is an integer in the copy. */

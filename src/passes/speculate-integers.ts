@@ -17,13 +17,15 @@
  *   }
  *
  * A round that fails is run again, so nothing that can't be undone may come before a test in it: no stores, no calls. It is made
- * for innermost loops where a remainder waits for the round before.
+ * for innermost loops where a remainder waits for the round before, and for a loop around one through which the doubles go as well, as n
+ * does through both of `for (let p = 2; p * p <= n; p++) while (n % p === 0) n /= p`: most rounds don't come into the inner one's body,
+ * and changing to integers there would take longer than what is done with them.
  */
 import type { Func, Local } from "../ir/func.ts";
 import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
-import { forEachInst, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { blocksOf, forEachInst, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { GivenUp, IntegerCopy, type IntegerPlan, type Loop } from "./integer-copy.ts";
 import { type FormContext, hasWholeForm, isSmallInteger } from "./integer-forms.ts";
 import { type Locals, liveAroundLoops } from "./liveness.ts";
@@ -75,19 +77,24 @@ class Rewriter {
 
   #block(block: Block): Block {
     return mapInsts(block, (inst) => {
-      const found = isPlainLoop(inst) ? this.#loop(inst, block) : undefined;
-      return found ?? mapBlocks(inst, (inner) => this.#block(inner));
+      const depth = depthOf(inst);
+      const inner = (): Inst => mapBlocks(inst, (body) => this.#block(body));
+      const found = isLoop(inst) && depth <= 2 ? this.#loop(inst, block, depth === 1 ? undefined : inner) : undefined;
+      return found ?? inner();
     });
   }
 
-  #loop(loop: Loop, around: Block): readonly Inst[] | undefined {
+  /** `rest` makes the loop for what isn't integers where there are loops in it. */
+  #loop(loop: Loop, around: Block, rest: (() => Inst) | undefined): readonly Inst[] | undefined {
     const live = this.#live.get(loop.label)?.before;
     const plan = live && planOf(loop, this.#fn, this.#shared, live, this.#definitions);
     if (plan === undefined) return undefined;
+    if (rest !== undefined && !plan.carried.every((local) => plan.live.has(local.id))) return undefined;
     const [locals, before] = [this.#locals.length, around.insts.slice(0, around.insts.indexOf(loop))];
     try {
       const cx = { definitions: this.#definitions, ids: this.#ids, locals: this.#fn.locals };
-      return new IntegerCopy(loop, plan, before, cx, (name, type) => this.#add(name, type)).made();
+      const copy = new IntegerCopy(loop, plan, before, cx, (name, type) => this.#add(name, type));
+      return copy.made(() => (rest === undefined ? loop : (rest() as Loop)));
     } catch (e) {
       if (!(e instanceof GivenUp)) throw e;
       this.#locals.length = locals;
@@ -102,16 +109,29 @@ class Rewriter {
   }
 }
 
-/** Innermost, and not parallel itself. */
-function isPlainLoop(inst: Inst): inst is Loop {
-  if (inst.op !== "loop" && !(inst.op === "for" && inst.parallel === undefined && inst.lanes === undefined))
-    return false;
-  let [isPlain, count] = [true, 0];
-  forEachInst(inst.body, ({ op }) => {
-    count++;
-    if (op === "for" || op === "loop" || op === "parallel") isPlain = false;
-  });
-  return isPlain && count <= MAX_BODY;
+function isLoop(inst: Inst): inst is Loop {
+  return inst.op === "loop" || inst.op === "for";
+}
+
+/** How many loops of it are inside each other; Infinity for what is too long, for parallel loops and for vectors of rounds. */
+function depthOf(inst: Inst): number {
+  if (!isLoop(inst)) return Number.POSITIVE_INFINITY;
+  let count = 0;
+  const depth = (loop: Loop): number => {
+    if (loop.op === "for" && (loop.parallel !== undefined || loop.lanes !== undefined)) return Number.POSITIVE_INFINITY;
+    let inner = 0;
+    const visit = (block: Block): void => {
+      for (const within of block.insts) {
+        if (++count > MAX_BODY || within.op === "parallel") inner = Number.POSITIVE_INFINITY;
+        if (inner === Number.POSITIVE_INFINITY) return;
+        if (isLoop(within)) inner = Math.max(inner, depth(within));
+        else blocksOf(within).forEach(visit);
+      }
+    };
+    visit(loop.body);
+    return 1 + inner;
+  };
+  return depth(inst);
 }
 
 function planOf(loop: Loop, fn: Func, shared: Locals, live: Locals, definitions: Definitions): IntegerPlan | undefined {

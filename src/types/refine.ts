@@ -230,7 +230,8 @@ function narrowSum(
   const by = frame.info.get(node.right);
   const inner = frame.info.get(node.left);
   const result = frame.info.get(node);
-  if ((node.operator !== "+" && node.operator !== "-") || node.left.type !== "Identifier") return;
+  const isLinear = node.left.type === "Identifier" || isProduct(node.left);
+  if ((node.operator !== "+" && node.operator !== "-") || !isLinear) return;
   if (by?.kind !== "number" || inner?.kind !== "number" || result?.kind !== "number") return;
   const c = constantOf(by);
   if (c === undefined || !isMachineInt(inner) || !isMachineInt(result) || result.wide || !other.int || other.nan)
@@ -245,6 +246,45 @@ function narrowSum(
   });
 }
 
+const isProduct = (node: Node): node is BinaryExpression =>
+  node.type === "BinaryExpression" && (node as BinaryExpression).operator === "*";
+
+/** More than what a product's rounding, the root's and the quotient's take away together. */
+const ROUNDED = 1 + 2 ** -50;
+
+/**
+ * `d * d <= n` says that d is at most the root of n, so that a divisor that is sought is no larger than an int32, and `2 * i < n` that i
+ * is at most half of n.
+ */
+function narrowProduct(
+  cx: Inference,
+  frame: Frame,
+  state: State,
+  { node, test }: Operand & { readonly node: BinaryExpression },
+  op: string,
+  other: NumberValue,
+): void {
+  if ((op !== "<" && op !== "<=" && op !== "===" && op !== "==") || !(other.hi >= 0 && other.hi < Infinity)) return;
+  const [left, right] = [node.left, node.right].map((factor) => frame.info.get(factor));
+  if (left?.kind !== "number" || right?.kind !== "number" || left.wide || right.wide) return;
+  const within = (factor: Node, value: NumberValue, op: "<=" | ">=", bound: number): void => {
+    const limit = { ...other, lo: bound, hi: bound, int: false, nan: false, negZero: false };
+    narrow(cx, frame, state, { node: factor, test }, value, op, limit);
+  };
+  const squared = variableAt(cx, frame, node.left);
+  if (squared !== undefined && squared === variableAt(cx, frame, node.right)) {
+    const root = Math.sqrt(other.hi) * ROUNDED;
+    // The two are one value, unless what stands between them changes it, and then the first isn't what it was.
+    if (variableOf(cx, frame, { node: node.left, test }) === undefined) return;
+    within(node.right, right, "<=", root);
+    const now = state.get(squared);
+    if (now?.kind === "number") within(node.right, now, ">=", -root);
+    return;
+  }
+  if (right.int && right.lo >= 1) within(node.left, left, "<=", (other.hi / right.lo) * ROUNDED);
+  if (left.int && left.lo >= 1) within(node.right, right, "<=", (other.hi / left.lo) * ROUNDED);
+}
+
 /** `node op other` holds: tightens the variable behind `node`. */
 function narrow(
   cx: Inference,
@@ -257,7 +297,9 @@ function narrow(
 ): void {
   const { node, test } = operand;
   if (node.type === "BinaryExpression") {
-    narrowSum(cx, frame, state, { node: node as BinaryExpression, test }, op, other);
+    const binary = { node: node as BinaryExpression, test };
+    if (isProduct(node)) narrowProduct(cx, frame, state, binary, op, other);
+    else narrowSum(cx, frame, state, binary, op, other);
     return;
   }
   const v = variableOf(cx, frame, operand);

@@ -1,0 +1,185 @@
+/** Divisors that are sought: what a square's bound says of its root, and integers that go through two loops as doubles do. */
+import { defineKernels } from "../support/differential.ts";
+
+const NUMBERS = [0, -0, 1, 2, 4, 12, 97, 360, 65535, 65536, 2 ** 24, 2 ** 31 - 1, 2 ** 31, 2 ** 31 * 12, 2 ** 53];
+const ODD = [-1, -12, -(2 ** 31), 0.5, 2.5, -7.5, NaN, Infinity, -Infinity, 5e-324];
+const each = (): unknown[][] => [12, ...NUMBERS, ...ODD, 360].map((n) => [n]);
+
+defineKernels("a square's bound", {
+  "divisors by trial": {
+    kernel: (n: number) => {
+      let count = 0;
+      let last = 0;
+      for (let d = 1; d * d <= n && d < 70000; d++) {
+        if (n % d !== 0) continue;
+        count += d * d === n ? 1 : 2;
+        last = n / d;
+      }
+      return [count, last];
+    },
+    cases: each,
+  },
+  "from both sides of 0": {
+    kernel: (n: number, start: number, out: Float64Array) => {
+      let k = 0;
+      let d = start;
+      while (d * d < n && k < out.length) {
+        out[k++] = d;
+        d++;
+      }
+      return [d, k];
+    },
+    cases: () =>
+      [...NUMBERS, ...ODD].flatMap((n) => [-5, 0, -0, 3, 2 ** 26, 2.5, NaN].map((d) => [n, d, new Float64Array(40)])),
+  },
+  "fractions and what is rounded": {
+    kernel: (a: Float64Array, b: Float64Array, out: Float64Array) => {
+      for (let i = 0; i < a.length; i++) {
+        const x = a[i] ?? 0;
+        const y = b[i] ?? 0;
+        let found = 0;
+        if (x * x <= y) found += Math.floor(x) % 7;
+        if (x * x < 10) found += 1 / x > 0 ? Math.floor(x * 2) : 0.5;
+        if (3 * x <= 10) found -= Math.floor(x);
+        if (x * x === y) found += Math.sqrt(y);
+        if (2 * x - 1 < y) found += 100;
+        out[i] = found;
+      }
+    },
+    cases: () => {
+      const all = [...NUMBERS, ...ODD, Math.sqrt(10), 10 / 3, 3.3333333333333335, 94906265.62425156, 94906267];
+      const pairs = all.flatMap((x) => all.flatMap((y) => [[x, y] as const, [x, x * x] as const]));
+      const [a, b] = [0, 1].map((at) => Float64Array.from(pairs, (pair) => pair[at] ?? 0));
+      return [[a, b, new Float64Array(pairs.length)]];
+    },
+  },
+  "a root that moves while it is squared": {
+    kernel: (n: number) => {
+      let d = 0;
+      let k = 0;
+      while (d * d++ <= n && k < 50) k += d;
+      let e = 0;
+      while (e++ * e <= n && k < 5000) k += e;
+      let g = 0;
+      for (; (g = g + 1) * g <= n && k < 9000; ) k += g;
+      return [d, e, g, k];
+    },
+    cases: each,
+  },
+  "children in a heap": {
+    kernel: (a: Int32Array, n: number) => {
+      let i = 0;
+      let moves = 0;
+      while (2 * i + 1 < n && 2 * i + 1 < a.length) {
+        let c = 2 * i + 1;
+        if (c + 1 < n && c + 1 < a.length && (a[c + 1] ?? 0) > (a[c] ?? 0)) c++;
+        a[i] = a[c] ?? 0;
+        i = c;
+        moves++;
+      }
+      return [i, moves];
+    },
+    cases: () => [...NUMBERS, ...ODD].map((n) => [Int32Array.from({ length: 20 }, (_, i) => (i * 7) % 11), n]),
+  },
+});
+
+defineKernels("integers through two loops", {
+  "prime factors": {
+    kernel: (given: number) => {
+      let n = given;
+      let sum = 0;
+      let rounds = 0;
+      for (let p = 2; p * p <= n && rounds < 70000; p++) {
+        rounds++;
+        while (n % p === 0 && rounds < 70000) {
+          n /= p;
+          sum = sum * 3 + p;
+          rounds++;
+        }
+      }
+      return [n, sum, rounds, 1 / n];
+    },
+    cases: each,
+  },
+  "prime factors that are kept": {
+    kernel: (given: number, out: Float64Array) => {
+      let n = given;
+      let k = 0;
+      let d = 2;
+      while (d * d <= n && d < 70000 && k < out.length) {
+        while (n % d === 0 && k < out.length) {
+          out[k++] = d;
+          n /= d;
+        }
+        d++;
+      }
+      return [n, k];
+    },
+    cases: () => each().map(([n]) => [n, new Float64Array(60)]),
+  },
+  "Jacobi's symbol": {
+    kernel: (first: number, second: number) => {
+      let a = first;
+      let m = second;
+      let sign = 1;
+      let rounds = 0;
+      while (a !== 0 && rounds++ < 200) {
+        while (a % 2 === 0 && rounds++ < 200) {
+          a /= 2;
+          const q = m % 8;
+          if (q === 3 || q === 5) sign = -sign;
+        }
+        const t = a;
+        a = m;
+        m = t;
+        if (a % 4 === 3 && m % 4 === 3) sign = -sign;
+        a %= m;
+      }
+      return [sign, a, m, 1 / a];
+    },
+    cases: () => [
+      [5, 21],
+      ...[...NUMBERS, ...ODD].flatMap((a) => [9, -9, 1, 0, 2 ** 31, 1.5].map((m) => [a, m])),
+      [5, 21],
+    ],
+  },
+  "what fails in an inner round, after others": {
+    kernel: (a: Float64Array, start: number) => {
+      let x = start;
+      let kept = 0;
+      let last = -1;
+      for (let i = 0; i < a.length; i++) {
+        kept = kept * 2 + (x % 3);
+        for (let k = 0; k < 3; k++) {
+          last = i * 3 + k;
+          x = ((x + (a[i] ?? 0)) % 1000) + (x % 2 === 0 ? x / 2 : 1 - x);
+          if (x > 1e15) break;
+        }
+      }
+      return [x, kept, last, 1 / x];
+    },
+    cases: () => {
+      const plain = Float64Array.from({ length: 30 }, (_, i) => (i * 37) % 101);
+      const odd = [...NUMBERS, ...ODD].map((x) => plain.with(17, x));
+      return [[plain, 1], ...odd.map((a) => [a, 6]), ...[...NUMBERS, ...ODD].map((x) => [plain, x])];
+    },
+  },
+  "an inner loop that stores": {
+    kernel: (given: number, out: Float64Array, base: number) => {
+      let n = given;
+      let k = 0;
+      while (n >= 1 && k < out.length) {
+        while (n % base !== 0 && k < out.length) {
+          out[k] = n % base;
+          n -= out[k] ?? 0;
+          k++;
+        }
+        n = Math.floor(n / base);
+        k++;
+      }
+      return [n, k];
+    },
+    cases: () =>
+      [...NUMBERS, ...ODD].flatMap((n) => [10, 7, 2, 0, -3, 0.5, 2 ** 31].map((b) => [n, new Float64Array(70), b])),
+  },
+});
