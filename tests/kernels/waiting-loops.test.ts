@@ -152,4 +152,24 @@ defineKernels("loops whose rounds wait", {
       }),
     mayLeaveBounds: true,
   },
+  "bits of products of three": {
+    kernel: (re: Int32Array, im: Int32Array, out: Int32Array, rounds: number) => {
+      for (let i = 0; i < re.length; i++) {
+        let a = 0;
+        let b = 0;
+        for (let k = 0; k < rounds; k++) {
+          const next = ((a * a) >> 12) - ((b * b) >> 12) + (re[i] ?? 0);
+          b = ((a * b * 2) >> 12) + ((a * -3 * b * b) >>> 28) + (im[i] ?? 0);
+          a = next;
+        }
+        out[i] = a ^ b;
+      }
+    },
+    cases: () => {
+      const some = [0, 1, -1, 4095, -8192, 2 ** 20, 2 ** 31 - 1, -(2 ** 31), 94906267, -94906266, 3037000500 | 0];
+      const all = some.flatMap((x) => some.map((y) => [x, y] as const));
+      const [re, im] = [0, 1].map((at) => Int32Array.from(all, (pair) => pair[at] ?? 0));
+      return [0, 1, 2, 3, 20].map((rounds) => [re, im, new Int32Array(all.length), rounds]);
+    },
+  },
 });

@@ -3,7 +3,7 @@
  * doubles, which may be rounded. Where a round waits for the one before it is made of integers as well, which is far quicker, and that of
  * doubles only where it would be rounded. Not by a large constant: such products, of hashes and random numbers, mostly are.
  */
-import type { InstOf } from "../../ir/ops.ts";
+import type { Inst, InstOf } from "../../ir/ops.ts";
 import type { FunctionText } from "./function-text.ts";
 
 /** A constant factor of this size or more isn't for small products. */
@@ -19,28 +19,42 @@ export interface Product {
 /** What `toint32` is asked of, as a product of integers; undefined where it is none, or no round waits for it. */
 export function productOf(f: FunctionText, inst: InstOf<"toint32">): Product | undefined {
   const product = f.definition(inst.args[0]);
-  if (!f.loops.serial.has(inst.id) || product?.op !== "fmul" || product.type !== "f64") return undefined;
-  const factors = product.args.map((arg) => factorOf(f, arg));
-  const [x, y] = factors;
-  if (x === undefined || y === undefined) return undefined;
-  const args = [x, y].map((value) => ["i64", value] as const);
+  if (!f.loops.serial.has(inst.id) || product?.op !== "fmul" || !hasFactors(f, product)) return undefined;
+  return multiplied(f, product);
+}
+
+/** Is it a product of integers, or of such products, as `2 * a * b`? */
+function hasFactors(f: FunctionText, product: InstOf<"fmul">): boolean {
+  if (product.type !== "f64") return false;
+  return product.args.every((id) => {
+    const inst = f.definition(id);
+    if (inst?.op === "fmul") return hasFactors(f, inst);
+    if (inst?.op === "sitofp") return true;
+    if (inst?.op !== "const" || typeof inst.value !== "number") return false;
+    return Object.is(inst.value | 0, inst.value) && Math.abs(inst.value) < LARGE;
+  });
+}
+
+function multiplied(f: FunctionText, product: InstOf<"fmul">): Product {
+  const factors = product.args.map((id) => factorOf(f, f.definition(id)));
+  const args = factors.map(({ value }) => ["i64", value] as const);
   const pair = f.temp(f.callText("{ i64, i1 }", "llvm.smul.with.overflow.i64", args));
   const value = f.temp(`extractvalue { i64, i1 } ${pair}, 0`);
   const fits = f.temp(`xor i1 ${f.temp(`extractvalue { i64, i1 } ${pair}, 1`)}, true`);
   const isExact = f.temp(`icmp ule i64 ${f.temp(`add i64 ${value}, ${EXACT}`)}, ${2 * EXACT}`);
-  return { value, isSmall: f.temp(`and i1 ${fits}, ${isExact}`) };
+  let isSmall = f.temp(`and i1 ${fits}, ${isExact}`);
+  // Without the product's own a small one of a rounded factor could be 0 only, but it wraps.
+  for (const factor of factors)
+    if (factor.isSmall !== undefined) isSmall = f.temp(`and i1 ${isSmall}, ${factor.isSmall}`);
+  return { value, isSmall };
 }
 
 /** A factor as an i64. One of more than 53 bits was rounded to a double: its products are small with 0 only. */
-function factorOf(f: FunctionText, id: number | undefined): string | undefined {
-  const inst = f.definition(id);
-  if (inst?.op === "const" && typeof inst.value === "number")
-    return Object.is(inst.value | 0, inst.value) && Math.abs(inst.value) < LARGE ? String(inst.value) : undefined;
-  if (inst?.op !== "sitofp") return undefined;
-  const [from] = inst.args;
-  const type = from === undefined ? undefined : f.typeOf(from);
-  const value = from === undefined ? undefined : f.partsOf(from)[0];
-  if (value === undefined || (type !== "i32" && type !== "i64")) return undefined;
-  const frozen = f.frozen(type, value);
-  return type === "i64" ? frozen : f.temp(`sext i32 ${frozen} to i64`);
+function factorOf(f: FunctionText, inst: Inst | undefined): Pick<Product, "value"> & Partial<Product> {
+  if (inst?.op === "fmul") return multiplied(f, inst);
+  if (inst?.op === "const") return { value: String(inst.value) };
+  const [from = -1] = inst?.args ?? [];
+  const type = f.typeOf(from);
+  const frozen = f.frozen(type === "i64" ? "i64" : "i32", f.partsOf(from)[0] ?? "");
+  return { value: type === "i64" ? frozen : f.temp(`sext i32 ${frozen} to i64`) };
 }
