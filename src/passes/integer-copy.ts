@@ -4,11 +4,12 @@
  * Takes the loop and which variables are integers in it. Pure doubles that have an integer form are made where they are used, as an
  * integer or as a double; everything else stays where it is.
  */
-import type { Local } from "../ir/func.ts";
+import type { Func, Local } from "../ir/func.ts";
 import { type Block, type Inst, type InstOf, type LabelId, type LocalId, ROWS, type ValueId } from "../ir/ops.ts";
 import type { Definitions, FreshIds } from "../ir/rewrite.ts";
-import type { IrType } from "../ir/types.ts";
-import { forEachInst, localsWrittenIn, mapBlocks } from "../ir/walk.ts";
+import { type IrType, isArrayType } from "../ir/types.ts";
+import { forEachInst, instsIn, localsWrittenIn, mapBlocks } from "../ir/walk.ts";
+import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
 import {
   type FormContext,
@@ -45,12 +46,13 @@ interface Scope {
 }
 
 interface CopyContext {
+  readonly fn: Func;
   readonly definitions: Definitions;
   readonly ids: FreshIds;
-  readonly locals: readonly Local[];
 }
 
 export class IntegerCopy {
+  readonly #fn: Func;
   readonly #loop: Loop;
   readonly #plan: IntegerPlan;
   readonly #before: readonly Inst[];
@@ -70,6 +72,8 @@ export class IntegerCopy {
   readonly #values = new Map<ValueId, ValueId>();
   #scope: Scope = { wholes: new Map(), doubles: new Map() };
   #code: Code;
+  /** The arrays that the loop reads. */
+  #read: readonly ValueId[] | undefined;
   /** Something has been done in this round that can't be undone. */
   #hasEffects = false;
 
@@ -77,15 +81,16 @@ export class IntegerCopy {
     loop: Loop,
     plan: IntegerPlan,
     before: readonly Inst[],
-    { definitions, ids, locals }: CopyContext,
+    { fn, definitions, ids }: CopyContext,
     add: (name: string, type: IrType) => LocalId,
   ) {
+    this.#fn = fn;
     this.#loop = loop;
     this.#plan = plan;
     this.#before = before;
     this.#definitions = definitions;
     this.#ids = ids;
-    this.#types = new Map(locals.map((local) => [local.id, local.type]));
+    this.#types = new Map(fn.locals.map((local) => [local.id, local.type]));
     this.#add = add;
     [this.#done, this.#doubles, this.#failed] = [ids.label(), ids.label(), ids.label()];
     this.#code = new Code(ids, loop.loc);
@@ -322,13 +327,33 @@ export class IntegerCopy {
       return;
     }
     this.#code.insts.push(mapBlocks(copied, (block) => this.#inside(() => this.#insts(block))));
-    if (!canBeRunAgain(inst)) this.#hasEffects = true;
+    if (!this.#canBeRunAgain(inst)) this.#hasEffects = true;
+  }
+
+  /** Without harm, if a round begins again after it. What ends the kernel does so at the same place either way. */
+  #canBeRunAgain(inst: Inst): boolean {
+    const { effect } = ROWS[inst.op];
+    if (effect === "control") return inst.op !== "call" && inst.op !== "parallel";
+    if (inst.op === "store") return this.#isOnlyWritten(inst.args[0]);
+    return effect === "pure" || effect === "reads" || inst.op === "local.set" || isTrap(inst);
+  }
+
+  /** Does the loop read nothing of the array? Then the round that is run again stores what is there already. */
+  #isOnlyWritten(array: ValueId): boolean {
+    this.#read ??= instsIn(this.#loop.body).flatMap((inst) => {
+      const isArray = (id: ValueId): boolean => isArrayType(this.#typeOf(id));
+      return inst.op !== "store" && ROWS[inst.op].effect !== "pure" ? inst.args.filter(isArray) : [];
+    });
+    const roots = rootsOf(array, this.#definitions);
+    return this.#read.every((other) => {
+      return areApartIn(this.#fn, roots, rootsOf(other, this.#definitions), this.#definitions);
+    });
   }
 
   #innerLoop(inner: Loop): void {
     // Its tests come after what the round before has done.
     forEachInst(inner.body, (inst) => {
-      if (!canBeRunAgain(inst)) this.#hasEffects = true;
+      if (!this.#canBeRunAgain(inst)) this.#hasEffects = true;
     });
     const label = this.#ids.label();
     this.#labels.set(inner.label, label);
@@ -440,9 +465,6 @@ export class IntegerCopy {
   }
 }
 
-/** Without harm, if a round begins again after it. What ends the kernel does so at the same place either way. */
-function canBeRunAgain({ op }: Inst): boolean {
-  const { effect } = ROWS[op];
-  if (effect === "control") return op !== "call" && op !== "parallel";
-  return effect === "pure" || effect === "reads" || op === "local.set" || (effect === "traps" && op !== "array.new");
+function isTrap({ op }: Inst): boolean {
+  return ROWS[op].effect === "traps" && op !== "array.new";
 }

@@ -16,7 +16,8 @@
  *     loop { … }                         the loop as it was, from that round on
  *   }
  *
- * A round that fails is run again, so nothing that can't be undone may come before a test in it: no stores, no calls. It is made
+ * A round that fails is run again, so nothing that can't be undone may come before a test in it: no calls, and stores only into arrays of
+ * which it reads nothing. It is made
  * for innermost loops where a remainder waits for the round before, and for a loop around one through which the doubles go as well, as n
  * does through both of `for (let p = 2; p * p <= n; p++) while (n % p === 0) n /= p`: most rounds don't come into the inner one's body,
  * and changing to integers there would take longer than what is done with them.
@@ -89,10 +90,10 @@ class Rewriter {
     const live = this.#live.get(loop.label)?.before;
     const plan = live && planOf(loop, this.#fn, this.#shared, live, this.#definitions);
     if (plan === undefined) return undefined;
-    if (rest !== undefined && !plan.carried.every((local) => plan.live.has(local.id))) return undefined;
+    if (rest !== undefined && !plan.carried.some((local) => plan.live.has(local.id))) return undefined;
     const [locals, before] = [this.#locals.length, around.insts.slice(0, around.insts.indexOf(loop))];
     try {
-      const cx = { definitions: this.#definitions, ids: this.#ids, locals: this.#fn.locals };
+      const cx = { fn: this.#fn, definitions: this.#definitions, ids: this.#ids };
       const copy = new IntegerCopy(loop, plan, before, cx, (name, type) => this.#add(name, type));
       return copy.made(() => (rest === undefined ? loop : (rest() as Loop)));
     } catch (e) {

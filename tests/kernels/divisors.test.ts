@@ -182,4 +182,53 @@ defineKernels("integers through two loops", {
     cases: () =>
       [...NUMBERS, ...ODD].flatMap((n) => [10, 7, 2, 0, -3, 0.5, 2 ** 31].map((b) => [n, new Float64Array(70), b])),
   },
+  "digits of a mixed radix, stored before the quotient is taken": {
+    kernel: (given: number, radix: Float64Array, out: Float64Array, seen: Int32Array) => {
+      let x = given;
+      for (let k = 0; k < radix.length; k++) {
+        out[k] = x % (radix[k] ?? 0);
+        seen[k] = out[k] ?? 0;
+        x = Math.floor(x / (radix[k] ?? 0));
+      }
+      return [x, 1 / x];
+    },
+    cases: () => {
+      const radices = [10, 7, 0, -3, 0.5, 2 ** 31, -0, NaN, Infinity].map((b) => Float64Array.of(2, 3, 5, b, 2, 7));
+      return [...NUMBERS, ...ODD].flatMap((n) =>
+        radices.flatMap((radix) => {
+          const [same, shared] = [radix.slice(), new Float64Array([...radix, 0, 0])];
+          return [
+            [n, radix, new Float64Array(6), new Int32Array(6)],
+            [n, same, same, new Int32Array(6)],
+            [n, shared.subarray(0, 6), shared.subarray(1, 7), new Int32Array(6)],
+          ];
+        }),
+      );
+    },
+  },
+  "digits stored, of ints": {
+    kernel: (given: number, radix: Int32Array, out: Int32Array, sums: Float64Array) => {
+      let x = given;
+      let sum = 0;
+      for (let k = 0; k < radix.length; k++) {
+        out[k] = x % (radix[k] ?? 0);
+        x = Math.floor(x / (radix[k] ?? 0));
+        sum = (sum * 3 + x) % 1000;
+        sums[k] = sum;
+      }
+      return [x, 1 / sum];
+    },
+    cases: () => {
+      const radices = [10, 0, -3, 1, -(2 ** 31)].map((b) => Int32Array.of(2, 3, 5, b, 2, 7));
+      return [...NUMBERS, ...ODD].flatMap((n) =>
+        radices.flatMap((radix) => {
+          const same = radix.slice();
+          return [
+            [n, radix, new Int32Array(6), new Float64Array(6)],
+            [n, same, same, new Float64Array(6)],
+          ];
+        }),
+      );
+    },
+  },
 });
