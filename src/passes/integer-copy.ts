@@ -7,7 +7,7 @@
 import type { Func, Local } from "../ir/func.ts";
 import { type Block, type Inst, type InstOf, type LabelId, type LocalId, ROWS, type ValueId } from "../ir/ops.ts";
 import type { Definitions, FreshIds } from "../ir/rewrite.ts";
-import { type IrType, isArrayType } from "../ir/types.ts";
+import { elementOf, type IrType, isArrayType } from "../ir/types.ts";
 import { forEachInst, instsIn, localsWrittenIn, mapBlocks } from "../ir/walk.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
@@ -19,6 +19,7 @@ import {
   narrowed,
   type Place,
   supposesExactness,
+  truncatedQuotient,
   type Whole,
   wholeForm,
 } from "./integer-forms.ts";
@@ -44,6 +45,17 @@ interface Scope {
   readonly wholes: Map<ValueId, Whole>;
   readonly doubles: Map<ValueId, ValueId>;
 }
+
+/** A store, in variables of the copy: whether the round has come to it, and what was there. */
+interface Stored {
+  readonly store: InstOf<"store">;
+  readonly isDone: LocalId;
+  readonly index: LocalId;
+  readonly old: LocalId;
+}
+
+/** Of stores in a round that are taken back if it fails. */
+const MAX_STORES = 4;
 
 interface CopyContext {
   readonly fn: Func;
@@ -74,6 +86,10 @@ export class IntegerCopy {
   #code: Code;
   /** The arrays that the loop reads. */
   #read: readonly ValueId[] | undefined;
+  /** What is taken back of the round that fails. */
+  readonly #stored: Stored[] = [];
+  /** In loops inside the copy. */
+  #depth = 0;
   /** Something has been done in this round that can't be undone. */
   #hasEffects = false;
 
@@ -200,8 +216,18 @@ export class IntegerCopy {
     for (const { id } of this.#plan.carried) this.#setDouble(code, id, this.#integers.get(id) ?? -1);
   }
 
-  /** The variables as they were when the round began. */
+  /** The variables and elements as they were when the round began. */
   #restore(code: Code): void {
+    for (const { store, isDone, index, old } of this.#stored.toReversed()) {
+      const [array = -1, at = -1, value = -1] = store.args;
+      const back = new Code(this.#ids, this.#loop.loc);
+      const to = back.emit("local.get", this.#typeOf(at), [], { local: index });
+      const was = back.emit("local.get", this.#typeOf(value), [], { local: old });
+      back.emit("store", "void", [array, to, was], { bounds: "proved", site: store.site });
+      const one = code.emit("const", "i32", [], { value: 1 });
+      const done = code.emit("local.get", "i32", [], { local: isDone });
+      code.branch(code.emit("icmp", "i1", [done, one], { pred: "eq" }), { insts: back.insts });
+    }
     for (const [local, saved] of this.#saved) {
       if (this.#integers.has(local)) this.#setDouble(code, local, saved);
       else {
@@ -241,7 +267,10 @@ export class IntegerCopy {
       start.emit("local.set", "void", [value], { local: saved });
     }
     this.#insts(loop.body);
-    const body = { insts: start.insts };
+    const none = new Code(this.#ids, loop.loc);
+    for (const { isDone } of this.#stored)
+      none.emit("local.set", "void", [none.emit("const", "i32", [], { value: 0 })], { local: isDone });
+    const body = { insts: [...none.insts, ...start.insts] };
     const id = this.#ids.value();
     return (iv === undefined ? { ...loop, id, label, body } : { ...loop, id, label, iv, body }) as Inst;
   }
@@ -283,7 +312,7 @@ export class IntegerCopy {
         break;
       case "toint32":
       case "fptosi": {
-        const whole = this.#cheapWhole(inst.args[0] ?? -1);
+        const whole = this.#cheapWhole(inst.args[0] ?? -1) ?? this.#bitsOfQuotient(inst);
         if (whole === undefined) break;
         const id =
           inst.type === whole.type
@@ -292,6 +321,22 @@ export class IntegerCopy {
               ? code.emit("trunc", "i32", [whole.id], {})
               : code.emit("sext", "i64", [whole.id], {});
         this.#values.set(inst.id, id);
+        return;
+      }
+      case "toindex": {
+        const whole = this.#hasEffects ? undefined : this.#cheapWhole(inst.args[0] ?? -1);
+        if (whole === undefined) break;
+        const at = whole.type === "i64" ? whole.id : code.emit("sext", "i64", [whole.id], {});
+        const length = code.emit(
+          "sext",
+          "i64",
+          [code.emit("length", "i32", [this.#value(inst.args[1] ?? -1)], {})],
+          {},
+        );
+        // What isn't inside is told of by the loop in doubles.
+        const isInside = code.emit("icmp", "i1", [at, length], { pred: "ult" });
+        this.#place().leaveIf(code, code.emit("not", "i1", [isInside], {}));
+        this.#values.set(inst.id, at);
         return;
       }
       case "break":
@@ -313,6 +358,16 @@ export class IntegerCopy {
   /** An instruction that stays what it is, on the copy's values. */
   #other(inst: Inst): void {
     const args = inst.args.map((arg) => this.#value(arg));
+    if (inst.op === "store" && !this.#hasEffects && !this.#canBeRunAgain(inst)) {
+      const stored = this.#keeps(inst);
+      if (stored !== undefined) {
+        this.#code.insts.push({ ...inst, id: this.#ids.value(), args } as Inst);
+        const one = this.#code.emit("const", "i32", [], { value: 1 });
+        this.#code.emit("local.set", "void", [one], { local: stored.isDone });
+        this.#stored.push(stored);
+        return;
+      }
+    }
     const id = this.#ids.value();
     this.#values.set(inst.id, id);
     const copied = { ...inst, id, args };
@@ -330,11 +385,28 @@ export class IntegerCopy {
     if (!this.#canBeRunAgain(inst)) this.#hasEffects = true;
   }
 
+  /** Keeps what a store overwrites, if that can be put back. */
+  #keeps(store: InstOf<"store">): Stored | undefined {
+    const [array = -1, at = -1, value = -1] = store.args;
+    const [of, type] = [this.#typeOf(array), this.#typeOf(value)];
+    // An element stored as what it is read as is the same element.
+    const isKept = isArrayType(of) && elementOf(of) !== "uint32";
+    if (!isKept || this.#depth > 0 || this.#stored.length >= MAX_STORES || this.#plan.inst(array) !== undefined)
+      return undefined;
+    const [isDone, index, old] = [this.#add("", "i32"), this.#add("", this.#typeOf(at)), this.#add("", type)];
+    const to = this.#value(at);
+    const { bounds, site } = store;
+    const was = this.#code.emit("load", type, [array, to], { bounds, site });
+    this.#code.emit("local.set", "void", [to], { local: index });
+    this.#code.emit("local.set", "void", [was], { local: old });
+    return { store, isDone, index, old };
+  }
+
   /** Without harm, if a round begins again after it. What ends the kernel does so at the same place either way. */
   #canBeRunAgain(inst: Inst): boolean {
     const { effect } = ROWS[inst.op];
     if (effect === "control") return inst.op !== "call" && inst.op !== "parallel";
-    if (inst.op === "store") return this.#isOnlyWritten(inst.args[0]);
+    if (inst.op === "store") return this.#isOnlyWritten(inst.args[0] ?? -1);
     return effect === "pure" || effect === "reads" || inst.op === "local.set" || isTrap(inst);
   }
 
@@ -357,13 +429,12 @@ export class IntegerCopy {
     });
     const label = this.#ids.label();
     this.#labels.set(inner.label, label);
-    if (inner.op === "loop") {
-      this.#code.insts.push({ ...inner, label, body: this.#inside(() => this.#insts(inner.body)) });
-      return;
-    }
-    const iv = this.#ids.value();
-    this.#values.set(inner.iv, iv);
-    this.#code.insts.push({ ...inner, label, iv, body: this.#inside(() => this.#insts(inner.body)) });
+    const iv = inner.op === "for" ? this.#ids.value() : -1;
+    if (inner.op === "for") this.#values.set(inner.iv, iv);
+    this.#depth++;
+    const body = this.#inside(() => this.#insts(inner.body));
+    this.#depth--;
+    this.#code.insts.push(inner.op === "for" ? { ...inner, label, iv, body } : { ...inner, label, body });
   }
 
   /** As it is outside: the double of what is an integer in the copy. */
@@ -392,6 +463,14 @@ export class IntegerCopy {
     if (!isThere && (inst(id) === undefined || !hasWholeForm(id, this.#plan) || supposesExactness(id, this.#plan)))
       return undefined;
     return this.#whole(id);
+  }
+
+  /** `(x / y) | 0` by one division of integers. */
+  #bitsOfQuotient(inst: InstOf<"toint32"> | InstOf<"fptosi">): Whole | undefined {
+    const of = this.#plan.inst(inst.args[0] ?? -1);
+    if (inst.op !== "toint32" || of?.op !== "fdiv" || of.type !== "f64" || this.#hasEffects) return undefined;
+    const isGood = (id: ValueId): boolean => hasWholeForm(id, this.#plan) && !supposesExactness(id, this.#plan);
+    return of.args.every(isGood) ? truncatedQuotient(of, this.#plan, this.#place()) : undefined;
   }
 
   #compare(compared: InstOf<"fcmp">): boolean {

@@ -156,6 +156,11 @@ export function wholeForm(id: ValueId, cx: FormContext, at: Place): Whole {
   return whole;
 }
 
+/** A quotient without its fraction, and without the sign of a 0 that it may be then. */
+export function truncatedQuotient(inst: InstOf<"fdiv">, cx: FormContext, at: Place): Whole {
+  return new Former(cx, at).truncated(inst);
+}
+
 /** As an i32, which it is or the copy is left. */
 export function narrowed(x: Whole, { code, leaveIf }: Pick<Place, "code" | "leaveIf">): Whole {
   if (x.type === "i32") return x;
@@ -223,6 +228,10 @@ class Former {
       default:
         throw new Error(`${inst.op} has no integer form`);
     }
+  }
+
+  truncated(inst: InstOf<"fdiv">): Whole {
+    return this.#divided(inst.args[0] ?? -1, inst).quotient;
   }
 
   #constant(value: bigint, type: "i32" | "i64" = "i32"): Whole {

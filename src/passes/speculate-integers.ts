@@ -16,11 +16,11 @@
  *     loop { … }                         the loop as it was, from that round on
  *   }
  *
- * A round that fails is run again, so nothing that can't be undone may come before a test in it: no calls, and stores only into arrays of
- * which it reads nothing. It is made
- * for innermost loops where a remainder waits for the round before, and for a loop around one through which the doubles go as well, as n
- * does through both of `for (let p = 2; p * p <= n; p++) while (n % p === 0) n /= p`: most rounds don't come into the inner one's body,
- * and changing to integers there would take longer than what is done with them.
+ * A round that fails is run again, so nothing that can't be undone may come before a test in it: no calls. What it has stored is put back
+ * before that, or stays where the loop reads nothing of the array, since the round stores the same again. It is made for innermost
+ * loops where a remainder waits for the round before, and for a loop around one through which the doubles go as well, as n does through
+ * both of `for (let p = 2; p * p <= n; p++) while (n % p === 0) n /= p`: most rounds don't come into the inner one's body, and
+ * changing to integers there would take longer than what is done with them.
  */
 import type { Func, Local } from "../ir/func.ts";
 import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";

@@ -1,4 +1,7 @@
 /** Divisors that are sought: what a square's bound says of its root, and integers that go through two loops as doubles do. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { njit } from "../../src/index.ts";
 import { defineKernels } from "../support/differential.ts";
 
 const NUMBERS = [0, -0, 1, 2, 4, 12, 97, 360, 65535, 65536, 2 ** 24, 2 ** 31 - 1, 2 ** 31, 2 ** 31 * 12, 2 ** 53];
@@ -231,4 +234,152 @@ defineKernels("integers through two loops", {
       );
     },
   },
+});
+
+/** Rounds that fail after they have stored: what was there is put back, and the round begins again with doubles. */
+const values = [...NUMBERS, ...ODD];
+const filled = (length: number): Float64Array => Float64Array.from({ length }, (_, i) => (i * 37) % 11);
+
+defineKernels("rounds taken back", {
+  "a spigot's digits": {
+    kernel: (a: Int32Array, start: number, factor: number) => {
+      let c = start;
+      let rounds = 0;
+      for (let i = a.length - 1; i > 0; i--) {
+        const x = (a[i] ?? 0) * 10 + c;
+        const d = 2 * i - factor;
+        a[i] = x % d;
+        c = ((x / d) | 0) * i;
+        rounds++;
+      }
+      return [c, rounds, 1 / c];
+    },
+    cases: () =>
+      values.flatMap((c) =>
+        [1, 9, -3, 0.5].map((factor) => [Int32Array.from(filled(12)).with(7, 2 ** 31 - 1), c, factor]),
+      ),
+  },
+  "carries through one's own digits": {
+    kernel: (d: Int32Array, start: number, by: number) => {
+      let c = start;
+      for (let i = 0; i < d.length; i++) {
+        const p = (d[i] ?? 0) * by + c;
+        d[i] = p % 10;
+        c = (p - (d[i] ?? 0)) / 10;
+      }
+      return [c, 1 / c];
+    },
+    cases: () => values.flatMap((c) => values.map((by) => [Int32Array.from(filled(9)), c, by])),
+  },
+  "counts in elements that fail later": {
+    kernel: (a: Float64Array, b: Float64Array, c: Uint8ClampedArray, d: Uint32Array, start: number) => {
+      let x = start;
+      for (let i = 0; i < a.length; i++) {
+        a[i] = (a[i] ?? 0) + 1;
+        if (i % 2 === 0) {
+          b[0] = (b[0] ?? 0) + (a[i] ?? 0);
+          c[0] = (c[0] ?? 0) + 3;
+        }
+        x = (x + (b[i] ?? 0)) % 100;
+        b[1] = (b[1] ?? 0) + x;
+        d[0] = (d[0] ?? 0) + 5;
+        x = (x - (a[i] ?? 0)) / 2;
+      }
+      return [x, 1 / x];
+    },
+    cases: () =>
+      values.flatMap((x) =>
+        values.map((y) => [
+          filled(9).with(5, y),
+          filled(9).with(3, y),
+          new Uint8ClampedArray(2),
+          new Uint32Array([2 ** 32 - 20]),
+          x,
+        ]),
+      ),
+  },
+  "the same, in ints": {
+    kernel: (a: Int32Array, b: Int8Array, c: Uint32Array, start: number) => {
+      let x = start;
+      for (let i = 0; i < a.length; i++) {
+        a[i] = (a[i] ?? 0) + 1;
+        if (x > 3) b[0] = (b[0] ?? 0) + (a[i] ?? 0);
+        x = (x * 3 + (b[0] ?? 0) + (a[i] ?? 0)) % 100;
+        c[0] = (c[0] ?? 0) + 5;
+        x = (x - (a[i] ?? 0)) / 2;
+      }
+      return [x, 1 / x];
+    },
+    cases: () => values.map((x) => [Int32Array.from(filled(9)), new Int8Array(1), new Uint32Array([2 ** 32 - 20]), x]),
+  },
+  "an ant on a torus whose middle may be none": {
+    kernel: (grid: Int8Array, w: number, steps: number, x0: number, y0: number) => {
+      let x = x0;
+      let y = y0;
+      let d = 0;
+      for (let k = 0; k < steps; k++) {
+        const at = y * w + x;
+        if (!(at >= 0 && at < grid.length && at % 1 === 0)) return [x, y, -k];
+        if (grid[at] === 0) {
+          grid[at] = 1;
+          d = (d + 1) % 4;
+        } else {
+          grid[at] = 0;
+          d = (d + 3) % 4;
+        }
+        x = (x + ((d - 1) % 2) + w) % w;
+        y = (y + ((d - 2) % 2) + w) % w;
+      }
+      return [x, y, d];
+    },
+    cases: () => [
+      [new Int8Array(64), 8, 100, 4, 4],
+      [new Int8Array(64), 8, 100, 4.5, 4.5],
+      ...[8, 7, 9, -8, 0, 6.5].flatMap((w) => values.map((x) => [new Int8Array(64), w, 100, x, 3])),
+    ],
+  },
+  "stores and throws": {
+    kernel: (a: Int32Array, b: Int32Array, start: number, by: number) => {
+      let x = start;
+      for (let i = 0; i < a.length; i++) {
+        a[i] = (a[i] ?? 0) + 1;
+        x = (x + (a[i] ?? 0)) % by;
+        b[i * 2] = x;
+        x = (x * 7 + (b[i] ?? 0)) % 1000;
+        if (x > 990) throw new Error("too much");
+      }
+      return x;
+    },
+    cases: () =>
+      values.flatMap((x) => [100, 7, -3, 0.5].map((by) => [Int32Array.from(filled(10)), new Int32Array(20), x, by])),
+  },
+});
+
+test("what is stored before an index that is none stays", () => {
+  const walk = njit((grid: Int32Array, start: number, step: number, by: number) => {
+    let x = start;
+    for (let k = 0; k < 40; k++) {
+      grid[x] = (grid[x] ?? 0) + 1;
+      x = (x + step) % by;
+    }
+    return x;
+  });
+  const plain = (grid: Int32Array, start: number, step: number, by: number): number | undefined => {
+    let x = start;
+    for (let k = 0; k < 40; k++) {
+      if (!(Number.isInteger(x) && x >= 0 && x < grid.length)) return undefined;
+      grid[x] = (grid[x] ?? 0) + 1;
+      x = (x + step) % by;
+    }
+    return x;
+  };
+  for (const start of [0, 3.5, 3, -1, 15, 16, NaN, 2 ** 31])
+    for (const step of [5, 2.5, -3, 7, NaN])
+      for (const by of [16, 20, -20, 0, 2 ** 31, 12.5]) {
+        const [a, b] = [new Int32Array(16), new Int32Array(16)];
+        const expected = plain(a, start, step, by);
+        if (expected === undefined) assert.throws(() => walk(b, start, step, by), RangeError);
+        else assert.equal(walk(b, start, step, by), expected);
+        assert.deepEqual(b, a, `${start}, ${step}, ${by}`);
+      }
 });
