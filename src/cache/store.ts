@@ -24,7 +24,7 @@ import { join, sep } from "node:path";
 import { ToolchainError } from "../diagnostics/errors.ts";
 import { whyUnusable } from "../engine/private-directory.ts";
 import { afterThisRun } from "../engine/run.ts";
-import { makeTemporary, removeTemporary } from "../engine/temporary.ts";
+import { makeTemporary, removeTemporaryOf } from "../engine/temporary.ts";
 import { isSound, openEntry, openNote, sealEntry, sealNote } from "./entry.ts";
 
 export const DEFAULT_MAX_BYTES = 512 * 2 ** 20;
@@ -83,8 +83,8 @@ function privateDir(): string {
 
 /** A place for an addon that others can't touch, gone when released. The cache isn't involved. */
 export function privatePlace(): StoredAddon {
-  const dir = privateDir();
-  return { path: join(dir, "kernel.node"), hit: false, inCache: false, release: () => removeTemporary(dir) };
+  const path = join(privateDir(), "kernel.node");
+  return { path, hit: false, inCache: false, release: () => removeTemporaryOf(path) };
 }
 
 /** What `build` makes, in a private place. */

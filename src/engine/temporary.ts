@@ -2,9 +2,9 @@
  * Directories for what is only needed for a while. They go when they are removed, or with the thread; those of a process that was
  * killed or of a worker that was terminated are removed by who makes one a day later.
  */
-import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmdirSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { statIfThere, userId, whyUnusable } from "./private-directory.ts";
 
 /** A process may be suspended while it compiles, but hardly for so long. */
@@ -35,6 +35,18 @@ export function removeTemporary(dir: string): void {
     present.delete(dir);
   } catch {
     // see above
+  }
+}
+
+/** As `removeTemporary`, of one that holds this file alone: who knows what to remove needn't look for it. */
+export function removeTemporaryOf(file: string): void {
+  const dir = dirname(file);
+  try {
+    unlinkSync(file);
+    rmdirSync(dir);
+    present.delete(dir);
+  } catch {
+    removeTemporary(dir);
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Func } from "./func.ts";
 import type { Block, Inst, InstOf, LabelId, LocalId, ValueId } from "./ops.ts";
 import type { IrType } from "./types.ts";
-import { instsIn, localsWritten, mapBlocks, nextIds } from "./walk.ts";
+import { forEachInst, localsWritten, mapBlocks, nextIds } from "./walk.ts";
 
 /** Hands out ids that nothing in a function has. They are looked for when the first is asked for: most passes find nothing to do. */
 export class FreshIds {
@@ -77,7 +77,8 @@ export function copyInst(inst: Inst, ids: Ids, edit: (inst: Inst) => Inst): Inst
 /** Where each value comes from. Blocks are gone through when something is asked for. */
 export class Definitions {
   readonly #pending: Block[] = [];
-  readonly #insts = new Map<ValueId, Inst>();
+  /** By id: they are dense, and this is filled for every pass that asks. */
+  readonly #insts: (Inst | undefined)[] = [];
   readonly #loops = new Map<ValueId, InstOf<"for">>();
   readonly #params = new Map<ValueId, IrType>();
 
@@ -97,11 +98,11 @@ export class Definitions {
   }
 
   #goThrough(): void {
-    for (const block of this.#pending.splice(0)) for (const inst of instsIn(block)) this.#add(inst);
+    for (const block of this.#pending.splice(0)) forEachInst(block, (inst) => this.#add(inst));
   }
 
   #add(inst: Inst): void {
-    this.#insts.set(inst.id, inst);
+    this.#insts[inst.id] = inst;
     if (inst.op === "for") this.#loops.set(inst.iv, inst);
     if (inst.op === "local.set") {
       const sets = this.#sets.get(inst.local);
@@ -115,7 +116,7 @@ export class Definitions {
   /** The instruction that defines a value; undefined for parameters and counters. */
   inst(id: ValueId): Inst | undefined {
     if (this.#pending.length > 0) this.#goThrough();
-    return this.#insts.get(id);
+    return id < 0 ? undefined : this.#insts[id];
   }
 
   /** The loop that a value is the counter of. */
