@@ -227,14 +227,9 @@ function logical(fl: FunctionLowering, frame: Frame, node: LogicalExpression, va
     return NONE;
   }
   const rv = fl.valueOf(frame, right);
-  if (
-    value.kind === "bool" &&
-    (lv.kind === "bool" || lv.kind === "number") &&
-    rv.kind === "bool" &&
-    lv.kind === "bool"
-  ) {
+  // Numbers, too, where nobody sees more than their truth.
+  if (value.kind === "bool" && [lv, rv].every(({ kind }) => kind === "bool" || kind === "number"))
     return scalar(lowerCondition(fl, frame, node), "i1");
-  }
   const a = lowerExpression(fl, frame, left);
   const known = knownValue(lv);
   if (known !== undefined) return known === and ? lowerExpression(fl, frame, right) : a;

@@ -54,6 +54,7 @@ import {
 import { type Iterable, itemOf, iteratedBy } from "./loops.ts";
 import { inferMember } from "./members.ts";
 import { neverNegative } from "./never-negative.ts";
+import { isOnlyTested } from "./only-tested.ts";
 import {
   arithmetic,
   bigintArithmetic,
@@ -236,6 +237,9 @@ export function either(
   if (second === undefined) return first.value;
   const both = join(first.value, second.value);
   if (both instanceof KindConflict) {
+    const isTruth = outcomes.every(({ value: { kind } }) => kind === "bool" || kind === "number");
+    if (isTruth && node.type === "LogicalExpression" && isOnlyTested(frame.closure.source, node))
+      return bool(undefined);
     cx.reconcile(both);
     return cx.refuse(
       [both.a, both.b],

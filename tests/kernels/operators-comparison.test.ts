@@ -265,3 +265,71 @@ defineKernels("comparisons of BigInts", {
 function bigVersusNumber(kernel: (a: bigint, b: number) => boolean) {
   return { kernel, cases: () => unaryBigIntCases().flatMap(([a]) => NUMBER_EDGES.map((b) => [a, b])) };
 }
+
+/** Each pair of a boolean and a number, and a third number that is tested as well. */
+const truthCases = () =>
+  BOOLEANS.flatMap((flag) => NUMBER_EDGES.flatMap((x) => [0, 1, 2.5, Number.NaN].map((y) => [flag, x, y])));
+
+defineKernels("a boolean or a number of which only the truth is seen", {
+  "const, &&": {
+    kernel: (flag: boolean, x: number, y: number) => {
+      const odd = flag && x & 1;
+      return odd ? y : -y;
+    },
+    cases: truthCases,
+  },
+  "const, ||": {
+    kernel: (flag: boolean, x: number, y: number) => {
+      const any = flag || x;
+      let n = 0;
+      if (any) n++;
+      if (!any) n += 2;
+      for (let i = 0; any && i < 3; i++) n += 10;
+      while (any) {
+        n += 100;
+        break;
+      }
+      return (any && y > 1) || !any ? n : -n;
+    },
+    cases: truthCases,
+  },
+  "a number first": {
+    kernel: (flag: boolean, x: number, y: number) => {
+      const both = x && flag;
+      const all = both && y;
+      return all ? 1 : both ? 2 : 3;
+    },
+    cases: truthCases,
+  },
+  "a variable that is assigned": {
+    kernel: (flag: boolean, x: number, y: number) => {
+      let ok: boolean | number = flag;
+      for (let k = 0; k < 2; k++) ok = ok && (k === 0 ? x : y) > 0 && x - y;
+      if (ok) return 1;
+      ok = !ok || x;
+      return ok ? 2 : 3;
+    },
+    cases: truthCases,
+  },
+  "in a function inside": {
+    kernel: (flag: boolean, x: number, y: number) => {
+      const either = flag || y;
+      const of = (v: number): number => (either ? v : -v);
+      return of(x) + (((flag && x) || !flag) && !(y && flag) ? 1 : 0);
+    },
+    cases: truthCases,
+  },
+  "the side with an effect runs as often": {
+    kernel: (flag: boolean, x: number, y: number) => {
+      let runs = 0;
+      const next = (): number => {
+        runs++;
+        return x;
+      };
+      const first = flag && next();
+      const second = !flag || next();
+      return (first ? 100 : 0) + (second ? 10 : 0) + runs + (y ? 0.5 : 0);
+    },
+    cases: truthCases,
+  },
+});
