@@ -26,7 +26,7 @@ import type { Func, Local } from "../ir/func.ts";
 import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
-import { blocksOf, forEachInst, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { blocksOf, forEachInst, localsWritten, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { GivenUp, IntegerCopy, type IntegerPlan, type Loop } from "./integer-copy.ts";
 import { type FormContext, hasWholeForm, isSmallInteger } from "./integer-forms.ts";
 import { type Locals, liveAroundLoops } from "./liveness.ts";
@@ -150,11 +150,11 @@ function planOf(loop: Loop, fn: Func, shared: Locals, live: Locals, definitions:
     return insts.get(of)?.op === "local.get" ? [of] : [];
   });
   if (slow.length === 0) return undefined;
-  const written = localsWrittenIn(loop.body);
   const isNumber = (local: Local): boolean => local.type === "f64" && !shared.has(local.id);
   const candidates = new Set(fn.locals.filter(isNumber).map((local) => local.id));
-  // Those that calls write are no candidates: their values aren't known here.
-  for (const local of written) if (!sets.has(local)) candidates.delete(local);
+  // What a call writes isn't known here, and it doesn't know of the integer in the variable's place.
+  for (const inst of insts.values())
+    if (inst.op !== "local.set") for (const local of localsWritten(inst)) candidates.delete(local);
   const context: FormContext = {
     inst: (id) => insts.get(id),
     usersOf: (id) => users.get(id) ?? [],
