@@ -1,5 +1,4 @@
 /** The cache that this process uses. */
-
 import { afterThisRun } from "../engine/run.ts";
 import { workingDirectory } from "../engine/working-directory.ts";
 import { cacheDirectory } from "./location.ts";

@@ -4,7 +4,6 @@
  * The process's working directory decides, not the kernel's file: one process has one cache, and `numbats cache` in a
  * project shows the one that the project's programs use.
  */
-
 import type { Stats } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";

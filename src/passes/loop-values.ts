@@ -493,8 +493,8 @@ class LoopWalker {
     const bounds = doubleBounds(inst.id, this.#doubleContext);
     if (bounds?.lo === undefined || bounds.hi === undefined) return undefined;
     const poly = this.#atoms.varying(bounds.lo, bounds.hi, DOUBLE_RANGE, bounds.conditions);
-    const exact = this.#within(poly, DOUBLE_RANGE);
-    return exact && { poly, conditions: union(bounds.conditions, exact) };
+    const exact = this.#exactDouble(poly);
+    return exact && { poly, conditions: union(bounds.conditions, exact.conditions) };
   }
 
   #chosenFloat(inst: InstOf<"select">): Sym | undefined {
@@ -585,7 +585,6 @@ class LoopWalker {
   #within(p: Poly, range: Range): readonly Poly[] | undefined {
     const { min, max } = this.#atoms.range(p);
     if (min >= range.min && max <= range.max) return [];
-    if (range.max >= DOUBLE_RANGE.max) return this.#exactDouble(p)?.conditions;
     const conditions: Conditions = new Map();
     const above = subtract(p, constantPoly(range.min));
     const below = subtract(constantPoly(range.max), p);

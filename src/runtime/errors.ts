@@ -4,7 +4,6 @@
  * Takes the site (what can go wrong, and where in the user's source) and the values the kernel left in its state.
  * Texts that V8 has are V8's own; the rest name the user's array, value and line.
  */
-
 import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { workingDirectory } from "../engine/working-directory.ts";

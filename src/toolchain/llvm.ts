@@ -5,7 +5,6 @@
  * ld.lld. The search order is `NUMBATS_LLVM`, then the platform package beside us, then PATH. Every way this can fail is
  * a ToolchainError that names the command and says what to do.
  */
-
 import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Socket } from "node:net";
