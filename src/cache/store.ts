@@ -24,7 +24,7 @@ import { join, sep } from "node:path";
 import { ToolchainError } from "../diagnostics/errors.ts";
 import { whyUnusable } from "../engine/private-directory.ts";
 import { afterThisRun } from "../engine/run.ts";
-import { makeTemporary, removeTemporaryOf } from "../engine/temporary.ts";
+import { temporaryPath } from "../engine/temporary.ts";
 import { isSound, openEntry, openNote, sealEntry, sealNote } from "./entry.ts";
 
 export const DEFAULT_MAX_BYTES = 512 * 2 ** 20;
@@ -73,18 +73,14 @@ export type Build = (outPath: string) => void;
 
 const nothing = (): void => {};
 
-function privateDir(): string {
+/** A place for an addon that others can't touch, gone when released. The cache isn't involved. */
+export function privatePlace(): StoredAddon {
   try {
-    return makeTemporary();
+    const { path, remove } = temporaryPath(".node");
+    return { path, hit: false, inCache: false, release: remove };
   } catch (cause) {
     throw new ToolchainError(`numbats can't make a temporary directory in ${tmpdir()}: ${reasonOf(cause)}`);
   }
-}
-
-/** A place for an addon that others can't touch, gone when released. The cache isn't involved. */
-export function privatePlace(): StoredAddon {
-  const path = join(privateDir(), "kernel.node");
-  return { path, hit: false, inCache: false, release: () => removeTemporaryOf(path) };
 }
 
 /** What `build` makes, in a private place. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, test } from "node:test";
 import { Worker } from "node:worker_threads";
-import { makeTemporary, removeTemporary } from "./temporary.ts";
+import { makeTemporary, removeTemporary, temporaryPath } from "./temporary.ts";
 
 const notWindows = { skip: process.platform === "win32" };
 const system = mkdtempSync(join(tmpdir(), "numbats-test-"));
@@ -31,7 +31,9 @@ test("what others left a day ago is removed, and nothing else", () => {
     mkdirSync(dir);
     writeFileSync(join(dir, "kernel0.o"), "");
   }
+  writeFileSync(`${left}.node`, "");
   old(left, 25);
+  old(`${left}.node`, 25);
   old(recent, 23);
   old(users, 1000);
   // Once in a thread: this one has looked.
@@ -62,13 +64,37 @@ test("the system's directory isn't made where there is none", notWindows, () => 
   assert.ok(!existsSync(tmpdir()));
 });
 
+test(
+  "a file has a name of its own in the user's directory, or where that can't be used a directory",
+  notWindows,
+  () => {
+    const [one, other] = [temporaryPath(".node"), temporaryPath(".node")];
+    const place = dirname(one.path);
+    assert.deepEqual([dirname(other.path), dirname(place)], [place, tmpdir()]);
+    assert.notEqual(one.path, other.path);
+    writeFileSync(one.path, "");
+    one.remove();
+    other.remove();
+    assert.deepEqual(readdirSync(place), []);
+
+    chmodSync(place, 0o777);
+    const { path, remove } = temporaryPath(".node");
+    assert.deepEqual([dirname(dirname(path)), existsSync(dirname(path))], [tmpdir(), true]);
+    writeFileSync(path, "");
+    remove();
+    assert.ok(!existsSync(dirname(path)));
+  },
+);
+
 test("what a thread hasn't removed goes when it ends", async () => {
   const script = `
     (await import(${JSON.stringify(import.meta.resolve("tsx/esm/api"))})).register();
-    const { makeTemporary } = await import(${JSON.stringify(new URL("temporary.ts", import.meta.url).href)});
-    const { existsSync } = await import("node:fs");
+    const { makeTemporary, temporaryPath } = await import(${JSON.stringify(new URL("temporary.ts", import.meta.url).href)});
+    const { existsSync, writeFileSync } = await import("node:fs");
     const { parentPort } = await import("node:worker_threads");
-    parentPort.postMessage([makeTemporary(), makeTemporary()].map((dir) => [dir, existsSync(dir)]));`;
+    const { path } = temporaryPath(".node");
+    writeFileSync(path, "");
+    parentPort.postMessage([makeTemporary(), path].map((one) => [one, existsSync(one)]));`;
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(script)}`));
   let made: [string, boolean][] = [];
   worker.on("message", (dirs) => {

@@ -1,10 +1,11 @@
 /**
- * Directories for what is only needed for a while. They go when they are removed, or with the thread; those of a process that was
- * killed or of a worker that was terminated are removed by who makes one a day later.
+ * Directories and files for what is only needed for a while. They go when they are removed, or with the thread; those of a process
+ * that was killed or of a worker that was terminated are removed by who makes one a day later.
  */
-import { mkdtempSync, readdirSync, rmdirSync, rmSync, statSync, unlinkSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { mkdtempSync, readdirSync, rmSync, statSync, unlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { statIfThere, userId, whyUnusable } from "./private-directory.ts";
 
 /** A process may be suspended while it compiles, but hardly for so long. */
@@ -16,53 +17,71 @@ const present = new Set<string>();
 /** Where this thread has looked for what others have left. */
 let swept: string | undefined;
 
-/** Makes one that others can't touch. */
+/** Makes a directory that others can't touch. */
 export function makeTemporary(): string {
-  const place = ownPlace();
-  if (swept !== place) sweep(place);
   // Made with mode 0700.
-  const dir = mkdtempSync(join(place, "numbats-"));
-  if (swept === undefined) process.on("exit", () => present.forEach(removeTemporary));
-  swept = place;
-  present.add(dir);
-  return dir;
+  return enter(mkdtempSync(join(preparedPlace().place, "numbats-")));
+}
+
+/** Where a file with this ending can be made that others can't touch, and how to be rid of it. */
+export function temporaryPath(ending: string): { readonly path: string; remove(): void } {
+  const { place, isPrivate } = preparedPlace();
+  // A directory takes as long to make and to remove as a file.
+  if (!isPrivate) {
+    const dir = makeTemporary();
+    return { path: join(dir, `file${ending}`), remove: () => removeTemporary(dir) };
+  }
+  const path = enter(join(place, `numbats-${randomUUID()}${ending}`));
+  return { path, remove: () => removeTemporaryFile(path) };
 }
 
 /** Never throws: what can't be removed (on Windows a library in use, elsewhere what a killed process is still writing to) may go later. */
-export function removeTemporary(dir: string): void {
+export function removeTemporary(path: string): void {
   try {
-    rmSync(dir, { recursive: true, force: true, maxRetries: 2 });
-    present.delete(dir);
+    rmSync(path, { recursive: true, force: true, maxRetries: 2 });
+    present.delete(path);
   } catch {
     // see above
   }
 }
 
-/** As `removeTemporary`, of one that holds this file alone: who knows what to remove needn't look for it. */
-export function removeTemporaryOf(file: string): void {
-  const dir = dirname(file);
+function removeTemporaryFile(path: string): void {
   try {
-    unlinkSync(file);
-    rmdirSync(dir);
-    present.delete(dir);
+    unlinkSync(path);
+    present.delete(path);
   } catch {
-    removeTemporary(dir);
+    // It was never made, for instance.
+    removeTemporary(path);
   }
 }
 
-/** A directory of the user's in the system's, which may be too large to look through. */
-function ownPlace(): string {
+function enter(path: string): string {
+  present.add(path);
+  return path;
+}
+
+/** Looked through for what others have left, once. */
+function preparedPlace(): { readonly place: string; readonly isPrivate: boolean } {
   // TMPDIR may be relative, and the working directory change while a build goes on.
   const system = resolve(tmpdir());
+  const own = ownPlace(system);
+  const place = own ?? system;
+  if (own !== undefined && swept !== place) sweep(own);
+  if (swept === undefined) process.on("exit", () => present.forEach(removeTemporary));
+  swept = place;
+  return { place, isPrivate: own !== undefined };
+}
+
+/** A directory of the user's in the system's, which may be too large to look through. */
+function ownPlace(system: string): string | undefined {
   const own = join(system, `numbats-${userId() ?? "user"}`);
-  return statIfThere(system) !== undefined && whyUnusable(own) === undefined ? own : system;
+  return statIfThere(system) !== undefined && whyUnusable(own) === undefined ? own : undefined;
 }
 
 function sweep(place: string): void {
-  if (place === resolve(tmpdir())) return;
   for (const name of readdirSync(place)) {
-    const dir = join(place, name);
-    const stats = statSync(dir, { throwIfNoEntry: false });
-    if (stats !== undefined && Date.now() - stats.mtimeMs > STALE_MS) removeTemporary(dir);
+    const path = join(place, name);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats !== undefined && Date.now() - stats.mtimeMs > STALE_MS) removeTemporary(path);
   }
 }

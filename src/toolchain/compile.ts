@@ -124,12 +124,17 @@ function temporaryDir(): string {
   }
 }
 
-function inTemporaryDir<T>(work: (dir: string) => T): T {
-  const dir = temporaryDir();
+/** The directory is made when it is first asked for: often all that would be in it need not be a file. */
+function inTemporaryDir<T>(work: (dir: () => string) => T): T {
+  let made: string | undefined;
+  const dir = (): string => {
+    made ??= temporaryDir();
+    return made;
+  };
   try {
     return work(dir);
   } finally {
-    removeTemporary(dir);
+    if (made !== undefined) removeTemporary(made);
   }
 }
 
@@ -199,6 +204,10 @@ export function startLlvm(llvm: Llvm, target: Target, options: CompileOptions = 
 /** An object file: where it is, or what it is. */
 type ObjectFile = string | Uint8Array;
 
+function contentOf(object: ObjectFile): Uint8Array {
+  return typeof object === "string" ? readFileSync(object) : object;
+}
+
 /** Links object files into a shared library. */
 export function link(
   llvm: Llvm,
@@ -209,7 +218,7 @@ export function link(
 ): void {
   if (linkHere(objects, outPath, options, platform)) return;
   inTemporaryDir((dir) => {
-    const { tool, args } = linkCommand(llvm, platform, inFiles(objects, dir), outPath, options, dir);
+    const { tool, args } = linkCommand(llvm, platform, inFiles(objects, dir()), outPath, options, dir());
     run(tool, args);
   });
 }
@@ -228,7 +237,7 @@ function linkHere(objects: readonly ObjectFile[], outPath: string, options: Link
   const { libraries = [], soname } = options;
   if (platform.objectFormat !== "elf" || libraries.length > 0 || soname !== undefined) return false;
   try {
-    const library = linkElf(objects.map((object) => (typeof object === "string" ? readFileSync(object) : object)));
+    const library = linkElf(objects.map(contentOf));
     if (library === undefined) return false;
     writeFileSync(outPath, library);
     return true;
@@ -253,33 +262,26 @@ export function buildAddon(
   options: ServedBuildOptions = {},
 ): BuildTimes {
   const { library, servers = [], meanwhile } = options;
-  const compile = (some: readonly LlvmModule[], objects: readonly string[]): void => {
-    const [server] = servers;
-    const inTurn = (object: string, k: number): boolean => {
-      const makeNext = (): void => {
-        meanwhile?.();
-        some[k + 1]?.llvm;
-      };
-      return server !== undefined && compileAtOnce(some.slice(k, k + 1), [object], [server], makeNext);
-    };
-    if (objects.every(inTurn)) return;
-    const [first, object] = [some[0]?.llvm ?? "", objects[0] ?? ""];
-    if (some.length === 1) compileToObject(llvm, first, target, object, options);
-    else compileToObjects(llvm, some, target, objects, options);
-  };
   return inTemporaryDir((dir) => {
+    const compile = (some: readonly LlvmModule[], name: string): readonly ObjectFile[] => {
+      const [server] = servers;
+      const served = server && compileInTurn(some, server, meanwhile);
+      if (served !== undefined) return served;
+      const objects = some.map((_, k) => join(dir(), `${name}${k}.o`));
+      const [first, object] = [some[0]?.llvm ?? "", objects[0] ?? ""];
+      if (some.length === 1) compileToObject(llvm, first, target, object, options);
+      else compileToObjects(llvm, some, target, objects, options);
+      return objects;
+    };
     const start = performance.now();
     const objects: ObjectFile[] = [];
     if (library !== undefined) {
       const known = library.find();
-      const object = join(dir, "library.o");
-      if (known === undefined) compile([{ llvm: library.llvm() }], [object]);
-      objects.push(known ?? kept(library, object));
+      objects.push(known ?? kept(library, compile([{ llvm: library.llvm() }], "library")[0] ?? ""));
     }
     const all = modulesOf(modules);
-    const ofKernel = all.map((_, k) => join(dir, `kernel${k}.o`));
-    if (all.length === 1 || !compileAtOnce(all, ofKernel, servers, meanwhile)) compile(all, ofKernel);
-    objects.push(...ofKernel);
+    const atOnce = all.length > 1 ? compileAtOnce(all, servers, meanwhile) : undefined;
+    objects.push(...(atOnce ?? compile(all, "kernel")));
     const compiled = performance.now();
     const linking = () => link(llvm, objects, outPath, options, platformOf(target.triple));
     keepingIr(wholeOf(all), linking);
@@ -291,29 +293,48 @@ function modulesOf(modules: string | readonly LlvmModule[]): readonly LlvmModule
   return typeof modules === "string" ? [{ llvm: modules }] : modules;
 }
 
-/** Each module by a server of its own, of which there are as many at least; false when that doesn't succeed. */
+/** One after the other by one server; undefined when that doesn't succeed. */
+function compileInTurn(
+  modules: readonly LlvmModule[],
+  server: Server,
+  meanwhile: (() => void) | undefined,
+): readonly ObjectFile[] | undefined {
+  const objects: ObjectFile[] = [];
+  for (const [k, one] of modules.entries()) {
+    const makeNext = (): void => {
+      meanwhile?.();
+      modules[k + 1]?.llvm;
+    };
+    const object = compileAtOnce([one], [server], makeNext)?.[0];
+    if (object === undefined) return undefined;
+    objects.push(object);
+  }
+  return objects;
+}
+
+/** Each module by a server of its own, of which there are as many at least; undefined when that doesn't succeed. */
 function compileAtOnce(
   modules: readonly LlvmModule[],
-  objects: readonly string[],
   servers: readonly Server[],
   meanwhile: (() => void) | undefined,
-): boolean {
-  if (servers.length < modules.length) return false;
+): readonly ObjectFile[] | undefined {
+  if (servers.length < modules.length) return undefined;
   const begun: boolean[] = [];
-  let done: readonly boolean[] = [];
+  let done: readonly (ObjectFile | undefined)[] = [];
   try {
     for (const [k, { llvm }] of modules.entries()) begun.push(servers[k]?.begin(llvm) === true);
     meanwhile?.();
   } finally {
     // All are waited for: a server has one text at a time.
-    done = objects.map((object, k) => begun[k] === true && servers[k]?.finish(object) === true);
+    done = modules.map((_, k) => (begun[k] === true ? servers[k]?.finish() : undefined));
   }
-  return done.every((isDone) => isDone);
+  const objects = done.filter((object) => object !== undefined);
+  return objects.length === modules.length ? objects : undefined;
 }
 
 /** The library's object file, which has just been made. */
-function kept(library: Library, path: string): Uint8Array {
-  const object = readFileSync(path);
+function kept(library: Library, made: ObjectFile): Uint8Array {
+  const object = contentOf(made);
   library.keep(object);
   return object;
 }
@@ -446,7 +467,7 @@ export function buildCLibrary(
   options: LinkOptions & { readonly includeDir?: string } = {},
 ): BuildTimes {
   return inTemporaryDir((dir) => {
-    const object = join(dir, "library.o");
+    const object = join(dir(), "library.o");
     const start = performance.now();
     run(llvm.clang, compileC(target, object, options.includeDir), source);
     const compiled = performance.now();
@@ -470,7 +491,7 @@ export function optimisedIr(llvm: Llvm, ll: string, target: Target, options: Com
 export function remarksOf(llvm: Llvm, ll: string, target: Target, passes = "loop-vectorize|slp-vectorizer"): Remark[] {
   return keepingIr(ll, () =>
     inTemporaryDir((dir) => {
-      const record = join(dir, "record.yaml");
+      const record = join(dir(), "record.yaml");
       const action = [
         "-emit-obj",
         "-opt-record-file",
@@ -480,7 +501,7 @@ export function remarksOf(llvm: Llvm, ll: string, target: Target, passes = "loop
         "-opt-record-passes",
         passes,
       ];
-      run(llvm.clang, cc1(target, 3, action, join(dir, "kernel.o")), ll);
+      run(llvm.clang, cc1(target, 3, action, join(dir(), "kernel.o")), ll);
       return parseRemarks(readFileSync(record, "utf8"));
     }),
   );

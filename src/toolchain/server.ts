@@ -8,7 +8,7 @@
  * for each text.
  */
 import type { ChildProcess } from "node:child_process";
-import { closeSync, constants, existsSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, openSync, readFileSync, unlinkSync, writeSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { makeTemporary, removeTemporary } from "../engine/temporary.ts";
 import { childProcess, environment, TIMEOUT_MS, type Tool } from "./llvm.ts";
@@ -41,8 +41,8 @@ export interface Server {
   isAlive(): boolean;
   /** Has it compile `input`. False when that doesn't succeed: `run` will tell why. */
   begin(input: string): boolean;
-  /** Waits until it has, and puts the object file where it is to be. */
-  finish(object: string): boolean;
+  /** Waits until it has, and gives the object file. Undefined when that doesn't succeed. */
+  finish(): Uint8Array | undefined;
   /** Ends the process and removes what it left. */
   release(): void;
 }
@@ -110,13 +110,13 @@ class LlvmServer implements Server {
     return hasBegun;
   }
 
-  finish(object: string): boolean {
+  finish(): Uint8Array | undefined {
     const compiled = join(this.#dir, `${this.#count - 1}.o`);
     const isDone = this.isAlive() && this.#waitFor(compiled, performance.now() + TIMEOUT_MS);
-    if (isDone) renameSync(compiled, object);
-    if (isDone && this.#count < INPUTS) this.#expiry.refresh();
+    const object = isDone ? takeFile(compiled) : undefined;
+    if (object !== undefined && this.#count < INPUTS) this.#expiry.refresh();
     else this.release();
-    return isDone;
+    return object;
   }
 
   release(): void {
@@ -196,6 +196,17 @@ class LlvmServer implements Server {
 
 function releaseAll(): void {
   for (const one of [...alive]) one.release();
+}
+
+/** What is in a file, which isn't kept; undefined if somebody else has removed it. */
+function takeFile(path: string): Uint8Array | undefined {
+  try {
+    const content = readFileSync(path);
+    unlinkSync(path);
+    return content;
+  } catch {
+    return undefined;
+  }
 }
 
 /** How many bytes from `at` on the pipe has taken: none if it is full, or has no reader any more. */
