@@ -2,7 +2,7 @@
 import type { Func } from "./func.ts";
 import type { Block, Inst, InstOf, LabelId, LocalId, ValueId } from "./ops.ts";
 import type { IrType } from "./types.ts";
-import { forEachInst, localsWritten, mapBlocks, nextIds } from "./walk.ts";
+import { instsIn, localsWritten, mapBlocks, nextIds } from "./walk.ts";
 
 /** Hands out ids that nothing in a function has. They are looked for when the first is asked for: most passes find nothing to do. */
 export class FreshIds {
@@ -13,21 +13,19 @@ export class FreshIds {
     this.#fn = fn;
   }
 
-  get #ids(): ReturnType<typeof nextIds> {
-    this.#next ??= nextIds(this.#fn);
-    return this.#next;
-  }
-
   value(): ValueId {
-    return this.#ids.value++;
+    this.#next ??= nextIds(this.#fn);
+    return this.#next.value++;
   }
 
   label(): LabelId {
-    return this.#ids.label++;
+    this.#next ??= nextIds(this.#fn);
+    return this.#next.label++;
   }
 
   local(): LocalId {
-    return this.#ids.local++;
+    this.#next ??= nextIds(this.#fn);
+    return this.#next.local++;
   }
 }
 
@@ -98,7 +96,10 @@ export class Definitions {
   }
 
   #goThrough(): void {
-    for (const block of this.#pending.splice(0)) forEachInst(block, (inst) => this.#add(inst));
+    for (const block of this.#pending.splice(0)) {
+      const all = instsIn(block);
+      for (let i = 0; i < all.length; i++) this.#add(all[i] as Inst);
+    }
   }
 
   #add(inst: Inst): void {

@@ -20,11 +20,12 @@ import { type IntContext, intValue, type Sym, typeRange } from "./int-values.ts"
 import { type LoopUses, mayJump, writes } from "./loop-uses.ts";
 import { OuterValues } from "./outer-values.ts";
 import {
-  type AtomId,
+  type Atom,
   Atoms,
   add,
-  atomPoly,
+  atomOf,
   constantPoly,
+  extremeOf,
   multiply,
   type Poly,
   productPoly,
@@ -73,13 +74,13 @@ export class IterationIndices {
     return this.#one.integer(id);
   }
 
-  get i(): AtomId {
+  get i(): Atom {
     return this.#one.counter;
   }
 
   /** Does it change by nothing but the loop's counter? */
   isOfCounter(p: Poly): boolean {
-    return p.terms.every((t) => t.atoms.every((a) => a === this.i || !this.#atoms.get(a).varying));
+    return p.terms.every((t) => t.atoms.every((a) => a === this.i || !a.varying));
   }
 
   ofOuter(id: ValueId): Poly {
@@ -97,7 +98,7 @@ export class IterationIndices {
     if (proof === undefined) {
       const runs = [this.#loop, ...a.loops].flatMap((loop) => this.#one.distances(loop));
       for (const loop of b.loops) runs.push(...this.#other.distances(loop));
-      proof = new Proof(this.#atoms, this.#bounder, runs);
+      proof = new Proof(this.#bounder, runs);
       this.#proofs.set(key, proof);
     }
     return proof;
@@ -129,11 +130,11 @@ export class IterationIndices {
   /** What something that varies inside an iteration is multiplied by. */
   #moduli(p: Poly): readonly Poly[] {
     const found = new Map<string, Poly>();
-    const varying = new Set(p.terms.flatMap((t) => t.atoms.filter((a) => this.#atoms.get(a).varying)));
+    const varying = new Set(p.terms.flatMap((t) => t.atoms.filter((a) => a.varying)));
     varying.delete(this.i);
     for (const atom of varying) {
       const [, factor, ...more] = splitBy(p, atom);
-      if (factor === undefined || more.length > 0 || this.#atoms.isVarying(factor)) continue;
+      if (factor === undefined || more.length > 0 || factor.isVarying) continue;
       if (factor.terms.length > 0 || factor.constant > 1n || factor.constant < -1n) found.set(factor.key, factor);
     }
     return [...found.values()];
@@ -188,7 +189,7 @@ class Body {
 
 /** The integers of one iteration. */
 class Iteration {
-  readonly counter: AtomId;
+  readonly counter: Atom;
   readonly #body: Body;
   readonly #atoms: Atoms;
   readonly #values = new Map<ValueId, Poly>();
@@ -201,7 +202,7 @@ class Iteration {
     const [start, end] = this.#range(loop);
     const [lo, hi] = loop.step > 0 ? [start, subtract(end, ONE)] : [add(end, ONE), start];
     const counter = atoms.varying(lo, hi, typeRange(this.#typeOf(loop.iv)), []);
-    this.counter = counter.terms[0]?.atoms[0] ?? -1;
+    this.counter = atomOf(counter);
     this.#values.set(loop.iv, counter);
   }
 
@@ -214,7 +215,7 @@ class Iteration {
     const [start, end] = this.#range(loop);
     const rising = loop.step > 0;
     // Until the lesser of two ends: the distance to one of them may well be the same in all iterations.
-    const sides = this.#atoms.extremeOf(end);
+    const sides = extremeOf(end);
     const ends = sides !== undefined && (sides.kind === "min") === rising ? [sides.a, sides.b] : [end];
     return ends.map((to) => subtract(rising ? subtract(to, start) : subtract(start, to), ONE));
   }
@@ -333,7 +334,7 @@ class Iteration {
       float: () => undefined,
       wholeQuotient: () => undefined,
       typeOf: (i) => this.#body.definitions.typeOf(arg(i)) ?? "i64",
-      within: (p, range) => (contains(range, this.#atoms.range(p)) ? [] : undefined),
+      within: (p, range) => (contains(range, p.range) ? [] : undefined),
       exactDouble: () => undefined,
     };
   }
@@ -350,15 +351,13 @@ function contains(outer: Range, inner: Range): boolean {
 
 /** Proves that polynomials are ≥ 0 or > 0, given some that are ≥ 0. */
 class Proof {
-  readonly #atoms: Atoms;
   readonly #bounder: Bounder;
   /** Of values from before the loop only. */
   readonly #facts: readonly Poly[];
   /** What invariant atoms are at least. */
-  readonly #least = new Map<AtomId, bigint>();
+  readonly #least = new Map<Atom, bigint>();
 
-  constructor(atoms: Atoms, bounder: Bounder, facts: readonly Poly[]) {
-    this.#atoms = atoms;
+  constructor(bounder: Bounder, facts: readonly Poly[]) {
     this.#bounder = bounder;
     const conditional: Poly[] = [];
     // What is ≥ 0 for some iteration is so for the largest that it may be.
@@ -377,7 +376,7 @@ class Proof {
     for (const { atoms, coefficient } of fact.terms) {
       const [atom] = atoms;
       if (atom === undefined || atoms.length > 1 || coefficient < 1n) continue;
-      const rest = subtract(fact, scale(atomPoly(atom), coefficient));
+      const rest = subtract(fact, scale(atom.poly, coefficient));
       const most = this.#most(rest);
       if (most === undefined) continue;
       // The least integer a with c·a ≥ −most.
@@ -385,7 +384,7 @@ class Proof {
       if (least <= this.#leastOf(atom)) continue;
       this.#least.set(atom, least);
       // So is what it is a part of.
-      const { is } = this.#atoms.get(atom);
+      const { is } = atom;
       if (is.kind === "shr") this.#learn(subtract(is.a, constantPoly(least << is.by)));
       if (is.kind === "div" && least > 0n) this.#learn(subtract(is.a, constantPoly(least * is.by)));
     }
@@ -401,8 +400,8 @@ class Proof {
     return most;
   }
 
-  #leastOf(atom: AtomId): bigint {
-    return this.#least.get(atom) ?? this.#atoms.get(atom).range.min;
+  #leastOf(atom: Atom): bigint {
+    return this.#least.get(atom) ?? atom.range.min;
   }
 
   isPositive(p: Poly): boolean {
@@ -428,7 +427,7 @@ class Proof {
     let plain = p;
     for (const { atoms } of p.terms)
       for (const atom of atoms) {
-        const { is } = this.#atoms.get(atom);
+        const { is } = atom;
         if (is.kind === "sum") plain = replace(plain, atom, is.a);
       }
     return plain;
@@ -450,7 +449,7 @@ class Proof {
     for (const atom of new Set(p.terms.flatMap((t) => t.atoms))) {
       const least = this.#leastOf(atom);
       if (least < -(2n ** 31n)) return false;
-      if (least !== 0n) shifted = replace(shifted, atom, add(atomPoly(atom), constantPoly(least)));
+      if (least !== 0n) shifted = replace(shifted, atom, add(atom.poly, constantPoly(least)));
     }
     return shifted.constant >= 0n && shifted.terms.every((t) => t.coefficient > 0n);
   }
@@ -461,9 +460,9 @@ class Proof {
       const others = term.atoms.filter((a) => a !== atom);
       if (others.length !== term.atoms.length - 1 || !others.every((a) => this.#leastOf(a) >= 0n)) return [];
       const factor = scale(others.length === 0 ? ONE : productPoly(others), term.coefficient);
-      const without = subtract(p, multiply(factor, atomPoly(atom)));
+      const without = subtract(p, multiply(factor, atom.poly));
       const put = (a: Poly, by = 1n): Poly => add(scale(without, by), multiply(factor, this.#plain(a)));
-      const { is } = this.#atoms.get(atom);
+      const { is } = atom;
       if (is.kind === "min") return [put(is.a), put(is.b)];
       // 2^k · (a >> k) ≤ a; d · (a / d) ≤ a where the quotient isn't 0 of something negative.
       if (is.kind === "shr") return [put(is.a, 2n ** is.by)];
@@ -476,7 +475,7 @@ function shares(p: Poly, q: Poly): boolean {
   return p.terms.some((t) => q.terms.some((u) => t.product === u.product));
 }
 
-function replace(p: Poly, atom: AtomId, by: Poly): Poly {
+function replace(p: Poly, atom: Atom, by: Poly): Poly {
   return splitBy(p, atom).reduce((sum, factor, power) => {
     let product = factor;
     for (let k = 0; k < power; k++) product = multiply(product, by);

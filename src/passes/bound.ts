@@ -14,11 +14,11 @@
  */
 import {
   type Atom,
-  type AtomId,
   type Atoms,
   add,
-  atomPoly,
   constantPoly,
+  isHopeless,
+  isLikelyPositive,
   type Poly,
   scale,
   splitBy,
@@ -49,7 +49,7 @@ const MAX_FACTS = 3;
 const MAX_STEPS = 20_000;
 
 /** What `#boundsOf` has found, for the facts at hand. */
-type KnownBounds = Map<AtomId, { [S in Side]?: readonly AtomBound[] }>;
+type KnownBounds = Map<Atom, { [S in Side]?: readonly AtomBound[] }>;
 
 const NO_FACTS: Facts = [];
 
@@ -65,9 +65,9 @@ export class Bounder {
   /** A bound of `p` without varying atoms, valid when `conditions` (added to) hold; undefined when there is none. */
   bound(p: Poly, side: Side, facts: Facts, conditions: Conditions): Poly | undefined {
     if (++this.#steps > MAX_STEPS || tooLarge(p)) return undefined;
-    const atom = this.#atoms.youngestVarying(p);
+    const atom = p.youngestVarying;
     if (atom === undefined) return p;
-    const powers = splitBy(p, atom.id);
+    const powers = splitBy(p, atom);
     if (powers.length > 2) return this.#boundPowers(atom, powers, side, facts, conditions);
     const rest = powers[0];
     const coefficient = powers[1];
@@ -114,7 +114,7 @@ export class Bounder {
       const positive = this.#isPositive(coefficient, facts, conditions);
       if (positive === undefined) return undefined;
       const [e] = this.#boundsOf(atom, positive ? side : other(side), NO_FACTS);
-      if (e === undefined || this.#atoms.range(e.bound).min < 0n) return undefined;
+      if (e === undefined || e.bound.range.min < 0n) return undefined;
       for (const [key, condition] of e.conditions) conditions.set(key, condition);
       let power = coefficient;
       for (let i = 0; i < k; i++) power = this.#atoms.product(power, e.bound);
@@ -125,30 +125,30 @@ export class Bounder {
 
   /** Is it ≥ 0, or ≤ 0 (false)? Where the ranges leave it open, the likelier answer becomes a condition. */
   #isPositive(p: Poly, facts: Facts, conditions: Conditions): boolean | undefined {
-    const { min, max } = this.#atoms.range(p);
+    const { min, max } = p.range;
     if (min >= 0n) return true;
     if (max <= 0n) return false;
     const term = p.terms[0];
     if (p.terms.length === 1 && p.constant === 0n && term !== undefined)
       return this.#areFactorsPositive(term.atoms, facts, conditions) ? term.coefficient > 0n : undefined;
-    const guess = this.#atoms.isLikelyPositive(p);
+    const guess = isLikelyPositive(p);
     const lo = this.bound(guess ? p : scale(p, -1n), "lo", facts, conditions);
     return lo !== undefined && this.require(lo, conditions) ? guess : undefined;
   }
 
   /** Invariants that are multiplied are sizes and strides: each is positive nearly always. */
-  #areFactorsPositive(factors: readonly AtomId[], facts: Facts, conditions: Conditions): boolean {
-    return factors.every((id) => {
-      if (this.#atoms.get(id).range.min >= 0n) return true;
-      const lo = this.bound(atomPoly(id), "lo", facts, conditions);
+  #areFactorsPositive(factors: readonly Atom[], facts: Facts, conditions: Conditions): boolean {
+    return factors.every((atom) => {
+      if (atom.range.min >= 0n) return true;
+      const lo = this.bound(atom.poly, "lo", facts, conditions);
       return lo !== undefined && this.require(lo, conditions);
     });
   }
 
   /** Adds "p ≥ 0" to the conditions; false when that can't be, or hardly ever is. */
   require(p: Poly, conditions: Conditions): boolean {
-    const { min, max } = this.#atoms.range(p);
-    if (max < 0n || (min < 0n && this.#atoms.isHopeless(p))) return false;
+    const { min, max } = p.range;
+    if (max < 0n || (min < 0n && isHopeless(p))) return false;
     if (min < 0n) conditions.set(p.key, p);
     return true;
   }
@@ -157,8 +157,8 @@ export class Bounder {
   #boundsOf(atom: Atom, side: Side, facts: Facts): readonly AtomBound[] {
     const ofFacts: KnownBounds = this.#known.get(facts) ?? new Map();
     this.#known.set(facts, ofFacts);
-    const known = ofFacts.get(atom.id) ?? {};
-    ofFacts.set(atom.id, known);
+    const known = ofFacts.get(atom) ?? {};
+    ofFacts.set(atom, known);
     known[side] ??= this.#findBounds(atom, side, facts);
     return known[side];
   }
@@ -170,8 +170,8 @@ export class Bounder {
     if (own !== undefined) bounds.push({ bound: own, conditions });
     for (const fact of facts) {
       if (bounds.length > MAX_FACTS) break;
-      if (this.#atoms.youngestVarying(fact.poly)?.id !== atom.id) continue;
-      const powers = splitBy(fact.poly, atom.id);
+      if (fact.poly.youngestVarying !== atom) continue;
+      const powers = splitBy(fact.poly, atom);
       const [rest, coefficient] = powers;
       if (powers.length !== 2 || rest === undefined || coefficient?.terms.length !== 0) continue;
       const needed = new Map(fact.conditions.map((p) => [p.key, p]));

@@ -7,7 +7,7 @@
  */
 import type { FloatPred, Inst, ValueId } from "../ir/ops.ts";
 import type { Sym } from "./int-values.ts";
-import { type Atoms, constantPoly, type FloatRef, type Poly, scale, union } from "./poly.ts";
+import { type Atoms, constantPoly, type FloatRef, isIntegrality, type Poly, scale, union } from "./poly.ts";
 
 export interface DoubleBounds {
   readonly lo: Poly | undefined;
@@ -70,7 +70,7 @@ function unrefined(
 ): DoubleBounds | undefined {
   const integer = cx.integer(id);
   // What is only guessed to be an integer, such as the quotient of two sizes, need only be a number here.
-  if (integer !== undefined && !integer.conditions.some((p) => cx.atoms.isIntegrality(p))) {
+  if (integer !== undefined && !integer.conditions.some((p) => isIntegrality(p))) {
     const { poly, conditions } = integer;
     return { lo: poly, hi: poly, size: 64, conditions };
   }

@@ -11,9 +11,7 @@ import type { IrType } from "../ir/types.ts";
 import type { Conditions } from "./bound.ts";
 import {
   type Atom,
-  type AtomId,
   type AtomKind,
-  type Atoms,
   constantPoly,
   type FloatRef,
   larger,
@@ -22,7 +20,10 @@ import {
   type Range,
   shapeOf,
   smaller,
+  splitExtreme,
   subtract,
+  type Term,
+  unconditionally,
 } from "./poly.ts";
 
 const GUARD: Range = { min: -(2n ** 53n), max: 2n ** 53n };
@@ -34,20 +35,18 @@ export const SMALL = 2n ** 47n;
 export type Emit = <K extends OpName>(op: K, type: IrType, args: readonly ValueId[], attrs: AttrsOf<K>) => ValueId;
 
 export class ConditionEmitter {
-  readonly #atoms: Atoms;
   readonly #emit: Emit;
   readonly #values = new Map<string, ValueId>();
   readonly #guards = new Map<ValueId, Range>();
 
-  constructor(atoms: Atoms, emit: Emit) {
-    this.#atoms = atoms;
+  constructor(emit: Emit) {
     this.#emit = emit;
   }
 
   /** An i1 that implies every condition. */
   test(conditions: Conditions): ValueId {
     // Numbers are all ≥ 0 if their bits or-ed together are: half the instructions of comparing each.
-    const positive = strongest(splitExtremes(this.#atoms, [...conditions.values()])).map((p) => this.#poly(p));
+    const positive = strongest(splitExtremes([...conditions.values()])).map((p) => this.#poly(p));
     const small: ValueId[] = [];
     for (const [value, { min, max }] of this.#guards) {
       if (min < GUARD.min && max > GUARD.max) small.push(this.#binary("add", value, this.#constant(GUARD.max)));
@@ -82,35 +81,35 @@ export class ConditionEmitter {
 
   #poly(p: Poly): ValueId {
     return this.#once(`p${p.key}`, () => {
-      const guardAll = sumBound(this.#atoms, p, false) >= LIMIT;
+      const guardAll = sumBound(p, false) >= LIMIT;
       let sum: ValueId | undefined = p.constant === 0n && p.terms.length > 0 ? undefined : this.#constant(p.constant);
-      for (const { atoms, coefficient } of p.terms) {
-        const product = this.#product(atoms, guardAll);
+      for (const term of p.terms) {
+        const product = this.#product(term, guardAll);
+        const { coefficient } = term;
         const negative = coefficient < 0n;
         const size = negative ? -coefficient : coefficient;
-        const term = size === 1n ? product : this.#binary("mul", product, this.#constant(size));
-        if (sum === undefined) sum = negative ? this.#binary("sub", this.#constant(0n), term) : term;
-        else sum = this.#binary(negative ? "sub" : "add", sum, term);
+        const scaled = size === 1n ? product : this.#binary("mul", product, this.#constant(size));
+        if (sum === undefined) sum = negative ? this.#binary("sub", this.#constant(0n), scaled) : scaled;
+        else sum = this.#binary(negative ? "sub" : "add", sum, scaled);
       }
       return sum ?? this.#constant(0n);
     });
   }
 
-  #product(atoms: readonly AtomId[], guardAll: boolean): ValueId {
-    return this.#once(`m${atoms.join("*")}${guardAll ? "!" : ""}`, () => {
-      const bound = productRange(this.#atoms, atoms);
+  #product(term: Term, guardAll: boolean): ValueId {
+    return this.#once(`m${term.product}${guardAll ? "!" : ""}`, () => {
+      const bound = productRange(term);
       const mayOverflow = magnitude(bound) > LIMIT / 2n;
-      const product = atoms
-        .map((id) => this.#atom(id))
+      const product = term.atoms
+        .map((atom) => this.#atom(atom))
         .reduce((a, b) => this.#binary("mul", a, b, mayOverflow ? "saturates" : "wraps"));
       if ((mayOverflow || guardAll) && magnitude(bound) > GUARD.max) this.#guards.set(product, bound);
       return product;
     });
   }
 
-  #atom(id: AtomId): ValueId {
+  #atom({ id, is, range }: Atom): ValueId {
     return this.#once(`a${id}`, () => {
-      const { is, range } = this.#atoms.get(id);
       const value = this.#atomValue(is);
       if ((is.kind === "value" || is.kind === "local") && magnitude(range) > GUARD.max) this.#guards.set(value, range);
       return value;
@@ -211,28 +210,29 @@ export class ConditionEmitter {
 }
 
 /** Can a condition be computed in i64, given guards? */
-export function canEmit(atoms: Atoms, p: Poly): boolean {
-  return sumBound(atoms, p, true) < LIMIT && p.terms.every((t) => t.atoms.every((id) => canEmitAtom(atoms, id)));
+export function canEmit(p: Poly): boolean {
+  if (sumBound(p, true) >= LIMIT) return false;
+  for (const { atoms } of p.terms) for (const atom of atoms) if (!canEmitAtom(atom)) return false;
+  return true;
 }
 
-function canEmitAtom(atoms: Atoms, id: AtomId): boolean {
-  const atom = atoms.get(id);
-  atom.canEmit ??= areEmittable(atoms, atom.is);
+function canEmitAtom(atom: Atom): boolean {
+  atom.canEmit ??= areEmittable(atom.is);
   return atom.canEmit;
 }
 
 /** What an atom is computed from. */
-function areEmittable(atoms: Atoms, is: AtomKind): boolean {
+function areEmittable(is: AtomKind): boolean {
   switch (is.kind) {
     case "min":
     case "max":
     case "quotient":
     case "where":
-      return canEmit(atoms, is.a) && canEmit(atoms, is.b);
+      return canEmit(is.a) && canEmit(is.b);
     case "sum":
     case "div":
     case "shr":
-      return canEmit(atoms, is.a);
+      return canEmit(is.a);
     case "varying":
       return false;
     default:
@@ -241,11 +241,10 @@ function areEmittable(atoms: Atoms, is: AtomKind): boolean {
 }
 
 /** Largest magnitude that a partial sum of `p` can reach. `guardAll`: every product is kept within GUARD. */
-function sumBound(atoms: Atoms, p: Poly, guardAll: boolean): bigint {
+function sumBound(p: Poly, guardAll: boolean): bigint {
   let sum = p.constant < 0n ? -p.constant : p.constant;
   for (const term of p.terms) {
-    term.guarded ??= productRange(atoms, term.atoms);
-    const product = magnitude(term.guarded);
+    const product = magnitude(productRange(term));
     const size = term.coefficient < 0n ? -term.coefficient : term.coefficient;
     sum += size * (guardAll || product > LIMIT / 2n ? smaller(product, GUARD.max) : product);
   }
@@ -253,23 +252,27 @@ function sumBound(atoms: Atoms, p: Poly, guardAll: boolean): bigint {
 }
 
 /** Range of a product, what it is made of being kept within GUARD. */
-function productRange(atoms: Atoms, ids: readonly AtomId[]): Range {
-  let range = guardedRange(atoms, ids[0] as AtomId);
-  for (let i = 1; i < ids.length; i++) range = multiplyRanges(range, guardedRange(atoms, ids[i] as AtomId));
+function productRange(term: Term): Range {
+  term.guarded ??= guardedProduct(term.atoms);
+  return term.guarded;
+}
+
+function guardedProduct(atoms: readonly Atom[]): Range {
+  let range = guardedRange(atoms[0] as Atom);
+  for (let i = 1; i < atoms.length; i++) range = multiplyRanges(range, guardedRange(atoms[i] as Atom));
   return range;
 }
 
-function guardedRange(atoms: Atoms, id: AtomId): Range {
-  const atom = atoms.get(id);
+function guardedRange(atom: Atom): Range {
   const { min, max } = atom.range;
-  const size = guardedSize(atoms, atom);
+  const size = guardedSize(atom);
   return size === undefined || (min >= -size && max <= size)
     ? atom.range
     : { min: larger(min, -size), max: smaller(max, size) };
 }
 
 /** Largest magnitude of an atom while all guards hold; undefined where its range says it. */
-function guardedSize(atoms: Atoms, atom: Atom): bigint | undefined {
+function guardedSize(atom: Atom): bigint | undefined {
   const { is } = atom;
   switch (is.kind) {
     case "value":
@@ -283,9 +286,7 @@ function guardedSize(atoms: Atoms, atom: Atom): bigint | undefined {
     case "shr":
     case "where": {
       atom.guardedSize ??=
-        is.kind === "min" || is.kind === "max"
-          ? larger(guardedSum(atoms, is.a), guardedSum(atoms, is.b))
-          : guardedSum(atoms, is.a);
+        is.kind === "min" || is.kind === "max" ? larger(guardedSum(is.a), guardedSum(is.b)) : guardedSum(is.a);
       return atom.guardedSize;
     }
     default:
@@ -294,24 +295,24 @@ function guardedSize(atoms: Atoms, atom: Atom): bigint | undefined {
 }
 
 /** Largest magnitude of `p` as `#poly` computes it, while all guards hold. */
-function guardedSum(atoms: Atoms, p: Poly): bigint {
-  const size = sumBound(atoms, p, false);
-  return size < LIMIT ? size : sumBound(atoms, p, true);
+function guardedSum(p: Poly): bigint {
+  const size = sumBound(p, false);
+  return size < LIMIT ? size : sumBound(p, true);
 }
 
 function magnitude({ min, max }: Range): bigint {
-  return larger(-min, max);
+  return max > -min ? max : -min;
 }
 
 /** Fewer conditions that mean the same: those that follow from others are left out, those that say "small" become one. */
-export function condense(atoms: Atoms, conditions: Conditions): Conditions {
-  const known = new Set<AtomId>();
+export function condense(conditions: Conditions): Conditions {
+  const known = new Set<Atom>();
   for (const { terms, constant } of conditions.values()) {
-    const id = terms[0]?.atoms[0];
+    const atom = terms[0]?.atoms[0];
     const isAtom = terms.length === 1 && terms[0]?.atoms.length === 1 && terms[0].coefficient === 1n;
-    if (isAtom && id !== undefined && constant <= 0n) known.add(id);
+    if (isAtom && atom !== undefined && constant <= 0n) known.add(atom);
   }
-  const positive = (id: AtomId): boolean => atoms.get(id).range.min >= 0n || known.has(id);
+  const positive = (atom: Atom): boolean => atom.range.min >= 0n || known.has(atom);
   const allPositive = (p: Poly): boolean => p.terms.every((t) => t.coefficient > 0n && t.atoms.every(positive));
   const kept: Conditions = new Map();
   let small = constantPoly(SMALL);
@@ -319,7 +320,7 @@ export function condense(atoms: Atoms, conditions: Conditions): Conditions {
     const term = p.terms[0];
     const isAtom = p.terms.length === 1 && term?.atoms.length === 1 && p.constant === 0n;
     if (p.constant >= 0n && !isAtom && allPositive(p)) continue;
-    if (conditions.has(atoms.unconditionally(p)?.key ?? "")) continue;
+    if (conditions.has(unconditionally(p)?.key ?? "")) continue;
     const size = p.constant === SMALL && p.terms.length === 1 ? subtract(constantPoly(SMALL), p) : undefined;
     if (size !== undefined && allPositive(size)) small = subtract(small, size);
     else kept.set(key, p);
@@ -329,14 +330,14 @@ export function condense(atoms: Atoms, conditions: Conditions): Conditions {
 }
 
 /** min(a, b) + c ≥ 0 is two conditions, and simpler ones, which other accesses may share. Likewise c − max(a, b). */
-function splitExtremes(atoms: Atoms, conditions: readonly Poly[]): readonly Poly[] {
+function splitExtremes(conditions: readonly Poly[]): readonly Poly[] {
   const done: Poly[] = [];
   const pending = [...conditions];
   // Each split doubles a condition: a few are worth it.
   let splits = 16;
   for (let p = pending.pop(); p !== undefined; p = pending.pop()) {
-    const parts = splits > 0 ? atoms.splitExtreme(p) : undefined;
-    if (parts === undefined || !parts.every((part) => canEmit(atoms, part))) done.push(p);
+    const parts = splits > 0 ? splitExtreme(p) : undefined;
+    if (parts === undefined || !parts.every(canEmit)) done.push(p);
     else {
       splits--;
       pending.push(...parts);

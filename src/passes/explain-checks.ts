@@ -100,7 +100,7 @@ class Explainer {
       if (loop.op !== "for") return false;
       const values = this.#valuesOf(loop, depth === 0);
       const one = [...values.accesses, ...values.indices].find((c) => c.id === check.id);
-      return one !== undefined && [...one.conditions.values()].every((p) => canEmit(values.atoms, p));
+      return one !== undefined && [...one.conditions.values()].every(canEmit);
     });
     if (mayBeTested) return { kind: "budget" };
     if (this.#changes(array, loops)) return { kind: "array" };

@@ -2,7 +2,7 @@
 import type { FloatPred, Inst, IntPred, ValueId } from "../ir/ops.ts";
 import type { Facts } from "./bound.ts";
 import type { Sym } from "./int-values.ts";
-import { constantPoly, type Poly, type Range, scale, subtract, union } from "./poly.ts";
+import { constantPoly, type Poly, scale, subtract, union } from "./poly.ts";
 
 const ONE = constantPoly(1n);
 
@@ -24,7 +24,6 @@ export interface FactContext {
   truth(id: ValueId): Poly | undefined;
   /** |p|, of what the loop doesn't change; undefined of all others. */
   absolute(p: Poly): Poly | undefined;
-  range(p: Poly): Range;
 }
 
 const OF_FLOATS: { readonly [K in FloatPred]: IntPred } = {
@@ -127,14 +126,14 @@ function polynomials(pred: IntPred | undefined, a: Poly, b: Poly, cx: FactContex
     case "ne": {
       // Different from the least it could be: greater.
       const difference = subtract(a, b);
-      const { min, max } = cx.range(difference);
+      const { min, max } = difference.range;
       if (min === 0n) return [subtract(difference, ONE)];
       if (max === 0n) return [subtract(subtract(b, a), ONE)];
       const distance = cx.absolute(difference);
       return distance === undefined ? [] : [subtract(distance, ONE)];
     }
     case "ult":
-      return cx.range(b).min >= 0n ? [a, subtract(subtract(b, a), ONE)] : [];
+      return b.range.min >= 0n ? [a, subtract(subtract(b, a), ONE)] : [];
     case undefined:
       return [];
   }

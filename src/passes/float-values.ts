@@ -13,6 +13,7 @@ import {
   add,
   constantPoly,
   type FloatRef,
+  isIntegrality,
   larger,
   type Poly,
   type Range,
@@ -80,7 +81,7 @@ export function floatValue(inst: Inst, cx: FloatContext): Sym | undefined {
     case "fround": {
       const whole = cx.float(0);
       // Who rounds it doesn't take it for an integer: what is only guessed to be one isn't tested.
-      if (whole !== undefined && !whole.conditions.some((p) => cx.atoms.isIntegrality(p))) return whole;
+      if (whole !== undefined && !whole.conditions.some((p) => isIntegrality(p))) return whole;
       const invariant = cx.invariant(0);
       if (invariant !== undefined) return cx.atoms.float({ ...invariant, rounding: inst.op });
       return inst.op === "ffloor" || inst.op === "ftrunc" ? flooredQuotient(cx) : undefined;
@@ -98,13 +99,13 @@ export function flooredQuotient(
   cx: Pick<FloatContext, "atoms" | "quotient" | "nonNegative" | "exactDouble">,
 ): Sym | undefined {
   const of = cx.quotient(0);
-  if (of === undefined || cx.atoms.isVarying(of.b.poly)) return undefined;
+  if (of === undefined || of.b.poly.isVarying) return undefined;
   const zero = constantPoly(0n);
   const positive = cx.nonNegative(of.a.poly);
   const exact = cx.exactDouble(of.a.poly);
   if (positive === undefined || exact === undefined) return undefined;
   const conditions = [...of.a.conditions, ...of.b.conditions, ...positive, ...exact.conditions];
-  if (cx.atoms.range(of.b.poly).min < 1n) conditions.push(subtract(of.b.poly, constantPoly(1n)));
+  if (of.b.poly.range.min < 1n) conditions.push(subtract(of.b.poly, constantPoly(1n)));
   return { poly: cx.atoms.quotient(cx.atoms.max(of.a.poly, zero), of.b.poly), conditions };
 }
 
@@ -201,7 +202,7 @@ function binary(
   const [a, b] = [cx.float(0), cx.float(1)];
   if (a === undefined || b === undefined) return undefined;
   const [poly, conditions] = [op(a.poly, b.poly), union(a.conditions, b.conditions)];
-  const most = size(sizeOf(a, cx.atoms), sizeOf(b, cx.atoms));
+  const most = size(sizeOf(a), sizeOf(b));
   // Nearly always, and without looking for the bounds of each sum.
   if (most <= DOUBLE_RANGE.max && !tooLarge(poly)) return { poly, conditions, size: most };
   return exactly(cx, poly, conditions);

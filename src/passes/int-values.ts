@@ -33,8 +33,8 @@ export interface Sym {
   readonly size?: bigint;
 }
 
-export function sizeOf({ poly, size }: Sym, atoms: Atoms): bigint {
-  return size ?? sizeOfRange(atoms.range(poly));
+export function sizeOf({ poly, size }: Sym): bigint {
+  return size ?? sizeOfRange(poly.range);
 }
 
 /** As far as it goes from 0. */
@@ -104,7 +104,7 @@ export function intValue(inst: Inst, cx: IntContext): IntValue {
     case "zext": {
       if (cx.typeOf(0) === "i1") return inRange({ min: 0n, max: 1n });
       const a = cx.operand(0);
-      return cx.atoms.range(a.poly).min >= 0n ? { exact: a } : inRange({ min: 0n, max: 2n ** 32n - 1n });
+      return a.poly.range.min >= 0n ? { exact: a } : inRange({ min: 0n, max: 2n ** 32n - 1n });
     }
     case "trunc":
       return narrowed(inst, cx, cx.operand(0));
@@ -129,7 +129,7 @@ export function intValue(inst: Inst, cx: IntContext): IntValue {
     case "xor": {
       const sum = disjointBits(cx.operand(0), cx.operand(1)) ?? disjointBits(cx.operand(1), cx.operand(0));
       if (sum !== undefined) return { exact: sum };
-      const [a, b] = [cx.atoms.range(plain(cx, 0)), cx.atoms.range(plain(cx, 1))];
+      const [a, b] = [plain(cx, 0).range, plain(cx, 1).range];
       if (a.min < 0n || b.min < 0n) return ofType(inst);
       const bits = (a.max > b.max ? a.max : b.max).toString(2).length;
       return inRange({ min: 0n, max: 2n ** BigInt(bits) - 1n });
@@ -206,7 +206,7 @@ function ring(
   if (tooLarge(poly)) return ofType(inst);
   const conditions = union(a.conditions, b.conditions);
   if (inst.type === "i64" && inst.overflow !== "absent") {
-    const most = size(sizeOf(a, cx.atoms), sizeOf(b, cx.atoms));
+    const most = size(sizeOf(a), sizeOf(b));
     if (most <= MAX_I64) return { exact: { poly, conditions, size: most } };
   }
   return fitted(inst, cx, poly, conditions, inst.overflow);
@@ -228,7 +228,7 @@ function fitted(
     const fits = cx.within(poly, I32_RANGE);
     return fits === undefined ? ofType(inst) : exact(poly, union(conditions, fits));
   }
-  if (sizeOfRange(cx.atoms.range(poly)) <= MAX_I64) return exact(poly, conditions);
+  if (sizeOfRange(poly.range) <= MAX_I64) return exact(poly, conditions);
   const small = cx.exactDouble(poly);
   if (small === undefined) return ofType(inst);
   return { exact: { poly, conditions: union(conditions, small.conditions), size: small.size } };
@@ -271,7 +271,7 @@ function shiftRight(inst: InstOf<"ashr" | "lshr">, cx: IntContext): IntValue {
     return { exact: { poly: cx.atoms.shr(whole.poly, by), conditions: whole.conditions, always } };
   }
   const a = plain(cx, 0);
-  if (inst.op === "ashr" || cx.atoms.range(a).min >= 0n) return exact(cx.atoms.shr(a, by), []);
+  if (inst.op === "ashr" || a.range.min >= 0n) return exact(cx.atoms.shr(a, by), []);
   const width = inst.type === "i64" ? 64n : 32n;
   return inRange({ min: 0n, max: 2n ** (width - by) - 1n });
 }
@@ -289,10 +289,10 @@ function disjointBits(a: Sym, b: Sym): Sym | undefined {
 function masked(inst: Inst, cx: IntContext): IntValue {
   const operands = [0, 1].map((i) => plain(cx, i));
   const range = typeRange(inst.type);
-  const fixed = operands.filter((p) => cx.atoms.range(p).min >= 0n);
+  const fixed = operands.filter((p) => p.range.min >= 0n);
   const [a, b] = fixed.sort((p, q) => (constantOf(p) === undefined ? 1 : 0) - (constantOf(q) === undefined ? 1 : 0));
   if (a !== undefined) return between(ZERO, b === undefined ? a : cx.atoms.min(a, b), range, []);
-  const mask = operands.find((p) => !cx.atoms.isVarying(p));
+  const mask = operands.find((p) => !p.isVarying);
   return mask === undefined ? ofType(inst) : between(ZERO, mask, range, [mask]);
 }
 
@@ -303,8 +303,8 @@ function quotient(inst: Inst, cx: IntContext): IntValue {
   const by = constantOf(cx.operand(1).poly);
   if (by !== undefined && by > 0n) return exact(cx.atoms.div(a, by), []);
   if (by !== undefined && by < 0n && by > I64_RANGE.min) return exact(scale(cx.atoms.div(a, -by), -1n), []);
-  if (cx.atoms.range(divisor).min < 1n) return ofType(inst);
-  if (cx.atoms.range(a).min >= 0n && !cx.atoms.isVarying(divisor)) return exact(cx.atoms.quotient(a, divisor), []);
+  if (divisor.range.min < 1n) return ofType(inst);
+  if (a.range.min >= 0n && !divisor.isVarying) return exact(cx.atoms.quotient(a, divisor), []);
   return between(cx.atoms.min(a, ZERO), cx.atoms.max(a, ZERO), typeRange(inst.type), []);
 }
 
@@ -316,13 +316,13 @@ function remainder(inst: Inst, cx: IntContext): IntValue {
   const conditions = [...d.conditions];
   let limit = subtract(d.poly, constantPoly(1n));
   if (by !== undefined) limit = constantPoly((by < 0n ? -by : by) - 1n);
-  else if (cx.atoms.range(d.poly).min < 1n) {
+  else if (d.poly.range.min < 1n) {
     // A divisor of unknown sign: positive is what it is nearly always.
-    if (cx.atoms.isVarying(d.poly)) return ofType(inst);
+    if (d.poly.isVarying) return ofType(inst);
     conditions.push(limit);
   }
   const range = typeRange(inst.type);
-  const sign = cx.atoms.range(x);
+  const sign = x.range;
   const hi = sign.max <= 0n ? ZERO : cx.atoms.min(cx.atoms.max(x, ZERO), limit);
   const lo = sign.min >= 0n ? ZERO : cx.atoms.max(cx.atoms.min(x, ZERO), scale(limit, -1n));
   return between(lo, hi, range, conditions);

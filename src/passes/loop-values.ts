@@ -32,13 +32,14 @@ import {
 import { lengthOfInst, OuterValues } from "./outer-values.ts";
 import {
   type ArrayRef,
-  type AtomId,
   Atoms,
   add,
   constantPoly,
   type FloatRef,
   I1_RANGE,
   I64_RANGE,
+  isHopeless,
+  isLikelyPositive,
   larger,
   type Poly,
   productPoly,
@@ -57,7 +58,6 @@ export interface Conditional {
 }
 
 export interface LoopValues {
-  readonly atoms: Atoms;
   /** Loads and stores: in bounds. */
   readonly accesses: readonly Conditional[];
   /** Additions, subtractions, multiplications: no overflow. `toint32`: the number fits. */
@@ -163,8 +163,7 @@ class LoopWalker {
       integer: (id) => (isInteger(this.#typeOf(id)) ? this.#sym(id) : undefined),
       float: (id) => this.#float(id),
       truth: (id) => this.#truth(this.#resolve(id)),
-      absolute: (p) => (this.#atoms.isVarying(p) ? undefined : this.#atoms.max(p, scale(p, -1n))),
-      range: (p) => this.#atoms.range(p),
+      absolute: (p) => (p.isVarying ? undefined : this.#atoms.max(p, scale(p, -1n))),
     };
     this.#doubleContext = {
       atoms: this.#atoms,
@@ -178,7 +177,6 @@ class LoopWalker {
   run(): LoopValues {
     this.#for(this.#loop);
     return {
-      atoms: this.#atoms,
       accesses: this.#accesses,
       arithmetic: this.#arithmetic,
       indices: this.#indices,
@@ -187,7 +185,7 @@ class LoopWalker {
       invariantFloat: (id) => {
         const read = this.#around.definitions.inst(id)?.op === "local.get";
         const sym = this.#inside.has(id) && !read ? undefined : this.#float(id);
-        return sym === undefined || this.#atoms.isVarying(sym.poly) ? undefined : sym;
+        return sym === undefined || sym.poly.isVarying ? undefined : sym;
       },
     };
   }
@@ -254,7 +252,7 @@ class LoopWalker {
     for (const value of values ?? []) {
       const inside = this.#inside.has(value);
       if (inside && this.#around.outermost) continue;
-      const here = inside ? typeRange(type) : this.#atoms.range(this.#outer.integer(value));
+      const here = inside ? typeRange(type) : this.#outer.integer(value).range;
       range = { min: smaller(range.min, here.min), max: larger(range.max, here.max) };
     }
     return { poly: this.#atoms.local(local, type, values === undefined ? typeRange(type) : range), conditions: [] };
@@ -340,7 +338,7 @@ class LoopWalker {
     for (const local of written) this.#held.set(local, this.#join(local, cond, then, otherwise, since));
   }
 
-  #join(local: LocalId, cond: ValueId, then: Outcome, otherwise: Outcome, since: AtomId): Held {
+  #join(local: LocalId, cond: ValueId, then: Outcome, otherwise: Outcome, since: number): Held {
     const a = then.held.get(local) ?? { kind: "unknown" };
     const b = otherwise.held.get(local) ?? { kind: "unknown" };
     const type = this.#around.localTypes.get(local) ?? "f64";
@@ -369,7 +367,7 @@ class LoopWalker {
   #either(x: Sym, xFacts: Facts, y: Sym, yFacts: Facts, range: Range, since = Number.POSITIVE_INFINITY): Sym {
     const conditions = byKey(union(x.conditions, y.conditions));
     // A branch whose facts can't be is never taken.
-    const never = (facts: Facts): Fact | undefined => facts.find((f) => this.#atoms.range(f.poly).max < 0n);
+    const never = (facts: Facts): Fact | undefined => facts.find((f) => f.poly.range.max < 0n);
     const [noX, noY] = [never(xFacts), never(yFacts)];
     if (noX !== undefined) return { poly: y.poly, conditions: union(y.conditions, noX.conditions) };
     if (noY !== undefined) return { poly: x.poly, conditions: union(x.conditions, noY.conditions) };
@@ -385,11 +383,11 @@ class LoopWalker {
   }
 
   /** A bound of `p`: itself, unless the facts know better or it has atoms from `since` on. */
-  #sharpen(p: Poly, side: "lo" | "hi", facts: Facts, since: AtomId, conditions: Conditions): Poly | undefined {
-    if (!this.#atoms.isVarying(p)) return p;
+  #sharpen(p: Poly, side: "lo" | "hi", facts: Facts, since: number, conditions: Conditions): Poly | undefined {
+    if (!p.isVarying) return p;
     const mentioned = new Set(p.terms.flatMap((t) => t.atoms));
-    const young = [...mentioned].some((id) => id >= since);
-    if (!young && !facts.some((f) => f.poly.terms.some((t) => t.atoms.some((id) => mentioned.has(id))))) return p;
+    const young = [...mentioned].some(({ id }) => id >= since);
+    if (!young && !facts.some((f) => f.poly.terms.some((t) => t.atoms.some((atom) => mentioned.has(atom))))) return p;
     const needed: Conditions = new Map();
     const bound = this.#bounder.bound(p, side, [...this.#facts, ...facts], needed);
     if (bound === undefined) return young ? undefined : p;
@@ -510,9 +508,8 @@ class LoopWalker {
   #unequal(cond: ValueId): { readonly difference: Poly; readonly conditions: readonly Poly[] } | undefined {
     const [fact, opposite, ...more] = this.#factsOf(cond, true);
     if (fact === undefined || opposite === undefined || more.length > 0) return undefined;
-    if (add(fact.poly, opposite.poly).key !== constantPoly(0n).key || this.#atoms.isVarying(fact.poly))
-      return undefined;
-    const difference = this.#atoms.isLikelyPositive(fact.poly) ? fact.poly : opposite.poly;
+    if (add(fact.poly, opposite.poly).key !== constantPoly(0n).key || fact.poly.isVarying) return undefined;
+    const difference = isLikelyPositive(fact.poly) ? fact.poly : opposite.poly;
     return { difference, conditions: [...fact.conditions, subtract(difference, ONE)] };
   }
 
@@ -583,7 +580,7 @@ class LoopWalker {
   }
 
   #within(p: Poly, range: Range): readonly Poly[] | undefined {
-    const { min, max } = this.#atoms.range(p);
+    const { min, max } = p.range;
     if (min >= range.min && max <= range.max) return [];
     const conditions: Conditions = new Map();
     const above = subtract(p, constantPoly(range.min));
@@ -598,7 +595,7 @@ class LoopWalker {
    * loop have in common.
    */
   #exactDouble(p: Poly): ExactDouble | undefined {
-    const always = sizeOfRange(this.#atoms.range(p));
+    const always = sizeOfRange(p.range);
     if (always <= DOUBLE_RANGE.max) return { conditions: [], size: always };
     const conditions: Conditions = new Map();
     const below = this.#sizeOfBound(p, "lo", conditions);
@@ -634,8 +631,7 @@ class LoopWalker {
   #nonNegative(p: Poly, conditions: Conditions, where: Facts = []): boolean {
     const lo = this.#bounder.bound(p, "lo", this.#facts, conditions);
     if (lo === undefined) return false;
-    if (where.length === 0 || this.#atoms.range(lo).min >= 0n || this.#atoms.isHopeless(lo))
-      return this.#bounder.require(lo, conditions);
+    if (where.length === 0 || lo.range.min >= 0n || isHopeless(lo)) return this.#bounder.require(lo, conditions);
     for (const fact of where) for (const condition of fact.conditions) conditions.set(condition.key, condition);
     const only = where.reduce((needed, fact) => this.#atoms.where(needed, fact.poly), lo);
     return this.#bounder.require(only, conditions);
@@ -643,8 +639,7 @@ class LoopWalker {
 
   /** What the branches around this place say of values that the loop doesn't change: either it holds in all iterations, or this is never come to. */
   #invariantFacts(): Facts {
-    const says = (fact: Fact): boolean =>
-      !this.#runs.has(fact) && !this.#atoms.isVarying(fact.poly) && this.#atoms.range(fact.poly).min < 0n;
+    const says = (fact: Fact): boolean => !this.#runs.has(fact) && !fact.poly.isVarying && fact.poly.range.min < 0n;
     return this.#facts.filter(says);
   }
 

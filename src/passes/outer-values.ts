@@ -70,7 +70,7 @@ export class OuterValues {
       this.#atoms.value(id, type, { min: larger(min, all.min), max: smaller(max, all.max) });
     const loop = this.#definitions.loopOf(id);
     if (loop !== undefined) {
-      const [start = all, end = all] = loop.args.map((a) => this.#atoms.range(this.integer(a)));
+      const [start = all, end = all] = loop.args.map((a) => this.integer(a).range);
       return atom(loop.step > 0 ? { min: start.min, max: end.max - 1n } : { min: end.min + 1n, max: start.max });
     }
     const inst = this.#definitions.inst(id);
@@ -81,8 +81,8 @@ export class OuterValues {
     const { lo, hi, range, conditions } = value.between;
     if (conditions.length > 0) return atom(range);
     return atom({
-      min: lo === undefined ? range.min : larger(range.min, this.#atoms.range(lo).min),
-      max: hi === undefined ? range.max : smaller(range.max, this.#atoms.range(hi).max),
+      min: lo === undefined ? range.min : larger(range.min, lo.range.min),
+      max: hi === undefined ? range.max : smaller(range.max, hi.range.max),
     });
   }
 
@@ -97,14 +97,14 @@ export class OuterValues {
       quotient: (): undefined => undefined,
       wholeQuotient: (): undefined => undefined,
       beforeRounding: (): undefined => undefined,
-      nonNegative: (p: Poly): readonly Poly[] | undefined => (this.#atoms.range(p).min >= 0n ? [] : undefined),
+      nonNegative: (p: Poly): readonly Poly[] | undefined => (p.range.min >= 0n ? [] : undefined),
       typeOf: (i: number) => this.#definitions.typeOf(arg(i)) ?? "i64",
       within: (p: Poly, range: Range): readonly Poly[] | undefined => {
-        const { min, max } = this.#atoms.range(p);
+        const { min, max } = p.range;
         return min >= range.min && max <= range.max ? [] : undefined;
       },
       exactDouble: (p: Poly): ExactDouble | undefined => {
-        const size = sizeOfRange(this.#atoms.range(p));
+        const size = sizeOfRange(p.range);
         return size <= DOUBLE_RANGE.max ? { conditions: [], size } : undefined;
       },
     } as const;

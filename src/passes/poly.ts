@@ -9,8 +9,6 @@
 import type { LocalId, ValueId } from "../ir/ops.ts";
 import type { ArrayType } from "../ir/types.ts";
 
-export type AtomId = number;
-
 /** An array that stays the same one throughout the loop. */
 export type ArrayRef =
   | { readonly kind: "value"; readonly value: ValueId }
@@ -61,33 +59,40 @@ export interface Range {
   readonly max: bigint;
 }
 
-export interface Atom {
-  readonly id: AtomId;
+export class Atom {
+  /** The older the smaller. */
+  readonly id: number;
   readonly is: AtomKind;
   /** Holds always, whatever the loop's inputs are. */
   readonly range: Range;
   readonly varying: boolean;
+  readonly poly: Poly;
   /** emit-conditions.ts's: its largest magnitude, and whether it can be computed. Atoms of atoms share theirs. */
-  guardedSize: bigint | undefined;
-  canEmit: boolean | undefined;
+  guardedSize: bigint | undefined = undefined;
+  canEmit: boolean | undefined = undefined;
+
+  constructor(id: number, is: AtomKind, range: Range, varying: boolean) {
+    this.id = id;
+    this.is = is;
+    this.range = range;
+    this.varying = varying;
+    this.poly = new Poly([new Term([this], `${id}`, 1n)], 0n);
+  }
 }
 
 /** Sums share the terms of their parts, and with them what has been found out. */
 export class Term {
-  /** Sorted; an atom's power is how often it occurs. */
-  readonly atoms: readonly AtomId[];
+  /** By age; an atom's power is how often it occurs. */
+  readonly atoms: readonly Atom[];
   /** The atoms as a text: equal for equal products. */
   readonly product: string;
   readonly coefficient: bigint;
-  /** Atoms.range's. */
-  range: Range | undefined = undefined;
   /** emit-conditions.ts's: the range of the product, as it is computed. */
   guarded: Range | undefined = undefined;
-  /** The youngest atom that varies, Atoms.youngest's; −1 for none. */
-  youngest: AtomId | undefined = undefined;
+  #range: Range | undefined = undefined;
   #key: string | undefined = undefined;
 
-  constructor(atoms: readonly AtomId[], product: string, coefficient: bigint) {
+  constructor(atoms: readonly Atom[], product: string, coefficient: bigint) {
     this.atoms = atoms;
     this.product = product;
     this.coefficient = coefficient;
@@ -97,14 +102,35 @@ export class Term {
     this.#key ??= `${this.coefficient}*${this.product}`;
     return this.#key;
   }
+
+  get range(): Range {
+    this.#range ??= this.#findRange();
+    return this.#range;
+  }
+
+  #findRange(): Range {
+    const { atoms, coefficient } = this;
+    let { range } = atoms[0] as Atom;
+    for (let i = 1; i < atoms.length; i++) range = multiplyRanges(range, (atoms[i] as Atom).range);
+    if (coefficient === 1n) return range;
+    const a = coefficient * range.min;
+    const b = coefficient * range.max;
+    return coefficient > 0n ? { min: a, max: b } : { min: b, max: a };
+  }
+
+  /** The youngest atom that varies. */
+  get youngestVarying(): Atom | undefined {
+    const { atoms } = this;
+    for (let i = atoms.length - 1; i >= 0; i--) if (atoms[i]?.varying === true) return atoms[i];
+    return undefined;
+  }
 }
 
 export class Poly {
   /** Sorted by product, each product once. */
   readonly terms: readonly Term[];
   readonly constant: bigint;
-  /** Atoms.range's. */
-  range: Range | undefined = undefined;
+  #range: Range | undefined = undefined;
   #key: string | undefined = undefined;
 
   constructor(terms: readonly Term[], constant: bigint) {
@@ -116,6 +142,39 @@ export class Poly {
   get key(): string {
     this.#key ??= keyOf(this.terms, this.constant);
     return this.#key;
+  }
+
+  /** Holds always, whatever the loop's inputs are. */
+  get range(): Range {
+    this.#range ??= this.#findRange();
+    return this.#range;
+  }
+
+  #findRange(): Range {
+    const { terms } = this;
+    let min = this.constant;
+    let max = min;
+    for (let i = 0; i < terms.length; i++) {
+      const { range } = terms[i] as Term;
+      min += range.min;
+      max += range.max;
+    }
+    return { min, max };
+  }
+
+  get isVarying(): boolean {
+    return this.youngestVarying !== undefined;
+  }
+
+  /** The youngest of its atoms that varies. */
+  get youngestVarying(): Atom | undefined {
+    const { terms } = this;
+    let youngest: Atom | undefined;
+    for (let i = 0; i < terms.length; i++) {
+      const atom = (terms[i] as Term).youngestVarying;
+      if (atom !== undefined && (youngest === undefined || atom.id > youngest.id)) youngest = atom;
+    }
+    return youngest;
   }
 }
 
@@ -137,23 +196,34 @@ const LARGE = 2n ** 28n;
 
 /** Beyond this many terms a polynomial isn't worth testing at run time. */
 const MAX_TERMS = 24;
+/** Nor of products of more factors than this. */
+const MAX_POWER = 4;
 
 export function constantPoly(constant: bigint): Poly {
   return new Poly([], constant);
 }
 
-export function atomPoly(atom: AtomId): Poly {
-  return productPoly([atom]);
+/** Of a polynomial that is one. */
+export function atomOf(p: Poly): Atom {
+  const atom = p.terms[0]?.atoms[0];
+  if (atom?.poly !== p) throw new Error(`${p.key} is no atom`);
+  return atom;
 }
 
 /** `atoms` are sorted. */
-export function productPoly(atoms: readonly AtomId[]): Poly {
+export function productPoly(atoms: readonly Atom[]): Poly {
   return new Poly([termOf(atoms, 1n)], 0n);
 }
 
-/** Most have one atom, whose text the engine has at hand. */
-function termOf(atoms: readonly AtomId[], coefficient: bigint): Term {
-  return new Term(atoms, atoms.length === 1 ? String(atoms[0]) : atoms.join("*"), coefficient);
+function termOf(atoms: readonly Atom[], coefficient: bigint): Term {
+  return new Term(atoms, productOf(atoms), coefficient);
+}
+
+function productOf(atoms: readonly Atom[]): string {
+  if (atoms.length === 0) return "";
+  let product = `${(atoms[0] as Atom).id}`;
+  for (let i = 1; i < atoms.length; i++) product += `*${(atoms[i] as Atom).id}`;
+  return product;
 }
 
 export function add(a: Poly, b: Poly): Poly {
@@ -192,13 +262,13 @@ export function multiply(a: Poly, b: Poly): Poly {
 }
 
 /** Of two sorted lists. */
-function merged(a: readonly AtomId[], b: readonly AtomId[]): readonly AtomId[] {
+function merged(a: readonly Atom[], b: readonly Atom[]): readonly Atom[] {
   if (a.length === 1 && b.length === 1) {
-    const x = a[0] as AtomId;
-    const y = b[0] as AtomId;
-    return x < y ? [x, y] : [y, x];
+    const x = a[0] as Atom;
+    const y = b[0] as Atom;
+    return x.id < y.id ? [x, y] : [y, x];
   }
-  return a.concat(b).sort((p, q) => p - q);
+  return a.concat(b).sort((p, q) => p.id - q.id);
 }
 
 /** Terms in any order, several perhaps of one product, as a polynomial has them. */
@@ -228,12 +298,10 @@ function sort(terms: Term[]): Term[] {
   return terms;
 }
 
-export function tooLarge(p: Poly): boolean {
-  return p.terms.length > MAX_TERMS || p.terms.some(isTooHigh);
-}
-
-function isTooHigh({ atoms }: Term): boolean {
-  return atoms.length > 4;
+export function tooLarge({ terms }: Poly): boolean {
+  if (terms.length > MAX_TERMS) return true;
+  for (let i = 0; i < terms.length; i++) if ((terms[i] as Term).atoms.length > MAX_POWER) return true;
+  return false;
 }
 
 function addScaled(a: Poly, b: Poly, by: bigint): Poly {
@@ -279,19 +347,25 @@ export function shapeOf(p: Poly): string {
 }
 
 /** p as Σ powers[k] · atom^k: [0] is what doesn't mention the atom. */
-export function splitBy(p: Poly, atom: AtomId): readonly Poly[] {
+export function splitBy(p: Poly, atom: Atom): readonly Poly[] {
   const { terms } = p;
-  const at = terms.findIndex(({ atoms }) => atoms.includes(atom));
+  const at = mentionOf(atom, terms, 0);
   const term = terms[at];
   if (term === undefined) return [p];
   const from = term.atoms.indexOf(atom);
-  const isLinear = term.atoms[from + 1] !== atom && !terms.some(({ atoms }, i) => i > at && atoms.includes(atom));
+  const isLinear = term.atoms[from + 1] !== atom && mentionOf(atom, terms, at + 1) < 0;
   return isLinear
     ? [new Poly(without(terms, at, 1), p.constant), sumOf([divided(term, from, 1)])]
     : splitByPowers(p, atom);
 }
 
-function splitByPowers(p: Poly, atom: AtomId): readonly Poly[] {
+/** The first term from `from` on that mentions the atom; −1 for none. */
+function mentionOf(atom: Atom, terms: readonly Term[], from: number): number {
+  for (let i = from; i < terms.length; i++) if ((terms[i] as Term).atoms.includes(atom)) return i;
+  return -1;
+}
+
+function splitByPowers(p: Poly, atom: Atom): readonly Poly[] {
   const powers: Term[][] = [[]];
   for (const term of p.terms) {
     const from = term.atoms.indexOf(atom);
@@ -325,7 +399,13 @@ export function multiplyRanges(a: Range, b: Range): Range {
   const q = a.min * b.max;
   const r = a.max * b.min;
   const s = a.max * b.max;
-  return { min: smaller(smaller(p, q), smaller(r, s)), max: larger(larger(p, q), larger(r, s)) };
+  let min = p < q ? p : q;
+  let max = p < q ? q : p;
+  if (r < min) min = r;
+  else if (r > max) max = r;
+  if (s < min) min = s;
+  else if (s > max) max = s;
+  return { min, max };
 }
 
 export function smaller(a: bigint, b: bigint): bigint {
@@ -337,36 +417,102 @@ export function larger(a: bigint, b: bigint): bigint {
 }
 
 /** The atoms of one loop's analysis. */
-export class Atoms {
-  readonly #atoms: Atom[] = [];
-  readonly #byKey = new Map<string, Atom>();
+/** The two sides of a polynomial that is a minimum or maximum plus a constant. */
+export function extremeOf(p: Poly): { readonly kind: "min" | "max"; readonly a: Poly; readonly b: Poly } | undefined {
+  const term = p.terms[0];
+  if (p.terms.length !== 1 || term?.coefficient !== 1n || term.atoms.length !== 1) return undefined;
+  const is = term.atoms[0]?.is;
+  if (is?.kind !== "min" && is?.kind !== "max") return undefined;
+  const shift = constantPoly(p.constant);
+  return { kind: is.kind, a: add(is.a, shift), b: add(is.b, shift) };
+}
 
-  get(id: AtomId): Atom {
-    const atom = this.#atoms[id];
-    if (atom === undefined) throw new Error(`no atom ${id}`);
-    return atom;
+/** What `p` says where it is a condition that need only hold where another one does. */
+export function unconditionally(p: Poly): Poly | undefined {
+  if (p.terms.length !== 1 || p.constant !== 0n) return undefined;
+  const is = p.terms[0]?.atoms[0]?.is;
+  return is?.kind === "where" ? is.a : undefined;
+}
+
+/**
+ * Is `p` ≥ 0 only if some array has more elements than LONG, or none but one, or if something that is multiplied by some 2^31 is
+ * less than 2? Such conditions come of values of which no more is known than that they are int32s, and hold where the loop has
+ * nothing to do.
+ */
+export function isHopeless(p: Poly): boolean {
+  const extreme = extremeOf(p);
+  if (extreme?.kind === "max") return isHopeless(extreme.a) && isHopeless(extreme.b);
+  if (extreme?.kind === "min") return isHopeless(extreme.a) || isHopeless(extreme.b);
+  // Others are what they look like.
+  const isSuspect = p.constant <= 1n && (p.constant <= -LONG || p.terms.every((t) => t.coefficient < 0n));
+  if (!isSuspect && !p.terms.some((t) => t.coefficient <= -LONG)) return false;
+  let max = p.constant;
+  for (const { atoms, coefficient } of p.terms) {
+    const isMultiple = coefficient <= -LONG;
+    let range = likelyRange(atoms[0] as Atom, isMultiple);
+    for (let i = 1; i < atoms.length; i++) {
+      range = multiplyRanges(range, likelyRange(atoms[i] as Atom, isMultiple));
+    }
+    max += larger(coefficient * range.min, coefficient * range.max);
   }
+  return max < 0n;
+}
+
+/** `p ≥ 0` as two conditions, where a minimum is added or a maximum subtracted; those that always hold are left out. */
+export function splitExtreme(p: Poly): Poly[] | undefined {
+  for (const { atoms, coefficient } of p.terms) {
+    const atom = atoms[0];
+    if (atoms.length !== 1 || atom === undefined) continue;
+    const { is } = atom;
+    if (!(is.kind === "min" && coefficient > 0n) && !(is.kind === "max" && coefficient < 0n)) continue;
+    const rest = addScaled(p, atom.poly, -coefficient);
+    return [is.a, is.b].map((x) => addScaled(rest, x, coefficient)).filter((x) => x.range.min < 0n);
+  }
+  return undefined;
+}
+
+function likelyRange({ is, range }: Atom, isMultiple: boolean): Range {
+  const isLength = is.kind === "length";
+  const least = isLength || isMultiple ? 2n : -LARGE;
+  return { min: larger(range.min, least), max: smaller(range.max, isLength ? LONG : LARGE) };
+}
+
+/** Would it be positive if all atoms were sizes of some extent? */
+export function isLikelyPositive(p: Poly): boolean {
+  const at = (size: bigint): bigint => {
+    const value = (atoms: readonly Atom[]): bigint => atoms.reduce((product, atom) => product * sizeOf(atom, size), 1n);
+    return p.terms.reduce((sum, t) => sum + t.coefficient * value(t.atoms), p.constant);
+  };
+  return at(3n) + at(1000n) >= 0n;
+}
+
+function sizeOf({ is }: Atom, size: bigint): bigint {
+  if (is.kind !== "sum") return size;
+  return is.a.terms.reduce((sum, t) => sum + t.coefficient * size ** BigInt(t.atoms.length), is.a.constant);
+}
+
+/** Is the condition that some double holds an integer? */
+export function isIntegrality(p: Poly): boolean {
+  return p.terms.some((t) => t.atoms.some(({ is }) => is.kind === "integral"));
+}
+
+export class Atoms {
+  readonly #byKey = new Map<string, Atom>();
+  #count = 0;
 
   /** Atoms made from now on have at least this id. */
-  get count(): AtomId {
-    return this.#atoms.length;
+  get count(): number {
+    return this.#count;
   }
 
   /** The atom with this key, made when there is none yet. */
   #intern(key: string, is: AtomKind, range: Range, varying: boolean): Poly {
     let atom = this.#byKey.get(key);
     if (atom === undefined) {
-      atom = this.#make(is, range, varying);
+      atom = new Atom(this.#count++, is, range, varying);
       this.#byKey.set(key, atom);
     }
-    return atomPoly(atom.id);
-  }
-
-  #make(is: AtomKind, range: Range, varying: boolean): Atom {
-    const id = this.#atoms.length;
-    const atom: Atom = { id, is, range, varying, guardedSize: undefined, canEmit: undefined };
-    this.#atoms.push(atom);
-    return atom;
+    return atom.poly;
   }
 
   value(value: ValueId, type: "i1" | "i32" | "i64", range: Range): Poly {
@@ -404,31 +550,32 @@ export class Atoms {
   varying(lo: Poly | undefined, hi: Poly | undefined, range: Range, conditions: readonly Poly[]): Poly {
     // The range is asked for without the conditions, so bounds that hold under some only say nothing of it.
     const always = conditions.length === 0;
-    const min = lo === undefined || !always ? range.min : larger(range.min, this.range(lo).min);
-    const max = hi === undefined || !always ? range.max : smaller(range.max, this.range(hi).max);
+    const min = lo === undefined || !always ? range.min : larger(range.min, lo.range.min);
+    const max = hi === undefined || !always ? range.max : smaller(range.max, hi.range.max);
     // Bounds that contradict each other mean that the value never comes to exist; any range serves.
-    return atomPoly(this.#make({ kind: "varying", lo, hi, conditions }, min <= max ? { min, max } : range, true).id);
+    const is: AtomKind = { kind: "varying", lo, hi, conditions };
+    return new Atom(this.#count++, is, min <= max ? { min, max } : range, true).poly;
   }
 
   min(a: Poly, b: Poly): Poly {
     if (this.#atMost(a, b, 2)) return a;
     if (this.#atMost(b, a, 2)) return b;
-    const [x, y] = [this.range(a), this.range(b)];
+    const [x, y] = [a.range, b.range];
     return this.#pair("min", a, b, { min: smaller(x.min, y.min), max: smaller(x.max, y.max) });
   }
 
   max(a: Poly, b: Poly): Poly {
     if (this.#atMost(b, a, 2)) return a;
     if (this.#atMost(a, b, 2)) return b;
-    const [x, y] = [this.range(a), this.range(b)];
+    const [x, y] = [a.range, b.range];
     return this.#pair("max", a, b, { min: larger(x.min, y.min), max: larger(x.max, y.max) });
   }
 
   /** Is a ≤ b always? By ranges, and because min(x, y) ≤ x ≤ max(x, z). */
   #atMost(a: Poly, b: Poly, depth: number): boolean {
-    if (this.range(subtract(b, a)).min >= 0n) return true;
+    if (subtract(b, a).range.min >= 0n) return true;
     if (depth === 0) return false;
-    const [x, y] = [this.extremeOf(a), this.extremeOf(b)];
+    const [x, y] = [extremeOf(a), extremeOf(b)];
     const below = (p: Poly, q: Poly): boolean => this.#atMost(p, q, depth - 1);
     if (x?.kind === "min" && (below(x.a, b) || below(x.b, b))) return true;
     if (x?.kind === "max" && below(x.a, b) && below(x.b, b)) return true;
@@ -436,19 +583,9 @@ export class Atoms {
     return y?.kind === "min" && below(a, y.a) && below(a, y.b);
   }
 
-  /** The two sides of a polynomial that is a minimum or maximum plus a constant. */
-  extremeOf(p: Poly): { readonly kind: "min" | "max"; readonly a: Poly; readonly b: Poly } | undefined {
-    const term = p.terms[0];
-    if (p.terms.length !== 1 || term?.coefficient !== 1n || term.atoms.length !== 1) return undefined;
-    const { is } = this.get(term.atoms[0] ?? -1);
-    if (is.kind !== "min" && is.kind !== "max") return undefined;
-    const shift = constantPoly(p.constant);
-    return { kind: is.kind, a: add(is.a, shift), b: add(is.b, shift) };
-  }
-
   #pair(kind: "min" | "max", p: Poly, q: Poly, range: Range): Poly {
     const [a, b] = p.key < q.key ? [p, q] : [q, p];
-    return this.#intern(`${kind}(${a.key},${b.key})`, { kind, a, b }, range, this.isVarying(a) || this.isVarying(b));
+    return this.#intern(`${kind}(${a.key},${b.key})`, { kind, a, b }, range, a.isVarying || b.isVarying);
   }
 
   /** The product. A factor that is a sum of several invariants is taken as one, its constant apart. */
@@ -458,177 +595,42 @@ export class Atoms {
 
   /** Sums that differ by a constant are one atom and a constant. */
   #factor(p: Poly): Poly {
-    if (p.terms.length < 2 || this.isVarying(p)) return p;
-    const atom = this.#intern(`sum(${shapeOf(p)})`, { kind: "sum", a: p }, this.range(p), false);
-    const { is } = this.get(atom.terms[0]?.atoms[0] ?? -1);
-    return is.kind === "sum" ? add(atom, subtract(p, is.a)) : p;
+    if (p.terms.length < 2 || p.isVarying) return p;
+    const atom = this.#intern(`sum(${shapeOf(p)})`, { kind: "sum", a: p }, p.range, false);
+    const is = atom.terms[0]?.atoms[0]?.is;
+    return is?.kind === "sum" ? add(atom, subtract(p, is.a)) : p;
   }
 
   /** a / by toward zero; `by` is at least 1. */
   div(a: Poly, by: bigint): Poly {
     if (by === 1n) return a;
     if (a.terms.length === 0) return constantPoly(a.constant / by);
-    const { min, max } = this.range(a);
-    return this.#intern(
-      `div(${a.key},${by})`,
-      { kind: "div", a, by },
-      { min: min / by, max: max / by },
-      this.isVarying(a),
-    );
+    const { min, max } = a.range;
+    return this.#intern(`div(${a.key},${by})`, { kind: "div", a, by }, { min: min / by, max: max / by }, a.isVarying);
   }
 
   /** a / b toward zero, for an invariant b ≥ 1. */
   quotient(a: Poly, b: Poly): Poly {
     if (b.terms.length === 0 && b.constant >= 1n) return this.div(a, b.constant);
-    const { min, max } = this.range(a);
-    const least = larger(this.range(b).min, 1n);
+    const { min, max } = a.range;
+    const least = larger(b.range.min, 1n);
     const range = { min: smaller(min, 0n) / least, max: larger(max, 0n) / least };
-    return this.#intern(`quotient(${a.key},${b.key})`, { kind: "quotient", a, b }, range, this.isVarying(a));
+    return this.#intern(`quotient(${a.key},${b.key})`, { kind: "quotient", a, b }, range, a.isVarying);
   }
 
   /** a / 2^by rounded down. */
   shr(a: Poly, by: bigint): Poly {
     if (by === 0n) return a;
     if (a.terms.length === 0) return constantPoly(a.constant >> by);
-    const { min, max } = this.range(a);
+    const { min, max } = a.range;
     const range = { min: min >> by, max: max >> by };
-    return this.#intern(`shr(${a.key},${by})`, { kind: "shr", a, by }, range, this.isVarying(a));
+    return this.#intern(`shr(${a.key},${by})`, { kind: "shr", a, by }, range, a.isVarying);
   }
 
   /** `a` where `b` ≥ 0, else 0: as a condition that is a ≥ 0, but only if b ≥ 0. */
   where(a: Poly, b: Poly): Poly {
-    const { min, max } = this.range(a);
+    const { min, max } = a.range;
     const range = { min: smaller(min, 0n), max: larger(max, 0n) };
-    return this.#intern(
-      `where(${a.key},${b.key})`,
-      { kind: "where", a, b },
-      range,
-      this.isVarying(a) || this.isVarying(b),
-    );
-  }
-
-  /** What `p` says where it is a condition that need only hold where another one does. */
-  unconditionally(p: Poly): Poly | undefined {
-    const id = p.terms[0]?.atoms[0];
-    if (p.terms.length !== 1 || id === undefined || p.constant !== 0n) return undefined;
-    const { is } = this.get(id);
-    return is.kind === "where" ? is.a : undefined;
-  }
-
-  /**
-   * Is `p` ≥ 0 only if some array has more elements than LONG, or none but one, or if something that is multiplied by some 2^31 is
-   * less than 2? Such conditions come of values of which no more is known than that they are int32s, and hold where the loop has
-   * nothing to do.
-   */
-  isHopeless(p: Poly): boolean {
-    const extreme = this.extremeOf(p);
-    if (extreme?.kind === "max") return this.isHopeless(extreme.a) && this.isHopeless(extreme.b);
-    if (extreme?.kind === "min") return this.isHopeless(extreme.a) || this.isHopeless(extreme.b);
-    // Others are what they look like.
-    const isSuspect = p.constant <= 1n && (p.constant <= -LONG || p.terms.every((t) => t.coefficient < 0n));
-    if (!isSuspect && !p.terms.some((t) => t.coefficient <= -LONG)) return false;
-    let max = p.constant;
-    for (const { atoms, coefficient } of p.terms) {
-      const isMultiple = coefficient <= -LONG;
-      let range = this.#likelyRange(atoms[0] as AtomId, isMultiple);
-      for (let i = 1; i < atoms.length; i++) {
-        range = multiplyRanges(range, this.#likelyRange(atoms[i] as AtomId, isMultiple));
-      }
-      max += larger(coefficient * range.min, coefficient * range.max);
-    }
-    return max < 0n;
-  }
-
-  #likelyRange(id: AtomId, isMultiple: boolean): Range {
-    const { is, range } = this.get(id);
-    const isLength = is.kind === "length";
-    const least = isLength || isMultiple ? 2n : -LARGE;
-    return { min: larger(range.min, least), max: smaller(range.max, isLength ? LONG : LARGE) };
-  }
-
-  range(p: Poly): Range {
-    p.range ??= this.#sumRange(p);
-    return p.range;
-  }
-
-  #sumRange(p: Poly): Range {
-    let min = p.constant;
-    let max = p.constant;
-    for (let i = 0; i < p.terms.length; i++) {
-      const term = p.terms[i] as Term;
-      term.range ??= this.#termRange(term);
-      min += term.range.min;
-      max += term.range.max;
-    }
-    return { min, max };
-  }
-
-  #termRange({ atoms, coefficient }: Term): Range {
-    let range = this.get(atoms[0] as AtomId).range;
-    for (let i = 1; i < atoms.length; i++) range = multiplyRanges(range, this.get(atoms[i] as AtomId).range);
-    if (coefficient === 1n) return range;
-    const a = coefficient * range.min;
-    const b = coefficient * range.max;
-    return coefficient > 0n ? { min: a, max: b } : { min: b, max: a };
-  }
-
-  /** `p ≥ 0` as two conditions, where a minimum is added or a maximum subtracted; those that always hold are left out. */
-  splitExtreme(p: Poly): Poly[] | undefined {
-    for (const { atoms, coefficient } of p.terms) {
-      const id = atoms[0];
-      if (atoms.length !== 1 || id === undefined) continue;
-      const { is } = this.get(id);
-      if (!(is.kind === "min" && coefficient > 0n) && !(is.kind === "max" && coefficient < 0n)) continue;
-      const rest = addScaled(p, atomPoly(id), -coefficient);
-      return [is.a, is.b].map((x) => addScaled(rest, x, coefficient)).filter((x) => this.range(x).min < 0n);
-    }
-    return undefined;
-  }
-
-  /** Would it be positive if all atoms were sizes of some extent? */
-  isLikelyPositive(p: Poly): boolean {
-    const at = (size: bigint): bigint => {
-      const value = (atoms: readonly AtomId[]): bigint =>
-        atoms.reduce((product, id) => product * this.#sizeOf(id, size), 1n);
-      return p.terms.reduce((sum, t) => sum + t.coefficient * value(t.atoms), p.constant);
-    };
-    return at(3n) + at(1000n) >= 0n;
-  }
-
-  #sizeOf(id: AtomId, size: bigint): bigint {
-    const { is } = this.get(id);
-    if (is.kind !== "sum") return size;
-    return is.a.terms.reduce((sum, t) => sum + t.coefficient * size ** BigInt(t.atoms.length), is.a.constant);
-  }
-
-  /** Is the condition that some double holds an integer? */
-  isIntegrality(p: Poly): boolean {
-    return p.terms.some((t) => t.atoms.some((a) => this.get(a).is.kind === "integral"));
-  }
-
-  isVarying(p: Poly): boolean {
-    return this.#youngest(p) >= 0;
-  }
-
-  /** The youngest atom of `p` that varies. */
-  youngestVarying(p: Poly): Atom | undefined {
-    const youngest = this.#youngest(p);
-    return youngest < 0 ? undefined : this.get(youngest);
-  }
-
-  #youngest({ terms }: Poly): AtomId {
-    let youngest = -1;
-    for (let i = 0; i < terms.length; i++) {
-      const term = terms[i] as Term;
-      term.youngest ??= this.#youngestIn(term);
-      if (term.youngest > youngest) youngest = term.youngest;
-    }
-    return youngest;
-  }
-
-  #youngestIn({ atoms }: Term): AtomId {
-    // They are sorted.
-    for (let i = atoms.length - 1; i >= 0; i--) if (this.get(atoms[i] as AtomId).varying) return atoms[i] as AtomId;
-    return -1;
+    return this.#intern(`where(${a.key},${b.key})`, { kind: "where", a, b }, range, a.isVarying || b.isVarying);
   }
 }

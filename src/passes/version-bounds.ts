@@ -112,7 +112,7 @@ class Versioner {
       insts.push({ op, id, type, args, loc: loop.loc, ...attrs } as unknown as Inst);
       return id;
     };
-    const emitter = new ConditionEmitter(values.atoms, emit);
+    const emitter = new ConditionEmitter(emit);
     const integers = integersBefore(loop, plan, values, emitter);
     const test = emitter.test(plan.test);
     const shadowed = this.#shadowed(loop, plan, integers);
@@ -221,7 +221,7 @@ function planOf(values: LoopValues, loop: InstOf<"for">, maxConditions: number):
     for (const [key, p] of conditions) {
       let can = emittable.get(key);
       if (can === undefined) {
-        can = canEmit(values.atoms, p);
+        can = canEmit(p);
         emittable.set(key, can);
       }
       if (!can) return false;
@@ -251,10 +251,10 @@ function planOf(values: LoopValues, loop: InstOf<"for">, maxConditions: number):
 }
 
 /** An empty loop may run either version. That it isn't empty says that its bounds are positive, and other conditions less. */
-function shortest(conditions: Conditions, { rounds, atoms }: LoopValues): Conditions {
-  const test = condense(atoms, conditions);
-  if (rounds === undefined || atoms.range(rounds).min >= 0n || !canEmit(atoms, rounds)) return test;
-  const withRounds = condense(atoms, new Map(conditions).set(rounds.key, rounds));
+function shortest(conditions: Conditions, { rounds }: LoopValues): Conditions {
+  const test = condense(conditions);
+  if (rounds === undefined || rounds.range.min >= 0n || !canEmit(rounds)) return test;
+  const withRounds = condense(new Map(conditions).set(rounds.key, rounds));
   return withRounds.size < test.size ? withRounds : test;
 }
 
@@ -276,7 +276,7 @@ function integersBefore(
     if (!plan.integral.has(inst.id) && !plan.indices.has(inst.id)) return;
     for (const arg of inst.args) {
       const sym = integers.has(arg) ? undefined : values.invariantFloat(arg);
-      if (sym === undefined || !canEmit(values.atoms, sym.poly)) continue;
+      if (sym === undefined || !canEmit(sym.poly)) continue;
       const conditions = new Map(sym.conditions.map((p) => [p.key, p]));
       if (implied(conditions, plan.conditions)) integers.set(arg, emitter.value(sym.poly));
     }
