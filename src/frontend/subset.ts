@@ -21,5 +21,5 @@ function checkNode(node: Node, cx: CheckContext): void {
     return;
   }
   const children = rule.check?.(node as never, cx) ?? childrenOf(node);
-  for (const child of children) checkNode(child, cx);
+  for (let i = 0; i < children.length; i++) checkNode(children[i] as Node, cx);
 }

@@ -103,7 +103,7 @@ export function childrenOf(node: Node): Node[] {
   for (let i = 0; i < names.length; i++) {
     const value = fields[names[i] as string];
     if (Array.isArray(value)) {
-      for (const item of value) if (item !== null) children.push(item);
+      for (let k = 0; k < value.length; k++) if (value[k] !== null) children.push(value[k] as Node);
     } else if (value) {
       children.push(value as Node);
     }
@@ -118,7 +118,8 @@ export function childrenOf(node: Node): Node[] {
 /** Visits `node` and everything in it, outermost first. */
 export function walk(node: Node, visit: (node: Node, parent: Node | undefined) => void, parent?: Node): void {
   visit(node, parent);
-  for (const child of childrenOf(node)) walk(child, visit, node);
+  const children = childrenOf(node);
+  for (let i = 0; i < children.length; i++) walk(children[i] as Node, visit, node);
 }
 
 /** Puts `next` where `node` is in its parent. */

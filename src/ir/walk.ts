@@ -46,7 +46,9 @@ function flattened({ insts }: Block, all: Inst[]): Inst[] {
   for (let i = 0; i < insts.length; i++) {
     const inst = insts[i] as Inst;
     all.push(inst);
-    for (const block of blocksOf(inst)) {
+    const blocks = blocksOf(inst);
+    for (let k = 0; k < blocks.length; k++) {
+      const block = blocks[k] as Block;
       const known = instsBelow.get(block);
       if (known === undefined) flattened(block, all);
       else append(all, known);
@@ -204,7 +206,7 @@ export function usedIn(block: Block): { values: ReadonlySet<ValueId>; locals: Re
   forEachInst(block, (inst) => {
     defined.add(inst.id);
     if (inst.op === "for") defined.add(inst.iv);
-    for (const arg of inst.args) values.add(arg);
+    for (let i = 0; i < inst.args.length; i++) values.add(inst.args[i] as ValueId);
     if (inst.op === "local.get" || inst.op === "local.set") locals.add(inst.local);
     if (inst.op === "call") for (const local of [...inst.refs, ...inst.into]) locals.add(local);
   });

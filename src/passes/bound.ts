@@ -80,7 +80,7 @@ export class Bounder {
     const only = bounds[0];
     // Nearly always: conditions of a bound that is then not to be had do no harm but to cost a test.
     if (bounds.length === 1 && only !== undefined) {
-      for (const [key, condition] of only.conditions) conditions.set(key, condition);
+      addAll(conditions, only.conditions);
       return this.bound(add(rest, this.#atoms.product(coefficient, only.bound)), side, facts, conditions);
     }
     for (const e of bounds) {
@@ -90,7 +90,7 @@ export class Bounder {
       const before = best;
       if (best === undefined) best = result;
       else best = side === "lo" ? this.#atoms.max(best, result) : this.#atoms.min(best, result);
-      if (best !== before) for (const [key, condition] of needed) conditions.set(key, condition);
+      if (best !== before) addAll(conditions, needed);
     }
     return best;
   }
@@ -115,7 +115,7 @@ export class Bounder {
       if (positive === undefined) return undefined;
       const [e] = this.#boundsOf(atom, positive ? side : other(side), NO_FACTS);
       if (e === undefined || e.bound.range.min < 0n) return undefined;
-      for (const [key, condition] of e.conditions) conditions.set(key, condition);
+      addAll(conditions, e.conditions);
       let power = coefficient;
       for (let i = 0; i < k; i++) power = this.#atoms.product(power, e.bound);
       sum = add(sum, power);
@@ -213,4 +213,9 @@ export class Bounder {
         return undefined;
     }
   }
+}
+
+function addAll(conditions: Conditions, more: Conditions): void {
+  // Most bounds need none.
+  if (more.size > 0) for (const [key, condition] of more) conditions.set(key, condition);
 }

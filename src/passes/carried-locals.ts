@@ -100,7 +100,8 @@ class Analysis {
       } else if (localsWritten(inst).includes(this.#local)) this.#given = false;
       if (inst.op === "local.get" && inst.local === this.#local) this.#reads.set(inst.id, loops);
       const inner = inst.op === "for" || inst.op === "loop" ? [...loops, inst] : loops;
-      for (const owned of blocksOf(inst)) this.#collect(owned, inner);
+      const owned = blocksOf(inst);
+      for (let i = 0; i < owned.length; i++) this.#collect(owned[i] as Block, inner);
     }
   }
 

@@ -212,8 +212,7 @@ export class ConditionEmitter {
 /** Can a condition be computed in i64, given guards? */
 export function canEmit(p: Poly): boolean {
   if (sumBound(p, true) >= LIMIT) return false;
-  for (const { atoms } of p.terms) for (const atom of atoms) if (!canEmitAtom(atom)) return false;
-  return true;
+  return p.terms.every(({ atoms }) => atoms.every(canEmitAtom));
 }
 
 function canEmitAtom(atom: Atom): boolean {
@@ -242,8 +241,10 @@ function areEmittable(is: AtomKind): boolean {
 
 /** Largest magnitude that a partial sum of `p` can reach. `guardAll`: every product is kept within GUARD. */
 function sumBound(p: Poly, guardAll: boolean): bigint {
+  const { terms } = p;
   let sum = p.constant < 0n ? -p.constant : p.constant;
-  for (const term of p.terms) {
+  for (let i = 0; i < terms.length; i++) {
+    const term = terms[i] as Term;
     const product = magnitude(productRange(term));
     const size = term.coefficient < 0n ? -term.coefficient : term.coefficient;
     sum += size * (guardAll || product > LIMIT / 2n ? smaller(product, GUARD.max) : product);

@@ -76,7 +76,7 @@ class Forwarder {
           break;
         }
         default:
-          forget(known, localsWritten(inst));
+          if (inst.op === "call" || inst.op === "parallel") forget(known, localsWritten(inst));
           insts.push(inst);
       }
     }

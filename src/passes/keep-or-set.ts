@@ -41,8 +41,8 @@ class Rewriter {
   block(block: Block): Block {
     const inner = mapInsts(block, (inst) => mapBlocks(inst, (b) => this.block(b)));
     let insts = inner.insts;
-    for (const set of insts) if (set.op === "local.set") insts = this.#throughSelect(insts, set) ?? insts;
-    for (const set of insts) if (set.op === "local.set") insts = this.#throughTemporary(insts, set) ?? insts;
+    for (const set of setsIn(insts)) insts = this.#throughSelect(insts, set) ?? insts;
+    for (const set of setsIn(insts)) insts = this.#throughTemporary(insts, set) ?? insts;
     return insts === inner.insts ? inner : { insts };
   }
 
@@ -143,4 +143,8 @@ function countsOf(body: Block): Counts {
 
 function count<K>(map: Map<K, number>, key: K): void {
   map.set(key, (map.get(key) ?? 0) + 1);
+}
+
+function setsIn(insts: readonly Inst[]): readonly InstOf<"local.set">[] {
+  return insts.filter((inst) => inst.op === "local.set");
 }

@@ -300,7 +300,8 @@ class LoopWalker {
       case "toindex":
         this.#inBounds(inst, inst.args[1] ?? -1, this.#float(inst.args[0] ?? -1), this.#indices);
         break;
-      default:
+      case "call":
+      case "parallel":
         this.#forget(localsWritten(inst));
     }
     if (isInteger(inst.type)) this.#syms.set(inst.id, this.#evaluate(inst));

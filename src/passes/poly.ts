@@ -117,13 +117,6 @@ export class Term {
     const b = coefficient * range.max;
     return coefficient > 0n ? { min: a, max: b } : { min: b, max: a };
   }
-
-  /** The youngest atom that varies. */
-  get youngestVarying(): Atom | undefined {
-    const { atoms } = this;
-    for (let i = atoms.length - 1; i >= 0; i--) if (atoms[i]?.varying === true) return atoms[i];
-    return undefined;
-  }
 }
 
 export class Poly {
@@ -171,8 +164,11 @@ export class Poly {
     const { terms } = this;
     let youngest: Atom | undefined;
     for (let i = 0; i < terms.length; i++) {
-      const atom = (terms[i] as Term).youngestVarying;
-      if (atom !== undefined && (youngest === undefined || atom.id > youngest.id)) youngest = atom;
+      const { atoms } = terms[i] as Term;
+      for (let k = 0; k < atoms.length; k++) {
+        const atom = atoms[k] as Atom;
+        if (atom.varying && (youngest === undefined || atom.id > youngest.id)) youngest = atom;
+      }
     }
     return youngest;
   }
@@ -311,7 +307,8 @@ function addScaled(a: Poly, b: Poly, by: bigint): Poly {
   const terms = new Array<Term>(a.terms.length + b.terms.length);
   let count = 0;
   let i = 0;
-  for (const term of b.terms) {
+  for (let k = 0; k < b.terms.length; k++) {
+    const term = b.terms[k] as Term;
     let other = a.terms[i];
     for (; other !== undefined && other.product < term.product; other = a.terms[++i]) terms[count++] = other;
     const isIn = other?.product === term.product;
@@ -444,10 +441,17 @@ export function isHopeless(p: Poly): boolean {
   if (extreme?.kind === "max") return isHopeless(extreme.a) && isHopeless(extreme.b);
   if (extreme?.kind === "min") return isHopeless(extreme.a) || isHopeless(extreme.b);
   // Others are what they look like.
-  const isSuspect = p.constant <= 1n && (p.constant <= -LONG || p.terms.every((t) => t.coefficient < 0n));
-  if (!isSuspect && !p.terms.some((t) => t.coefficient <= -LONG)) return false;
+  const { terms } = p;
+  let isSuspect = p.constant <= 1n;
+  let hasMultiple = false;
+  for (let i = 0; i < terms.length; i++) {
+    const { coefficient } = terms[i] as Term;
+    if (coefficient >= 0n && p.constant > -LONG) isSuspect = false;
+    if (coefficient <= -LONG) hasMultiple = true;
+  }
+  if (!isSuspect && !hasMultiple) return false;
   let max = p.constant;
-  for (const { atoms, coefficient } of p.terms) {
+  for (const { atoms, coefficient } of terms) {
     const isMultiple = coefficient <= -LONG;
     let range = likelyRange(atoms[0] as Atom, isMultiple);
     for (let i = 1; i < atoms.length; i++) {

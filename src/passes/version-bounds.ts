@@ -218,6 +218,7 @@ function planOf(values: LoopValues, loop: InstOf<"for">, maxConditions: number):
   });
   const emittable = new Map<string, boolean>();
   const possible = ({ conditions }: Conditional): boolean => {
+    if (conditions.size === 0) return true;
     for (const [key, p] of conditions) {
       let can = emittable.get(key);
       if (can === undefined) {
@@ -230,7 +231,7 @@ function planOf(values: LoopValues, loop: InstOf<"for">, maxConditions: number):
   };
   const conditions: Conditions = new Map();
   const take = (one: Conditional): ValueId => {
-    for (const [key, p] of one.conditions) conditions.set(key, p);
+    if (one.conditions.size > 0) for (const [key, p] of one.conditions) conditions.set(key, p);
     return one.id;
   };
   const cold = beforeErrors(loop.body);
@@ -259,6 +260,7 @@ function shortest(conditions: Conditions, { rounds }: LoopValues): Conditions {
 }
 
 function implied(some: Conditional["conditions"], all: Conditions): boolean {
+  if (some.size === 0) return true;
   for (const key of some.keys()) if (!all.has(key)) return false;
   return true;
 }
@@ -274,7 +276,8 @@ function integersBefore(
   if (plan.indices.size === 0) return integers;
   forEachInst(loop.body, (inst) => {
     if (!plan.integral.has(inst.id) && !plan.indices.has(inst.id)) return;
-    for (const arg of inst.args) {
+    for (let i = 0; i < inst.args.length; i++) {
+      const arg = inst.args[i] as ValueId;
       const sym = integers.has(arg) ? undefined : values.invariantFloat(arg);
       if (sym === undefined || !canEmit(sym.poly)) continue;
       const conditions = new Map(sym.conditions.map((p) => [p.key, p]));

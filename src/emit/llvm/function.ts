@@ -29,7 +29,9 @@ function emitInst(f: FunctionText, inst: Inst): void {
 
 /** Gives whether control reaches the block's end. */
 function emitBlock(f: FunctionText, block: Block): boolean {
-  for (const inst of block.insts) {
+  const { insts } = block;
+  for (let i = 0; i < insts.length; i++) {
+    const inst = insts[i] as Inst;
     emitInst(f, inst);
     if (isJump(inst)) return false;
   }
