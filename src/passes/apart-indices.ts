@@ -15,17 +15,16 @@ import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import { isArrayType } from "../ir/types.ts";
 import { localsWrittenIn } from "../ir/walk.ts";
+import { Atoms, extremeOf } from "./atoms.ts";
 import { Bounder, type Conditions, type Facts } from "./bound.ts";
 import { type IntContext, intValue, type Sym, typeRange } from "./int-values.ts";
 import { type LoopUses, mayJump, writes } from "./loop-uses.ts";
 import { OuterValues } from "./outer-values.ts";
 import {
   type Atom,
-  Atoms,
   add,
   atomOf,
   constantPoly,
-  extremeOf,
   multiply,
   type Poly,
   productPoly,

@@ -12,18 +12,9 @@
  * Where the sign of C isn't known, C ≥ 0 becomes a *condition*: a polynomial that must prove ≥ 0 at run time for the bound
  * to hold. (A negative row stride is legal but rare, and only costs the fast path.)
  */
-import {
-  type Atom,
-  type Atoms,
-  add,
-  constantPoly,
-  isHopeless,
-  isLikelyPositive,
-  type Poly,
-  scale,
-  splitBy,
-  tooLarge,
-} from "./poly.ts";
+import type { Atoms } from "./atoms.ts";
+import { isHopeless, isLikelyPositive } from "./likely.ts";
+import { type Atom, add, constantPoly, type Poly, scale, splitBy, tooLarge } from "./poly.ts";
 
 /** Something that is ≥ 0 at some place of the loop, if the conditions hold. */
 export interface Fact {

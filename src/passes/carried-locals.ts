@@ -12,9 +12,10 @@ import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import { blocksOf, localsWritten } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
+import type { Atoms } from "./atoms.ts";
 import type { Bounder, Conditions } from "./bound.ts";
 import { type Sym, typeRange } from "./int-values.ts";
-import { type Atoms, add, constantPoly, larger, type Poly, type Range, scale, smaller, subtract } from "./poly.ts";
+import { add, constantPoly, larger, type Poly, type Range, scale, smaller, subtract } from "./poly.ts";
 
 export interface Carried {
   /** At any time in the loop. */

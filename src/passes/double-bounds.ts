@@ -6,8 +6,9 @@
  * that aren't too large are finite; numbers from before the loop are tested to be so.
  */
 import type { FloatPred, Inst, ValueId } from "../ir/ops.ts";
+import { type Atoms, isIntegrality } from "./atoms.ts";
 import type { Sym } from "./int-values.ts";
-import { type Atoms, constantPoly, type FloatRef, isIntegrality, type Poly, scale, union } from "./poly.ts";
+import { constantPoly, type FloatRef, type Poly, scale, union } from "./poly.ts";
 
 export interface DoubleBounds {
   readonly lo: Poly | undefined;

@@ -8,6 +8,7 @@
 import type { AttrsOf } from "../ir/build.ts";
 import type { OpName, Overflow, ValueId } from "../ir/ops.ts";
 import type { IrType } from "../ir/types.ts";
+import { splitExtreme, unconditionally } from "./atoms.ts";
 import type { Conditions } from "./bound.ts";
 import {
   type Atom,
@@ -20,10 +21,8 @@ import {
   type Range,
   shapeOf,
   smaller,
-  splitExtreme,
   subtract,
   type Term,
-  unconditionally,
 } from "./poly.ts";
 
 const GUARD: Range = { min: -(2n ** 53n), max: 2n ** 53n };

@@ -7,13 +7,12 @@
 import type { Inst, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
+import { type Atoms, isIntegrality } from "./atoms.ts";
 import { type ExactDouble, product, type Sym, sizeOf, sum } from "./int-values.ts";
 import {
-  type Atoms,
   add,
   constantPoly,
   type FloatRef,
-  isIntegrality,
   larger,
   type Poly,
   type Range,

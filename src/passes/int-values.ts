@@ -7,8 +7,8 @@
 import type { Inst, InstOf } from "../ir/ops.ts";
 import { elementOf, type IrType, isArrayType } from "../ir/types.ts";
 import type { ElementKind } from "../types/elements.ts";
+import type { Atoms } from "./atoms.ts";
 import {
-  type Atoms,
   add,
   constantPoly,
   I32_RANGE,

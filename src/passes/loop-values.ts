@@ -14,6 +14,7 @@ import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
 import { fallsThrough, forEachInst, localsWritten, localsWrittenIn } from "../ir/walk.ts";
+import { Atoms } from "./atoms.ts";
 import { Bounder, type Conditions, type Fact, type Facts } from "./bound.ts";
 import { type Carried, type CarriedContext, carriedLocal } from "./carried-locals.ts";
 import { type DoubleContext, doubleBounds } from "./double-bounds.ts";
@@ -29,17 +30,15 @@ import {
   sizeOfRange,
   typeRange,
 } from "./int-values.ts";
+import { isHopeless, isLikelyPositive } from "./likely.ts";
 import { lengthOfInst, OuterValues } from "./outer-values.ts";
 import {
   type ArrayRef,
-  Atoms,
   add,
   constantPoly,
   type FloatRef,
   I1_RANGE,
   I64_RANGE,
-  isHopeless,
-  isLikelyPositive,
   larger,
   type Poly,
   productPoly,

@@ -6,9 +6,10 @@
 import type { Table } from "../ir/func.ts";
 import type { Inst, LocalId, ValueId } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
+import type { Atoms } from "./atoms.ts";
 import { DOUBLE_RANGE, floatValue, IntegralGuesses } from "./float-values.ts";
 import { type ExactDouble, intValue, type Sym, sizeOfRange, typeRange } from "./int-values.ts";
-import { type Atoms, constantPoly, larger, type Poly, type Range, smaller, subtract, union } from "./poly.ts";
+import { constantPoly, larger, type Poly, type Range, smaller, subtract, union } from "./poly.ts";
 
 export class OuterValues {
   readonly #atoms: Atoms;
