@@ -1,7 +1,7 @@
 /** Reading a function's tree of blocks: what every analysis and pass needs and none should write again. */
 import { Memo } from "../source/memo.ts";
 import type { Func } from "./func.ts";
-import type { Block, Inst, InstOf, LabelId, LocalId, ValueId } from "./ops.ts";
+import type { Block, Inst, InstOf, LabelId, LocalId, OpName, ValueId } from "./ops.ts";
 
 /** Most instructions own nothing; an array for each would be most of what a walk allocates. */
 const NOTHING: readonly never[] = [];
@@ -31,14 +31,23 @@ const instsBelow = new Memo<Block, readonly Inst[]>();
 export function instsIn(block: Block): readonly Inst[] {
   let all = instsBelow.get(block);
   if (all === undefined) {
-    all = block.insts.some(ownsBlocks) ? flattened(block, []) : block.insts;
+    all = ownersIn(block).length > 0 ? flattened(block, []) : block.insts;
     instsBelow.set(block, all);
   }
   return all;
 }
 
-function ownsBlocks(inst: Inst): boolean {
-  return blocksOf(inst).length > 0;
+const owners = new Memo<Block, readonly number[]>();
+
+/** Where in a block those of its instructions stand that own blocks: few of many, and asked for by most walks. */
+function ownersIn(block: Block): readonly number[] {
+  const known = owners.get(block);
+  if (known !== undefined) return known;
+  const found: number[] = [];
+  for (let i = 0; i < block.insts.length; i++) if (blocksOf(block.insts[i] as Inst).length > 0) found.push(i);
+  const all = found.length === 0 ? NOTHING : found;
+  owners.set(block, all);
+  return all;
 }
 
 /** Appends to `all` what is below a block. */
@@ -113,6 +122,39 @@ export function mapInsts(block: Block, map: (inst: Inst) => readonly Inst[] | In
     else changed.push(...mapped);
   }
   return changed === undefined ? block : { insts: changed };
+}
+
+/** As mapInsts, of the instructions that own blocks: the others stay. */
+export function mapOwners(block: Block, map: (inst: Inst) => readonly Inst[] | Inst): Block {
+  const at = ownersIn(block);
+  let changed: Inst[] | undefined;
+  let from = 0;
+  for (let k = 0; k < at.length; k++) {
+    const i = at[k] as number;
+    const inst = block.insts[i] as Inst;
+    const mapped = map(inst);
+    if (mapped === inst) continue;
+    changed ??= [];
+    append(changed, block.insts.slice(from, i));
+    if ("op" in mapped) changed.push(mapped);
+    else append(changed, mapped);
+    from = i + 1;
+  }
+  if (changed === undefined) return block;
+  append(changed, block.insts.slice(from));
+  return { insts: changed };
+}
+
+const opsBelow = new Memo<Block, ReadonlySet<OpName>>();
+
+/** The ops of all instructions below a block. Remembered: most of those who ask look for something that isn't there. */
+export function opsIn(block: Block): ReadonlySet<OpName> {
+  let ops = opsBelow.get(block);
+  if (ops === undefined) {
+    ops = new Set(instsIn(block).map(({ op }) => op));
+    opsBelow.set(block, ops);
+  }
+  return ops;
 }
 
 export function isJump(inst: Inst): boolean {

@@ -17,7 +17,7 @@ import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
-import { forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { forEachInst, mapBlocks, mapInsts, mapOwners, opsIn } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import { type Locals, readFirst, writtenRefs } from "./liveness.ts";
 import { LoopUses } from "./loop-uses.ts";
@@ -48,11 +48,7 @@ export const carriedBits: Pass = {
 type Loop = InstOf<"for"> | InstOf<"loop">;
 
 function cutsDoubles(fn: Func): boolean {
-  let found = false;
-  forEachInst(fn.body, ({ op }) => {
-    if (op === "toint32") found = true;
-  });
-  return found;
+  return opsIn(fn.body).has("toint32");
 }
 
 /** Does a jump lead further than behind it, where nothing would be given back? A `return` does, to who has a variable from outside. */
@@ -105,9 +101,9 @@ class Rewriter {
   rewritten(): Func {
     const visit = (inst: Inst): Inst | readonly Inst[] => {
       const found = (inst.op === "for" || inst.op === "loop") && this.#isMeant(inst) ? this.#loop(inst) : undefined;
-      return found ?? mapBlocks(inst, (b) => mapInsts(b, visit));
+      return found ?? mapBlocks(inst, (b) => mapOwners(b, visit));
     };
-    const body = mapInsts(this.#fn.body, visit);
+    const body = mapOwners(this.#fn.body, visit);
     return this.#added.length === 0 ? this.#fn : { ...this.#fn, locals: [...this.#fn.locals, ...this.#added], body };
   }
 

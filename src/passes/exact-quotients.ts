@@ -8,7 +8,7 @@
 import type { Func } from "../ir/func.ts";
 import type { Inst, OpName, ValueId } from "../ir/ops.ts";
 import { Definitions } from "../ir/rewrite.ts";
-import { forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { forEachInst, instsIn, mapBlocks, mapInsts, opsIn } from "../ir/walk.ts";
 import { IntegralGuesses } from "./float-values.ts";
 import type { Pass } from "./pass.ts";
 
@@ -30,12 +30,9 @@ export const exactQuotients: Pass = {
 
 function roundedQuotients(fn: Func): ReadonlySet<ValueId> {
   const found = new Set<ValueId>();
+  const isRelaxed = (inst: Inst): boolean => inst.op === "fdiv" && inst.fast.length > 0;
+  if (!opsIn(fn.body).has("fdiv") || !instsIn(fn.body).some(isRelaxed)) return found;
   const definitions = new Definitions(fn);
-  let isRelaxed = false;
-  forEachInst(fn.body, (inst) => {
-    if (inst.op === "fdiv" && inst.fast.length > 0) isRelaxed = true;
-  });
-  if (!isRelaxed) return found;
   const guesses = new IntegralGuesses(definitions);
   forEachInst(fn.body, (inst) => {
     const quotient = ROUNDING.has(inst.op) ? definitions.inst(inst.args[0] ?? -1) : undefined;

@@ -18,7 +18,7 @@ import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
-import { forEachInst, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { forEachInst, localsWrittenIn, mapBlocks, mapOwners } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import { keepOrSet } from "./keep-or-set.ts";
 import type { Pass } from "./pass.ts";
@@ -68,7 +68,7 @@ class Finder {
   }
 
   #block(block: Block, inLoop: boolean): Block {
-    return mapInsts(block, (inst) => {
+    return mapOwners(block, (inst) => {
       if (inst.op !== "for" && inst.op !== "loop") return mapBlocks(inst, (b) => this.#block(b, inLoop));
       const inner = mapBlocks(inst, (b) => this.#block(b, true)) as InstOf<"for"> | InstOf<"loop">;
       return this.#loop(inner, inLoop);

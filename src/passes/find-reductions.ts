@@ -16,7 +16,7 @@ import type { Block, Inst, InstOf, LabelId, LocalId, Reduction, ValueId } from "
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { ScalarType } from "../ir/types.ts";
 import { isArrayType } from "../ir/types.ts";
-import { blocksOf, forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { blocksOf, forEachInst, instsIn, mapBlocks, mapInsts, mapOwners } from "../ir/walk.ts";
 import { carryBits } from "./carried-bits.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
 import { keepOrSet } from "./keep-or-set.ts";
@@ -34,12 +34,12 @@ export function findReductions(module: Module, sink: DiagnosticSink): Module {
   const live = liveAroundLoops(entry);
   const written = writtenRefs(module.funcs);
   const visit = (inst: Inst): Inst => {
-    if (inst.op !== "for" || inst.parallel === undefined) return mapBlocks(inst, (inner) => mapInsts(inner, visit));
+    if (inst.op !== "for" || inst.parallel === undefined) return mapBlocks(inst, (inner) => mapOwners(inner, visit));
     const loop = new ParallelLoop(entry, inst, module.funcs, written, sink);
     const reductions = loop.reductions(live.get(inst.label)?.after ?? new Set());
     return { ...inst, parallel: { reductions }, body: wrapping(inst.body, loop.steps) };
   };
-  const body = mapInsts(entry.body, visit);
+  const body = mapOwners(entry.body, visit);
   sink.throwIfErrors();
   return { ...module, entry: { ...entry, body } };
 }
@@ -55,11 +55,7 @@ function withKeepOrSet(fn: Func): Func {
 }
 
 export function hasParallelLoop(fn: Func): boolean {
-  let found = false;
-  forEachInst(fn.body, (inst) => {
-    if (inst.op === "for" && inst.parallel !== undefined) found = true;
-  });
-  return found;
+  return instsIn(fn.body).some((inst) => inst.op === "for" && inst.parallel !== undefined);
 }
 
 /** Sums of part of the rounds may lie outside the range that was proved for the whole. */

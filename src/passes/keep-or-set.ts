@@ -11,7 +11,7 @@
  * sees but one form.
  */
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
-import { forEachInst, localsWritten, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { forEachInst, localsWritten, mapBlocks, mapOwners } from "../ir/walk.ts";
 
 export function keepOrSet(body: Block, freshId: () => ValueId): Block {
   return new Rewriter(body, freshId).block(body);
@@ -39,7 +39,7 @@ class Rewriter {
   }
 
   block(block: Block): Block {
-    const inner = mapInsts(block, (inst) => mapBlocks(inst, (b) => this.block(b)));
+    const inner = mapOwners(block, (inst) => mapBlocks(inst, (b) => this.block(b)));
     let insts = inner.insts;
     for (const set of setsIn(insts)) insts = this.#throughSelect(insts, set) ?? insts;
     for (const set of setsIn(insts)) insts = this.#throughTemporary(insts, set) ?? insts;

@@ -13,7 +13,7 @@ import type { Func } from "../ir/func.ts";
 import type { Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
-import { mapBlocks, mapInsts } from "../ir/walk.ts";
+import { mapBlocks, mapOwners } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { Code } from "./code.ts";
 import type { Pass } from "./pass.ts";
@@ -27,14 +27,14 @@ export const lateMinima: Pass = {
     let ids: FreshIds | undefined;
     let definitions: Definitions | undefined;
     const visit = (inst: Inst): Inst | readonly Inst[] => {
-      if (inst.op !== "for") return mapBlocks(inst, (block) => mapInsts(block, visit));
+      if (inst.op !== "for") return mapBlocks(inst, (block) => mapOwners(block, visit));
       if (hasMinima(inst)) definitions ??= new Definitions(fn);
       const late = definitions === undefined ? undefined : lateIn(inst, definitions);
-      if (late === undefined || late.size === 0) return mapBlocks(inst, (block) => mapInsts(block, visit));
+      if (late === undefined || late.size === 0) return mapBlocks(inst, (block) => mapOwners(block, visit));
       ids ??= new FreshIds(fn);
       return new Reorderer(inst, late, ids).rewritten();
     };
-    const body = mapInsts(fn.body, visit);
+    const body = mapOwners(fn.body, visit);
     return body === fn.body ? fn : { ...fn, body };
   },
 };

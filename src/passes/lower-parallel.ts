@@ -20,7 +20,7 @@ import type { Func, Local, Module, Param, Site } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, Reduction, SiteId, ValueId } from "../ir/ops.ts";
 import { Definitions } from "../ir/rewrite.ts";
 import { type ArrayType, elementOf, type IrType, isArrayType, type ScalarType, storedScalar } from "../ir/types.ts";
-import { forEachInst, mapBlocks, mapInsts, nextIds, usedIn } from "../ir/walk.ts";
+import { forEachInst, mapBlocks, mapInsts, mapOwners, nextIds, usedIn } from "../ir/walk.ts";
 import type { Span } from "../source/span.ts";
 import { ELEMENTS } from "../types/elements.ts";
 import { ApartArrays, type ArrayName } from "./apart-arrays.ts";
@@ -56,9 +56,9 @@ export function lowerParallel(module: Module, options: ParallelOptions): Module 
       const { parallel: _none, ...serial } = inst;
       return serial;
     }
-    return mapBlocks(inst, (inner) => mapInsts(inner, visit));
+    return mapBlocks(inst, (inner) => mapOwners(inner, visit));
   };
-  const body = mapInsts(entry.body, visit);
+  const body = mapOwners(entry.body, visit);
   if (body === entry.body) return module;
   return {
     ...module,

@@ -11,7 +11,7 @@
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { isArrayType } from "../ir/types.ts";
-import { blocksOf, forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { blocksOf, forEachInst, mapBlocks, mapInsts, opsIn } from "../ir/walk.ts";
 import { ELEMENTS } from "../types/elements.ts";
 import { writes } from "./loop-uses.ts";
 import type { Pass } from "./pass.ts";
@@ -59,6 +59,7 @@ function writesSurely(inst: Inst, local: LocalId): boolean {
 
 /** The arrays to place, with their lengths. */
 function framed(fn: Func): ReadonlyMap<ValueId, number> {
+  if (!opsIn(fn.body).has("array.new")) return new Map();
   const made = new Map<ValueId, InstOf<"array.new">>();
   const constants = new Map<ValueId, bigint>();
   const seen = new Set<ValueId>();
@@ -78,7 +79,6 @@ function framed(fn: Func): ReadonlyMap<ValueId, number> {
     if (inst.op === "array.new") made.set(inst.id, inst);
     if (inst.op === "const" && typeof inst.value === "bigint") constants.set(inst.id, inst.value);
   });
-  if (made.size === 0) return new Map();
   const reads = new Map<ValueId, LocalId>();
   forEachInst(fn.body, (inst) => {
     if (inst.op === "local.get" && passesOn.has(inst.local)) reads.set(inst.id, inst.local);

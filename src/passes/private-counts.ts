@@ -19,7 +19,7 @@ import type { Func, Local, Module } from "../ir/func.ts";
 import type { Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { elementOf, isArrayType } from "../ir/types.ts";
-import { mapBlocks, mapInsts } from "../ir/walk.ts";
+import { mapBlocks, mapOwners } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
@@ -48,12 +48,12 @@ function inFunction(fn: Func, least: number): Func {
   const locals = [...fn.locals];
   let cx: { readonly ids: FreshIds; readonly definitions: Definitions } | undefined;
   const visit = (inst: Inst): Inst | readonly Inst[] => {
-    if (inst.op !== "for" || !mayCount(inst)) return mapBlocks(inst, (block) => mapInsts(block, visit));
+    if (inst.op !== "for" || !mayCount(inst)) return mapBlocks(inst, (block) => mapOwners(block, visit));
     cx ??= { ids: new FreshIds(fn), definitions: new Definitions(fn) };
     const counts = countsOf(inst, fn, cx.definitions);
     return counts === undefined ? inst : inTurns(inst, counts, least, cx, locals);
   };
-  const body = mapInsts(fn.body, visit);
+  const body = mapOwners(fn.body, visit);
   return body === fn.body ? fn : { ...fn, locals, body };
 }
 

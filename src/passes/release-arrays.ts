@@ -16,7 +16,16 @@
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
-import { fallsThrough, forEachInst, isJump, localsWritten, mapBlocks, mapInsts, nextIds } from "../ir/walk.ts";
+import {
+  fallsThrough,
+  forEachInst,
+  isJump,
+  localsWritten,
+  mapBlocks,
+  mapInsts,
+  mapOwners,
+  nextIds,
+} from "../ir/walk.ts";
 import type { Pass, PassContext } from "./pass.ts";
 
 export const releaseArrays: Pass = {
@@ -43,7 +52,7 @@ class Releaser {
   }
 
   loops(block: Block): Block {
-    return mapInsts(block, (inst) => {
+    return mapOwners(block, (inst) => {
       const inner = mapBlocks(inst, (b) => this.loops(b));
       if (!isLoop(inst) || !isLoop(inner) || !makesArrays(inner.body)) return inner;
       // A jump back to the loop's head would pass the release by; lowering makes none. Where each round leaves the loop there is one.

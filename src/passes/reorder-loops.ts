@@ -19,7 +19,7 @@
 import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, OpName, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
-import { localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { localsWrittenIn, mapBlocks, mapOwners } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
@@ -51,11 +51,11 @@ function inFunction(fn: Func, sizes: Required<ReorderOptions>): Func {
   let cx: Context | undefined;
   const visit = (inst: Inst): Inst | readonly Inst[] => {
     const loops = inst.op === "for" ? pairOf(inst) : undefined;
-    if (loops === undefined) return mapBlocks(inst, (block) => mapInsts(block, visit));
+    if (loops === undefined) return mapBlocks(inst, (block) => mapOwners(block, visit));
     cx ??= { fn, ids: new FreshIds(fn), definitions: new Definitions(fn), sizes };
     return new Reordering(loops, cx).result() ?? inst;
   };
-  const body = mapInsts(fn.body, visit);
+  const body = mapOwners(fn.body, visit);
   return body === fn.body ? fn : { ...fn, body };
 }
 

@@ -25,7 +25,7 @@ import {
   instsIn,
   localsWrittenIn,
   mapBlocks,
-  mapInsts,
+  mapOwners,
   usedIn,
 } from "../ir/walk.ts";
 import { areApart, rootsOf, rootsOfLocal } from "./array-roots.ts";
@@ -106,7 +106,7 @@ class Separator {
   }
 
   #block(block: Block, inLoop: boolean): Block {
-    return mapInsts(block, (inst) => {
+    return mapOwners(block, (inst) => {
       if (inst.op === "if" && choosesVersion(inst)) {
         const call = this.#separate(inst, inst.else, inLoop);
         if (call !== undefined) return { ...inst, then: this.#block(inst.then, inLoop), else: { insts: call } };

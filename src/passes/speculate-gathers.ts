@@ -21,7 +21,7 @@ import type { Func, Local } from "../ir/func.ts";
 import { type Inst, type InstOf, type LocalId, ROWS, type ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
-import { localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { localsWrittenIn, mapBlocks, mapOwners } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { Code } from "./code.ts";
 import { readFirst } from "./liveness.ts";
@@ -39,11 +39,11 @@ export const speculateGathers: Pass = {
     let cx: { readonly ids: FreshIds; readonly definitions: Definitions } | undefined;
     const visit = (inst: Inst): Inst | readonly Inst[] => {
       const gathers = inst.op === "for" ? gathersOf(inst) : undefined;
-      if (inst.op !== "for" || gathers === undefined) return mapBlocks(inst, (block) => mapInsts(block, visit));
+      if (inst.op !== "for" || gathers === undefined) return mapBlocks(inst, (block) => mapOwners(block, visit));
       cx ??= { ids: new FreshIds(fn), definitions: new Definitions(fn) };
       return speculated(inst, gathers, cx, locals);
     };
-    const body = mapInsts(fn.body, visit);
+    const body = mapOwners(fn.body, visit);
     return body === fn.body ? fn : { ...fn, locals, body };
   },
 };

@@ -26,7 +26,7 @@ import type { Func, Local } from "../ir/func.ts";
 import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
-import { blocksOf, forEachInst, localsWritten, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { blocksOf, forEachInst, instsIn, localsWritten, mapBlocks, mapOwners, opsIn } from "../ir/walk.ts";
 import { GivenUp, IntegerCopy, type IntegerPlan, type Loop } from "./integer-copy.ts";
 import { type FormContext, hasWholeForm, isSmallInteger } from "./integer-forms.ts";
 import { type Locals, liveAroundLoops } from "./liveness.ts";
@@ -46,11 +46,9 @@ export const speculateIntegers: Pass = {
 
 /** Does it have what takes long of doubles and no time of integers: remainders, and bits of variables? */
 function hasSlow(fn: Func): boolean {
-  let found = false;
-  forEachInst(fn.body, (inst) => {
-    if ((inst.op === "frem" && inst.type === "f64") || inst.op === "toint32") found = true;
-  });
-  return found;
+  const ops = opsIn(fn.body);
+  if (ops.has("toint32")) return true;
+  return ops.has("frem") && instsIn(fn.body).some((inst) => inst.op === "frem" && inst.type === "f64");
 }
 
 class Rewriter {
@@ -77,7 +75,7 @@ class Rewriter {
   }
 
   #block(block: Block): Block {
-    return mapInsts(block, (inst) => {
+    return mapOwners(block, (inst) => {
       const depth = depthOf(inst);
       const inner = (): Inst => mapBlocks(inst, (body) => this.#block(body));
       const found = isLoop(inst) && depth <= 2 ? this.#loop(inst, block, depth === 1 ? undefined : inner) : undefined;

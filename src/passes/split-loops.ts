@@ -15,7 +15,7 @@
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
-import { mapBlocks, mapInsts } from "../ir/walk.ts";
+import { mapBlocks, mapOwners } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import type { Pass } from "./pass.ts";
 import { invariantsOf, isPlain } from "./plain-loops.ts";
@@ -51,7 +51,7 @@ class Splitter {
   }
 
   block(block: Block): Block {
-    return mapInsts(block, (inst) => {
+    return mapOwners(block, (inst) => {
       const cut = inst.op === "for" ? this.#cutOf(inst) : undefined;
       if (inst.op !== "for" || cut === undefined) return mapBlocks(inst, (inner) => this.block(inner));
       return this.#split(inst, cut);

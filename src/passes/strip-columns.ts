@@ -25,7 +25,7 @@ import type { Func, Module } from "../ir/func.ts";
 import { type Inst, type InstOf, type LocalId, type OpName, ROWS, type SiteId, type ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { ScalarType } from "../ir/types.ts";
-import { blocksOf, forEachInst, instsIn, localsWrittenIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { blocksOf, forEachInst, instsIn, localsWrittenIn, mapBlocks, mapOwners } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import type { ElementKind } from "../types/elements.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
@@ -63,13 +63,13 @@ function inFunction(fn: Func, sizes: Required<StripOptions>): Func {
   let cx: Context | undefined;
   const visit = (inst: Inst): Inst | readonly Inst[] => {
     const items = inst.op === "for" ? itemsOf(inst) : undefined;
-    if (inst.op !== "for" || items === undefined) return mapBlocks(inst, (block) => mapInsts(block, visit));
+    if (inst.op !== "for" || items === undefined) return mapBlocks(inst, (block) => mapOwners(block, visit));
     cx ??= new Context(fn, sizes);
     const columns = new Columns(inst, items, cx);
     const strips = columns.areIndependent() ? new Strips(columns, cx).result() : undefined;
-    return strips ?? mapBlocks(inst, (block) => mapInsts(block, visit));
+    return strips ?? mapBlocks(inst, (block) => mapOwners(block, visit));
   };
-  const body = mapInsts(fn.body, visit);
+  const body = mapOwners(fn.body, visit);
   return body === fn.body ? fn : { ...fn, body };
 }
 

@@ -16,7 +16,7 @@
 import type { Func, Local } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LabelId, LocalId, Reduction, SiteId, ValueId } from "../ir/ops.ts";
 import { copyInst, FreshIds } from "../ir/rewrite.ts";
-import { blocksOf, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { blocksOf, mapBlocks, mapInsts, mapOwners } from "../ir/walk.ts";
 import { ownCost } from "./chunk-cost.ts";
 import { Code } from "./code.ts";
 import { type AccumulationKind, isAccumulation, kindOf, neutralElement } from "./reductions.ts";
@@ -107,7 +107,7 @@ export function sumInLanes(
   [start, end]: readonly [ValueId, ValueId],
   site: SiteId,
 ): Func {
-  const body = mapInsts(fn.body, (inst) =>
+  const body = mapOwners(fn.body, (inst) =>
     inst.op === "for" && inst.label === label ? new Lanes(fn, inst, sums, site).replace(start, end) : inst,
   );
   return { ...fn, body };

@@ -18,7 +18,7 @@ import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { isArrayType } from "../ir/types.ts";
-import { countInsts, forEachInst, instsIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { countInsts, forEachInst, instsIn, mapBlocks, mapInsts, mapOwners } from "../ir/walk.ts";
 import { beforeErrors } from "./before-errors.ts";
 import type { Conditions } from "./bound.ts";
 import { ConditionEmitter, canEmit, condense, type Emit } from "./emit-conditions.ts";
@@ -84,7 +84,7 @@ class Versioner {
   }
 
   unversioned(block: Block): Block {
-    return mapInsts(block, (inst) => {
+    return mapOwners(block, (inst) => {
       if (inst.op !== "for" || inst.unversioned !== true) return mapBlocks(inst, (inner) => this.unversioned(inner));
       const { unversioned: _, ...loop } = inst;
       return this.#innermost(loop);
@@ -166,7 +166,7 @@ class Versioner {
    */
   #innermost(loop: Inst): Inst {
     const inBlock = (block: Block): Block =>
-      mapInsts(block, (inst) => (isInnermostLoop(inst) ? this.#loop(inst) : mapBlocks(inst, inBlock)));
+      mapOwners(block, (inst) => (isInnermostLoop(inst) ? this.#loop(inst) : mapBlocks(inst, inBlock)));
     return this.#nested(loop, inBlock);
   }
 

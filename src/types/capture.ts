@@ -255,6 +255,7 @@ class LiveClosure implements Closure {
   readonly frame = undefined;
   readonly fn: Callable;
   readonly #environment: Environment;
+  #source: FunctionSource | undefined;
 
   constructor(environment: Environment, fn: Callable) {
     this.#environment = environment;
@@ -262,7 +263,8 @@ class LiveClosure implements Closure {
   }
 
   get source(): FunctionSource {
-    return this.#environment.sourceOf(this.fn);
+    this.#source ??= this.#environment.sourceOf(this.fn);
+    return this.#source;
   }
 
   get node(): FunctionSource["node"] {

@@ -14,7 +14,7 @@
 
 import type { Module } from "../../ir/func.ts";
 import type { OpName } from "../../ir/ops.ts";
-import { forEachInst } from "../../ir/walk.ts";
+import { opsIn } from "../../ir/walk.ts";
 import type { Target } from "../../targets/target.ts";
 import type { EntrySpec } from "../../types/signature.ts";
 import { contextField, functionSymbol, resultsType } from "./context.ts";
@@ -41,14 +41,13 @@ export interface Facts {
 
 function factsOf(module: Module): Omit<Facts, "later"> {
   const funcs = [module.entry, ...module.funcs];
-  const ops = new Set<OpName>();
-  for (const func of funcs) forEachInst(func.body, (inst) => ops.add(inst.op));
+  const has = (op: OpName): boolean => funcs.some(({ body }) => opsIn(body).has(op));
   return {
-    comparesArrays: ops.has("array.same"),
+    comparesArrays: has("array.same"),
     recursive: funcs.some((func) => func.recursive),
-    random: ops.has("random") || ops.has("random.seed"),
-    parallel: ops.has("parallel"),
-    allocates: ops.has("array.new"),
+    random: has("random") || has("random.seed"),
+    parallel: has("parallel"),
+    allocates: has("array.new"),
   };
 }
 

@@ -5,7 +5,7 @@
 import type { Func } from "../../ir/func.ts";
 import type { Block, Inst, OpName } from "../../ir/ops.ts";
 import { isArrayType } from "../../ir/types.ts";
-import { forEachInst, instsIn, isJump } from "../../ir/walk.ts";
+import { forEachInst, instsIn, isJump, opsIn } from "../../ir/walk.ts";
 import { ARRAY_OPS } from "./array-ops.ts";
 import { BIGINT_OPS } from "./bigint-ops.ts";
 import { contextField, flattenType, functionSymbol, innerReturnType, innerSymbol, LLVM_SCALARS } from "./context.ts";
@@ -39,7 +39,8 @@ function emitBlock(f: FunctionText, block: Block): boolean {
 }
 
 function hasLoop(fn: Func): boolean {
-  return instsIn(fn.body).some(({ op }) => op === "loop" || op === "for");
+  const ops = opsIn(fn.body);
+  return ops.has("loop") || ops.has("for");
 }
 
 /**
@@ -175,6 +176,7 @@ function emitAdapter(module: ModuleText, fn: Func, linkage: Linkage): string {
 function chunkFunctions(funcs: readonly Func[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const fn of funcs) {
+    if (!opsIn(fn.body).has("parallel")) continue;
     forEachInst(fn.body, (inst) => {
       if (inst.op === "parallel") names.add(inst.callee);
     });
@@ -183,7 +185,9 @@ function chunkFunctions(funcs: readonly Func[]): ReadonlySet<string> {
 }
 
 function isCalled(name: string, funcs: readonly Func[]): boolean {
-  return funcs.some((fn) => instsIn(fn.body).some((inst) => inst.op === "call" && inst.callee === name));
+  const calls = ({ body }: Func): boolean =>
+    opsIn(body).has("call") && instsIn(body).some((inst) => inst.op === "call" && inst.callee === name);
+  return funcs.some(calls);
 }
 
 /** What `names` call, directly or not, and they themselves; what `ends` call isn't followed. */
@@ -198,7 +202,8 @@ function reachedFrom(
     const fn = byName.get(name);
     if (fn === undefined || reached.has(name)) return;
     reached.add(name);
-    if (ends(fn)) return;
+    const ops = opsIn(fn.body);
+    if (ends(fn) || !(ops.has("call") || ops.has("parallel"))) return;
     forEachInst(fn.body, (inst) => {
       if (inst.op === "call" || inst.op === "parallel") visit(inst.callee);
     });

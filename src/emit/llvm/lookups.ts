@@ -7,7 +7,7 @@ import type { Func, Local } from "../../ir/func.ts";
 import type { Inst, InstOf, OpName, ValueId } from "../../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../../ir/rewrite.ts";
 import { elementOf, isArrayType } from "../../ir/types.ts";
-import { mapBlocks, mapInsts } from "../../ir/walk.ts";
+import { mapBlocks, mapOwners } from "../../ir/walk.ts";
 import { areApartIn, type Roots, rootsOf } from "../../passes/array-roots.ts";
 import { Code } from "../../passes/code.ts";
 import { remembered } from "../../source/remembered.ts";
@@ -64,14 +64,14 @@ export function cutLookups(fn: Func): WithLookups {
   const lookups = new Set<ValueId>();
   let cx: { readonly ids: FreshIds; readonly definitions: Definitions } | undefined;
   const visit = (inst: Inst): Inst | readonly Inst[] => {
-    if (inst.op !== "for" || !looksUp(inst)) return mapBlocks(inst, (block) => mapInsts(block, visit));
+    if (inst.op !== "for" || !looksUp(inst)) return mapBlocks(inst, (block) => mapOwners(block, visit));
     cx ??= { ids: new FreshIds(fn), definitions: new Definitions(fn) };
     const found = findLookups(fn, inst, cx.definitions);
     if (found.length === 0) return inst;
     for (const id of found) lookups.add(id);
     return cut(inst, cx.ids, cx.definitions, locals);
   };
-  const body = mapInsts(fn.body, visit);
+  const body = mapOwners(fn.body, visit);
   return { fn: lookups.size === 0 ? fn : { ...fn, locals, body }, lookups };
 }
 

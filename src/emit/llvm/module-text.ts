@@ -4,7 +4,7 @@
  */
 import type { Func, Module } from "../../ir/func.ts";
 import type { Block, Inst } from "../../ir/ops.ts";
-import { instsIn } from "../../ir/walk.ts";
+import { instsIn, opsIn } from "../../ir/walk.ts";
 import type { Target } from "../../targets/target.ts";
 import { quote } from "./context.ts";
 import { declareShared, type Shared } from "./entry-text.ts";
@@ -207,12 +207,12 @@ export class ModuleText {
 
 /** Has passes/interrupt.ts been over it? */
 export function isInterruptible(module: Module): boolean {
-  return [module.entry, ...module.funcs].some((fn) =>
-    instsIn(fn.body).some(({ op }) => op === "poll" || op === "progress"),
-  );
+  return [module.entry, ...module.funcs].some(({ body }) => opsIn(body).has("poll") || opsIn(body).has("progress"));
 }
 
 function mayPoison(block: Block): boolean {
+  const ops = opsIn(block);
+  if (!ops.has("fmin") && !ops.has("fmax")) return false;
   return instsIn(block).some((inst) => (inst.op === "fmin" || inst.op === "fmax") && inst.fast.includes("nnan"));
 }
 
