@@ -6,7 +6,8 @@
  */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, LabelId, LocalId } from "../ir/ops.ts";
-import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
+import { blocksOf, forEachInst, isJump, localsWrittenIn } from "../ir/walk.ts";
+import { Memo } from "../source/memo.ts";
 
 export type Locals = ReadonlySet<LocalId>;
 
@@ -33,13 +34,31 @@ export function liveAroundLoops(fn: Func): ReadonlyMap<LabelId, LiveAround> {
   return found;
 }
 
+const eventsBelow = new Memo<Block, readonly Inst[]>();
+
+/** What liveness sees of a block: loops are gone through again and again. */
+function eventsIn(block: Block): readonly Inst[] {
+  let events = eventsBelow.get(block);
+  if (events === undefined) {
+    events = block.insts.filter(isEvent);
+    eventsBelow.set(block, events);
+  }
+  return events;
+}
+
+function isEvent(inst: Inst): boolean {
+  if (inst.op === "local.get" || inst.op === "local.set" || inst.op === "call") return true;
+  return isJump(inst) || blocksOf(inst).length > 0;
+}
+
 /** `note` is told of the loops in it. */
 function liveBefore(block: Block, after: Locals, jumps: ReadonlyMap<LabelId, Jumps>, note?: Note): Locals {
   let live = after;
   /** `live`, once it is this block's own. */
   let own: Set<LocalId> | undefined;
-  for (let i = block.insts.length - 1; i >= 0; i--) {
-    const inst = block.insts[i] as Inst;
+  const events = eventsIn(block);
+  for (let i = events.length - 1; i >= 0; i--) {
+    const inst = events[i] as Inst;
     const isGet = inst.op === "local.get";
     if (isGet || inst.op === "local.set") {
       if (live.has(inst.local) === isGet) continue;

@@ -14,15 +14,18 @@ export function writtenArrays(module: Module): ReadonlySet<number> {
   const arrays = module.entry.params.filter((p) => isArrayType(p.type));
   const written = new Set<number>();
   for (const fn of [module.entry, ...module.funcs]) {
-    const types = arrayTypes(fn);
+    // Most stores are to parameters.
+    let types: Map<number, string> | undefined;
     forEachInst(fn.body, (inst) => {
       if (inst.op !== "store") return;
       const target = inst.args[0] as number;
       const direct = fn === module.entry ? arrays.findIndex((p) => p.id === target) : -1;
       if (direct >= 0) written.add(direct);
-      else
-        for (const [i, p] of arrays.entries())
-          if (types.get(target) === undefined || p.type === types.get(target)) written.add(i);
+      else {
+        types ??= arrayTypes(fn);
+        const type = types.get(target);
+        for (const [i, p] of arrays.entries()) if (type === undefined || p.type === type) written.add(i);
+      }
     });
   }
   return written;
