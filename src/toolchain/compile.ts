@@ -283,8 +283,11 @@ export function buildAddon(
     const atOnce = all.length > 1 ? compileAtOnce(all, servers, meanwhile) : undefined;
     objects.push(...(atOnce ?? compile(all, "kernel")));
     const compiled = performance.now();
-    const linking = () => link(llvm, objects, outPath, options, platformOf(target.triple));
-    keepingIr(wholeOf(all), linking);
+    try {
+      link(llvm, objects, outPath, options, platformOf(target.triple));
+    } catch (error) {
+      throw keepIr(error, wholeOf(all));
+    }
     return { compileMs: compiled - start, linkMs: performance.now() - compiled };
   });
 }
