@@ -62,6 +62,11 @@ function framed(fn: Func): ReadonlyMap<ValueId, number> {
   if (!opsIn(fn.body).has("array.new")) return new Map();
   const made = new Map<ValueId, InstOf<"array.new">>();
   const constants = new Map<ValueId, bigint>();
+  forEachInst(fn.body, (inst) => {
+    if (inst.op === "array.new") made.set(inst.id, inst);
+    if (inst.op === "const" && typeof inst.value === "bigint") constants.set(inst.id, inst.value);
+  });
+  if (![...made.values()].some(({ args }) => constants.has(args[0] ?? -1))) return new Map();
   const seen = new Set<ValueId>();
   const holdsArrays = new Set(fn.locals.filter((l) => isArrayType(l.type)).map((l) => l.id));
   const passesOn = new Set(holdsArrays);
@@ -75,10 +80,6 @@ function framed(fn: Func): ReadonlyMap<ValueId, number> {
     if (inst.op === "local.set") return passesOn.has(inst.local);
     return i === 0 && (inst.op === "load" || inst.op === "store" || inst.op === "length");
   };
-  forEachInst(fn.body, (inst) => {
-    if (inst.op === "array.new") made.set(inst.id, inst);
-    if (inst.op === "const" && typeof inst.value === "bigint") constants.set(inst.id, inst.value);
-  });
   const reads = new Map<ValueId, LocalId>();
   forEachInst(fn.body, (inst) => {
     if (inst.op === "local.get" && passesOn.has(inst.local)) reads.set(inst.id, inst.local);

@@ -15,17 +15,9 @@
  */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
+import { FreshIds } from "../ir/rewrite.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
-import {
-  fallsThrough,
-  forEachInst,
-  isJump,
-  localsWritten,
-  mapBlocks,
-  mapInsts,
-  mapOwners,
-  nextIds,
-} from "../ir/walk.ts";
+import { fallsThrough, forEachInst, isJump, localsWritten, mapBlocks, mapInsts, mapOwners } from "../ir/walk.ts";
 import type { Pass, PassContext } from "./pass.ts";
 
 export const releaseArrays: Pass = {
@@ -41,14 +33,13 @@ export const releaseArrays: Pass = {
 class Releaser {
   readonly #fn: Func;
   readonly #arrays: ReadonlyMap<LocalId, IrType>;
-  readonly #everywhere: ReadonlyMap<LocalId, number>;
-  #nextId: number;
+  readonly #ids: FreshIds;
+  #everywhere: ReadonlyMap<LocalId, number> | undefined;
 
   constructor(fn: Func) {
     this.#fn = fn;
     this.#arrays = new Map(fn.locals.filter((l) => isArrayType(l.type)).map((l) => [l.id, l.type]));
-    this.#everywhere = this.#usesIn(fn.body);
-    this.#nextId = nextIds(fn).value;
+    this.#ids = new FreshIds(fn);
   }
 
   loops(block: Block): Block {
@@ -98,17 +89,17 @@ class Releaser {
   }
 
   #mark({ loc }: Inst): Inst {
-    return { op: "arena.mark", id: this.#nextId++, type: "i64", args: [], loc };
+    return { op: "arena.mark", id: this.#ids.value(), type: "i64", args: [], loc };
   }
 
   #get({ loc }: Inst, local: LocalId): Inst {
     const type = this.#arrays.get(local) ?? "float64[]";
-    return { op: "local.get", id: this.#nextId++, type, args: [], local, loc };
+    return { op: "local.get", id: this.#ids.value(), type, args: [], local, loc };
   }
 
   #release({ loc }: Inst, mark: Inst, kept: readonly { readonly id: ValueId }[]): Inst {
     const args = [mark.id, ...kept.map(({ id }) => id)];
-    return { op: "arena.release", id: this.#nextId++, type: "void", args, loc };
+    return { op: "arena.release", id: this.#ids.value(), type: "void", args, loc };
   }
 
   /** The array locals that a round may write and that are seen outside the body: by later rounds, after the loop, by a caller. */
@@ -117,9 +108,11 @@ class Releaser {
     forEachInst(body, (inst) => {
       for (const l of localsWritten(inst)) if (this.#arrays.has(l)) written.add(l);
     });
-    const inside = this.#usesIn(body);
+    if (written.size === 0) return [];
+    this.#everywhere ??= this.#usesIn(this.#fn.body);
+    const [inside, everywhere] = [this.#usesIn(body), this.#everywhere];
     const { refs } = this.#fn;
-    return [...written].filter((l) => refs.includes(l) || inside.get(l) !== this.#everywhere.get(l));
+    return [...written].filter((l) => refs.includes(l) || inside.get(l) !== everywhere.get(l));
   }
 
   /** How often each array local is named. */
