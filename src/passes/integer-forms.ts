@@ -5,6 +5,7 @@
  *   fdiv %x, %y     →   sdiv x, y          unless y < 1, or something is left
  *   fadd %x, %y     →   add x, y           in as many bits as it takes
  *   fmul %x, %y     →   mul x, y           unless it is −0, or beyond ±2^53, where a double would be rounded
+ *   select c, −0, %x →  x                  unless c
  *
  * Takes which values have such a form, gives the instructions, each with the test under which it isn't what the double would
  * be; who fails it starts the round again with doubles.
@@ -75,12 +76,21 @@ export function hasWholeForm(id: ValueId, cx: FormContext): boolean {
       case "ftrunc":
         return inst.type === "f64" && inst.args.every(has);
       case "select":
-        return inst.type === "f64" && inst.args.slice(1).every(has);
+        return inst.type === "f64" && inst.args.slice(1).every((arg) => has(arg) || arg === exceptionOf(inst, cx));
       default:
         return false;
     }
   });
   return has(id);
+}
+
+/** The −0 or NaN that a choice gives where it isn't its other operand: `x % y` of integers, for a negative x or a y of 0. */
+export function exceptionOf(inst: InstOf<"select">, cx: FormContext): ValueId | undefined {
+  return inst.args.slice(1).find((arg) => isException(cx.inst(arg)));
+}
+
+export function isException(inst: Inst | undefined): boolean {
+  return inst?.op === "const" && inst.type === "f64" && (Object.is(inst.value, -0) || Number.isNaN(inst.value));
 }
 
 function isLargeFactor(inst: Inst | undefined): boolean {
@@ -194,7 +204,7 @@ class Former {
       case "fadd":
       case "fsub":
       case "fmul":
-        return this.#ring(inst.op, operand(0), operand(1));
+        return this.#ring(inst, operand(0), operand(1));
       case "fneg":
         return this.#negated(operand(0));
       case "fabs": {
@@ -219,12 +229,15 @@ class Former {
         const of = this.#cx.inst(inst.args[0] ?? -1);
         return of?.op === "fdiv" ? this.#rounded(inst.op, of) : operand(0);
       }
-      case "select":
+      case "select": {
+        const exception = exceptionOf(inst, this.#cx);
+        if (exception !== undefined) return this.#unlessExcepted(inst, exception);
         return this.#at.choose(
           this.#at.condition(inst.args[0] ?? -1),
           () => operand(1),
           () => operand(2),
         );
+      }
       default:
         throw new Error(`${inst.op} has no integer form`);
     }
@@ -232,6 +245,17 @@ class Former {
 
   truncated(inst: InstOf<"fdiv">): Whole {
     return this.#divided(inst.args[0] ?? -1, inst).quotient;
+  }
+
+  #unlessExcepted(inst: InstOf<"select">, exception: ValueId): Whole {
+    const [cond = -1, then = -1, otherwise = -1] = inst.args;
+    const { code } = this.#at;
+    const isNaNs = Number.isNaN(Number((this.#cx.inst(exception) as InstOf<"const">).value));
+    if (isNaNs || !isSignless(inst.id, this.#cx)) {
+      const condition = this.#at.condition(cond);
+      this.#at.leaveIf(code, exception === then ? condition : code.emit("not", "i1", [condition], {}));
+    }
+    return wholeForm(exception === then ? otherwise : then, this.#cx, this.#at);
   }
 
   #constant(value: bigint, type: "i32" | "i64" = "i32"): Whole {
@@ -259,7 +283,7 @@ class Former {
     return this.#at.code.emit("and", "i1", [a, b], {});
   }
 
-  #ring(op: "fadd" | "fsub" | "fmul", left: Whole, right: Whole): Whole {
+  #ring({ op, id: double }: InstOf<"fadd" | "fsub" | "fmul">, left: Whole, right: Whole): Whole {
     let [a, b] = [left, right];
     let range = rangeOf(op, a, b);
     if (!fits(range, INT64)) {
@@ -270,7 +294,7 @@ class Former {
     if (!isNarrow) [a, b] = [this.#wide(a), this.#wide(b)];
     const id = this.#emit(op === "fadd" ? "add" : op === "fsub" ? "sub" : "mul", a, b);
     const result = this.#limited({ id, type: a.type, ...range });
-    if (op === "fmul") this.#leaveIfNegativeZero(result, a, b);
+    if (op === "fmul" && !isSignless(double, this.#cx)) this.#leaveIfNegativeZero(result, a, b);
     return result;
   }
 

@@ -21,6 +21,9 @@
  * loops where a remainder waits for the round before, and for a loop around one through which the doubles go as well, as n does through
  * both of `for (let p = 2; p * p <= n; p++) while (n % p === 0) n /= p`: most rounds don't come into the inner one's body, and
  * changing to integers there would take longer than what is done with them.
+ *
+ * No variable need be a double for that: `h = (h * 31 + a[i]) % 1009` of int32s is one of integers already, but may be −0, and in
+ * `x = 10 * a[i] + q * i; a[i] = x % (2 * i - 1); q = (x / (2 * i - 1)) | 0` the doubles are on the way from one q to the next.
  */
 import type { Func, Local } from "../ir/func.ts";
 import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
@@ -28,7 +31,7 @@ import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
 import { blocksOf, forEachInst, instsIn, localsWritten, mapBlocks, mapOwners, opsIn } from "../ir/walk.ts";
 import { GivenUp, IntegerCopy, type IntegerPlan, type Loop } from "./integer-copy.ts";
-import { type FormContext, hasWholeForm, isSmallInteger } from "./integer-forms.ts";
+import { exceptionOf, type FormContext, hasWholeForm, isException, isSmallInteger } from "./integer-forms.ts";
 import { type Locals, liveAroundLoops } from "./liveness.ts";
 import type { Pass } from "./pass.ts";
 
@@ -44,11 +47,15 @@ export const speculateIntegers: Pass = {
   },
 };
 
-/** Does it have what takes long of doubles and no time of integers: remainders, and bits of variables? */
+/** Does it have what takes long of doubles and no time of integers: remainders, bits of variables, variables made integers again? */
 function hasSlow(fn: Func): boolean {
   const ops = opsIn(fn.body);
   if (ops.has("toint32")) return true;
-  return ops.has("frem") && instsIn(fn.body).some((inst) => inst.op === "frem" && inst.type === "f64");
+  const all = instsIn(fn.body);
+  if (ops.has("frem") && all.some((inst) => inst.op === "frem" && inst.type === "f64")) return true;
+  if (!ops.has("fptosi") || !ops.has("select")) return false;
+  const exceptions = new Set(all.filter(isException).map(({ id }) => id));
+  return all.some((inst) => inst.op === "select" && inst.args.some((arg) => exceptions.has(arg)));
 }
 
 class Rewriter {
@@ -142,12 +149,16 @@ function planOf(loop: Loop, fn: Func, shared: Locals, live: Locals, definitions:
     for (const arg of inst.args) users.set(arg, [...(users.get(arg) ?? []), inst]);
     if (inst.op === "local.set") sets.set(inst.local, [...(sets.get(inst.local) ?? []), inst.args[0] ?? -1]);
   });
-  const slow = [...insts.values()].flatMap((inst) => {
-    if (inst.op === "frem") return inst.type === "f64" ? [inst.id] : [];
-    const [of = -1] = inst.op === "toint32" ? inst.args : [];
-    return insts.get(of)?.op === "local.get" ? [of] : [];
-  });
-  if (slow.length === 0) return undefined;
+  const hasExcepted = [...insts.values()].some(
+    (i) => i.op === "select" && i.args.some((arg) => isException(insts.get(arg))),
+  );
+  const mayBeSlow = (inst: Inst): boolean => {
+    if (inst.op === "frem") return inst.type === "f64";
+    const from = inst.op === "toint32" ? insts.get(inst.args[0] ?? -1)?.op : undefined;
+    return from === "local.get" || from === "fdiv" || (inst.op === "fptosi" && hasExcepted);
+  };
+  const suspects = [...insts.values()].filter(mayBeSlow);
+  if (suspects.length === 0) return undefined;
   const isNumber = (local: Local): boolean => local.type === "f64" && !shared.has(local.id);
   const candidates = new Set(fn.locals.filter(isNumber).map((local) => local.id));
   // What a call writes isn't known here, and it doesn't know of the integer in the variable's place.
@@ -167,6 +178,41 @@ function planOf(loop: Loop, fn: Func, shared: Locals, live: Locals, definitions:
       changed = true;
     }
   }
+  /** What a value is made of in the round, and in the rounds before if `across`. */
+  const behind = (ids: readonly ValueId[], across: boolean): ReadonlySet<Inst> => {
+    const found = new Set<Inst>();
+    const visit = (id: ValueId): void => {
+      const inst = insts.get(id);
+      if (inst === undefined || found.has(inst)) return;
+      found.add(inst);
+      inst.args.forEach(visit);
+      if (across && inst.op === "local.get") (sets.get(inst.local) ?? []).forEach(visit);
+    };
+    ids.forEach(visit);
+    return found;
+  };
+  /** Is it a remainder of integers, a double only because that may be −0 or NaN? */
+  const isExcepted = (id: ValueId): boolean => {
+    const inst = insts.get(id);
+    return inst?.op === "select" && inst.type === "f64" && exceptionOf(inst, context) !== undefined;
+  };
+  const goesByDoubles = (id: ValueId): boolean =>
+    [...behind([id], false)].some((inst) => inst.op === "local.get" && sets.get(inst.local)?.some(isExcepted));
+  const slow = suspects.flatMap((inst): readonly ValueId[] => {
+    if (inst.op === "frem") return [inst.id];
+    const [of = -1] = inst.args;
+    if (inst.op === "fptosi") return goesByDoubles(of) ? [of] : [];
+    const from = insts.get(of);
+    if (from?.op !== "fdiv") return [of];
+    return from.args.every((id) => hasWholeForm(id, context)) ? from.args : [];
+  });
+  if (slow.length === 0) return undefined;
+  /** Is it a remainder that no vector is made of? Those by powers of two are. */
+  const isLong = (id: ValueId): boolean => {
+    const inst = insts.get(id);
+    const by = inst?.op === "frem" ? insts.get(inst.args[1] ?? -1) : undefined;
+    return inst?.op === "frem" && hasWholeForm(id, context) && !(by?.op === "const" && isPowerOfTwo(Number(by.value)));
+  };
   // Of those, the ones that something slow is made of, and what they are made of.
   const needed = new Set<LocalId>();
   const outer = new Set<ValueId>();
@@ -186,11 +232,25 @@ function planOf(loop: Loop, fn: Func, shared: Locals, live: Locals, definitions:
     else if (inst.op !== "sitofp") inst.args.forEach(visit);
   };
   for (const id of slow) if (hasWholeForm(id, context)) visit(id);
+  /** Does the next round wait for one of the doubles by way of a variable that is an integer already? */
+  const waitsForDoubles = (): boolean => {
+    const doubles = [...seen].flatMap((id) => {
+      const inst = insts.get(id);
+      return inst !== undefined && inst.type === "f64" && inst.op !== "sitofp" && inst.op !== "const" ? [inst] : [];
+    });
+    const reads = [...behind([...seen], false)].flatMap((inst) => (inst.op === "local.get" ? [inst.local] : []));
+    const next = behind(
+      reads.flatMap((read) => sets.get(read) ?? []),
+      true,
+    );
+    return doubles.some((inst) => next.has(inst));
+  };
   const local = (id: LocalId): readonly Local[] => fn.locals.filter((l) => l.id === id);
   const carried = [...needed].filter((id) => sets.has(id)).flatMap(local);
   const fixed = [...needed].filter((id) => !sets.has(id)).flatMap(local);
   const tested = carried.filter((l) => live.has(l.id));
-  if (carried.length === 0 || tested.length + fixed.length + outer.size > MAX_TESTS) return undefined;
+  if (tested.length + fixed.length + outer.size > MAX_TESTS) return undefined;
+  if (carried.length === 0 && !slow.some(isLong) && !waitsForDoubles()) return undefined;
   return {
     ...context,
     isCandidate: (id) => needed.has(id) && candidates.has(id),
@@ -201,6 +261,8 @@ function planOf(loop: Loop, fn: Func, shared: Locals, live: Locals, definitions:
     outer: [...outer],
   };
 }
+
+const isPowerOfTwo = (x: number): boolean => x > 0 && Number.isInteger(Math.log2(x));
 
 function mayBeInteger(inst: Inst | undefined): boolean {
   return inst?.op !== "const" || isSmallInteger(inst.value);

@@ -281,3 +281,85 @@ defineKernels("integers for a while, in parallel loops", {
   lastDigit: { kernel: lastDigit, cases: fromStarts, options: { parallel: true, chunksize: 3 } },
   lastIfAny: { kernel: lastIfAny, cases: fromStarts, options: { parallel: true, chunksize: 3 } },
 });
+
+/** Integers whose remainders may be −0, or NaN, and are doubles for that only. */
+const euclid = (xs: Int32Array, ys: Int32Array, out: Float64Array): void => {
+  for (let i = 0; i < xs.length; i++) {
+    let [x, y] = [xs[i], ys[i]];
+    while (y !== 0) {
+      const rest = x % y;
+      x = y;
+      y = rest;
+    }
+    out[i] = 1 / y + x;
+  }
+};
+
+const horner = (xs: Int32Array, ys: Int32Array, out: Float64Array): void => {
+  let [h, g, k] = [7, 7, 7];
+  for (let i = 0; i < xs.length; i++) {
+    h = (h * 31 + xs[i]) % 1000003;
+    g = (ys[i] - g * 3) % -97;
+    k = (k + xs[i]) % ys[i];
+    out[i] = 1 / h + g + 1 / k;
+  }
+};
+
+/** Quotients go on to the next round as integers, by doubles that may be rounded. */
+const spigot = (xs: Int32Array, ys: Int32Array, out: Float64Array): void => {
+  let q = 0;
+  for (let i = xs.length; i > 0; i--) {
+    const x = 10 * xs[i - 1] + q * ys[i - 1];
+    out[i - 1] = out[i - 1] + (x % (2 * i - 1));
+    q = (x / (2 * i - 1)) | 0;
+  }
+  out[0] += 1 / q;
+};
+
+const inverse = (xs: Int32Array, ys: Int32Array, out: Float64Array): void => {
+  for (let i = 0; i < xs.length; i++) {
+    let [t, next, r, rest, rounds] = [0, 1, ys[i], xs[i], 0];
+    while (rest !== 0 && rounds++ < 50) {
+      const q = (r / rest) | 0;
+      [t, next] = [next, t - q * next];
+      [r, rest] = [rest, r - q * rest];
+    }
+    out[i] = 1 / t + 1 / r + rest;
+  }
+};
+
+/** No variable of the loop is a double. */
+const cubes = (xs: Int32Array, ys: Int32Array, out: Float64Array): void => {
+  for (let i = 0; i < xs.length; i++) {
+    const a = xs[i];
+    let n = 0;
+    for (let b = ys[i]; a * a * a + b * b * b < 9e15 && n < 60; b++) {
+      out[i] += (a * a * a + b * b * b) % 9;
+      n++;
+    }
+  }
+};
+
+const INTEGERS = [...new Set([...INT32_EDGES, 2, 3, -3, 12, -18, 97, 1000, -1000, 208063, 65536])];
+const integerPairs = (): unknown[][] => {
+  const all = INTEGERS.flatMap((x) => INTEGERS.map((y) => [x, y] as const));
+  const few = [
+    [48, 36],
+    [-48, 36],
+    [5, 7],
+  ] as const;
+  return [few, all].map((of) => {
+    const [xs, ys] = [0, 1].map((k) => Int32Array.from(of, (pair) => pair[k as 0 | 1]));
+    return [xs, ys, new Float64Array(of.length)];
+  });
+};
+
+defineKernels(
+  "integers that are doubles on the way",
+  Object.fromEntries(
+    Object.entries({ euclid, horner, spigot, inverse, cubes }).map(([name, kernel]) => [
+      name,
+      { kernel: kernel as Kernel, cases: integerPairs },
+    ]),
+  ),
+);
