@@ -173,3 +173,45 @@ defineKernels("loops whose rounds wait", {
     },
   },
 });
+
+const INTEGERS = [0, 1, -1, 5, -5, 7, 64, 1000, -1000, 2 ** 24, 2 ** 31 - 1, -(2 ** 31)];
+
+defineKernels("integers whose next value is what nobody waits for", {
+  "remainders by powers of two, of either sign": {
+    kernel: (seed: number, by: number, out: Float64Array) => {
+      let [s, t] = [seed | 0, seed | 0];
+      let u = seed | 0;
+      for (let i = 0; i < out.length; i++) {
+        s = (s * 1103 + by) % 65536;
+        t = ((t * 5 - i) | 0) % 8;
+        u = (u ^ (by + i)) % 1073741824;
+        out[i] = s + t / 8 + 1 / u;
+      }
+      return [1 / s, 1 / t, u];
+    },
+    cases: () => INTEGERS.flatMap((seed) => INTEGERS.map((by) => [seed, by, new Float64Array(9)])),
+  },
+  "sums and products that end at the largest integers": {
+    kernel: (w: number, d: number, rounds: number) => {
+      let [x, y, up, down] = [0, 0, w | 0, d | 0];
+      let n = 0;
+      while (n < rounds) {
+        const twice = 2 * up;
+        if (twice > -d) {
+          up -= d;
+          x++;
+        }
+        if (twice < w) {
+          up += w;
+          y++;
+        }
+        if (down * w > up) down = down * 3 - d;
+        else down = down * -5 + w;
+        if (x + y > 3 * rounds) break;
+        n++;
+      }
+      return [x, y, n];
+    },
+    cases: () => INTEGERS.flatMap((w) => INTEGERS.map((d) => [w, d, 80])),
+  },
+});

@@ -184,7 +184,34 @@ export class LoopBody {
   }
 
   #integersGuessed(local: LocalId): readonly ValueId[] {
-    return [...this.#placesFound(local), ...this.#clamps(local)];
+    return [...this.#placesFound(local), ...this.#clamps(local), ...this.#signs(local)];
+  }
+
+  /**
+   * Remainders by powers of two, which are a few bits of what isn't negative and take several instructions for what may be. What goes on
+   * from a remainder mostly keeps its sign.
+   */
+  #signs(local: LocalId): readonly ValueId[] {
+    const remains = ({ op, args: [, divisor = -1] }: Inst): boolean => op === "srem" && this.#isPowerOfTwo(divisor);
+    return this.#way(local)
+      .filter((inst) => remains(inst) && !("signs" in inst && inst.signs.length > 0))
+      .map(({ id }) => id);
+  }
+
+  /** Sums and products that end at the largest integers, of what earlier rounds have left. They hardly ever come there. */
+  saturating(): readonly ValueId[] {
+    const saturates = (inst: Inst): boolean => "overflow" in inst && inst.overflow === "saturates";
+    const found = this.#insts.filter(saturates);
+    if (found.length === 0) return NONE;
+    const isLate = this.#carried.map((local) => lateIn(this.#depths(local)));
+    return found.filter(({ id }) => isLate.some((is) => is(id))).map(({ id }) => id);
+  }
+
+  #isPowerOfTwo(id: ValueId): boolean {
+    const inst = this.#made.get(id);
+    if (inst?.op !== "const") return false;
+    const value = BigInt(Number(inst.value));
+    return value > 1n && (value & (value - 1n)) === 0n;
   }
 
   /**

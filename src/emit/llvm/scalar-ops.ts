@@ -105,49 +105,69 @@ const cast =
 
 function ring(op: "add" | "sub") {
   return (f: FunctionText, inst: Ring): void => {
-    if (inst.overflow === "saturates") intrinsic(f, inst, `llvm.s${op}.sat`);
-    else binary(f, inst, `${op}${WRAP[inst.overflow]}`);
+    if (inst.overflow !== "saturates") binary(f, inst, `${op}${WRAP[inst.overflow]}`);
+    // Where it overflows the true result has the first operand's sign.
+    else if (f.loops.guessed.has(inst.id)) saturate(f, inst, op, f.arg(inst, 0));
+    else intrinsic(f, inst, `llvm.s${op}.sat`);
   };
 }
 
 /** The sign of the true product says which end to take. */
 function multiply(f: FunctionText, inst: InstOf<"mul">): void {
-  if (inst.overflow !== "saturates") {
-    binary(f, inst, `mul${WRAP[inst.overflow]}`);
-    return;
-  }
-  const [a, b] = [f.arg(inst, 0), f.arg(inst, 1)];
+  if (inst.overflow === "saturates") saturate(f, inst, "mul", f.temp(`xor i64 ${f.arg(inst, 0)}, ${f.arg(inst, 1)}`));
+  else binary(f, inst, `mul${WRAP[inst.overflow]}`);
+}
+
+/** `sign` has the sign of a true result that doesn't fit. */
+function saturate(f: FunctionText, inst: Node, op: "add" | "sub" | "mul", sign: string): void {
   const args = [...f.typed(inst, 0), ...f.typed(inst, 1)];
-  const pair = f.temp(f.callText("{ i64, i1 }", "llvm.smul.with.overflow.i64", args));
-  const product = f.temp(`extractvalue { i64, i1 } ${pair}, 0`);
+  const pair = f.temp(f.callText("{ i64, i1 }", `llvm.s${op}.with.overflow.i64`, args));
+  const result = f.temp(`extractvalue { i64, i1 } ${pair}, 0`);
   const over = f.temp(`extractvalue { i64, i1 } ${pair}, 1`);
-  const signs = f.temp(`xor i64 ${a}, ${b}`);
-  const negative = f.temp(`ashr i64 ${signs}, 63`);
+  const negative = f.temp(`ashr i64 ${sign}, 63`);
   const end = f.temp(`xor i64 ${negative}, 9223372036854775807`);
-  f.define(inst, `select i1 ${over}, i64 ${end}, i64 ${product}`);
+  if (!f.loops.guessed.has(inst.id)) f.define(inst, `select i1 ${over}, i64 ${end}, i64 ${result}`);
+  else f.define(inst, f.guess(f.frozen("i1", f.temp(`xor i1 ${over}, true`)), "i64", result, end));
 }
 
 /**
  * By a power of two, in a loop whose rounds wait for each other, one goes round the division, as V8 does: that a divisor
- * is one is the same in all rounds, so the processor foresees it.
+ * is one is the same in all rounds, so the processor foresees it, and so it does the sign of what a constant divides.
  */
 function integerRemainder(f: FunctionText, inst: InstOf<"srem">): void {
   // By a constant it is a few instructions less without signs, of which LLVM can't tell in a loop.
   const op = inst.signs.length > 0 ? "urem" : "srem";
+  const type = scalarType(inst.type);
+  const [x, y] = [f.arg(inst, 0), f.arg(inst, 1)];
+  if (f.loops.guessed.has(inst.id)) {
+    maskedRemainder(f, inst, f.temp(`icmp sge ${type} ${x}, 0`), f.temp(`sub ${type} ${y}, 1`), op, LIKELY);
+    return;
+  }
   if (!f.loops.remainders.has(inst.id)) {
     binary(f, inst, op);
     return;
   }
-  const type = scalarType(inst.type);
-  const [x, y] = [f.arg(inst, 0), f.arg(inst, 1)];
   // Also the least integer, whose remainders of others are those others.
   const mask = f.temp(`sub ${type} ${y}, 1`);
   const others = f.temp(`and ${type} ${y}, ${mask}`);
   const sign = (): string => f.temp(`and ${type} ${x}, ${type === "i64" ? "-9223372036854775808" : "-2147483648"}`);
   const bits = op === "urem" ? others : f.temp(`or ${type} ${others}, ${sign()}`);
-  const simple = f.temp(`icmp eq ${type} ${bits}, 0`);
+  maskedRemainder(f, inst, f.temp(`icmp eq ${type} ${bits}, 0`), mask, op);
+}
+
+/** The bits under the mask where that is `simple`. */
+function maskedRemainder(
+  f: FunctionText,
+  inst: InstOf<"srem">,
+  simple: string,
+  mask: string,
+  op: "srem" | "urem",
+  weights?: typeof LIKELY,
+): void {
+  const type = scalarType(inst.type);
+  const [x, y] = [f.arg(inst, 0), f.arg(inst, 1)];
   const [low, divide, done] = [`low${inst.id}`, `divide${inst.id}`, `rest${inst.id}`];
-  f.line(`br i1 ${simple}, label %${low}, label %${divide}`);
+  f.line(`br i1 ${simple}, label %${low}, label %${divide}${weights === undefined ? "" : `, ${weights}`}`);
   f.startBlock(low);
   const masked = f.temp(`and ${type} ${x}, ${mask}`);
   f.branch(done);

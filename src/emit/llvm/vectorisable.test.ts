@@ -165,3 +165,34 @@ test("loops around others are known", () => {
   }`);
   assert.deepEqual([...analyzeLoops(module.entry).around], [0]);
 });
+
+test("the sign of what the next round waits for, and that a sum doesn't saturate, are guessed", () => {
+  const guessedOf = (body: string): number => {
+    const module = parseModule(`entry func f(%n n: i32, %k k: i64) -> i64 {
+      local $p p: i64
+      local $q q: i64
+      %zero: i32 = const 0
+      %nine: i64 = const 9
+      for L0 %i = %zero to %n step 1 {
+        %p: i64 = local.get $p
+        %q: i64 = local.get $q
+        ${body}
+      }
+      %result: i64 = local.get $p
+      return %result
+    }`);
+    return analyzeLoops(module.entry).guessed.size;
+  };
+  const remainder = (of: string, by: string, signs = ""): string =>
+    `%r: i64 = srem ${of}, ${by} {signs: [${signs}]}\nlocal.set $p, %r`;
+  const constants = "%four: i64 = const 4\n%five: i64 = const 5\n%x: i64 = mul %p, %five {overflow: absent}";
+  assert.equal(guessedOf(`${constants}\n${remainder("%x", "%four")}`), 1);
+  assert.equal(guessedOf(`${constants}\n${remainder("%x", "%four", "none")}`), 0);
+  assert.equal(guessedOf(`${constants}\n${remainder("%x", "%five")}`), 0);
+  assert.equal(guessedOf(`${constants}\n${remainder("%k", "%four")}`), 0);
+  // Rounds that wait for each other anyway.
+  const waits = "%five: i64 = const 5\n%w: i64 = sdiv %q, %five\nlocal.set $q, %w";
+  const sum = (of: string): string => `${waits}\n%s: i64 = add ${of}, %k {overflow: saturates}\nlocal.set $p, %s`;
+  assert.equal(guessedOf(sum("%p")), 1);
+  assert.equal(guessedOf(sum("%nine")), 0);
+});

@@ -75,6 +75,7 @@ export function analyzeLoops(fn: Func): Loops {
       if (inst.op === "srem" && body.isUnknownInvariant(inst.args[1] ?? -1)) remainders.add(inst.id);
     }
     for (const local of waiting) for (const id of body.guesses(local)) guessed.add(id);
+    for (const id of body.saturating()) guessed.add(id);
   });
   return { around, reductions, serial, remainders, guessed };
 }

@@ -14,7 +14,17 @@ L1.head:
   br i1 %t0, label %L1.body, label %L1.end
 L1.body:
   %t1 = load i64, ptr %l0, align 8
-  %v4 = call i64 @llvm.sadd.sat.i64(i64 %t1, i64 %v2)
+  %t2 = call { i64, i1 } @llvm.sadd.with.overflow.i64(i64 %t1, i64 %v2)
+  %t3 = extractvalue { i64, i1 } %t2, 0
+  %t4 = extractvalue { i64, i1 } %t2, 1
+  %t5 = ashr i64 %t1, 63
+  %t6 = xor i64 %t5, 9223372036854775807
+  %t7 = xor i1 %t4, true
+  br i1 %t7, label %chosen0, label %other0, !prof !0
+other0:
+  br label %chosen0
+chosen0:
+  %v4 = phi i64 [ %t3, %L1.body ], [ %t6, %other0 ]
   store i64 %v4, ptr %l0, align 8
   %v5 = icmp sgt i64 %v4, %v0
   br i1 %v5, label %then9, label %end9
@@ -32,13 +42,13 @@ L2.body:
 L2.end:
   br label %L0.end
 L0.end:
-  %t2 = load i64, ptr %l0, align 8
-  %t3 = getelementptr inbounds nuw { i64 }, ptr %results, i32 0, i32 0
-  store i64 %t2, ptr %t3, align 8
+  %t8 = load i64, ptr %l0, align 8
+  %t9 = getelementptr inbounds nuw { i64 }, ptr %results, i32 0, i32 0
+  store i64 %t8, ptr %t9, align 8
   ret i32 0
 }
 
-declare i64 @llvm.sadd.sat.i64(i64, i64)
+declare { i64, i1 } @llvm.sadd.with.overflow.i64(i64, i64)
 
 attributes #0 = { nounwind noinline alignstack=64 "prefer-vector-width"="512" }
 
