@@ -309,7 +309,7 @@ function quotient(inst: Inst, cx: IntContext): IntValue {
 }
 
 /** |x % d| < |d|, with the sign of x and no larger than x. */
-function remainder(inst: Inst, cx: IntContext): IntValue {
+function remainder(inst: InstOf<"srem">, cx: IntContext): IntValue {
   const x = plain(cx, 0);
   const d = cx.operand(1);
   const by = constantOf(d.poly);
@@ -324,6 +324,7 @@ function remainder(inst: Inst, cx: IntContext): IntValue {
   const range = typeRange(inst.type);
   const sign = x.range;
   const hi = sign.max <= 0n ? ZERO : cx.atoms.min(cx.atoms.max(x, ZERO), limit);
-  const lo = sign.min >= 0n ? ZERO : cx.atoms.max(cx.atoms.min(x, ZERO), scale(limit, -1n));
+  const hasSign = sign.min < 0n && inst.signs.length === 0;
+  const lo = !hasSign ? ZERO : cx.atoms.max(cx.atoms.min(x, ZERO), scale(limit, -1n));
   return between(lo, hi, range, conditions);
 }
