@@ -3,6 +3,7 @@ import { type CallPlan, EXACT, type Frame, type Instance } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { type Closure, join, KindConflict, sameValue, UNDEFINED, type Value, widen } from "./lattice.ts";
 import { returnedBy } from "./outlived.ts";
+import { SMALL_INT } from "./signature.ts";
 import { packed } from "./spread.ts";
 
 /** Of one function, by the kinds of its arguments. */
@@ -74,7 +75,7 @@ export function callInstance(
   }
   const joined = instance.args.map((a, i) => {
     const both = join(a, args[i] as Value);
-    const value = both instanceof KindConflict ? a : cx.round > 3 ? widen(a, both) : both;
+    const value = both instanceof KindConflict ? a : cx.round > 3 ? widenSmall(a, both) : both;
     return value;
   });
   if (joined.some((v, i) => !sameValue(v, instance.args[i] as Value))) {
@@ -94,7 +95,7 @@ export function callInstance(
         both instanceof KindConflict
           ? result
           : instance.result !== undefined && cx.round > 3
-            ? widen(instance.result, both)
+            ? widenSmall(instance.result, both)
             : both;
       if (instance.result === undefined || !sameValue(value, instance.result)) {
         instance.result = value;
@@ -105,4 +106,12 @@ export function callInstance(
   for (const v of instance.outer) cx.noteOuterUse(frame, v);
   if (instance.result === undefined) cx.state = undefined;
   return { plan: { kind: "instance", closure, instance }, value: instance.result };
+}
+
+/** As `widen`, but stops at what small arguments are, whose products stay integers: those of a power modulo one, say. */
+function widenSmall(before: Value, next: Value): Value {
+  const wide = widen(before, next);
+  if (wide.kind !== "number" || next.kind !== "number") return wide;
+  const [lo, hi] = [Math.max(wide.lo, -SMALL_INT), Math.min(wide.hi, SMALL_INT)];
+  return next.lo >= lo && next.hi <= hi ? { ...wide, lo, hi } : wide;
 }

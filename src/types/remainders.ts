@@ -9,7 +9,7 @@ import type { Node } from "acorn";
 import type { Binding } from "../frontend/program.ts";
 import { walk } from "../frontend/walk.ts";
 import { bindingAt } from "./counted.ts";
-import { type Frame, ownerOf } from "./frame.ts";
+import { type Frame, type Instance, ownerOf } from "./frame.ts";
 import type { Inferred, Remainder } from "./infer.ts";
 import type { ArgType } from "./signature.ts";
 
@@ -20,13 +20,14 @@ const LOOP = /^(?:For|ForOf|While|DoWhile)Statement$/;
 
 export function boundsForRemainders({ root, remainders }: Inferred, args: readonly ArgType[]): readonly Bounds[] {
   // A variant costs more than a remainder that runs once.
-  const inLoops = remainders.filter(({ frame, divisor }) => isInLoop(frame, divisor));
+  const inLoops = remainders.filter(({ frame, divisor }) => isRunOften(frame, divisor));
   if (inLoops.length === 0) return [];
+  const calls = instanceCalls(root);
   const divisors = new Map<Node, number>();
   const all = new Map<Node, number>();
   for (const { frame, dividend, divisor } of inLoops) {
-    for (const found of [divisors, all]) addParameters(root, frame, divisor, 1, found);
-    addParameters(root, frame, dividend, 0, all);
+    for (const found of [divisors, all]) addParameters(root, calls, frame, divisor, 1, found);
+    addParameters(root, calls, frame, dividend, 0, all);
   }
   const candidates = [divisors, all].map((found) => {
     return args.map((arg, at): number | undefined => {
@@ -45,18 +46,48 @@ export function boundsForRemainders({ root, remainders }: Inferred, args: readon
 
 const isSame = (a: Bounds, b: Bounds): boolean => a.every((least, k) => least === b[k]);
 
-function isInLoop(frame: Frame, node: Remainder["divisor"]): boolean {
+/** In a loop, or in a function that is called again and again. */
+function isRunOften(frame: Frame, node: Remainder["divisor"]): boolean {
   const { parents } = frame.closure.source;
   for (let n: Node | undefined = node; n !== undefined; n = parents.get(n)) if (LOOP.test(n.type)) return true;
-  const { caller, call } = frame;
-  return caller !== undefined && call !== undefined && isInLoop(caller, call);
+  const { caller, call, instance } = frame;
+  return instance !== undefined || (caller !== undefined && call !== undefined && isRunOften(caller, call));
+}
+
+type InstanceCalls = ReadonlyMap<Instance, readonly { readonly caller: Frame; readonly call: Node }[]>;
+
+/** Where each instance is called. */
+function instanceCalls(root: Frame): InstanceCalls {
+  const found = new Map<Instance, { caller: Frame; call: Node }[]>();
+  const visit = (caller: Frame): void => {
+    for (const [call, plans] of caller.calls) {
+      for (const plan of plans) {
+        const known = plan.kind === "instance" ? found.get(plan.instance) : undefined;
+        if (known !== undefined) known.push({ caller, call });
+        if (plan.kind === "inline") visit(plan.frame);
+        else if (known === undefined) {
+          found.set(plan.instance, [{ caller, call }]);
+          visit(plan.instance.frame);
+        }
+      }
+    }
+  };
+  visit(root);
+  return found;
 }
 
 /**
  * The kernel's parameters behind an expression, by the nodes that declare them: `least` for those that it names itself or by
  * constants, 0 for those that only variables are made of.
  */
-function addParameters(root: Frame, frame: Frame, expression: Node, least: number, found: Map<Node, number>): void {
+function addParameters(
+  root: Frame,
+  calls: InstanceCalls,
+  frame: Frame,
+  expression: Node,
+  least: number,
+  found: Map<Node, number>,
+): void {
   const seen = new Set<Binding>();
   const visit = (within: Frame, node: Node, value: number): void => {
     walk(node, (inner) => {
@@ -84,9 +115,12 @@ function addParameters(root: Frame, frame: Frame, expression: Node, least: numbe
       found.set(binding.declaration, Math.max(value, found.get(binding.declaration) ?? 0));
       return;
     }
-    const { caller, call } = owner;
-    const given = (call as (Node & { arguments?: readonly Node[] }) | undefined)?.arguments?.[at];
-    if (caller !== undefined && given !== undefined) visit(caller, given, value);
+    const { caller, call, instance } = owner;
+    const own = caller !== undefined && call !== undefined ? [{ caller, call }] : [];
+    for (const made of (instance && calls.get(instance)) ?? own) {
+      const given = (made.call as Node & { arguments?: readonly Node[] }).arguments?.[at];
+      if (given !== undefined) visit(made.caller, given, value);
+    }
   };
   visit(frame, expression, least);
 }

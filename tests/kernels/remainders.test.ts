@@ -234,3 +234,70 @@ defineKernels("bits of integers that may leave the int32s", {
     cases: pairs,
   },
 });
+
+defineKernels("remainders in recursive functions", {
+  "a power modulo": {
+    kernel: (base: number, exponent: number, mod: number) => {
+      function power(b: number, e: number, m: number): number {
+        if (e <= 0) return 1;
+        const half = power(b, Math.floor(e / 2), m);
+        const square = (half * half) % m;
+        return e % 2 === 1 ? (square * b) % m : square;
+      }
+      const [all, few] = [power(base, Math.min(exponent, 1000), mod), power(base, 5, mod + 1)];
+      return [all, few, 1 / all, 1 / few];
+    },
+    cases: around([3, 200, 10007], [2, 77, 1000003], [2 ** 31 - 1, 100, 2 ** 31 - 1], [2 ** 24, 9, 2 ** 24]),
+  },
+  "a power modulo, shifted": {
+    kernel: (base: number, exponent: number, mod: number) => {
+      function power(b: number, e: number): number {
+        if (e === 0) return 1;
+        const half = power(b, e >>> 1);
+        return e & 1 ? (((half * half) % mod) * b) % mod : (half * half) % mod;
+      }
+      return power(base, exponent);
+    },
+    cases: around([3, 200, 10007], [-3, 77, 1000003], [2 ** 25, 100, 2 ** 26]),
+  },
+  "Euclid's algorithm, of each with each": {
+    kernel: (n: number, m: number) => {
+      function gcd(x: number, y: number): number {
+        return y === 0 ? x : gcd(y, x % y);
+      }
+      let sum = 0;
+      for (let i = -3; i < 20; i++) sum = sum * 3 + gcd(n + i, m) + 1 / gcd(i, n - i);
+      return sum;
+    },
+    cases: around([48, 36], [-48, 36], [2 ** 31 - 1, 2 ** 30]),
+  },
+});
+
+/** An index that is a remainder of what isn't negative is none either. */
+defineKernels("remainders as indices", {
+  "a magic square": {
+    kernel: (square: Int32Array, n: number) => {
+      let [i, j] = [0, n >> 1];
+      for (let k = 1; k <= n * n; k++) {
+        square[i * n + j] = k;
+        const up = (i - 1 + n) % n;
+        const right = (j + 1) % n;
+        if (square[up * n + right] !== 0) i = (i + 1) % n;
+        else {
+          i = up;
+          j = right;
+        }
+      }
+      return i;
+    },
+    cases: () => [
+      [new Int32Array(25), 5],
+      [new Int32Array(49), 7],
+      [new Int32Array(0), 0],
+      [new Int32Array(9), 3],
+      [new Int32Array(1), 1],
+      [new Int32Array(64), 8],
+      [new Int32Array(25), 5],
+    ],
+  },
+});
