@@ -11,6 +11,7 @@ import type {
   ForStatement,
   Identifier,
   Node,
+  VariableDeclarator,
   WhileStatement,
 } from "acorn";
 import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
@@ -328,6 +329,34 @@ export function halvings(source: FunctionSource, loop: ForStatement | WhileState
   if (inRounds.some((w) => w !== update.left) || !shiftsRight(source, update, binding)) return undefined;
   // What it starts with may be any number; from then on it is one of 32 bits.
   return 33;
+}
+
+/**
+ * The most rounds of a loop whose variable starts with 1 or more, becomes at least twice what it is in each and must stay below something:
+ * `for (let w = 1; w < n; w *= 2)`. Nothing is above Infinity, which it comes to in the end. undefined for others.
+ */
+export function doublings(source: FunctionSource, loop: ForStatement | WhileStatement): number | undefined {
+  const { test } = loop;
+  const update = loop.type === "ForStatement" ? loop.update : lastOf(loop.body);
+  if (test?.type !== "BinaryExpression" || update?.type !== "AssignmentExpression") return undefined;
+  const binding = bindingAt(source, update.left);
+  const least = test.operator === "<" ? test.left : test.operator === ">" ? test.right : undefined;
+  if (binding?.kind !== "let" || binding.shared || least === undefined || bindingAt(source, least) !== binding)
+    return undefined;
+  const declared = source.parents.get(binding.declaration);
+  const start = declared?.type === "VariableDeclarator" ? (declared as VariableDeclarator).init : undefined;
+  const startsHigh = start != null && literalStep(start) !== undefined;
+  const isOnlyWrite = binding.writes.every((w) => w === update.left);
+  return startsHigh && isOnlyWrite && multiplies(source, update, binding) ? 1025 : undefined;
+}
+
+function multiplies(source: FunctionSource, update: AssignmentExpression, binding: Binding): boolean {
+  const { operator, right } = update;
+  if (operator === "*=") return (literalStep(right) ?? 0) >= 2;
+  if (operator !== "=" || right.type !== "BinaryExpression" || right.operator !== "*") return false;
+  const isVariable = (node: Node): boolean => bindingAt(source, node) === binding;
+  const factor = isVariable(right.left) ? right.right : isVariable(right.right) ? right.left : undefined;
+  return factor !== undefined && (literalStep(factor) ?? 0) >= 2;
 }
 
 /** The expression that every round ends with. */

@@ -13,7 +13,15 @@
  */
 import type { DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, WhileStatement } from "acorn";
 import { assignTo } from "./assignments.ts";
-import { accumulatorsOf, bindingAt, type CountedLoop, countedLoop, halvings, isFunction } from "./counted.ts";
+import {
+  accumulatorsOf,
+  bindingAt,
+  type CountedLoop,
+  countedLoop,
+  doublings,
+  halvings,
+  isFunction,
+} from "./counted.ts";
 import { Drift } from "./drift.ts";
 import { inferExpression } from "./expressions.ts";
 import { type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
@@ -354,7 +362,8 @@ export function analyseWhile(
 ): void {
   const nothing = (): void => {};
   if (node.type === "WhileStatement") {
-    const trips = halvings(frame.closure.source, node) ?? MAX_ROUNDS_EVER;
+    const { source } = frame.closure;
+    const trips = halvings(source, node) ?? doublings(source, node) ?? MAX_ROUNDS_EVER;
     fixpoint(cx, frame, {
       node,
       labels,
@@ -390,8 +399,8 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
   const isGlobalMath = (): boolean => cx.environment.isGlobalMath(closure);
   const counted = countedLoop({ source: closure.source, isGlobalMath }, node);
   if (counted !== undefined) frame.counted.set(node, counted);
-  const halved = counted === undefined ? halvings(closure.source, node) : undefined;
-  const trips = (): number => (counted === undefined ? (halved ?? MAX_ROUNDS_EVER) : countedTrips(frame, counted));
+  const few = counted === undefined ? (halvings(closure.source, node) ?? doublings(closure.source, node)) : undefined;
+  const trips = (): number => (counted === undefined ? (few ?? MAX_ROUNDS_EVER) : countedTrips(frame, counted));
   const seeds = counted === undefined ? [] : counterSeed(cx, frame, counted);
   fixpoint(cx, frame, {
     seeds,

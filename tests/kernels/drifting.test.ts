@@ -309,3 +309,70 @@ defineKernels("variables that change sides while another is halved", {
     cases: towards,
   },
 });
+
+const below = (): Case[] =>
+  STEPS.flatMap((x) => [0, 1, 64, 1000, 2 ** 31 - 1, 2 ** 53, 1e300, Infinity, NaN].map((n): Case => [x, n]));
+
+defineKernels("variables that change sides while another is doubled", {
+  "along Hilbert's curve": {
+    kernel: (t: number, n: number) => {
+      let [x, y] = [0, 0];
+      for (let s = 1; s < n; s *= 2) {
+        const right = 1 & (t >> 1);
+        const up = 1 & (t ^ right);
+        if (up === 0) {
+          if (right === 1) {
+            x = s - 1 - x;
+            y = s - 1 - y;
+          }
+          [x, y] = [y, x];
+        }
+        x += s * right;
+        y += s * up;
+        t >>= 2;
+      }
+      return [x, y];
+    },
+    cases: below,
+  },
+  "in a while loop, by ten": {
+    kernel: (x: number, n: number) => {
+      let s = 3;
+      let digits = 0;
+      while (n > s) {
+        digits += 3;
+        x = digits - x;
+        s = 10 * s;
+      }
+      return x + digits + s;
+    },
+    cases: below,
+  },
+  "that starts again, or not": {
+    kernel: (x: number, n: number) => {
+      let s = 1;
+      let sum = 0;
+      for (let k = 0; k < 3; k++) {
+        for (let w = 1; w < n; w = w * 3) sum += k;
+        while (s < n) {
+          sum = k - sum;
+          s *= 2;
+        }
+      }
+      return sum + x;
+    },
+    cases: below,
+  },
+  "that something else makes smaller": {
+    kernel: (x: number, n: number) => {
+      let rounds = 0;
+      for (let s = 1; s < n && rounds < 2000; s *= 2) {
+        rounds++;
+        if (s === 8) s = 1 / 1024;
+        x = rounds - x;
+      }
+      return x;
+    },
+    cases: below,
+  },
+});
