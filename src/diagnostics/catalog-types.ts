@@ -49,8 +49,8 @@ function insteadOfCall(name: string): string {
 
 /** What to write instead of going through a captured plain array that is no table; undefined for other values. */
 function insteadOfList(actual: string): string | undefined {
-  if (actual === "a plain array of typed arrays")
-    return "Name the arrays one by one, by constants, and list them in the kernel: const list = [a[0], a[1]]; … list[k][i].";
+  if (actual.endsWith("typed arrays"))
+    return "Put them into one typed array, the k-th from k * size on, or name them one by one, by constants: a[0][i].";
   if (actual === "a plain array of objects")
     return "Outside the kernel make an array of each property, const xs = list.map((o) => o.x).";
   return undefined;
@@ -145,7 +145,7 @@ export const TYPE_DIAGNOSTICS = {
       (p.object.endsWith("function")
         ? "A kernel calls other functions and kernels, f(x), and asks no more of them."
         : undefined) ??
-      "Of captured objects a kernel reads constants, functions and typed arrays by a fixed name; of plain arrays those of numbers, booleans, BigInts, functions and of such arrays.",
+      "Of captured objects a kernel reads constants, functions and typed arrays by a fixed name; of plain arrays those of numbers, booleans, BigInts, functions, typed arrays and of such arrays.",
   }),
 
   // ── kinds of values ──
@@ -338,15 +338,17 @@ export const TYPE_DIAGNOSTICS = {
       p.kinds === undefined
         ? `A tuple of ${p.length} needs a constant index below ${p.length}.`
         : `Only a constant index says which item is meant: this tuple has ${p.kinds}.`,
-    help: (p) =>
-      p.kinds === undefined
-        ? "Take it apart, const [a, b] = t, or use a typed array where the index varies."
-        : "Make all items of one kind, as with Number(x), or take it apart: const [a, b] = t.",
+    help: (p) => {
+      if (p.kinds === undefined) return "Take it apart, const [a, b] = t, or use a typed array where the index varies.";
+      const isOfArrays = p.kinds.split(" and ").every((kind) => kind.includes(" array at "));
+      const alike = isOfArrays ? "Use arrays of one kind" : "Make all items of one kind, as with Number(x)";
+      return `${alike}, or take it apart: const [a, b] = t.`;
+    },
   }),
   "destructure-non-tuple": row<{ actual: string }>({
     text: (p) =>
       p.actual.startsWith("a plain array of")
-        ? `Of captured plain arrays only those of numbers, booleans, BigInts and functions can be taken apart, and this is ${p.actual}.`
+        ? `Of captured plain arrays only those of numbers, booleans, BigInts, functions and typed arrays can be taken apart, and this is ${p.actual}.`
         : `Only a tuple or a plain array can be taken apart, and this is ${p.actual}.`,
     help: () => "Index the array: const a = x[0].",
   }),

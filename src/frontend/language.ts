@@ -126,7 +126,7 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
   VariableDeclarator: { part: "a declaration" },
   ArrayPattern: { accepted: "Destructuring of tuples", example: "const [p, q] = [x, n]; return p + q;" },
   ObjectPattern: {
-    refused: "Object destructuring but for names in a declaration",
+    refused: "Object destructuring but for names in a declaration or a parameter",
     instead: "Declare the names, const { width } = size, or take the properties one by one: const width = size.width",
     example: "let length; ({ length } = a); return length;",
   },

@@ -11,6 +11,7 @@
  *
  *   const { size, gain: g } = config;       →  const size = config.size, g = config.gain;
  *   const { k = 1, sub: { n } } = config;   →  const k = config.k === void 0 ? 1 : config.k, n = config.sub.n;
+ *   ({ size, gain: g }) => size * g         →  (c) => { let size = c.size, g = c.gain; return size * g; }
  *
  *   Math.max(...xs, limit)                  →  Math.max(Math.max(...xs), limit)
  *
@@ -24,19 +25,26 @@
  */
 import type {
   AnyNode,
+  ArrowFunctionExpression,
+  AssignmentPattern,
   BinaryExpression,
   CallExpression,
   ChainExpression,
   Expression,
+  FunctionDeclaration,
+  FunctionExpression,
   Identifier,
   Literal,
   MemberExpression,
   Node,
   ObjectPattern,
+  Pattern,
+  ReturnStatement,
   SequenceExpression,
   Super,
   TemplateLiteral,
   UnaryExpression,
+  VariableDeclaration,
   VariableDeclarator,
 } from "acorn";
 import { replaceChild, walk } from "./walk.ts";
@@ -48,7 +56,7 @@ export type Capture = (name: string) => { readonly value: unknown } | undefined;
 
 export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node> {
   const declared = new Set<string>();
-  const found: Node[] = [];
+  const found: Node[] = [root];
   const parents = parentsIn(root);
   for (const [node, parent] of parents) {
     if (node.type === "Identifier" && isDeclaring(parent, node)) declared.add((node as Identifier).name);
@@ -89,6 +97,8 @@ export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node>
       if (parts.every((part) => part === undefined)) continue;
       any.declarations = any.declarations.flatMap((d, k) => parts[k] ?? [d]);
       isChanged = true;
+    } else if (isFunction(any)) {
+      if (takeParametersApart(any)) isChanged = true;
     } else if (any.type === "UnaryExpression" && any.operator === "void" && any.argument.type === "Literal") {
       const undefinedName: Identifier = { type: "Identifier", name: "undefined", start: any.start, end: any.end };
       if (!declared.has("undefined")) replace(parent, any, undefinedName);
@@ -114,6 +124,9 @@ const REWRITTEN: ReadonlySet<string> = new Set([
   "SequenceExpression",
   "ChainExpression",
   "VariableDeclaration",
+  "FunctionDeclaration",
+  "FunctionExpression",
+  "ArrowFunctionExpression",
 ]);
 
 /** A chain whose optional links hang on names and their properties, which cost nothing to ask twice, as tests of these. */
@@ -193,6 +206,75 @@ function nestSpreads(call: CallExpression, capture: Capture, replace: Replace): 
 function propertyByProperty({ id, init }: VariableDeclarator): VariableDeclarator[] | undefined {
   if (id.type !== "ObjectPattern" || !init || !isPath(init)) return undefined;
   return partsOf(id, init);
+}
+
+type AnyFunction = ArrowFunctionExpression | FunctionDeclaration | FunctionExpression;
+
+function isFunction(node: AnyNode): node is AnyFunction {
+  return /^(?:FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type);
+}
+
+/** Parameters like `{ size, gain: g }` as ones that the body takes apart; those of a function where that may mean something else stay. */
+function takeParametersApart(fn: AnyFunction): boolean {
+  const taken = fn.params.flatMap((param, at) => {
+    const pattern = param.type === "AssignmentPattern" ? param.left : param;
+    if (pattern.type !== "ObjectPattern") return [];
+    const parts = partsOf(pattern, { type: "Identifier", name: "", start: pattern.start, end: pattern.end }) ?? [];
+    return [{ at, pattern, names: parts.map(({ id }) => (id as Identifier).name) }];
+  });
+  const names = new Set(taken.flatMap((t) => t.names));
+  if (taken.length === 0 || taken.some((t) => t.names.length === 0)) return false;
+  if (!fn.params.every((param) => hasPlainDefaults(param, names, fn.body))) return false;
+  const declarations = taken.map(({ at, pattern, names }): VariableDeclaration => {
+    const { start, end } = pattern;
+    const whole: Identifier = { type: "Identifier", name: `{ ${names.join(", ")} }`, start, end };
+    // It has its value before it is taken apart.
+    const declared = { ...whole, end: start };
+    const param = fn.params[at];
+    if (param?.type === "AssignmentPattern") [param.left, param.end] = [declared, start];
+    else fn.params[at] = declared;
+    return { type: "VariableDeclaration", kind: "let", declarations: partsOf(pattern, whole) ?? [], start, end };
+  });
+  const { body } = fn;
+  if (body.type === "BlockStatement") {
+    body.body.unshift(...declarations);
+    return true;
+  }
+  const { start, end } = body;
+  const result: ReturnStatement = { type: "ReturnStatement", argument: body, start, end };
+  fn.body = { type: "BlockStatement", body: [...declarations, result], start, end };
+  fn.expression = false;
+  return true;
+}
+
+/** Do a parameter's defaults mean the same in the body, which declares `names`: are they literals, or of names from elsewhere? */
+function hasPlainDefaults(param: Pattern, names: ReadonlySet<string>, body: Node): boolean {
+  let isPlain = true;
+  walk(param, (node) => {
+    if (node.type !== "AssignmentPattern") return;
+    const { right } = node as AssignmentPattern;
+    const root = isPath(right) ? rootOf(right).name : undefined;
+    const isElsewhere = root !== undefined && !names.has(root) && !mayDeclare(body, root);
+    if (right.type !== "Literal" && !isElsewhere) isPlain = false;
+  });
+  return isPlain;
+}
+
+function mayDeclare(body: Node, name: string): boolean {
+  let isDeclared = false;
+  walk(body, (node) => {
+    const { id } = node as Node & { readonly id?: Node | null };
+    if (!id) return;
+    walk(id, (part) => {
+      if ((part as Identifier).name === name) isDeclared = true;
+    });
+  });
+  return isDeclared;
+}
+
+function rootOf(path: Identifier | MemberExpression): Identifier {
+  const { object } = path as MemberExpression;
+  return path.type === "Identifier" ? path : rootOf(object as Identifier | MemberExpression);
 }
 
 function partsOf(pattern: ObjectPattern, path: Identifier | MemberExpression): VariableDeclarator[] | undefined {

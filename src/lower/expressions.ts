@@ -192,16 +192,11 @@ function identifier(fl: FunctionLowering, frame: Frame, node: Identifier, value:
   return fl.readStorage(fl.storage(v), value, value, loc);
 }
 
-/** A captured array or table, or a constant that has no machine form of its own (NaN, −0). */
+/** A captured array, table or list, or a constant that has no machine form of its own (NaN, −0). */
 export function captured(fl: FunctionLowering, frame: Frame, node: Node, value: Value, loc: Span): Operand {
   const object = frame.captured.get(node);
-  if (object === undefined && (value.kind === "array" || value.kind === "tuple"))
-    return capturedList(fl, frame.closure.source.source.text.slice(node.start, node.end), value, loc);
-  if (object !== undefined && value.kind === "array") {
-    const at = fl.module.capturedArrays.findIndex((a) => a.object === object);
-    const id = fl.captured[at];
-    if (id !== undefined) return { kind: "array", id, type: `${value.elem}[]` };
-  }
+  if (value.kind === "array" || value.kind === "tuple")
+    return capturedList(fl, frame.closure.source.source.text.slice(node.start, node.end), value, object, loc);
   if (value.kind === "number")
     return scalar(fl.b.constant("f64", value.nan ? Number.NaN : value.negZero ? -0 : value.lo, loc), "f64");
   if (value.kind === "function") return { kind: "function", targets: value.targets, selector: undefined };

@@ -22,13 +22,19 @@ import { asNumber, numberAs } from "./numbers.ts";
 import { NONE, type Operand } from "./operand.ts";
 import { lowerAll } from "./spread.ts";
 
-/** A captured plain array: constants throughout. */
-export function capturedList(fl: FunctionLowering, name: string, value: Value, loc: Span): Operand {
+/** A captured typed array, or a plain one: constants throughout, but for the typed arrays that are listed in it. */
+export function capturedList(fl: FunctionLowering, name: string, value: Value, object: unknown, loc: Span): Operand {
   switch (value.kind) {
-    case "array":
+    case "array": {
+      const at = fl.module.capturedArrays.findIndex((a) => a.object === object);
+      const id = fl.captured[at];
+      if (id !== undefined) return { kind: "array", id, type: `${value.elem}[]` };
       return constantTable(fl, value.constants ?? [], name, value.elem, loc);
-    case "tuple":
-      return { kind: "tuple", items: value.items.map((v, i) => capturedList(fl, `${name}[${i}]`, v, loc)) };
+    }
+    case "tuple": {
+      const items = Array.isArray(object) ? object : [];
+      return { kind: "tuple", items: value.items.map((v, i) => capturedList(fl, `${name}[${i}]`, v, items[i], loc)) };
+    }
     case "function":
       return { kind: "function", targets: value.targets, selector: undefined };
     default:

@@ -19,7 +19,9 @@ import { bindingAt, type CountedLoop, isInside } from "../types/counted.ts";
 import { ELEMENTS } from "../types/elements.ts";
 import type { Frame, Variable } from "../types/frame.ts";
 import {
+  type ArrayValue,
   constantOf,
+  elementOf,
   intRange,
   isMachineInt,
   join,
@@ -311,13 +313,11 @@ function afterLast(
 export function lowerForOf(fl: FunctionLowering, frame: Frame, node: ForOfStatement, labels: readonly string[]): void {
   const loc = fl.spanOf(frame, node);
   const iterated = iteratedBy(node.right);
-  if (iterated !== undefined && fl.valueOf(frame, iterated.of).kind === "array") {
-    overArray(fl, frame, node, iterated, labels, loc);
-    return;
-  }
-  const over = fl.valueOf(frame, node.right);
-  if (over.kind === "array") overArray(fl, frame, node, { of: node.right, gives: "values" }, labels, loc);
-  else if (over.kind === "tuple") overTuple(fl, frame, node, over, labels, loc);
+  const isOfMethod = iterated !== undefined && ["array", "tuple"].includes(fl.valueOf(frame, iterated.of).kind);
+  const by: Iterated = isOfMethod ? iterated : { of: node.right, gives: "values" };
+  const over = fl.valueOf(frame, by.of);
+  if (over.kind === "array") overArray(fl, frame, node, by, over, labels, loc);
+  else if (over.kind === "tuple") overTuple(fl, frame, node, by, over, labels, loc);
   else overRange(fl, frame, node, node.right as CallExpression, labels, loc);
 }
 
@@ -346,11 +346,12 @@ function overTuple(
   fl: FunctionLowering,
   frame: Frame,
   node: ForOfStatement,
+  { of, gives }: Iterated,
   over: TupleValue,
   labels: readonly string[],
   loc: Span,
 ): void {
-  const object = lowerExpression(fl, frame, node.right);
+  const object = lowerExpression(fl, frame, of);
   const [first, ...others] = over.items;
   if (first === undefined) return;
   // Inference has seen to it that they have something in common.
@@ -359,12 +360,15 @@ function overTuple(
     return both instanceof KindConflict ? all : both;
   }, first);
   const { text } = frame.closure.source.source;
-  const name = text.slice(node.right.start, node.right.end);
-  const [zero, length] = [0, over.items.length].map((n) => fl.b.constant("i32", n, loc)) as [ValueId, ValueId];
+  const name = text.slice(of.start, of.end);
+  const { length } = over.items;
+  const [zero, end] = [0, length].map((n) => fl.b.constant("i32", n, loc)) as [ValueId, ValueId];
   fl.b.block(loc, (exit) => {
-    fl.b.for(zero, length, 1, loc, (at) => {
-      const item = chosenItem(fl, object, over, at, value, name, loc);
-      bodyWith(fl, frame, node, labels, exit, item, value, loc);
+    fl.b.for(zero, end, 1, loc, (at) => {
+      const index = scalar(at, "i32");
+      const chosen = (): Operand => chosenItem(fl, object, over, at, value, name, loc);
+      const item = given(gives, index, chosen);
+      bodyWith(fl, frame, node, labels, exit, item, itemOf(length, value, gives), loc);
     });
   });
 }
@@ -375,12 +379,12 @@ function overArray(
   frame: Frame,
   node: ForOfStatement,
   { of, gives }: Iterated,
+  av: ArrayValue,
   labels: readonly string[],
   loc: Span,
 ): void {
   const array = lowerExpression(fl, frame, of);
-  const av = fl.valueOf(frame, of);
-  if (array.kind !== "array" || av.kind !== "array") return;
+  if (array.kind !== "array") return;
   const type = ELEMENTS[av.elem].scalar;
   const zero = fl.b.constant("i32", 0, loc);
   const length = fl.b.emit("length", "i32", [array.id], {}, loc);
@@ -390,11 +394,16 @@ function overArray(
       const index = scalar(iv, "i32");
       const element = (): Operand =>
         scalar(fl.b.emit("load", type, [array.id, iv], { bounds: "proved", site }, loc), type);
-      const item: Operand =
-        gives === "keys" ? index : gives === "values" ? element() : { kind: "tuple", items: [index, element()] };
-      bodyWith(fl, frame, node, labels, exit, item, itemOf(av, gives), loc);
+      const item = given(gives, index, element);
+      bodyWith(fl, frame, node, labels, exit, item, itemOf(av.maxLength, elementOf(av), gives), loc);
     });
   });
+}
+
+/** What a round over an array or a list is given. */
+function given(gives: Iterated["gives"], index: Operand, element: () => Operand): Operand {
+  if (gives === "keys") return index;
+  return gives === "values" ? element() : { kind: "tuple", items: [index, element()] };
 }
 
 /** What inference recorded for the loop's variable: the values the range gives. */

@@ -9,7 +9,7 @@ import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { Func, Module, Site, Table } from "../ir/func.ts";
 import type { FastFlag, SiteId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
-import { type ElementKind, elementKindOf } from "../types/elements.ts";
+import { type CapturedArray, typedArraysIn } from "../types/capture.ts";
 import type { Frame } from "../types/frame.ts";
 import type { Inferred } from "../types/infer.ts";
 import { describe, representationOf, signOf, UNDEFINED, type Value } from "../types/lattice.ts";
@@ -57,7 +57,7 @@ export class ModuleLowering {
   readonly loops: PrangeLoop[] = [];
   readonly #inferred: Inferred;
   readonly #tables: Table[] = [];
-  readonly #arrays: { object: object; elem: ElementKind; name: string }[] = [];
+  readonly #arrays: CapturedArray[] = [];
 
   constructor(inferred: Inferred, options: LowerOptions, sink: DiagnosticSink) {
     this.#inferred = inferred;
@@ -72,16 +72,15 @@ export class ModuleLowering {
     if (seen.has(frame)) return;
     seen.add(frame);
     for (const [node, object] of frame.captured) {
-      const elem = elementKindOf(object);
-      if (elem === undefined || this.#arrays.some((a) => a.object === object)) continue;
-      const { text } = frame.closure.source.source;
-      this.#arrays.push({ object, elem, name: text.slice(node.start, node.end) });
+      const name = frame.closure.source.source.text.slice(node.start, node.end);
+      for (const array of typedArraysIn(object, name))
+        if (!this.#arrays.some((a) => a.object === array.object)) this.#arrays.push(array);
     }
     for (const plans of frame.calls.values())
       for (const p of plans) if (p.kind === "inline") this.#collect(p.frame, seen);
   }
 
-  get capturedArrays(): readonly { object: object; elem: ElementKind; name: string }[] {
+  get capturedArrays(): readonly CapturedArray[] {
     return this.#arrays;
   }
 

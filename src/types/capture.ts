@@ -11,13 +11,22 @@ import { randomFunction } from "../frontend/random-functions.ts";
 import { checkSubset } from "../frontend/subset.ts";
 import type { SourceText } from "../source/span.ts";
 import { standInText } from "./builtins.ts";
-import { elementKindOf, isNumberList, type TableKind, tableKindOf } from "./elements.ts";
-import { arrayOf, bool, type Closure, elementRange, numberConstant, UNDEFINED, type Value } from "./lattice.ts";
+import { type ElementKind, elementKindOf, isNumberList, type TableKind, tableKindOf } from "./elements.ts";
+import {
+  arrayOf,
+  bool,
+  type Closure,
+  elementRange,
+  MOST_ARRAYS,
+  numberConstant,
+  UNDEFINED,
+  type Value,
+} from "./lattice.ts";
 
 /** A value of the surroundings as inference sees it. */
 export interface Captured {
   readonly value: Value;
-  /** The typed array or plain array of numbers behind an array value. */
+  /** The typed array behind an array value, or the list of some. */
   readonly object: object | undefined;
 }
 
@@ -182,24 +191,25 @@ export class Environment {
         if (elem !== undefined) return { value: arrayOf(elem), object: value as object };
         const isList = Array.isArray(value) && !holdsItself(value, []);
         const list = isList ? this.#list(value, tableKindOf(numbersIn(value))) : undefined;
-        return plain(list ?? { kind: "host", value });
+        if (list === undefined) return plain({ kind: "host", value });
+        return { value: list, object: typedArraysIn(value, "").length > 0 ? (value as object) : undefined };
       }
       default:
         return plain({ kind: "host", value });
     }
   }
 
-  /** A plain array of numbers is a table, one of such arrays, booleans, BigInts or functions a tuple; other arrays are objects. */
+  /** A plain array of numbers is a table, one of arrays, booleans, BigInts or functions a tuple; other arrays are objects. */
   #list(items: readonly unknown[], elem: TableKind): Value | undefined {
     if (isNumberList(items)) {
       const element = elementRange(elem, items.map(numberConstant));
       return { ...arrayOf(elem, items.length, items.length, true), element, constants: [...items] };
     }
-    if (items.includes(undefined)) return undefined;
+    if (items.includes(undefined) || typedArraysIn(items, "").length > MOST_ARRAYS) return undefined;
     const values = items.map((x) => {
       if (Array.isArray(x)) return this.#list(x, elem);
       const isKnown = typeof x === "boolean" || typeof x === "bigint" || typeof x === "function";
-      return isKnown ? this.captured(x).value : undefined;
+      return isKnown || elementKindOf(x) !== undefined ? this.captured(x).value : undefined;
     });
     const known = values.filter((v) => v !== undefined);
     return known.length === items.length ? { kind: "tuple", items: known, literals: [] } : undefined;
@@ -239,6 +249,20 @@ export class Environment {
     }
     return closure;
   }
+}
+
+/** A typed array of the surroundings. */
+export interface CapturedArray {
+  readonly object: object;
+  readonly elem: ElementKind;
+  readonly name: string;
+}
+
+/** A captured typed array itself, or those in a captured list, by the names of their places. */
+export function typedArraysIn(value: unknown, name: string): CapturedArray[] {
+  const elem = elementKindOf(value);
+  if (elem !== undefined) return [{ object: value as object, elem, name }];
+  return Array.isArray(value) ? value.flatMap((item, i) => typedArraysIn(item, `${name}[${i}]`)) : [];
 }
 
 function holdsItself(list: readonly unknown[], around: readonly unknown[]): boolean {

@@ -44,6 +44,7 @@ import {
   type NumberValue,
   numberConstant,
   onlyNumber,
+  type TupleValue,
   TWO_31,
   TWO_53,
   UINT64_MAX,
@@ -51,7 +52,7 @@ import {
   unionTargets,
   type Value,
 } from "./lattice.ts";
-import { type Iterable, itemOf, iteratedBy } from "./loops.ts";
+import { type Iterable, type Iterated, itemOf, iteratedBy } from "./loops.ts";
 import { inferMember } from "./members.ts";
 import { neverNegative } from "./never-negative.ts";
 import { isOnlyTested } from "./only-tested.ts";
@@ -638,8 +639,12 @@ export function inferIterable(cx: Inference, frame: Frame, node: Expression): It
   const before = cx.state?.copy();
   if (iterated !== undefined) {
     const of = inferExpression(cx, frame, iterated.of, EXACT);
-    if (of.kind === "tuple") cx.asArray([of], "read");
-    if (of.kind === "array") return { kind: "items", item: itemOf(of, iterated.gives), length: of.maxLength };
+    if (of.kind === "tuple") {
+      cx.asArray([of], "read");
+      return overItems(cx, frame, node, of, iterated.gives);
+    }
+    if (of.kind === "array")
+      return { kind: "items", item: itemOf(of.maxLength, elementOf(of), iterated.gives), length: of.maxLength };
     cx.state = before?.copy();
   }
   if (node.type === "CallExpression" && !isMethodOfArray(cx, frame, node as CallNode)) {
@@ -658,14 +663,24 @@ export function inferIterable(cx: Inference, frame: Frame, node: Expression): It
   const value = inferExpression(cx, frame, node, EXACT);
   if (cx.state === undefined)
     return { kind: "range", start: numberConstant(0), stop: numberConstant(0), step: numberConstant(1) };
-  if (value.kind === "tuple") {
-    const item = cx.anyItem(value);
-    if (item !== undefined) return { kind: "items", item, length: value.items.length };
-    const kinds = differentKinds(value);
-    if (kinds !== undefined)
-      return cx.sink.fail("tuple-index", { length: value.items.length, kinds }, cx.spanAt(frame, node));
-  }
+  if (value.kind === "tuple") return overItems(cx, frame, node, value, "values");
   if (value.kind !== "array")
     return cx.refuse([value], "not-iterable", { actual: describe(value) }, cx.spanAt(frame, node));
   return { kind: "items", item: elementOf(value), length: value.maxLength };
+}
+
+/** The items of a list, one by one, which must have something in common; not so their indices alone. */
+function overItems(
+  cx: Inference,
+  frame: Frame,
+  node: Expression,
+  list: TupleValue,
+  gives: Iterated["gives"],
+): Iterable {
+  const { length } = list.items;
+  const item = gives === "keys" ? UNDEFINED : cx.anyItem(list);
+  if (item !== undefined) return { kind: "items", item: itemOf(length, item, gives), length };
+  const kinds = differentKinds(list);
+  if (kinds !== undefined) return cx.sink.fail("tuple-index", { length, kinds }, cx.spanAt(frame, node));
+  return cx.refuse([list], "not-iterable", { actual: describe(list) }, cx.spanAt(frame, node));
 }

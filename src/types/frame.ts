@@ -91,7 +91,7 @@ export interface Frame {
   readonly reached: Set<Node>;
   /** For each call expression, in the order of the callee's targets. */
   readonly calls: Map<Node, CallPlan[]>;
-  /** Identifiers and member expressions that name a captured typed array or table. */
+  /** Identifiers and member expressions that name a captured typed array, or a list of some. */
   readonly captured: Map<Node, object>;
   /** Expressions whose BigInt is computed, or joined, modulo 2^64: nothing sees more of it. */
   readonly wraps: Set<Node>;

@@ -640,10 +640,14 @@ function describeHost(value: unknown): string {
   return Function.prototype.toString.call(value).startsWith("class") ? "a class" : "a built-in function";
 }
 
+/** The most typed arrays of a captured list: each is looked at at every call, and an index that varies chooses among them one by one. */
+export const MOST_ARRAYS = 64;
+
 /** A captured plain array that is no table. */
 function describeList(list: readonly unknown[]): string {
   if (list.includes(undefined)) return "a plain array with holes";
   const kinds = new Set(list.map((item) => (ArrayBuffer.isView(item) ? "typed array" : typeof item)));
   const [only] = kinds;
+  if (kinds.size === 1 && only === "typed array") return `a plain array of more than ${MOST_ARRAYS} typed arrays`;
   return `a plain array of ${kinds.size === 1 ? `${only}s` : "different kinds of values"}`;
 }

@@ -26,18 +26,7 @@ import { Drift } from "./drift.ts";
 import { inferExpression } from "./expressions.ts";
 import { type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import {
-  type ArrayValue,
-  elementOf,
-  FLOAT64,
-  intRange,
-  isMachineInt,
-  type NumberValue,
-  sameValue,
-  TWO_53,
-  type Value,
-  widen,
-} from "./lattice.ts";
+import { FLOAT64, intRange, isMachineInt, type NumberValue, sameValue, TWO_53, type Value, widen } from "./lattice.ts";
 import { endRound } from "./outlived.ts";
 import type { State } from "./state.ts";
 import { inferStatement } from "./statements.ts";
@@ -527,11 +516,10 @@ export function iteratedBy(node: Expression): Iterated | undefined {
   return name === "entries" || name === "keys" || name === "values" ? { of: object, gives: name } : undefined;
 }
 
-/** What is bound in each round over an array. */
-export function itemOf(array: ArrayValue, gives: Iterated["gives"]): Value {
-  const index = intRange(0, Math.max(0, array.maxLength - 1));
+/** What is bound in each round over an array, or a list. */
+export function itemOf(maxLength: number, element: Value, gives: Iterated["gives"]): Value {
+  const index = intRange(0, Math.max(0, maxLength - 1));
   if (gives === "keys") return index;
-  const element = elementOf(array);
   return gives === "values" ? element : { kind: "tuple", items: [index, element], literals: [] };
 }
 

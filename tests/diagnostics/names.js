@@ -120,9 +120,14 @@ export function mapsObjects(x) {
   return x + shapes.map((shape) => shape.sides)[0]; // error: unsupported-call
 }
 
-const bands = [new Float32Array(1), new Float32Array(1)];
+const bands = Array.from({ length: 65 }, () => new Float32Array(1));
 export function indexesArrays(i) {
   return bands[i][0]; // error: unsupported-member
+}
+
+const unlike = [new Float32Array(1), new Uint8Array(1)];
+export function indexesUnlikeArrays(i) {
+  return unlike[i][0]; // error: tuple-index
 }
 
 export function takesArraysApart(i) {

@@ -76,7 +76,7 @@ export function deletes(a) {
 }
 
 // types: float64[:]
-export function destructuresObject({ length }) { // error: unsupported-syntax
+export function destructuresObject({ length }, last = length) { // error: unsupported-syntax
   return length;
 }
 

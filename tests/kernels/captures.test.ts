@@ -35,6 +35,21 @@ const bytes = new Uint8Array(buffer);
 const words = new Uint32Array(buffer);
 const bigs = BigInt64Array.of(1n, -2n, 3n);
 const F64 = Float64Array;
+const red = randomFloats(40, 1).map(Math.fround);
+const nir = randomFloats(40, 2);
+const swir = randomFloats(40, 3);
+const bands = [red, nir, swir];
+const scene = {
+  bands,
+  pairs: [
+    [red, nir],
+    [swir, red],
+  ],
+};
+const signed = [BigInt64Array.of(1n, -2n), BigInt64Array.of(3n, 4n)];
+const unlike = [red, bytes] as const;
+const planes = [new Float64Array(8), new Float64Array(8)];
+const most = Array.from({ length: 64 }, (_, k) => Float32Array.of(k));
 
 defineKernels("captured constants", {
   int: unary((x: number) => x + LIMIT),
@@ -297,4 +312,133 @@ defineKernels("bounds of captured tables inside loops", {
     },
     cases: () => [[new Float64Array(30), 5], oob("out", new Float64Array(3), 5)],
   },
+});
+
+const bandOf = (list: readonly Float64Array[], b: number, i: number) => list[b][i];
+const noSuchBand = /^index \S+ is out of bounds for 'bands' of length 3/;
+
+defineKernels("captured lists of typed arrays", {
+  "by an index": {
+    kernel: (b: number, i: number) => bands[b][i],
+    cases: () => [
+      [0, 1],
+      [1, 39],
+      [2, 0],
+      refuses(RangeError, /^index 40 is out of bounds for 'bands\[b\]' of length 40/, 0, 40),
+      ...[3, -1, 0.5, NaN].map((b) => refuses(RangeError, noSuchBand, b, 0)),
+    ],
+  },
+  "in loops": {
+    kernel: () => {
+      let s = 0;
+      for (let b = 0; b < bands.length; b++) for (let i = 0; i < bands[b].length; i++) s += (b + 1) * bands[b][i];
+      for (const band of bands) for (const x of band) s -= x;
+      for (const [b, band] of bands.entries()) s += b * band[0];
+      return s;
+    },
+    cases: () => [[]],
+  },
+  "of an object, and lists of lists": {
+    kernel: (k: number) => scene.bands[k][3] + scene.pairs[k % 2][(k + 1) % 2][4],
+    cases: () => singles([0, 1, 2]),
+  },
+  "of BigInts": {
+    kernel: (k: number, i: number) => signed[k][i],
+    cases: () => [
+      [0, 1],
+      [1, 0],
+    ],
+  },
+  "of different kinds by constants": {
+    kernel: (i: number) => unlike[0][i] + unlike[1][i],
+    cases: () => singles([0, 7]),
+  },
+  "taken apart": {
+    kernel: (i: number) => {
+      const [r, n, s] = bands;
+      return (n[i] - r[i]) / (n[i] + r[i]) + s[i];
+    },
+    cases: () => singles([0, 20]),
+  },
+  "handed on to a helper": { kernel: (b: number) => bandOf(bands, b, 5), cases: () => singles([0, 2]) },
+  "by methods": {
+    kernel: (i: number) => bands.reduce((sum, b) => sum + b[i], 0) + Math.max(...bands.map((b) => b[i])),
+    cases: () => singles([0, 20]),
+  },
+  written: {
+    kernel: (k: number, x: number) => {
+      let [from, to] = planes;
+      planes[k].fill(x);
+      for (let round = 0; round < 3; round++) {
+        for (let i = 0; i < from.length; i++) to[i] = from[i] + i;
+        [from, to] = [to, from];
+      }
+      return planes[1 - k].slice();
+    },
+    captured: planes,
+    cases: () => [
+      [0, 1.5],
+      [1, -2],
+    ],
+  },
+  "an array of one, as it is": { kernel: (k: number) => bands[k], cases: () => singles([0, 2]) },
+  "in recursive functions": {
+    kernel: (k: number) => {
+      const sum = (b: number): number => (b < 0 ? 0 : bands[b][b] + sum(b - 1));
+      return sum(k);
+    },
+    cases: () => singles([2, -1]),
+  },
+  "of 64": { kernel: (k: number) => most[k][0], cases: () => singles([0, 31, 63]) },
+});
+
+const sensor = { gain: 0.01, bias: -0.1, bands: { red: 3, nir: 4 }, table: [1, 2, 3] };
+const other = { gain: 2, bias: 1 };
+const onlyGain: { gain: number; bias?: number } = { gain: 3 };
+type Linear = { gain: number; bias: number };
+const calibrated = (x: number, { gain, bias }: Linear) => x * gain + bias;
+const orItself = (x: number, { gain, bias }: Linear = sensor) => x * gain + bias;
+const orLimit = (x: number, { gain, bias = LIMIT }: { gain: number; bias?: number }) => x * gain + bias;
+const shadowing = (x: number, { gain }: Linear, by = HALF) => {
+  const LIMIT = gain * by;
+  return x * LIMIT;
+};
+const nestedParts = (x: number, { bands: { red: r, nir: n }, table }: typeof sensor) => x * r + n + table[1];
+function assigning({ gain }: Linear, n: number) {
+  const scaled = () => gain * n;
+  for (let i = 0; i < 3; i++) gain *= 2;
+  return scaled();
+}
+const lengthOf = ({ length }: Float64Array) => length;
+
+defineKernels("parameters that are objects taken apart", {
+  "of a helper": unary((x: number) => calibrated(x, sensor) + calibrated(x, other)),
+  "with a default": unary((x: number) => orItself(x) + orItself(x, other)),
+  "with defaults of parts": unary((x: number) => orLimit(x, onlyGain) + orLimit(x, other)),
+  "beside other defaults": unary((x: number) => shadowing(x, other) + shadowing(x, sensor, 3)),
+  "parts of parts": unary((x: number) => nestedParts(x, sensor)),
+  "assigned, and seen by an inner function": unary((x: number) => assigning(sensor, x) + assigning(other, x)),
+  "of a function of a method": {
+    kernel: (a: Float64Array) => a.map((x) => calibrated(x, sensor)),
+    cases: () => singles([randomFloats(9, 1)]),
+  },
+  "of a recursive function": unary((x: number) => {
+    const sum = (n: number, { gain }: Linear): number => (n > 0 ? gain + sum(n - 1, sensor) : 0);
+    return sum(Math.min(x, 5), other);
+  }),
+  "of the kernel itself": unary((x: number, { gain, bias }: Linear = other) => x * gain + bias),
+  "of an array": { kernel: (a: Float64Array) => lengthOf(a), cases: () => singles([randomFloats(9, 1)]) },
+});
+
+test("which arrays a captured list has is noticed by recompile()", () => {
+  const [first, second] = [Float64Array.of(1), Float64Array.of(2, 3)];
+  const list = [first, first];
+  const kernel = njit((k: number) => list[k][0] + list[k].length);
+  assert.equal(kernel(1), 2);
+  first[0] = 5;
+  assert.equal(kernel(1), 6);
+  list[1] = second;
+  assert.equal(kernel(1), 6);
+  kernel.recompile();
+  assert.equal(kernel(1), 4);
 });

@@ -440,3 +440,59 @@ defineKernels("bytes to BigInts", {
     cases: () => [[bytes(8, 9)], [new Uint8Array(8).fill(255)], [new Uint8Array(8)]],
   },
 });
+
+const EIGHT = [
+  [1, 0],
+  [1, 1],
+  [0, 1],
+  [-1, 1],
+] as const;
+
+defineKernels("for…of over entries(), keys() and values() of lists", {
+  "rows of a matrix": {
+    kernel: () => {
+      let s = 0;
+      for (const [j, row] of SOBEL.entries()) for (const [i, w] of row.entries()) s += (j * 3 + i) * w;
+      for (const j of RAGGED.keys()) s += RAGGED[j].length * j;
+      for (const row of RAGGED.values()) s += row[0];
+      return s;
+    },
+    cases: () => [[]],
+  },
+  "pairs, left early": {
+    kernel: (last: number) => {
+      let s = 0;
+      for (const [k, [dx, dy]] of EIGHT.entries()) {
+        if (k === 1) continue;
+        if (k > last) break;
+        s += k * (dx + 10 * dy);
+      }
+      return s;
+    },
+    cases: () => singles([-1, 0, 2, 3, 9]),
+  },
+  "literals of variables": {
+    kernel: (x: number) => {
+      let s = 0;
+      for (const [k, [dx, dy]] of [
+        [1, 0],
+        [x, 1],
+        [2, x],
+      ].entries())
+        s += k * dx + dy;
+      for (const [dx] of [[1], [x]].values()) s += dx;
+      return s;
+    },
+    cases: () => singles([7, 0.5, -0]),
+  },
+  "functions and booleans": {
+    kernel: (x: number) => {
+      let s = 0;
+      for (const [k, f] of OPERATIONS.entries()) s += k * f(x, 2);
+      for (const [k, flag] of [x > 1, x > 2, x > 3].entries()) if (flag) s += k;
+      for (const k of [x > 1, x].keys()) s += k;
+      return s;
+    },
+    cases: () => singles([2.5, 9, 0]),
+  },
+});
