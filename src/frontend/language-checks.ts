@@ -176,6 +176,8 @@ export const checks = {
   call(node: CallExpression, cx: CheckContext): Checked {
     const { callee } = node;
     if (freeName(callee, cx) === "eval") return refuse(node, cx, "`eval`", "Write the code out");
+    if (isEnum(node))
+      return refuse(node, cx, "An enum in a kernel", "Declare it outside the kernel, where its members are constants");
     if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier") return ALL;
     const [first, ...others] = node.arguments;
     const length = first === undefined ? undefined : lengthOnly(first);
@@ -239,6 +241,13 @@ export const checks = {
   },
 };
 
+/** What TypeScript makes of an enum: `((E) => { … })(E || (E = {}))`. */
+function isEnum({ callee, arguments: [first] }: CallExpression): boolean {
+  if (!isFunction(callee) || first?.type !== "LogicalExpression" || first.operator !== "||") return false;
+  const { left, right } = first;
+  return left.type === "Identifier" && right.type === "AssignmentExpression" && right.right.type === "ObjectExpression";
+}
+
 /** n of `{ length: n }`. */
 function lengthOnly(node: Node): Node | undefined {
   if (node.type !== "ObjectExpression") return undefined;
@@ -247,11 +256,11 @@ function lengthOnly(node: Node): Node | undefined {
   return only.key.type === "Identifier" && only.key.name === "length" ? only.value : undefined;
 }
 
-function isNamed({ computed, property }: MemberExpression, name: string): boolean {
+export function isNamed({ computed, property }: MemberExpression, name: string): boolean {
   return !computed && property.type === "Identifier" && property.name === name;
 }
 
-function isTypedArrayName(name: string): boolean {
+export function isTypedArrayName(name: string): boolean {
   const value: unknown = Reflect.get(globalThis, name);
   return typeof value === "function" && Object.getPrototypeOf(value) === Object.getPrototypeOf(Float64Array);
 }

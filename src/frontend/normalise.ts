@@ -15,6 +15,8 @@
  *
  *   Math.max(...xs, limit)                  →  Math.max(Math.max(...xs), limit)
  *
+ *   Int32Array.from(a.keys())               →  Int32Array.from({ length: a.length }, (_, i) => i)
+ *
  *   mask?.[i]                               →  mask == null ? void 0 : mask[i]
  *
  * and joins literal strings, which is how long messages are written:
@@ -39,6 +41,7 @@ import type {
   Node,
   ObjectPattern,
   Pattern,
+  Property,
   ReturnStatement,
   SequenceExpression,
   Super,
@@ -47,6 +50,7 @@ import type {
   VariableDeclaration,
   VariableDeclarator,
 } from "acorn";
+import { isNamed, isTypedArrayName } from "./language-checks.ts";
 import { replaceChild, walk } from "./walk.ts";
 
 type Replace = typeof replaceChild;
@@ -74,6 +78,7 @@ export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node>
     const parent = parents.get(node) as Node;
     if (any.type === "CallExpression") {
       if (!declared.has("Math")) nestSpreads(any, capture, replace);
+      countKeys(any, declared, capture);
       if (any.callee.type !== "Identifier" || declared.has(any.callee.name)) continue;
       if (parent.type === "ThrowStatement") makeNew(any, any.callee.name);
       else if (any.callee.name === "BigInt") makeBigInt(any, parent, capture, replace);
@@ -200,6 +205,44 @@ function nestSpreads(call: CallExpression, capture: Capture, replace: Replace): 
     };
     replace(call, spread, nested);
   }
+}
+
+/** `Int32Array.from(a.keys())`, where an order begins that is to be sorted, as what fills an array with its indices. */
+function countKeys(call: CallExpression, declared: ReadonlySet<string>, capture: Capture): void {
+  const { callee } = call;
+  const [keys, ...others] = call.arguments;
+  if (callee.type !== "MemberExpression" || keys?.type !== "CallExpression" || others.length > 0) return;
+  if (!isNamed(callee, "from") || callee.object.type !== "Identifier") return;
+  const { name } = callee.object;
+  if (declared.has(name) || !isTypedArrayName(name) || capture(name)?.value !== Reflect.get(globalThis, name)) return;
+  const asked = keys.callee;
+  if (keys.arguments.length > 0 || asked.type !== "MemberExpression" || !isNamed(asked, "keys")) return;
+  if (!isPath(asked.object)) return;
+  const { start, end } = keys;
+  const named = (text: string): Identifier => ({ type: "Identifier", name: text, start, end: start });
+  const length: MemberExpression = { ...asked, object: asked.object, property: named("length"), start, end };
+  const property: Property = {
+    type: "Property",
+    kind: "init",
+    key: named("length"),
+    value: length,
+    method: false,
+    shorthand: false,
+    computed: false,
+    start,
+    end,
+  };
+  const index: ArrowFunctionExpression = {
+    type: "ArrowFunctionExpression",
+    params: [named("_"), named("i")],
+    body: named("i"),
+    expression: true,
+    generator: false,
+    async: false,
+    start,
+    end,
+  };
+  call.arguments = [{ type: "ObjectExpression", properties: [property], start, end }, index];
 }
 
 /** `{ size, gain: g = 1 } = config` as one declarator for each property; undefined for what isn't as plain as that. */

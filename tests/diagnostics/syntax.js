@@ -128,3 +128,9 @@ export function throwsText(x) {
 export function throwsChosenText(x) {
   throw new RangeError(`${x} is ${x < 0 ? "negative" : 1}`); // error: string-value
 }
+
+export function enumInside(n) {
+  let Kind;
+  ((E) => { E[E["A"] = 0] = "A"; })(Kind || (Kind = {})); // error: unsupported-syntax
+  return n === 0 ? 1 : n;
+}

@@ -1,7 +1,7 @@
 /** Methods of typed arrays that call functions, search and sort; `of` and `from`. */
 import { prange } from "../../src/index.ts";
 import { defineKernels } from "../support/differential.ts";
-import { randomFloats, randomInts } from "../support/edge-values.ts";
+import { randomFloats, randomInts, singles } from "../support/edge-values.ts";
 
 const floats = (...xs: number[]): Float64Array => Float64Array.from(xs);
 const EDGES = floats(0, -0, NaN, -1, Infinity, 1.5, -Infinity, -0, 0, NaN, 1e-300);
@@ -328,5 +328,25 @@ defineKernels("of and from", {
       [NaN, 0.5],
       [2.9, NaN],
     ],
+  },
+});
+
+const outside = { heights: Float64Array.of(3, 1, 2) };
+
+defineKernels("from(a.keys()), the indices of an array", {
+  "an order to sort": {
+    kernel: (a: Float64Array) => Uint32Array.from(a.keys()).sort((i, j) => a[i] - a[j]),
+    cases: () => singles([randomFloats(50, 1), new Float64Array(0), Float64Array.of(2, NaN, -0, 0, 1)]),
+  },
+  "of arrays made here, captured ones and their like": {
+    kernel: (n: number) => {
+      const _ = n;
+      const made = new Int16Array(n);
+      let s = 0;
+      for (const i of Uint8Array.from(made.keys())) s += i * _;
+      for (const i of Float32Array.from(outside.heights.keys())) s += i;
+      return s;
+    },
+    cases: () => singles([0, 5]),
   },
 });
