@@ -336,7 +336,7 @@ const outside = { heights: Float64Array.of(3, 1, 2) };
 defineKernels("from(a.keys()), the indices of an array", {
   "an order to sort": {
     kernel: (a: Float64Array) => Uint32Array.from(a.keys()).sort((i, j) => a[i] - a[j]),
-    cases: () => singles([randomFloats(50, 1), new Float64Array(0), Float64Array.of(2, NaN, -0, 0, 1)]),
+    cases: () => singles([randomFloats(50, 1), new Float64Array(0), Float64Array.of(2, 1, -0, 0, 1)]),
   },
   "of arrays made here, captured ones and their like": {
     kernel: (n: number) => {
