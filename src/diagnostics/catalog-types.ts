@@ -17,9 +17,11 @@ function insteadOfMember(name: string, object: string, like: string | undefined)
     return "Make the views outside and capture them or pass them as arguments, or use subarray.";
   if (["find", "findLast"].includes(name))
     return `Find the index, const i = a.${name === "find" ? "findIndex" : "findLastIndex"}(…), and ask whether it is -1.`;
+  if (name === "keys") return "Loop over them, for (const i of a.keys()), or fill an array: Int32Array.from(a.keys()).";
+  if (["entries", "values"].includes(name))
+    return `Loop over it: for (const ${name === "entries" ? "[i, x]" : "x"} of a.${name}()).`;
+  if (["flat", "flatMap"].includes(name)) return "Flatten a captured list outside the kernel, or write the loop.";
   if (isPlain) return "Make it a typed array, Float64Array.of(a, b), or write the loop.";
-  if (["entries", "keys", "values"].includes(name))
-    return `Loop over it: for (const ${name === "entries" ? "[i, x]" : name === "keys" ? "i" : "x"} of a.${name}()).`;
   if (["join", "toString", "toLocaleString"].includes(name)) return "Make the text outside.";
   return "Write the loop.";
 }

@@ -2,8 +2,8 @@
 import type { AssignmentExpression, AssignmentPattern, MemberExpression, Node, UpdateExpression } from "acorn";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
-import { elementValue, isMachineInt, numberConstant, type Value } from "../types/lattice.ts";
-import { truthiness } from "./comparisons.ts";
+import { bool, elementValue, isMachineInt, numberConstant, type Value } from "../types/lattice.ts";
+import { lowerCondition, truthiness } from "./comparisons.ts";
 import { element, loadFrom, lowerStored, storeTo } from "./elements.ts";
 import { coerceLoosely, lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
@@ -78,11 +78,14 @@ function logicalAssignment(
   const rv = fl.valueOf(frame, node.right);
   const place = node.left.type === "MemberExpression" ? element(fl, frame, node.left) : undefined;
   const v = place === undefined ? fl.variableAt(frame, node.left) : undefined;
+  // Of a number, too, where nobody sees more than its truth.
+  const isTruth = v?.sites.get(node)?.kind === "bool";
   const write = (): void => {
-    const rhs = lowerExpression(fl, frame, node.right);
+    const rhs = isTruth ? scalar(lowerCondition(fl, frame, node.right), "i1") : lowerExpression(fl, frame, node.right);
+    const given = isTruth ? bool(undefined) : rv;
     if (place !== undefined) storeTo(fl, place, rhs, rv, loc);
-    else if (v !== undefined) fl.writeVariable(v, rhs, rv, loc);
-    if (!unused) fl.writeStorage(storage, rhs, rv, loc);
+    else if (v !== undefined) fl.writeVariable(v, rhs, given, loc);
+    if (!unused) fl.writeStorage(storage, rhs, given, loc);
   };
   // Old and new element may be BigInts of different signs, and then no value has room for both.
   const unused = isStatement(frame, node);

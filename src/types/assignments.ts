@@ -27,6 +27,7 @@ import { type Demand, EXACT, type Frame, INDEX, UNSEEN } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
+  bool,
   describe,
   elementValue,
   hasRows,
@@ -36,6 +37,7 @@ import {
   type Value,
 } from "./lattice.ts";
 import { propertyName } from "./members.ts";
+import { isOnlyTested } from "./only-tested.ts";
 import { arithmetic, bigintArithmetic } from "./operators.ts";
 import { takenApart } from "./spread.ts";
 
@@ -64,8 +66,10 @@ function logicalAssignment(cx: Inference, frame: Frame, node: AssignmentExpressi
   const left = inferExpression(cx, frame, node.left, EXACT);
   if (cx.state === undefined) return UNDEFINED;
   const write = (): Value => {
-    const value = inferExpression(cx, frame, node.right, EXACT);
+    const right = inferExpression(cx, frame, node.right, EXACT);
     if (cx.state === undefined) return UNDEFINED;
+    const isTruth = left.kind === "bool" && right.kind === "number" && isOnlyTested(frame.closure.source, node.right);
+    const value = isTruth ? bool(undefined) : right;
     writeTo(cx, frame, node, node.left, value);
     return value;
   };

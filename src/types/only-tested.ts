@@ -34,7 +34,10 @@ export function isOnlyTested(source: FunctionSource, node: Node, asked: Readonly
       return isVariableOnlyTested(source, (parent as VariableDeclarator).id, asked);
     case "AssignmentExpression": {
       const { left, operator } = parent as AssignmentExpression;
-      return operator === "=" && left !== node && goesOn() && isVariableOnlyTested(source, left, asked);
+      // `ok &&= …` reads `ok`, too.
+      const isLogical = operator === "&&=" || operator === "||=";
+      if (left === node) return isLogical && goesOn();
+      return (isLogical || operator === "=") && goesOn() && isVariableOnlyTested(source, left, asked);
     }
     default:
       return false;

@@ -1,4 +1,5 @@
 /** Every assignment operator and `++ --` on variables and parameters; sums and products that outgrow their type. */
+import { prange } from "../../src/index.ts";
 import { defineKernels } from "../support/differential.ts";
 import { INT32_EDGES, NUMBER_EDGES, singles } from "../support/edge-values.ts";
 import { binary, boolUnary, unary } from "../support/operator-kernels.ts";
@@ -297,5 +298,61 @@ defineKernels("assignment between ints and floats", {
       return s / a.length;
     },
     cases: () => [[Int32Array.from(INT32_EDGES)], [new Int32Array(0)], [new Int32Array(1000).fill(2147483647)]],
+  },
+});
+
+/** What is now a boolean, now a number, as JavaScript without types has it. */
+type Truth = boolean | number;
+
+defineKernels("&&= and ||= of numbers whose truth is all that is seen", {
+  "every and some": {
+    kernel: (a: Float64Array) => {
+      let every: Truth = true;
+      let some: Truth = false;
+      for (const x of a) {
+        every &&= x;
+        if ((some ||= x - 0.5)) break;
+      }
+      return (every ? 1 : 0) + (some ? 2 : 0);
+    },
+    cases: () => singles([[], [1, 2], [0.5, 0], [NaN, 0.5], [-0, NaN, 0.5]].map((items) => Float64Array.from(items))),
+  },
+  "in conditions": {
+    kernel: (a: Int32Array, n: number) => {
+      let ok: Truth = n > 2;
+      let rounds = 0;
+      ok &&= a.length;
+      ok ||= a[0];
+      while (ok) {
+        ok &&= --n;
+        rounds++;
+      }
+      return rounds * 10 + n;
+    },
+    cases: () => [
+      [Int32Array.of(1), 5],
+      [Int32Array.of(1), 1],
+      [Int32Array.of(0), 0],
+    ],
+  },
+  "set by an inner function": {
+    kernel: (a: Int32Array) => {
+      let odd: Truth = true;
+      const look = (x: number): void => {
+        odd &&= x & 1;
+      };
+      for (const x of a) look(x);
+      return odd ? 1 : 0;
+    },
+    cases: () => singles([Int32Array.of(1, 3), Int32Array.of(1, 2, 3), new Int32Array(0)]),
+  },
+  "in a prange": {
+    kernel: (a: Int32Array) => {
+      let odd: Truth = true;
+      for (const i of prange(a.length)) odd &&= a[i] & 1;
+      return odd ? 1 : 0;
+    },
+    options: { parallel: true },
+    cases: () => singles([Int32Array.of(1, 3), Int32Array.of(1, 2, 3), new Int32Array(5000).fill(3)]),
   },
 });
