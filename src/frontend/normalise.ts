@@ -298,7 +298,8 @@ function hasPlainDefaults(param: Pattern, names: ReadonlySet<string>, body: Node
     const { right } = node as AssignmentPattern;
     const root = isPath(right) ? rootOf(right).name : undefined;
     const isElsewhere = root !== undefined && !names.has(root) && !mayDeclare(body, root);
-    if (right.type !== "Literal" && !isElsewhere) isPlain = false;
+    // An object literal is refused for itself.
+    if (right.type !== "Literal" && right.type !== "ObjectExpression" && !isElsewhere) isPlain = false;
   });
   return isPlain;
 }

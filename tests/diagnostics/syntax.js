@@ -134,3 +134,7 @@ export function enumInside(n) {
   ((E) => { E[E["A"] = 0] = "A"; })(Kind || (Kind = {})); // error: unsupported-syntax
   return n === 0 ? 1 : n;
 }
+
+export function objectByDefault(x, { gain } = { gain: 2 }) { // error: unsupported-syntax
+  return x * gain;
+}
