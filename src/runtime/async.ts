@@ -75,10 +75,14 @@ class Background {
     return lend(values, this.#pool, this.pins);
   }
 
+  /** What the thread works on is held before there is one: termination of a worker may keep us from whatever comes after `run`. */
   run(call: Running): void {
-    if (!this.#pool.run(call.memory)) throw new NumbatsError("there is no thread left for a kernel in the background");
-    if (this.#running.size === 0) this.#pool.hold(true);
     this.#running.add(call);
+    if (this.#running.size === 1) this.#pool.hold(true);
+    if (this.#pool.run(call.memory)) return;
+    this.#running.delete(call);
+    if (this.#running.size === 0) this.#pool.hold(false);
+    throw new NumbatsError("there is no thread left for a kernel in the background");
   }
 
   /** Some call, or several, ended or logged. */

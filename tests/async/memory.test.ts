@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { MessageChannel } from "node:worker_threads";
+import { MEMORY } from "../../src/emit/abi.ts";
 import { njit } from "../../src/index.ts";
 import { nativeLoader } from "../../src/runtime/loader.ts";
 import { canPin, lend } from "../../src/runtime/pinning.ts";
@@ -111,6 +112,29 @@ test("arrays that nobody else holds are held", async () => {
   }
   for (const [k, a] of (await Promise.all(results)).entries())
     assert.deepEqual(a, rounds(new Float64Array(1000).fill(k), 200));
+});
+
+test("what a kernel works on is held before it runs, wherever the JavaScript that starts it may end", async () => {
+  const { run } = pool;
+  let started: WeakRef<Float64Array> | undefined;
+  // As when a worker is terminated just then: the thread is there, and what comes after `run` never happens.
+  pool.run = (memory) => {
+    started = new WeakRef(memory);
+    run(memory);
+    throw new Error("ended");
+  };
+  try {
+    await assert.rejects(scribble.async(new Float64Array(1000)), { message: "ended" });
+  } finally {
+    pool.run = run;
+  }
+  for (let k = 0; k < 3; k++) {
+    await sleep(1);
+    gc();
+  }
+  const memory = started?.deref();
+  assert.ok(memory !== undefined);
+  Atomics.store(new Int32Array(memory.buffer), 2 * MEMORY.stop, 1);
 });
 
 const table = new Float64Array(1000);
