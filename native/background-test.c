@@ -74,12 +74,21 @@ struct env {
   struct value lists[2];
   struct value number;
   struct value answer[2];
+  int references;
 };
+
+/* What JavaScript gives is held from `run` to `end`, or to the environment's. */
+int32_t napi_create_reference(void *e, void *value, uint32_t count, void **result) {
+  check(value != NULL && count == 1, "a strong reference to something");
+  ((struct env *)e)->references++;
+  return *result = value, 0;
+}
+int32_t napi_delete_reference(void *e, void *reference) { return (void)reference, ((struct env *)e)->references--, 0; }
 
 int32_t napi_get_cb_info(void *env, void *i, size_t *count, void **given, void **self, void **data) {
   struct info *info = i;
   (void)env, (void)self;
-  if (given != NULL && *count > 0) given[0] = info->argument;
+  for (size_t k = 0; given != NULL && k < *count; k++) given[k] = info->argument;
   if (data != NULL) *data = info->data;
   return 0;
 }
@@ -268,7 +277,9 @@ static void *environment(void *argument) {
           if (memories[k] == NULL) continue;
           bool done = __atomic_load_n((uint32_t *)&memories[k][DONE], __ATOMIC_SEQ_CST) != 0;
           fetch_logs(env, &values[k], &lines[k]);
+          check(env->references == left, "what a call works on is held");
           if (!done) continue;
+          call(env, "end", &values[k]);
           check(lines[k] == memories[k][OWN], "every line has come");
           if (memories[k][RUN] == (uint64_t)(uintptr_t)short_kernel)
             check(memories[k][OWN + 1] == 99 * 100 / 2, "every chunk has run");
@@ -278,7 +289,9 @@ static void *environment(void *argument) {
         }
       }
     }
+    check(env->references == AT_ONCE, "what calls work on is held until the environment's end");
     env->cleanup(env->cleanup_argument);
+    check(env->references == 0, "nothing is held for ever");
     for (int k = 0; k < AT_ONCE; k++) {
       uint32_t lines = 0;
       check(__atomic_load_n((uint32_t *)&memories[k][DONE], __ATOMIC_SEQ_CST) != 0, "the environment's end ends its calls");

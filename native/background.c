@@ -1,7 +1,7 @@
 /*
  * Kernels in the background (kernel.async): part of pool.c's addon.
  *
- * A call's memory is an array of 64-bit words that JavaScript owns and keeps until the call has settled; the first words
+ * A call's memory is an array of 64-bit words that JavaScript owns and we hold until the call has settled; the first words
  * are the header below (src/emit/abi.ts names them too), the rest is the kernel's own. Each call has a thread of its own
  * for as long as it runs: an endless kernel holds up nobody else, which on libuv's four threads it would.
  *
@@ -37,12 +37,21 @@ enum {
   NONBLOCKING = 0,
 };
 
+/* Keeps what a call works on from being collected. Only the engine's thread touches it. */
+struct hold {
+  u64 *memory;
+  /* A strong napi_ref. */
+  void *reference;
+  struct hold *next;
+};
+
 /* One environment: a thread of the engine. */
 struct host {
   void *env;
   /* The napi_threadsafe_function that wakes JavaScript. */
   void *notify;
   struct call *calls;
+  struct hold *holds;
   /* Threads at work: what the end of the environment waits for. */
   u32 threads;
   struct host *next;
@@ -97,6 +106,8 @@ i32 napi_create_double(void *, double, void **);
 i32 napi_create_bigint_int64(void *, i64, void **);
 i32 napi_create_array_with_length(void *, size, void **);
 i32 napi_set_element(void *, void *, u32, void *);
+i32 napi_create_reference(void *, void *, u32, void **);
+i32 napi_delete_reference(void *, void *);
 #endif
 
 /* Guarded by the pool's lock. */
@@ -146,6 +157,13 @@ static i32 nb_background_log(u64 *memory, struct record *records, i32 count) {
 
 /* ── the engine's thread ── */
 
+static void let_go(struct host *host, struct hold **link) {
+  struct hold *hold = *link;
+  *link = hold->next;
+  NAPI(napi_delete_reference, void *, void *)(host->env, hold->reference);
+  free(hold);
+}
+
 static void close_host(void *argument) {
   struct host *host = argument;
   lock();
@@ -156,6 +174,7 @@ static void close_host(void *argument) {
     if (threads == 0) break;
     sleep_on(&host->threads, threads);
   }
+  while (host->holds != NULL) let_go(host, &host->holds);
   lock();
   host->next = closed_hosts;
   closed_hosts = host;
@@ -229,16 +248,30 @@ static void *js_hold(void *env, void *info) {
   return NULL;
 }
 
-/* run(memory): starts the kernel whose call has been prepared there. Gives false when there is no thread for it. */
+/*
+ * run(memory, held): starts the kernel whose call has been prepared there. Gives false when there is no thread for it. `held`,
+ * and so whatever it refers to, is held until end(memory), or until the environment's end has waited for the thread: a
+ * worker that is terminated may come to nothing that JavaScript does after this, and collect its garbage before that.
+ */
 static void *js_run(void *env, void *info) {
-  void *given;
-  struct host *host = take_argument(env, info, &given);
-  u64 *memory = memory_of(env, given);
+  size count = 2;
+  void *given[2] = {NULL, NULL}, *data = NULL;
+  NAPI(napi_get_cb_info, void *, void *, size *, void **, void **, void **)(env, info, &count, given, NULL, &data);
+  struct host *host = data;
+  u64 *memory = memory_of(env, given[0]);
   struct call *call = malloc(sizeof *call);
-  if (call == NULL || memory == NULL) {
+  struct hold *hold = malloc(sizeof *hold);
+  if (
+    call == NULL || hold == NULL || memory == NULL ||
+    NAPI(napi_create_reference, void *, void *, u32, void **)(env, given[1], 1, &hold->reference) != 0
+  ) {
     free(call);
+    free(hold);
     return js_boolean(env, 0);
   }
+  hold->memory = memory;
+  hold->next = host->holds;
+  host->holds = hold;
   memory[HOST] = (u64)(uptr)host;
   memory[LOG] = (u64)(uptr)nb_background_log;
   *call = (struct call){.host = host, .memory = memory};
@@ -256,7 +289,19 @@ static void *js_run(void *env, void *info) {
   unlock();
   SUBTRACT(&host->threads, 1);
   free(call);
+  let_go(host, &host->holds);
   return js_boolean(env, 0);
+}
+
+/* end(memory): the call has ended, and JavaScript has seen it. */
+static void *js_end(void *env, void *info) {
+  void *given;
+  struct host *host = take_argument(env, info, &given);
+  u64 *memory = memory_of(env, given);
+  struct hold **link = &host->holds;
+  while (*link != NULL && (*link)->memory != memory) link = &(*link)->next;
+  if (*link != NULL) let_go(host, link);
+  return NULL;
 }
 
 static void *value_of(void *env, struct record *record) {
@@ -379,6 +424,7 @@ static void export_background(void *env, void *exports) {
   export_function(env, exports, "open", js_open, host);
   export_function(env, exports, "hold", js_hold, host);
   export_function(env, exports, "run", js_run, host);
+  export_function(env, exports, "end", js_end, host);
   export_function(env, exports, "logs", js_logs, host);
   export_function(env, exports, "findPinning", js_find_pinning, host);
   export_function(env, exports, "pin", js_pin, host);

@@ -75,11 +75,11 @@ class Background {
     return lend(values, this.#pool, this.pins);
   }
 
-  /** What the thread works on is held before there is one: termination of a worker may keep us from whatever comes after `run`. */
+  /** The pool holds what the thread works on. The call is known before: a termination may keep us from whatever comes after `run`. */
   run(call: Running): void {
     this.#running.add(call);
     if (this.#running.size === 1) this.#pool.hold(true);
-    if (this.#pool.run(call.memory)) return;
+    if (this.#pool.run(call.memory, call)) return;
     this.#running.delete(call);
     if (this.#running.size === 0) this.#pool.hold(false);
     throw new NumbatsError("there is no thread left for a kernel in the background");
@@ -108,6 +108,7 @@ class Background {
 
   #end(call: Running): void {
     this.#running.delete(call);
+    this.#pool.end(call.memory);
     call.settle();
     for (const begin of this.#waiting) {
       if (this.#running.size >= MOST_AT_ONCE) break;

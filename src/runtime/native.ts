@@ -50,8 +50,10 @@ export interface PoolAddon {
   open(callback: () => void): boolean;
   /** Whether the process is to live on for the calls' sake. */
   hold(yes: boolean): void;
-  /** Starts the kernel whose call has been prepared. False when there is no thread for it. */
-  run(memory: BackgroundMemory): boolean;
+  /** Starts the kernel whose call has been prepared, and holds `held` until `end`. False when there is no thread for it. */
+  run(memory: BackgroundMemory, held: object): boolean;
+  /** Says that a call's end has been seen. */
+  end(memory: BackgroundMemory): void;
   /** Takes what the call has logged. */
   logs(memory: BackgroundMemory): readonly (readonly unknown[])[];
   /** Whether `pin` may be called; asked only where the engine is Node. */

@@ -118,9 +118,9 @@ test("what a kernel works on is held before it runs, wherever the JavaScript tha
   const { run } = pool;
   let started: WeakRef<Float64Array> | undefined;
   // As when a worker is terminated just then: the thread is there, and what comes after `run` never happens.
-  pool.run = (memory) => {
+  pool.run = (memory, held) => {
     started = new WeakRef(memory);
-    run(memory);
+    run(memory, held);
     throw new Error("ended");
   };
   try {

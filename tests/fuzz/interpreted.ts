@@ -65,6 +65,7 @@ const NO_POOL = {
   open: none,
   hold: none,
   run: none,
+  end: none,
   logs: none,
   findPinning: none,
   pin: none,
