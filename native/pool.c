@@ -329,6 +329,8 @@ static _Alignas(64) u32 epoch;
 static u32 sleepers;
 /* By number, the system's name of a thread of the pool that sleeps for want of work or hasn't come to itself since; 0 otherwise. */
 static _Alignas(64) u32 asleep[MAX_THREADS];
+/* Is a caller at fetch_late? */
+static u32 fetching;
 /* Changed under the lock. */
 static _Alignas(64) u32 workers;
 /* Guarded by the lock. */
@@ -359,6 +361,7 @@ static void after_fork(void) {
   jobs = NULL;
   workers = 0;
   sleepers = 0;
+  fetching = 0;
   for (u32 id = 0; id < MAX_THREADS; id++) asleep[id] = 0;
 }
 #endif
@@ -396,12 +399,14 @@ static int run_chunk(struct job *job, i64 chunk, void *stack_limit) {
   return 1;
 }
 
-/* Gets the threads that were woken for the job and haven't come off this core. */
+/* Gets the threads that were woken for the job and haven't come off this core. One caller at a time: it changes what cores they may have. */
 static void fetch_late(struct job *job) {
+  if (EXCHANGE(&fetching, 1) != 0) return;
   for (u32 id = 0; id < LOAD(&workers) && LOAD(&job->helpers) < job->woken; id++) {
     u32 thread = LOAD(&asleep[id]);
     if (thread != 0) move_off(thread);
   }
+  STORE(&fetching, 0);
 }
 
 /* All that is left, the thread's own block first. Gives how many it has run. At `late`, if it isn't 0, looks for who was woken. */
