@@ -98,12 +98,16 @@ export class Definitions {
   #goThrough(): void {
     for (const block of this.#pending.splice(0)) {
       const all = instsIn(block);
-      for (let i = 0; i < all.length; i++) this.#add(all[i] as Inst);
+      for (let i = 0; i < all.length; i++) {
+        const inst = all[i] as Inst;
+        this.#insts[inst.id] = inst;
+        const { op } = inst;
+        if (op === "for" || op === "local.set" || op === "call" || op === "parallel") this.#note(inst);
+      }
     }
   }
 
-  #add(inst: Inst): void {
-    this.#insts[inst.id] = inst;
+  #note(inst: Inst): void {
     if (inst.op === "for") this.#loops.set(inst.iv, inst);
     if (inst.op === "local.set") {
       const sets = this.#sets.get(inst.local);

@@ -37,6 +37,10 @@ export function instsIn(block: Block): readonly Inst[] {
   return all;
 }
 
+function ownsBlocks({ op }: Inst): boolean {
+  return op === "if" || op === "for" || op === "loop" || op === "block" || op === "parallel";
+}
+
 const owners = new Memo<Block, readonly number[]>();
 
 /** Where in a block those of its instructions stand that own blocks: few of many, and asked for by most walks. */
@@ -44,7 +48,7 @@ function ownersIn(block: Block): readonly number[] {
   const known = owners.get(block);
   if (known !== undefined) return known;
   const found: number[] = [];
-  for (let i = 0; i < block.insts.length; i++) if (blocksOf(block.insts[i] as Inst).length > 0) found.push(i);
+  for (let i = 0; i < block.insts.length; i++) if (ownsBlocks(block.insts[i] as Inst)) found.push(i);
   const all = found.length === 0 ? NOTHING : found;
   owners.set(block, all);
   return all;
@@ -145,13 +149,19 @@ export function mapOwners(block: Block, map: (inst: Inst) => readonly Inst[] | I
   return { insts: changed };
 }
 
+function namesOf(insts: readonly Inst[]): ReadonlySet<OpName> {
+  const names = new Set<OpName>();
+  for (let i = 0; i < insts.length; i++) names.add((insts[i] as Inst).op);
+  return names;
+}
+
 const opsBelow = new Memo<Block, ReadonlySet<OpName>>();
 
 /** The ops of all instructions below a block. Remembered: most of those who ask look for something that isn't there. */
 export function opsIn(block: Block): ReadonlySet<OpName> {
   let ops = opsBelow.get(block);
   if (ops === undefined) {
-    ops = new Set(instsIn(block).map(({ op }) => op));
+    ops = namesOf(instsIn(block));
     opsBelow.set(block, ops);
   }
   return ops;
@@ -178,10 +188,11 @@ export function localsWrittenIn(block: Block): ReadonlySet<LocalId> {
   const written = new Set<LocalId>();
   for (let i = 0; i < block.insts.length; i++) {
     const inst = block.insts[i] as Inst;
-    const locals = localsWritten(inst);
-    const blocks = blocksOf(inst);
-    if (locals.length > 0) for (const local of locals) written.add(local);
-    if (blocks.length > 0) for (const inner of blocks) for (const local of localsWrittenIn(inner)) written.add(local);
+    if (inst.op === "local.set") written.add(inst.local);
+    else if (inst.op === "call" || ownsBlocks(inst)) {
+      for (const local of localsWritten(inst)) written.add(local);
+      for (const inner of blocksOf(inst)) for (const local of localsWrittenIn(inner)) written.add(local);
+    }
   }
   writtenLocals.set(block, written);
   return written;
@@ -192,12 +203,14 @@ export function nextIds(fn: Func): { value: ValueId; label: LabelId; local: Loca
   let value = 0;
   let label = 0;
   for (const p of fn.params) value = Math.max(value, p.id + 1);
-  forEachInst(fn.body, (inst) => {
-    value = Math.max(value, inst.id + 1);
+  const all = instsIn(fn.body);
+  for (let i = 0; i < all.length; i++) {
+    const inst = all[i] as Inst;
+    if (inst.id >= value) value = inst.id + 1;
     if (inst.op === "for") value = Math.max(value, inst.iv + 1);
     if (inst.op === "parallel") for (const id of inst.partials) value = Math.max(value, id + 1);
     if (inst.op === "for" || inst.op === "loop" || inst.op === "block") label = Math.max(label, inst.label + 1);
-  });
+  }
   return { value, label, local: fn.locals.reduce((max, l) => Math.max(max, l.id + 1), 0) };
 }
 

@@ -6,7 +6,7 @@
  */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, LabelId, LocalId } from "../ir/ops.ts";
-import { blocksOf, forEachInst, isJump, localsWrittenIn } from "../ir/walk.ts";
+import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
 import { Memo } from "../source/memo.ts";
 
 export type Locals = ReadonlySet<LocalId>;
@@ -46,9 +46,24 @@ function eventsIn(block: Block): readonly Inst[] {
   return events;
 }
 
-function isEvent(inst: Inst): boolean {
-  if (inst.op === "local.get" || inst.op === "local.set" || inst.op === "call") return true;
-  return isJump(inst) || blocksOf(inst).length > 0;
+function isEvent({ op }: Inst): boolean {
+  switch (op) {
+    case "local.get":
+    case "local.set":
+    case "call":
+    case "parallel":
+    case "if":
+    case "block":
+    case "loop":
+    case "for":
+    case "break":
+    case "continue":
+    case "return":
+    case "throw":
+      return true;
+    default:
+      return false;
+  }
 }
 
 /** `note` is told of the loops in it. */
