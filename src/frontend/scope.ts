@@ -10,6 +10,7 @@
  */
 import type {
   AnyNode,
+  BlockStatement,
   FunctionDeclaration,
   Identifier,
   LabeledStatement,
@@ -17,6 +18,8 @@ import type {
   Pattern,
   Property,
   Statement,
+  StaticBlock,
+  SwitchStatement,
   VariableDeclaration,
 } from "acorn";
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
@@ -228,10 +231,11 @@ class Resolver {
 
   // References
 
-  #node(scope: Scope, node: Node): void {
+  #node(scope: Scope, given: Node): void {
+    const node = given as AnyNode;
     switch (node.type) {
       case "Identifier":
-        this.#reference(scope, node as Identifier, "read");
+        this.#reference(scope, node, "read");
         return;
       case "FunctionDeclaration":
       case "FunctionExpression":
@@ -239,58 +243,68 @@ class Resolver {
         this.function(node as FunctionNode, scope);
         return;
       case "VariableDeclaration":
-        for (const { id, init } of (node as VariableDeclaration).declarations) {
+        for (const { id, init } of node.declarations) {
           this.#pattern(scope, id, false);
           if (init) this.#node(scope, init);
         }
         return;
-    }
-    const statements = statementsOf(node);
-    if (statements !== undefined) {
-      this.#block(scope, node, statements);
-      return;
-    }
-    if (isNodeOf(node, "ForStatement")) {
-      const head = new Scope(scope.owner, scope);
-      if (node.init?.type === "VariableDeclaration") this.#declareVariables(head, node.init);
-      for (const child of [node.init, node.test, node.update, node.body]) if (child) this.#node(head, child);
-    } else if (isNodeOf(node, "ForOfStatement") || isNodeOf(node, "ForInStatement")) {
-      const head = new Scope(scope.owner, scope);
-      if (node.left.type === "VariableDeclaration") {
-        this.#declareVariables(head, node.left, node.right);
-        this.#node(head, node.left);
-      } else {
-        this.#pattern(head, node.left, true);
+      case "BlockStatement":
+      case "StaticBlock":
+      case "SwitchStatement":
+        this.#block(scope, node);
+        return;
+      case "ForStatement": {
+        const head = new Scope(scope.owner, scope);
+        if (node.init?.type === "VariableDeclaration") this.#declareVariables(head, node.init);
+        for (const child of [node.init, node.test, node.update, node.body]) if (child) this.#node(head, child);
+        return;
       }
-      this.#node(head, node.right);
-      this.#node(head, node.body);
-    } else if (isNodeOf(node, "CatchClause")) {
-      const head = new Scope(scope.owner, scope);
-      if (node.param) {
-        this.#declarePattern(head, "let", node.param, undefined);
-        this.#pattern(head, node.param, false);
+      case "ForOfStatement":
+      case "ForInStatement": {
+        const head = new Scope(scope.owner, scope);
+        if (node.left.type === "VariableDeclaration") {
+          this.#declareVariables(head, node.left, node.right);
+          this.#node(head, node.left);
+        } else {
+          this.#pattern(head, node.left, true);
+        }
+        this.#node(head, node.right);
+        this.#node(head, node.body);
+        return;
       }
-      this.#node(head, node.body);
-    } else if (isNodeOf(node, "AssignmentExpression")) {
-      if (node.operator === "=") this.#pattern(scope, node.left, true);
-      else if (node.left.type === "Identifier") this.#reference(scope, node.left, "both");
-      else this.#node(scope, node.left);
-      this.#node(scope, node.right);
-    } else if (isNodeOf(node, "UpdateExpression") && node.argument.type === "Identifier") {
-      this.#reference(scope, node.argument, "both");
-    } else {
-      for (const child of childrenOf(node)) if (!isName(node, child)) this.#node(scope, child);
+      case "CatchClause": {
+        const head = new Scope(scope.owner, scope);
+        if (node.param) {
+          this.#declarePattern(head, "let", node.param, undefined);
+          this.#pattern(head, node.param, false);
+        }
+        this.#node(head, node.body);
+        return;
+      }
+      case "AssignmentExpression":
+        if (node.operator === "=") this.#pattern(scope, node.left, true);
+        else if (node.left.type === "Identifier") this.#reference(scope, node.left, "both");
+        else this.#node(scope, node.left);
+        this.#node(scope, node.right);
+        return;
+      case "UpdateExpression":
+        if (node.argument.type === "Identifier") this.#reference(scope, node.argument, "both");
+        else this.#node(scope, node.argument);
+        return;
+      default:
+        for (const child of childrenOf(node)) if (!isName(node, child)) this.#node(scope, child);
     }
   }
 
-  #block(outer: Scope, node: Node, statements: readonly Statement[]): void {
-    if (isNodeOf(node, "SwitchStatement")) this.#node(outer, node.discriminant);
+  #block(outer: Scope, node: BlockStatement | StaticBlock | SwitchStatement): void {
+    if (node.type === "SwitchStatement") this.#node(outer, node.discriminant);
     const scope = new Scope(outer.owner, outer);
+    const statements = statementsOf(node) ?? [];
     this.#declareLexical(scope, statements);
     for (const statement of statements) {
       if (statement.type === "FunctionDeclaration") this.#declareFunction(scope, statement, undefined);
     }
-    if (!isNodeOf(node, "SwitchStatement")) {
+    if (node.type !== "SwitchStatement") {
       for (const statement of statements) this.#node(scope, statement);
       return;
     }
@@ -414,9 +428,9 @@ const MAY_HOLD_VARS: ReadonlySet<string> = new Set<AnyNode["type"]>([
 
 /** The statements that share a scope of their own within `node`, if they do. */
 function statementsOf(node: Node): readonly Statement[] | undefined {
-  if (isNodeOf(node, "BlockStatement") || isNodeOf(node, "StaticBlock")) return node.body;
-  if (isNodeOf(node, "SwitchStatement")) return node.cases.flatMap((c) => c.consequent);
-  return undefined;
+  const any = node as AnyNode;
+  if (any.type === "BlockStatement" || any.type === "StaticBlock") return any.body;
+  return any.type === "SwitchStatement" ? any.cases.flatMap((c) => c.consequent) : undefined;
 }
 
 function lexicalNames(statements: readonly Statement[]): string[] {
@@ -485,8 +499,4 @@ export function isFunction(node: Node): boolean {
 
 function containsFunction(node: Node): boolean {
   return isFunction(node) || childrenOf(node).some(containsFunction);
-}
-
-function isNodeOf<T extends AnyNode["type"]>(node: Node, type: T): node is Extract<AnyNode, { type: T }> {
-  return node.type === type;
 }
