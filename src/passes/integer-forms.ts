@@ -250,12 +250,30 @@ class Former {
   #unlessExcepted(inst: InstOf<"select">, exception: ValueId): Whole {
     const [cond = -1, then = -1, otherwise = -1] = inst.args;
     const { code } = this.#at;
+    const isThen = exception === then;
+    const other = isThen ? otherwise : then;
+    const whole = (): Whole => wholeForm(other, this.#cx, this.#at);
     const isNaNs = Number.isNaN(Number((this.#cx.inst(exception) as InstOf<"const">).value));
     if (isNaNs || !isSignless(inst.id, this.#cx)) {
       const condition = this.#at.condition(cond);
-      this.#at.leaveIf(code, exception === then ? condition : code.emit("not", "i1", [condition], {}));
+      this.#at.leaveIf(code, isThen ? condition : code.emit("not", "i1", [condition], {}));
+      return whole();
     }
-    return wholeForm(exception === then ? otherwise : then, this.#cx, this.#at);
+    // A remainder is 0 where it would be −0.
+    if (isThen && this.#saysZero(cond, other)) return whole();
+    const zero = (): Whole => this.#constant(0n);
+    return this.#at.choose(this.#at.condition(cond), isThen ? zero : whole, isThen ? whole : zero);
+  }
+
+  /** Does the condition only hold where a double made of an integer is 0? */
+  #saysZero(cond: ValueId, double: ValueId): boolean {
+    const made = this.#cx.inst(double);
+    const inst = this.#cx.inst(cond);
+    if (inst?.op === "and") return inst.args.some((arg) => this.#saysZero(arg, double));
+    if (made?.op !== "sitofp" || inst?.op !== "icmp" || inst.pred !== "eq" || inst.args[0] !== made.args[0])
+      return false;
+    const to = this.#cx.inst(inst.args[1] ?? -1);
+    return to?.op === "const" && Number(to.value) === 0;
   }
 
   #constant(value: bigint, type: "i32" | "i64" = "i32"): Whole {

@@ -363,3 +363,29 @@ defineKernels(
     ]),
   ),
 );
+
+const chosenZero = (xs: Int32Array, m: number, s: number): number => {
+  for (let i = 0; i < xs.length; i++) {
+    const x = xs[i];
+    s = (s + (x > 5 ? -0 : x)) % m;
+  }
+  return s;
+};
+
+const otherwiseZero = (xs: Int32Array, m: number, s: number): number => {
+  for (let i = 0; i < xs.length; i++) {
+    const x = xs[i];
+    s = (s + (x > 5 ? x : -0)) % m;
+  }
+  return s;
+};
+
+const starts = (): Case[] =>
+  [1009, 7, -7, 0, 65536, 2.5].flatMap((m) =>
+    [0, 5.5, -0, 12, 1e10].map((s): Case => [Int32Array.of(3, 6, 8, -8, 5, 2 ** 31 - 1, -(2 ** 31)), m, s]),
+  );
+
+defineKernels("-0 chosen where the other value isn't 0", {
+  chosen: { kernel: chosenZero, cases: starts },
+  "chosen otherwise": { kernel: otherwiseZero, cases: starts },
+});
