@@ -13,19 +13,21 @@ export class FreshIds {
     this.#fn = fn;
   }
 
-  value(): ValueId {
+  get #ids(): ReturnType<typeof nextIds> {
     this.#next ??= nextIds(this.#fn);
-    return this.#next.value++;
+    return this.#next;
+  }
+
+  value(): ValueId {
+    return this.#ids.value++;
   }
 
   label(): LabelId {
-    this.#next ??= nextIds(this.#fn);
-    return this.#next.label++;
+    return this.#ids.label++;
   }
 
   local(): LocalId {
-    this.#next ??= nextIds(this.#fn);
-    return this.#next.local++;
+    return this.#ids.local++;
   }
 }
 
@@ -98,16 +100,12 @@ export class Definitions {
   #goThrough(): void {
     for (const block of this.#pending.splice(0)) {
       const all = instsIn(block);
-      for (let i = 0; i < all.length; i++) {
-        const inst = all[i] as Inst;
-        this.#insts[inst.id] = inst;
-        const { op } = inst;
-        if (op === "for" || op === "local.set" || op === "call" || op === "parallel") this.#note(inst);
-      }
+      for (let i = 0; i < all.length; i++) this.#add(all[i] as Inst);
     }
   }
 
-  #note(inst: Inst): void {
+  #add(inst: Inst): void {
+    this.#insts[inst.id] = inst;
     if (inst.op === "for") this.#loops.set(inst.iv, inst);
     if (inst.op === "local.set") {
       const sets = this.#sets.get(inst.local);

@@ -37,8 +37,8 @@ export function instsIn(block: Block): readonly Inst[] {
   return all;
 }
 
-function ownsBlocks({ op }: Inst): boolean {
-  return op === "if" || op === "for" || op === "loop" || op === "block" || op === "parallel";
+export function ownsBlocks(inst: Inst): boolean {
+  return blocksOf(inst).length > 0;
 }
 
 const owners = new Memo<Block, readonly number[]>();
@@ -149,19 +149,13 @@ export function mapOwners(block: Block, map: (inst: Inst) => readonly Inst[] | I
   return { insts: changed };
 }
 
-function namesOf(insts: readonly Inst[]): ReadonlySet<OpName> {
-  const names = new Set<OpName>();
-  for (let i = 0; i < insts.length; i++) names.add((insts[i] as Inst).op);
-  return names;
-}
-
 const opsBelow = new Memo<Block, ReadonlySet<OpName>>();
 
 /** The ops of all instructions below a block. Remembered: most of those who ask look for something that isn't there. */
 export function opsIn(block: Block): ReadonlySet<OpName> {
   let ops = opsBelow.get(block);
   if (ops === undefined) {
-    ops = namesOf(instsIn(block));
+    ops = new Set(instsIn(block).map(({ op }) => op));
     opsBelow.set(block, ops);
   }
   return ops;

@@ -6,6 +6,7 @@ import {
   type AtomKind,
   add,
   addScaled,
+  atomOf,
   constantPoly,
   type FloatRef,
   LENGTH_RANGE,
@@ -120,8 +121,8 @@ export class Atoms {
   #factor(p: Poly): Poly {
     if (p.terms.length < 2 || p.isVarying) return p;
     const atom = this.#intern(`sum(${shapeOf(p)})`, { kind: "sum", a: p }, p.range, false);
-    const is = atom.terms[0]?.atoms[0]?.is;
-    return is?.kind === "sum" ? add(atom, subtract(p, is.a)) : p;
+    const { is } = atomOf(atom);
+    return is.kind === "sum" ? add(atom, subtract(p, is.a)) : p;
   }
 
   /** a / by toward zero; `by` is at least 1. */

@@ -16,7 +16,7 @@ import type { Block, Inst, InstOf, LabelId, LocalId, Reduction, ValueId } from "
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { ScalarType } from "../ir/types.ts";
 import { isArrayType } from "../ir/types.ts";
-import { blocksOf, forEachInst, instsIn, mapBlocks, mapInsts, mapOwners, opsIn } from "../ir/walk.ts";
+import { blocksOf, forEachInst, instsIn, mapBlocks, mapInsts, mapOwners } from "../ir/walk.ts";
 import { carryBits } from "./carried-bits.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
 import { keepOrSet } from "./keep-or-set.ts";
@@ -55,12 +55,7 @@ function withKeepOrSet(fn: Func): Func {
 }
 
 export function hasParallelLoop(fn: Func): boolean {
-  const all = opsIn(fn.body).has("for") ? instsIn(fn.body) : [];
-  for (let i = 0; i < all.length; i++) {
-    const inst = all[i] as Inst;
-    if (inst.op === "for" && inst.parallel !== undefined) return true;
-  }
-  return false;
+  return instsIn(fn.body).some((inst) => inst.op === "for" && inst.parallel !== undefined);
 }
 
 /** Sums of part of the rounds may lie outside the range that was proved for the whole. */

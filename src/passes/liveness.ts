@@ -6,7 +6,7 @@
  */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, LabelId, LocalId } from "../ir/ops.ts";
-import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
+import { forEachInst, isJump, localsWrittenIn, ownsBlocks } from "../ir/walk.ts";
 import { Memo } from "../source/memo.ts";
 
 export type Locals = ReadonlySet<LocalId>;
@@ -46,24 +46,9 @@ function eventsIn(block: Block): readonly Inst[] {
   return events;
 }
 
-function isEvent({ op }: Inst): boolean {
-  switch (op) {
-    case "local.get":
-    case "local.set":
-    case "call":
-    case "parallel":
-    case "if":
-    case "block":
-    case "loop":
-    case "for":
-    case "break":
-    case "continue":
-    case "return":
-    case "throw":
-      return true;
-    default:
-      return false;
-  }
+function isEvent(inst: Inst): boolean {
+  if (inst.op === "local.get" || inst.op === "local.set" || inst.op === "call") return true;
+  return isJump(inst) || ownsBlocks(inst);
 }
 
 /** `note` is told of the loops in it. */
@@ -84,7 +69,7 @@ function liveBefore(block: Block, after: Locals, jumps: ReadonlyMap<LabelId, Jum
     } else {
       const before = liveBeforeInst(inst, live, jumps, note);
       // What is live after an instruction may be kept by whoever it was told.
-      if (before !== live || blocksOf(inst).length > 0) own = undefined;
+      if (before !== live || ownsBlocks(inst)) own = undefined;
       live = before;
     }
   }

@@ -117,10 +117,14 @@ test("arrays that nobody else holds are held", async () => {
 test("what a kernel works on is held before it runs, wherever the JavaScript that starts it may end", async () => {
   const { run } = pool;
   let started: WeakRef<Float64Array> | undefined;
+  let kept: WeakRef<object> | undefined;
   // As when a worker is terminated just then: the thread is there, and what comes after `run` never happens.
   pool.run = (memory, held) => {
     started = new WeakRef(memory);
-    run(memory, held);
+    // Which the pool alone knows of.
+    const own = { held };
+    kept = new WeakRef(own);
+    run(memory, own);
     throw new Error("ended");
   };
   try {
@@ -133,7 +137,7 @@ test("what a kernel works on is held before it runs, wherever the JavaScript tha
     gc();
   }
   const memory = started?.deref();
-  assert.ok(memory !== undefined);
+  assert.ok(memory !== undefined && kept?.deref() !== undefined);
   Atomics.store(new Int32Array(memory.buffer), 2 * MEMORY.stop, 1);
 });
 
