@@ -209,7 +209,9 @@ function identifier(cx: Inference, frame: Frame, node: Identifier, demand: Deman
   }
   if (value.kind === "number" && value.wide && !demand.wideOk) {
     cx.facts.exact.add(binding);
-    cx.restart();
+    // Nearly what it will be: others that must be exact are found in the same run.
+    cx.isOutdated = true;
+    return { ...value, wide: false, int: false };
   }
   return value;
 }

@@ -269,8 +269,9 @@ export class Inference {
 
   /** Some integer sum or product couldn't be proved to stay within ±2^53: smaller arguments might help. */
   noteUnbounded(): void {
+    if (!this.#bounded) return;
     if (this.isOutdated) this.restart();
-    if (this.#bounded) throw new Unbounded();
+    throw new Unbounded();
   }
 
   /** Remembers a remainder, unless it is an integer now. */
