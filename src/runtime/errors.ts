@@ -68,9 +68,7 @@ function build(site: Site, words: Float64Array): Error {
     case "throw":
       return new (ERROR_CLASSES[site.errorName] ?? Error)(messageText(site.message, words));
     case "length":
-      return new RangeError(
-        a >= 0 && a <= MAX_LENGTH ? "Array buffer allocation failed" : `Invalid typed array length: ${a}`,
-      );
+      return new RangeError(lengthMessage(site.constructorName, a));
     case "range":
       return new RangeError(site.message);
     case "int64-overflow":
@@ -92,6 +90,22 @@ function build(site: Site, words: Float64Array): Error {
     case "stack":
       return new RangeError("Maximum call stack size exceeded");
   }
+}
+
+/** More elements than any engine can allocate, of the smallest kind. */
+const BEYOND_ALL = 2 ** 36;
+
+/** Which lengths are none and which are only too long for the memory differs between V8's versions, so it is asked. */
+function lengthMessage(constructorName: string, length: number): string {
+  if (length >= 0 && length <= MAX_LENGTH) return "Array buffer allocation failed";
+  if (length >= BEYOND_ALL) {
+    try {
+      Reflect.construct(Reflect.get(globalThis, constructorName), [length]);
+    } catch (error) {
+      if (error instanceof RangeError) return error.message;
+    }
+  }
+  return `Invalid typed array length: ${length}`;
 }
 
 /** Where an error's stack begins: at the caller of this function, or where a call was made some time ago. */
