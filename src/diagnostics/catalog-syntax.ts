@@ -5,6 +5,16 @@
  */
 import { row } from "./row.ts";
 
+/** What to write instead of making something else than a typed array. */
+function insteadOfNew(name: string): string {
+  if (/^(?:Weak)?(?:Map|Set)$/.test(name))
+    return "Use typed arrays: one indexed by the key, counts[key]++, marks[key] = 1, or sorted keys and a binary search.";
+  if (name === "Date") return "Take the time outside, before and after the call of the kernel.";
+  if (name === "DataView" || /^(?:Shared)?ArrayBuffer$/.test(name))
+    return "Make the buffer and its views outside, new Float32Array(buffer) and new Uint32Array(buffer), and capture these or pass them as arguments.";
+  return "Write new Float64Array(n) or another typed array, or make the object outside and pass what the kernel needs.";
+}
+
 export const SYNTAX_DIAGNOSTICS = {
   "syntax-error": row<{ message: string }>({
     text: (p) => `The function's text doesn't parse: ${p.message}.`,
@@ -41,8 +51,7 @@ export const SYNTAX_DIAGNOSTICS = {
   }),
   "new-unsupported": row<{ name: string }>({
     text: (p) => `new ${p.name}() can't be compiled: only typed arrays can be made in a kernel.`,
-    help: () =>
-      "Write new Float64Array(n) or another typed array, or make the object outside and pass what the kernel needs.",
+    help: (p) => insteadOfNew(p.name),
   }),
   "throw-unsupported": row({
     text: () => "A kernel can throw only a new Error, RangeError or TypeError with a message that is written there.",

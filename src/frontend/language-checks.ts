@@ -29,7 +29,7 @@ import type {
   VariableDeclaration,
 } from "acorn";
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
-import { isMessage, isString, messageParts } from "./messages.ts";
+import { isMessage, isString, isTextByDefault, messageParts } from "./messages.ts";
 import {
   ASSIGNMENT_OPERATORS,
   BINARY_OPERATORS,
@@ -105,6 +105,7 @@ function isName(node: Node, cx: CheckContext): boolean {
   if (parent?.type === "AssignmentPattern") return isFunction(cx.fn.parents.get(parent));
   if (parent?.type === "VariableDeclarator")
     return (cx.fn.parents.get(parent) as VariableDeclaration | undefined)?.kind === "const";
+  if (parent !== undefined && isTextByDefault(parent)) return true;
   const { callee } = (parent?.type === "CallExpression" ? parent : {}) as Partial<CallExpression>;
   return callee?.type === "Identifier" && callee !== node && !NO_HELPERS.test(callee.name);
 }
@@ -221,7 +222,8 @@ export const checks = {
       const [message, ...others] = error.arguments;
       if (others.length === 0 && message === undefined) return [error.callee];
       // Inference sees whether names are those of strings.
-      const isText = (name: Node): boolean => name.type === "Identifier" || isFromOutside(name, cx);
+      const isText = (name: Node): boolean =>
+        name.type === "Identifier" || isTextByDefault(name) || isFromOutside(name, cx);
       if (others.length === 0 && message !== undefined && isMessage(message, isText))
         return [error.callee, ...messageParts(message, isText).filter((part) => typeof part !== "string")];
     }

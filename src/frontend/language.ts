@@ -59,7 +59,8 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
   },
   TemplateLiteral: {
     refused: "A template literal other than the message of an error",
-    instead: 'In console.log pass the parts as arguments: console.log("x =", x)',
+    instead:
+      'In console.log pass the parts as arguments: console.log("x =", x); a message with values is written where it is thrown, not handed to a helper',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the example is a template literal
     example: "return `${x}`;",
   },
@@ -126,9 +127,9 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
   VariableDeclarator: { part: "a declaration" },
   ArrayPattern: { accepted: "Destructuring of tuples", example: "const [p, q] = [x, n]; return p + q;" },
   ObjectPattern: {
-    refused: "Object destructuring but for names in a declaration or a parameter",
-    instead: "Declare the names, const { width } = size, or take the properties one by one: const width = size.width",
-    example: "let length; ({ length } = a); return length;",
+    refused: "Object destructuring but of names and their properties",
+    instead: "Take the properties one by one: const width = size.width",
+    example: "const { length } = a.subarray(1); return length;",
   },
   AssignmentPattern: {
     accepted: "Default values of parameters and in patterns",

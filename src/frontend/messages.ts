@@ -6,12 +6,12 @@
  *
  * JavaScript adds from left to right, so what stands before the first text is a sum of numbers.
  */
-import type { BinaryExpression, Expression, Literal, Node, TemplateLiteral } from "acorn";
+import type { BinaryExpression, Expression, Literal, LogicalExpression, Node, TemplateLiteral } from "acorn";
 
 /** How many computed values a message may have. */
 export const MESSAGE_VALUES = 6;
 
-/** What a message is put together of, in the order in which JavaScript evaluates it. `isText`: is this name one of a string? */
+/** What a message is put together of, in the order in which JavaScript evaluates it. `isText`: is this name, or `name ?? "text"`, a string? */
 export function messageParts(node: Node, isText: (name: Node) => boolean): readonly (string | Expression)[] {
   if (isString(node)) return [(node as Literal).value as string];
   if (node.type === "TemplateLiteral") {
@@ -34,6 +34,13 @@ export function isMessage(node: Node, isText: (name: Node) => boolean): boolean 
 
 export function isString(node: Node): boolean {
   return node.type === "Literal" && typeof (node as Literal).value === "string";
+}
+
+/** `name ?? "text"`: what a text is unless a helper is told another. */
+export function isTextByDefault(node: Node): boolean {
+  if (node.type !== "LogicalExpression") return false;
+  const { operator, left, right } = node as LogicalExpression;
+  return operator === "??" && left.type === "Identifier" && isString(right);
 }
 
 function isSum(node: Node): node is BinaryExpression {

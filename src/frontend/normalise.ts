@@ -11,6 +11,8 @@
  *
  *   const { size, gain: g } = config;       →  const size = config.size, g = config.gain;
  *   const { k = 1, sub: { n } } = config;   →  const k = config.k === void 0 ? 1 : config.k, n = config.sub.n;
+ *   const { step: [dx, dy] } = config;      →  const [dx, dy] = config.step;
+ *   ({ size, gain: g } = config);           →  size = config.size, g = config.gain;
  *   ({ size, gain: g }) => size * g         →  (c) => { let size = c.size, g = c.gain; return size * g; }
  *
  *   Math.max(...xs, limit)                  →  Math.max(Math.max(...xs), limit)
@@ -28,6 +30,7 @@
 import type {
   AnyNode,
   ArrowFunctionExpression,
+  AssignmentExpression,
   AssignmentPattern,
   BinaryExpression,
   CallExpression,
@@ -51,6 +54,7 @@ import type {
   VariableDeclarator,
 } from "acorn";
 import { isNamed, isTypedArrayName } from "./language-checks.ts";
+import { namesOf } from "./scope.ts";
 import { replaceChild, walk } from "./walk.ts";
 
 type Replace = typeof replaceChild;
@@ -102,6 +106,9 @@ export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node>
       if (parts.every((part) => part === undefined)) continue;
       any.declarations = any.declarations.flatMap((d, k) => parts[k] ?? [d]);
       isChanged = true;
+    } else if (any.type === "ObjectPattern") {
+      if (parent.type === "AssignmentExpression")
+        assignParts(any, parent as AssignmentExpression, parents.get(parent) as Node, replace);
     } else if (isFunction(any)) {
       if (takeParametersApart(any)) isChanged = true;
     } else if (any.type === "UnaryExpression" && any.operator === "void" && any.argument.type === "Literal") {
@@ -129,6 +136,7 @@ const REWRITTEN: ReadonlySet<string> = new Set([
   "SequenceExpression",
   "ChainExpression",
   "VariableDeclaration",
+  "ObjectPattern",
   "FunctionDeclaration",
   "FunctionExpression",
   "ArrowFunctionExpression",
@@ -218,6 +226,9 @@ function countKeys(call: CallExpression, declared: ReadonlySet<string>, capture:
   const asked = keys.callee;
   if (keys.arguments.length > 0 || asked.type !== "MemberExpression" || !isNamed(asked, "keys")) return;
   if (!isPath(asked.object)) return;
+  const of = rootOf(asked.object);
+  // What a map's are is said of a call of its own.
+  if (asked.object === of && !declared.has(of.name) && capture(of.name)?.value instanceof Map) return;
   const { start, end } = keys;
   const named = (text: string): Identifier => ({ type: "Identifier", name: text, start, end: start });
   const length: MemberExpression = { ...asked, object: asked.object, property: named("length"), start, end };
@@ -251,6 +262,26 @@ function propertyByProperty({ id, init }: VariableDeclarator): VariableDeclarato
   return partsOf(id, init);
 }
 
+/** `({ size, gain: g } = config);` as one assignment for each property, unless one of them is to what is taken apart. */
+function assignParts(pattern: ObjectPattern, whole: AssignmentExpression, parent: Node, replace: Replace): void {
+  const { right, start, end } = whole;
+  if (parent.type !== "ExpressionStatement" || !isPath(right)) return;
+  const parts = partsOf(pattern, right) ?? [];
+  const root = rootOf(right).name;
+  if (parts.length === 0 || parts.some(({ id }) => namesOf(id).some(({ name }) => name === root))) return;
+  const expressions = parts.map(
+    ({ id, init, start, end }): AssignmentExpression => ({
+      type: "AssignmentExpression",
+      operator: "=",
+      left: id,
+      right: init as Expression,
+      start,
+      end,
+    }),
+  );
+  replace(parent, whole, { type: "SequenceExpression", expressions, start, end } as SequenceExpression);
+}
+
 type AnyFunction = ArrowFunctionExpression | FunctionDeclaration | FunctionExpression;
 
 function isFunction(node: AnyNode): node is AnyFunction {
@@ -263,7 +294,7 @@ function takeParametersApart(fn: AnyFunction): boolean {
     const pattern = param.type === "AssignmentPattern" ? param.left : param;
     if (pattern.type !== "ObjectPattern") return [];
     const parts = partsOf(pattern, { type: "Identifier", name: "", start: pattern.start, end: pattern.end }) ?? [];
-    return [{ at, pattern, names: parts.map(({ id }) => (id as Identifier).name) }];
+    return [{ at, pattern, names: parts.flatMap(({ id }) => namesOf(id).map(({ name }) => name)) }];
   });
   const names = new Set(taken.flatMap((t) => t.names));
   if (taken.length === 0 || taken.some((t) => t.names.length === 0)) return false;
@@ -298,8 +329,9 @@ function hasPlainDefaults(param: Pattern, names: ReadonlySet<string>, body: Node
     const { right } = node as AssignmentPattern;
     const root = isPath(right) ? rootOf(right).name : undefined;
     const isElsewhere = root !== undefined && !names.has(root) && !mayDeclare(body, root);
+    const isList = right.type === "ArrayExpression" && right.elements.every((item) => item?.type === "Literal");
     // An object literal is refused for itself.
-    if (right.type !== "Literal" && right.type !== "ObjectExpression" && !isElsewhere) isPlain = false;
+    if (right.type !== "Literal" && right.type !== "ObjectExpression" && !isList && !isElsewhere) isPlain = false;
   });
   return isPlain;
 }
@@ -342,7 +374,7 @@ function partsOf(pattern: ObjectPattern, path: Identifier | MemberExpression): V
       continue;
     }
     const target = value.type === "AssignmentPattern" ? value.left : value;
-    if (target.type !== "Identifier") return undefined;
+    if (target.type === "ObjectPattern") return undefined;
     const init = value.type === "AssignmentPattern" ? orDefault(member, value.right) : member();
     parts.push({ type: "VariableDeclarator", id: { ...target }, init, start, end });
   }

@@ -441,7 +441,7 @@ function lexicalNames(statements: readonly Statement[]): string[] {
   });
 }
 
-function namesOf(pattern: Pattern): Identifier[] {
+export function namesOf(pattern: Pattern): Identifier[] {
   switch (pattern.type) {
     case "Identifier":
       return [pattern];

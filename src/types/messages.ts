@@ -1,6 +1,6 @@
 /** Inference of what an error's message is put together of. */
 import type { Expression, Identifier, MemberExpression, Node, ThrowStatement } from "acorn";
-import { isMessage, MESSAGE_VALUES, messageParts } from "../frontend/messages.ts";
+import { isMessage, isTextByDefault, MESSAGE_VALUES, messageParts } from "../frontend/messages.ts";
 import { bindingAt } from "./counted.ts";
 import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame, ZERO_BLIND } from "./frame.ts";
@@ -46,8 +46,9 @@ export function fixedText(value: Value): string | undefined {
   return value.kind === "undefined" ? "undefined" : undefined;
 }
 
-/** Is it a variable that holds a string, a name from outside of one, or a property of such a name? */
+/** Is it a variable that holds a string, a name from outside of one, a property of such a name, or `name ?? "text"` that comes to one? */
 function isStringName(cx: Inference, frame: Frame, node: Node): boolean {
+  if (isTextByDefault(node)) return inferExpression(cx, frame, node as Expression, EXACT).kind === "string";
   const binding = node.type === "Identifier" ? bindingAt(frame.closure.source, node as Identifier) : undefined;
   if (binding !== undefined) return cx.read(cx.variable(frame, binding))?.kind === "string";
   return isFromOutside(frame, node) && inferExpression(cx, frame, node, EXACT).kind === "string";

@@ -139,3 +139,9 @@ const halved = (x) => x / 2;
 export function asksAFunction(x) {
   return halved(x) + halved.calls; // error: unsupported-member
 }
+
+const counts = new Map([[1, 2]]);
+
+export function keysOfMap() {
+  return Int32Array.from(counts.keys()); // error: unsupported-call
+}

@@ -106,6 +106,10 @@ export function strings(x) {
   return x;
 }
 
+export function makesView(x) {
+  return new DataView(x).getInt8(0); // error: new-unsupported
+}
+
 export function makesMap(x) {
   return new Map().size; // error: new-unsupported
 }

@@ -410,6 +410,81 @@ function assigning({ gain }: Linear, n: number) {
   return scaled();
 }
 const lengthOf = ({ length }: Float64Array) => length;
+const mesh = {
+  grid: { nx: 4, ny: 3, spacing: [0.5, 0.25, 2] },
+  window: Float64Array.of(1, 2),
+  rows: [
+    [1, 2],
+    [3, 4],
+  ],
+};
+const partial: { grid: { spacing: number[]; origin?: number[] } } = mesh;
+const cell = (x: number, { grid: { spacing: [dx, dy] = [], nx } }: typeof mesh) => x * dx + dy * nx;
+
+defineKernels("lists of captured objects taken apart", {
+  "in a declaration": constant(() => {
+    const {
+      grid: {
+        spacing: [dx, ...others],
+        nx,
+      },
+      rows: [[a], [, d]],
+    } = mesh;
+    return [dx, others[1], nx, a, d];
+  }),
+  "by defaults": constant(() => {
+    const {
+      grid: { spacing: [dx] = [7], origin: [x, y = 2] = [8] },
+    } = partial;
+    return [dx, x, y];
+  }),
+  "a typed array": {
+    kernel: (k: number) => {
+      const { window } = mesh;
+      const {
+        window: { length },
+      } = mesh;
+      return window[k] * length;
+    },
+    captured: [mesh.window],
+    cases: () => singles([0, 1]),
+  },
+  "a helper's parameter": unary((x: number) => cell(x, mesh)),
+});
+
+defineKernels("objects taken apart by assignments", {
+  "of variables": constant(() => {
+    let nx = 0;
+    let ny = 0;
+    ({ nx, ny } = mesh.grid);
+    return nx * 10 + ny;
+  }),
+  "of elements, in their order": {
+    kernel: (a: Float64Array) => {
+      let length = 1;
+      ({ length: a[length], length } = a);
+      return length;
+    },
+    cases: () => [[Float64Array.of(1, 2, 3)]],
+  },
+  "in a loop, with a default": {
+    kernel: (n: number) => {
+      let dx = 0;
+      let x = 1;
+      for (let k = 0; k < n; k++) {
+        ({
+          grid: {
+            spacing: [dx],
+            origin: [x] = [k],
+          },
+        } = partial);
+        dx += x;
+      }
+      return dx;
+    },
+    cases: () => singles([0, 1, 4]),
+  },
+});
 
 defineKernels("parameters that are objects taken apart", {
   "of a helper": unary((x: number) => calibrated(x, sensor) + calibrated(x, other)),

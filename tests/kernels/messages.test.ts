@@ -217,6 +217,21 @@ defineKernels("texts in the kernel", {
       [NaN, 1],
     ],
   },
+  "unless a helper is told another": {
+    kernel: (n: number, most?: number) => {
+      const check = (x: number, what?: string): void => {
+        if (x > 5) throw new TypeError(`${what ?? "x"} is ${x}`);
+        if (x < 0) throw new RangeError(1 + (what ?? "x") + 1);
+      };
+      assertOr(n !== 1);
+      assertOr(n !== 2, "n is 2");
+      check(n);
+      check(n + 1, "the next");
+      if (n === 4) throw new Error("4 of " + (most ?? "any"));
+      return n;
+    },
+    cases: () => [[0], [1], [2], [4], [4, 7], [5], [6], [-1], [-1.5]],
+  },
   "in constants and comparisons": {
     kernel: (n: number) => {
       const text = "not so many";
@@ -241,6 +256,10 @@ defineKernels("texts in the kernel", {
 
 function assertThat(condition: boolean, message: string): void {
   if (!condition) throw new Error(message);
+}
+
+function assertOr(condition: boolean, message?: string): void {
+  if (!condition) throw new Error(message ?? "not so");
 }
 
 function checkNamed(n: number, name: string): void {
