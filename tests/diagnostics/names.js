@@ -139,3 +139,8 @@ const halved = (x) => x / 2;
 export function asksAFunction(x) {
   return halved(x) + halved.calls; // error: unsupported-member
 }
+
+const odd = { length: -0 };
+export function negativeLength(x) {
+  return 1 / ((x | 0) * 0 + odd.length); // error: unsupported-member
+}
