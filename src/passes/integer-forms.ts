@@ -355,7 +355,9 @@ class Former {
     const [x, y] = this.#alike(a, b);
     const id = code.emit("srem", x.type, [x.id, y.id], { signs: x.lo >= 0n ? ["none"] : [] });
     const most = y.hi - 1n;
-    const result: Whole = { id, type: x.type, lo: x.lo < 0n ? larger(x.lo, -most) : 0n, hi: smaller(x.hi, most) };
+    // What is left of a negative one may be 0, however far from it that is.
+    const [lo, hi] = [x.lo < 0n ? larger(x.lo, -most) : 0n, x.hi > 0n ? smaller(x.hi, most) : 0n];
+    const result: Whole = { id, type: x.type, lo, hi };
     if (x.lo < 0n && !isSignless) {
       this.#at.leaveIf(code, this.#both(this.#compare(result, "eq", 0n), this.#compare(x, "slt", 0n)));
     }

@@ -141,6 +141,9 @@ function hostMember(
       cx.spanAt(frame, node.property),
     );
   }
+  // What is called length is taken for one, and none is −0 (never-negative.ts).
+  if (key === "length" && found.value.kind === "number" && found.value.negZero)
+    return cx.sink.fail("unsupported-member", { object: describe(object), member: "length" }, cx.spanAt(frame, node));
   if (found.object !== undefined) frame.captured.set(node, found.object);
   return found.value;
 }

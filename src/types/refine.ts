@@ -251,6 +251,8 @@ const isProduct = (node: Node): node is BinaryExpression =>
 
 /** More than what a product's rounding, the root's and the quotient's take away together. */
 const ROUNDED = 1 + 2 ** -50;
+/** Squares below this lose more than that, down to all of them: 1e-200 * 1e-200 is 0. */
+const LEAST_NORMAL = 2 ** -1022;
 
 /**
  * `d * d <= n` says that d is at most the root of n, so that a divisor that is sought is no larger than an int32, and `2 * i < n` that i
@@ -273,7 +275,7 @@ function narrowProduct(
   };
   const squared = variableAt(cx, frame, node.left);
   if (squared !== undefined && squared === variableAt(cx, frame, node.right)) {
-    const root = Math.sqrt(other.hi) * ROUNDED;
+    const root = Math.sqrt(Math.max(other.hi, LEAST_NORMAL)) * ROUNDED;
     // The two are one value, unless what stands between them changes it, and then the first isn't what it was.
     if (variableOf(cx, frame, { node: node.left, test }) === undefined) return;
     within(node.right, right, "<=", root);

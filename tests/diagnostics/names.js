@@ -145,3 +145,8 @@ const counts = new Map([[1, 2]]);
 export function keysOfMap() {
   return Int32Array.from(counts.keys()); // error: unsupported-call
 }
+
+const odd = { length: -0 };
+export function negativeLength(x) {
+  return 1 / ((x | 0) * 0 + odd.length); // error: unsupported-member
+}

@@ -3,9 +3,10 @@ import { generateProgram } from "./generate.ts";
 import { generateIntegers } from "./integers.ts";
 import { generateLifetimes } from "./lifetimes.ts";
 import type { Node } from "./program.ts";
+import { generateRecurrences } from "./recurrences.ts";
 import { restartNames } from "./scope.ts";
 
-/** Of so many programs one is of lifetimes.ts and one of integers.ts. */
+/** Of so many programs one is of lifetimes.ts, one of integers.ts and one of recurrences.ts. */
 const ROUND = 8;
 
 export function programOf(seed: number): Node {
@@ -14,6 +15,8 @@ export function programOf(seed: number): Node {
       return generateLifetimes(seed);
     case 3:
       return generateIntegers(seed);
+    case 5:
+      return generateRecurrences(seed);
     default:
       restartNames();
       return generateProgram(seed);

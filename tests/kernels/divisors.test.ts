@@ -383,3 +383,41 @@ test("what is stored before an index that is none stays", () => {
         assert.deepEqual(b, a, `${start}, ${step}, ${by}`);
       }
 });
+
+const TINY = [
+  0,
+  -0,
+  5e-324,
+  -5e-324,
+  1e-320,
+  1e-200,
+  -1e-200,
+  2.7e-162,
+  -2.7e-162,
+  1.5e-154,
+  2 ** -511,
+  2 ** -510,
+  1,
+  -1,
+  NaN,
+];
+
+/** Of what is smaller than the least normal number squares say little. */
+defineKernels("squares that vanish", {
+  "at most 0": {
+    kernel: (x: number) => (x * x <= 0 ? (x > 0 ? 1 : x < 0 ? 2 : 3) : 4),
+    cases: () => TINY.map((x) => [x]),
+  },
+  "equal to 0": {
+    kernel: (x: number) => (x * x === 0 ? (x > 0 ? 1 : x < 0 ? 2 : 3) : 4),
+    cases: () => TINY.map((x) => [x]),
+  },
+  "below a subnormal number": {
+    kernel: (x: number) => (x * x <= 5e-324 ? (x > 2.3e-162 ? 1 : x < -2.3e-162 ? 2 : 3) : 4),
+    cases: () => TINY.map((x) => [x]),
+  },
+  "of integers": {
+    kernel: (x: number, n: number) => (x * x <= n ? (x > 0 ? 1 : x < 0 ? 2 : 3) : 4),
+    cases: () => [0, 1, -1, 2, -2, 46341].flatMap((x) => [0, 1, 3, 4, -1, 2147483647].map((n) => [x, n])),
+  },
+});

@@ -389,3 +389,31 @@ defineKernels("-0 chosen where the other value isn't 0", {
   chosen: { kernel: chosenZero, cases: starts },
   "chosen otherwise": { kernel: otherwiseZero, cases: starts },
 });
+
+/** What is left of a negative constant is any number down to it, and 0. */
+const leftOfConstant = (xs: Int32Array, d: number, n: number): number => {
+  let r = d;
+  for (let i = 0; i < n; i++) r = (-7 - (-7 % r)) / 3 + xs[i];
+  return r;
+};
+
+const flooredLeft = (xs: Int32Array, d: number, n: number): number => {
+  let r = d;
+  for (let i = 0; i < n; i++) r = Math.floor((-7 - (-7 % r)) / 3) + xs[i];
+  return r;
+};
+
+const leftOfNegative = (xs: Int32Array, d: number, n: number): number => {
+  let r = d;
+  for (let i = 0; i < n; i++) r = ((-Math.abs(xs[i]) - 5) % r) + 9;
+  return r;
+};
+
+const divisors = (): Case[] =>
+  [4, 3, 1, 7, 8, 0, -0, -2, 0.5].flatMap((d) => [1, 2, 5].map((n): Case => [Int32Array.of(5, 6, 4, -5, 7), d, n]));
+
+defineKernels("remainders of what is negative for certain", {
+  "in a quotient": { kernel: leftOfConstant, cases: divisors },
+  "in a floored quotient": { kernel: flooredLeft, cases: divisors },
+  "of a sum": { kernel: leftOfNegative, cases: divisors },
+});
