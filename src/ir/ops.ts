@@ -271,8 +271,16 @@ export const OPS = {
   if: { args: ["i1"], result: "void", effect: "control", attrs: attrs<{ then: Block; else: Block }>() },
   /** Runs its body; `break label` leaves it. */
   block: { args: [], result: "void", effect: "control", attrs: attrs<{ label: LabelId; body: Block }>() },
-  /** Runs its body again and again; `break label` leaves, `continue label` starts the next round. */
-  loop: { args: [], result: "void", effect: "control", attrs: attrs<{ label: LabelId; body: Block }>() },
+  /**
+   * Runs its body again and again; `break label` leaves, `continue label` starts the next round. `foretold` changes nothing: its choices
+   * are those that the processor guesses right (passes/foretold-searches.ts).
+   */
+  loop: {
+    args: [],
+    result: "void",
+    effect: "control",
+    attrs: attrs<{ label: LabelId; body: Block; foretold?: boolean }>(),
+  },
   /**
    * Counted loop over args [start, end]: for (iv = start; step > 0 ? iv < end : iv > end; iv += step). `step` is a non-zero
    * constant; `iv` is a value of type T, defined in the body only; end + step doesn't overflow T. `lanes` changes nothing: the

@@ -257,7 +257,8 @@ class FuncParser {
       case "block":
       case "loop": {
         const label = this.#label();
-        return { label, body: this.#block() };
+        const foretold = op === "loop" && t.accept("foretold") ? { foretold: true } : {};
+        return { label, ...foretold, body: this.#block() };
       }
       case "for":
         return this.#forFields(args);

@@ -102,8 +102,9 @@ function printHead(inst: Inst): string {
       return `${result}local.get $${inst.local}`;
     case "local.set":
       return `local.set $${inst.local}, ${args}`;
-    case "block":
     case "loop":
+      return `loop L${inst.label}${inst.foretold === true ? " foretold" : ""}`;
+    case "block":
     case "break":
     case "continue":
       return `${inst.op} L${inst.label}`;

@@ -11,6 +11,7 @@ import { eliminateDead } from "./eliminate-dead.ts";
 import { exactQuotients } from "./exact-quotients.ts";
 import { findExtremes } from "./find-extremes.ts";
 import { fold } from "./fold.ts";
+import { foretoldSearches } from "./foretold-searches.ts";
 import { forwardLocals } from "./forward-locals.ts";
 import { lateMinima } from "./late-minima.ts";
 import { narrowMath } from "./narrow-math.ts";
@@ -40,6 +41,7 @@ export const PIPELINE: readonly Pass[] = [
   lateMinima,
   speculateGathers,
   speculateIntegers,
+  foretoldSearches,
 ];
 
 /** A pass made IR that isn't well formed: a bug in the pass. */

@@ -50,3 +50,55 @@ defineKernels("long hashes in loops", {
     cases: () => [0, 1, 300].map((n) => [table(n)]),
   },
 });
+
+const EDGES = Int32Array.of(0, 1, -1, 2, 3, 7, 1000, -1000, 2147483647, -2147483648, 65535, 1664525, -1013904223);
+const words = (): Uint32Array => Uint32Array.from(EDGES);
+
+defineKernels("the low 32 bits of sums and products of integers of more bits", {
+  "generators' states, as uint32s": {
+    kernel: (seeds: Uint32Array, out: Float64Array) => {
+      for (let k = 0; k < seeds.length; k++) {
+        let s = seeds[k];
+        for (let i = 0; i < 20; i++) {
+          s = (Math.imul(s, 1664525) + 1013904223) >>> 0;
+          out[k] += s / 4294967296;
+        }
+        for (let i = 0; i < 20; i++) s = (Math.imul(s, 747796405) - 2891336453 + (s & 15)) >>> 0;
+        out[k] += s;
+      }
+    },
+    cases: () => [[words(), new Float64Array(EDGES.length)]],
+  },
+  "of uint32s and int32s together": {
+    kernel: (a: Uint32Array, b: Int32Array, out: Int32Array, big: Uint32Array) => {
+      for (let i = 0; i < a.length; i++)
+        for (let j = 0; j < b.length; j++) {
+          out[i * b.length + j] = (a[i] + b[j] - 4294967295) | 0;
+          big[i * b.length + j] = (a[i] - (b[j] + (a[j] - b[i]))) >>> 0;
+          out[i * b.length + j] ^= (((a[i] & 65535) * (b[j] & 1023)) ^ (a[j] + 1)) + ((b[i] - 2147483647) | 0);
+        }
+    },
+    cases: () => [[words(), EDGES, new Int32Array(EDGES.length ** 2), new Uint32Array(EDGES.length ** 2)]],
+  },
+  "of BigInts": {
+    kernel: (a: BigInt64Array, b: BigInt64Array, out: BigInt64Array) => {
+      for (let i = 0; i < a.length; i++)
+        for (let j = 0; j < b.length; j++)
+          out[i * b.length + j] = BigInt.asIntN(32, (a[i] * b[j] + 5n) ^ (a[j] - b[i]));
+    },
+    cases: () => {
+      const a = BigInt64Array.of(
+        0n,
+        1n,
+        -1n,
+        2n ** 31n,
+        -(2n ** 31n),
+        2n ** 62n,
+        -(2n ** 63n),
+        2n ** 63n - 1n,
+        12345678901n,
+      );
+      return [[a, a.toReversed(), new BigInt64Array(a.length ** 2)]];
+    },
+  },
+});

@@ -15,6 +15,7 @@ import { countLoops } from "../../src/passes/count-loops.ts";
 import { eliminateDead } from "../../src/passes/eliminate-dead.ts";
 import { findExtremes } from "../../src/passes/find-extremes.ts";
 import { fold } from "../../src/passes/fold.ts";
+import { foretoldSearches } from "../../src/passes/foretold-searches.ts";
 import { forwardLocals } from "../../src/passes/forward-locals.ts";
 import { interrupt } from "../../src/passes/interrupt.ts";
 import { lateMinima } from "../../src/passes/late-minima.ts";
@@ -56,6 +57,7 @@ const PASSES: readonly Pass[] = [
   lateMinima,
   speculateGathers,
   speculateIntegers,
+  foretoldSearches,
 ];
 
 for (const pass of PASSES)

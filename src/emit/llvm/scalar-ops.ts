@@ -1,5 +1,5 @@
 /** Templates of the ops on integers, floats and booleans, and of conversions between them. */
-import type { Fast, InstOf, OpName, Overflow } from "../../ir/ops.ts";
+import type { Fast, InstOf, OpName, Overflow, ValueId } from "../../ir/ops.ts";
 import type { Target } from "../../targets/target.ts";
 import { contextField } from "./context.ts";
 import { type FunctionText, type Node, scalarType, type Typed } from "./function-text.ts";
@@ -331,6 +331,45 @@ function lowBits(f: FunctionText, inst: InstOf<"toint32">): string {
   return f.temp(`trunc i64 ${f.temp(`fptosi double ${value} to i64`)} to i32`);
 }
 
+/**
+ * The low half of sums and products of int32s is made of low halves. LLVM finds that as well, but not where the result becomes a
+ * uint32 again: of `s = (Math.imul(s, a) + c) >>> 0` it made shifts by 32 and back, for which the next round waited.
+ */
+function truncate(f: FunctionText, inst: InstOf<"trunc">): void {
+  const low = lowHalf(f, inst.args[0], MAX_NARROWED);
+  if (low === undefined) cast("trunc")(f, inst);
+  else f.alias(inst, low());
+}
+
+/** As many sums inside each other at most. */
+const MAX_NARROWED = 4;
+
+/** What writes an i64's low half as an i32, where no more of it than that need be made; undefined for what has none of its own. */
+function lowHalf(f: FunctionText, id: ValueId | undefined, depth: number): (() => string) | undefined {
+  const inst = f.definition(id);
+  switch (inst?.op) {
+    case "const":
+      return () => String(Number(BigInt.asIntN(32, BigInt(inst.value))));
+    case "sext":
+    case "zext":
+      return f.typeOf(inst.args[0] ?? -1) === "i32" ? () => f.arg(inst, 0) : undefined;
+    case "add":
+    case "sub":
+    case "mul":
+      if (inst.overflow === "saturates") return undefined;
+      break;
+    case "and":
+    case "or":
+    case "xor":
+      break;
+    default:
+      return undefined;
+  }
+  if (depth === 0 || inst.type !== "i64") return undefined;
+  const [a, b] = inst.args.map((arg) => lowHalf(f, arg, depth - 1));
+  return a && b && (() => f.temp(`${inst.op} i32 ${a()}, ${b()}`));
+}
+
 /** Comparing this way round sends NaN to 0. LLVM's rint rounds half to even, there being no other rounding mode here. */
 function clamp8(f: FunctionText, inst: InstOf<"clamp8">): void {
   const x = f.frozen("double", f.arg(inst, 0));
@@ -469,7 +508,7 @@ export const SCALAR_OPS = {
   clamp8,
   sext: cast("sext"),
   zext: cast("zext"),
-  trunc: cast("trunc"),
+  trunc: truncate,
   fpext: cast("fpext"),
   fptrunc: cast("fptrunc"),
   select,

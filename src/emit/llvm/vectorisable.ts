@@ -76,6 +76,8 @@ export function analyzeLoops(fn: Func): Loops {
     }
     for (const local of waiting) for (const id of body.guesses(local)) guessed.add(id);
     for (const id of body.saturating()) guessed.add(id);
+    if (loop.op === "loop" && (loop as InstOf<"loop">).foretold === true)
+      for (const inst of insts) if (inst.op === "if") guessed.add(inst.id);
   });
   return { around, reductions, serial, remainders, guessed };
 }
