@@ -20,13 +20,13 @@ export interface Installed {
   remove(): void;
 }
 
-/** What npm itself sets for its scripts would reach the npm that we run. */
+/** What npm itself sets for its scripts would reach the npm that we run. Whose certificates it trusts is the machine's affair. */
 function environment(extra: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) =>
       !name.startsWith("NUMBATS_") &&
       !/^npm_(?:package|lifecycle|command|execpath)/.test(name) &&
-      !name.startsWith("NODE_"),
+      (!name.startsWith("NODE_") || name === "NODE_EXTRA_CA_CERTS"),
   );
   return { ...Object.fromEntries(kept), ...extra };
 }
