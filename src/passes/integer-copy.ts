@@ -129,6 +129,7 @@ export class IntegerCopy {
       this.#giveBack(failing);
       failing.emit("break", "void", [], { label: this.#done });
     }
+    this.#beginStored(inside);
     inside.emit("block", "void", [], { label: this.#failed, body: { insts: failing.insts } });
     this.#restore(inside);
 
@@ -235,6 +236,19 @@ export class IntegerCopy {
         code.emit("local.set", "void", [value], { local });
       }
     }
+  }
+
+  /**
+   * What is put back is read only where it has been kept, which nobody sees who doesn't follow the flags: a parallel loop around would
+   * take it for carried.
+   */
+  #beginStored(code: Code): void {
+    for (const { store, index, old } of this.#stored)
+      for (const [i, local] of [index, old].entries()) {
+        const type = this.#typeOf(store.args[i + 1]);
+        const nothing = code.emit("const", type, [], { value: type === "i64" ? 0n : 0 });
+        code.emit("local.set", "void", [nothing], { local });
+      }
   }
 
   #setDouble(code: Code, local: LocalId, integer: LocalId): void {

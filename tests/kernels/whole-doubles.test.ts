@@ -276,10 +276,32 @@ const STARTS = [0, 1, -0, -7, 2.5, 27, 2 ** 31 - 3, 2 ** 31, 2 ** 52, Number.NaN
 const fromStarts = (): unknown[][] =>
   STARTS.flatMap((x) => [1, 0.5, 1000].map((step) => [new Float64Array(20), x, step]));
 
+/** In the loop inside, what has been stored is put back when a round fails. */
+const inParallelLoop = (xs: Uint32Array, out: Float64Array, width: number, p: number): void => {
+  for (const y of prange(width))
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      let v = p;
+      if (xs[i] > 5) v = xs[i] % i;
+      out[i] = v;
+    }
+};
+
 defineKernels("integers for a while, in parallel loops", {
   steps: { kernel: steps, cases: fromStarts, options: { parallel: true, chunksize: 3 } },
   lastDigit: { kernel: lastDigit, cases: fromStarts, options: { parallel: true, chunksize: 3 } },
   lastIfAny: { kernel: lastIfAny, cases: fromStarts, options: { parallel: true, chunksize: 3 } },
+  "what is stored in a loop inside": {
+    kernel: inParallelLoop,
+    options: { parallel: true, chunksize: 1 },
+    cases: () =>
+      [3, 2 ** 31 - 1].flatMap((p) =>
+        [0, 1, 4].map((width): Case => {
+          const xs = Uint32Array.from({ length: 16 }, (_, i) => (i % 5 === 4 ? 2 ** 32 - 1 - i : i * 3));
+          return [xs, new Float64Array(16), width, p];
+        }),
+      ),
+  },
 });
 
 /** Integers whose remainders may be −0, or NaN, and are doubles for that only. */
