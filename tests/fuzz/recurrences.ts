@@ -1,7 +1,7 @@
 /**
  * Random programs of loops that wait for their own variables: remainders, quotients and products that are integers for a while, as
  * passes/speculate-integers.ts takes them, and may be −0, NaN, a fraction or too large in any round. What a round gives is looked at
- * in ways that tell −0 from 0.
+ * in ways that tell −0 from 0. Some run in the rounds of a parallel loop, where nothing else may seem to go from one round to the next.
  */
 import { type Node, node } from "./program.ts";
 import { Random } from "./random.ts";
@@ -42,12 +42,13 @@ const less = (x, y) => (x < y ? x : y);
 
 export function generateRecurrences(seed: number): Node {
   const random = new Random(seed);
-  const maker = new RecurrenceMaker(random);
+  const isParallel = random.chance(0.2);
+  const maker = new RecurrenceMaker(random, isParallel);
   const kinds = [random.pick(KINDS), random.chance(0.7) ? ("Float64Array" as const) : random.pick(KINDS)];
-  const starts = ["0", "1", "(-0)", "n", "m", "n * m", "27", "-n", "a0.length"];
+  const starts = ["0", "1", "(-0)", "n", "m", "n * m", "27", "-n", "a0.length", ...(isParallel ? ["y", "n + y"] : [])];
   const declared = VARIABLES.map((v) => node("fixed", `  let ${v} = `, node("num", random.pick(starts)), ";\n"));
   const body = Array.from({ length: 1 + random.below(2) }, () => maker.loop(0));
-  const seen = VARIABLES.map((v) => node("element", maker.seen(v), ", "));
+  const seen = VARIABLES.map((v) => maker.seen(v));
   const cases = Array.from({ length: 5 }, (_, i) => {
     const number = (): Node => node("num", literal(random.pick(i < 3 ? ARGUMENTS.slice(0, 16) : ARGUMENTS)));
     const arrays = kinds.map((kind) => {
@@ -56,6 +57,20 @@ export function generateRecurrences(seed: number): Node {
     });
     return node("case", "  [", number(), ", ", number(), ", ", ...arrays, "],\n");
   });
+  if (isParallel) {
+    const stores = seen.flatMap((value, k) => [`  w[y * 3 + ${k}] = `, value, ";\n"]);
+    return node(
+      "fixed",
+      HELPERS,
+      "const kernel = (n, m, a0, a1) => {\n  const w = new Float64Array(9);\n  for (const y of prange(3)) {\n  let o = 0;\n",
+      ...declared,
+      node("stmt", ...body),
+      ...stores,
+      "  }\n  return w;\n};\nconst cases = () => [\n",
+      ...cases,
+      "];\nreturn { kernel, cases, options: { parallel: true, chunksize: 1 } };\n",
+    );
+  }
   return node(
     "fixed",
     HELPERS,
@@ -63,7 +78,7 @@ export function generateRecurrences(seed: number): Node {
     ...declared,
     node("stmt", ...body),
     "  return [",
-    ...seen,
+    ...seen.map((value) => node("element", value, ", ")),
     "];\n};\nconst cases = () => [\n",
     ...cases,
     "];\nreturn { kernel, cases, options: {} };\n",
@@ -78,11 +93,15 @@ class RecurrenceMaker {
   readonly #random: Random;
   /** Makes little but what has an integer form: one variable without keeps others from having theirs. */
   readonly #isWhole: boolean;
+  /** Each round of a parallel loop stores to elements of its own. */
+  readonly #isParallel: boolean;
   #names = 0;
   #counters: string[] = [];
 
-  constructor(random: Random) {
+  constructor(random: Random, isParallel: boolean) {
     this.#random = random;
+    this.#isParallel = isParallel;
+    if (isParallel) this.#counters.push("y");
     this.#isWhole = random.chance(0.5);
   }
 
@@ -204,13 +223,17 @@ class RecurrenceMaker {
       case 5:
         return node("stmt", "if (", this.#test(), `) ${v} = `, this.#num(2), ";\n");
       case 6:
+        if (this.#isParallel)
+          return node("stmt", "if (o < 5 && y * 5 + o < a1.length) a1[y * 5 + o++] = ", this.seen(v), ";\n");
         return node("stmt", "if (o < a1.length) a1[o++] = ", this.seen(v), ";\n");
       case 7:
         return node("stmt", "if (", this.#test(), `) ${random.pick(["continue", "break"])};\n`);
       case 8:
+        if (this.#isParallel) return node("stmt", `${v} = ${random.pick(VARIABLES)} + `, this.#num(1), ";\n");
         return node("stmt", "if (a0.length > 2) { a0[1] = ", this.#num(1), `; ${v} = a0[${random.below(3)}]; }\n`);
       case 9: {
         const [x, y] = [random.pick(VARIABLES), random.pick(VARIABLES)];
+        if (this.#isParallel && x === y) return node("stmt", `${v} = `, this.#num(3), ";\n");
         return node("stmt", `[${x}, ${x === y ? "o" : y}] = [`, this.#num(2), `, ${x === y ? "o" : x}];\n`);
       }
       default:
