@@ -229,7 +229,8 @@ class RecurrenceMaker {
       case 7:
         return node("stmt", "if (", this.#test(), `) ${random.pick(["continue", "break"])};\n`);
       case 8:
-        if (this.#isParallel) return node("stmt", `${v} = ${random.pick(VARIABLES)} + `, this.#num(1), ";\n");
+        if (this.#isParallel)
+          return node("stmt", "w[y * 3 + 1] = ", this.#num(1), `; ${v} = w[y * 3 + ${random.below(3)}];\n`);
         return node("stmt", "if (a0.length > 2) { a0[1] = ", this.#num(1), `; ${v} = a0[${random.below(3)}]; }\n`);
       case 9: {
         const [x, y] = [random.pick(VARIABLES), random.pick(VARIABLES)];
