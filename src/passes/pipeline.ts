@@ -12,6 +12,7 @@ import { exactQuotients } from "./exact-quotients.ts";
 import { findExtremes } from "./find-extremes.ts";
 import { fold } from "./fold.ts";
 import { forwardLocals } from "./forward-locals.ts";
+import { indexTables } from "./index-tables.ts";
 import { lateMinima } from "./late-minima.ts";
 import { narrowMath } from "./narrow-math.ts";
 import type { Pass, PassContext, Snapshot } from "./pass.ts";
@@ -40,6 +41,7 @@ export const PIPELINE: readonly Pass[] = [
   lateMinima,
   speculateGathers,
   speculateIntegers,
+  indexTables,
 ];
 
 /** A pass made IR that isn't well formed: a bug in the pass. */

@@ -16,6 +16,7 @@ import { eliminateDead } from "../../src/passes/eliminate-dead.ts";
 import { findExtremes } from "../../src/passes/find-extremes.ts";
 import { fold } from "../../src/passes/fold.ts";
 import { forwardLocals } from "../../src/passes/forward-locals.ts";
+import { indexTables } from "../../src/passes/index-tables.ts";
 import { interrupt } from "../../src/passes/interrupt.ts";
 import { lateMinima } from "../../src/passes/late-minima.ts";
 import { narrowMath } from "../../src/passes/narrow-math.ts";
@@ -55,6 +56,7 @@ const PASSES: readonly Pass[] = [
   splitLoops,
   lateMinima,
   speculateGathers,
+  indexTables,
   speculateIntegers,
 ];
 
