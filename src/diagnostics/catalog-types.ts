@@ -53,9 +53,23 @@ function insteadOfCall(name: string): string {
 function insteadOfList(actual: string): string | undefined {
   if (actual.endsWith("typed arrays"))
     return "Put them into one typed array, the k-th from k * size on, or name them one by one, by constants: a[0][i].";
-  if (actual === "a plain array of objects")
-    return "Outside the kernel make an array of each property, const xs = list.map((o) => o.x).";
+  if (actual.endsWith(" and null"))
+    return "Put something that stands for nothing in place of null, of the same kind as the others.";
   return undefined;
+}
+
+/** What to write instead of a property that isn't alike in all objects. */
+function insteadOfProperties(name: string, kinds: string): string {
+  const each = kinds.split(" and ");
+  const has = (kind: string): boolean => each.some((k) => k.startsWith(kind));
+  if (has("undefined") && each.length > 1)
+    return `Give all of the objects one, ${name}: 0, or a value that stands for nothing, such as NaN.`;
+  if (has("a string"))
+    return `Strings stay outside the kernel: number them, and give each object the number, ${name}: 0.`;
+  if (each.every((kind) => kind.startsWith("a fixed-length array")))
+    return "Make these lists equally long, or put what is in them into one list outside, with the index where each begins.";
+  if (has("null")) return `Instead of null take a value that stands for nothing, such as NaN or -1.`;
+  return `Make it the same kind of value in all of them: a number, a boolean, a BigInt, a function, an array, or an object again.`;
 }
 
 /** A large number in a sentence. */
@@ -107,6 +121,8 @@ function insteadOfMixing(
   apart = TWO_VARIABLES,
 ): string {
   const kinds = [first, second];
+  if (kinds.includes("an object") && kinds.some((kind) => kind === "undefined" || kind === "null"))
+    return "Keep an index instead, with -1 for none: let k = -1; … if (k >= 0) sum += list[k].x;";
   if (kinds.includes("undefined"))
     return "Where there is no value yet, use one of the same kind that stands for nothing, such as NaN or -1.";
   if (kinds.some((kind) => /\[:\] array$/.test(kind)))
@@ -147,7 +163,12 @@ export const TYPE_DIAGNOSTICS = {
       (p.object.endsWith("function")
         ? "A kernel calls other functions and kernels, f(x), and asks no more of them."
         : undefined) ??
-      "Of captured objects a kernel reads constants, functions and typed arrays by a fixed name; of plain arrays those of numbers, booleans, BigInts, functions, typed arrays and of such arrays.",
+      "Of captured objects a kernel reads constants, functions and typed arrays by a fixed name; of plain arrays those of numbers, booleans, BigInts, functions, typed arrays, objects and of such arrays.",
+  }),
+
+  "property-kinds": row<{ name: string; object: string; kinds: string }>({
+    text: (p) => `\`${p.name}\` of \`${p.object}\`, which is one of several objects, is ${p.kinds}.`,
+    help: (p) => insteadOfProperties(p.name, p.kinds),
   }),
 
   // ── kinds of values ──
@@ -350,7 +371,7 @@ export const TYPE_DIAGNOSTICS = {
   "destructure-non-tuple": row<{ actual: string }>({
     text: (p) =>
       p.actual.startsWith("a plain array of")
-        ? `Of captured plain arrays only those of numbers, booleans, BigInts, functions and typed arrays can be taken apart, and this is ${p.actual}.`
+        ? `Of captured plain arrays only those of numbers, booleans, BigInts, functions, objects and typed arrays can be taken apart, and this is ${p.actual}.`
         : `Only a tuple or a plain array can be taken apart, and this is ${p.actual}.`,
     help: () => "Index the array: const a = x[0].",
   }),

@@ -127,9 +127,9 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
   VariableDeclarator: { part: "a declaration" },
   ArrayPattern: { accepted: "Destructuring of tuples", example: "const [p, q] = [x, n]; return p + q;" },
   ObjectPattern: {
-    refused: "Object destructuring but of names and their properties",
+    refused: "Object destructuring with rest elements, computed names or nested defaults",
     instead: "Take the properties one by one: const width = size.width",
-    example: "const { length } = a.subarray(1); return length;",
+    example: "const { length, ...rest } = a; return length;",
   },
   AssignmentPattern: {
     accepted: "Default values of parameters and in patterns",

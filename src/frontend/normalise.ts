@@ -12,7 +12,11 @@
  *   const { size, gain: g } = config;       →  const size = config.size, g = config.gain;
  *   const { k = 1, sub: { n } } = config;   →  const k = config.k === void 0 ? 1 : config.k, n = config.sub.n;
  *   const { step: [dx, dy] } = config;      →  const [dx, dy] = config.step;
+ *   const { dx, dy } = steps[k];            →  const s = steps[k], dx = s.dx, dy = s.dy;
+ *   const [k, { dx }] = pair;               →  const [k, s] = pair, dx = s.dx;
+ *   for (const { dx } of steps) x += dx;    →  for (const s of steps) { const dx = s.dx; x += dx; }
  *   ({ size, gain: g } = config);           →  size = config.size, g = config.gain;
+ *   ({ dx, dy } = steps[k]);                →  { const s = steps[k]; dx = s.dx, dy = s.dy; }
  *   ({ size, gain: g }) => size * g         →  (c) => { let size = c.size, g = c.gain; return size * g; }
  *
  *   Math.max(...xs, limit)                  →  Math.max(Math.max(...xs), limit)
@@ -33,9 +37,12 @@ import type {
   AssignmentExpression,
   AssignmentPattern,
   BinaryExpression,
+  BlockStatement,
   CallExpression,
   ChainExpression,
   Expression,
+  ExpressionStatement,
+  ForOfStatement,
   FunctionDeclaration,
   FunctionExpression,
   Identifier,
@@ -102,13 +109,14 @@ export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node>
     } else if (any.type === "ChainExpression") {
       testLinks(any, parent, replace);
     } else if (any.type === "VariableDeclaration") {
-      const parts = any.declarations.map(propertyByProperty);
+      const parts = any.declarations.map(takenApart);
       if (parts.every((part) => part === undefined)) continue;
       any.declarations = any.declarations.flatMap((d, k) => parts[k] ?? [d]);
       isChanged = true;
+    } else if (any.type === "ForOfStatement") {
+      if (takeRoundApart(any)) isChanged = true;
     } else if (any.type === "ObjectPattern") {
-      if (parent.type === "AssignmentExpression")
-        assignParts(any, parent as AssignmentExpression, parents.get(parent) as Node, replace);
+      if (parent.type === "AssignmentExpression") assignParts(any, parent as AssignmentExpression, parents, replace);
     } else if (isFunction(any)) {
       if (takeParametersApart(any)) isChanged = true;
     } else if (any.type === "UnaryExpression" && any.operator === "void" && any.argument.type === "Literal") {
@@ -137,6 +145,7 @@ const REWRITTEN: ReadonlySet<string> = new Set([
   "ChainExpression",
   "VariableDeclaration",
   "ObjectPattern",
+  "ForOfStatement",
   "FunctionDeclaration",
   "FunctionExpression",
   "ArrowFunctionExpression",
@@ -257,18 +266,73 @@ function countKeys(call: CallExpression, declared: ReadonlySet<string>, capture:
 }
 
 /** `{ size, gain: g = 1 } = config` as one declarator for each property; undefined for what isn't as plain as that. */
-function propertyByProperty({ id, init }: VariableDeclarator): VariableDeclarator[] | undefined {
-  if (id.type !== "ObjectPattern" || !init || !isPath(init)) return undefined;
-  return partsOf(id, init);
+function takenApart({ id, init }: VariableDeclarator): VariableDeclarator[] | undefined {
+  if (!init) return undefined;
+  if (id.type === "ObjectPattern" && isPath(init)) return declaratorsOf(id, init);
+  const whole = wholeOf(id);
+  return whole && [{ type: "VariableDeclarator", id: whole.id, init, start: id.start, end: id.end }, ...whole.parts];
 }
 
-/** `({ size, gain: g } = config);` as one assignment for each property, unless one of them is to what is taken apart. */
-function assignParts(pattern: ObjectPattern, whole: AssignmentExpression, parent: Node, replace: Replace): void {
+/** Declarators of what is in an object, with nothing left in them to be taken apart. */
+function declaratorsOf(pattern: ObjectPattern, path: Identifier | MemberExpression): VariableDeclarator[] | undefined {
+  return partsOf(pattern, path)?.flatMap((part) => takenApart(part) ?? [part]);
+}
+
+/** `for (const [k, { dx }] of …)`: each round takes its item apart where it begins. */
+function takeRoundApart(loop: ForOfStatement): boolean {
+  const { left, body } = loop;
+  const declared = left.type === "VariableDeclaration" ? left.declarations[0] : undefined;
+  const whole = declared && wholeOf(declared.id);
+  if (left.type !== "VariableDeclaration" || declared === undefined || whole === undefined) return false;
+  const declarations: VariableDeclaration = { ...left, declarations: whole.parts };
+  declared.id = whole.id;
+  loop.body = { type: "BlockStatement", body: [declarations, body], start: body.start, end: body.end };
+  return true;
+}
+
+/**
+ * A pattern without the objects in it, which have a name each, and the declarators of what is in these: `[k, s]` and `dx = s.dx`
+ * of `[k, { dx }]`. Undefined where there are none, or one that isn't as plain as that.
+ */
+function wholeOf(pattern: Pattern): { readonly id: Pattern; readonly parts: VariableDeclarator[] } | undefined {
+  if (pattern.type === "ObjectPattern") {
+    const name = nameFor(pattern);
+    const parts = declaratorsOf(pattern, name);
+    return parts === undefined || parts.length === 0 ? undefined : { id: declaring(name), parts };
+  }
+  if (pattern.type !== "ArrayPattern") return undefined;
+  const items = pattern.elements.map((item) => item && wholeOf(item));
+  const parts = items.flatMap((item) => item?.parts ?? []);
+  if (parts.length === 0) return undefined;
+  return { id: { ...pattern, elements: pattern.elements.map((item, k) => items[k]?.id ?? item) }, parts };
+}
+
+/** What an object is called that a pattern takes apart: nothing that the author could have called something. */
+function nameFor(pattern: ObjectPattern): Identifier {
+  const names = namesOf(pattern).map(({ name }) => name);
+  return { type: "Identifier", name: `{ ${names.join(", ")} }`, start: pattern.start, end: pattern.end };
+}
+
+/** It has its value before it is taken apart. */
+function declaring(name: Identifier): Identifier {
+  return { ...name, end: name.start };
+}
+
+/** `({ size, gain: g } = config);` as one assignment for each property. */
+function assignParts(
+  pattern: ObjectPattern,
+  whole: AssignmentExpression,
+  parents: ReadonlyMap<Node, Node>,
+  replace: Replace,
+): void {
   const { right, start, end } = whole;
-  if (parent.type !== "ExpressionStatement" || !isPath(right)) return;
-  const parts = partsOf(pattern, right) ?? [];
-  const root = rootOf(right).name;
-  if (parts.length === 0 || parts.some(({ id }) => namesOf(id).some(({ name }) => name === root))) return;
+  const statement = parents.get(whole) as Node;
+  if (statement.type !== "ExpressionStatement") return;
+  const isAssigned = (root: string): boolean => namesOf(pattern).some(({ name }) => name === root);
+  const path = isPath(right) && !isAssigned(rootOf(right).name) ? right : undefined;
+  const name = nameFor(pattern);
+  const parts = partsOf(pattern, path ?? name) ?? [];
+  if (parts.length === 0) return;
   const expressions = parts.map(
     ({ id, init, start, end }): AssignmentExpression => ({
       type: "AssignmentExpression",
@@ -279,7 +343,22 @@ function assignParts(pattern: ObjectPattern, whole: AssignmentExpression, parent
       end,
     }),
   );
-  replace(parent, whole, { type: "SequenceExpression", expressions, start, end } as SequenceExpression);
+  const sequence: SequenceExpression = { type: "SequenceExpression", expressions, start, end };
+  if (path !== undefined) {
+    replace(statement, whole, sequence);
+    return;
+  }
+  const object: VariableDeclarator = { type: "VariableDeclarator", id: declaring(name), init: right, start, end };
+  const declaration: VariableDeclaration = {
+    type: "VariableDeclaration",
+    kind: "const",
+    declarations: [object],
+    start,
+    end,
+  };
+  const assigning = { ...statement, expression: sequence } as ExpressionStatement;
+  const block: BlockStatement = { type: "BlockStatement", body: [declaration, assigning], start, end };
+  replace(parents.get(statement) as Node, statement, block);
 }
 
 type AnyFunction = ArrowFunctionExpression | FunctionDeclaration | FunctionExpression;
@@ -299,15 +378,13 @@ function takeParametersApart(fn: AnyFunction): boolean {
   const names = new Set(taken.flatMap((t) => t.names));
   if (taken.length === 0 || taken.some((t) => t.names.length === 0)) return false;
   if (!fn.params.every((param) => hasPlainDefaults(param, names, fn.body))) return false;
-  const declarations = taken.map(({ at, pattern, names }): VariableDeclaration => {
+  const declarations = taken.map(({ at, pattern }): VariableDeclaration => {
     const { start, end } = pattern;
-    const whole: Identifier = { type: "Identifier", name: `{ ${names.join(", ")} }`, start, end };
-    // It has its value before it is taken apart.
-    const declared = { ...whole, end: start };
+    const name = nameFor(pattern);
     const param = fn.params[at];
-    if (param?.type === "AssignmentPattern") [param.left, param.end] = [declared, start];
-    else fn.params[at] = declared;
-    return { type: "VariableDeclaration", kind: "let", declarations: partsOf(pattern, whole) ?? [], start, end };
+    if (param?.type === "AssignmentPattern") [param.left, param.end] = [declaring(name), start];
+    else fn.params[at] = declaring(name);
+    return { type: "VariableDeclaration", kind: "let", declarations: declaratorsOf(pattern, name) ?? [], start, end };
   });
   const { body } = fn;
   if (body.type === "BlockStatement") {
@@ -364,8 +441,8 @@ function partsOf(pattern: ObjectPattern, path: Identifier | MemberExpression): V
       property: { ...key },
       computed: false,
       optional: false,
-      start,
-      end,
+      start: key.start,
+      end: key.end,
     });
     if (value.type === "ObjectPattern") {
       const inner = partsOf(value, member());

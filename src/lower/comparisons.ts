@@ -3,11 +3,11 @@ import type { ConditionalExpression, LogicalExpression, Node, SequenceExpression
 import type { FloatPred, IntPred, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
-import { type BigintValue, bool, signOf, type Value } from "../types/lattice.ts";
+import { type BigintValue, bool, INT32, join, KindConflict, signOf, type Value } from "../types/lattice.ts";
 import { lowerExpression, speculatable } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { asNumber, FLOAT_PREDS, INT_PREDS, isInteger, numberAs } from "./numbers.ts";
-import type { Operand } from "./operand.ts";
+import { coerce, type Operand } from "./operand.ts";
 
 /** `a === b` of two operands. */
 export function lowerEquality(fl: FunctionLowering, a: Operand, av: Value, b: Operand, bv: Value, loc: Span): ValueId {
@@ -26,6 +26,11 @@ export function compare(
 ): ValueId {
   const e = fl.b;
   if (value.kind === "bool" && value.value !== undefined) return e.constant("i1", value.value, loc);
+  if (av.kind === "objects" || bv.kind === "objects") {
+    const either = join(av, bv);
+    if (either instanceof KindConflict) return e.constant("i1", false, loc);
+    return compare(fl, op, coerce(e, a, av, either, loc), INT32, coerce(e, b, bv, either, loc), INT32, value, loc);
+  }
   if (av.kind === "bigint" || bv.kind === "bigint") return compareBigint(fl, op, a, av, b, bv, loc);
   if (a.kind === "array" && b.kind === "array") {
     const same = e.emit("array.same", "i1", [a.id, b.id], {}, loc);
@@ -99,6 +104,7 @@ function compareBigint(
 /** JavaScript's truthiness of an operand. */
 export function truthiness(fl: FunctionLowering, op: Operand, value: Value, loc: Span): ValueId {
   const e = fl.b;
+  if (value.kind === "objects") return e.constant("i1", true, loc);
   switch (op.kind) {
     case "scalar":
       if (op.type === "i1") return op.id;

@@ -8,7 +8,7 @@ import type { Frame } from "../types/frame.ts";
 import { type ArrayValue, constantOf, isMachineInt, type NumberValue, type Value } from "../types/lattice.ts";
 import { captured, constantOperand, foldable, lowerEffects, lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
-import { indexedItem } from "./lists.ts";
+import { indexedItem, propertyOf } from "./lists.ts";
 import { asNumber, isInteger, numberAs, represent, toInt32 } from "./numbers.ts";
 import { convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
 
@@ -217,6 +217,12 @@ export function member(fl: FunctionLowering, frame: Frame, node: MemberExpressio
       if (name === "length") return constantOperand(fl, value, loc) ?? NONE;
       lowerEffects(fl, frame, node.property);
       return object.kind === "tuple" && at !== undefined ? (object.items[at] ?? NONE) : NONE;
+    }
+    case "objects": {
+      const object = lowerExpression(fl, frame, node.object);
+      const list = frame.properties.get(node);
+      if (object.kind !== "scalar" || list === undefined) return NONE;
+      return propertyOf(fl, frame, node, list, object.id, ov.among.length, value, loc);
     }
     default:
       lowerEffects(fl, frame, node.object);

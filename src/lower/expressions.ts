@@ -247,7 +247,7 @@ export function coerceLoosely(fl: FunctionLowering, op: Operand, from: Value, to
 function knownValue(v: Value): boolean | undefined {
   if (v.kind === "bool") return v.value;
   if (v.kind === "undefined") return false;
-  if (v.kind === "array" || v.kind === "function" || v.kind === "tuple") return true;
+  if (v.kind === "array" || v.kind === "function" || v.kind === "tuple" || v.kind === "objects") return true;
   if (v.kind === "host") return Boolean(v.value);
   return undefined;
 }

@@ -518,7 +518,7 @@ export class FunctionLowering {
     const v = this.valueOf(frame, test);
     if (v.kind === "bool") return v.value;
     if (v.kind === "undefined") return false;
-    if (v.kind === "array" || v.kind === "function" || v.kind === "tuple") return true;
+    if (v.kind === "array" || v.kind === "function" || v.kind === "tuple" || v.kind === "objects") return true;
     if (v.kind === "host") return Boolean(v.value);
     return undefined;
   }

@@ -8,6 +8,8 @@ import type { Frame } from "../types/frame.ts";
 import {
   type ArrayValue,
   arrayOf,
+  INT32,
+  intRange,
   numberConstant,
   type TupleValue,
   TWO_31,
@@ -15,6 +17,7 @@ import {
   type Value,
 } from "../types/lattice.ts";
 import { spreadOperand } from "../types/spread.ts";
+import { truthiness } from "./comparisons.ts";
 import { elementBits, loadFrom, place } from "./elements.ts";
 import { constantOperand, foldable, lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
@@ -85,20 +88,9 @@ export function chosenItem(
   name: string,
   loc: Span,
 ): Operand {
+  const constant = constantItem(fl, items, at, value, name, loc);
+  if (constant !== undefined) return constant;
   const e = fl.b;
-  const rows = equalRows(items);
-  if (rows !== undefined && value.kind === "array") {
-    const { values, width } = rows;
-    const matrix = constantTable(fl, values, name, value.elem, loc);
-    const wide = e.constant("i32", width, loc);
-    const begin = e.emit("mul", "i32", [at, wide], { overflow: "absent" }, loc);
-    const end = e.emit("add", "i32", [begin, wide], { overflow: "absent" }, loc);
-    return {
-      kind: "array",
-      id: e.emit("array.view", matrix.type, [matrix.id, begin, end], {}, loc),
-      type: matrix.type,
-    };
-  }
   const storage = fl.newStorage("item", value);
   const choose = (i: number): void => {
     const item = object.kind === "tuple" ? (object.items[i] ?? NONE) : NONE;
@@ -109,6 +101,107 @@ export function chosenItem(
   };
   choose(0);
   return fl.readStorage(storage, value, value, loc);
+}
+
+/** The same, looked up in a table; undefined where the items aren't as constant as that. */
+function constantItem(
+  fl: FunctionLowering,
+  items: readonly Value[],
+  at: ValueId,
+  value: Value,
+  name: string,
+  loc: Span,
+): Operand | undefined {
+  switch (value.kind) {
+    case "array":
+      return chosenRow(fl, items, at, value, name, loc);
+    case "bool":
+      return chosenBoolean(fl, items, at, name, loc);
+    case "objects":
+      return chosenObject(fl, items, value.among, at, name, loc);
+    default:
+      return undefined;
+  }
+}
+
+function chosenRow(
+  fl: FunctionLowering,
+  items: readonly Value[],
+  at: ValueId,
+  { elem }: ArrayValue,
+  name: string,
+  loc: Span,
+): Operand | undefined {
+  const rows = equalRows(items);
+  if (rows === undefined) return undefined;
+  const e = fl.b;
+  const { values, width } = rows;
+  const matrix = constantTable(fl, values, name, elem, loc);
+  const wide = e.constant("i32", width, loc);
+  const begin = e.emit("mul", "i32", [at, wide], { overflow: "absent" }, loc);
+  const end = e.emit("add", "i32", [begin, wide], { overflow: "absent" }, loc);
+  return { kind: "array", id: e.emit("array.view", matrix.type, [matrix.id, begin, end], {}, loc), type: matrix.type };
+}
+
+/** A property of one of several objects, the one of number `at`: an item of the list of what it is of each. */
+export function propertyOf(
+  fl: FunctionLowering,
+  frame: Frame,
+  node: MemberExpression,
+  list: Value,
+  at: ValueId,
+  count: number,
+  value: Value,
+  loc: Span,
+): Operand {
+  const known = constantOperand(fl, value, loc);
+  if (known !== undefined) return known;
+  const name = frame.closure.source.source.text.slice(node.start, node.end);
+  // Not even named where they are looked up: there may be many of them.
+  const constant = list.kind === "tuple" ? constantItem(fl, list.items, at, value, name, loc) : undefined;
+  if (constant !== undefined) return constant;
+  const all = capturedList(fl, name, list, frame.captured.get(node), loc);
+  if (list.kind === "tuple") return chosenItem(fl, all, list, at, value, name, loc);
+  if (list.kind !== "array" || all.kind !== "array") return NONE;
+  const index = scalar(at, "i32");
+  return loadFrom(fl, place(fl, all.id, list, index, intRange(0, count - 1), name, loc), loc);
+}
+
+/** Booleans as a table of 0 and 1, of which the item is read; undefined for other lists. */
+function chosenBoolean(
+  fl: FunctionLowering,
+  items: readonly Value[],
+  at: ValueId,
+  name: string,
+  loc: Span,
+): Operand | undefined {
+  const bits = items.flatMap((v) => (v.kind === "bool" && v.value !== undefined ? [Number(v.value)] : []));
+  if (bits.length < items.length) return undefined;
+  return scalar(truthiness(fl, lookedUp(fl, bits, at, name, loc), INT32, loc), "i1");
+}
+
+/** The number that one of `objects` has among them, by its index in a list of such. */
+function chosenObject(
+  fl: FunctionLowering,
+  items: readonly Value[],
+  objects: readonly object[],
+  at: ValueId,
+  name: string,
+  loc: Span,
+): Operand | undefined {
+  if (!items.every((v) => v.kind === "host")) return undefined;
+  const numbers = new Map(objects.map((object, i) => [object, i]));
+  const places = items.map((v) => numbers.get(v.value as object) ?? 0);
+  if (places.every((x, i) => x === i)) return scalar(at, "i32");
+  return lookedUp(fl, places, at, name, loc);
+}
+
+/** The number at an index that is known to be one of the list's own. */
+function lookedUp(fl: FunctionLowering, numbers: readonly number[], at: ValueId, name: string, loc: Span): Operand {
+  const { length } = numbers;
+  const table = constantTable(fl, numbers, name, "int32", loc);
+  const own = arrayOf("int32", length, length, true);
+  return loadFrom(fl, place(fl, table.id, own, scalar(at, "i32"), intRange(0, length - 1), name, loc), loc);
 }
 
 /** The rows of a constant matrix, one after the other, when they are equally long. */

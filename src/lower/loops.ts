@@ -24,7 +24,7 @@ import {
   elementOf,
   intRange,
   isMachineInt,
-  join,
+  joinItems,
   KindConflict,
   type NumberValue,
   type TupleValue,
@@ -352,13 +352,11 @@ function overTuple(
   loc: Span,
 ): void {
   const object = lowerExpression(fl, frame, of);
-  const [first, ...others] = over.items;
+  const [first] = over.items;
   if (first === undefined) return;
-  // Inference has seen to it that they have something in common.
-  const value = others.reduce((all, v) => {
-    const both = join(all, v);
-    return both instanceof KindConflict ? all : both;
-  }, first);
+  // Inference has seen to it that they have something in common, unless their indices are all that is used.
+  const common = joinItems(over.items);
+  const value = common instanceof KindConflict ? first : common;
   const { text } = frame.closure.source.source;
   const name = text.slice(of.start, of.end);
   const { length } = over.items;

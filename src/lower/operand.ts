@@ -16,6 +16,7 @@ import {
   type Value,
 } from "../types/lattice.ts";
 
+/** One of several objects is a scalar: the number (i32) of the object among them. */
 export type Operand =
   | { readonly kind: "scalar"; readonly id: ValueId; readonly type: ScalarType }
   | { readonly kind: "array"; readonly id: ValueId; readonly type: ArrayType }
@@ -54,6 +55,8 @@ export function machineType(v: Value): IrType | undefined {
       return "i64";
     case "array":
       return `${v.elem}[]`;
+    case "objects":
+      return "i32";
     default:
       return undefined;
   }
@@ -105,6 +108,8 @@ export function coerce(b: FuncBuilder, op: Operand, from: Value, to: Value, loc:
       };
     case "function":
       return selectAmong(b, asFunction(op, from), to.targets, loc);
+    case "objects":
+      return { kind: "scalar", id: numberAmong(b, op, from, to.among, loc), type: "i32" };
     case "unassigned":
       return to.otherwise === undefined ? NONE : coerce(b, op, from, to.otherwise, loc);
     default:
@@ -134,6 +139,27 @@ export function selectAmong(b: FuncBuilder, op: Operand, targets: FunctionValue[
     selector = b.emit("select", "i32", [is, b.constant("i32", x, loc), selector], {}, loc);
   }
   return { kind: "function", targets, selector };
+}
+
+/** An object's number among `objects`. */
+function numberAmong(b: FuncBuilder, op: Operand, value: Value, objects: readonly object[], loc: Span): ValueId {
+  if (value.kind !== "objects" || op.kind !== "scalar")
+    return b.constant("i32", value.kind === "host" ? Math.max(objects.indexOf(value.value as object), 0) : 0, loc);
+  if (value.among === objects) return op.id;
+  const numbers = new Map(objects.map((object, i) => [object, i]));
+  let moved = op.id;
+  let before = 0;
+  // Those that follow each other there, too, move by the same.
+  for (const [i, object] of value.among.entries()) {
+    // One that isn't among them can't be meant here.
+    const by = (numbers.get(object) ?? i + before) - i;
+    if (by === before) continue;
+    const sum = b.emit("add", "i32", [op.id, b.constant("i32", by, loc)], { overflow: "wraps" }, loc);
+    const isBefore = b.emit("icmp", "i1", [op.id, b.constant("i32", i, loc)], { pred: "slt" }, loc);
+    moved = i === 0 ? sum : b.emit("select", "i32", [isBefore, moved, sum], {}, loc);
+    before = by;
+  }
+  return moved;
 }
 
 /** The machine integer type two or more values fit. */

@@ -13,6 +13,7 @@ import { findExtremes } from "./find-extremes.ts";
 import { fold } from "./fold.ts";
 import { foretoldSearches } from "./foretold-searches.ts";
 import { forwardLocals } from "./forward-locals.ts";
+import { indexTables } from "./index-tables.ts";
 import { lateMinima } from "./late-minima.ts";
 import { narrowMath } from "./narrow-math.ts";
 import type { Pass, PassContext, Snapshot } from "./pass.ts";
@@ -41,6 +42,7 @@ export const PIPELINE: readonly Pass[] = [
   lateMinima,
   speculateGathers,
   speculateIntegers,
+  indexTables,
   foretoldSearches,
 ];
 

@@ -164,6 +164,13 @@ test("what lists hold is compared, however deep", () => {
     const items = list as Callable[];
     return (i: number) => (items[i] as Callable)(i);
   };
+  const property = (list: unknown): Callable => {
+    const items = list as { v: number; part: { w: number } }[];
+    return (i: number) => {
+      const { v, part } = items[i] as (typeof items)[0];
+      return v + part.w;
+    };
+  };
   const inObject = (list: unknown): Callable => {
     const holder = { deep: { list: list as number[][] } };
     return (i: number) => (holder.deep.list[i] as number[])[0];
@@ -210,6 +217,21 @@ test("what lists hold is compared, however deep", () => {
       ],
     ],
   ];
+  const part = { w: 1 };
+  const one = { v: 1, part };
+  groups.push([
+    property,
+    [
+      [one, { v: 2, part: { w: 1 } }],
+      [one, { v: 2, part }],
+      [one, { v: 3, part }],
+      [one, { v: 2, part: { w: 2 } }],
+      [one, { v: 1, part }],
+      [one, one],
+      [one, { v: 2, part }, one],
+      [one, { v: 2, part }, { v: 1, part }],
+    ],
+  ]);
   for (const [kernel, lists] of groups) {
     for (const list of lists) {
       const request = requestFor(kernel(list), [INT]);

@@ -191,7 +191,7 @@ function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): Arra
   }
   if (object.kind === "tuple") cx.asArray([object], "written");
   if (object.kind === "tuple") return cx.sink.fail("assign-tuple", { rows: hasRows(object) }, cx.spanAt(frame, node));
-  if (object.kind === "host" && object.value !== null) {
+  if (object.kind === "objects" || (object.kind === "host" && object.value !== null)) {
     const name = propertyName(node) ?? "[…]";
     return cx.sink.fail("assign-property", { name, object: "a captured object" }, cx.spanAt(frame, node));
   }

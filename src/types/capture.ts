@@ -17,6 +17,7 @@ import {
   bool,
   type Closure,
   elementRange,
+  isRecord,
   MOST_ARRAYS,
   numberConstant,
   UNDEFINED,
@@ -30,6 +31,11 @@ export interface Captured {
   readonly object: object | undefined;
 }
 
+/** What one property is of each of several objects. */
+export interface Properties extends Captured {
+  readonly values: readonly unknown[];
+}
+
 export class Environment {
   readonly #reader: FunctionReader;
   readonly #sink: DiagnosticSink;
@@ -39,6 +45,8 @@ export class Environment {
   readonly #builtins = new Set<Callable>();
   readonly #ownSources = new Set<FunctionSource>();
   readonly #names = new Map<Callable, Map<string, Captured | undefined>>();
+  readonly #lists = new Map<readonly unknown[], Captured>();
+  readonly #properties = new Map<readonly object[], Map<string, Properties>>();
 
   constructor(reader: FunctionReader, sink: DiagnosticSink) {
     this.#reader = reader;
@@ -189,17 +197,25 @@ export class Environment {
       case "object": {
         const elem = elementKindOf(value);
         if (elem !== undefined) return { value: arrayOf(elem), object: value as object };
-        const isList = Array.isArray(value) && !holdsItself(value, []);
-        const list = isList ? this.#list(value, tableKindOf(numbersIn(value))) : undefined;
-        if (list === undefined) return plain({ kind: "host", value });
-        return { value: list, object: typedArraysIn(value, "").length > 0 ? (value as object) : undefined };
+        return Array.isArray(value) ? this.#capturedList(value) : plain({ kind: "host", value });
       }
       default:
         return plain({ kind: "host", value });
     }
   }
 
-  /** A plain array of numbers is a table, one of arrays, booleans, BigInts or functions a tuple; other arrays are objects. */
+  #capturedList(items: readonly unknown[]): Captured {
+    let known = this.#lists.get(items);
+    if (known === undefined) {
+      const list = holdsItself(items, []) ? undefined : this.#list(items, tableKindOf(numbersIn(items)));
+      const object = list !== undefined && typedArraysIn(items, "").length > 0 ? items : undefined;
+      known = { value: list ?? { kind: "host", value: items }, object };
+      this.#lists.set(items, known);
+    }
+    return known;
+  }
+
+  /** A plain array of numbers is a table, one of arrays, objects, booleans, BigInts or functions a tuple; others are objects themselves. */
   #list(items: readonly unknown[], elem: TableKind): Value | undefined {
     if (isNumberList(items)) {
       const element = elementRange(elem, items.map(numberConstant));
@@ -208,11 +224,24 @@ export class Environment {
     if (items.includes(undefined) || typedArraysIn(items, "").length > MOST_ARRAYS) return undefined;
     const values = items.map((x) => {
       if (Array.isArray(x)) return this.#list(x, elem);
-      const isKnown = typeof x === "boolean" || typeof x === "bigint" || typeof x === "function";
+      const isKnown = typeof x === "boolean" || typeof x === "bigint" || typeof x === "function" || isRecord(x);
       return isKnown || elementKindOf(x) !== undefined ? this.captured(x).value : undefined;
     });
     const known = values.filter((v) => v !== undefined);
     return known.length === items.length ? { kind: "tuple", items: known, literals: [] } : undefined;
+  }
+
+  /** What the properties of this name are, of several objects: a list of the surroundings, as if it had been written down there. */
+  properties(objects: readonly object[], key: string): Properties {
+    const known = this.#properties.get(objects) ?? new Map<string, Properties>();
+    this.#properties.set(objects, known);
+    let found = known.get(key);
+    if (found === undefined) {
+      const values = objects.map((object) => this.#reader.property(object, key));
+      found = { values, ...this.captured(values) };
+      known.set(key, found);
+    }
+    return found;
   }
 
   #function(fn: Callable): Value {

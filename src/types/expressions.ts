@@ -43,6 +43,7 @@ import {
   KindConflict,
   type NumberValue,
   numberConstant,
+  objectsIn,
   onlyNumber,
   type TupleValue,
   TWO_31,
@@ -301,6 +302,7 @@ export function truthOf(cx: Inference, frame: Frame, node: Node, value: Value): 
       return false;
     case "array":
     case "function":
+    case "objects":
     case "tuple":
       return true;
     case "host":
@@ -334,6 +336,7 @@ function unary(cx: Inference, frame: Frame, node: UnaryExpression, demand: Deman
       array: "object",
       tuple: "object",
       host: "object",
+      objects: "object",
     } as const;
     return { kind: "string", value: v.kind === "host" ? typeof v.value : names[v.kind] };
   }
@@ -555,6 +558,10 @@ function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a
     if (fn.kind === "function" && other.kind === "host" && fn.targets.every((t) => t.builtin === undefined))
       return bool(negated);
     if (a.kind === "host" && b.kind === "host") return bool(Object.is(a.value, b.value) !== negated);
+    const objects = objectsIn(a);
+    const others = objectsIn(b);
+    if (objects !== undefined && others !== undefined)
+      return objects.some((object) => others.includes(object)) ? BOOL : bool(negated);
   }
   return cx.refuse(
     [a, b],

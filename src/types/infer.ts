@@ -31,6 +31,7 @@ import {
   describe,
   isMachineInt,
   join,
+  joinItems,
   KindConflict,
   mixesWide,
   type NumberValue,
@@ -310,6 +311,7 @@ export class Inference {
       reached: new Set(),
       calls: new Map(),
       captured: new Map(),
+      properties: new Map(),
       wraps: new Set(),
       returns: new Map(),
       loopHeads: new Map(),
@@ -696,16 +698,12 @@ export class Inference {
   /** What an item of a tuple is when any of them may be meant; undefined when they have nothing in common. */
   anyItem(tuple: TupleValue): Value | undefined {
     this.noteArray([tuple, ...tuple.items], "read");
-    let joined: Value | undefined;
-    for (const item of tuple.items) {
-      const both = joined === undefined ? item : join(joined, item);
-      if (both instanceof KindConflict) {
-        this.reconcile(both);
-        return undefined;
-      }
-      joined = both;
-    }
-    return joined;
+    const [first] = tuple.items;
+    if (first === undefined) return undefined;
+    const all = joinItems(tuple.items);
+    if (!(all instanceof KindConflict)) return all;
+    this.reconcile(all);
+    return undefined;
   }
 
   /** Two plain arrays that can't be one variable's as they are: of different lengths, or one taken for a tuple so far. */

@@ -21,6 +21,8 @@ function instanceKey(closure: Closure, args: readonly Value[]): string {
         return `f${v.targets.map((t) => `${identity(t.node)}.${t.frame?.id ?? "-"}`).join("|")}`;
       case "host":
         return typeof v.value === "object" || typeof v.value === "function" ? `h${identity(v.value ?? nothing)}` : "h";
+      case "objects":
+        return `o${v.among.map(identity).join("|")}`;
       case "string":
         return JSON.stringify(v.value);
       default:

@@ -7,6 +7,7 @@
  */
 import type { Node } from "acorn";
 import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
+import { Memo } from "../source/memo.ts";
 import type { ElementKind, TableKind } from "./elements.ts";
 import type { Frame } from "./frame.ts";
 
@@ -97,6 +98,12 @@ export interface HostValue {
   readonly standIn?: Closure;
 }
 
+/** One of several objects of the surroundings. At run time it is its number among them; all it is good for is its properties. */
+export interface ObjectsValue {
+  readonly kind: "objects";
+  readonly among: readonly object[];
+}
+
 /** A string literal; only errors and console.log take one. */
 export interface StringValue {
   readonly kind: "string";
@@ -124,6 +131,7 @@ export type Value =
   | TupleValue
   | FunctionValue
   | HostValue
+  | ObjectsValue
   | StringValue
   | UndefinedValue
   | UnassignedValue;
@@ -366,6 +374,29 @@ function outlivedIn(v: Value): Binding | undefined {
   return v.kind === "function" ? v.outlived : undefined;
 }
 
+/** What it may be, of the objects that are told apart at run time; undefined when it isn't one of these. */
+export function objectsIn(v: Value): readonly object[] | undefined {
+  if (v.kind === "objects") return v.among;
+  return v.kind === "host" && isRecord(v.value) ? [v.value] : undefined;
+}
+
+/** An object that has properties, and isn't an array of any kind. */
+export function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
+/** One of `objects`, which are all different. */
+export function oneOf(objects: readonly object[]): Value {
+  const [first, ...others] = objects;
+  return others.length === 0 ? { kind: "host", value: first } : { kind: "objects", among: objects };
+}
+
+function joinObjects(a: readonly object[], b: readonly object[], before: Value): Value {
+  const known = new Set(a);
+  const extra = b.filter((object) => !known.has(object));
+  return extra.length === 0 ? before : oneOf([...a, ...extra]);
+}
+
 export function unionTargets(a: FunctionValue["targets"], b: FunctionValue["targets"]): FunctionValue["targets"] {
   const extra = b.filter((t) => !a.some((s) => sameTarget(s, t)));
   return extra.length === 0 ? a : [...a, ...extra];
@@ -373,6 +404,35 @@ export function unionTargets(a: FunctionValue["targets"], b: FunctionValue["targ
 
 export function targetIndex(targets: FunctionValue["targets"], t: Closure): number {
   return targets.findIndex((s) => sameTarget(s, t));
+}
+
+/** The least value that covers all items of a list, which has some; a KindConflict when they have nothing in common. */
+export function joinItems(items: readonly Value[]): Value | KindConflict {
+  const objects = objectsAmong(items);
+  if (objects !== undefined) return oneOf(objects);
+  let joined = items[0] ?? UNDEFINED;
+  for (const item of items) {
+    const both = join(joined, item);
+    if (both instanceof KindConflict) return both;
+    joined = both;
+  }
+  return joined;
+}
+
+const recordLists = new Memo<readonly Value[], readonly object[]>();
+
+/** The objects that a list consists of, each once; undefined when it has other items, too. */
+function objectsAmong(items: readonly Value[]): readonly object[] | undefined {
+  let known = recordLists.get(items);
+  if (known !== undefined) return known;
+  const objects = new Set<object>();
+  for (const item of items) {
+    if (item.kind !== "host" || !isRecord(item.value)) return undefined;
+    objects.add(item.value);
+  }
+  known = [...objects];
+  recordLists.set(items, known);
+  return known;
 }
 
 /** The least value that covers both; a KindConflict when one variable can't hold both. */
@@ -417,9 +477,13 @@ export function join(a: Value, b: Value): Value | KindConflict {
       }
       return { kind: "tuple", items, literals: union(a.literals, b.literals) };
     }
+    case "objects":
     case "function":
     case "host": {
       if (a.kind === "host" && b.kind === "host" && Object.is(a.value, b.value)) return a;
+      const mine = objectsIn(a);
+      const others = objectsIn(b);
+      if (mine !== undefined && others !== undefined) return joinObjects(mine, others, a);
       const x = targetsOf(a);
       const y = targetsOf(b);
       if (x === undefined || y === undefined) return new KindConflict(a, b);
@@ -491,6 +555,10 @@ export function sameValue(a: Value, b: Value): boolean {
     }
     case "host":
       return Object.is(a.value, (b as HostValue).value);
+    case "objects": {
+      const { among } = b as ObjectsValue;
+      return a.among === among || (a.among.length === among.length && joinObjects(a.among, among, a) === a);
+    }
     case "string":
       return a.value === (b as StringValue).value;
     case "undefined":
@@ -610,6 +678,8 @@ function describeKind(v: Value): string {
       return "a function";
     case "host":
       return describeHost(v.value);
+    case "objects":
+      return "an object";
     case "string":
       return "a string";
     case "undefined":
@@ -620,12 +690,20 @@ function describeKind(v: Value): string {
 
 /** What the items of a tuple are, where they aren't all of one kind: "a number at 0, 1 and a boolean at 2". */
 export function differentKinds({ items }: TupleValue): string | undefined {
-  const places = new Map<string, number[]>();
-  for (const [i, item] of items.entries()) places.set(describe(item), [...(places.get(describe(item)) ?? []), i]);
-  const listed = [...places].map(
-    ([kind, at]) => `${kind} at ${at.slice(0, 6).join(", ")}${at.length > 6 ? ", …" : ""}`,
-  );
+  const listed = kindsByPlace(items);
   return listed.length < 2 ? undefined : listed.join(" and ");
+}
+
+/** What each of several values is, by its place. */
+export function kindsByPlace(items: readonly Value[]): string[] {
+  const places = new Map<string, number[]>();
+  for (const [i, item] of items.entries()) {
+    const kind = describe(item);
+    const at = places.get(kind);
+    if (at === undefined) places.set(kind, [i]);
+    else at.push(i);
+  }
+  return [...places].map(([kind, at]) => `${kind} at ${at.slice(0, 6).join(", ")}${at.length > 6 ? ", …" : ""}`);
 }
 
 /** Is it a list of arrays? */
@@ -646,7 +724,10 @@ export const MOST_ARRAYS = 64;
 /** A captured plain array that is no table. */
 function describeList(list: readonly unknown[]): string {
   if (list.includes(undefined)) return "a plain array with holes";
-  const kinds = new Set(list.map((item) => (ArrayBuffer.isView(item) ? "typed array" : typeof item)));
+  const kindOf = (item: unknown): string =>
+    item === null ? "null" : ArrayBuffer.isView(item) ? "typed array" : typeof item;
+  const kinds = new Set(list.map(kindOf));
+  if (kinds.size === 2 && kinds.delete("null")) return `a plain array of ${[...kinds].join()}s and null`;
   const [only] = kinds;
   if (kinds.size === 1 && only === "typed array") return `a plain array of more than ${MOST_ARRAYS} typed arrays`;
   return `a plain array of ${kinds.size === 1 ? `${only}s` : "different kinds of values"}`;

@@ -48,6 +48,7 @@ export function typeText(v: Value): string {
     case "function":
       return "function";
     case "host":
+    case "objects":
       return "object";
     case "string":
       return JSON.stringify(v.value);

@@ -13,6 +13,7 @@ import {
   differentKinds,
   elementOf,
   intRange,
+  kindsByPlace,
   type NumberValue,
   numberConstant,
   UNDEFINED,
@@ -61,6 +62,8 @@ export function inferMember(cx: Inference, frame: Frame, node: MemberExpression)
     case "host":
     case "function":
       return hostMember(cx, frame, node, object, name);
+    case "objects":
+      return propertyOfObjects(cx, frame, node, object.among, name);
     case "undefined":
       return failUndefined(cx, frame, node.object, ".", object);
     default:
@@ -146,6 +149,41 @@ function hostMember(
     return cx.sink.fail("unsupported-member", { object: describe(object), member: "length" }, cx.spanAt(frame, node));
   if (found.object !== undefined) frame.captured.set(node, found.object);
   return found.value;
+}
+
+/** A property of one of several captured objects: an item of the list of what it is of each. */
+function propertyOfObjects(
+  cx: Inference,
+  frame: Frame,
+  node: MemberExpression,
+  objects: readonly object[],
+  key: string | undefined,
+): Value {
+  if (key === undefined)
+    return cx.sink.fail("unsupported-member", { object: "an object", member: "[…]" }, cx.spanAt(frame, node));
+  const { values, value: list, object: typedArrays } = cx.environment.properties(objects, key);
+  const isThere = objects.some((object) => key in object);
+  if (values.every((value) => value === undefined) && (isThere || asksWhether(frame, node))) return UNDEFINED;
+  if (!isThere) {
+    const like = closest(key, [...new Set(objects.flatMap((object) => Object.getOwnPropertyNames(object)))]);
+    return cx.sink.fail(
+      "unknown-property",
+      { name: key, object: sourceText(frame, node.object), like },
+      cx.spanAt(frame, node.property),
+    );
+  }
+  const any = list.kind === "array" ? elementOf(list) : list.kind === "tuple" ? cx.anyItem(list) : undefined;
+  if (any === undefined) {
+    const kinds = kindsByPlace(values.map((x) => cx.environment.captured(x).value)).join(" and ");
+    return cx.sink.fail(
+      "property-kinds",
+      { name: key, object: sourceText(frame, node.object), kinds },
+      cx.spanAt(frame, node),
+    );
+  }
+  frame.properties.set(node, list);
+  if (typedArrays !== undefined) frame.captured.set(node, typedArrays);
+  return any;
 }
 
 function sourceText(frame: Frame, node: Node): string {

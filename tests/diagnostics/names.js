@@ -104,20 +104,65 @@ export function callsLate(x) {
   return late(x); // error: captured-undefined
 }
 
-const shapes = [{ sides: 3 }, { sides: 4 }];
+const shapes = [
+  { sides: 3, area: 1, name: "triangle", centre: null, on: true },
+  { sides: 4, name: "square", centre: null, on: 1 },
+];
 
-export function indexesObjects(i) {
-  return shapes[i | 0].sides; // error: unsupported-member
+export function lacksProperty(i) {
+  return shapes[i | 0].area; // error: property-kinds
 }
 
-export function goesThroughObjects(x) {
+export function textOfObjects(x) {
   let s = x;
-  for (const shape of shapes) s += shape.sides; // error: not-iterable
+  for (const { name } of shapes) if (name === "square") s++; // error: property-kinds
   return s;
 }
 
-export function mapsObjects(x) {
-  return x + shapes.map((shape) => shape.sides)[0]; // error: unsupported-call
+export function unlikeProperty(i) {
+  const shape = shapes[i | 0];
+  return shape.on ? 1 : 0; // error: property-kinds
+}
+
+export function nullOfObjects(i) {
+  const { centre } = shapes[i | 0]; // error: property-kinds
+  return centre === null ? 1 : 0;
+}
+
+export function misspeltInObjects(x) {
+  return x + shapes.map((shape) => shape.side)[0]; // error: unknown-property
+}
+
+export function computedInObjects(i) {
+  return shapes[i | 0][i]; // error: unsupported-member
+}
+
+export function writesObjects(i) {
+  shapes[i | 0].sides = 5; // error: assign-property
+}
+
+export function returnsObject(i) {
+  return shapes[i | 0]; // error: result-kind
+}
+
+export function addsObject(i) {
+  return shapes[i | 0] + 1; // error: not-a-number
+}
+
+// types: bool, float64
+export function noObject(isFirst, x) {
+  const shape = isFirst ? shapes[0] : undefined; // error: branch-conflict
+  return shape === undefined ? x : shape.sides;
+}
+
+const groups = [{ shapes }, { shapes: [{ sides: 5 }] }];
+export function raggedObjects(i) {
+  return groups[i | 0].shapes[0].sides; // error: property-kinds
+}
+
+const sparse = [{ at: 1 }, null];
+export function objectsAndNull(i) {
+  return sparse[i | 0].at; // error: unsupported-member
 }
 
 const bands = Array.from({ length: 65 }, () => new Float32Array(1));

@@ -17,6 +17,7 @@ import { findExtremes } from "../../src/passes/find-extremes.ts";
 import { fold } from "../../src/passes/fold.ts";
 import { foretoldSearches } from "../../src/passes/foretold-searches.ts";
 import { forwardLocals } from "../../src/passes/forward-locals.ts";
+import { indexTables } from "../../src/passes/index-tables.ts";
 import { interrupt } from "../../src/passes/interrupt.ts";
 import { lateMinima } from "../../src/passes/late-minima.ts";
 import { narrowMath } from "../../src/passes/narrow-math.ts";
@@ -56,6 +57,7 @@ const PASSES: readonly Pass[] = [
   splitLoops,
   lateMinima,
   speculateGathers,
+  indexTables,
   speculateIntegers,
   foretoldSearches,
 ];

@@ -1,0 +1,412 @@
+/** Lists of objects from outside the kernel, and one of several objects: what index or condition says which. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { njit, prange } from "../../src/index.ts";
+import { defineKernels, refuses } from "../support/differential.ts";
+import { randomFloats, singles } from "../support/edge-values.ts";
+import { constant } from "../support/operator-kernels.ts";
+
+interface Step {
+  readonly dx: number;
+  readonly dy: number;
+}
+
+const DIRS = [
+  { dx: 1, dy: 0 },
+  { dx: 0, dy: 0.5 },
+  { dx: -1, dy: -0 },
+  { dx: 7, dy: NaN },
+] as const;
+const STEPS: readonly Step[] = DIRS;
+const BODIES = {
+  bodies: [
+    { mass: 1.5, fixed: true, at: { x: 1, y: 2 }, id: 1n, name: "sun" },
+    { mass: 3e10, fixed: false, at: { x: -5, y: 6 }, id: -2n, name: "earth" },
+    { mass: 0.5, fixed: true, at: { x: 0, y: 3 }, id: 7n, name: "moon" },
+  ],
+};
+const STOPS = [
+  { at: 0, rgb: [255, 0, 16], hash: 0xffffffff },
+  { at: 0.5, rgb: [1, 2, 3], hash: 1 },
+  { at: 1, rgb: [4, 5, 6], hash: 0x80000000 },
+];
+const RAGGED = [{ row: [1, 2, 3] }, { row: [4.5] }];
+const FIRST = [{ k: 1 }, { k: 2 }];
+const SECOND = [{ k: 30 }, { k: 40, more: 1 }, { k: 50 }];
+const ANY: readonly { readonly k: number }[] = SECOND;
+const BOTH = [FIRST[1], ...SECOND, FIRST[1], FIRST[0], SECOND[0]] as readonly { readonly k: number }[];
+const UP = { gain: 2, bias: -1 };
+const DOWN = { gain: 0.5, bias: 3 };
+const planes = [new Float64Array(8), new Float64Array(8)];
+const LAYERS = [
+  {
+    plane: planes[0] as Float64Array,
+    scale: (x: number) => x * 2,
+    weights: [
+      [1, 2],
+      [3, 4],
+    ],
+  },
+  {
+    plane: planes[1] as Float64Array,
+    scale: Math.sqrt,
+    weights: [
+      [5, 6],
+      [7, 8],
+    ],
+  },
+];
+const ALONE = [{ v: 4 }];
+const MANY = Array.from({ length: 300 }, (_, i) => ({ a: i * 3, b: i % 7 === 0, c: i / 2 }));
+const OPTIONAL: readonly { readonly v: number; readonly w?: number }[] = [{ v: 1 }, { v: 2 }];
+const CELLS = [[{ v: 1 }, { v: 2 }], [{ v: 3 }]];
+
+class Point {
+  readonly x: number;
+  constructor(x: number) {
+    this.x = x;
+  }
+  get twice(): number {
+    return 2 * this.x;
+  }
+}
+const POINTS = [new Point(1), new Point(4)];
+
+const weight = (d: Step) => d.dx * 2 + d.dy;
+const weightOf = ({ dx, dy = 9 }: Step) => dx * 2 - dy;
+const stepAt = (k: number): Step => STEPS[k];
+const noSuchStep = (k: number) =>
+  refuses(RangeError, new RegExp(`^index ${k} is out of bounds for 'DIRS' of length 4`), k);
+
+defineKernels("lists of objects", {
+  "by an index": {
+    kernel: (k: number) => DIRS[k].dx * 10 + DIRS[k].dy,
+    cases: () => [...singles([0, 1, 2, 3]), ...[4, -1, 0.5, NaN, 2 ** 31, -Infinity].map(noSuchStep)],
+  },
+  "an element in a variable": {
+    kernel: (k: number) => [DIRS[k].dy, DIRS[k]["dx"]],
+    cases: () => singles([0, 1, 2, 3]),
+  },
+  "the index is evaluated once": {
+    kernel: (i: number) => {
+      const x = DIRS[i++].dx;
+      const d = DIRS[i++];
+      i += 5;
+      const { dx, dy } = STEPS[i++ - 7];
+      return [x, d.dx, d.dy, dx, dy, i];
+    },
+    cases: () => singles([0, 1, 2]),
+  },
+  "checked where it is read": {
+    kernel: (out: Float64Array, k: number) => {
+      out[0] = 1;
+      const d = DIRS[k];
+      out[1] = 2;
+      return d.dx;
+    },
+    cases: () => [
+      [new Float64Array(2), 1],
+      refuses(RangeError, /^index 9 is out of bounds for 'DIRS'/, new Float64Array(2), 9),
+    ],
+  },
+  length: constant(() => DIRS.length + BODIES.bodies.length),
+  "by a constant": constant(() => DIRS[0].dx + DIRS[1].dy + SECOND[0].k),
+  "for…of": constant(() => {
+    let s = 0;
+    for (const d of DIRS) s = s * 3 + d.dx;
+    for (const { dx, dy: e } of DIRS) {
+      if (dx > 5) continue;
+      s = s * 3 + dx * e;
+    }
+    return s;
+  }),
+  entries: constant(() => {
+    let s = 0;
+    for (const [k, d] of DIRS.entries()) s = s * 3 + k * d.dx;
+    for (const [k, { dx }] of STEPS.entries()) s = s * 3 - k * dx;
+    for (const k of DIRS.keys()) s += DIRS[k].dx * k;
+    for (const { dx } of DIRS.values()) s += dx;
+    return s;
+  }),
+  "a counting loop": {
+    kernel: (n: number) => {
+      let s = 0;
+      for (let k = 0; k < n; k++) for (let j = 0; j < DIRS.length; j++) s = s * 0.5 + DIRS[j].dx - STEPS[k].dx;
+      return s;
+    },
+    cases: () => [...singles([0, 3, 4]), refuses(RangeError, /^index 4 is out of bounds for 'STEPS' of length 4/, 7)],
+  },
+  methods: {
+    kernel: (k: number) => {
+      const xs = DIRS.map((d) => d.dx);
+      let s = 0;
+      DIRS.forEach(({ dx }, i) => {
+        s += dx * i;
+      });
+      const all = DIRS.reduce((sum, d) => sum + d.dx, 0);
+      return [
+        xs[k],
+        s,
+        all,
+        DIRS.findIndex((d) => d.dx === 7),
+        DIRS.some((d) => d.dx < 0),
+        STEPS.every((d) => d.dx > 0),
+      ];
+    },
+    cases: () => singles([0, 3]),
+  },
+  "taken apart as a whole": constant(() => {
+    const [first, { dx }, , last] = DIRS;
+    return first.dx + dx * 10 + last.dx * 100;
+  }),
+  "of an object, with objects, booleans and BigInts in them": {
+    kernel: (k: number) => {
+      const body = BODIES.bodies[k];
+      const { x } = body.at;
+      const {
+        mass,
+        at: { y },
+      } = BODIES.bodies[k];
+      return [body.mass, body.fixed ? 1 : 0, x, y, mass > 1 && body.fixed, body.id + 1n, body.at.y * 2];
+    },
+    cases: () => [
+      ...singles([0, 1, 2]),
+      refuses(RangeError, /^index 3 is out of bounds for 'BODIES.bodies' of length 3/, 3),
+    ],
+  },
+  "with lists in them": {
+    kernel: (k: number, j: number) => {
+      const {
+        at,
+        rgb: [r, g, b],
+        hash,
+      } = STOPS[k];
+      return [STOPS[k].rgb[j], at, r + g * b, hash >>> 3, hash, RAGGED[k % 2].row[0], RAGGED[k % 2].row.length];
+    },
+    cases: () => [
+      [0, 1],
+      [2, 2],
+      refuses(RangeError, /^index 3 is out of bounds for 'STOPS\[k\].rgb' of length 3/, 1, 3),
+      refuses(RangeError, /^index 5 is out of bounds for 'STOPS' of length 3/, 5, 0),
+    ],
+  },
+  "with lists of different lengths": {
+    kernel: (k: number, j: number) => RAGGED[k].row[j],
+    cases: () => [
+      [0, 2],
+      [1, 0],
+      refuses(RangeError, /^index 1 is out of bounds for 'RAGGED\[k\].row' of length 1/, 1, 1),
+    ],
+  },
+  "with typed arrays, functions and matrices": {
+    kernel: (k: number, x: number) => {
+      const { plane, scale, weights } = LAYERS[k];
+      plane[2] = scale(x);
+      LAYERS[1 - k].plane.fill(weights[1][k]);
+      return LAYERS[k].scale(x) + LAYERS[k].weights[k][1] + plane.length;
+    },
+    captured: planes,
+    cases: () => [
+      [0, 9],
+      [1, 9],
+    ],
+  },
+  "of one": {
+    kernel: (k: number) => ALONE[k].v,
+    cases: () => [[0], refuses(RangeError, /^index 1 .* 'ALONE' of length 1/, 1)],
+  },
+  "of many": {
+    kernel: (a: Int32Array) => {
+      let s = 0;
+      for (let i = 0; i < a.length; i++) {
+        const m = MANY[a[i]];
+        if (m.b) s += m.a - m.c;
+      }
+      return s;
+    },
+    cases: () => [
+      [Int32Array.from({ length: 100 }, (_, i) => (i * 37) % 300)],
+      refuses(RangeError, /^index 300 is out of bounds for 'MANY' of length 300/, Int32Array.of(7, 300)),
+    ],
+  },
+  "with the same object several times": {
+    kernel: (k: number) => BOTH[k].k + (BOTH[k] === BOTH[0] ? 1000 : 0),
+    cases: () => singles([0, 1, 2, 3, 4, 5, 6]),
+  },
+  "instances of a class": { kernel: (k: number) => POINTS[k].x + POINTS[k].twice, cases: () => singles([0, 1]) },
+  "a property that all lack": {
+    kernel: (k: number) => OPTIONAL[k].v + (OPTIONAL[k].w ?? 5),
+    cases: () => singles([0, 1]),
+  },
+  "lists of lists, by constants": {
+    kernel: (k: number) => CELLS[0][k].v + CELLS[1][0].v,
+    cases: () => singles([0, 1]),
+  },
+  "handed to helpers": {
+    kernel: (k: number) => {
+      const inner = (d: Step, by: number) => (d.dx > 0 ? d.dx * by : weight(d));
+      return [weight(DIRS[k]), weightOf(DIRS[k]), inner(DIRS[k], 3), stepAt(k).dx, weight(stepAt(3 - k))];
+    },
+    cases: () => singles([0, 1, 2, 3]),
+  },
+  "in recursive functions": {
+    kernel: (k: number) => {
+      const nearest = (i: number, best: Step): Step =>
+        i < 0 ? best : nearest(i - 1, DIRS[i].dx > best.dx && i < 3 ? DIRS[i] : best);
+      const found = nearest(k, DIRS[2]);
+      const sum = (d: Step, n: number): number => (n > 0 ? d.dx + sum(STEPS[n], n - 1) : d.dx);
+      return found.dx * 100 + sum(found, k);
+    },
+    cases: () => singles([0, 1, 2, 3]),
+  },
+  "of a variable that a recursive function shares": {
+    kernel: (n: number) => {
+      let best = DIRS[2] as Step;
+      const visit = (k: number): void => {
+        if (k < 0) return;
+        if (STEPS[k].dx > best.dx) best = STEPS[k];
+        visit(k - 1);
+      };
+      visit(n);
+      return best.dx;
+    },
+    cases: () => singles([0, 2, 3]),
+  },
+  "an element carried from round to round": {
+    kernel: (a: Int32Array) => {
+      let best = ANY[0];
+      let before = FIRST[0] as { readonly k: number };
+      let s = 0;
+      for (const k of a) {
+        const d = ANY[k];
+        s = s * 2 + before.k;
+        if (d.k > best.k) best = d;
+        [before, best] = [best, d];
+      }
+      return [best.k, before.k, s];
+    },
+    cases: () => singles([Int32Array.of(0, 2, 1, 1, 0), Int32Array.of()]),
+  },
+  "objects as cells of a path": {
+    kernel: (out: Uint8Array, width: number, moves: Uint8Array) => {
+      let x = 2;
+      let y = 2;
+      for (const m of moves) {
+        const { dx } = DIRS[m & 3];
+        x = Math.min(Math.max(x + dx, 0), width - 1);
+        y += STOPS[m % 3].rgb[1] & 1;
+        out[y * width + x]++;
+      }
+    },
+    cases: () => [[new Uint8Array(90), 9, Uint8Array.of(0, 1, 2, 2, 2, 3)]],
+  },
+});
+
+defineKernels("one of several objects", {
+  "of two lists": {
+    kernel: (k: number, isFirst: boolean) => (isFirst ? FIRST[k] : SECOND[k + 1]).k,
+    cases: () => [
+      [0, true],
+      [1, true],
+      [0, false],
+      [1, false],
+      refuses(RangeError, /^index 3 is out of bounds for 'SECOND' of length 3/, 2, false),
+    ],
+  },
+  "of overlapping lists": {
+    kernel: (k: number, j: number, which: number) => {
+      let o = BOTH[k];
+      if (which === 1) o = SECOND[j];
+      else if (which === 2) o = FIRST[j];
+      const p = which > 0 ? BOTH[k] : o;
+      return o.k * 100 + p.k;
+    },
+    cases: () => [0, 1, 2].flatMap((w) => [0, 1, 2, 3, 4, 5, 6].flatMap((k) => [0, 1].map((j) => [k, j, w]))),
+  },
+  "named ones": {
+    kernel: (x: number) => {
+      const { gain, bias } = x > 0 ? UP : DOWN;
+      let t = UP;
+      if (x > 10) t = DOWN;
+      const other = x > 5 && t === UP ? DOWN : t;
+      return [gain * x + bias, t.gain, other.bias, t === UP, t !== other, DOWN === UP];
+    },
+    cases: () => singles([-1, 0.5, 7, 11]),
+  },
+  "listed in the kernel": {
+    kernel: (k: number) => {
+      const pair = [UP, DOWN] as const;
+      let s = 0;
+      for (const { gain } of pair) s += gain;
+      const [{ bias = 7 }, second] = [DIRS[k], pair[k]] as unknown as [{ bias?: number }, typeof UP];
+      return [pair[k].gain, s, second.bias, bias];
+    },
+    cases: () => singles([0, 1]),
+  },
+  compared: {
+    kernel: (i: number, j: number) => {
+      const same = DIRS[i] === STEPS[j];
+      let n = 0;
+      for (const d of DIRS) if (d !== DIRS[i] && d != null && d) n++;
+      return [same, n, (DIRS[i] as object) === UP, typeof DIRS[i] === "object", DIRS[i] === DIRS[2]];
+    },
+    cases: () => [
+      [0, 0],
+      [1, 2],
+      [2, 2],
+    ],
+  },
+  "taken apart by an assignment": {
+    kernel: (n: number) => {
+      let dx = 0;
+      let s = 0;
+      for (let k = 0; k < n; k++) {
+        ({ dx } = DIRS[k]);
+        if (k > 1) ({ dx, dx: s } = STEPS[k - 1]);
+        s += dx;
+      }
+      return s;
+    },
+    cases: () => singles([0, 1, 4]),
+  },
+});
+
+defineKernels("lists of objects in parallel loops", {
+  sums: {
+    kernel: (a: Float64Array, out: Float64Array) => {
+      let hits = 0;
+      for (const i of prange(a.length)) {
+        const stop = STOPS[i % 3];
+        const { mass, fixed } = BODIES.bodies[(i >> 2) % 3];
+        let s = 0;
+        for (const { dx } of DIRS) s += dx * a[i];
+        out[i] = s * stop.at + mass + stop.rgb[1];
+        if (fixed) hits++;
+      }
+      return hits;
+    },
+    options: { parallel: true },
+    cases: () => [[randomFloats(3000, 1), new Float64Array(3000)]],
+  },
+});
+
+test("what the objects of a list have is frozen, and noticed by recompile()", () => {
+  const list = [
+    { v: 1, a: Float64Array.of(1) },
+    { v: 2, a: Float64Array.of(2) },
+  ];
+  const kernel = njit((k: number) => list[k].v + 10 * list[k].a[0] + 100 * list.length);
+  assert.equal(kernel(1), 222);
+  const [first, second] = list as [{ v: number; a: Float64Array }, { v: number; a: Float64Array }];
+  first.v = 5;
+  second.v = 6;
+  second.a[0] = 3;
+  list.push({ v: 7, a: Float64Array.of(0) });
+  assert.equal(kernel(1), 232);
+  assert.throws(() => kernel(2), RangeError);
+  second.a = Float64Array.of(4);
+  assert.equal(kernel(1), 232);
+  kernel.recompile();
+  assert.equal(kernel(1), 346);
+  assert.equal(kernel(2), 307);
+});
