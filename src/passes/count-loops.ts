@@ -161,11 +161,11 @@ class Counting {
     return { inside, same, exit: undefined };
   }
 
-  /** The memory that a loop may write: what a function does that it calls isn't known. */
+  /** The memory that a loop may write: what a function does that it calls isn't known, nor what JavaScript does while the loop logs. */
   #storedIn(loop: InstOf<"loop">): Roots[] {
     return instsIn(loop.body).flatMap((inst): Roots[] => {
       if (inst.op === "store") return [rootsOf(inst.args[0] ?? NONE, this.#definitions)];
-      return inst.op === "call" || inst.op === "parallel" ? [undefined] : [];
+      return inst.op === "call" || inst.op === "parallel" || inst.op === "log" ? [undefined] : [];
     });
   }
 

@@ -121,7 +121,7 @@ class Background {
 
 const listeners = new WeakMap<Signal, Set<() => void>>();
 
-/** Calls `react` when the signal is aborted. Gives what takes that back. However many calls have one signal, it has one listener of ours. */
+/** Calls `react` when the signal is aborted, at once if it is. Gives what takes that back. However many calls have one signal, it has one listener of ours. */
 function onAbort(signal: Signal | undefined, react: () => void): () => void {
   if (signal === undefined) return () => {};
   const own = (): void => react();
@@ -135,6 +135,8 @@ function onAbort(signal: Signal | undefined, react: () => void): () => void {
     listeners.set(signal, reactions);
     signal.addEventListener("abort", all, { once: true });
   }
+  // By a getter of the program's, for one, that the compiler has just asked: nobody hears of that any more.
+  if (signal.aborted) own();
   return () => void reactions.delete(own);
 }
 

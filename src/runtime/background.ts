@@ -41,7 +41,13 @@ export function inBackground(start: () => BuildJob): Pending<BuildTimes> {
   return {
     done,
     poll() {
-      for (const other of [...running]) finish(other, other.job?.poll());
+      for (const other of [...running]) {
+        try {
+          finish(other, other.job?.poll());
+        } catch {
+          // Its own caller hears of it, when the event loop does.
+        }
+      }
       return entry?.times;
     },
   };

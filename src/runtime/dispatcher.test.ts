@@ -505,3 +505,20 @@ test("compiled anew while LLVM is at work: what is on its way is forgotten", asy
   assert.equal(call(1), 2);
   assert.equal(isPlain(stacks.at(-1)), false);
 });
+
+test("compiled anew by the plain function while that runs: calls go to what was made then", async () => {
+  const stacks: (string | undefined)[] = [];
+  const { call, dispatcher, builds } = stage(
+    (a: number): number => {
+      stacks.push(new Error().stack);
+      if (a === 7) dispatcher.recompile();
+      return a * 2;
+    },
+    { warmup: "background" },
+  );
+  assert.equal(call(7), 14);
+  builds[1]?.finish();
+  await dispatcher.ready();
+  assert.equal(call(1), 2);
+  assert.equal(isPlain(stacks.at(-1)), false);
+});

@@ -29,7 +29,8 @@ export function runPlain(kernel: HasPrimary, args: readonly unknown[]): unknown 
     return fn(...args);
   } finally {
     depth--;
-    kernel.primary = primary;
+    // The plain function may have had the kernel compiled anew.
+    if (kernel.primary === fn) kernel.primary = primary;
   }
 }
 

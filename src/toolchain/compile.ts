@@ -404,15 +404,16 @@ function startBuild(
   const start = performance.now();
   let times: BuildTimes | undefined;
 
-  const compile = (source: string, out: string): Promise<unknown> => {
+  /** Whatever goes wrong is the promise's: what others are waited for with it must not be left alone. */
+  const compile = async (source: () => string, out: string): Promise<unknown> => {
     const input = `${out}.input`;
-    writeFileSync(input, source);
+    writeFileSync(input, source());
     return runAsync(llvm.clang, command(out), input, controller.signal);
   };
   /** Starts all that is to be compiled at once: whoever polls doesn't return to the event loop between two steps. */
   const compileAll = (): readonly Promise<unknown>[] => {
-    const kernel = ofKernel.map((object, k) => compile(modules[k]?.llvm ?? "", object));
-    return isMissing ? [...kernel, compile(library.llvm(), ofLibrary)] : kernel;
+    const kernel = ofKernel.map((object, k) => compile(() => modules[k]?.llvm ?? "", object));
+    return isMissing ? [...kernel, compile(() => library.llvm(), ofLibrary)] : kernel;
   };
   const objects = (): readonly ObjectFile[] => {
     return library === undefined ? ofKernel : [...ofKernel, known ?? kept(library, ofLibrary)];
@@ -433,7 +434,10 @@ function startBuild(
       await runAsync(tool, args, undefined, controller.signal);
       return { compileMs: compiled - start, linkMs: performance.now() - compiled };
     } catch (error) {
-      throw controller.signal.aborted ? controller.signal.reason : keepIr(error, wholeOf(modules));
+      const reason: unknown = controller.signal.aborted ? controller.signal.reason : keepIr(error, wholeOf(modules));
+      // The others work for nothing.
+      controller.abort();
+      throw reason;
     } finally {
       remove();
     }

@@ -129,6 +129,21 @@ test("a signal that is aborted already: nothing runs", async () => {
   assert.deepEqual({ a, compiled: touch.signatures }, { a: new Float64Array(1), compiled: [] });
 });
 
+test("a signal that is aborted while the kernel is compiled, by a getter that the compiler asks", async () => {
+  const controller = new AbortController();
+  const config = {
+    get step() {
+      controller.abort(new Error("from the getter"));
+      return 1;
+    },
+  };
+  const endless = njit((a: Float64Array) => {
+    while (true) a[0]! += config.step;
+  });
+  const running = endless.async.with({ signal: controller.signal })(new Float64Array(8));
+  await assert.rejects(running, { message: "from the getter" });
+});
+
 test("AbortSignal.timeout", async () => {
   const call = ENDLESS["a while"].async.with({ signal: AbortSignal.timeout(20) })(new Float64Array(8));
   await assert.rejects(call, { name: "TimeoutError" });

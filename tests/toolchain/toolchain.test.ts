@@ -230,6 +230,25 @@ test("the working directory may change while a build goes on", async () => {
   assert.equal(loadBuilt(path, increment)(1), 2);
 });
 
+test("a build that fails before all of it has begun, as on a full disk, leaves no promise alone", async () => {
+  const before = leftovers();
+  const full = new Error("no space left on device");
+  const lacking = {
+    ...library,
+    find: () => undefined,
+    llvm() {
+      throw full;
+    },
+  };
+  for (const ir of [text, "define i32 @f() { ret i64 0 }"]) {
+    const { done } = startAddon(llvm, ir, target, join(dir, "never.node"), { library: lacking });
+    await staying(assert.rejects(done, full));
+  }
+  // What has begun by then is ended, and nobody hears of it: an unhandled rejection would fail the test.
+  await setTimeout(100);
+  assert.deepEqual(leftovers(), before);
+});
+
 test("an abort ends a build", async () => {
   const before = leftovers();
   const build = startAddon(llvm, text, target, join(dir, "never.node"));

@@ -42,8 +42,11 @@ export function defineCallBack(module: EntryModule): void {
   const random = fn.load("ptr", fn.value(instanceField(INSTANCE.random)), "random");
   const draws = fn.value(`icmp ne ptr ${random}, null`, "draws");
   fn.when(draws, () => giveState(fn, random));
-  fn.check("broken", "napi_call_function", fn.load("ptr", receiver), fn.load("ptr", callee), "%argc", "%argv", "%out");
+  const [given, called] = [fn.load("ptr", receiver), fn.load("ptr", callee)];
+  const status = fn.call("napi_call_function", given, called, "%argc", "%argv", "%out");
+  // Also when it threw: what it has drawn is drawn.
   fn.when(draws, () => takeState(fn, random));
+  fn.branchIf(fn.value(`icmp ne i32 ${status}, 0`), "broken");
   fn.counted(fn.load("i32", fn.value(frameField("arrayCount"))), (k) => {
     const array = fn.value(frameArray(k));
     const object = fn.load("ptr", fn.value(frameArrayField(array, "value")));

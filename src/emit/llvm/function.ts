@@ -91,6 +91,16 @@ function emitLocals(f: FunctionText): void {
   }
 }
 
+/**
+ * JavaScript runs while a kernel logs, and what it does to the arrays is to be seen after that, as it sees what the kernel has stored before. LLVM
+ * takes memory behind a `noalias` pointer for the function's own until the pointer is given away. Arrays stay apart from each other.
+ */
+function emitKnownOutside(f: FunctionText): void {
+  for (const { id, type } of f.fn.params) {
+    if (isArrayType(type)) f.line(`call void asm sideeffect "", "r,~{memory}"(ptr ${f.partsOf(id)[0]})`);
+  }
+}
+
 /** The stack grows down: a frame below the limit is one too many. Reading the stack pointer needs no frame pointer. */
 function emitStackCheck(f: FunctionText): void {
   const { stackSite } = f.module.module;
@@ -113,6 +123,7 @@ function emitBody(
   const params = emitParams(f);
   emitLocals(f);
   emitStackCheck(f);
+  if (module.logs) emitKnownOutside(f);
   if (emitBlock(f, fn.body)) {
     if (fn.results.length === 0) f.succeed([]);
     else f.line("unreachable");

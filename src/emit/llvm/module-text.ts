@@ -42,6 +42,12 @@ export class ModuleText {
     return this.#interruptible;
   }
 
+  /** Does any function call console.log? */
+  get logs(): boolean {
+    this.#logs ??= [this.module.entry, ...this.module.funcs].some(({ body }) => opsIn(body).has("log"));
+    return this.#logs;
+  }
+
   /** The arrays that lie in ArrayBuffers from the start. */
   get returned(): ReadonlySet<Inst> {
     this.#returned ??= analyzeReturned(this.module.entry);
@@ -50,6 +56,7 @@ export class ModuleText {
 
   #hasPoison: boolean | undefined;
   #interruptible: boolean | undefined;
+  #logs: boolean | undefined;
   #returned: ReadonlySet<Inst> | undefined;
   readonly #funcs: ReadonlyMap<string, Func>;
   /** By symbol. */
