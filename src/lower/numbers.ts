@@ -108,6 +108,10 @@ export function lowerBinary(
     case "*":
       return ring(fl, op, a, x, b, y, value, loc);
     case "/": {
+      const by = constantOf(y);
+      const isWhole = value.kind === "number" && isMachineInt(value) && a.kind === "scalar" && isInteger(a.type);
+      if (isWhole && by !== undefined && by >= 2 && Number.isInteger(by) && fitsInt32(y))
+        return wholeQuotient(fl, a, x, by, value, loc);
       const q = fl.b.emit(
         "fdiv",
         "f64",
@@ -124,6 +128,26 @@ export function lowerBinary(
     default:
       return NONE;
   }
+}
+
+/** Of a dividend that the divisor is known to divide. */
+function wholeQuotient(
+  fl: FunctionLowering,
+  a: Operand,
+  dividend: NumberValue,
+  by: number,
+  value: NumberValue,
+  loc: Span,
+): Operand {
+  const e = fl.b;
+  const type = commonInt(dividend);
+  const constant = (n: number): ValueId => e.constant(type, type === "i64" ? BigInt(n) : n, loc);
+  const x = numberAs(fl, a, type, loc);
+  const bits = Math.log2(by);
+  const q = Number.isInteger(bits)
+    ? e.emit("ashr", type, [x, constant(bits)], {}, loc)
+    : e.emit("sdiv", type, [x, constant(by)], {}, loc);
+  return represent(fl, q, type, value, loc);
 }
 
 export function lowerPow(

@@ -21,6 +21,7 @@ import { type CallNode, inferCall } from "./calls.ts";
 import { inferNew } from "./constructors.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand } from "./demand.ts";
+import { isDivisible } from "./divisible.ts";
 import { type ElementKind, tableKindOf } from "./elements.ts";
 import { exactValue, inferredBigint, oneBigint } from "./exact-bigint.ts";
 import { type Demand, EXACT, type Frame, LOW_BITS, UNSEEN, UNUSED, ZERO_BLIND } from "./frame.ts";
@@ -465,7 +466,8 @@ export function combine(
   const product = arithmetic(operator, x, y, demand);
   const squares = operator === "*" && isSameVariable(frame, left, right) && product !== "too-wide";
   const bit = operator === "&" ? lowestBit(frame, left, x, right, y) : undefined;
-  const result = squares ? { ...product, lo: Math.max(0, product.lo), negZero: false } : (bit ?? product);
+  const whole = operator === "/" ? wholeQuotient(frame, left, x, y) : undefined;
+  const result = squares ? { ...product, lo: Math.max(0, product.lo), negZero: false } : (bit ?? whole ?? product);
   // No integers make a quotient one.
   const mayBeInteger = operator !== "/" && isMachineInt(x) && isMachineInt(y);
   if (result === "too-wide" || (mayBeInteger && (result.lo < -TWO_53 || result.hi > TWO_53))) cx.noteUnbounded();
@@ -514,6 +516,13 @@ function lowestBit(frame: Frame, left: Node, x: NumberValue, right: Node, y: Num
   const n = isNegated(left, right) ? x : isNegated(right, left) ? y : undefined;
   if (n === undefined || !isMachineInt(n) || n.wide || n.lo <= -TWO_31 || n.hi >= TWO_31) return undefined;
   return intRange(n.lo > 0 ? 1 : 0, n.lo >= 0 ? n.hi : 2 ** 30);
+}
+
+/** `i * (i + 1) / 2` is an integer, unlike most quotients. */
+function wholeQuotient(frame: Frame, dividend: Node, x: NumberValue, y: NumberValue): NumberValue | undefined {
+  const by = constantOf(y);
+  if (by === undefined || !isMachineInt(x) || !isDivisible(frame, dividend, by)) return undefined;
+  return intRange(Math.ceil(x.lo / by) + 0, Math.floor(x.hi / by) + 0);
 }
 
 function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a: Value, b: Value): Value | "too-wide" {
