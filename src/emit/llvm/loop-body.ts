@@ -7,6 +7,9 @@ import { remembered } from "../../source/remembered.ts";
 /** What makes an integer that LLVM takes no account of from round to round. */
 const SLOW: ReadonlySet<OpName> = new Set(["srem", "sdiv", "frem", "fdiv", "toint32", "fptosi", "shl", "ashr", "lshr"]);
 
+/** What LLVM may put two of into one vector, of all that takes long. */
+const CHAINED: ReadonlySet<OpName> = new Set(["fadd", "fsub", "fmul", "fdiv"]);
+
 /** Roughly, where it isn't one. */
 const CYCLES: { readonly [K in OpName]?: number } = {
   fadd: 4,
@@ -115,6 +118,15 @@ export class LoopBody {
   #way(local: LocalId): readonly Inst[] {
     const after = this.#depths(local);
     return [...this.#behind(local)].filter((inst) => (after.get(inst.id) ?? -1) >= 0);
+  }
+
+  /** The strict operations on a float's way to its next value. */
+  chain(local: LocalId): readonly ValueId[] {
+    if (!this.#isFloat(local)) return NONE;
+    const isStrict = (inst: Inst): boolean => CHAINED.has(inst.op) && "fast" in inst && inst.fast.length === 0;
+    return this.#way(local)
+      .filter(isStrict)
+      .map(({ id }) => id);
   }
 
   /** All that a variable's next values are computed from. */

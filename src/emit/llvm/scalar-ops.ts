@@ -77,10 +77,22 @@ function integerMinMax(f: FunctionText, inst: InstOf<"smin"> | InstOf<"smax">): 
   f.define(inst, f.guess(isFirst, type, a, b));
 }
 
+/**
+ * Two chains of floats that wait for themselves LLVM's SLP vectoriser would put side by side into one vector: fewer instructions, but the
+ * values on their way into the vector and out of it are waited for, too. It leaves fenced values where they are; there is no
+ * instruction for a fence.
+ */
 const float =
   (op: string) =>
-  (f: FunctionText, inst: Float): void =>
-    binary(f, inst, `${op} ${fastFlags(inst.fast)}`.trimEnd());
+  (f: FunctionText, inst: Float): void => {
+    if (!f.loops.chains.has(inst.id)) {
+      binary(f, inst, `${op} ${fastFlags(inst.fast)}`.trimEnd());
+      return;
+    }
+    const type = scalarType(inst.type);
+    const value = f.temp(`${op} ${type} ${f.arg(inst, 0)}, ${f.arg(inst, 1)}`);
+    f.define(inst, f.callText(type, `llvm.arithmetic.fence.${inst.type}`, [[type, value]]));
+  };
 
 const floatIntrinsic =
   (name: string) =>

@@ -92,6 +92,36 @@ test("nothing is guessed that no round waits for", () => {
   assert.equal(guessed(`%s: f64 = fadd %m, %x\nlocal.set $m, %s\n${test}\nif %less { local.set $m, %x }`), 0);
 });
 
+/** How many float operations are kept apart in a loop that reads %x at %i and goes on from $a and $b. */
+function chains(body: string): number {
+  const module = parseModule(`site 0 = index "xs"
+    entry func f(%xs xs: float64[], %n n: i32) -> f64 {
+      local $a a: f64
+      local $b b: f64
+      %zero: i32 = const 0
+      for L0 %i = %zero to %n step 1 {
+        %x: f64 = load %xs, %i {bounds: proved, site: 0}
+        %a: f64 = local.get $a
+        %b: f64 = local.get $b
+        ${body}
+      }
+      %result: f64 = local.get $a
+      return %result
+    }`);
+  return analyzeLoops(module.entry).chains.size;
+}
+
+test("operations by which a round waits for several floats are kept apart", () => {
+  const own = "%c: f64 = fmul %a, %x\nlocal.set $a, %c";
+  const other = "%d: f64 = fmul %x, %x\n%e: f64 = fdiv %b, %d\nlocal.set $b, %e";
+  assert.equal(chains(`${own}\n${other}`), 2);
+  assert.equal(chains(`${own}\n%e: f64 = fmul %b, %c\n%g: f64 = fsub %e, %x\nlocal.set $b, %g`), 3);
+  // One alone has nothing beside it; sums don't wait; in any order they are LLVM's.
+  assert.equal(chains(own), 0);
+  assert.equal(chains(`${own}\n%e: f64 = fadd %b, %x\nlocal.set $b, %e`), 0);
+  assert.equal(chains(`${own}\n${other}`.replaceAll(/(fmul|fdiv) (%\w, %\w)/g, "$1 $2 {fast: [contract]}")), 0);
+});
+
 /** The same of a loop that reads %best at the place $p and %x at %i. */
 function guessedPlaces(body: string): number {
   const module = parseModule(`site 0 = index "xs"
