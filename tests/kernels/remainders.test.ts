@@ -301,3 +301,56 @@ defineKernels("remainders as indices", {
     ],
   },
 });
+
+const SEEDS = [0, 1, 5, 10006, 10007, 10008, -1, -10006, -10007, -10008, 2 ** 31 - 1, -(2 ** 31), -0, 0.5];
+
+defineKernels("remainders of sums with the one before", {
+  "of products": {
+    kernel: (a: Int32Array, b: Int32Array, start: number) => {
+      let s = start;
+      for (let i = 0; i < a.length; i++) s = (s + a[i] * b[i]) % 10007;
+      return s;
+    },
+    cases: () =>
+      SEEDS.flatMap((start) => [
+        [Int32Array.of(3, 5, 70000, 10007, 0, 20014), Int32Array.of(4, 2001, 80000, 3, 9, 7), start],
+        [Int32Array.of(3, -5, -70000, 10007, 0, -1, 1), Int32Array.of(4, 2001, 80000, -3, -9, 1, 1), start],
+        [Int32Array.of(2 ** 31 - 1, 2 ** 31 - 1, -(2 ** 31)), Int32Array.of(2 ** 31 - 1, 1, -(2 ** 31)), start],
+      ]),
+  },
+  "of bytes, by divisors of all sizes": {
+    kernel: (a: Uint8Array, b: Int32Array, w: Uint32Array) => {
+      let [s, t, u, v, x, y] = [0, 0, 0, 0, 0, 0];
+      for (let i = 0; i < a.length; i++) {
+        s = (s + a[i] * a[i]) % 1;
+        t = (a[i] + t) % 2;
+        u = (u + a[i] * 251) % 2147483647;
+        v = (v + b[i]) % 7;
+        x = (x + (b[i] & 2147483647)) % 2147483646;
+        y = (y + w[i]) % 4294967295;
+      }
+      return [s, t, u, v, x, y];
+    },
+    cases: () => [
+      [
+        Uint8Array.from({ length: 40 }, (_, i) => i * 37),
+        Int32Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? 2 ** 31 - 1 : Math.imul(i, 0x9e3779b9))),
+        Uint32Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? 2 ** 32 - 1 : Math.imul(i, 0x9e3779b9))),
+      ],
+      [new Uint8Array(3).fill(255), Int32Array.of(-7, 7, -1), Uint32Array.of(4294967294, 1, 4294967295)],
+    ],
+  },
+  "some rounds of which leave it, or begin anew": {
+    kernel: (a: Int32Array, from: number) => {
+      let s = from | 0;
+      let seen = 0;
+      for (let i = 0; i < a.length; i++) {
+        if (a[i] > 0) s = (s + (a[i] & 65535)) % 1009;
+        else if (a[i] === 0) s = (s + i) % 100;
+        seen ^= s;
+      }
+      return [s, seen];
+    },
+    cases: () => SEEDS.map((from) => [Int32Array.from({ length: 50 }, (_, i) => Math.imul(i - 9, i * 77)), from]),
+  },
+});

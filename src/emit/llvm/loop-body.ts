@@ -120,6 +120,41 @@ export class LoopBody {
     return [...this.#behind(local)].filter((inst) => (after.get(inst.id) ?? -1) >= 0);
   }
 
+  /**
+   * Remainders by a constant of sums with the variable, which is nothing else than such remainders, `s = (s + a[i] * b[i]) % 10007`:
+   * with the place of the operand that waits for it.
+   */
+  remaindersOfSums(local: LocalId): readonly (readonly [srem: ValueId, operand: 0 | 1])[] {
+    const sets = this.#setsOf(local).map(({ args: [value] }) => this.#unconverted(value));
+    const bounds = sets.map((inst) => (inst?.op === "srem" ? this.#constant(inst.args[1]) : undefined));
+    const isLate = lateIn(this.#depths(local));
+    return [...new Set(sets)].flatMap((inst) => {
+      const by = inst?.op === "srem" ? this.#constant(inst.args[1]) : undefined;
+      if (inst === undefined || by === undefined || !bounds.every((bound) => bound !== undefined && bound <= by))
+        return [];
+      const sum = this.#made.get(inst.args[0] ?? -1);
+      if (sum?.op !== "add" || sum.overflow === "saturates") return [];
+      const isOld = (id: ValueId): boolean => {
+        const old = this.#unconverted(id);
+        return old?.op === "local.get" && old.local === local;
+      };
+      const at = sum.args.findIndex(isOld);
+      const other = sum.args[1 - at];
+      return at < 0 || isLate(other) ? [] : [[inst.id, at === 0 ? 0 : 1] as const];
+    });
+  }
+
+  /** What an integer was before it was put into more or fewer bits. */
+  #unconverted(id: ValueId | undefined): Inst | undefined {
+    const inst = this.#made.get(id ?? -1);
+    return inst?.op === "sext" || inst?.op === "trunc" ? this.#unconverted(inst.args[0]) : inst;
+  }
+
+  #constant(id: ValueId | undefined): bigint | undefined {
+    const inst = this.#unconverted(id);
+    return inst?.op === "const" ? BigInt(Number(inst.value)) : undefined;
+  }
+
   /** The strict operations on a float's way to its next value. */
   chain(local: LocalId): readonly ValueId[] {
     if (!this.#isFloat(local)) return NONE;

@@ -151,6 +151,12 @@ function integerRemainder(f: FunctionText, inst: InstOf<"srem">): void {
   const op = inst.signs.length > 0 ? "urem" : "srem";
   const type = scalarType(inst.type);
   const [x, y] = [f.arg(inst, 0), f.arg(inst, 1)];
+  const operand = f.loops.sums.get(inst.id);
+  const sum = operand === undefined ? undefined : f.definition(inst.args[0]);
+  if (operand !== undefined && sum?.op === "add") {
+    remainderOfSum(f, inst, f.arg(sum, operand), f.arg(sum, 1 - operand), op);
+    return;
+  }
   if (f.loops.guessed.has(inst.id)) {
     maskedRemainder(f, inst, f.temp(`icmp sge ${type} ${x}, 0`), f.temp(`sub ${type} ${y}, 1`), op, LIKELY);
     return;
@@ -165,6 +171,35 @@ function integerRemainder(f: FunctionText, inst: InstOf<"srem">): void {
   const sign = (): string => f.temp(`and ${type} ${x}, ${type === "i64" ? "-9223372036854775808" : "-2147483648"}`);
   const bits = op === "urem" ? others : f.temp(`or ${type} ${others}, ${sign()}`);
   maskedRemainder(f, inst, f.temp(`icmp eq ${type} ${bits}, 0`), mask, op);
+}
+
+/**
+ * `(rest + x) % y` of a rest of the round before: that of x nobody waits for, and both rests together are less than twice the
+ * divisor. Where one of them is negative it is the sum's.
+ */
+function remainderOfSum(f: FunctionText, inst: InstOf<"srem">, rest: string, x: string, op: "srem" | "urem"): void {
+  const type = scalarType(inst.type);
+  const y = f.arg(inst, 1);
+  const [near, far, done] = [`near${inst.id}`, `far${inst.id}`, `rest${inst.id}`];
+  const [known, added] = [f.frozen(type, rest), f.frozen(type, x)];
+  const isLess = f.temp(`icmp ult ${type} ${known}, ${y}`);
+  const isPlain = f.temp(`and i1 ${isLess}, ${f.temp(`icmp sge ${type} ${added}, 0`)}`);
+  f.line(`br i1 ${isPlain}, label %${near}, label %${far}, ${LIKELY}`);
+  f.startBlock(near);
+  const both = f.temp(`add ${type} ${known}, ${f.temp(`urem ${type} ${added}, ${y}`)}`);
+  const less = f.temp(`sub ${type} ${both}, ${y}`);
+  const least = f.temp(
+    f.callText(type, `llvm.umin.${type}`, [
+      [type, both],
+      [type, less],
+    ]),
+  );
+  f.branch(done);
+  f.startBlock(far);
+  const whole = f.temp(`${op} ${type} ${f.arg(inst, 0)}, ${y}`);
+  f.branch(done);
+  f.startBlock(done);
+  f.define(inst, `phi ${type} [ ${least}, %${near} ], [ ${whole}, %${far} ]`);
 }
 
 /** The bits under the mask where that is `simple`. */

@@ -122,6 +122,44 @@ test("operations by which a round waits for several floats are kept apart", () =
   assert.equal(chains(`${own}\n${other}`.replaceAll(/(fmul|fdiv) (%\w, %\w)/g, "$1 $2 {fast: [contract]}")), 0);
 });
 
+/** Which remainders are those of sums with what they were in the round before, in a loop that reads %x at %i and goes on from $s. */
+function sums(body: string): number {
+  const module = parseModule(`site 0 = index "xs"
+    entry func f(%xs xs: int32[], %n n: i32) -> i32 {
+      local $s s: i32
+      local $t t: i32
+      %zero: i32 = const 0
+      for L0 %i = %zero to %n step 1 {
+        %m: i32 = const 1009
+        %more: i32 = const 1010
+        %many: i64 = const 1009
+        %x: i32 = load %xs, %i {bounds: proved, site: 0}
+        %s: i32 = local.get $s
+        %t: i32 = local.get $t
+        ${body}
+      }
+      %result: i32 = local.get $s
+      return %result
+    }`);
+  return analyzeLoops(module.entry).sums.size;
+}
+
+test("a remainder of a sum is made of remainders where one is that of the round before", () => {
+  const add = (a: string, b: string): string => `%c: i32 = add ${a}, ${b} {overflow: absent}`;
+  const rest = (of: string, by = "%m"): string => `%r: i32 = srem ${of}, ${by} {signs: []}\nlocal.set $s, %r`;
+  assert.equal(sums(`${add("%s", "%x")}\n${rest("%c")}`), 1);
+  assert.equal(sums(`${add("%x", "%s")}\n${rest("%c")}`), 1);
+  const wide = `%w: i64 = sext %s\n%y: i64 = sext %x\n%c: i64 = add %w, %y {overflow: absent}`;
+  assert.equal(sums(`${wide}\n%q: i64 = srem %c, %many {signs: []}\n%r: i32 = trunc %q\nlocal.set $s, %r`), 1);
+  // What is added waits, too; a multiple of it is no rest; another divisor's rest may be larger, and so may other values.
+  assert.equal(sums(`${add("%s", "%s")}\n${rest("%c")}`), 0);
+  assert.equal(sums(`%y: i32 = add %s, %x {overflow: absent}\n${add("%s", "%y")}\n${rest("%c")}`), 0);
+  assert.equal(sums(`%y: i32 = mul %s, %x {overflow: absent}\n${add("%y", "%x")}\n${rest("%c")}`), 0);
+  assert.equal(sums(`${add("%t", "%x")}\n${rest("%c")}\nlocal.set $t, %x`), 0);
+  assert.equal(sums(`${add("%s", "%x")}\n${rest("%c")}\n%o: i32 = srem %x, %more {signs: []}\nlocal.set $s, %o`), 0);
+  assert.equal(sums(`${add("%s", "%x")}\n${rest("%c")}\nlocal.set $s, %x`), 0);
+});
+
 /** The same of a loop that reads %best at the place $p and %x at %i. */
 function guessedPlaces(body: string): number {
   const module = parseModule(`site 0 = index "xs"

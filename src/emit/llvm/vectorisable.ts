@@ -40,6 +40,8 @@ export interface Loops {
   readonly remainders: ReadonlySet<ValueId>;
   /** Choices whose outcome the next round waits for, and which the processor had better guess. */
   readonly guessed: ReadonlySet<ValueId>;
+  /** Remainders of a sum with what the same remainder was in the round before: which of the sum's operands that is. */
+  readonly sums: ReadonlyMap<ValueId, 0 | 1>;
   /** Strict float operations by which the next round waits for several variables. */
   readonly chains: ReadonlySet<ValueId>;
 }
@@ -51,6 +53,7 @@ export function analyzeLoops(fn: Func): Loops {
   const remainders = new Set<ValueId>();
   const guessed = new Set<ValueId>();
   const chains = new Set<ValueId>();
+  const sums = new Map<ValueId, 0 | 1>();
   const floats = new Set(fn.locals.filter(({ type }) => type === "f64" || type === "f32").map(({ id }) => id));
   const zeros = new Set<ValueId>();
   forEachInst(fn.body, (inst) => {
@@ -78,11 +81,12 @@ export function analyzeLoops(fn: Func): Loops {
       if (inst.op === "srem" && body.isUnknownInvariant(inst.args[1] ?? -1)) remainders.add(inst.id);
     }
     for (const local of waiting) for (const id of body.guesses(local)) guessed.add(id);
+    for (const local of waiting) for (const [id, operand] of body.remaindersOfSums(local)) sums.set(id, operand);
     const strict = waiting.filter((local) => floats.has(local));
     if (strict.length > 1) for (const local of strict) for (const id of body.chain(local)) chains.add(id);
     for (const id of body.saturating()) guessed.add(id);
     if (loop.op === "loop" && (loop as InstOf<"loop">).foretold === true)
       for (const inst of insts) if (inst.op === "if") guessed.add(inst.id);
   });
-  return { around, reductions, serial, remainders, guessed, chains };
+  return { around, reductions, serial, remainders, guessed, chains, sums };
 }
