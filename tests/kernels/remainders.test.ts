@@ -340,6 +340,19 @@ defineKernels("remainders of sums with the one before", {
       [new Uint8Array(3).fill(255), Int32Array.of(-7, 7, -1), Uint32Array.of(4294967294, 1, 4294967295)],
     ],
   },
+  "of sums that wrap": {
+    kernel: (a: Int32Array, from: number) => {
+      let [s, t, u] = [from | 0, 0, 0];
+      for (let i = 0; i < a.length; i++) {
+        s = ((s + a[i]) | 0) % 1000003;
+        t = ((t + (a[i] & 2147483647)) >>> 0) % 1000003;
+        u += a[i] & 255;
+        u %= 251;
+      }
+      return [s, t, u];
+    },
+    cases: () => SEEDS.map((from) => [Int32Array.of(2 ** 31 - 1, 2 ** 31 - 2, 5, -(2 ** 31), -7, 2 ** 31 - 1), from]),
+  },
   "some rounds of which leave it, or begin anew": {
     kernel: (a: Int32Array, from: number) => {
       let s = from | 0;

@@ -125,15 +125,18 @@ export class LoopBody {
    * with the place of the operand that waits for it.
    */
   remaindersOfSums(local: LocalId): readonly (readonly [srem: ValueId, operand: 0 | 1])[] {
-    const sets = this.#setsOf(local).map(({ args: [value] }) => this.#unconverted(value));
-    const bounds = sets.map((inst) => (inst?.op === "srem" ? this.#constant(inst.args[1]) : undefined));
+    const values = new Set(this.#setsOf(local).map(({ args: [value] }) => this.#unconverted(value)));
+    const rests = [...values].filter((inst): inst is InstOf<"srem"> => inst?.op === "srem");
+    // `s += x; s %= 10007;` has the sum in it for a moment.
+    const sums = new Set(rests.map(({ args }) => this.#unconverted(args[0])));
+    if ([...values].some((inst) => inst?.op !== "srem" && !sums.has(inst))) return NONE;
+    const bounds = rests.map(({ args }) => this.#constant(args[1]));
     const isLate = lateIn(this.#depths(local));
-    return [...new Set(sets)].flatMap((inst) => {
-      const by = inst?.op === "srem" ? this.#constant(inst.args[1]) : undefined;
-      if (inst === undefined || by === undefined || !bounds.every((bound) => bound !== undefined && bound <= by))
-        return [];
+    return rests.flatMap((inst) => {
+      const by = this.#constant(inst.args[1]);
+      if (by === undefined || !bounds.every((bound) => bound !== undefined && bound <= by)) return [];
       const sum = this.#made.get(inst.args[0] ?? -1);
-      if (sum?.op !== "add" || sum.overflow === "saturates") return [];
+      if (sum?.op !== "add" || sum.overflow !== "absent") return [];
       const isOld = (id: ValueId): boolean => {
         const old = this.#unconverted(id);
         return old?.op === "local.get" && old.local === local;
