@@ -340,6 +340,23 @@ defineKernels("remainders of sums with the one before", {
       [new Uint8Array(3).fill(255), Int32Array.of(-7, 7, -1), Uint32Array.of(4294967294, 1, 4294967295)],
     ],
   },
+  "by negative divisors": {
+    kernel: (a: Int32Array, from: number) => {
+      let [s, t, u, v] = [from, from | 0, from & 1023, 0];
+      for (let i = 0; i < a.length; i++) {
+        s = (s + a[i]) % -10007;
+        t = ((t + (a[i] & 65535)) % -7) | 0;
+        u = ((u + a[i]) % -2147483648) | 0;
+        v = ((v + (a[i] & 255)) % -1) | 0;
+      }
+      return [s, t, u, v];
+    },
+    cases: () =>
+      SEEDS.flatMap((start) => [
+        [Int32Array.of(5, -7, 2 ** 31 - 1, -(2 ** 31), 10006, 10007, 0, 20014, -10007), start],
+        [Int32Array.from({ length: 50 }, (_, i) => ((i * 7919) % 100000) - 3000), start],
+      ]),
+  },
   "of sums that wrap": {
     kernel: (a: Int32Array, from: number) => {
       let [s, t, u] = [from | 0, 0, 0];

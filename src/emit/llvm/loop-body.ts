@@ -121,7 +121,7 @@ export class LoopBody {
   }
 
   /**
-   * Remainders by a constant of sums with the variable, which is nothing else than such remainders, `s = (s + a[i] * b[i]) % 10007`:
+   * Remainders by a positive constant of sums with the variable, which is nothing else than such remainders, `s = (s + a[i] * b[i]) % 10007`:
    * with the place of the operand that waits for it.
    */
   remaindersOfSums(local: LocalId): readonly (readonly [srem: ValueId, operand: 0 | 1])[] {
@@ -134,7 +134,7 @@ export class LoopBody {
     const isLate = lateIn(this.#depths(local));
     return rests.flatMap((inst) => {
       const by = this.#constant(inst.args[1]);
-      if (by === undefined || !bounds.every((bound) => bound !== undefined && bound <= by)) return [];
+      if (by === undefined || by <= 0n || !bounds.every((bound) => bound !== undefined && bound <= by)) return [];
       const sum = this.#made.get(inst.args[0] ?? -1);
       if (sum?.op !== "add" || sum.overflow !== "absent") return [];
       const isOld = (id: ValueId): boolean => {

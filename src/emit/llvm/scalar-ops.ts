@@ -174,7 +174,7 @@ function integerRemainder(f: FunctionText, inst: InstOf<"srem">): void {
 }
 
 /**
- * `(rest + x) % y` of a rest of the round before: that of x nobody waits for, and both rests together are less than twice the
+ * `(rest + x) % y` of a rest of the round before, y > 0: that of x nobody waits for, and both rests together are less than twice the
  * divisor. Where one of them is negative it is the sum's.
  */
 function remainderOfSum(f: FunctionText, inst: InstOf<"srem">, rest: string, x: string, op: "srem" | "urem"): void {

@@ -132,6 +132,7 @@ function sums(body: string): number {
       for L0 %i = %zero to %n step 1 {
         %m: i32 = const 1009
         %more: i32 = const 1010
+        %minus: i32 = const -1009
         %many: i64 = const 1009
         %x: i32 = load %xs, %i {bounds: proved, site: 0}
         %s: i32 = local.get $s
@@ -152,8 +153,9 @@ test("a remainder of a sum is made of remainders where one is that of the round 
   const wide = `%w: i64 = sext %s\n%y: i64 = sext %x\n%c: i64 = add %w, %y {overflow: absent}`;
   assert.equal(sums(`${wide}\n%q: i64 = srem %c, %many {signs: []}\n%r: i32 = trunc %q\nlocal.set $s, %r`), 1);
   assert.equal(sums(`${add("%s", "%x")}\nlocal.set $s, %c\n${rest("%c")}`), 1);
-  // A sum that wraps isn't that of the remainders. What is added waits, too; a multiple of it is no rest; another divisor's rest may be larger, and so may other values.
+  // A sum that wraps isn't that of the remainders, and a negative divisor isn't what they are less than. What is added waits, too; a multiple of it is no rest; another divisor's rest may be larger, and so may other values.
   assert.equal(sums(`${add("%s", "%x").replace("absent", "wraps")}\n${rest("%c")}`), 0);
+  assert.equal(sums(`${add("%s", "%x")}\n${rest("%c", "%minus")}`), 0);
   assert.equal(sums(`${add("%s", "%s")}\n${rest("%c")}`), 0);
   assert.equal(sums(`%y: i32 = add %s, %x {overflow: absent}\n${add("%s", "%y")}\n${rest("%c")}`), 0);
   assert.equal(sums(`%y: i32 = mul %s, %x {overflow: absent}\n${add("%y", "%x")}\n${rest("%c")}`), 0);
