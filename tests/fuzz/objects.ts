@@ -66,7 +66,8 @@ class ObjectsMaker {
         ...body,
         "out[i] = m + s.a + t.i * u.o.x;\nif (s.b) count++;\n}\nreturn count;\n};\n",
         "const cases = () => [[new Float64Array(0), 1, 0.5], [new Float64Array(9), 0, -0], [new Float64Array(40), 2, 3]];\n",
-        "const options = { parallel: true, chunksize: 3 };\nreturn { kernel, cases, options, unchecked: true };\n",
+        "const options = { parallel: true, chunksize: 3 };\n",
+        `return { kernel, cases, options, unchecked: true, background: ${random.chance(0.3)} };\n`,
       );
     }
     return node(
