@@ -516,8 +516,15 @@ function lowestBit(frame: Frame, left: Node, x: NumberValue, right: Node, y: Num
   return intRange(n.lo > 0 ? 1 : 0, n.lo >= 0 ? n.hi : 2 ** 30);
 }
 
+/** Is it what a `case` asks for? Of values that aren't both numbers, booleans or BigInts. */
+export function isCase(cx: Inference, frame: Frame, test: Node, subject: Value, value: Value): Value {
+  return comparison(cx, frame, test, "case", subject, value) as Value;
+}
+
+const EQUALITY: ReadonlySet<string> = new Set(["===", "!==", "==", "!=", "case"]);
+
 function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a: Value, b: Value): Value | "too-wide" {
-  const equality = operator === "===" || operator === "!==" || operator === "==" || operator === "!=";
+  const equality = EQUALITY.has(operator);
   const negated = operator === "!==" || operator === "!=";
   const isNumeric = (v: Value): boolean => v.kind === "number" || v.kind === "bool";
   if (isNumeric(a) && isNumeric(b)) {

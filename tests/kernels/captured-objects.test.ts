@@ -401,6 +401,57 @@ defineKernels("one of several objects that each way meets in another order", {
   },
 });
 
+const half = (x: number) => x / 2;
+
+defineKernels("cases of a switch that are no numbers", {
+  "one of several objects": {
+    kernel: (k: number, x: number) => {
+      let sum = 0;
+      for (let i = 0; i <= k; i++) {
+        switch (STEPS[i]) {
+          case DIRS[1]:
+            sum += 1;
+            break;
+          case x > 0 ? DIRS[2] : DIRS[0]:
+            sum += 10;
+          default:
+            sum += 100;
+        }
+      }
+      return sum;
+    },
+    cases: () => [0, 1, 2, 3].flatMap((k) => [[k, 1.5] as const, [k, -1.5] as const]),
+  },
+  "known objects, functions and what is missing": {
+    kernel: (x: number, y?: number) => {
+      let sum = 0;
+      const up: unknown = UP;
+      switch (up) {
+        case DOWN:
+          sum = 1;
+          break;
+        case UP:
+          sum = x;
+      }
+      const f: unknown = half;
+      switch (f) {
+        case weight:
+          sum += 10;
+          break;
+        case half:
+          sum += 20;
+      }
+      switch (y) {
+        case undefined:
+          return sum + 100;
+        default:
+          return sum + y;
+      }
+    },
+    cases: () => [[1], [1.5, undefined], [2, 5]],
+  },
+});
+
 defineKernels("properties that are the same in all objects of a list", {
   "read at an index": {
     kernel: (k: number) => {
