@@ -268,7 +268,7 @@ function countKeys(call: CallExpression, declared: ReadonlySet<string>, capture:
 /** `{ size, gain: g = 1 } = config` as one declarator for each property; undefined for what isn't as plain as that. */
 function takenApart({ id, init }: VariableDeclarator): VariableDeclarator[] | undefined {
   if (!init) return undefined;
-  if (id.type === "ObjectPattern" && isPath(init)) return declaratorsOf(id, init);
+  if (id.type === "ObjectPattern" && isPath(init) && leaves(id, rootOf(init).name)) return declaratorsOf(id, init);
   const whole = wholeOf(id);
   return whole && [{ type: "VariableDeclarator", id: whole.id, init, start: id.start, end: id.end }, ...whole.parts];
 }
@@ -307,6 +307,16 @@ function wholeOf(pattern: Pattern): { readonly id: Pattern; readonly parts: Vari
   return { id: { ...pattern, elements: pattern.elements.map((item, k) => items[k]?.id ?? item) }, parts };
 }
 
+/** Is the variable still what it was when all of the pattern is: neither one of its names, nor given anything by its defaults and targets? */
+function leaves(pattern: ObjectPattern, name: string): boolean {
+  if (namesOf(pattern).some((each) => each.name === name)) return false;
+  let isLeft = true;
+  walk(pattern, ({ type }) => {
+    if (type === "AssignmentExpression" || type === "UpdateExpression" || type === "CallExpression") isLeft = false;
+  });
+  return isLeft;
+}
+
 /** What an object is called that a pattern takes apart: nothing that the author could have called something. */
 function nameFor(pattern: ObjectPattern): Identifier {
   const names = namesOf(pattern).map(({ name }) => name);
@@ -328,8 +338,7 @@ function assignParts(
   const { right, start, end } = whole;
   const statement = parents.get(whole) as Node;
   if (statement.type !== "ExpressionStatement") return;
-  const isAssigned = (root: string): boolean => namesOf(pattern).some(({ name }) => name === root);
-  const path = isPath(right) && !isAssigned(rootOf(right).name) ? right : undefined;
+  const path = isPath(right) && leaves(pattern, rootOf(right).name) ? right : undefined;
   const name = nameFor(pattern);
   const parts = partsOf(pattern, path ?? name) ?? [];
   if (parts.length === 0) return;

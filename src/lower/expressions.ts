@@ -192,7 +192,7 @@ function identifier(fl: FunctionLowering, frame: Frame, node: Identifier, value:
   return fl.readStorage(fl.storage(v), value, value, loc);
 }
 
-/** A captured array, table or list, or a constant that has no machine form of its own (NaN, −0). */
+/** A captured array, table or list; or a constant, of what is to be evaluated all the same or has no machine form of its own (NaN, −0). */
 export function captured(fl: FunctionLowering, frame: Frame, node: Node, value: Value, loc: Span): Operand {
   const object = frame.captured.get(node);
   if (value.kind === "array" || value.kind === "tuple")
@@ -200,7 +200,7 @@ export function captured(fl: FunctionLowering, frame: Frame, node: Node, value: 
   if (value.kind === "number")
     return scalar(fl.b.constant("f64", value.nan ? Number.NaN : value.negZero ? -0 : value.lo, loc), "f64");
   if (value.kind === "function") return { kind: "function", targets: value.targets, selector: undefined };
-  return NONE;
+  return constantOperand(fl, value, loc) ?? NONE;
 }
 
 function logical(fl: FunctionLowering, frame: Frame, node: LogicalExpression, value: Value, loc: Span): Operand {

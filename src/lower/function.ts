@@ -577,14 +577,12 @@ export class FunctionLowering {
         for (const [i, c] of cases.entries()) {
           if (c.test == null) continue;
           const test = lowerExpression(this, frame, c.test);
-          const is = lowerEquality(
-            this,
-            subject,
-            subjectValue,
-            test,
-            this.valueOf(frame, c.test),
-            this.spanOf(frame, c.test),
-          );
+          const at = this.spanOf(frame, c.test);
+          const known = this.valueOf(frame, c);
+          const is =
+            known.kind === "bool" && known.value !== undefined
+              ? this.b.constant("i1", known.value, at)
+              : lowerEquality(this, subject, subjectValue, test, this.valueOf(frame, c.test), at);
           this.b.if(is, loc, () => this.b.emit("break", "void", [], { label: byCase[i] as LabelId }, loc));
         }
         const otherwise = cases.findIndex((c) => c.test == null);

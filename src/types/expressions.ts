@@ -525,8 +525,15 @@ function wholeQuotient(frame: Frame, dividend: Node, x: NumberValue, y: NumberVa
   return intRange(Math.ceil(x.lo / by) + 0, Math.floor(x.hi / by) + 0);
 }
 
+/** Is it what a `case` asks for? Of values that aren't both numbers, booleans or BigInts. */
+export function isCase(cx: Inference, frame: Frame, test: Node, subject: Value, value: Value): Value {
+  return comparison(cx, frame, test, "case", subject, value) as Value;
+}
+
+const EQUALITY: ReadonlySet<string> = new Set(["===", "!==", "==", "!=", "case"]);
+
 function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a: Value, b: Value): Value | "too-wide" {
-  const equality = operator === "===" || operator === "!==" || operator === "==" || operator === "!=";
+  const equality = EQUALITY.has(operator);
   const negated = operator === "!==" || operator === "!=";
   const isNumeric = (v: Value): boolean => v.kind === "number" || v.kind === "bool";
   if (isNumeric(a) && isNumeric(b)) {

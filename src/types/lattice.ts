@@ -385,10 +385,25 @@ export function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
-/** One of `objects`, which are all different. */
-export function oneOf(objects: readonly object[]): Value {
+const sights = new Memo<object, number>();
+let sightings = 0;
+
+function sightOf(object: object): number {
+  const known = sights.get(object);
+  if (known !== undefined) return known;
+  sights.set(object, ++sightings);
+  return sightings;
+}
+
+/**
+ * One of `objects`, which are all different. They are numbered in the order in which they came into sight, whichever way they are joined:
+ * what is known of a variable may come from one way, and what it holds from another.
+ */
+function oneOf(objects: readonly object[]): Value {
   const [first, ...others] = objects;
-  return others.length === 0 ? { kind: "host", value: first } : { kind: "objects", among: objects };
+  if (others.length === 0) return { kind: "host", value: first };
+  const places = objects.map((object) => [object, sightOf(object)] as const);
+  return { kind: "objects", among: places.sort(([, a], [, b]) => a - b).map(([object]) => object) };
 }
 
 function joinObjects(a: readonly object[], b: readonly object[], before: Value): Value {
@@ -557,7 +572,7 @@ export function sameValue(a: Value, b: Value): boolean {
       return Object.is(a.value, (b as HostValue).value);
     case "objects": {
       const { among } = b as ObjectsValue;
-      return a.among === among || (a.among.length === among.length && joinObjects(a.among, among, a) === a);
+      return a.among.length === among.length && a.among.every((object, i) => object === among[i]);
     }
     case "string":
       return a.value === (b as StringValue).value;

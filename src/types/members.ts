@@ -144,9 +144,7 @@ function hostMember(
       cx.spanAt(frame, node.property),
     );
   }
-  // What is called length is taken for one, and none is −0 (never-negative.ts).
-  if (key === "length" && found.value.kind === "number" && found.value.negZero)
-    return cx.sink.fail("unsupported-member", { object: describe(object), member: "length" }, cx.spanAt(frame, node));
+  refuseNegativeLength(cx, frame, node, object, key, found.value);
   if (found.object !== undefined) frame.captured.set(node, found.object);
   return found.value;
 }
@@ -181,9 +179,23 @@ function propertyOfObjects(
       cx.spanAt(frame, node),
     );
   }
+  refuseNegativeLength(cx, frame, node, { kind: "objects", among: objects }, key, any);
   frame.properties.set(node, list);
   if (typedArrays !== undefined) frame.captured.set(node, typedArrays);
   return any;
+}
+
+/** What is called length is taken for one, and none is −0 (never-negative.ts). */
+function refuseNegativeLength(
+  cx: Inference,
+  frame: Frame,
+  node: MemberExpression,
+  of: Value,
+  key: string,
+  value: Value,
+): void {
+  if (key === "length" && value.kind === "number" && value.negZero)
+    cx.sink.fail("unsupported-member", { object: describe(of), member: "length" }, cx.spanAt(frame, node));
 }
 
 function sourceText(frame: Frame, node: Node): string {

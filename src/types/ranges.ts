@@ -45,20 +45,18 @@ function make(lo: number, hi: number, int: boolean, nan: boolean, negZero: boole
 }
 
 /**
- * 2^53 is also what 2^53 + 1 is rounded to, which integers of a machine aren't: an endpoint that came there by rounding goes
- * on to the next double, so that the interval isn't taken for one of integers that are all exact.
+ * 2^53 is also what 2^53 + 1 is rounded to, which integers of a machine aren't: an upper end that came there by rounding goes
+ * on to the next double, and a lower one at −2^53 likewise, so that the interval isn't taken for one of integers that are all exact.
  */
 function beyondExact(rounded: number): number {
   return rounded + Math.sign(rounded) * 2;
 }
 
-const mayBeRounded = (end: number): boolean => end === TWO_53 || end === -TWO_53;
-
-/** A sum of endpoints where ∞ − ∞ leaves the bound open. */
-function sum(a: number, b: number, open: number): number {
+/** A sum of lower ends (`side` is −1) or of upper ones; where ∞ − ∞ leaves the bound open it is infinite. */
+function sum(a: number, b: number, side: -1 | 1): number {
   const s = a + b;
-  if (Number.isNaN(s)) return open;
-  return mayBeRounded(s) && !(s - a === b && s - b === a) ? beyondExact(s) : s;
+  if (Number.isNaN(s)) return side * Infinity;
+  return s === side * TWO_53 && !(s - a === b && s - b === a) ? beyondExact(s) : s;
 }
 
 export function add(a: NumberValue, b: NumberValue): NumberValue {
@@ -66,7 +64,7 @@ export function add(a: NumberValue, b: NumberValue): NumberValue {
   const y = span(b);
   if (x.empty || y.empty) return NAN;
   const nan = a.nan || b.nan || (x.hi === Infinity && y.lo === -Infinity) || (x.lo === -Infinity && y.hi === Infinity);
-  return make(sum(x.lo, y.lo, -Infinity), sum(x.hi, y.hi, Infinity), a.int && b.int, nan, a.negZero && b.negZero);
+  return make(sum(x.lo, y.lo, -1), sum(x.hi, y.hi, 1), a.int && b.int, nan, a.negZero && b.negZero);
 }
 
 export function negate(a: NumberValue): NumberValue {
@@ -82,7 +80,7 @@ export function sub(a: NumberValue, b: NumberValue): NumberValue {
   const nan = a.nan || b.nan || (x.hi === Infinity && y.hi === Infinity) || (x.lo === -Infinity && y.lo === -Infinity);
   // −0 − (+0) is the only difference that is −0.
   const negZero = a.negZero && y.lo <= 0 && y.hi >= 0;
-  return make(sum(x.lo, -y.hi, -Infinity), sum(x.hi, -y.lo, Infinity), a.int && b.int, nan, negZero);
+  return make(sum(x.lo, -y.hi, -1), sum(x.hi, -y.lo, 1), a.int && b.int, nan, negZero);
 }
 
 const hasZero = (v: NumberValue): boolean => !isNonZero(v);
@@ -90,11 +88,12 @@ const hasNegativeSign = (v: NumberValue): boolean => v.negZero || v.lo < 0;
 const hasPositiveSign = (v: NumberValue): boolean => v.hi >= 0;
 const mayBeInfinite = (v: NumberValue): boolean => v.lo === -Infinity || v.hi === Infinity;
 
-function product(a: number, b: number): number {
+/** A product of ends as a lower end of the interval (`side` is −1) or as an upper one. */
+function product(a: number, b: number, side: -1 | 1): number {
   // 0 × ∞ as an endpoint: the interval's zero times any finite value.
   if (a === 0 || b === 0) return 0;
   const p = a * b;
-  if (!mayBeRounded(p) || !Number.isInteger(a) || !Number.isInteger(b)) return p;
+  if (p !== side * TWO_53 || !Number.isInteger(a) || !Number.isInteger(b)) return p;
   return BigInt(a) * BigInt(b) === BigInt(p) ? p : beyondExact(p);
 }
 
@@ -102,15 +101,17 @@ export function mul(a: NumberValue, b: NumberValue): NumberValue {
   const x = span(a);
   const y = span(b);
   if (x.empty || y.empty) return NAN;
-  const p = product(x.lo, y.lo);
-  const q = product(x.lo, y.hi);
-  const r = product(x.hi, y.lo);
-  const s = product(x.hi, y.hi);
+  const products = (side: -1 | 1): readonly number[] => [
+    product(x.lo, y.lo, side),
+    product(x.lo, y.hi, side),
+    product(x.hi, y.lo, side),
+    product(x.hi, y.hi, side),
+  ];
   const nan = a.nan || b.nan || (hasZero(a) && mayBeInfinite(b)) || (hasZero(b) && mayBeInfinite(a));
   const negative = (hasPositiveSign(a) && hasNegativeSign(b)) || (hasNegativeSign(a) && hasPositiveSign(b));
   // A product of non-integers can underflow to −0 without a zero factor.
   const negZero = negative && (hasZero(a) || hasZero(b) || !(a.int && b.int));
-  return make(Math.min(p, q, r, s), Math.max(p, q, r, s), a.int && b.int, nan, negZero);
+  return make(Math.min(...products(-1)), Math.max(...products(1)), a.int && b.int, nan, negZero);
 }
 
 export function div(a: NumberValue, b: NumberValue): NumberValue {

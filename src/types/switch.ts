@@ -1,11 +1,13 @@
 /** Inference of `switch`. */
 import type { SwitchStatement } from "acorn";
-import { inferExpression } from "./expressions.ts";
+import { inferExpression, isCase } from "./expressions.ts";
 import { EXACT, type Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { describe } from "./lattice.ts";
+import { describe, type Value } from "./lattice.ts";
 import type { State } from "./state.ts";
 import { inferStatements } from "./statements.ts";
+
+const SCALARS: ReadonlySet<Value["kind"]> = new Set(["number", "bool", "bigint"]);
 
 export function inferSwitch(cx: Inference, frame: Frame, node: SwitchStatement): void {
   const subject = inferExpression(cx, frame, node.discriminant, EXACT);
@@ -18,7 +20,9 @@ export function inferSwitch(cx: Inference, frame: Frame, node: SwitchStatement):
       continue;
     }
     const value = inferExpression(cx, frame, c.test, EXACT);
-    if (cx.state !== undefined && value.kind !== subject.kind) {
+    const isScalar = SCALARS.has(subject.kind) && SCALARS.has(value.kind);
+    if (cx.state !== undefined && !isScalar) frame.info.set(c, isCase(cx, frame, c.test, subject, value));
+    if (cx.state !== undefined && isScalar && value.kind !== subject.kind) {
       cx.refuse(
         [subject, value],
         "compare-kinds",

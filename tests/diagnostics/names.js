@@ -195,3 +195,8 @@ const odd = { length: -0 };
 export function negativeLength(x) {
   return 1 / ((x | 0) * 0 + odd.length); // error: unsupported-member
 }
+
+const odds = [odd, { length: 1 }];
+export function negativeLengthOfOne(x) {
+  return 1 / ((x | 0) * 0 + odds[x & 1].length); // error: unsupported-member
+}

@@ -3,11 +3,12 @@ import { generateProgram } from "./generate.ts";
 import { generateIntegers } from "./integers.ts";
 import { generateLifetimes } from "./lifetimes.ts";
 import { generateLongLoops } from "./long-loops.ts";
+import { generateObjects } from "./objects.ts";
 import type { Node } from "./program.ts";
 import { generateRecurrences } from "./recurrences.ts";
 import { restartNames } from "./scope.ts";
 
-/** Of so many programs one is of lifetimes.ts, one of integers.ts, one of recurrences.ts and one of long-loops.ts. */
+/** Of so many programs one is of lifetimes.ts, one of integers.ts, one of recurrences.ts, one of objects.ts and one of long-loops.ts. */
 const ROUND = 8;
 
 export function programOf(seed: number): Node {
@@ -18,6 +19,8 @@ export function programOf(seed: number): Node {
       return generateIntegers(seed);
     case 5:
       return generateRecurrences(seed);
+    case 6:
+      return generateObjects(seed);
     case 7:
       return generateLongLoops(seed);
     default:

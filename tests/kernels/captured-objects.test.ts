@@ -6,6 +6,11 @@ import { defineKernels, refuses } from "../support/differential.ts";
 import { randomFloats, singles } from "../support/edge-values.ts";
 import { constant } from "../support/operator-kernels.ts";
 
+interface Link {
+  readonly a: number;
+  readonly next: Link;
+}
+
 interface Step {
   readonly dx: number;
   readonly dy: number;
@@ -56,7 +61,11 @@ const LAYERS = [
     ],
   },
 ];
-const ALONE = [{ v: 4 }];
+const ALONE = [{ v: 4, on: true, id: 5n, nothing: NaN, zero: -0 }];
+const RING: Link[] = [{ a: 1, next: undefined as never }];
+RING.unshift({ a: -3, next: RING[0] as Link });
+(RING[1] as { next: Link }).next = RING[0] as Link;
+const LONE = { a: 100, next: RING[1] as Link };
 const MANY = Array.from({ length: 300 }, (_, i) => ({ a: i * 3, b: i % 7 === 0, c: i / 2 }));
 const OPTIONAL: readonly { readonly v: number; readonly w?: number }[] = [{ v: 1 }, { v: 2 }];
 const CELLS = [[{ v: 1 }, { v: 2 }], [{ v: 3 }]];
@@ -368,6 +377,135 @@ defineKernels("one of several objects", {
       return s;
     },
     cases: () => singles([0, 1, 4]),
+  },
+});
+
+defineKernels("one of several objects that each way meets in another order", {
+  "moved on by a closure, and exchanged": {
+    kernel: (n: number, x: number) => {
+      let s = RING[n & 1];
+      let t: Link = x > 0 ? RING[1] : LONE;
+      let sum = 0;
+      for (let r = 0; r < n; r++) {
+        const on = () => {
+          t = t.next;
+          sum = sum * 2 + t.a;
+        };
+        on();
+        on();
+        [s, t] = [t, s];
+      }
+      return [sum, s.a, t.a, s === LONE, t === RING[0]];
+    },
+    cases: () => [0, 1, 2, 3, 8, 9].flatMap((n) => [[n, 1.5] as const, [n, -1.5] as const]),
+  },
+});
+
+const half = (x: number) => x / 2;
+
+defineKernels("cases of a switch that are no numbers", {
+  "one of several objects": {
+    kernel: (k: number, x: number) => {
+      let sum = 0;
+      for (let i = 0; i <= k; i++) {
+        switch (STEPS[i]) {
+          case DIRS[1]:
+            sum += 1;
+            break;
+          case x > 0 ? DIRS[2] : DIRS[0]:
+            sum += 10;
+          default:
+            sum += 100;
+        }
+      }
+      return sum;
+    },
+    cases: () => [0, 1, 2, 3].flatMap((k) => [[k, 1.5] as const, [k, -1.5] as const]),
+  },
+  "known objects, functions and what is missing": {
+    kernel: (x: number, y?: number) => {
+      let sum = 0;
+      const up: unknown = UP;
+      switch (up) {
+        case DOWN:
+          sum = 1;
+          break;
+        case UP:
+          sum = x;
+      }
+      const f: unknown = half;
+      switch (f) {
+        case weight:
+          sum += 10;
+          break;
+        case half:
+          sum += 20;
+      }
+      switch (y) {
+        case undefined:
+          return sum + 100;
+        default:
+          return sum + y;
+      }
+    },
+    cases: () => [[1], [1.5, undefined], [2, 5]],
+  },
+});
+
+defineKernels("properties that are the same in all objects of a list", {
+  "read at an index": {
+    kernel: (k: number) => {
+      const { on, id, nothing } = ALONE[k];
+      return [+ALONE[k].on, on ? 1 : 2, ALONE[k].id + id, ALONE[k].on !== on, nothing, ALONE[k].zero];
+    },
+    cases: () => [...singles([0]), refuses(RangeError, /^index 1 is out of bounds for 'ALONE' of length 1/, 1)],
+  },
+});
+
+defineKernels("variables that change while they are taken apart", {
+  "a name of the pattern": {
+    kernel: (k: number) => {
+      var s: Link = RING[k];
+      var { next: s, a } = s;
+      return [a, s.a];
+    },
+    cases: () => singles([0, 1]),
+  },
+  "by a default": {
+    kernel: (k: number) => {
+      let s: Link & { readonly missing?: number } = RING[k];
+      const turn = () => {
+        s = LONE;
+        return 3;
+      };
+      const { missing: p = turn(), a } = s;
+      s = RING[k];
+      const { a: b, missing: q = (s = LONE).a, next } = s;
+      let c = 0;
+      let r = 0;
+      s = RING[k];
+      ({ missing: r = turn(), a: c } = s);
+      return [p, a, q, b, next.a, r, c, s.a];
+    },
+    cases: () => singles([0, 1]),
+  },
+  "by a target": {
+    kernel: (k: number, out: Float64Array) => {
+      let s: Link = RING[k];
+      let next: Link = LONE;
+      ({ a: out[(s = LONE).a - 99], next } = s);
+      return [next.a, s.a];
+    },
+    cases: () => singles([0, 1]).map(([k]) => [k, new Float64Array(2)]),
+  },
+  "a typed array": {
+    kernel: (k: number, xs: Float64Array, ys: Float64Array) => {
+      let a = xs;
+      const out = new Float64Array(3);
+      ({ length: out[((a = ys), k)] } = a);
+      return [out[k], a.length];
+    },
+    cases: () => [[1, new Float64Array(2), new Float64Array(5)]],
   },
 });
 

@@ -192,3 +192,30 @@ function overArrays(kernel: (a: Numbers, b: Numbers, out: Numbers) => void): Ker
       }),
   };
 }
+
+/** 2^53 is what the integers next to it are rounded to, also where it is the lower end of what a sum may be. */
+defineKernels("ranges that begin at 2^53", {
+  sums: {
+    kernel: (b: boolean) => {
+      const x = 9007199254740991 + (b ? 2 : 3);
+      const y = (b ? 1.5 : 2) + 9007199254740991;
+      return [x, x > 9007199254740992, x === 9007199254740992, y, y < 9007199254740994];
+    },
+    cases: () => [[true], [false]],
+  },
+  differences: {
+    kernel: (b: boolean) => {
+      const x = -9007199254740991 - (b ? 2 : 3);
+      return [x, x < -9007199254740992, x === -9007199254740992];
+    },
+    cases: () => [[true], [false]],
+  },
+  products: {
+    kernel: (b: boolean) => {
+      const x = 3002399751580331 * (b ? 3 : 4);
+      const y = (b ? 3 : 4) * -3002399751580331;
+      return [x, x > 9007199254740992, y, y < -9007199254740992];
+    },
+    cases: () => [[true], [false]],
+  },
+});
