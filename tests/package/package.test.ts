@@ -42,6 +42,14 @@ test("the tarball has what is needed and nothing else", () => {
   );
 });
 
+test("no module that bundlers take imports createRequire by name: webpack puts undefined in place of its calls", () => {
+  const dist = join(installed.dir, "node_modules", "numbats", "dist");
+  const modules = readdirSync(dist).filter((name) => /^(?:whole|chunk-\w+)\.js$/.test(name));
+  assert.ok(modules.includes("whole.js"));
+  for (const name of modules)
+    assert.doesNotMatch(readFileSync(join(dist, name), "utf8"), /import\{[^}]*\bcreateRequire\b/, name);
+});
+
 test("the types, as a strict project sees them", () => {
   const { status, stdout } = runIn(installed.dir, node, [tools.tsc, "-p", "tsconfig.json"]);
   assert.equal(status, 0, stdout);
