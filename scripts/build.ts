@@ -6,14 +6,15 @@
  *
  * - `index.js` is the entry. What it exports is in `runtime.cjs`, a script, so that V8's code of it can be kept (src/runtime/package-script.ts).
  *   So is `compiler.cjs`, the compiler and its reports, which is loaded when it is needed.
+ * - `index.cjs` is the entry for `require`: Jest and Node before 20.19 can't require modules. `commonjs/` has its types, which are the same.
  * - `whole.js` has all but the compiler in modules: for bundlers, which take the export condition `module`.
  * - `cli.js` is the command.
  */
 
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 import { late } from "./late.ts";
@@ -28,6 +29,21 @@ rmSync(outdir, { recursive: true, force: true });
 const declarations = ["-p", join(ROOT, "tsconfig.build.json"), "--emitDeclarationOnly", "--outDir", outdir];
 const { status } = spawnSync(process.execPath, [TSC, ...declarations], { stdio: "inherit" });
 if (status !== 0) process.exit(1);
+
+copyDeclarations("index.ts");
+writeFileSync(join(outdir, "commonjs", "package.json"), '{ "type": "commonjs" }\n');
+
+/** TypeScript asks the nearest package.json what a declaration is of: those of a script need one of their own. */
+function copyDeclarations(source: string, copied = new Set<string>()): void {
+  if (copied.has(source)) return;
+  copied.add(source);
+  const name = source.replace(/\.ts$/, ".d.ts");
+  const to = join(outdir, "commonjs", name);
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(join(outdir, name), to);
+  for (const [, path] of readFileSync(to, "utf8").matchAll(/(?:from |import\()"(\.[^"]*\.ts)"/g))
+    copyDeclarations(join(dirname(source), path as string), copied);
+}
 
 /** Changes whenever a source does: what one build remembers of its compilations is of no use to another (runtime/recall.ts). */
 function buildId(): string {
@@ -95,6 +111,11 @@ const script: BuildOptions = {
   format: "cjs",
   define: { ...common.define, "import.meta.url": "undefined" },
 };
+await build({
+  ...script,
+  entryPoints: { index: "src/index-late.ts" },
+  footer: { js: "module.exports = module.exports.exported;" },
+});
 const buildProperty = `build: ${JSON.stringify(BUILD)}`;
 await build({
   ...script,

@@ -1,5 +1,5 @@
 /**
- * The package's entry as it is published (scripts/build.ts makes index.js of it): what index.ts exports, from a script of its own that
+ * The package's entry as it is published (scripts/build.ts makes index.js of it, and index.cjs): what index.ts exports, from a script of its own that
  * V8's code has been kept of. Nothing but what is needed to find both: V8 reads all of a module at each start.
  */
 import { existsSync } from "node:fs";
@@ -27,4 +27,13 @@ function load(): Exported {
   return exported;
 }
 
-export const exported: Exported = load();
+/** Modules and what they require share one numbats, or a kernel of the one would not know the other's `prange`. */
+const SHARED = Symbol.for(`numbats ${NUMBATS_BUILD}`);
+
+function share(): Exported {
+  const value = load();
+  Object.defineProperty(globalThis, SHARED, { value });
+  return value;
+}
+
+export const exported: Exported = (Reflect.get(globalThis, SHARED) as Exported | undefined) ?? share();

@@ -96,8 +96,25 @@ function calleeOf(argument: Node, cx: CheckContext): string | undefined {
   return callee === undefined ? undefined : cx.fn.source.text.slice(callee.start, callee.end);
 }
 
-/** JavaScript's own functions, and what is written as its constructors are. */
-const NO_HELPERS = /^(?:[A-Z]\w*|parse(?:Int|Float)|is(?:NaN|Finite))$/;
+/** JavaScript's own functions and constructors. What minifiers call `O` is none. */
+function isOwn(name: string): boolean {
+  return /^(?:[A-Z]\w*|parse(?:Int|Float)|is(?:NaN|Finite))$/.test(name) && name in globalThis;
+}
+
+/** The name of a function, or of what it is a property of: `lib.check`, `lib["check"]`, or `(0, lib.check)` as tools write it. */
+function rootOfCallee(callee: Expression | Super): Identifier | undefined {
+  if (callee.type === "SequenceExpression") return rootOfCallee(callee.expressions.at(-1) as Expression);
+  if (callee.type === "Identifier") return callee;
+  if (callee.type !== "MemberExpression" || (callee.computed && !isString(callee.property))) return undefined;
+  return rootOfCallee(callee.object);
+}
+
+/** May this call a helper, as far as its form tells? */
+function mayCallHelper({ callee }: CallExpression, cx: CheckContext): boolean {
+  const root = rootOfCallee(callee);
+  if (root === undefined || isOwn(root.name)) return false;
+  return callee.type === "Identifier" || freeName(root, cx) !== undefined;
+}
 
 /** Is a text what a helper is to call something, `check(n, "n")`, or calls it unless it is told, or a constant? Inference sees what becomes of it. */
 function isName(node: Node, cx: CheckContext): boolean {
@@ -106,8 +123,8 @@ function isName(node: Node, cx: CheckContext): boolean {
   if (parent?.type === "VariableDeclarator")
     return (cx.fn.parents.get(parent) as VariableDeclaration | undefined)?.kind === "const";
   if (parent !== undefined && isTextByDefault(parent)) return true;
-  const { callee } = (parent?.type === "CallExpression" ? parent : {}) as Partial<CallExpression>;
-  return callee?.type === "Identifier" && callee !== node && !NO_HELPERS.test(callee.name);
+  if (parent?.type !== "CallExpression" || (parent as CallExpression).callee === node) return false;
+  return mayCallHelper(parent as CallExpression, cx);
 }
 
 function isFunction(node: Node | undefined): boolean {

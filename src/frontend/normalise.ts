@@ -6,6 +6,8 @@
  *   return void 0;                          →  return undefined;
  *   typeof y > "u"                          →  typeof y === "undefined"        esbuild's minifier: no other answer is greater
  *   throw Error(`no data`);                 →  throw new Error("no data");
+ *   throw Error("n is ".concat(n, "!"));    →  throw new Error("n is " + n + "!");  Babel and TypeScript, of template literals
+ *   [, , ,].fill(0)                         →  new Array(3).fill(0)            terser
  *   BigInt("0x7f")                          →  0x7fn                           esbuild for targets without BigInts
  *   cov_1x2().s[3]++; (cov_1x2().b[0][1]++, x)  →  0; x                        the counters of Istanbul: Jest, nyc, vitest
  *
@@ -17,6 +19,7 @@
  *   for (const { dx } of steps) x += dx;    →  for (const s of steps) { const dx = s.dx; x += dx; }
  *   ({ size, gain: g } = config);           →  size = config.size, g = config.gain;
  *   ({ dx, dy } = steps[k]);                →  { const s = steps[k]; dx = s.dx, dy = s.dy; }
+ *   return { dx, dy } = steps[k], dx;       →  return (dx = steps[k].dx, dy = steps[k].dy), dx;        minifiers' commas
  *   ({ size, gain: g }) => size * g         →  (c) => { let size = c.size, g = c.gain; return size * g; }
  *
  *   Math.max(...xs, limit)                  →  Math.max(Math.max(...xs), limit)
@@ -90,6 +93,8 @@ export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node>
     if (any.type === "CallExpression") {
       if (!declared.has("Math")) nestSpreads(any, capture, replace);
       countKeys(any, declared, capture);
+      if (!declared.has("Array")) makeArray(any);
+      if (joinConcatenated(any, parent, replace)) continue;
       if (any.callee.type !== "Identifier" || declared.has(any.callee.name)) continue;
       if (parent.type === "ThrowStatement") makeNew(any, any.callee.name);
       else if (any.callee.name === "BigInt") makeBigInt(any, parent, capture, replace);
@@ -337,11 +342,16 @@ function assignParts(
 ): void {
   const { right, start, end } = whole;
   const statement = parents.get(whole) as Node;
-  if (statement.type !== "ExpressionStatement") return;
-  const path = isPath(right) && leaves(pattern, rootOf(right).name) ? right : undefined;
+  const isAlone = statement.type === "ExpressionStatement";
+  if (!isAlone && !isUnused(whole, parents)) return;
+  const mayRepeat = isPath(right) || (!isAlone && isRepeatable(right));
+  const path = mayRepeat && namesRead(right).every((name) => leaves(pattern, name)) ? right : undefined;
+  if (path === undefined && !isAlone) return;
   const name = nameFor(pattern);
   const parts = partsOf(pattern, path ?? name) ?? [];
   if (parts.length === 0) return;
+  // Stored in an element, a part may change what the next is read from.
+  if (path !== undefined && !isPath(path) && parts.some(({ id }) => id.type !== "Identifier")) return;
   const expressions = parts.map(
     ({ id, init, start, end }): AssignmentExpression => ({
       type: "AssignmentExpression",
@@ -368,6 +378,56 @@ function assignParts(
   const assigning = { ...statement, expression: sequence } as ExpressionStatement;
   const block: BlockStatement = { type: "BlockStatement", body: [declaration, assigning], start, end };
   replace(parents.get(statement) as Node, statement, block);
+}
+
+/** Does nothing see the value of this expression? Minifiers put statements into others with commas, `&&` and `?:`. */
+function isUnused(node: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(node) as AnyNode | undefined;
+  switch (parent?.type) {
+    case "ExpressionStatement":
+      return true;
+    case "ForStatement":
+      return parent.init === node || parent.update === node;
+    case "UnaryExpression":
+      return parent.operator === "void";
+    case "SequenceExpression":
+      return parent.expressions.at(-1) !== node || isUnused(parent, parents);
+    case "LogicalExpression":
+      return parent.right === node && isUnused(parent, parents);
+    case "ConditionalExpression":
+      return parent.test !== node && isUnused(parent, parents);
+    default:
+      return false;
+  }
+}
+
+const REPEATABLE: ReadonlySet<string> = new Set([
+  "Identifier",
+  "Literal",
+  "MemberExpression",
+  "UnaryExpression",
+  "BinaryExpression",
+  "LogicalExpression",
+  "ConditionalExpression",
+]);
+
+/** Is evaluating it again the same, and does nothing else? */
+function isRepeatable(expression: Expression): boolean {
+  let isRepeatable = true;
+  walk(expression, (node) => {
+    if (!REPEATABLE.has(node.type) || (node as MemberExpression).optional) isRepeatable = false;
+  });
+  return isRepeatable;
+}
+
+/** The names of variables that it reads, and maybe some of properties. */
+function namesRead(expression: Expression): string[] {
+  if (isPath(expression)) return [rootOf(expression).name];
+  const names: string[] = [];
+  walk(expression, (node) => {
+    if (node.type === "Identifier") names.push((node as Identifier).name);
+  });
+  return names;
 }
 
 type AnyFunction = ArrowFunctionExpression | FunctionDeclaration | FunctionExpression;
@@ -439,14 +499,14 @@ function rootOf(path: Identifier | MemberExpression): Identifier {
   return path.type === "Identifier" ? path : rootOf(object as Identifier | MemberExpression);
 }
 
-function partsOf(pattern: ObjectPattern, path: Identifier | MemberExpression): VariableDeclarator[] | undefined {
+function partsOf(pattern: ObjectPattern, path: Expression): VariableDeclarator[] | undefined {
   const parts: VariableDeclarator[] = [];
   for (const property of pattern.properties) {
     if (property.type !== "Property" || property.computed || property.key.type !== "Identifier") return undefined;
     const { key, value, start, end } = property;
     const member = (): MemberExpression => ({
       type: "MemberExpression",
-      object: copyOfPath(path),
+      object: copyOf(path),
       property: { ...key },
       computed: false,
       optional: false,
@@ -495,10 +555,9 @@ function isPath(node: Expression | Super): node is Identifier | MemberExpression
   return node.type === "MemberExpression" && !node.computed && !node.optional && isPath(node.object);
 }
 
-function copyOfPath(node: Identifier | MemberExpression): Identifier | MemberExpression {
-  if (node.type === "Identifier") return { ...node };
-  const { object, property } = node;
-  return { ...node, object: isPath(object) ? copyOfPath(object) : object, property: { ...property } };
+/** What patterns are taken from stands at each part of theirs. */
+function copyOf(expression: Expression): Expression {
+  return structuredClone({ ...expression });
 }
 
 /** Declarators, functions and their plain parameters; patterns declare nothing that these names could be. */
@@ -566,6 +625,41 @@ function joinStrings(sum: BinaryExpression, parent: Node, replace: Replace): voi
   if (left.type !== "Literal" || typeof left.value !== "string") return;
   if (right.type !== "Literal" || typeof right.value !== "string") return;
   replace(parent, sum, stringLiteral(left.value + right.value, sum));
+}
+
+/** `"n is ".concat(n, "!")` as `"n is " + n + "!"`. */
+function joinConcatenated(call: CallExpression, parent: Node, replace: Replace): boolean {
+  const { callee, start, end } = call;
+  if (callee.type !== "MemberExpression" || !isNamed(callee, "concat") || !isText(callee.object)) return false;
+  let sum: Expression = callee.object;
+  for (const right of call.arguments) {
+    if (right.type === "SpreadElement") return false;
+    sum = { type: "BinaryExpression", operator: "+", left: sum, right, start, end };
+  }
+  replace(parent, call, sum);
+  return true;
+}
+
+/** A literal string, or what has become of `"".concat(…)`. */
+function isText(node: Expression | Super): node is Expression {
+  if (node.type === "BinaryExpression") return node.operator === "+" && isText(node.left as Expression);
+  return node.type === "Literal" && typeof node.value === "string";
+}
+
+/** An array literal of nothing but holes that is filled. */
+function makeArray({ callee }: CallExpression): void {
+  if (callee.type !== "MemberExpression" || !isNamed(callee, "fill") || callee.object.type !== "ArrayExpression")
+    return;
+  const { elements, start, end } = callee.object;
+  if (elements.length === 0 || elements.some((element) => element !== null)) return;
+  const maker: Identifier = { type: "Identifier", name: "Array", start, end };
+  callee.object = {
+    type: "NewExpression",
+    callee: maker,
+    arguments: [numberLiteral(elements.length, maker)],
+    start,
+    end,
+  };
 }
 
 /** Which way round the typeof stands: `typeof y > "u"` or `"u" < typeof y`. */

@@ -33,6 +33,7 @@ function positionOf(span: Span): Position {
 /** As short as a reader in the working directory needs it. */
 export function showPosition({ file, line, column }: Position): string {
   const path = file.startsWith("file:") ? fileURLToPath(file) : file;
+  if (path.includes("://")) return `${path}:${line}:${column}`;
   const inside = relative(workingDirectory(), path);
   const short = inside === "" || inside.startsWith(`..${sep}`) ? path : inside;
   return `${short}:${line}:${column}`;

@@ -4,13 +4,12 @@
  * a script is a module like any other.
  */
 import { existsSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Script } from "node:vm";
 import type { CacheStore } from "../cache/store.ts";
 import { sha256 } from "../engine/digest.ts";
-import { OWN_PLACE, packageFile } from "../toolchain/package.ts";
+import { OWN_PLACE, packageFile, requireFrom } from "../toolchain/package.ts";
 
 declare const NUMBATS_BUILD: string;
 
@@ -40,7 +39,7 @@ export class PackageScript {
   constructor(name: string) {
     this.#name = name;
     this.#file = findFile(name);
-    this.#require = createRequire(this.#file);
+    this.#require = requireFrom(this.#file);
   }
 
   get file(): string {

@@ -1,8 +1,7 @@
 /** The names of a function's parameters, from its text: how many values a kernel takes, and how to speak of them. */
-import { createRequire } from "node:module";
 import type { Expression, Pattern } from "acorn";
 import type { Callable } from "../frontend/program.ts";
-import { OWN_PLACE, packageFile } from "../toolchain/package.ts";
+import { OWN_PLACE, packageFile, requireFrom } from "../toolchain/package.ts";
 
 /** A pattern has no name. */
 export type ParameterNames = readonly (string | undefined)[];
@@ -19,7 +18,7 @@ const PLAIN_LIST = /^(?:function\b)?\s*[\w$]*\s*\(([\w$\s,]*)\)/;
 
 /** Loaded when it is needed: it takes longer to load than the rest of the package, and most functions are told without it. */
 function parser(): typeof import("acorn") {
-  const load = (from: string): typeof import("acorn") => createRequire(from)("acorn") as typeof import("acorn");
+  const load = (from: string): typeof import("acorn") => requireFrom(from)("acorn") as typeof import("acorn");
   try {
     return load(OWN_PLACE);
   } catch {

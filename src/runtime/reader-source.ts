@@ -69,19 +69,25 @@ function mapped(script: Script, start: number): AuthorFile | undefined {
   const map = sourceMapOf(script);
   if (map === undefined) return undefined;
   const starts = lineStarts(script.text);
+  let lines: readonly string[] = [];
   const lookUp = (offset: number): { source: string; line: number; column: number } | undefined => {
     const { line, column } = lineAndColumn(starts, start + offset);
     const entry = map.map.findEntry(line + script.startLine, column);
     if (!("originalSource" in entry)) return undefined;
+    const { originalSource: source, originalLine, originalColumn } = entry;
     // Within a mapped piece the text is the same on both sides, so the distance from its start is.
-    const distance = entry.generatedLine === line + script.startLine ? Math.max(0, column - entry.generatedColumn) : 0;
-    return { source: entry.originalSource, line: entry.originalLine, column: entry.originalColumn + distance };
+    const begin = entry.generatedLine === line + script.startLine ? entry.generatedColumn : column;
+    const piece = script.text.slice((starts[line] ?? 0) + begin, start + offset);
+    // esbuild takes the space before a statement for a part of it: `if (x) y = 1`.
+    const isSpaceAdded = /^\s/.test(piece) && /^\S/.test(lines[originalLine]?.slice(originalColumn) ?? "");
+    const distance = (isSpaceAdded ? piece.trimStart() : piece).length;
+    return { source, line: originalLine, column: originalColumn + distance };
   };
   const first = lookUp(0);
   const content = first === undefined ? undefined : contentOf(map, first.source);
   if (first === undefined || content === undefined) return undefined;
-  const lines = content.split(/\r?\n/);
-  const file = fileOf(resolve(first.source, map.url));
+  lines = content.split(/\r?\n/);
+  const file = fileOf(resolve(first.source, map.url).replace(WEBPACK, ""));
   return {
     lines,
     locate(offset) {
@@ -154,6 +160,9 @@ function resolve(source: string, base: string): string {
     return source;
   }
 }
+
+/** How webpack writes a source's path, `webpack://project/./src/kernels.ts?8913`: without what is around it. */
+const WEBPACK = /^webpack:\/\/[^/]*\/(?:\.\/)?|(?<=^webpack:.*)\?\w*$/g;
 
 /** Files by their path, anything else by its URL. */
 function fileOf(url: string): string {

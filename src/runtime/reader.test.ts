@@ -304,6 +304,27 @@ test("scripts with an offset and a name", () => {
   assert.deepEqual(source.locate(source.text.indexOf("q")), { file: "part.js", line: 5, column: 30 });
 });
 
+test("a source's name as webpack writes it, and a statement that esbuild's map begins at the space before it", () => {
+  const content = "globalThis.made = (n: number) => {\n  let x: number = 1;\n  if (n > 2) x = 2;\n  return x;\n};\n";
+  const map = {
+    version: 3,
+    sources: ["webpack://user/./src/kernels.ts?8913"],
+    sourcesContent: [content],
+    mappings: "AAAA,WAAW,OAAO,CAAC,MAAc;AAC/B,MAAI,IAAY;AAChB,MAAI,IAAI,EAAG,KAAI;AACf,SAAO;AACT;",
+    names: [],
+  };
+  const url = `data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString("base64")}`;
+  const emitted = "globalThis.made = (n) => {\n  let x = 1;\n  if (n > 2) x = 2;\n  return x;\n};\n";
+  runInThisContext(`${emitted}//# sourceMappingURL=${url}`, { filename: "webpack-internal:///./src/kernels.ts" });
+  const source = createReader().sourceOf(Reflect.get(globalThis, "made") as Callable);
+  Reflect.deleteProperty(globalThis, "made");
+  const at = (text: string): object => source.locate(source.text.indexOf(text));
+  assert.deepEqual(at("x = 2"), { file: "src/kernels.ts", line: 3, column: 14 });
+  assert.deepEqual(at("n > 2"), { file: "src/kernels.ts", line: 3, column: 7 });
+  assert.deepEqual(at("return x"), { file: "src/kernels.ts", line: 4, column: 3 });
+  assert.equal(source.lineAt(3), "  if (n > 2) x = 2;");
+});
+
 test("native functions have no place, and it doesn't matter", () => {
   const source = createReader().sourceOf(Math.sqrt);
   assert.deepEqual(source.locate(9), { file: "native code", line: 1, column: 10 });

@@ -6,7 +6,6 @@
  * a ToolchainError that names the command and says what to do.
  */
 import { accessSync, closeSync, constants, openSync, statSync } from "node:fs";
-import { createRequire } from "node:module";
 import type { Socket } from "node:net";
 import { basename, delimiter, dirname, isAbsolute, join, sep } from "node:path";
 import type { Readable } from "node:stream";
@@ -15,7 +14,7 @@ import { fileURLToPath } from "node:url";
 import { ToolchainError } from "../diagnostics/errors.ts";
 import { workingDirectory } from "../engine/working-directory.ts";
 import { isPlatformName, PLATFORMS, type Platform } from "../targets/target.ts";
-import { OWN_PLACE, ownRequire } from "./package.ts";
+import { OWN_PLACE, ownRequire, requireFrom } from "./package.ts";
 
 /** A program and the arguments that come before ours: `zig` takes the tool's name first. */
 export interface Tool {
@@ -120,7 +119,7 @@ function nearestBinary(name: string, from: string): string | undefined {
 /** Where packages aren't in folders (Yarn's Plug'n'Play), Node's resolution has been replaced and knows. */
 function resolvedBinary(name: string, from: string): string | undefined {
   try {
-    const path = join(dirname(createRequire(from).resolve(`${name}/package.json`)), "bin", `zig${EXE}`);
+    const path = join(dirname(requireFrom(from).resolve(`${name}/package.json`)), "bin", `zig${EXE}`);
     return isExecutable(path) ? path : undefined;
   } catch {
     return undefined;

@@ -55,6 +55,11 @@ for (const [i, [name, options]] of Object.entries(BUILDS).entries()) {
   defineKernels(name, (built as { table: Record<string, KernelTest> }).table);
 }
 
+/** A function as a tool has written it, with what is around it. */
+// biome-ignore lint/suspicious/noExplicitAny: the text decides
+const emitted = (text: string, around: Readonly<Record<string, unknown>> = {}): ((...args: any[]) => any) =>
+  new Function(...Object.keys(around), `return ${text}`)(...Object.values(around));
+
 const NUMBERS = singles([0, 1, -1, 3.5, 100, -0, NaN]);
 const coverage = { s: new Array<number>(9).fill(0), f: [0, 0], b: [[0, 0], [0]] };
 const cov_1x2k9 = () => coverage;
@@ -107,6 +112,95 @@ defineKernels("webpack's imports", {
   "by a quoted name": {
     kernel: (x: number) => (0, webpack_imported_0["cube"])(x) + webpack_imported_0["SCALE"],
     cases: () => NUMBERS,
+  },
+});
+
+const $ = { size: 8, gain: 1.5, grid: { spacing: [0.5, 2], origin: { x: 1, y: 2 } }, on: true };
+const h = [
+  { dx: 1, dy: 0 },
+  { dx: -1, dy: 0 },
+  { dx: 0, dy: 2 },
+];
+
+defineKernels("objects taken apart where minifiers put them", {
+  "esbuild, before the result": {
+    kernel: emitted(
+      "r=>{let{size:n,gain:e=9,grid:{spacing:[t,o],origin:{x:u,y:m}}}=$,i=0,F=0;return{size:i,gain:F}=$,$.on?r*n+e*t+o*u-m+i*F:0}",
+      { $ },
+    ),
+    cases: () => NUMBERS,
+  },
+  "swc, of an item": {
+    kernel: emitted(
+      "e=>{let t=e>0?h[0]:h[2],{dx:r,dy:n}=h[1&e],o=0,l=0;return{dx:o,dy:l}=h[2],t.dx+10*t.dy+100*r+n+o+l}",
+      { h },
+    ),
+    cases: () => NUMBERS,
+  },
+  "terser, in parentheses": {
+    kernel: emitted(
+      "t=>{const r=t>0?h[0]:h[2],{dx:e,dy:n}=h[1&t];let o=0,s=0;return({dx:o,dy:s}=h[2]),r.dx+10*r.dy+100*e+n+o+s}",
+      { h },
+    ),
+    cases: () => NUMBERS,
+  },
+  "in conditions, loops' heads and before what they are read by": {
+    kernel: emitted(
+      "(n)=>{let e=0,t=0,k=1;for(({dx:e,dy:t}=h[2]);n>0;({dx:e}=h[k&1]),n--)k+=t,n>2&&({dy:t}=h[k%3|0]),n>3?({dx:t,dy:k}=h[n&1],k++):void({dx:k}=h[0]);return e*100+t*10+k}",
+      { h },
+    ),
+    cases: () => [[0], [1], [2], [5]],
+  },
+});
+
+test("objects taken apart whose item they change, or for their value, are left alone", () => {
+  for (const text of ["(k)=>{let a=0;return{dx:k,dy:a}=h[k],a}", "()=>{let a=0;const t=({dx:a}=h[0]);return a}"])
+    assert.throws(() => njit(emitted(text, { h }))(1), /Object destructuring with rest elements/);
+});
+
+const check = (x: number, name = "x") => {
+  if (x < 0) throw new RangeError(`${name} is negative: ${x}`);
+  return x;
+};
+
+defineKernels("texts for helpers", {
+  "imported for CommonJS by TypeScript": {
+    kernel: emitted('(x) => (0, helpers_2.check)(x, "n") + (0, helpers_2.check)(x)', { helpers_2: { check } }),
+    cases: () => NUMBERS,
+  },
+  "by webpack": {
+    kernel: emitted('t=>(0,o.z6)(t,"x")+(0,o.z6)(t)', { o: { z6: check } }),
+    cases: () => NUMBERS,
+  },
+  "by rollup, of a namespace": {
+    kernel: emitted('(x) => helpers.check(x, "n") + helpers["check"](x)', { helpers: { check } }),
+    cases: () => NUMBERS,
+  },
+  "called by a capital, by esbuild": {
+    kernel: emitted('r=>O(r,"x")+O(r)', { O: check }),
+    cases: () => NUMBERS,
+  },
+});
+
+defineKernels("messages without template literals", {
+  "Babel and TypeScript": {
+    kernel: emitted(
+      'function (x, most) { if (!(x >= 0)) throw new RangeError("root of ".concat(x)); if (x > most) throw new Error("over " + consts_1.NAME + ", " + most + ": ".concat(x / 2) + "!"); if (x === 3) throw TypeError("no ".concat(consts_1.NAME, " ").concat(x, " of ").concat(most > 2)); return Math.sqrt(x); }',
+      { consts_1: { NAME: "the limit" } },
+    ),
+    cases: () => [
+      [-0.5, 4],
+      [10, 4],
+      [3, 9],
+      [4, 9],
+    ],
+  },
+});
+
+defineKernels("array literals of holes", {
+  "terser's unsafe": {
+    kernel: emitted("t=>{const n=[,,,,,,,,,,].fill(0);n[t]=3;return n[t]+n.length}"),
+    cases: () => [[0], [9]],
   },
 });
 

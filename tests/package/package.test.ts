@@ -42,6 +42,14 @@ test("the tarball has what is needed and nothing else", () => {
   );
 });
 
+test("no module that bundlers take imports createRequire by name: webpack puts undefined in place of its calls", () => {
+  const dist = join(installed.dir, "node_modules", "numbats", "dist");
+  const modules = readdirSync(dist).filter((name) => /^(?:whole|chunk-\w+)\.js$/.test(name));
+  assert.ok(modules.includes("whole.js"));
+  for (const name of modules)
+    assert.doesNotMatch(readFileSync(join(dist, name), "utf8"), /import\{[^}]*\bcreateRequire\b/, name);
+});
+
 test("the types, as a strict project sees them", () => {
   const { status, stdout } = runIn(installed.dir, node, [tools.tsc, "-p", "tsconfig.json"]);
   assert.equal(status, 0, stdout);
@@ -56,6 +64,40 @@ test("TypeScript under tsx: captures from other files, decorators, signatures, e
   assert.equal(signatures.length, 1);
   assert.match(signatures[0] ?? "", /\(float64\[:\]\)$/);
   assert.equal(compiles, 1);
+});
+
+test("required by scripts, also where Node can't require modules: the same numbats as is imported, in each context", () => {
+  writeFileSync(
+    join(installed.dir, "required.cjs"),
+    `const { readFileSync } = require("node:fs");
+     const vm = require("node:vm");
+     const required = require("numbats");
+     const sum = (n, prange) => required.njit((n) => { let s = 0; for (const i of prange(n)) s += i; return s; })(n);
+     const context = vm.createContext({ process, console, setTimeout, clearTimeout, performance, Buffer, TextEncoder, TextDecoder });
+     const path = require.resolve("numbats");
+     const inContext = { exports: {} };
+     const wrapped = "(function (module, exports, require, __filename) {" + readFileSync(path, "utf8") + "\\n})";
+     vm.runInContext(wrapped, context, { filename: path })(inContext, inContext.exports, require, path);
+     context.njit = inContext.exports.njit;
+     const thrown = vm.runInContext("try { njit((a, i) => a[i])(new Float64Array(2), 5); } catch (error) { error instanceof RangeError; }", context);
+     import("numbats").then((imported) =>
+       console.log(JSON.stringify({
+         entry: path.replace(/.*[\\\\/]/, ""),
+         names: Object.keys(required).sort().join() === Object.keys(imported).sort().join(),
+         same: required.njit === imported.njit,
+         sums: [sum(4, required.prange), sum(4, imported.prange)],
+         apart: context.njit !== required.njit,
+         thrown,
+       })));`,
+  );
+  assert.deepEqual(jsonOf(node, ["required.cjs"]), {
+    entry: "index.cjs",
+    names: true,
+    same: true,
+    sums: [6, 6],
+    apart: true,
+    thrown: true,
+  });
 });
 
 test("plain JavaScript, in the main thread and in workers", () => {
