@@ -579,11 +579,15 @@ export class FunctionLowering {
           const test = lowerExpression(this, frame, c.test);
           const at = this.spanOf(frame, c.test);
           const known = this.valueOf(frame, c);
-          const is =
-            known.kind === "bool" && known.value !== undefined
-              ? this.b.constant("i1", known.value, at)
-              : lowerEquality(this, subject, subjectValue, test, this.valueOf(frame, c.test), at);
-          this.b.if(is, loc, () => this.b.emit("break", "void", [], { label: byCase[i] as LabelId }, loc));
+          const isTaken = known.kind === "bool" ? known.value : undefined;
+          if (isTaken === false) continue;
+          const label = byCase[i] as LabelId;
+          if (isTaken === true) {
+            this.b.emit("break", "void", [], { label }, loc);
+            return;
+          }
+          const is = lowerEquality(this, subject, subjectValue, test, this.valueOf(frame, c.test), at);
+          this.b.if(is, loc, () => this.b.emit("break", "void", [], { label }, loc));
         }
         const otherwise = cases.findIndex((c) => c.test == null);
         this.b.emit("break", "void", [], { label: otherwise < 0 ? exit : (byCase[otherwise] as LabelId) }, loc);

@@ -14,14 +14,25 @@ export function inferSwitch(cx: Inference, frame: Frame, node: SwitchStatement):
   // Cases are tested in order; each body is entered from its test and from the body above.
   const entries: (State | undefined)[] = [];
   const truths = new Set<boolean>();
+  // Where one is sure to be taken, those after it aren't asked.
+  let isDecided = false;
   for (const c of node.cases) {
-    if (c.test == null) {
+    if (c.test == null || isDecided) {
       entries.push(undefined);
       continue;
     }
     const value = inferExpression(cx, frame, c.test, EXACT);
     const isScalar = SCALARS.has(subject.kind) && SCALARS.has(value.kind);
-    if (cx.state !== undefined && !isScalar) frame.info.set(c, isCase(cx, frame, c.test, subject, value));
+    frame.info.delete(c);
+    if (cx.state !== undefined && !isScalar) {
+      const is = isCase(cx, frame, c.test, subject, value);
+      frame.info.set(c, is);
+      isDecided = is.kind === "bool" && is.value === true;
+      if (is.kind === "bool" && is.value === false) {
+        entries.push(undefined);
+        continue;
+      }
+    }
     if (cx.state !== undefined && isScalar && value.kind !== subject.kind) {
       cx.refuse(
         [subject, value],
@@ -35,7 +46,7 @@ export function inferSwitch(cx: Inference, frame: Frame, node: SwitchStatement):
   }
   // `switch (flag) { case true: … case false: … }` leaves nothing over.
   const exhausted = subject.kind === "bool" && truths.size === 2;
-  const noMatch = exhausted ? undefined : cx.state;
+  const noMatch = exhausted || isDecided ? undefined : cx.state;
   const hasDefault = node.cases.some((c) => c.test == null);
   cx.jumpTarget({ labels: [], breaks: [], continues: undefined, anonymous: true }, () => {
     let falling: State | undefined;

@@ -35,6 +35,28 @@ defineKernels("built-in functions with too few arguments", {
     ...[Boolean(), Boolean(m), isNaN(m), isFinite(u), Number.isNaN(m), Number.isInteger(u)],
     ...[Object.is(m, u), Object.is(m, m), Object.is(x, m), Object.is(u, x)],
   ]),
+  "a switch": numbers((x, m) => {
+    let s = 0;
+    for (let k = 0; k < 3; k++) {
+      switch (m) {
+        case k:
+          s += 100;
+          break;
+        case u:
+        case x:
+          s += x;
+        default:
+          s += 10;
+      }
+      switch (k) {
+        case m:
+          s += 1000;
+        case 1:
+          s += 3;
+      }
+    }
+    return s;
+  }),
   "none at all": {
     // What TypeScript wouldn't let through.
     kernel: new Function(
@@ -84,14 +106,6 @@ defineKernels("an argument of the kernel that is missing", {
     return s;
   }),
   "in a condition": misses((n) => (n > 2 ? 1 : 0)),
-  "in a switch": misses((n) => {
-    switch (n) {
-      case 1:
-        return 1;
-      default:
-        return 2;
-    }
-  }),
   "as an index": misses((n, a: Float64Array) => a[n], new Float64Array(1)),
   "as a value": misses((n, a: Float64Array) => {
     a[0] = n;
