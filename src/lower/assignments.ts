@@ -1,7 +1,7 @@
 /** Assignments and updates of variables and elements, patterns included. */
 import type { AssignmentExpression, AssignmentPattern, MemberExpression, Node, UpdateExpression } from "acorn";
 import type { Span } from "../source/span.ts";
-import type { Frame } from "../types/frame.ts";
+import { type Frame, siteValue } from "../types/frame.ts";
 import { bool, elementValue, isMachineInt, numberConstant, type Value } from "../types/lattice.ts";
 import { lowerCondition, truthiness } from "./comparisons.ts";
 import { element, loadFrom, lowerStored, storeTo } from "./elements.ts";
@@ -79,7 +79,7 @@ function logicalAssignment(
   const place = node.left.type === "MemberExpression" ? element(fl, frame, node.left) : undefined;
   const v = place === undefined ? fl.variableAt(frame, node.left) : undefined;
   // Of a number, too, where nobody sees more than its truth.
-  const isTruth = v?.sites.get(node)?.kind === "bool";
+  const isTruth = v !== undefined && siteValue(v, frame, node)?.kind === "bool";
   const write = (): void => {
     const rhs = isTruth ? scalar(lowerCondition(fl, frame, node.right), "i1") : lowerExpression(fl, frame, node.right);
     const given = isTruth ? bool(undefined) : rv;
@@ -156,7 +156,7 @@ export function update(fl: FunctionLowering, frame: Frame, node: UpdateExpressio
   if (v === undefined) return NONE;
   const old = lowerExpression(fl, frame, node.argument);
   const ov = fl.valueOf(frame, node.argument);
-  const next = v.sites.get(node) ?? value;
+  const next = siteValue(v, frame, node) ?? value;
   const [one, oneValue] = oneOf(ov);
   const result = lowerBinary(fl, op, old, ov, one, oneValue, next, frame.wraps.has(node), loc);
   fl.writeVariable(v, result, next, loc);

@@ -21,7 +21,7 @@ import type { IrType, ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import { calledNode } from "../types/calls.ts";
 import { bindingAt } from "../types/counted.ts";
-import type { Frame, Instance, Variable } from "../types/frame.ts";
+import { allSites, type Frame, type Instance, type Variable } from "../types/frame.ts";
 import {
   describe,
   elementOf,
@@ -299,7 +299,7 @@ export class FunctionLowering {
 
   #joinOfSites(v: Variable): Value {
     let joined: Value | undefined;
-    for (const site of v.sites.values()) {
+    for (const [, site] of allSites(v)) {
       const value = site.kind === "unassigned" ? site.otherwise : site;
       if (value === undefined || value.kind === "undefined") continue;
       if (joined === undefined) joined = value;
@@ -314,7 +314,7 @@ export class FunctionLowering {
 
   /** Inference met no conflict where control flow joins, but one variable can't hold two kinds at different times either. */
   #conflict(v: Variable): never {
-    const sites = [...v.sites].filter(([, value]) => value.kind !== "unassigned" && value.kind !== "undefined");
+    const sites = [...allSites(v)].filter(([, value]) => value.kind !== "unassigned" && value.kind !== "undefined");
     const [first] = sites;
     const other = sites.find(([, value]) => first !== undefined && join(first[1], value) instanceof KindConflict);
     const describeOf = (value: Value | undefined): string => describe(value ?? UNDEFINED);

@@ -17,7 +17,7 @@ import type { LabelId, ParallelInfo, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { bindingAt, type CountedLoop, isInside } from "../types/counted.ts";
 import { ELEMENTS } from "../types/elements.ts";
-import type { Frame, Variable } from "../types/frame.ts";
+import { type Frame, siteValue, type Variable } from "../types/frame.ts";
 import {
   type ArrayValue,
   constantOf,
@@ -413,7 +413,7 @@ function itemValue(
   const target = node.left.type === "VariableDeclaration" ? node.left.declarations[0]?.id : node.left;
   const binding = target === undefined ? undefined : bindingAt(frame.closure.source, target);
   const variable = target === undefined || binding === undefined ? undefined : fl.variableAt(frame, target);
-  const value = variable === undefined || target === undefined ? undefined : variable.sites.get(target);
+  const value = variable === undefined || target === undefined ? undefined : siteValue(variable, frame, target);
   return { variable, value: asNumber(value ?? intRange(0, 0)) };
 }
 

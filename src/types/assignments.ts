@@ -106,7 +106,7 @@ export function assignTo(cx: Inference, frame: Frame, target: Node, site: Node, 
     const related = [{ span: cx.spanAt(v.frame, binding.declaration), text: "declared here" }];
     cx.sink.fail("used-before-declaration", { name: binding.name }, cx.spanAt(frame, target), related);
   }
-  cx.assign(v, site, value);
+  cx.assign(v, site, value, frame);
 }
 
 /** Where an item goes is found before its default is made. */
@@ -247,6 +247,6 @@ export function update(cx: Inference, frame: Frame, node: UpdateExpression, dema
     next = result;
     before = n;
   }
-  cx.assign(cx.variable(frame, binding), node, next);
+  cx.assign(cx.variable(frame, binding), node, next, frame);
   return node.prefix ? next : before;
 }

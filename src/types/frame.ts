@@ -44,6 +44,8 @@ export interface Variable {
   readonly frame: Frame;
   /** The value each assigning node (declarator, parameter, assignment, update) gives it, as last inferred. */
   readonly sites: Map<Node, Value>;
+  /** The same of functions inside of the variable's own, which may be inlined in several places, by their frames. */
+  elsewhere: Map<Frame, Map<Node, Value>> | undefined;
   /** Read or written by a shared instance from outside: its value is the join of all assignments, at all times. */
   readonly pinned: boolean;
   /** Only the low 64 bits of the BigInts in it are seen: int64 and uint64 may both be there. */
@@ -55,6 +57,16 @@ export interface Variable {
   assigned: Value | undefined;
   /** Where states had it last among their variables, which is where most have it. */
   place: number;
+}
+
+/** What a node of a frame's code gives a variable. */
+export function siteValue(v: Variable, frame: Frame, site: Node): Value | undefined {
+  return (frame === v.frame ? v.sites : v.elsewhere?.get(frame))?.get(site);
+}
+
+/** All that gives a variable a value, once for each frame. */
+export function allSites({ sites, elsewhere }: Variable): Iterable<readonly [Node, Value]> {
+  return elsewhere === undefined ? sites : [sites, ...elsewhere.values()].flatMap((of) => [...of]);
 }
 
 /** What a call does, per function it may call. */

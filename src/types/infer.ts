@@ -24,7 +24,16 @@ import type { Environment } from "./capture.ts";
 import { bindingAt } from "./counted.ts";
 import { type DemandContext, Demands } from "./demand.ts";
 import { inferExpression } from "./expressions.ts";
-import { type Demand, EXACT, type Frame, type Instance, keyOfDemand, type Variable } from "./frame.ts";
+import {
+  allSites,
+  type Demand,
+  EXACT,
+  type Frame,
+  type Instance,
+  keyOfDemand,
+  siteValue,
+  type Variable,
+} from "./frame.ts";
 import { Inlining } from "./inlining.ts";
 import {
   type Closure,
@@ -361,6 +370,7 @@ export class Inference {
         binding,
         frame: owner,
         sites: new Map(),
+        elsewhere: undefined,
         pinned: this.facts.pinned.has(binding),
         lowBits: false,
         given: undefined,
@@ -398,11 +408,12 @@ export class Inference {
     return v.pinned ? v.summary : this.state?.get(v);
   }
 
-  assign(v: Variable, site: Node, value: Value): void {
+  /** `frame`: whose code `site` is, where it isn't the variable's own. */
+  assign(v: Variable, site: Node, value: Value, frame = v.frame): void {
     if (this.state === undefined) return;
-    if (value.kind === "array" && !v.sites.has(site))
+    if (value.kind === "array" && siteValue(v, frame, site) === undefined)
       this.#arraysIn.set(v.frame, (this.#arraysIn.get(v.frame) ?? 0) + 1);
-    v.sites.set(site, value);
+    this.#sitesIn(v, frame).set(site, value);
     if (value.kind === "number") this.#oneSlot(v, value);
     if (value.kind === "bigint") v.lowBits = this.demandOf(v.frame, v.binding).lowBits;
     if (!v.pinned) {
@@ -422,6 +433,14 @@ export class Inference {
     this.changed = true;
   }
 
+  #sitesIn(v: Variable, frame: Frame): Map<Node, Value> {
+    if (frame === v.frame) return v.sites;
+    v.elsewhere ??= new Map();
+    const sites = v.elsewhere.get(frame) ?? new Map<Node, Value>();
+    v.elsewhere.set(frame, sites);
+    return sites;
+  }
+
   failUnassigned(frame: Frame, node: Node, { frame: owner, binding }: Variable): never {
     return this.sink.fail("maybe-unassigned", { name: binding.name }, this.spanAt(frame, node), [
       { span: this.spanAt(owner, binding.declaration), text: "declared here" },
@@ -430,7 +449,7 @@ export class Inference {
 
   /** A variable has one place, whatever it is given where: a wide integer and a double don't share it. */
   #oneSlot(v: Variable, value: NumberValue): void {
-    for (const other of v.sites.values()) {
+    for (const [, other] of allSites(v)) {
       if (other.kind !== "number" || (!value.wide && !other.wide)) continue;
       if (isMachineInt(value) && isMachineInt(other)) continue;
       this.facts.exact.add(v.binding);
@@ -469,7 +488,9 @@ export class Inference {
   /** Names both places that give a variable values which one variable can't hold. */
   conflict(v: Variable, c: KindConflict): never {
     this.reconcile(c);
-    const sites = [...v.sites].filter(([, value]) => value.kind !== "unassigned").sort(([a], [b]) => a.start - b.start);
+    const sites = [...allSites(v)]
+      .filter(([, value]) => value.kind !== "unassigned")
+      .sort(([a], [b]) => a.start - b.start);
     const [first] = sites;
     const second = sites.find(([, value]) => first !== undefined && join(first[1], value) instanceof KindConflict);
     const here = second?.[0] ?? v.binding.declaration;

@@ -5,7 +5,7 @@
 import type { AnyNode, CallExpression, Node, VariableDeclarator } from "acorn";
 import { walk } from "../frontend/walk.ts";
 import { textOf } from "../source/span.ts";
-import type { Frame } from "./frame.ts";
+import { allSites, type Frame } from "./frame.ts";
 import type { Inferred } from "./infer.ts";
 import {
   constantOf,
@@ -211,7 +211,7 @@ function listFrame(frame: Frame): string {
   for (const v of frame.variables.values()) {
     // `for (let i = 0; i < n; i++)` assigns it twice: what it is all in all says more than both.
     const lines = new Map<number, { readonly site: Node; readonly value: Value }>();
-    for (const [site, value] of v.sites) {
+    for (const [site, value] of allSites(v)) {
       if (value.kind === "unassigned" || value.kind === "function") continue;
       const before = lines.get(lineOf(site.start))?.value;
       const both = before?.kind === "number" && value.kind === "number" ? join(before, value) : value;

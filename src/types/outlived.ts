@@ -12,7 +12,7 @@ import type { Binding, FunctionSource } from "../frontend/program.ts";
 import { walk } from "../frontend/walk.ts";
 import { Memo } from "../source/memo.ts";
 import { bindingAt, isInside } from "./counted.ts";
-import { type Frame, type Instance, ownerOf, type Variable } from "./frame.ts";
+import { allSites, type Frame, type Instance, ownerOf, type Variable } from "./frame.ts";
 import type { Closure, Value } from "./lattice.ts";
 import type { State } from "./state.ts";
 
@@ -70,13 +70,13 @@ function madeAt({ closure }: Frame, { kind, declaration }: Binding): Node {
 }
 
 /** What every round makes anew, but the same, is no other one. */
-function onlyFunction({ sites }: Variable): Closure | undefined {
-  const values = [...sites.values()];
+function onlyFunction(v: Variable): Closure | undefined {
+  const values = [...allSites(v)].map(([, value]) => value);
   const [first] = values;
   if (first?.kind !== "function" || first.targets.length !== 1) return undefined;
   const [closure] = first.targets;
-  const isSame = (v: Value): boolean =>
-    v.kind === "function" && v.targets.length === 1 && v.targets[0]?.node === closure?.node;
+  const isSame = (value: Value): boolean =>
+    value.kind === "function" && value.targets.length === 1 && value.targets[0]?.node === closure?.node;
   return values.every(isSame) ? closure : undefined;
 }
 

@@ -417,3 +417,72 @@ defineKernels("inner functions", {
     cases: () => singles([4, 1, 0.5, -1, NaN]),
   },
 });
+
+const THIN = { a: 2 };
+const THICK = { a: 1000 };
+const twice = (x: number) => x * 2;
+const next = (x: number) => x + 1;
+
+// The function is inlined at each call, and each gives the variable another kind of value.
+defineKernels("a variable outside of a function that is called several times", {
+  "an integer last": {
+    kernel: (k: number) => {
+      let [t, m] = [1, 0];
+      const put = (x: number) => {
+        t = x;
+        m += t;
+      };
+      put(k / 2);
+      put(k * 1e12);
+      put(1);
+      return m + t;
+    },
+    cases: () => singles([0, 1, 2, 3, -0, 2.5]),
+  },
+  "a count": {
+    kernel: (k: number) => {
+      let t = 0;
+      let m = 0;
+      const from = (x: number) => {
+        t = x;
+        t++;
+        m += t;
+      };
+      from(k / 3);
+      from(7);
+      return [m, t];
+    },
+    cases: () => singles([0, 1, 2, 3e9, 0.5]),
+  },
+  "functions and objects": {
+    kernel: (k: number) => {
+      let f = next;
+      let o = THIN;
+      let m = 0;
+      const put = (g: typeof next, p: typeof THIN) => {
+        f = g;
+        o = p;
+        m += f(k) * o.a;
+      };
+      put(k > 1 ? next : twice, k > 2 ? THIN : THICK);
+      put(twice, THICK);
+      put(next, THIN);
+      return m;
+    },
+    cases: () => singles([0, 1, 2, 3]),
+  },
+  "what may be missing": {
+    kernel: (k: number) => {
+      let t: number | undefined;
+      let m = 0;
+      const put = (x: number | undefined) => {
+        t = x;
+        if (t !== undefined) m += t;
+      };
+      put(k);
+      put(undefined);
+      return m;
+    },
+    cases: () => singles([0, 1, 2.5]),
+  },
+});
