@@ -64,6 +64,17 @@ export function siteValue(v: Variable, frame: Frame, site: Node): Value | undefi
   return (frame === v.frame ? v.sites : v.elsewhere?.get(frame))?.get(site);
 }
 
+export function setSite(v: Variable, frame: Frame, site: Node, value: Value): void {
+  if (frame === v.frame) {
+    v.sites.set(site, value);
+    return;
+  }
+  v.elsewhere ??= new Map();
+  const sites = v.elsewhere.get(frame);
+  if (sites === undefined) v.elsewhere.set(frame, new Map([[site, value]]));
+  else sites.set(site, value);
+}
+
 /** All that gives a variable a value, once for each frame. */
 export function allSites({ sites, elsewhere }: Variable): Iterable<readonly [Node, Value]> {
   return elsewhere === undefined ? sites : [sites, ...elsewhere.values()].flatMap((of) => [...of]);

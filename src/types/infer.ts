@@ -31,6 +31,7 @@ import {
   type Frame,
   type Instance,
   keyOfDemand,
+  setSite,
   siteValue,
   type Variable,
 } from "./frame.ts";
@@ -413,7 +414,7 @@ export class Inference {
     if (this.state === undefined) return;
     if (value.kind === "array" && siteValue(v, frame, site) === undefined)
       this.#arraysIn.set(v.frame, (this.#arraysIn.get(v.frame) ?? 0) + 1);
-    this.#sitesIn(v, frame).set(site, value);
+    setSite(v, frame, site, value);
     if (value.kind === "number") this.#oneSlot(v, value);
     if (value.kind === "bigint") v.lowBits = this.demandOf(v.frame, v.binding).lowBits;
     if (!v.pinned) {
@@ -431,14 +432,6 @@ export class Inference {
     if (v.summary !== undefined && sameValue(summary, v.summary)) return;
     v.summary = summary;
     this.changed = true;
-  }
-
-  #sitesIn(v: Variable, frame: Frame): Map<Node, Value> {
-    if (frame === v.frame) return v.sites;
-    v.elsewhere ??= new Map();
-    const sites = v.elsewhere.get(frame) ?? new Map<Node, Value>();
-    v.elsewhere.set(frame, sites);
-    return sites;
   }
 
   failUnassigned(frame: Frame, node: Node, { frame: owner, binding }: Variable): never {
