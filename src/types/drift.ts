@@ -218,15 +218,9 @@ export class Drift {
     return frame !== this.#frame || (kind !== "param" && kind !== "var" && isInside(declaration, this.#loop));
   }
 
-  /** What an inlined function is given. */
   #argument(frame: Frame, binding: Binding, depth: number): Reach | undefined {
-    const { caller, closure } = frame;
-    if (caller === undefined || binding.writes.length > 0) return undefined;
-    const at = closure.node.params.indexOf(binding.declaration);
-    const call = frame.call?.type === "CallExpression" ? (frame.call as CallNode) : undefined;
-    const argument = at < 0 ? undefined : call?.arguments[at];
-    if (argument === undefined || call?.arguments.some(({ type }) => type === "SpreadElement")) return undefined;
-    return this.#reach(caller, argument, depth + 1);
+    const argument = argumentOf(frame, binding);
+    return frame.caller && argument && this.#reach(frame.caller, argument, depth + 1);
   }
 
   #sumOf(frame: Frame, operator: string, left: Node, right: Node, depth: number): Reach | undefined {
@@ -265,7 +259,16 @@ export class Drift {
   }
 }
 
-type CallNode = Node & { readonly callee: Node; readonly arguments: readonly Node[] };
+export type CallNode = Node & { readonly callee: Node; readonly arguments: readonly Node[] };
+
+/** What an inlined function is given for a parameter that it doesn't write. */
+export function argumentOf({ caller, closure, call }: Frame, binding: Binding): Node | undefined {
+  if (caller === undefined || call?.type !== "CallExpression" || binding.writes.length > 0) return undefined;
+  const given = (call as CallNode).arguments;
+  if (given.some(({ type }) => type === "SpreadElement")) return undefined;
+  const at = closure.node.params.indexOf(binding.declaration);
+  return at < 0 ? undefined : given[at];
+}
 
 /** What a variable is given by `[x, y] = [y, x]`, which computes all values before it assigns any. */
 function swapped(pattern: Node, write: Identifier, frame: Frame): Node | undefined {
@@ -278,14 +281,14 @@ function swapped(pattern: Node, write: Identifier, frame: Frame): Node | undefin
   return elements[(pattern as ArrayPattern).elements.indexOf(write)] ?? undefined;
 }
 
-function initialiser(frame: Frame, { declaration }: Binding): Node | undefined {
+export function initialiser(frame: Frame, { declaration }: Binding): Node | undefined {
   const parent = frame.closure.source.parents.get(declaration);
   if (parent?.type !== "VariableDeclarator") return undefined;
   const { id, init } = parent as Node & { id: Node; init?: Node | null };
   return id === declaration ? (init ?? undefined) : undefined;
 }
 
-function isWhole(value: { readonly kind: string }): boolean {
+export function isWhole(value: { readonly kind: string }): boolean {
   if (value.kind !== "number") return false;
   const n = value as NumberValue;
   return isMachineInt(n) && !n.wide;
@@ -300,7 +303,7 @@ function inferred(frame: Frame, node: Node): Reach | undefined {
 }
 
 /** Can the statement run that the expression is in? */
-function isReached({ reached, closure: { source } }: Frame, node: Node): boolean {
+export function isReached({ reached, closure: { source } }: Frame, node: Node): boolean {
   for (let n: Node | undefined = node; n !== undefined; n = source.parents.get(n))
     if (n.type.endsWith("Statement") || n.type === "VariableDeclaration") return reached.has(n);
   return true;

@@ -9,7 +9,8 @@
  *
  * Three things a plain interval analysis can't see are added: a counted loop's variable lies between its start and its bound,
  * a variable the loop only adds to changes by at most (rounds × step), so that sums over integer arrays stay integers, and so do
- * variables that move by steps from each other (drift.ts), which is looked at where intervals alone don't settle.
+ * variables that move by steps from each other (drift.ts) or towards something (settling.ts), which is looked at where intervals
+ * alone don't settle.
  */
 import type { DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, WhileStatement } from "acorn";
 import { assignTo } from "./assignments.ts";
@@ -28,6 +29,7 @@ import { type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { FLOAT64, intRange, isMachineInt, type NumberValue, sameValue, TWO_53, type Value, widen } from "./lattice.ts";
 import { endRound } from "./outlived.ts";
+import { Settling } from "./settling.ts";
 import type { State } from "./state.ts";
 import { inferStatement } from "./statements.ts";
 
@@ -80,7 +82,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     const before = head.get(v);
     if (before !== undefined) head.set(v, cx.joinOrFail(v, before, value));
   }
-  let drift = frame.drifting.has(shape.node) ? driftIn(frame, shape.node, entry, seeded, accumulators) : undefined;
+  let limits = frame.drifting.has(shape.node) ? limitsIn(frame, shape.node, entry, seeded, accumulators) : [];
   let exits: (State | undefined)[] = [];
   const round = (): State | undefined => {
     cx.state = head.copy();
@@ -94,18 +96,18 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
   for (let i = 0; ; i++) {
     const back = round();
     const next = combine(cx, frame, entry, head, back, accumulators, shape.node);
-    if (drift !== undefined) keepWithin(drift, next);
+    keepWithin(limits, next);
     settled = next;
     if (covers(cx, head, next)) break;
     head = i < WIDEN_AFTER ? joinInto(cx, head, next) : widenState(cx, head, next, accumulators, i);
     if (i >= WIDEN_AFTER && i < WIDEN_AFTER + PATIENCE) {
       frame.drifting.add(shape.node);
-      drift ??= driftIn(frame, shape.node, entry, seeded, accumulators);
-      keepWithin(drift, head);
+      if (limits.length === 0) limits = limitsIn(frame, shape.node, entry, seeded, accumulators);
+      keepWithin(limits, head);
     } else if (i >= WIDEN_AFTER) {
       // The steps grow from round to round as well.
       frame.drifting.delete(shape.node);
-      drift = undefined;
+      limits = [];
     }
     if (i > MAX_ITERATIONS)
       head.forEach((v, value) => {
@@ -118,31 +120,41 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     for (let i = 0; i < NARROWINGS && !settled.isSame(head); i++) {
       head = settled;
       settled = combine(cx, frame, entry, head, round(), accumulators, shape.node);
-      if (drift !== undefined) keepWithin(drift, settled);
+      keepWithin(limits, settled);
     }
     cx.narrowing--;
   }
   cx.state = cx.joinStates(exits);
 }
 
-function driftIn(
+/** What variables lie between at a loop's head, by what its assignments are. */
+interface Limits {
+  bounds(): ReadonlyMap<Variable, NumberValue>;
+}
+
+function limitsIn(
   frame: Frame,
   loop: Node,
   entry: State,
   seeded: ReadonlySet<Variable>,
   accumulators: readonly Accumulator[],
-): Drift {
+): readonly Limits[] {
   const others = new Set([...seeded, ...accumulators.map(({ variable }) => variable)]);
-  return new Drift(frame, loop, entry, others, (node) => roundsOf(frame, node, loop, 0));
+  return [
+    new Settling(frame, loop, entry, seeded),
+    new Drift(frame, loop, entry, others, (node) => roundsOf(frame, node, loop, 0)),
+  ];
 }
 
-/** Takes from a head's state what the drifting variables' steps don't allow. */
-function keepWithin(drift: Drift, head: State): void {
-  for (const [variable, range] of drift.bounds()) {
-    const value = head.get(variable);
-    if (value?.kind !== "number" || !value.int || value.nan || value.negZero || value.wide) continue;
-    const [lo, hi] = [Math.max(value.lo, range.lo), Math.min(value.hi, range.hi)];
-    if (lo > value.lo || hi < value.hi) head.set(variable, intRange(lo, hi));
+/** Takes from a head's state what the variables' steps don't allow. */
+function keepWithin(limits: readonly Limits[], head: State): void {
+  for (const limit of limits) {
+    for (const [variable, range] of limit.bounds()) {
+      const value = head.get(variable);
+      if (value?.kind !== "number" || !value.int || value.nan || value.negZero || value.wide) continue;
+      const [lo, hi] = [Math.max(value.lo, range.lo), Math.min(value.hi, range.hi)];
+      if (lo > value.lo || hi < value.hi) head.set(variable, intRange(lo, hi));
+    }
   }
 }
 

@@ -1,7 +1,8 @@
 /**
  * Random programs of loops that wait for their own variables: remainders, quotients and products that are integers for a while, as
  * passes/speculate-integers.ts takes them, and may be −0, NaN, a fraction or too large in any round. What a round gives is looked at
- * in ways that tell −0 from 0. Some run in the rounds of a parallel loop, where nothing else may seem to go from one round to the next.
+ * in ways that tell −0 from 0. Others are drawn towards something, as types/settling.ts takes them. Some run in the rounds of a
+ * parallel loop, where nothing else may seem to go from one round to the next.
  */
 import { type Node, node } from "./program.ts";
 import { Random } from "./random.ts";
@@ -38,6 +39,7 @@ const WHOLE = [0, 1, 2, 3, 4, 5, 6, 9, 10, 13, 16];
 const HELPERS = `const times = (x, y) => x * y;
 const left = (x, y) => (y === 0 ? -x : x % y);
 const less = (x, y) => (x < y ? x : y);
+const towards = (x, y, k) => { const way = y - x; return x + (way >> k); };
 `;
 
 export function generateRecurrences(seed: number): Node {
@@ -206,7 +208,7 @@ class RecurrenceMaker {
   #statement(depth: number): Node {
     const random = this.#random;
     const v = random.pick(VARIABLES);
-    switch (random.below(depth < 1 ? 11 : 10)) {
+    switch (random.below(depth < 1 ? 12 : 11)) {
       case 0:
       case 1:
       case 2:
@@ -237,9 +239,33 @@ class RecurrenceMaker {
         if (this.#isParallel && x === y) return node("stmt", `${v} = `, this.#num(3), ";\n");
         return node("stmt", `[${x}, ${x === y ? "o" : y}] = [`, this.#num(2), `, ${x === y ? "o" : x}];\n`);
       }
+      case 10:
+        return this.#drawn(v);
       default:
         return this.loop(depth + 1);
     }
+  }
+
+  /** What draws a variable towards something small, or seems to, and what happens where it is too far. */
+  #drawn(v: string): Node {
+    const random = this.#random;
+    const small = ["(n & 255)", "100", "(-100)", "4096", ...this.#counters, ...VARIABLES];
+    const x = random.pick(this.#isParallel ? small : [...small, "(a0.length > 0 ? a0[0] & 127 : 5)"]);
+    const k = random.pick(["1", "3", "4"]);
+    const between = random.chance(0.5) ? node("stmt", "") : this.#statement(1);
+    const forms = [
+      node("stmt", `${v} += (${x} - ${v}) >> ${k};\n`),
+      node("stmt", `${v} = ${v} - (${v} >> ${k}) + ${x};\n`),
+      node("stmt", `${v} = (${v} * 7 + ${x}) >> 3;\n`),
+      node("stmt", `${v} = Math.floor((${v} * 3 + ${x}) / 4);\n`),
+      node("stmt", `${v} += Math.trunc((${x} - ${v}) / 3);\n`),
+      node("stmt", `${v} = towards(${v}, ${x}, ${k});\n`),
+      node("stmt", `${v} = ${x} > ${v} ? ${v} + ((${x} - ${v} + 1) >> 1) : ${v} - ((${v} - ${x}) >> 4);\n`),
+      node("stmt", `{ const d = ${x} - ${v};\n`, between, `${v} ${random.pick(["+=", "+=", "-="])} d >> ${k}; }\n`),
+    ];
+    const test = `${v} ${random.pick(["> 255", "> 100", "< 0", "< -100", "> 4096", "> 2040", "=== 1"])}`;
+    const far = random.chance(0.5) ? `if (${test}) ${random.pick(VARIABLES)} = ${random.pick(CONSTANTS)};\n` : "";
+    return node("stmt", random.pick(forms), far);
   }
 
   loop(depth: number): Node {
