@@ -82,7 +82,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     const before = head.get(v);
     if (before !== undefined) head.set(v, cx.joinOrFail(v, before, value));
   }
-  let limits = frame.drifting.has(shape.node) ? limitsIn(frame, shape.node, entry, seeded, accumulators) : [];
+  let limits = frame.drifting.has(shape.node) ? limitsIn(frame, shape.node, entry, seeded, accumulators) : undefined;
   let exits: (State | undefined)[] = [];
   const round = (): State | undefined => {
     cx.state = head.copy();
@@ -96,18 +96,18 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
   for (let i = 0; ; i++) {
     const back = round();
     const next = combine(cx, frame, entry, head, back, accumulators, shape.node);
-    keepWithin(limits, next);
+    if (limits !== undefined) keepWithin(next, limits.settling, limits.drift);
     settled = next;
     if (covers(cx, head, next)) break;
     head = i < WIDEN_AFTER ? joinInto(cx, head, next) : widenState(cx, head, next, accumulators, i);
     if (i >= WIDEN_AFTER && i < WIDEN_AFTER + PATIENCE) {
       frame.drifting.add(shape.node);
-      if (limits.length === 0) limits = limitsIn(frame, shape.node, entry, seeded, accumulators);
-      keepWithin(limits, head);
+      limits ??= limitsIn(frame, shape.node, entry, seeded, accumulators);
+      keepWithin(head, limits.drift);
     } else if (i >= WIDEN_AFTER) {
       // The steps grow from round to round as well.
       frame.drifting.delete(shape.node);
-      limits = [];
+      limits = undefined;
     }
     if (i > MAX_ITERATIONS)
       head.forEach((v, value) => {
@@ -120,7 +120,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     for (let i = 0; i < NARROWINGS && !settled.isSame(head); i++) {
       head = settled;
       settled = combine(cx, frame, entry, head, round(), accumulators, shape.node);
-      keepWithin(limits, settled);
+      if (limits !== undefined) keepWithin(settled, limits.settling, limits.drift);
     }
     cx.narrowing--;
   }
@@ -129,7 +129,9 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
 
 /** What variables lie between at a loop's head, by what its assignments are. */
 interface Limits {
-  bounds(): ReadonlyMap<Variable, NumberValue>;
+  /** By what inference says of a round from some head: holds for what comes back to it, and not for one that has been widened since. */
+  readonly settling: Settling;
+  readonly drift: Drift;
 }
 
 function limitsIn(
@@ -138,16 +140,16 @@ function limitsIn(
   entry: State,
   seeded: ReadonlySet<Variable>,
   accumulators: readonly Accumulator[],
-): readonly Limits[] {
+): Limits {
   const others = new Set([...seeded, ...accumulators.map(({ variable }) => variable)]);
-  return [
-    new Settling(frame, loop, entry, seeded),
-    new Drift(frame, loop, entry, others, (node) => roundsOf(frame, node, loop, 0)),
-  ];
+  return {
+    settling: new Settling(frame, loop, entry, seeded),
+    drift: new Drift(frame, loop, entry, others, (node) => roundsOf(frame, node, loop, 0)),
+  };
 }
 
 /** Takes from a head's state what the variables' steps don't allow. */
-function keepWithin(limits: readonly Limits[], head: State): void {
+function keepWithin(head: State, ...limits: readonly (Settling | Drift)[]): void {
   for (const limit of limits) {
     for (const [variable, range] of limit.bounds()) {
       const value = head.get(variable);

@@ -8,6 +8,8 @@ import { type Node, node } from "./program.ts";
 import { Random } from "./random.ts";
 
 const VARIABLES = ["r", "s", "t"] as const;
+/** Only ever drawn towards something, or seemingly so. */
+const DRAWN = "q";
 const KINDS = ["Int32Array", "Float64Array", "Uint8Array", "Int8Array", "Uint32Array", "Float32Array"] as const;
 const CONSTANTS = ["0", "1", "2", "3", "7", "10", "31", "(-1)", "(-3)", "(-7)", "(-0)", "1009", "65536", "2147483647"];
 const DIVISORS = ["1", "2", "3", "7", "8", "10", "16", "1009", "n", "m", "r", "s", "t"];
@@ -49,8 +51,9 @@ export function generateRecurrences(seed: number): Node {
   const kinds = [random.pick(KINDS), random.chance(0.7) ? ("Float64Array" as const) : random.pick(KINDS)];
   const starts = ["0", "1", "(-0)", "n", "m", "n * m", "27", "-n", "a0.length", ...(isParallel ? ["y", "n + y"] : [])];
   const declared = VARIABLES.map((v) => node("fixed", `  let ${v} = `, node("num", random.pick(starts)), ";\n"));
+  declared.push(node("fixed", `  let ${DRAWN} = `, node("num", random.pick(["0", "100", "-5", "4096"])), ";\n"));
   const body = Array.from({ length: 1 + random.below(2) }, () => maker.loop(0));
-  const seen = VARIABLES.map((v) => maker.seen(v));
+  const seen = [...VARIABLES, DRAWN].map((v) => maker.seen(v));
   const cases = Array.from({ length: 5 }, (_, i) => {
     const number = (): Node => node("num", literal(random.pick(i < 3 ? ARGUMENTS.slice(0, 16) : ARGUMENTS)));
     const arrays = kinds.map((kind) => {
@@ -60,11 +63,11 @@ export function generateRecurrences(seed: number): Node {
     return node("case", "  [", number(), ", ", number(), ", ", ...arrays, "],\n");
   });
   if (isParallel) {
-    const stores = seen.flatMap((value, k) => [`  w[y * 3 + ${k}] = `, value, ";\n"]);
+    const stores = seen.flatMap((value, k) => [`  w[y * 4 + ${k}] = `, value, ";\n"]);
     return node(
       "fixed",
       HELPERS,
-      "const kernel = (n, m, a0, a1) => {\n  const w = new Float64Array(9);\n  for (const y of prange(3)) {\n  let o = 0;\n",
+      "const kernel = (n, m, a0, a1) => {\n  const w = new Float64Array(12);\n  for (const y of prange(3)) {\n  let o = 0;\n",
       ...declared,
       node("stmt", ...body),
       ...stores,
@@ -232,7 +235,7 @@ class RecurrenceMaker {
         return node("stmt", "if (", this.#test(), `) ${random.pick(["continue", "break"])};\n`);
       case 8:
         if (this.#isParallel)
-          return node("stmt", "w[y * 3 + 1] = ", this.#num(1), `; ${v} = w[y * 3 + ${random.below(3)}];\n`);
+          return node("stmt", "w[y * 4 + 1] = ", this.#num(1), `; ${v} = w[y * 4 + ${random.below(3)}];\n`);
         return node("stmt", "if (a0.length > 2) { a0[1] = ", this.#num(1), `; ${v} = a0[${random.below(3)}]; }\n`);
       case 9: {
         const [x, y] = [random.pick(VARIABLES), random.pick(VARIABLES)];
@@ -240,7 +243,7 @@ class RecurrenceMaker {
         return node("stmt", `[${x}, ${x === y ? "o" : y}] = [`, this.#num(2), `, ${x === y ? "o" : x}];\n`);
       }
       case 10:
-        return this.#drawn(v);
+        return this.#drawn(random.chance(0.8) ? DRAWN : v);
       default:
         return this.loop(depth + 1);
     }
@@ -252,7 +255,13 @@ class RecurrenceMaker {
     const small = ["(n & 255)", "100", "(-100)", "4096", ...this.#counters, ...VARIABLES];
     const x = random.pick(this.#isParallel ? small : [...small, "(a0.length > 0 ? a0[0] & 127 : 5)"]);
     const k = random.pick(["1", "3", "4"]);
-    const between = random.chance(0.5) ? node("stmt", "") : this.#statement(1);
+    const between = random.pick([
+      "",
+      `${v} = ${x};\n`,
+      `${v} >>= 1;\n`,
+      `for (let k = 0; k < 3; k++) `,
+      `${v} = ${x} * 1000;\n`,
+    ]);
     const forms = [
       node("stmt", `${v} += (${x} - ${v}) >> ${k};\n`),
       node("stmt", `${v} = ${v} - (${v} >> ${k}) + ${x};\n`),
@@ -263,8 +272,8 @@ class RecurrenceMaker {
       node("stmt", `${v} = ${x} > ${v} ? ${v} + ((${x} - ${v} + 1) >> 1) : ${v} - ((${v} - ${x}) >> 4);\n`),
       node("stmt", `{ const d = ${x} - ${v};\n`, between, `${v} ${random.pick(["+=", "+=", "-="])} d >> ${k}; }\n`),
     ];
-    const test = `${v} ${random.pick(["> 255", "> 100", "< 0", "< -100", "> 4096", "> 2040", "=== 1"])}`;
-    const far = random.chance(0.5) ? `if (${test}) ${random.pick(VARIABLES)} = ${random.pick(CONSTANTS)};\n` : "";
+    const test = `${v} ${random.pick(["> 255", "> 127", "> 100", "< 0", "< -100", "> 4096", "> 2040", "> 9", "=== 1"])}`;
+    const far = random.chance(0.7) ? `if (${test}) ${random.pick(VARIABLES)} = ${random.pick(CONSTANTS)};\n` : "";
     return node("stmt", random.pick(forms), far);
   }
 
