@@ -416,6 +416,7 @@ export class Inference {
       this.#arraysIn.set(v.frame, (this.#arraysIn.get(v.frame) ?? 0) + 1);
     setSite(v, frame, site, value);
     if (value.kind === "number") this.#oneSlot(v, value);
+    if (value.kind === "array" || value.kind === "tuple") this.#oneForm(v, value);
     if (value.kind === "bigint") v.lowBits = this.demandOf(v.frame, v.binding).lowBits;
     if (!v.pinned) {
       this.state.set(v, value);
@@ -447,6 +448,14 @@ export class Inference {
       if (isMachineInt(value) && isMachineInt(other)) continue;
       this.facts.exact.add(v.binding);
       this.restart();
+    }
+  }
+
+  /** Nor do plain arrays of different forms, where control never brings the two together. */
+  #oneForm(v: Variable, value: Value): void {
+    for (const [, other] of allSites(v)) {
+      const both = other === value ? value : join(other, value);
+      if (both instanceof KindConflict) this.reconcile(both);
     }
   }
 

@@ -408,6 +408,50 @@ defineKernels("one literal of several kinds", {
   },
 });
 
+// Control never brings the two together, but the variable is one.
+defineKernels("arrays of different forms in one variable, one after the other", {
+  "integers, and what may have fractions": {
+    kernel: (x: number, k: number) => {
+      let w = [1, 2, 3];
+      let s = w[k & 1]!;
+      w = [x, 5, 6];
+      s += w[k & 1]!;
+      w[k & 1] = x;
+      return s * 10 + w[0]! + w[1]!;
+    },
+    cases: () => [0, 1, 2.5, -0].flatMap((x) => [0, 1].map((k) => [x, k])),
+  },
+  "a tuple and an array": {
+    kernel: (x: number, k: number) => {
+      let w = [1, 2, 3];
+      const s = w[0]!;
+      w = [x, 5];
+      return s + w[k & 1]!;
+    },
+    cases: () => [0, 1, 2.5].flatMap((x) => [0, 1].map((k) => [x, k])),
+  },
+  "given by an inner function, with rows": {
+    kernel: (x: number, k: number) => {
+      let m = [
+        [1, 2],
+        [3, 4],
+      ];
+      const put = (y: number) => {
+        m = [
+          [y, 2],
+          [3, y],
+        ];
+      };
+      let s = m[k & 1]![1]!;
+      put(x);
+      s += m[k & 1]![k & 1]!;
+      put(7);
+      return s * 10 + m[1]![k & 1]!;
+    },
+    cases: () => [0, 1, 2.5].flatMap((x) => [0, 1].map((k) => [x, k])),
+  },
+});
+
 const LISTED = [Math.abs, (x: number) => x + 1];
 const quantile = (x: Float64Array, p: number | readonly number[]): number => {
   if (Array.isArray(p)) return -1;
