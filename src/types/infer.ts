@@ -23,6 +23,7 @@ import { type ArrayUse, ArrayUses } from "./array-uses.ts";
 import type { Environment } from "./capture.ts";
 import { bindingAt } from "./counted.ts";
 import { type DemandContext, Demands } from "./demand.ts";
+import { isBig } from "./elements.ts";
 import { inferExpression } from "./expressions.ts";
 import {
   allSites,
@@ -37,6 +38,7 @@ import {
 } from "./frame.ts";
 import { Inlining } from "./inlining.ts";
 import {
+  type ArrayValue,
   type Closure,
   describe,
   isMachineInt,
@@ -412,8 +414,7 @@ export class Inference {
   /** `frame`: whose code `site` is, where it isn't the variable's own. */
   assign(v: Variable, site: Node, value: Value, frame = v.frame): void {
     if (this.state === undefined) return;
-    if (value.kind === "array" && siteValue(v, frame, site) === undefined)
-      this.#arraysIn.set(v.frame, (this.#arraysIn.get(v.frame) ?? 0) + 1);
+    if (value.kind === "array" && siteValue(v, frame, site) === undefined) this.#noteArrayIn(v.frame, value);
     setSite(v, frame, site, value);
     if (value.kind === "number") this.#oneSlot(v, value);
     if (value.kind === "array" || value.kind === "tuple") this.#oneForm(v, value);
@@ -433,6 +434,12 @@ export class Inference {
     if (v.summary !== undefined && sameValue(summary, v.summary)) return;
     v.summary = summary;
     this.changed = true;
+  }
+
+  /** What is known to be stored into BigInts loses its high bits, what was computed before that was known too. */
+  #noteArrayIn(frame: Frame, { elem }: ArrayValue): void {
+    this.#arraysIn.set(frame, (this.#arraysIn.get(frame) ?? 0) + 1);
+    if (isBig(elem) && this.#demands.has(frame)) this.changed = true;
   }
 
   failUnassigned(frame: Frame, node: Node, { frame: owner, binding }: Variable): never {
