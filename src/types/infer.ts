@@ -205,6 +205,8 @@ export class Inference {
   round = 0;
   /** What was assumed doesn't hold, but more may be found out before this begins again. */
   isOutdated = false;
+  /** Variables that have been given wide integers in this round of the innermost loop. */
+  givenWide = new Set<Variable>();
   /** Greater than 0 while narrowing: cached loop heads would only bring the widened values back. */
   narrowing = 0;
   readonly #bounded: boolean;
@@ -278,6 +280,12 @@ export class Inference {
   /** Says that what was assumed doesn't hold. */
   restart(): never {
     throw new Restart();
+  }
+
+  /** A variable may not be a wide integer. */
+  needExact(binding: Binding): never {
+    this.facts.exact.add(binding);
+    return this.restart();
   }
 
   /** Some integer sum or product couldn't be proved to stay within ±2^53: smaller arguments might help. */
@@ -416,7 +424,12 @@ export class Inference {
     if (this.state === undefined) return;
     if (value.kind === "array" && siteValue(v, frame, site) === undefined) this.#noteArrayIn(v.frame, value);
     setSite(v, frame, site, value);
-    if (value.kind === "number") this.#oneSlot(v, value);
+    if (value.kind === "number") {
+      this.#oneSlot(v, value);
+      if (value.wide) this.givenWide.add(v);
+      // Calls may move it as often as loops do.
+      if (value.wide && v.pinned) this.needExact(v.binding);
+    }
     if (value.kind === "array" || value.kind === "tuple") this.#oneForm(v, value);
     if (value.kind === "bigint") v.lowBits = this.demandOf(v.frame, v.binding).lowBits;
     if (!v.pinned) {
@@ -453,8 +466,7 @@ export class Inference {
     for (const [, other] of allSites(v)) {
       if (other.kind !== "number" || (!value.wide && !other.wide)) continue;
       if (isMachineInt(value) && isMachineInt(other)) continue;
-      this.facts.exact.add(v.binding);
-      this.restart();
+      this.needExact(v.binding);
     }
   }
 
@@ -475,11 +487,7 @@ export class Inference {
   joinOrFail(v: Variable, a: Value, b: Value): Value {
     const both = join(a, b);
     if (both instanceof KindConflict) return this.conflict(v, both);
-    if (mixesWide(both)) {
-      this.facts.exact.add(v.binding);
-      this.restart();
-    }
-    return both;
+    return mixesWide(both) ? this.needExact(v.binding) : both;
   }
 
   /** What `node` is: begins again where that is now a wide integer and now a double. A function's node stands for its result. */
