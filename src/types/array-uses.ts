@@ -23,8 +23,10 @@ export class ArrayUses {
     return [...this.#uses.values()].reduce((sum, use) => sum + 1 + USES.indexOf(use), 0);
   }
 
-  get(literal: Node): ArrayUse | undefined {
-    return this.#uses.get(literal);
+  /** `items` are those of one call of the literal's function: in another they may be what no array holds, functions or booleans. */
+  get(literal: Node, items: readonly Value[]): ArrayUse | undefined {
+    const isOf = (kind: Value["kind"]): boolean => items.every((v) => v.kind === kind);
+    return isOf("number") || isOf("bigint") ? this.#uses.get(literal) : undefined;
   }
 
   /** Notes a use of the literals behind these values; tells whether that is news. */

@@ -243,7 +243,7 @@ export function update(cx: Inference, frame: Frame, node: UpdateExpression, dema
     const n = numeric(cx, frame, node.argument, old, node.operator);
     const seen = node.prefix ? both(wanted, demand) : wanted;
     const result = relaxed(cx, arithmetic(op, n, numberConstant(1), seen), n);
-    if (result === "too-wide") return cx.restart();
+    if (result === "too-wide") return cx.needExact(binding);
     next = result;
     before = n;
   }

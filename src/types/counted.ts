@@ -50,6 +50,17 @@ export function isWrittenIn(binding: Binding, region: Node): boolean {
   return binding.writes.some((w) => binding.shared || isInside(w, region));
 }
 
+/** Expressions are evaluated from left to right: may what follows `node` in one change the variable that `node` reads? */
+export function isWrittenAfter(binding: Binding, node: Node, expression: Node): boolean {
+  if (binding.writes.some((write) => isInside(write, expression) && write.start > node.start)) return true;
+  if (!binding.shared) return false;
+  let calls = false;
+  walk(expression, ({ type, end }) => {
+    if (type === "CallExpression" && end > node.end) calls = true;
+  });
+  return calls;
+}
+
 /** What is known of the function around a loop. `isGlobalMath`: is what it calls Math JavaScript's? */
 export interface Surroundings {
   readonly source: FunctionSource;

@@ -8,7 +8,7 @@
  */
 import type { BinaryExpression, Node, UnaryExpression } from "acorn";
 import type { Binding } from "../frontend/program.ts";
-import { bindingAt } from "./counted.ts";
+import { bindingAt, isWrittenAfter } from "./counted.ts";
 import type { Frame } from "./frame.ts";
 import { constantOf, isMachineInt } from "./lattice.ts";
 
@@ -32,7 +32,8 @@ export function isDivisible(frame: Frame, node: Node, divisor: number): boolean 
     switch (of.type) {
       case "Identifier": {
         const binding = bindingAt(frame.closure.source, of);
-        if (binding === undefined) return undefined;
+        // Both are one value in `i * (i + 1)`, but not in `i * (next() + i)`.
+        if (binding === undefined || isWrittenAfter(binding, of, node)) return undefined;
         const at = variables.includes(binding) ? variables.indexOf(binding) : variables.push(binding) - 1;
         const count = divisor ** (at + 1);
         if (count > MOST_CASES) return undefined;

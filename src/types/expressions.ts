@@ -152,7 +152,7 @@ function infer(cx: Inference, frame: Frame, node: Node, asked: Demand): Value {
 
 /** A tuple; or an array, where something needs one: an index that varies, a loop over it, a store. */
 export function arrayLiteral(cx: Inference, frame: Frame, node: Node, items: readonly Value[]): Value {
-  const use = cx.facts.arrays.get(node);
+  const use = cx.facts.arrays.get(node, items);
   if (use === undefined || cx.state === undefined) return { kind: "tuple", items, literals: [node] };
   const made = plainArray(node, items, use);
   return made ?? cx.sink.fail("plain-array-items", { use }, cx.spanAt(frame, node));

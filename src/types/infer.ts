@@ -23,6 +23,7 @@ import { type ArrayUse, ArrayUses } from "./array-uses.ts";
 import type { Environment } from "./capture.ts";
 import { bindingAt } from "./counted.ts";
 import { type DemandContext, Demands } from "./demand.ts";
+import { isBig } from "./elements.ts";
 import { inferExpression } from "./expressions.ts";
 import {
   allSites,
@@ -37,6 +38,7 @@ import {
 } from "./frame.ts";
 import { Inlining } from "./inlining.ts";
 import {
+  type ArrayValue,
   type Closure,
   describe,
   isMachineInt,
@@ -203,6 +205,8 @@ export class Inference {
   round = 0;
   /** What was assumed doesn't hold, but more may be found out before this begins again. */
   isOutdated = false;
+  /** Variables that have been given wide integers in this round of the innermost loop. */
+  givenWide = new Set<Variable>();
   /** Greater than 0 while narrowing: cached loop heads would only bring the widened values back. */
   narrowing = 0;
   readonly #bounded: boolean;
@@ -276,6 +280,12 @@ export class Inference {
   /** Says that what was assumed doesn't hold. */
   restart(): never {
     throw new Restart();
+  }
+
+  /** A variable may not be a wide integer. */
+  needExact(binding: Binding): never {
+    this.facts.exact.add(binding);
+    return this.restart();
   }
 
   /** Some integer sum or product couldn't be proved to stay within ±2^53: smaller arguments might help. */
@@ -412,10 +422,15 @@ export class Inference {
   /** `frame`: whose code `site` is, where it isn't the variable's own. */
   assign(v: Variable, site: Node, value: Value, frame = v.frame): void {
     if (this.state === undefined) return;
-    if (value.kind === "array" && siteValue(v, frame, site) === undefined)
-      this.#arraysIn.set(v.frame, (this.#arraysIn.get(v.frame) ?? 0) + 1);
+    if (value.kind === "array" && siteValue(v, frame, site) === undefined) this.#noteArrayIn(v.frame, value);
     setSite(v, frame, site, value);
-    if (value.kind === "number") this.#oneSlot(v, value);
+    if (value.kind === "number") {
+      this.#oneSlot(v, value);
+      if (value.wide) this.givenWide.add(v);
+      // Calls may move it as often as loops do.
+      if (value.wide && v.pinned) this.needExact(v.binding);
+    }
+    if (value.kind === "array" || value.kind === "tuple") this.#oneForm(v, value);
     if (value.kind === "bigint") v.lowBits = this.demandOf(v.frame, v.binding).lowBits;
     if (!v.pinned) {
       this.state.set(v, value);
@@ -434,6 +449,12 @@ export class Inference {
     this.changed = true;
   }
 
+  /** What is known to be stored into BigInts loses its high bits, what was computed before that was known too. */
+  #noteArrayIn(frame: Frame, { elem }: ArrayValue): void {
+    this.#arraysIn.set(frame, (this.#arraysIn.get(frame) ?? 0) + 1);
+    if (isBig(elem) && this.#demands.has(frame)) this.changed = true;
+  }
+
   failUnassigned(frame: Frame, node: Node, { frame: owner, binding }: Variable): never {
     return this.sink.fail("maybe-unassigned", { name: binding.name }, this.spanAt(frame, node), [
       { span: this.spanAt(owner, binding.declaration), text: "declared here" },
@@ -445,8 +466,15 @@ export class Inference {
     for (const [, other] of allSites(v)) {
       if (other.kind !== "number" || (!value.wide && !other.wide)) continue;
       if (isMachineInt(value) && isMachineInt(other)) continue;
-      this.facts.exact.add(v.binding);
-      this.restart();
+      this.needExact(v.binding);
+    }
+  }
+
+  /** Nor do plain arrays of different forms, where control never brings the two together. */
+  #oneForm(v: Variable, value: Value): void {
+    for (const [, other] of allSites(v)) {
+      const both = other === value ? value : join(other, value);
+      if (both instanceof KindConflict) this.reconcile(both);
     }
   }
 
@@ -459,11 +487,7 @@ export class Inference {
   joinOrFail(v: Variable, a: Value, b: Value): Value {
     const both = join(a, b);
     if (both instanceof KindConflict) return this.conflict(v, both);
-    if (mixesWide(both)) {
-      this.facts.exact.add(v.binding);
-      this.restart();
-    }
-    return both;
+    return mixesWide(both) ? this.needExact(v.binding) : both;
   }
 
   /** What `node` is: begins again where that is now a wide integer and now a double. A function's node stands for its result. */

@@ -25,6 +25,7 @@ export interface NumberValue {
    * An integer beyond ±2^53 that only ever serves as an index or is compared with smaller ones. The machine keeps it exactly
    * in an i64 (saturating) where JavaScript rounds; either both are equal, or both are too large in magnitude to be any
    * array's index, with the same sign. Joined with a number that no machine integer holds it is nothing of use: see `mixesWide`.
+   * Infinite bounds say that a loop has moved it, who knows how far: it may still be looked at, but nothing is computed of it.
    */
   readonly wide: boolean;
   /** Neither 0 nor −0, although there are numbers on both sides of it: of integers only. */

@@ -28,6 +28,7 @@ import { inferExpression } from "./expressions.ts";
 import { type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { FLOAT64, intRange, isMachineInt, type NumberValue, sameValue, TWO_53, type Value, widen } from "./lattice.ts";
+import { MOST_MOVED } from "./operators.ts";
 import { endRound } from "./outlived.ts";
 import { Settling } from "./settling.ts";
 import type { State } from "./state.ts";
@@ -84,19 +85,27 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
   }
   let limits = frame.drifting.has(shape.node) ? limitsIn(frame, shape.node, entry, seeded, accumulators) : undefined;
   let exits: (State | undefined)[] = [];
-  const round = (): State | undefined => {
+  /** From the head to what the head is then. */
+  const round = (): State => {
     cx.state = head.copy();
     frame.loopTrips.set(shape.node, shape.trips());
+    const { givenWide } = cx;
+    cx.givenWide = new Set();
     exits = shape.round(() => {
       for (const a of accumulators) withinRound(cx, frame, shape.node, entry, a);
     }).exits;
-    return cx.state;
+    const next = combine(cx, frame, entry, head, cx.state, accumulators, shape.node);
+    for (const v of cx.givenWide) {
+      givenWide.add(v);
+      loseFarMoved(frame, shape.node, v, accumulators, next);
+    }
+    cx.givenWide = givenWide;
+    if (limits !== undefined) keepWithin(next, limits.settling, limits.drift);
+    return next;
   };
   let settled = head;
   for (let i = 0; ; i++) {
-    const back = round();
-    const next = combine(cx, frame, entry, head, back, accumulators, shape.node);
-    if (limits !== undefined) keepWithin(next, limits.settling, limits.drift);
+    const next = round();
     settled = next;
     if (covers(cx, head, next)) break;
     head = i < WIDEN_AFTER ? joinInto(cx, head, next) : widenState(cx, head, next, accumulators, i);
@@ -119,8 +128,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     cx.narrowing++;
     for (let i = 0; i < NARROWINGS && !settled.isSame(head); i++) {
       head = settled;
-      settled = combine(cx, frame, entry, head, round(), accumulators, shape.node);
-      if (limits !== undefined) keepWithin(settled, limits.settling, limits.drift);
+      settled = round();
     }
     cx.narrowing--;
   }
@@ -220,6 +228,22 @@ function accumulated(
   }
   // 2^53 itself may be what was rounded on the way.
   return lo > -TWO_53 && hi < TWO_53 ? intRange(lo, hi) : undefined;
+}
+
+/**
+ * A wide integer that goes from round to round, `while (t >= m) t -= m`, comes back to where indices are, and then JavaScript's, which has
+ * been rounded, is another. Not so where all rounds together move it as little as one sum may.
+ */
+function loseFarMoved(frame: Frame, loop: Node, v: Variable, accumulators: readonly Accumulator[], head: State): void {
+  const value = head.get(v);
+  if (value?.kind !== "number" || !value.wide) return;
+  const moved = accumulators.find((a) => a.variable === v);
+  let most = moved === undefined ? Infinity : 0;
+  for (const site of moved?.sites ?? []) {
+    const { down, up } = singleStep(moved as Accumulator, site);
+    most += roundsOf(frame, site, loop, 0) * Math.max(-down, up);
+  }
+  if (!(most <= MOST_MOVED)) head.set(v, { ...value, lo: -Infinity, hi: Infinity });
 }
 
 /** At the start of a round that does run, at most all rounds but one have added to it. */

@@ -59,8 +59,8 @@ export function isComparison(op: string): boolean {
   );
 }
 
-/** Beyond this a wide sum could come back into an array's range after rounding: see NumberValue.wide. */
-const SMALL = 2 ** 48;
+/** Moved by more than this, a wide integer could come back into an array's range after rounding: see NumberValue.wide. */
+export const MOST_MOVED = 2 ** 48;
 
 /** Drops what the surroundings can't see. */
 export function settle(v: NumberValue, demand: Demand): NumberValue {
@@ -88,9 +88,9 @@ export function arithmetic(
   const value = settle(ARITHMETIC[op](a, b), demand);
   const ring = op === "+" || op === "-" || op === "*";
   if (a.wide || b.wide) {
-    const other = a.wide ? b : a;
-    const narrow = !other.wide && isMachineInt(other) && other.lo >= -SMALL && other.hi <= SMALL;
-    if (!ring || !wideOk || !narrow) return "too-wide";
+    const [wide, other] = a.wide ? [a, b] : [b, a];
+    const narrow = !other.wide && isMachineInt(other) && other.lo >= -MOST_MOVED && other.hi <= MOST_MOVED;
+    if (!ring || !wideOk || !narrow || wide.lo === -Infinity || wide.hi === Infinity) return "too-wide";
     return clampWide(value);
   }
   if (

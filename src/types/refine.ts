@@ -12,8 +12,7 @@ import type {
   SequenceExpression,
   UnaryExpression,
 } from "acorn";
-import { walk } from "../frontend/walk.ts";
-import { bindingAt, isInside } from "./counted.ts";
+import { bindingAt, isWrittenAfter } from "./counted.ts";
 import { inferExpression, truthOf } from "./expressions.ts";
 import { type Demand, type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
@@ -195,18 +194,7 @@ interface Operand {
 /** The variable behind an operand, if it still is what was compared when the test has been evaluated. */
 function variableOf(cx: Inference, frame: Frame, { node, test }: Operand): Variable | undefined {
   const v = variableAt(cx, frame, node);
-  return v === undefined || isWrittenAfter(v, node, test) ? undefined : v;
-}
-
-/** Tests are evaluated from left to right: may what follows `node` in one change the variable that `node` reads? */
-function isWrittenAfter({ binding }: Variable, node: Node, test: Node): boolean {
-  if (binding.writes.some((write) => isInside(write, test) && write.start > node.start)) return true;
-  if (!binding.shared) return false;
-  let calls = false;
-  walk(test, ({ type, end }) => {
-    if (type === "CallExpression" && end > node.end) calls = true;
-  });
-  return calls;
+  return v === undefined || isWrittenAfter(v.binding, node, test) ? undefined : v;
 }
 
 function nonZero(v: NumberValue): NumberValue {

@@ -217,6 +217,18 @@ defineKernels("BigInts that wrap in a store", {
     const t = new BigUint64Array([a * b, a + b, -a]);
     return t[0] ^ t[1] ^ t[2];
   }),
+  "into an array that is made, or named, after what is stored": {
+    kernel: (out: BigInt64Array, a: bigint, b: bigint) => {
+      const product = a * b;
+      const sum = a + b;
+      const made = new BigUint64Array(1);
+      made[0] = product;
+      const same = out;
+      same[0] = sum;
+      return made;
+    },
+    cases: () => allPairs().map((p) => [new BigInt64Array(1), ...p]),
+  },
 });
 
 defineKernels("Generators and hashes on BigInts", {

@@ -376,6 +376,82 @@ defineKernels("array literals as arrays", {
   },
 });
 
+const either = <T>(a: T, b: T, k: number): T => {
+  const both = [a, b];
+  return both[k & 1]!;
+};
+const nth = <T>(k: number, ...all: T[]): T => all[k & 1]!;
+const bits = <T>(a: T, b: T, isOne: (x: T) => boolean): number => {
+  let n = 0;
+  for (const x of [a, b]) n = n * 2 + (isOne(x) ? 1 : 0);
+  return n;
+};
+const half = (x: number) => x / 2;
+
+// In one call of the function the literal is an array of numbers, in another a list of something else.
+defineKernels("one literal of several kinds", {
+  "numbers, booleans, BigInts, functions and arrays": {
+    kernel: (x: number, k: number, a: Float64Array, b: Float64Array) => {
+      let s = either(x, 0.5, k) + Number(either(1n, 3n, k));
+      if (either(x > 1, false, k)) s += either(double, half, k)(x);
+      return s + either(a, b, k)[0]!;
+    },
+    cases: () => [0, 1, 2.5].flatMap((x) => [0, 1].map((k) => [x, k, image(2), image(3).subarray(1)])),
+  },
+  "rest parameters": {
+    kernel: (x: number, k: number) => nth(k, x, 2) + (nth(k, x > 1, false) ? 10 : 20),
+    cases: () => [0, 1, 2.5].flatMap((x) => [0, 1].map((k) => [x, k])),
+  },
+  "looped over": {
+    kernel: (x: number) => bits(x, 2, (y) => y > 1) * 4 + bits(x > 1, true, (y) => y),
+    cases: () => singles([0, 1, 2.5]),
+  },
+});
+
+// Control never brings the two together, but the variable is one.
+defineKernels("arrays of different forms in one variable, one after the other", {
+  "integers, and what may have fractions": {
+    kernel: (x: number, k: number) => {
+      let w = [1, 2, 3];
+      let s = w[k & 1]!;
+      w = [x, 5, 6];
+      s += w[k & 1]!;
+      w[k & 1] = x;
+      return s * 10 + w[0]! + w[1]!;
+    },
+    cases: () => [0, 1, 2.5, -0].flatMap((x) => [0, 1].map((k) => [x, k])),
+  },
+  "a tuple and an array": {
+    kernel: (x: number, k: number) => {
+      let w = [1, 2, 3];
+      const s = w[0]!;
+      w = [x, 5];
+      return s + w[k & 1]!;
+    },
+    cases: () => [0, 1, 2.5].flatMap((x) => [0, 1].map((k) => [x, k])),
+  },
+  "given by an inner function, with rows": {
+    kernel: (x: number, k: number) => {
+      let m = [
+        [1, 2],
+        [3, 4],
+      ];
+      const put = (y: number) => {
+        m = [
+          [y, 2],
+          [3, y],
+        ];
+      };
+      let s = m[k & 1]![1]!;
+      put(x);
+      s += m[k & 1]![k & 1]!;
+      put(7);
+      return s * 10 + m[1]![k & 1]!;
+    },
+    cases: () => [0, 1, 2.5].flatMap((x) => [0, 1].map((k) => [x, k])),
+  },
+});
+
 const LISTED = [Math.abs, (x: number) => x + 1];
 const quantile = (x: Float64Array, p: number | readonly number[]): number => {
   if (Array.isArray(p)) return -1;

@@ -108,6 +108,20 @@ defineKernels("integers divided by what divides them", {
     },
     cases: () => INTEGERS.map((n) => [n]),
   },
+  "of a variable that changes behind a constant": {
+    kernel: (n: number) => {
+      let i = n & 15;
+      const bump = () => {
+        i++;
+        return 0;
+      };
+      const called = (i * (bump() + i + 1)) / 2;
+      // biome-ignore lint/complexity/noCommaOperator: what a minifier writes
+      const stepped = (i * ((i++, 0) + i + 1)) / 2;
+      return [called, stepped, i];
+    },
+    cases: () => INTEGERS.map((n) => [n]),
+  },
   "of constants": {
     kernel: (n: number) => {
       const least = -2147483648;

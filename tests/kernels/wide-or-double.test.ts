@@ -1,6 +1,6 @@
 /**
  * Indices that are now a product beyond 2^53, which is kept in an i64, and now any double: `a[2.5]` is out of bounds, whatever
- * way the two come together.
+ * way the two come together. And products that come back from there, having been rounded.
  */
 import { type Case, defineKernels, type Kernel } from "../support/differential.ts";
 
@@ -113,3 +113,79 @@ const kernels = Object.entries(table).map(([name, kernel]) => [
   { kernel: kernel as Kernel, cases, mayLeaveBounds: true },
 ]);
 defineKernels("now a wide integer and now a double", Object.fromEntries(kernels));
+
+// 2^54 − 1, which JavaScript rounds to 2^54, and less.
+const factors = (): Case[] =>
+  [
+    [134217729, 134217727, 2 ** 30],
+    [134217729, 134217727, 2 ** 27],
+    [2 ** 27, 2 ** 27, 2 ** 26],
+    [5, 7, 4],
+    [-5, 7, 4],
+  ].map((row) => [a.slice(), ...row]);
+
+type Reduced = (a: Float64Array, n: number, m: number, k: number) => number;
+
+const reductions: Readonly<Record<string, Reduced>> = {
+  "by subtraction": (a, n, m, k) => {
+    const step = k * 65536;
+    let t = n * m;
+    while (t >= step) t -= step;
+    return t >= 0 && t < a.length ? a[t] : -1;
+  },
+  "in an inner function": (a, n, m, k) => {
+    const step = k * 65536;
+    let t = n * m;
+    const less = () => {
+      t -= step;
+    };
+    while (t >= step) less();
+    return t >= 0 && t < a.length ? a[t] : -1;
+  },
+  "in a helper": (a, n, m, k) => {
+    const less = (x: number) => x - step;
+    const step = k * 65536;
+    let t = n * m;
+    do t = less(t);
+    while (t >= step);
+    return t >= 0 && t < a.length ? a[t] : -1;
+  },
+  "from one variable to the other and back": (a, n, m, k) => {
+    const step = k * 65536;
+    let t = n * m;
+    let u = 0;
+    for (let i = 0; i < 10000 && t >= step; i++) {
+      u = t - step;
+      t = u;
+    }
+    return t >= 0 && t < a.length ? a[t] : -1;
+  },
+  "in a recursive function": (a, n, m, k) => {
+    const step = k * 65536;
+    let t = n * m;
+    const less = (depth: number): void => {
+      if (t < step) return;
+      t -= step;
+      if (depth > 0) less(depth - 1);
+    };
+    while (t >= step) less(1000);
+    return t >= 0 && t < a.length ? a[t] : -1;
+  },
+  "one by one": (a, n, m, k) => {
+    let t = n * m;
+    let s = 0;
+    for (let i = 0; i < 10; i++) {
+      if (t >= 0 && t < a.length) s += a[t];
+      t--;
+      if (i === k) t++;
+    }
+    return s + (t >= 0 && t < a.length ? a[t] : -1);
+  },
+};
+
+defineKernels(
+  "a wide integer that loops bring back",
+  Object.fromEntries(
+    Object.entries(reductions).map(([name, kernel]) => [name, { kernel: kernel as Kernel, cases: factors }]),
+  ),
+);
