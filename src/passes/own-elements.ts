@@ -119,7 +119,8 @@ class Analysis {
         const list = this.#places.get(key);
         if (list === undefined) this.#places.set(key, [place]);
         else list.push(place);
-      } else if (inst.op !== "length" && inst.op !== "toindex") for (const arg of inst.args) this.#escaping.add(arg);
+      } else if (inst.op !== "length" && inst.op !== "toindex")
+        for (const arg of inst.args) this.#escaping.add(this.#outside(arg) ?? arg);
       const inner = inst.op === "for" ? [...loops, inst] : loops;
       for (const b of blocksOf(inst)) this.#collect(b, inner, certain && inst.op === "block");
       // After a jump that may skip what follows, nothing is certain.
@@ -160,7 +161,9 @@ class Analysis {
   }
 
   #writtenArrays(): readonly Written[] {
-    const roots = new Map([...this.#places.keys()].map((array) => [array, rootsOf(array, this.#definitions)]));
+    const escaping = [...this.#escaping].filter((id) => isArrayType(this.#definitions.typeOf(id) ?? "i1"));
+    const used = [...this.#places.keys(), ...escaping];
+    const roots = new Map(used.map((array) => [array, rootsOf(array, this.#definitions)]));
     return [...this.#places].flatMap(([array, places]) => {
       const stores = places.flatMap((p) => (p.inst.op === "store" ? [p.inst] : []));
       if (stores.length === 0 || this.#isMadeInside(roots.get(array))) return [];
@@ -217,7 +220,7 @@ class Analysis {
   }
 
   /** By which operation all stores to the array join an element with something. */
-  #joinOf({ array, places, known }: Written): ElementOp | undefined {
+  #joinOf({ array, places, known, sharing }: Written): ElementOp | undefined {
     if (!known) return undefined;
     const type = this.#definitions.typeOf(array);
     if (type === undefined || !isArrayType(type)) return undefined;
@@ -229,6 +232,9 @@ class Analysis {
       if (inst.op !== "store") continue;
       const found = this.#joined(inst.args[2], inst, elem) ?? this.#best(inst, loads, elem);
       if (found?.op === undefined || (op !== undefined && found.op !== op)) return undefined;
+      // What is joined with an older value makes up for what was stored since, if that was in the same copy, and in any case.
+      const mayBeOlder = bestPredicate(found.op) === undefined && sharing.length === 0;
+      if (!mayBeOlder && !this.#values.isKeptUntil(found.load, inst)) return undefined;
       if (!loads.delete(found.load)) return undefined;
       op = found.op;
     }

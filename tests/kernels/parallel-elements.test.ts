@@ -115,6 +115,34 @@ defineKernels("parts of one array", {
     options,
     undecided: ["sums", "top"],
   },
+  // One of the two may undo what the other has added. In copies it wouldn't.
+  "both read before either is written": {
+    kernel: (a: Uint8Array, sums: Int32Array) => {
+      const part = sums.subarray(2, 6);
+      for (const i of prange(a.length)) {
+        const [p, s] = [part[a[i]! & 3]!, sums[a[i]! & 7]!];
+        part[a[i]! & 3] = p + 1;
+        sums[a[i]! & 7] = s + 2;
+      }
+    },
+    cases: () => [[Uint8Array.of(3), new Int32Array(8)]],
+    options,
+    undecided: ["part", "sums"],
+  },
+  "read by a function that isn't inlined": {
+    kernel: (a: Uint8Array, sums: Float64Array, out: Float64Array) => {
+      const part = sums.subarray(1);
+      const down = (v: Float64Array, k: number, n: number): number => (n <= 0 ? v[k]! : down(v, k, n - 1));
+      for (const i of prange(out.length)) {
+        if (i % 8 !== 7) continue;
+        sums[a[i >> 3]! + 1]! += 1;
+        out[i] = down(part, a[i >> 3]!, 3);
+      }
+    },
+    cases: () => [[Uint8Array.of(3, 1, 2, 0, 5, 4), new Float64Array(7), new Float64Array(48)]],
+    options,
+    undecided: ["sums"],
+  },
 });
 
 // In their cases no two iterations meet.
@@ -235,6 +263,40 @@ defineKernels("the greatest and least of each element", {
     cases: () => [[values(8), bins(8), filled(-1), new Int32Array(8)]],
     options,
     undecided: ["at", "top"],
+  },
+  // What is compared with an older value may take the place of something greater.
+  "of two ends, both read before either is written": {
+    kernel: (v: Float64Array, from: Uint8Array, to: Uint8Array, top: Float64Array) => {
+      for (const i of prange(from.length)) {
+        const [a, b] = [top[from[i]!]!, top[to[i]!]!];
+        if (v[i]! > a) top[from[i]!] = v[i]!;
+        if (v[i]! - 3 > b) top[to[i]!] = v[i]! - 3;
+      }
+    },
+    cases: () => [[Float64Array.of(9, 8), Uint8Array.of(1, 3), Uint8Array.of(1, 2), filled(5)]],
+    options,
+    undecided: ["top"],
+  },
+  "of two ends, one after the other": {
+    kernel: (v: Float64Array, from: Uint8Array, to: Uint8Array, top: Float64Array) => {
+      for (const i of prange(from.length)) {
+        if (v[i]! > top[from[i]!]!) top[from[i]!] = v[i]!;
+        if (v[i]! - 3 > top[to[i]!]!) top[to[i]!] = v[i]! - 3;
+      }
+    },
+    cases: () => LENGTHS.map((n) => [values(n), bins(n), bins(n).reverse(), filled(-1)]),
+    options,
+  },
+  "compared with what it was before a loop": {
+    kernel: (v: Float64Array, b: Uint8Array, top: Float64Array) => {
+      for (const i of prange(b.length)) {
+        const old = top[b[i]!]!;
+        for (let k = 0; k < 4; k++) if (v[i * 4 + k]! > old) top[b[i]!] = v[i * 4 + k]!;
+      }
+    },
+    cases: () => [[Float64Array.of(9, 6, 0, 1), Uint8Array.of(1), filled(5)]],
+    options,
+    undecided: ["top"],
   },
 });
 

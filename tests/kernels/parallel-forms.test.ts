@@ -297,4 +297,16 @@ defineKernels("indices out of bounds that earlier iterations keep from being use
     ],
     options: { parallel: true, chunksize: 1 },
   },
+  "beside the greatest of each element": {
+    kernel: (v: Float64Array, top: Float64Array, places: Int32Array) => {
+      for (const i of prange(v.length)) {
+        if (v[i]! > top[i & 1]!) {
+          top[i & 1] = v[i]!;
+          void places[i];
+        }
+      }
+    },
+    cases: () => [[Float64Array.from({ length: 40 }, (_, i) => 50 - i), new Float64Array(2), Int32Array.of(4, 5)]],
+    options: { parallel: true, chunksize: 4 },
+  },
 });
