@@ -292,7 +292,10 @@ class Analysis {
 
   /** if (e > a[k]) a[k] = e */
   #best(store: InstOf<"store">, loads: ReadonlySet<InstOf<"load">>, elem: ElementKind): JoinedElement | undefined {
-    const [, , value] = store.args;
+    const [, , stored] = store.args;
+    // An element without a sign is compared as 64 bits, of which 32 are stored.
+    const cut = elem === "uint32" ? this.#uses.inst(stored) : undefined;
+    const value = cut?.op === "trunc" ? cut.args[0] : stored;
     const type = ELEMENTS[elem].scalar;
     const carried = carriedIn(this.#loop.body);
     for (const load of loads) {
@@ -322,7 +325,7 @@ class Analysis {
   /** Does it come from an array of such elements? */
   #isElement(value: ValueId | undefined, elem: ElementKind): boolean {
     const inst = this.#uses.inst(value);
-    if (inst?.op === "trunc" || inst?.op === "sext") return this.#isElement(inst.args[0], elem);
+    if (inst?.op === "sext") return this.#isElement(inst.args[0], elem);
     const type = inst?.op === "load" ? this.#definitions.typeOf(inst.args[0] ?? -1) : undefined;
     return type !== undefined && isArrayType(type) && elementOf(type) === elem;
   }

@@ -240,6 +240,33 @@ defineKernels("the greatest and least of each element", {
     cases: () => LENGTHS.map((n) => [Float32Array.from(values(n)), bins(n), new Float32Array(8).fill(-2)]),
     options,
   },
+  "of 32 bits without a sign": {
+    kernel: (v: Uint32Array, b: Uint8Array, top: Uint32Array, low: Uint32Array) => {
+      for (const i of prange(v.length)) {
+        if (v[i]! > top[b[i]!]!) top[b[i]!] = v[i]!;
+        if (v[i]! < low[b[i]!]!) low[b[i]!] = v[i]!;
+      }
+    },
+    cases: () =>
+      LENGTHS.map((n) => [
+        Uint32Array.from({ length: n }, (_, i) => Math.imul(i, 0x9e3779b1)),
+        bins(n),
+        new Uint32Array(8).fill(2 ** 30),
+        new Uint32Array(8).fill(2 ** 31 + 5),
+      ]),
+    options,
+  },
+  "of the same bits with a sign": {
+    kernel: (v: Uint32Array, low: Uint32Array, least: Uint32Array) => {
+      for (const i of prange(v.length)) {
+        low[v[i]! & 3] = Math.min(low[v[i]! & 3]!, v[i]! | 0);
+        if ((v[i]! | 0) < least[v[i]! & 3]!) least[v[i]! & 3] = v[i]! | 0;
+      }
+    },
+    cases: () => [[Uint32Array.of(2 ** 32 - 4, 4, 5, 6), new Uint32Array(4).fill(9), new Uint32Array(4).fill(9)]],
+    options,
+    undecided: ["least", "low"],
+  },
   "cut on the way, so not the greatest": {
     kernel: (v: Int32Array, top: Uint8Array, cut: Float32Array) => {
       for (const i of prange(v.length)) {
