@@ -338,15 +338,17 @@ class Analysis {
 
   // ── what is certain to clash ──
 
-  #runsOnceAtMost(): boolean {
+  #mostRounds(): bigint {
     const [start = -1, end = -1] = this.#loop.args;
     const [from, to] = [this.#indices.ofOuter(start), this.#indices.ofOuter(end)];
-    const distance = this.#loop.step > 0 ? subtract(to, from) : subtract(from, to);
-    return distance.terms.length === 0 && distance.constant <= BigInt(Math.abs(this.#loop.step));
+    const step = BigInt(Math.abs(this.#loop.step));
+    const { max } = (this.#loop.step > 0 ? subtract(to, from) : subtract(from, to)).range;
+    return (max + step - 1n) / step;
   }
 
   #clashes(places: readonly Place[]): Clash[] {
-    if (this.#runsOnceAtMost()) return [];
+    const rounds = this.#mostRounds();
+    if (rounds <= 1n) return [];
     const certain = places.flatMap((p) => {
       const index = p.whole && p.always ? this.#indices.index(p.index) : undefined;
       return index !== undefined && this.#indices.isOfCounter(index) ? [{ inst: p.inst, index }] : [];
@@ -360,8 +362,9 @@ class Analysis {
         const difference = subtract(other.index, p.index);
         if (difference.terms.length > 0 || stride.terms.length > 0 || difference.constant === 0n) continue;
         const by = stride.constant * BigInt(this.#loop.step);
-        if (difference.constant % by === 0n)
-          return [{ kind: "dependence", store: p.inst, other: other.inst, distance: difference.constant / by }];
+        const distance = difference.constant / by;
+        if (difference.constant % by === 0n && distance < rounds && -distance < rounds)
+          return [{ kind: "dependence", store: p.inst, other: other.inst, distance }];
       }
     }
     return [];

@@ -155,6 +155,14 @@ defineKernels("places that differ, and what else isn't a count", {
     options,
     undecided: ["counts"],
   },
+  "further on than the loop goes": {
+    kernel: (a: Float64Array, n: number) => {
+      for (const i of prange(n & 15)) a[i + 16] = a[i]! + 1;
+    },
+    cases: () => [0, 1, 9, 31].map((n) => [small(32), n]),
+    options,
+    undecided: ["a"],
+  },
   "another argument": {
     kernel: (x: Float64Array, counts: Int32Array) => {
       for (const i of prange(x.length)) counts[clamped(x[i]!, 4)] = counts[clamped(x[i]!, 5)]! + 1;
