@@ -28,7 +28,7 @@ import { mayShare, rootsOf, rootsOfLocal } from "./array-roots.ts";
 import { emitGrain } from "./chunk-cost.ts";
 import { mayThrowEarly } from "./early-errors.ts";
 import { readFirst, writtenRefs } from "./liveness.ts";
-import { accumulatedArrays } from "./own-elements.ts";
+import { accumulatedArrays, type WrittenArray } from "./own-elements.ts";
 import {
   bestPredicate,
   companionOf,
@@ -52,7 +52,9 @@ export function lowerParallel(module: Module, options: ParallelOptions): Module 
   const outliner = new Outliner(module, options);
   const visit = (inst: Inst): Inst | readonly Inst[] => {
     if (inst.op === "for" && inst.parallel !== undefined) {
-      if (!outliner.mayThrowEarly(inst)) return outliner.replace(inst, inst.parallel.reductions);
+      const accumulated = outliner.accumulated(inst);
+      if (!outliner.mayThrowEarly(inst, accumulated))
+        return outliner.replace(inst, inst.parallel.reductions, accumulated);
       const { parallel: _none, ...serial } = inst;
       return serial;
     }
@@ -111,11 +113,16 @@ class Outliner {
     return this.#b.finish({ results: [] }).locals;
   }
 
-  mayThrowEarly(loop: InstOf<"for">): boolean {
-    return mayThrowEarly(loop, this.#definitions);
+  /** The arrays of which each chunk is to have a copy. */
+  accumulated(loop: InstOf<"for">): readonly WrittenArray[] {
+    return this.#entry.disjoint ? accumulatedArrays(loop, this.#definitions, this.#apart) : [];
   }
 
-  replace(loop: InstOf<"for">, given: readonly Reduction[]): readonly Inst[] {
+  mayThrowEarly(loop: InstOf<"for">, accumulated: readonly WrittenArray[]): boolean {
+    return mayThrowEarly(loop, this.#definitions, accumulated);
+  }
+
+  replace(loop: InstOf<"for">, given: readonly Reduction[], accumulated: readonly WrittenArray[]): readonly Inst[] {
     const written = this.#writtenIn(loop.body);
     const reductions = given.filter((r) => written.has(r.local));
     const name = this.#newName();
@@ -140,7 +147,7 @@ class Outliner {
         captures.push({ id, name: this.#local(local).name, type: this.#local(local).type });
       }
     }).insts;
-    const merged = this.#merged(loop, captures, initial);
+    const merged = this.#merged(accumulated, captures, initial);
     const serial = this.#chunk(name, loop, reductions, values.remade, captures, initial, merged);
     const chunk = sums.length === 0 ? serial : this.#inLanes(serial, loop, sums);
     this.chunks.push(chunk);
@@ -159,13 +166,12 @@ class Outliner {
   }
 
   #merged(
-    loop: InstOf<"for">,
+    accumulated: readonly WrittenArray[],
     captures: readonly Capture[],
     initial: ReadonlyMap<LocalId, ValueId>,
   ): readonly Merged[] {
-    if (!this.#entry.disjoint) return [];
     const ops = new Map(
-      accumulatedArrays(loop, this.#definitions, this.#apart).map(
+      accumulated.map(
         ({ op, array, local }) => [local === undefined ? array : (initial.get(local) ?? array), op] as const,
       ),
     );
@@ -313,7 +319,7 @@ class Outliner {
         const site = this.#site({ kind: "length", constructorName: ELEMENTS[elem].constructorName, loc });
         const made = b.emit("array.new", array.type, [length], { elem, site }, loc);
         const neutral = neutralOfElements(array.op, elem);
-        if (neutral !== 0 && neutral !== 0n) this.#fill(b, made, whole, neutral, loop);
+        if (!Object.is(neutral, 0) && neutral !== 0n) this.#fill(b, made, whole, neutral, loop);
         b.set(mine, made, loc);
       },
     );
@@ -440,7 +446,7 @@ class Outliner {
     });
   }
 
-  /** whole[j] = whole[j] and part[j], joined; where something was added, as adding 0 to −0 would change it. */
+  /** whole[j] = whole[j] and part[j], joined. */
   #joinElements(whole: Merged, part: ValueId, { loc }: InstOf<"for">): void {
     const b = this.#b;
     if (!isArrayType(whole.type)) return;
@@ -452,11 +458,8 @@ class Outliner {
     b.for(b.constant("i32", 0, loc), length, 1, loc, (j) => {
       const x = b.emit("load", type, [whole.id, j], access, loc);
       const y = b.emit("load", type, [part, j], access, loc);
-      let stored = this.#joined(whole.op, type, x, y, loc);
-      if (whole.op === "sum" && (type === "f32" || type === "f64")) {
-        const added = emitComparison(b, "une", type, y, b.constant(type, 0, loc), loc);
-        stored = b.emit("select", type, [added, stored, x], {}, loc);
-      } else if (storedScalar(elem) !== type) stored = b.emit("trunc", "i32", [stored], {}, loc);
+      const joined = this.#joined(whole.op, type, x, y, loc);
+      const stored = storedScalar(elem) === type ? joined : b.emit("trunc", "i32", [joined], {}, loc);
       b.emit("store", "void", [whole.id, j, stored], access, loc);
     });
   }

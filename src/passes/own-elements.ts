@@ -119,7 +119,8 @@ class Analysis {
         const list = this.#places.get(key);
         if (list === undefined) this.#places.set(key, [place]);
         else list.push(place);
-      } else if (inst.op !== "length" && inst.op !== "toindex") for (const arg of inst.args) this.#escaping.add(arg);
+      } else if (inst.op !== "length" && inst.op !== "toindex")
+        for (const arg of inst.args) this.#escaping.add(this.#outside(arg) ?? arg);
       const inner = inst.op === "for" ? [...loops, inst] : loops;
       for (const b of blocksOf(inst)) this.#collect(b, inner, certain && inst.op === "block");
       // After a jump that may skip what follows, nothing is certain.
@@ -160,7 +161,9 @@ class Analysis {
   }
 
   #writtenArrays(): readonly Written[] {
-    const roots = new Map([...this.#places.keys()].map((array) => [array, rootsOf(array, this.#definitions)]));
+    const escaping = [...this.#escaping].filter((id) => isArrayType(this.#definitions.typeOf(id) ?? "i1"));
+    const used = [...this.#places.keys(), ...escaping];
+    const roots = new Map(used.map((array) => [array, rootsOf(array, this.#definitions)]));
     return [...this.#places].flatMap(([array, places]) => {
       const stores = places.flatMap((p) => (p.inst.op === "store" ? [p.inst] : []));
       if (stores.length === 0 || this.#isMadeInside(roots.get(array))) return [];
@@ -217,7 +220,7 @@ class Analysis {
   }
 
   /** By which operation all stores to the array join an element with something. */
-  #joinOf({ array, places, known }: Written): ElementOp | undefined {
+  #joinOf({ array, places, known, sharing }: Written): ElementOp | undefined {
     if (!known) return undefined;
     const type = this.#definitions.typeOf(array);
     if (type === undefined || !isArrayType(type)) return undefined;
@@ -229,6 +232,9 @@ class Analysis {
       if (inst.op !== "store") continue;
       const found = this.#joined(inst.args[2], inst, elem) ?? this.#best(inst, loads, elem);
       if (found?.op === undefined || (op !== undefined && found.op !== op)) return undefined;
+      // What is joined with an older value makes up for what was stored since, if that was in the same copy, and in any case.
+      const mayBeOlder = bestPredicate(found.op) === undefined && sharing.length === 0;
+      if (!mayBeOlder && !this.#values.isKeptUntil(found.load, inst)) return undefined;
       if (!loads.delete(found.load)) return undefined;
       op = found.op;
     }
@@ -286,7 +292,10 @@ class Analysis {
 
   /** if (e > a[k]) a[k] = e */
   #best(store: InstOf<"store">, loads: ReadonlySet<InstOf<"load">>, elem: ElementKind): JoinedElement | undefined {
-    const [, , value] = store.args;
+    const [, , stored] = store.args;
+    // An element without a sign is compared as 64 bits, of which 32 are stored.
+    const cut = elem === "uint32" ? this.#uses.inst(stored) : undefined;
+    const value = cut?.op === "trunc" ? cut.args[0] : stored;
     const type = ELEMENTS[elem].scalar;
     const carried = carriedIn(this.#loop.body);
     for (const load of loads) {
@@ -316,7 +325,7 @@ class Analysis {
   /** Does it come from an array of such elements? */
   #isElement(value: ValueId | undefined, elem: ElementKind): boolean {
     const inst = this.#uses.inst(value);
-    if (inst?.op === "trunc" || inst?.op === "sext") return this.#isElement(inst.args[0], elem);
+    if (inst?.op === "sext") return this.#isElement(inst.args[0], elem);
     const type = inst?.op === "load" ? this.#definitions.typeOf(inst.args[0] ?? -1) : undefined;
     return type !== undefined && isArrayType(type) && elementOf(type) === elem;
   }
@@ -329,15 +338,17 @@ class Analysis {
 
   // ── what is certain to clash ──
 
-  #runsOnceAtMost(): boolean {
+  #mostRounds(): bigint {
     const [start = -1, end = -1] = this.#loop.args;
     const [from, to] = [this.#indices.ofOuter(start), this.#indices.ofOuter(end)];
-    const distance = this.#loop.step > 0 ? subtract(to, from) : subtract(from, to);
-    return distance.terms.length === 0 && distance.constant <= BigInt(Math.abs(this.#loop.step));
+    const step = BigInt(Math.abs(this.#loop.step));
+    const { max } = (this.#loop.step > 0 ? subtract(to, from) : subtract(from, to)).range;
+    return (max + step - 1n) / step;
   }
 
   #clashes(places: readonly Place[]): Clash[] {
-    if (this.#runsOnceAtMost()) return [];
+    const rounds = this.#mostRounds();
+    if (rounds <= 1n) return [];
     const certain = places.flatMap((p) => {
       const index = p.whole && p.always ? this.#indices.index(p.index) : undefined;
       return index !== undefined && this.#indices.isOfCounter(index) ? [{ inst: p.inst, index }] : [];
@@ -351,8 +362,9 @@ class Analysis {
         const difference = subtract(other.index, p.index);
         if (difference.terms.length > 0 || stride.terms.length > 0 || difference.constant === 0n) continue;
         const by = stride.constant * BigInt(this.#loop.step);
-        if (difference.constant % by === 0n)
-          return [{ kind: "dependence", store: p.inst, other: other.inst, distance: difference.constant / by }];
+        const distance = difference.constant / by;
+        if (difference.constant % by === 0n && distance < rounds && -distance < rounds)
+          return [{ kind: "dependence", store: p.inst, other: other.inst, distance }];
       }
     }
     return [];

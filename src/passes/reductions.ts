@@ -88,7 +88,7 @@ export function neutralElement(op: string, type: ScalarType): number | bigint | 
   }
 }
 
-/** What elements of a chunk's copy of an array start from; 0 is what a new array has. */
+/** What elements of a chunk's copy of an array start from; 0 is what a new array has. Sums of floats, of −0: see neutralElement. */
 export function neutralOfElements(op: ElementOp, elem: ElementKind): number | bigint {
   const float = elem === "float32" || elem === "float64";
   const wide = ELEMENTS[elem].scalar === "i64";
@@ -104,6 +104,8 @@ export function neutralOfElements(op: ElementOp, elem: ElementKind): number | bi
       return float ? Infinity : most;
     case "max":
       return float ? -Infinity : least;
+    case "sum":
+      return wide ? 0n : float ? -0 : 0;
     default:
       return wide ? 0n : 0;
   }

@@ -160,6 +160,21 @@ export class SameValues {
     return insts !== undefined && keeps(x, insts);
   }
 
+  /** Does the element still hold what `load` found in it where `place` stands, in the same round of the loops around both? */
+  isKeptUntil(load: InstOf<"load">, place: Inst): boolean {
+    const roots = rootsOf(load.args[0] ?? -1, this.#definitions);
+    const insts = this.#between(load, place);
+    return (
+      insts !== undefined &&
+      everyInst(
+        insts,
+        (inst) =>
+          inst.op !== "call" &&
+          (inst.op !== "store" || !mayShare(roots, rootsOf(inst.args[0] ?? -1, this.#definitions))),
+      )
+    );
+  }
+
   /** Whatever may run after `from` and before `to` in one round; undefined when that isn't their order. */
   #between(from: Inst, to: Inst): readonly Inst[] | undefined {
     const path = this.#path(to);

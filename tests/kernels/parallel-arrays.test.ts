@@ -95,6 +95,23 @@ defineKernels("arrays that are accumulated into", {
       LENGTHS.map((n) => [bytes(n), Int32Array.from({ length: 16 }, (_, i) => i), new Float64Array(16).fill(-0)]),
     options,
   },
+  "zeros, by their signs": {
+    kernel: (a: Float64Array, sums: Float64Array, few: Float32Array) => {
+      for (const i of prange(a.length)) {
+        sums[(i * 4) >> 6]! += a[i]!;
+        few[i >> 5]! -= a[i]!;
+      }
+    },
+    cases: () =>
+      [0, -0].flatMap((zero) =>
+        [0, -0].map((old) => [
+          new Float64Array(64).fill(zero),
+          new Float64Array(8).fill(old),
+          new Float32Array(4).fill(old),
+        ]),
+      ),
+    options,
+  },
   "narrow counters that wrap": {
     kernel: (a: Uint8Array, counts: Uint8Array, more: Int16Array) => {
       for (const i of prange(a.length)) {

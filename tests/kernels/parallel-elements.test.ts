@@ -115,6 +115,34 @@ defineKernels("parts of one array", {
     options,
     undecided: ["sums", "top"],
   },
+  // One of the two may undo what the other has added. In copies it wouldn't.
+  "both read before either is written": {
+    kernel: (a: Uint8Array, sums: Int32Array) => {
+      const part = sums.subarray(2, 6);
+      for (const i of prange(a.length)) {
+        const [p, s] = [part[a[i]! & 3]!, sums[a[i]! & 7]!];
+        part[a[i]! & 3] = p + 1;
+        sums[a[i]! & 7] = s + 2;
+      }
+    },
+    cases: () => [[Uint8Array.of(3), new Int32Array(8)]],
+    options,
+    undecided: ["part", "sums"],
+  },
+  "read by a function that isn't inlined": {
+    kernel: (a: Uint8Array, sums: Float64Array, out: Float64Array) => {
+      const part = sums.subarray(1);
+      const down = (v: Float64Array, k: number, n: number): number => (n <= 0 ? v[k]! : down(v, k, n - 1));
+      for (const i of prange(out.length)) {
+        if (i % 8 !== 7) continue;
+        sums[a[i >> 3]! + 1]! += 1;
+        out[i] = down(part, a[i >> 3]!, 3);
+      }
+    },
+    cases: () => [[Uint8Array.of(3, 1, 2, 0, 5, 4), new Float64Array(7), new Float64Array(48)]],
+    options,
+    undecided: ["sums"],
+  },
 });
 
 // In their cases no two iterations meet.
@@ -126,6 +154,14 @@ defineKernels("places that differ, and what else isn't a count", {
     cases: () => [[Float64Array.of(1, -1), new Int32Array(3)]],
     options,
     undecided: ["counts"],
+  },
+  "further on than the loop goes": {
+    kernel: (a: Float64Array, n: number) => {
+      for (const i of prange(n & 15)) a[i + 16] = a[i]! + 1;
+    },
+    cases: () => [0, 1, 9, 31].map((n) => [small(32), n]),
+    options,
+    undecided: ["a"],
   },
   "another argument": {
     kernel: (x: Float64Array, counts: Int32Array) => {
@@ -212,6 +248,33 @@ defineKernels("the greatest and least of each element", {
     cases: () => LENGTHS.map((n) => [Float32Array.from(values(n)), bins(n), new Float32Array(8).fill(-2)]),
     options,
   },
+  "of 32 bits without a sign": {
+    kernel: (v: Uint32Array, b: Uint8Array, top: Uint32Array, low: Uint32Array) => {
+      for (const i of prange(v.length)) {
+        if (v[i]! > top[b[i]!]!) top[b[i]!] = v[i]!;
+        if (v[i]! < low[b[i]!]!) low[b[i]!] = v[i]!;
+      }
+    },
+    cases: () =>
+      LENGTHS.map((n) => [
+        Uint32Array.from({ length: n }, (_, i) => Math.imul(i, 0x9e3779b1)),
+        bins(n),
+        new Uint32Array(8).fill(2 ** 30),
+        new Uint32Array(8).fill(2 ** 31 + 5),
+      ]),
+    options,
+  },
+  "of the same bits with a sign": {
+    kernel: (v: Uint32Array, low: Uint32Array, least: Uint32Array) => {
+      for (const i of prange(v.length)) {
+        low[v[i]! & 3] = Math.min(low[v[i]! & 3]!, v[i]! | 0);
+        if ((v[i]! | 0) < least[v[i]! & 3]!) least[v[i]! & 3] = v[i]! | 0;
+      }
+    },
+    cases: () => [[Uint32Array.of(2 ** 32 - 4, 4, 5, 6), new Uint32Array(4).fill(9), new Uint32Array(4).fill(9)]],
+    options,
+    undecided: ["least", "low"],
+  },
   "cut on the way, so not the greatest": {
     kernel: (v: Int32Array, top: Uint8Array, cut: Float32Array) => {
       for (const i of prange(v.length)) {
@@ -235,6 +298,40 @@ defineKernels("the greatest and least of each element", {
     cases: () => [[values(8), bins(8), filled(-1), new Int32Array(8)]],
     options,
     undecided: ["at", "top"],
+  },
+  // What is compared with an older value may take the place of something greater.
+  "of two ends, both read before either is written": {
+    kernel: (v: Float64Array, from: Uint8Array, to: Uint8Array, top: Float64Array) => {
+      for (const i of prange(from.length)) {
+        const [a, b] = [top[from[i]!]!, top[to[i]!]!];
+        if (v[i]! > a) top[from[i]!] = v[i]!;
+        if (v[i]! - 3 > b) top[to[i]!] = v[i]! - 3;
+      }
+    },
+    cases: () => [[Float64Array.of(9, 8), Uint8Array.of(1, 3), Uint8Array.of(1, 2), filled(5)]],
+    options,
+    undecided: ["top"],
+  },
+  "of two ends, one after the other": {
+    kernel: (v: Float64Array, from: Uint8Array, to: Uint8Array, top: Float64Array) => {
+      for (const i of prange(from.length)) {
+        if (v[i]! > top[from[i]!]!) top[from[i]!] = v[i]!;
+        if (v[i]! - 3 > top[to[i]!]!) top[to[i]!] = v[i]! - 3;
+      }
+    },
+    cases: () => LENGTHS.map((n) => [values(n), bins(n), bins(n).reverse(), filled(-1)]),
+    options,
+  },
+  "compared with what it was before a loop": {
+    kernel: (v: Float64Array, b: Uint8Array, top: Float64Array) => {
+      for (const i of prange(b.length)) {
+        const old = top[b[i]!]!;
+        for (let k = 0; k < 4; k++) if (v[i * 4 + k]! > old) top[b[i]!] = v[i * 4 + k]!;
+      }
+    },
+    cases: () => [[Float64Array.of(9, 6, 0, 1), Uint8Array.of(1), filled(5)]],
+    options,
+    undecided: ["top"],
   },
 });
 

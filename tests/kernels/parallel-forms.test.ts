@@ -297,4 +297,35 @@ defineKernels("indices out of bounds that earlier iterations keep from being use
     ],
     options: { parallel: true, chunksize: 1 },
   },
+  "of what is asked only of better ones": {
+    kernel: (a: Float64Array, mask: Uint8Array, top: Float64Array) => {
+      let best = -Infinity;
+      let at = -1;
+      for (const i of prange(a.length)) {
+        if (a[i]! > best && mask[i]! > 0) {
+          best = a[i]!;
+          at = i;
+        }
+        if (a[i]! > top[i & 1]! && mask[i]! > 0) top[i & 1] = a[i]!;
+      }
+      return [best, at];
+    },
+    cases: () => [
+      [Float64Array.from({ length: 40 }, (_, i) => 50 - i), Uint8Array.of(1, 1), new Float64Array(2)],
+      [Float64Array.from({ length: 40 }, (_, i) => i), new Uint8Array(40).fill(1, 0, 30), new Float64Array(2)],
+    ],
+    options: { parallel: true, chunksize: 4 },
+  },
+  "beside the greatest of each element": {
+    kernel: (v: Float64Array, top: Float64Array, places: Int32Array) => {
+      for (const i of prange(v.length)) {
+        if (v[i]! > top[i & 1]!) {
+          top[i & 1] = v[i]!;
+          void places[i];
+        }
+      }
+    },
+    cases: () => [[Float64Array.from({ length: 40 }, (_, i) => 50 - i), new Float64Array(2), Int32Array.of(4, 5)]],
+    options: { parallel: true, chunksize: 4 },
+  },
 });

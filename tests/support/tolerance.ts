@@ -57,5 +57,5 @@ export function sameNumber(a: number, b: number, tolerance: Tolerance): boolean 
   if (Number.isNaN(a) || Number.isNaN(b)) return false;
   if (tolerance.ulps > 0 && a !== 0 && b !== 0 && ulpsBetween(a, b) <= tolerance.ulps) return true;
   const larger = Math.max(Math.abs(a), Math.abs(b));
-  return larger < Infinity && Math.abs(a - b) <= tolerance.relative * larger;
+  return tolerance.relative > 0 && larger < Infinity && Math.abs(a - b) <= tolerance.relative * larger;
 }
