@@ -1,5 +1,5 @@
 /**
- * Quotients of integers that are rounded to an index are divided exactly, whatever `fastmath` allows: by way of the reciprocal, 49 / 49 is
+ * Quotients of integers that are rounded to an index or a length are divided exactly, whatever `fastmath` allows: by way of the reciprocal, 49 / 49 is
  * less than 1, and the index one too small.
  *
  *   %3: f64 = fdiv %1, %2 {fast: arcp}             %3: f64 = fdiv %1, %2 {fast: }
@@ -13,7 +13,16 @@ import { IntegralGuesses } from "./float-values.ts";
 import type { Pass } from "./pass.ts";
 
 /** What makes an integer of a double. */
-const ROUNDING: ReadonlySet<OpName> = new Set(["ffloor", "fceil", "ftrunc", "fround", "fptosi", "toint32", "toindex"]);
+const ROUNDING: ReadonlySet<OpName> = new Set<OpName>([
+  "ffloor",
+  "fceil",
+  "ftrunc",
+  "fround",
+  "fptosi",
+  "toint32",
+  "toindex",
+  "tolength",
+]);
 
 export const exactQuotients: Pass = {
   name: "exact-quotients",

@@ -397,4 +397,16 @@ defineKernels("quotients that are rounded to indices, with fastmath", {
       [few(), 49, 490],
     ],
   },
+  "by an array's length": {
+    kernel: (_, n, m) => {
+      let s = 0;
+      for (let i = n; i < m; i += n) s += new Uint8Array(i / n).length;
+      return s;
+    },
+    options: { fastmath: true },
+    cases: () => [
+      [few(), 49, 490],
+      [few(), 103, 1030],
+    ],
+  },
 });
