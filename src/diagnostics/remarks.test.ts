@@ -89,7 +89,7 @@ const MISSED: readonly (readonly [message: string, facts: Partial<RemarkFacts>, 
     "call instruction cannot be vectorized",
     { calls: ["fib"] },
     "it calls `fib`, one iteration at a time",
-    "Recursive functions stay calls; write the recursion as a loop.",
+    "Recursive functions stay calls, and so do those that would be inlined too often; write a recursion as a loop.",
   ],
   [
     "call instruction cannot be vectorized",

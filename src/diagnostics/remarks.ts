@@ -76,7 +76,7 @@ function called({ calls, at }: RemarkFacts): Finding {
     text: `it calls ${name}, one iteration at a time`,
     help: calls.includes("console.log")
       ? "Log after the loop."
-      : "Recursive functions stay calls; write the recursion as a loop.",
+      : "Recursive functions stay calls, and so do those that would be inlined too often; write a recursion as a loop.",
   };
 }
 

@@ -28,6 +28,15 @@ test("tuples as results", () => {
   assert.equal(printResult(tuple), "Tuple((int32, int64))");
 });
 
+test("plain arrays as results", () => {
+  const list = { kind: "list", elem: "float64" } as const;
+  assert.deepEqual(parseSignature("List(f8)()").result, list);
+  assert.deepEqual(parseSignature(printSignature([], list)).result, list);
+  assert.ok(resultFits(list, list));
+  assert.ok(!resultFits(list, { kind: "array", elem: "float64" }));
+  assert.ok(!resultFits(list, { kind: "list", elem: "int32" }));
+});
+
 test("a mistake is pointed at", () => {
   const mistakes = {
     "float64(float65[:])": [8, "unknown type 'float65'"],
@@ -40,6 +49,9 @@ test("a mistake is pointed at", () => {
     "float64(uint8)": [8, "uint8 can't be a parameter: a number parameter is int32 or float64"],
     "(bool[:])": [1, "there is no typed array of bool"],
     "(Tuple((int32,)))": [1, "kernels return tuples but don't take them"],
+    "UniTuple(f8, 4294967296)()": [13, "a tuple has at most 65536 items"],
+    "List(float64[:])()": [5, "the items of a List are numbers: write List(float64)"],
+    "(List(float64))": [1, "kernels return plain arrays but don't take them"],
     "uint8c()": [0, "uint8c can't be a result"],
     "": [0, "a type is missing"],
     "(,)": [1, "unknown type ','"],

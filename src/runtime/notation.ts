@@ -2,7 +2,7 @@
  * Signatures in Numba's notation: `float64(float64[:], int32)`, with or without the result.
  *
  *   signature = [ type ] "(" [ type { "," type } ] ")"
- *   type      = name [ "[:]" | "[::1]" ] | "Tuple" "(" … ")" | "UniTuple" "(" type ("," | "x") count ")"
+ *   type      = name [ "[:]" | "[::1]" ] | "Tuple" "(" … ")" | "UniTuple" "(" type ("," | "x") count ")" | "List" "(" name ")"
  *
  * A scalar `int64` or `uint64` is a BigInt; numbers are int32 or float64 as parameters. As results all of Numba's number
  * types mean a JavaScript number, since that is what comes out.
@@ -13,7 +13,7 @@ import type { ArgType, ResultType } from "../types/signature.ts";
 /** What a signature says of a result. */
 export type DeclaredResult =
   | { readonly kind: "undefined" | "number" | "bool" | "bigint" }
-  | { readonly kind: "array"; readonly elem: ElementKind }
+  | { readonly kind: "array" | "list"; readonly elem: ElementKind }
   | { readonly kind: "tuple"; readonly items: readonly DeclaredResult[] };
 
 export interface Signature {
@@ -64,6 +64,9 @@ const NAME_OF_ELEMENT: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(TYPES).flatMap(([name, row]) => (row.elem === undefined ? [] : [[row.elem, name]])),
 );
 
+/** More than anyone writes a UniTuple for; each is checked. */
+const MOST_ITEMS = 2 ** 16;
+
 interface Token {
   readonly text: string;
   readonly at: number;
@@ -72,7 +75,7 @@ interface Token {
 /** A type as it stands in the notation, before it is known whether it is a parameter or a result. */
 type Parsed =
   | { readonly kind: "scalar"; readonly name: string; readonly row: TypeRow; readonly token: Token }
-  | { readonly kind: "array"; readonly elem: ElementKind; readonly token: Token }
+  | { readonly kind: "array" | "list"; readonly elem: ElementKind; readonly token: Token }
   | { readonly kind: "tuple"; readonly items: readonly Parsed[]; readonly token: Token };
 
 class Parser {
@@ -131,6 +134,7 @@ class Parser {
     const token = this.#take();
     if (token.text === "Tuple") return this.#tuple(token);
     if (token.text === "UniTuple") return this.#uniTuple(token);
+    if (token.text === "List") return this.#plainArray(token);
     const found = BY_NAME.get(token.text);
     if (found === undefined) {
       const what = token.text === "" ? "a type is missing" : `unknown type '${token.text}'`;
@@ -178,14 +182,26 @@ class Parser {
     if (separator.text !== "," && separator.text !== "x") this.fail("expected UniTuple(type, count)", separator);
     const count = this.#take();
     if (!/^\d+$/.test(count.text)) this.fail("expected UniTuple(type, count)", count);
+    if (Number(count.text) > MOST_ITEMS) this.fail(`a tuple has at most ${MOST_ITEMS} items`, count);
     this.#expect(")");
     return { kind: "tuple", items: Array.from({ length: Number(count.text) }, () => item), token };
+  }
+
+  /** What a kernel's own signatures call a plain array. */
+  #plainArray(token: Token): Parsed {
+    this.#expect("(");
+    const item = this.#type();
+    this.#expect(")");
+    if (item.kind === "scalar" && item.row.elem !== undefined) return { kind: "list", elem: item.row.elem, token };
+    return this.fail("the items of a List are numbers: write List(float64)", item.token);
   }
 
   #asArgument(type: Parsed): ArgType {
     switch (type.kind) {
       case "array":
         return { kind: "array", elem: type.elem };
+      case "list":
+        return this.fail("kernels return plain arrays but don't take them", type.token);
       case "tuple":
         return this.fail("kernels return tuples but don't take them", type.token);
       case "scalar":
@@ -198,7 +214,8 @@ class Parser {
   #asResult(type: Parsed): DeclaredResult {
     switch (type.kind) {
       case "array":
-        return { kind: "array", elem: type.elem };
+      case "list":
+        return { kind: type.kind, elem: type.elem };
       case "tuple":
         return { kind: "tuple", items: type.items.map((item) => this.#asResult(item)) };
       case "scalar":
@@ -255,7 +272,8 @@ export function resultFits(declared: DeclaredResult, result: ResultType): boolea
     case "bigint":
       return result.kind === "int64" || result.kind === "uint64";
     case "array":
-      return result.kind === "array" && result.elem === declared.elem;
+    case "list":
+      return result.kind === declared.kind && result.elem === declared.elem;
     case "tuple":
       return (
         result.kind === "tuple" &&

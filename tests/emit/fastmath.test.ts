@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { njit } from "../../src/index.ts";
 import { buildModule } from "./native-module.ts";
 
 const FAST = "fast: [nnan, ninf, nsz, arcp, contract, afn, reassoc]";
@@ -94,4 +95,17 @@ entry func best(%xs xs: float64[]) -> i32 {
     const outcome = built.native([Float64Array.from({ length: n }, (_, i) => i)]);
     assert.ok(outcome.kind === "results");
   }
+});
+
+test("remainders and math functions, which branch, ask no float that may be poison", () => {
+  const kernel = njit((x: number, y: number) => Math.log(Math.min(x, y)) + (Math.max(x, y) % y), {
+    cache: false,
+    fastmath: true,
+  });
+  kernel(1.5, 2.5);
+  const text = kernel.inspectLLVM();
+  const named = (pattern: RegExp): string => pattern.exec(text)?.[1] ?? assert.fail(`${pattern}`);
+  const frozen = (value: string): void => assert.match(text, new RegExp(`${value} = freeze double`));
+  frozen(named(/@nb\.log\.f64\(double (%\w+)\)/));
+  frozen(named(/@nb\.fmod\(double (%\w+),/));
 });

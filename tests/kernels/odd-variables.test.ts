@@ -397,4 +397,32 @@ defineKernels("quotients that are rounded to indices, with fastmath", {
       [few(), 49, 490],
     ],
   },
+  "after more arithmetic": {
+    kernel: (a, n, m) => {
+      let s = 0;
+      for (let i = n; i < m; i++) {
+        s += a[Math.floor(i / n + 1) - 2] + a[Math.floor(Math.min(i / n, 9)) - 1];
+        s += a[((((i - n) / n) * 2) | 0) % 32];
+      }
+      return s;
+    },
+    options: { fastmath: ["arcp", "reassoc", "nsz"] },
+    cases: () => [
+      [few(), 49, 98],
+      [few(), 49, 490],
+      [few(), 103, 1030],
+    ],
+  },
+  "by an array's length": {
+    kernel: (_, n, m) => {
+      let s = 0;
+      for (let i = n; i < m; i += n) s += new Uint8Array(i / n).length;
+      return s;
+    },
+    options: { fastmath: true },
+    cases: () => [
+      [few(), 49, 490],
+      [few(), 103, 1030],
+    ],
+  },
 });

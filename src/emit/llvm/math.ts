@@ -22,7 +22,8 @@ export function emitMath(
   const kind = type === "float" ? "f32" : "f64";
   const use: MathUse = { fn, type: kind, fast: fast.includes("afn"), ...(exponent === undefined ? {} : { exponent }) };
   const serial = f.loops.serial.has(id) && hasSerialForm(use, f.module.target);
-  const passed = takesBaseAlone(use) ? args.slice(0, 1) : args;
+  // The functions branch to their rare cases.
+  const passed = (takesBaseAlone(use) ? args.slice(0, 1) : args).map((arg) => f.frozen(type, arg));
   return f.temp(
     `call ${type} @${f.module.math({ ...use, ...(serial && { serial }) })}(${typedList(passed.map((arg): Typed => [type, arg]))})`,
   );

@@ -242,7 +242,9 @@ function remainder(f: FunctionText, inst: InstOf<"frem">): void {
     return;
   }
   const [x = "", y = ""] = [0, 1].map((i) => {
-    return type === "double" ? f.arg(inst, i) : f.temp(`fpext float ${f.arg(inst, i)} to double`);
+    // The quotient decides where to go.
+    const operand = f.frozen(type, f.arg(inst, i));
+    return type === "double" ? operand : f.temp(`fpext float ${operand} to double`);
   });
   const call = (name: string, ...args: readonly string[]): string => {
     const typed = args.map((value): Typed => ["double", value]);
