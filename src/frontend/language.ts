@@ -127,7 +127,8 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
   VariableDeclarator: { part: "a declaration" },
   ArrayPattern: { accepted: "Destructuring of tuples", example: "const [p, q] = [x, n]; return p + q;" },
   ObjectPattern: {
-    refused: "Object destructuring with rest elements, computed names or nested defaults",
+    refused:
+      "Object destructuring with rest elements or computed names, or with defaults that call something or need each other",
     instead: "Take the properties one by one: const width = size.width",
     example: "const { length, ...rest } = a; return length;",
   },

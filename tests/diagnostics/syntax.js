@@ -139,6 +139,6 @@ export function enumInside(n) {
   return n === 0 ? 1 : n;
 }
 
-export function objectByDefault(x, { gain } = { gain: 2 }) { // error: unsupported-syntax
-  return x * gain;
+export function objectByDefault(x, options = { gain: 2 }) { // error: unsupported-syntax
+  return x * options.gain;
 }

@@ -462,6 +462,73 @@ defineKernels("properties that are the same in all objects of a list", {
   },
 });
 
+interface Options {
+  readonly from?: number;
+  readonly step?: number;
+  readonly inner?: { readonly gain?: number; readonly deep?: { readonly bias?: number } };
+  readonly compare?: (x: number, y: number) => number;
+}
+
+const FAST: Options = { step: 4, inner: { gain: 0.5 } };
+const DEEP: Options = { from: -1, inner: { deep: { bias: 3 } } };
+
+const folded = (
+  x: number,
+  { from = -1, step = 2 ** 3, inner: { gain = x * 2, deep: { bias } = { bias: -from } } = {} }: Options = {},
+) => [from, step, gain, bias ?? NaN] as const;
+const given = (x: number, { from, step = 5 }: Options = { from: -3 }, y = 1 / 4) => x * (from ?? 100) + step + y;
+const sorted = (a: Int32Array, { from = 0, step = a.length, compare = (x, y) => y - x }: Options = {}) =>
+  a.subarray(from, step).sort(compare)[0];
+
+defineKernels("defaults of options", {
+  "of a helper": {
+    kernel: (x: number) => [...folded(x), ...folded(x, undefined), ...folded(x, FAST), ...folded(x, DEEP)],
+    cases: () => singles([3, -1.5]),
+  },
+  "an object literal": {
+    kernel: (x: number) => [given(x), given(x, DEEP, 2), given(x, undefined, 3)],
+    cases: () => singles([3, -1.5]),
+  },
+  "lengths and functions": {
+    kernel: (a: Int32Array) => sorted(a),
+    cases: () => [[Int32Array.of(1, 3, 2)], [Int32Array.of(7)]],
+  },
+  "of the kernel": {
+    kernel: (x: number, { from = -1, step = from * 2, inner: { gain } = { gain: 4 } }: Options = {}, y = -0.5) => [
+      x + from,
+      step,
+      gain ?? NaN,
+      y,
+    ],
+    cases: () => [[3], [3, undefined], [3, undefined, 5], refuses(TypeError, /argument 2 of .* is an object/, 3, FAST)],
+  },
+  "in declarations and assignments": {
+    kernel: (x: number) => {
+      const { inner: { gain = 1, deep: { bias = 7 } = {} } = {}, compare: f = Math.max } = FAST;
+      let p = 0;
+      let q = 0;
+      ({
+        from: p = -x,
+        inner: {
+          deep: { bias: q = 8 } = { bias: 9 },
+        } = {},
+      } = FAST);
+      return [gain, bias, f(x, 1), p, q];
+    },
+    cases: () => singles([3, -1.5]),
+  },
+});
+
+test("a default that Object.prototype has, or that a later parameter would give, is refused", () => {
+  const text = (x: number, { toString: f }: object = {}) => (f === undefined ? x : -x);
+  const inherited = njit((x: number) => text(x));
+  assert.throws(() => inherited(1), { name: "CompileError", message: /An object literal is not in the language/ });
+  // @ts-expect-error: a default uses what comes after it
+  const late = ({ from = y }: Options = {}, y = 2) => from + y;
+  const early = njit(() => late());
+  assert.throws(() => early(), { name: "CompileError", message: /defaults that call something or need each other/ });
+});
+
 defineKernels("variables that change while they are taken apart", {
   "a name of the pattern": {
     kernel: (k: number) => {
