@@ -53,8 +53,9 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
     check: checks.arrayExpression,
   },
   ObjectExpression: {
-    refused: "An object literal",
-    instead: "Use separate variables, or return a tuple: [a, b]; an object of constants can stand outside the kernel",
+    refused: "An object literal, other than a variable's of which only the properties are used,",
+    instead:
+      "Use p.x and p.y of const p = { x, y }, or hand on a tuple: [x, y]; an object of constants can stand outside the kernel",
     example: "return { x };",
   },
   TemplateLiteral: {

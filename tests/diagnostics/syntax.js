@@ -2,7 +2,8 @@
 
 export function objectLiteral(x, y) {
   const point = { x, y }; // error: unsupported-syntax
-  return point.x;
+  const same = point;
+  return same.x + point.y;
 }
 
 export function severalAtOnce(x) {
