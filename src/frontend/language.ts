@@ -53,8 +53,9 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
     check: checks.arrayExpression,
   },
   ObjectExpression: {
-    refused: "An object literal",
-    instead: "Use separate variables, or return a tuple: [a, b]; an object of constants can stand outside the kernel",
+    refused: "An object literal, other than a variable's of which only the properties are used,",
+    instead:
+      "Use p.x and p.y of const p = { x, y }, or hand on a tuple: [x, y]; an object of constants can stand outside the kernel",
     example: "return { x };",
   },
   TemplateLiteral: {
@@ -127,7 +128,8 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
   VariableDeclarator: { part: "a declaration" },
   ArrayPattern: { accepted: "Destructuring of tuples", example: "const [p, q] = [x, n]; return p + q;" },
   ObjectPattern: {
-    refused: "Object destructuring with rest elements, computed names or nested defaults",
+    refused:
+      "Object destructuring with rest elements or computed names, or with defaults that call something or need each other",
     instead: "Take the properties one by one: const width = size.width",
     example: "const { length, ...rest } = a; return length;",
   },

@@ -52,6 +52,7 @@ import type {
   Literal,
   MemberExpression,
   Node,
+  ObjectExpression,
   ObjectPattern,
   Pattern,
   Property,
@@ -129,7 +130,10 @@ export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node>
       if (!declared.has("undefined")) replace(parent, any, undefinedName);
     }
   }
-  return isChanged ? parentsIn(root) : parents;
+  let latest = isChanged ? parentsIn(root) : parents;
+  while (found.some(({ type }) => type === "VariableDeclaration") && splitObjects(root, latest))
+    latest = parentsIn(root);
+  return latest;
 }
 
 function parentsIn(root: Node): ReadonlyMap<Node, Node> {
@@ -279,8 +283,8 @@ function takenApart({ id, init }: VariableDeclarator): VariableDeclarator[] | un
 }
 
 /** Declarators of what is in an object, with nothing left in them to be taken apart. */
-function declaratorsOf(pattern: ObjectPattern, path: Identifier | MemberExpression): VariableDeclarator[] | undefined {
-  return partsOf(pattern, path)?.flatMap((part) => takenApart(part) ?? [part]);
+function declaratorsOf(pattern: ObjectPattern, whole: Expression): VariableDeclarator[] | undefined {
+  return partsOf(pattern, whole)?.flatMap((part) => takenApart(part) ?? [part]);
 }
 
 /** `for (const [k, { dx }] of …)`: each round takes its item apart where it begins. */
@@ -420,14 +424,144 @@ function isRepeatable(expression: Expression): boolean {
   return isRepeatable;
 }
 
-/** The names of variables that it reads, and maybe some of properties. */
+/** The names of variables that it reads, and of those that functions in it declare. */
 function namesRead(expression: Expression): string[] {
   if (isPath(expression)) return [rootOf(expression).name];
   const names: string[] = [];
-  walk(expression, (node) => {
-    if (node.type === "Identifier") names.push((node as Identifier).name);
+  walk(expression, (node, parent) => {
+    if (node.type === "Identifier" && !isKey(node, parent)) names.push((node as Identifier).name);
   });
   return names;
+}
+
+/**
+ * `const p = { x, y: 0 }; … p.x += p.y` as a variable for each property, called `p.x` and `p.y`, where nothing is done with `p` but that.
+ * Says whether there was a name to do so with: one at a time, for others may be in its properties.
+ */
+function splitObjects(root: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const literals = new Map<string, VariableDeclarator[]>();
+  for (const node of parents.keys()) {
+    const { id, init } = node as VariableDeclarator;
+    if (node.type !== "VariableDeclarator" || id.type !== "Identifier" || init?.type !== "ObjectExpression") continue;
+    if (init.properties.length > 0 && isPlainObject(init))
+      literals.set(id.name, [...(literals.get(id.name) ?? []), node as VariableDeclarator]);
+  }
+  if (literals.size === 0) return false;
+  const uses = new Map<string, Identifier[]>();
+  walk(root, (node, parent) => {
+    const name = node.type === "Identifier" ? (node as Identifier).name : "";
+    if (literals.has(name) && !isKey(node, parent)) uses.set(name, [...(uses.get(name) ?? []), node as Identifier]);
+  });
+  for (const [name, declarators] of literals) {
+    const ids = new Set<Node>(declarators.map(({ id }) => id));
+    const read = (uses.get(name) ?? []).filter((use) => !ids.has(use));
+    const members = read.map((use) => parents.get(use) as MemberExpression);
+    if (
+      !declarators.every((each) => isSplittable(each, members, parents)) ||
+      !read.every((use) => isDeclared(use, declarators, parents))
+    )
+      continue;
+    const isWritten = members.some((member) => !isOnlyRead(member, parents));
+    for (const declarator of declarators) splitObject(declarator, isWritten, parents);
+    for (const member of members) renameTo(member, `${name}.${(member.property as Identifier).name}`);
+    return true;
+  }
+  return false;
+}
+
+function isPlainObject(literal: ObjectExpression): boolean {
+  const keys = literal.properties.map((property) =>
+    property.type === "Property" &&
+    property.kind === "init" &&
+    !property.method &&
+    !property.computed &&
+    property.key.type === "Identifier"
+      ? property.key.name
+      : "__proto__",
+  );
+  return !keys.includes("__proto__") && new Set(keys).size === keys.length;
+}
+
+/** Do all of these read or write one of its properties, after it has been made? */
+function isSplittable(
+  declarator: VariableDeclarator,
+  members: readonly MemberExpression[],
+  parents: ReadonlyMap<Node, Node>,
+): boolean {
+  const declaration = parents.get(declarator) as VariableDeclaration;
+  const { properties } = declarator.init as ObjectExpression;
+  const keys = new Set(properties.map((property) => ((property as Property).key as Identifier).name));
+  return (
+    declaration.kind !== "var" &&
+    parents.get(declaration)?.type === "BlockStatement" &&
+    members.every(
+      (member) =>
+        member.type === "MemberExpression" &&
+        !member.computed &&
+        !member.optional &&
+        keys.has((member.property as Identifier).name) &&
+        !isWithin(member, declarator, parents),
+    )
+  );
+}
+
+function isWithin(node: Node, outer: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  for (let at: Node | undefined = node; at !== undefined; at = parents.get(at)) if (at === outer) return true;
+  return false;
+}
+
+/** Is it what one of these declares, not what has the same name outside? */
+function isDeclared(
+  use: Identifier,
+  declarators: readonly VariableDeclarator[],
+  parents: ReadonlyMap<Node, Node>,
+): boolean {
+  return declarators.some((each) => isWithin(use, parents.get(parents.get(each) as Node) as Node, parents));
+}
+
+const READING: ReadonlySet<string> = new Set([
+  "BinaryExpression",
+  "MemberExpression",
+  "VariableDeclarator",
+  "ReturnStatement",
+  "CallExpression",
+]);
+
+function isOnlyRead(member: MemberExpression, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(member) as AnyNode;
+  return READING.has(parent.type) || (parent.type === "AssignmentExpression" && parent.right === member);
+}
+
+/** Each gets a declaration of its own, and so do those that were declared with it. */
+function splitObject(declarator: VariableDeclarator, isWritten: boolean, parents: ReadonlyMap<Node, Node>): void {
+  const declaration = parents.get(declarator) as VariableDeclaration;
+  const block = parents.get(declaration) as BlockStatement;
+  const { name } = declarator.id as Identifier;
+  const parts = (declarator.init as ObjectExpression).properties.map((property): VariableDeclarator => {
+    const { key, value, start, end } = property as Property;
+    const id: Identifier = { ...(key as Identifier), name: `${name}.${(key as Identifier).name}` };
+    return { type: "VariableDeclarator", id, init: value, start, end };
+  });
+  const declarations = declaration.declarations.flatMap((each) => {
+    const kind = each === declarator && isWritten ? "let" : declaration.kind;
+    return (each === declarator ? parts : [each]).map((part) => ({ ...declaration, kind, declarations: [part] }));
+  });
+  block.body = block.body.flatMap((statement) => (statement === declaration ? declarations : [statement]));
+}
+
+/** In place, for those that hold it. */
+function renameTo(member: MemberExpression, name: string): void {
+  const { start, end } = member;
+  const whole = member as unknown as Record<string, unknown>;
+  for (const field of Object.keys(whole)) delete whole[field];
+  Object.assign(whole, { type: "Identifier", name, start, end });
+}
+
+/** Is it the name of a property? */
+function isKey(node: Node, parent: Node | undefined): boolean {
+  const around = parent as AnyNode | undefined;
+  if (around?.type === "Property") return around.value !== node;
+  return around?.type === "MemberExpression" && around.property === node && !around.computed;
 }
 
 type AnyFunction = ArrowFunctionExpression | FunctionDeclaration | FunctionExpression;
@@ -441,19 +575,26 @@ function takeParametersApart(fn: AnyFunction): boolean {
   const taken = fn.params.flatMap((param, at) => {
     const pattern = param.type === "AssignmentPattern" ? param.left : param;
     if (pattern.type !== "ObjectPattern") return [];
-    const parts = partsOf(pattern, { type: "Identifier", name: "", start: pattern.start, end: pattern.end }) ?? [];
-    return [{ at, pattern, names: parts.flatMap(({ id }) => namesOf(id).map(({ name }) => name)) }];
-  });
-  const names = new Set(taken.flatMap((t) => t.names));
-  if (taken.length === 0 || taken.some((t) => t.names.length === 0)) return false;
-  if (!fn.params.every((param) => hasPlainDefaults(param, names, fn.body))) return false;
-  const declarations = taken.map(({ at, pattern }): VariableDeclaration => {
-    const { start, end } = pattern;
     const name = nameFor(pattern);
+    const literal =
+      param.type === "AssignmentPattern" && param.right.type === "ObjectExpression" ? param.right : undefined;
+    const whole = literal ? orDefault(() => copyOf(name), literal) : name;
+    const parts = declaratorsOf(pattern, whole) ?? [];
+    return [{ at, pattern, name, literal, parts }];
+  });
+  if (taken.length === 0 || taken.some(({ parts }) => parts.length === 0)) return false;
+  const names = new Set(taken.flatMap(({ pattern }) => namesOf(pattern).map(({ name }) => name)));
+  const isPlain = fn.params.every((param, at) => {
+    const later = new Set(fn.params.slice(at + 1).flatMap((other) => namesOf(other).map(({ name }) => name)));
+    return hasPlainDefaults(param, names, later, fn.body);
+  });
+  if (!isPlain) return false;
+  const declarations = taken.map(({ at, pattern, name, literal, parts }): VariableDeclaration => {
+    const { start, end } = pattern;
     const param = fn.params[at];
-    if (param?.type === "AssignmentPattern") [param.left, param.end] = [declaring(name), start];
+    if (param?.type === "AssignmentPattern" && !literal) [param.left, param.end] = [declaring(name), start];
     else fn.params[at] = declaring(name);
-    return { type: "VariableDeclaration", kind: "let", declarations: declaratorsOf(pattern, name) ?? [], start, end };
+    return { type: "VariableDeclaration", kind: "let", declarations: parts, start, end };
   });
   const { body } = fn;
   if (body.type === "BlockStatement") {
@@ -467,19 +608,40 @@ function takeParametersApart(fn: AnyFunction): boolean {
   return true;
 }
 
-/** Do a parameter's defaults mean the same in the body, which declares `names`: are they literals, or of names from elsewhere? */
-function hasPlainDefaults(param: Pattern, names: ReadonlySet<string>, body: Node): boolean {
+/**
+ * Do a parameter's defaults mean the same in the body, which declares `names`? Those in a pattern go there, after the defaults of the parameters
+ * that follow, which have no value yet where they stand now.
+ */
+function hasPlainDefaults(param: Pattern, names: ReadonlySet<string>, later: ReadonlySet<string>, body: Node): boolean {
   let isPlain = true;
   walk(param, (node) => {
     if (node.type !== "AssignmentPattern") return;
     const { right } = node as AssignmentPattern;
-    const root = isPath(right) ? rootOf(right).name : undefined;
-    const isElsewhere = root !== undefined && !names.has(root) && !mayDeclare(body, root);
-    const isList = right.type === "ArrayExpression" && right.elements.every((item) => item?.type === "Literal");
-    // An object literal is refused for itself.
-    if (right.type !== "Literal" && right.type !== "ObjectExpression" && !isList && !isElsewhere) isPlain = false;
+    const isKnown = (name: string) =>
+      !later.has(name) && (node !== param || !names.has(name)) && !mayDeclare(body, name);
+    if (!isPlainDefault(right) || !namesRead(right).every(isKnown)) isPlain = false;
   });
   return isPlain;
+}
+
+/** Is it the same wherever it is evaluated, and as often as that? */
+function isPlainDefault(right: Expression): boolean {
+  if (right.type === "ObjectExpression") {
+    return right.properties.every(
+      (property) =>
+        property.type === "Property" &&
+        property.kind === "init" &&
+        !property.method &&
+        !property.computed &&
+        property.key.type === "Identifier" &&
+        property.key.name !== "__proto__" &&
+        isPlainDefault(property.value),
+    );
+  }
+  if (right.type === "ArrayExpression") {
+    return right.elements.every((item) => item !== null && item.type !== "SpreadElement" && isPlainDefault(item));
+  }
+  return right.type === "ArrowFunctionExpression" || isRepeatable(right);
 }
 
 function mayDeclare(body: Node, name: string): boolean {
@@ -499,45 +661,79 @@ function rootOf(path: Identifier | MemberExpression): Identifier {
   return path.type === "Identifier" ? path : rootOf(object as Identifier | MemberExpression);
 }
 
-function partsOf(pattern: ObjectPattern, path: Expression): VariableDeclarator[] | undefined {
+/**
+ * Of a pattern, a declarator for each of its parts; undefined for what isn't plain. What it is taken from is a path, or `path === undefined ? {…} : path`,
+ * which has a default that is an object literal.
+ */
+function partsOf(pattern: ObjectPattern, whole: Expression): VariableDeclarator[] | undefined {
   const parts: VariableDeclarator[] = [];
   for (const property of pattern.properties) {
     if (property.type !== "Property" || property.computed || property.key.type !== "Identifier") return undefined;
     const { key, value, start, end } = property;
-    const member = (): MemberExpression => ({
-      type: "MemberExpression",
-      object: copyOf(path),
-      property: { ...key },
-      computed: false,
-      optional: false,
-      start: key.start,
-      end: key.end,
-    });
-    if (value.type === "ObjectPattern") {
-      const inner = partsOf(value, member());
+    const member = () => propertyOf(whole, key);
+    const target = value.type === "AssignmentPattern" ? value.left : value;
+    const init = value.type === "AssignmentPattern" ? orDefault(member, value.right) : member();
+    if (target.type === "ObjectPattern") {
+      if (value.type === "AssignmentPattern" && !isKeptDefault(value.right, target)) return undefined;
+      const inner = partsOf(target, init);
       if (inner === undefined) return undefined;
       parts.push(...inner);
       continue;
     }
-    const target = value.type === "AssignmentPattern" ? value.left : value;
-    if (target.type === "ObjectPattern") return undefined;
-    const init = value.type === "AssignmentPattern" ? orDefault(member, value.right) : member();
     parts.push({ type: "VariableDeclarator", id: { ...target }, init, start, end });
   }
   return parts;
 }
 
-/** `path === undefined ? otherwise : path` */
-function orDefault(path: () => MemberExpression, otherwise: Expression): Expression {
-  const { start, end } = otherwise;
-  const nothing: UnaryExpression = {
-    type: "UnaryExpression",
-    operator: "void",
-    prefix: true,
-    argument: numberLiteral(0, otherwise),
+/** Each part of a pattern looks into its default anew: that mustn't be seen. */
+function isKeptDefault(right: Expression, pattern: ObjectPattern): boolean {
+  return isPlainDefault(right) && namesRead(right).every((name) => leaves(pattern, name));
+}
+
+/** A property of a path, of an object literal, or of one of these. */
+function propertyOf(whole: Expression, key: Identifier): Expression {
+  if (whole.type === "ConditionalExpression") {
+    const [consequent, alternate] = [propertyOf(whole.consequent, key), propertyOf(whole.alternate, key)];
+    return { ...whole, test: copyOf(whole.test), consequent, alternate };
+  }
+  if (whole.type === "ObjectExpression") {
+    const found = whole.properties.findLast((p) => p.type === "Property" && (p.key as Identifier).name === key.name);
+    if (found?.type === "Property") return copyOf(found.value);
+    if (!(key.name in Object.prototype)) return nothingAt(whole);
+  }
+  const { start, end } = key;
+  return {
+    type: "MemberExpression",
+    object: copyOf(whole),
+    property: { ...key },
+    computed: false,
+    optional: false,
     start,
     end,
   };
+}
+
+/** `undefined`, by whatever name that may go. */
+function nothingAt(node: Node): UnaryExpression {
+  const { start, end } = node;
+  return { type: "UnaryExpression", operator: "void", prefix: true, argument: numberLiteral(0, node), start, end };
+}
+
+/** `path === undefined ? otherwise : path`. An object literal stands only where it is one of several results. */
+function orDefault(path: () => Expression, otherwise: Expression): Expression {
+  const value = path();
+  if (value.type === "ObjectExpression") return value;
+  if (value.type === "ConditionalExpression") {
+    const { consequent, alternate } = value;
+    return {
+      ...value,
+      consequent: orDefault(() => copyOf(consequent), copyOf(otherwise)),
+      alternate: orDefault(() => copyOf(alternate), otherwise),
+    };
+  }
+  if (value.type === "UnaryExpression" && value.operator === "void") return otherwise;
+  const { start, end } = otherwise;
+  const nothing = nothingAt(otherwise);
   const test: BinaryExpression = {
     type: "BinaryExpression",
     operator: "===",

@@ -2,7 +2,8 @@
 
 export function objectLiteral(x, y) {
   const point = { x, y }; // error: unsupported-syntax
-  return point.x;
+  const same = point;
+  return same.x + point.y;
 }
 
 export function severalAtOnce(x) {
@@ -139,6 +140,6 @@ export function enumInside(n) {
   return n === 0 ? 1 : n;
 }
 
-export function objectByDefault(x, { gain } = { gain: 2 }) { // error: unsupported-syntax
-  return x * gain;
+export function objectByDefault(x, options = { gain: 2 }) { // error: unsupported-syntax
+  return x * options.gain;
 }

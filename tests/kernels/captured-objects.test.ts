@@ -462,6 +462,144 @@ defineKernels("properties that are the same in all objects of a list", {
   },
 });
 
+interface Options {
+  readonly from?: number;
+  readonly step?: number;
+  readonly inner?: { readonly gain?: number; readonly deep?: { readonly bias?: number } };
+  readonly compare?: (x: number, y: number) => number;
+}
+
+const FAST: Options = { step: 4, inner: { gain: 0.5 } };
+const DEEP: Options = { from: -1, inner: { deep: { bias: 3 } } };
+
+const folded = (
+  x: number,
+  { from = -1, step = 2 ** 3, inner: { gain = x * 2, deep: { bias } = { bias: -from } } = {} }: Options = {},
+) => [from, step, gain, bias ?? NaN] as const;
+const given = (x: number, { from, step = 5 }: Options = { from: -3 }, y = 1 / 4) => x * (from ?? 100) + step + y;
+const sorted = (a: Int32Array, { from = 0, step = a.length, compare = (x, y) => y - x }: Options = {}) =>
+  a.subarray(from, step).sort(compare)[0];
+
+defineKernels("defaults of options", {
+  "of a helper": {
+    kernel: (x: number) => [...folded(x), ...folded(x, undefined), ...folded(x, FAST), ...folded(x, DEEP)],
+    cases: () => singles([3, -1.5]),
+  },
+  "an object literal": {
+    kernel: (x: number) => [given(x), given(x, DEEP, 2), given(x, undefined, 3)],
+    cases: () => singles([3, -1.5]),
+  },
+  "lengths and functions": {
+    kernel: (a: Int32Array) => sorted(a),
+    cases: () => [[Int32Array.of(1, 3, 2)], [Int32Array.of(7)]],
+  },
+  "of the kernel": {
+    kernel: (x: number, { from = -1, step = from * 2, inner: { gain } = { gain: 4 } }: Options = {}, y = -0.5) => [
+      x + from,
+      step,
+      gain ?? NaN,
+      y,
+    ],
+    cases: () => [[3], [3, undefined], [3, undefined, 5], refuses(TypeError, /argument 2 of .* is an object/, 3, FAST)],
+  },
+  "in declarations and assignments": {
+    kernel: (x: number) => {
+      const { inner: { gain = 1, deep: { bias = 7 } = {} } = {}, compare: f = Math.max } = FAST;
+      let p = 0;
+      let q = 0;
+      ({
+        from: p = -x,
+        inner: {
+          deep: { bias: q = 8 } = { bias: 9 },
+        } = {},
+      } = FAST);
+      return [gain, bias, f(x, 1), p, q];
+    },
+    cases: () => singles([3, -1.5]),
+  },
+});
+
+test("a default that Object.prototype has, or that a later parameter would give, is refused", () => {
+  const text = (x: number, { toString: f }: object = {}) => (f === undefined ? x : -x);
+  const inherited = njit((x: number) => text(x));
+  assert.throws(() => inherited(1), { name: "CompileError", message: /An object literal/ });
+  // @ts-expect-error: a default uses what comes after it
+  const late = ({ from = y }: Options = {}, y = 2) => from + y;
+  const early = njit(() => late());
+  assert.throws(() => early(), { name: "CompileError", message: /defaults that call something or need each other/ });
+});
+
+defineKernels("object literals of which only the properties are used", {
+  state: {
+    kernel: (a: Float64Array) => {
+      const seen = { sum: 0, count: 0, any: false };
+      for (const v of a) {
+        seen.sum += v;
+        seen.count++;
+        seen.any ||= v > 0;
+      }
+      const { sum, any } = seen;
+      return [sum / seen.count, any];
+    },
+    cases: () => [...singles([randomFloats(9, 1), new Float64Array(0), Float64Array.of(NaN, 1)])],
+  },
+  "in others, beside others and in each round": {
+    kernel: (x: number) => {
+      let sum = 0;
+      for (let i = 0; i < 3; i++) {
+        const a = i,
+          p = { at: { x: a * x, y: 2 }, w: [1, 2, 3], twice: (v: number) => v * 2 },
+          b = p.at.y;
+        p.at.x += p.at.y;
+        p.w[i] = p.at.x;
+        [p.at.x, p.at.y] = [p.at.y, p.at.x];
+        sum = sum * 10 + p.twice(p.at.x) + p.w[0] + b;
+      }
+      return sum;
+    },
+    cases: () => singles([3, -0.5, NaN]),
+  },
+  "in recursive functions": {
+    kernel: (n: number) => {
+      const state = { calls: 0, deepest: -1 };
+      const go = (k: number, depth: number) => {
+        state.calls++;
+        state.deepest = Math.max(state.deepest, depth);
+        if (k < 2) return;
+        go(k - 1, depth + 1);
+        go(k - 2, depth + 1);
+      };
+      go(n, 0);
+      return [state.calls, state.deepest];
+    },
+    cases: () => singles([0, 7]),
+  },
+});
+
+/** As a text, in which no tool gives one of two equal names another. */
+const written = (text: string) => njit(new Function("UP", `return (${text});`)(UP) as (x: number) => number);
+
+test("an object literal of which more is used than properties that it has is refused", () => {
+  const refused = { name: "CompileError", message: /An object literal/ };
+  for (const text of [
+    "(x) => { const p = { x }; return p.y; }",
+    "(x) => { const p = { x }; const q = p; q.x = 4; return p.x; }",
+    "(x) => { const p = { x, f: () => p.x }; return p.f(); }",
+    "(x) => { let p = { x }; p = { x: 2 }; return p.x; }",
+    "(x) => { const r = UP.dx; { const UP = { dx: x }; return r + UP.dx; } }",
+    "(x) => { for (const p = { x: 0 }; p.x < x; p.x++); return x; }",
+    "(x) => { const p = { get x() { return 1; } }; return p.x + x; }",
+    "(x) => { const p = { __proto__: UP, x }; return p.x; }",
+  ]) {
+    const kernel = written(text);
+    assert.throws(() => kernel(3), refused, text);
+  }
+  assert.equal(
+    written("(x) => { const p = { x }; { const p = { x: 5 }; p.x *= x; x = p.x; } return p.x + x; }")(3),
+    18,
+  );
+});
+
 defineKernels("variables that change while they are taken apart", {
   "a name of the pattern": {
     kernel: (k: number) => {

@@ -440,3 +440,229 @@ defineKernels("codecs", {
     ],
   },
 });
+
+const IMA_STEP = [
+  7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 19, 21, 23, 25, 28, 31, 34, 37, 41, 45, 50, 55, 60, 66, 73, 80, 88, 97, 107, 118,
+  130, 143, 157, 173, 190, 209, 230, 253, 279, 307, 337, 371, 408, 449, 494, 544, 598, 658, 724, 796, 876, 963, 1060,
+  1166, 1282, 1411, 1552, 1707, 1878, 2066, 2272, 2499, 2749, 3024, 3327, 3660, 4026, 4428, 4871, 5358, 5894, 6484,
+  7132, 7845, 8630, 9493, 10442, 11487, 12635, 13899, 15289, 16818, 18500, 20350, 22385, 24623, 27086, 29794, 32767,
+];
+const IMA_INDEX = Int8Array.of(-1, -1, -1, -1, 2, 4, 6, 8);
+const few = (n: number, seed: number, kinds: number) => bytes(n, seed).map((x) => x % kinds);
+
+defineKernels("compression", {
+  "matches in a hash table": {
+    kernel: (src: Uint8Array, dst: Uint8Array): number => {
+      const HASH = 1 << 12,
+        table = new Int32Array(HASH).fill(-1);
+      let ip = 0,
+        op = 0,
+        anchor = 0;
+      const hash = (p: number) =>
+        Math.imul(src[p] | (src[p + 1] << 8) | (src[p + 2] << 16) | (src[p + 3] << 24), 2654435761) >>> 20;
+      const emitLen = (n: number) => {
+        for (; n >= 255; n -= 255) dst[op++] = 255;
+        dst[op++] = n;
+      };
+      while (ip + 4 <= src.length - 5) {
+        const h = hash(ip),
+          ref = table[h];
+        table[h] = ip;
+        if (
+          ref < 0 ||
+          ip - ref > 65535 ||
+          src[ref] !== src[ip] ||
+          src[ref + 1] !== src[ip + 1] ||
+          src[ref + 2] !== src[ip + 2] ||
+          src[ref + 3] !== src[ip + 3]
+        ) {
+          ip++;
+          continue;
+        }
+        let len = 4;
+        while (ip + len < src.length - 5 && src[ref + len] === src[ip + len]) len++;
+        const lit = ip - anchor,
+          ml = len - 4;
+        dst[op++] = (Math.min(lit, 15) << 4) | Math.min(ml, 15);
+        if (lit >= 15) emitLen(lit - 15);
+        while (anchor < ip) dst[op++] = src[anchor++];
+        const off = ip - ref;
+        dst[op++] = off & 255;
+        dst[op++] = off >> 8;
+        if (ml >= 15) emitLen(ml - 15);
+        anchor = ip += len;
+      }
+      const lit = src.length - anchor;
+      dst[op++] = Math.min(lit, 15) << 4;
+      if (lit >= 15) emitLen(lit - 15);
+      while (anchor < src.length) dst[op++] = src[anchor++];
+      return op;
+    },
+    cases: () => [
+      [few(200, 1, 3), new Uint8Array(400)],
+      [bytes(0, 1), new Uint8Array(4)],
+      [bytes(100, 2), new Uint8Array(10)],
+      [new Uint8Array(1000), new Uint8Array(100)],
+    ],
+    mayLeaveBounds: true,
+  },
+  "lengths of Huffman's codes": {
+    kernel: (freq: Uint32Array): Uint8Array => {
+      const n = freq.length,
+        lens = new Uint8Array(n);
+      const weight = new Float64Array(2 * n),
+        parent = new Int32Array(2 * n).fill(-1),
+        alive: Int32Array = new Int32Array(2 * n);
+      let m = 0,
+        next = n;
+      for (let i = 0; i < n; i++) if ((weight[i] = freq[i])) alive[m++] = i;
+      if (m === 1) lens[alive[0]] = 1;
+      while (m > 1) {
+        let a = 0,
+          b = 1;
+        if (weight[alive[b]] < weight[alive[a]]) [a, b] = [b, a];
+        for (let k = 2; k < m; k++) {
+          if (weight[alive[k]] < weight[alive[a]]) {
+            b = a;
+            a = k;
+          } else if (weight[alive[k]] < weight[alive[b]]) b = k;
+        }
+        weight[next] = weight[alive[a]] + weight[alive[b]];
+        parent[alive[a]] = parent[alive[b]] = next;
+        const hi = Math.max(a, b),
+          lo = Math.min(a, b);
+        alive[hi] = alive[--m];
+        alive[lo] = next++;
+      }
+      for (let i = 0; i < n; i++) for (let p = parent[i]; p !== -1; p = parent[p]) lens[i]++;
+      return lens;
+    },
+    cases: () => [
+      [Uint32Array.of(5, 9, 12, 13, 16, 45)],
+      [new Uint32Array(0)],
+      [Uint32Array.of(7)],
+      [Uint32Array.of(0, 0, 3)],
+      [Uint32Array.from(randomInts(60, 3, 0, 100))],
+    ],
+  },
+  "range coder": {
+    kernel: (sym: Uint8Array, out: Uint8Array, A = 4) => {
+      const freq = new Uint32Array(A).fill(1);
+      let total = A,
+        low = 0,
+        range = 0xffffffff,
+        n = 0;
+      for (const s of sym) {
+        let cum = 0;
+        for (let k = 0; k < s; k++) cum += freq[k];
+        range = Math.floor(range / total);
+        low += cum * range;
+        range *= freq[s];
+        freq[s]++;
+        total++;
+        if (low >= 2 ** 32) {
+          low -= 2 ** 32;
+          for (let k = n - 1; k >= 0 && ++out[k] === 256; k--);
+        }
+        while (range < 0x1000000) {
+          out[n++] = (low / 0x1000000) & 255;
+          low = (low * 256) % 2 ** 32;
+          range *= 256;
+        }
+      }
+      return [n, low, range] as const;
+    },
+    cases: () => [
+      [few(200, 4, 4), new Uint8Array(200)],
+      [bytes(0, 1), bytes(0, 1)],
+      [few(10, 5, 6), new Uint8Array(20)],
+    ],
+    mayLeaveBounds: true,
+  },
+  "IMA ADPCM": {
+    kernel: (pcm: Int16Array, out: Uint8Array): [number, number] => {
+      let pred = 0,
+        index = 0;
+      for (let i = 0; i < pcm.length; i++) {
+        let step = IMA_STEP[index],
+          diff = pcm[i] - pred,
+          code = 0;
+        if (diff < 0) {
+          code = 8;
+          diff = -diff;
+        }
+        let delta = step >> 3;
+        for (let bit = 4; bit; bit >>= 1) {
+          if (diff >= step) {
+            code |= bit;
+            diff -= step;
+            delta += step;
+          }
+          step >>= 1;
+        }
+        pred += code & 8 ? -delta : delta;
+        pred = Math.max(-32768, Math.min(32767, pred));
+        index = Math.min(88, Math.max(0, index + IMA_INDEX[code & 7]));
+        out[i >> 1] |= i & 1 ? code << 4 : code;
+      }
+      return [pred, index];
+    },
+    cases: () => [
+      [Int16Array.from(randomInts(60, 6, -32768, 32767)), new Uint8Array(30)],
+      [new Int16Array(0), new Uint8Array(0)],
+      [Int16Array.of(-32768), new Uint8Array(1)],
+    ],
+  },
+  "recursive descent": {
+    kernel: (src: Uint8Array): number => {
+      let p = 0;
+      const peek = () => (p < src.length ? src[p] : 0);
+      function expr(): number {
+        let v = term();
+        for (;;) {
+          const c = peek();
+          if (c === 43) {
+            p++;
+            v += term();
+          } else if (c === 45) {
+            p++;
+            v -= term();
+          } else return v;
+        }
+      }
+      function term(): number {
+        let v = factor();
+        while (peek() === 42 || peek() === 47) {
+          if (src[p++] === 42) v *= factor();
+          else v /= factor();
+        }
+        return v;
+      }
+      function factor(): number {
+        if (peek() === 45) {
+          p++;
+          return -factor();
+        }
+        if (peek() === 40) {
+          p++;
+          const v = expr();
+          if (peek() !== 41) throw new Error("expected ) at " + p);
+          p++;
+          return v;
+        }
+        let v = 0,
+          any = false;
+        for (let c: number; (c = peek()) >= 48 && c <= 57; p++) {
+          v = v * 10 + (c - 48);
+          any = true;
+        }
+        if (!any) throw new Error(`unexpected ${peek()} at ${p}`);
+        return v;
+      }
+      const v = expr();
+      if (p !== src.length) throw new Error(`trailing input at ${p} of ${src.length}`);
+      return v;
+    },
+    cases: () => ["1+2*3", "-(4-6)/8", "", "(1", "2)", "0/0", "--5*-1", "1e5"].map((s) => [text(s)]),
+  },
+});

@@ -328,3 +328,102 @@ defineKernels("graphs", {
     cases: () => [[Int32Array.of(0, 2, 4, 5, 6), Int32Array.of(1, 2, 2, 3, 3, 0), new Float64Array(4), 20]],
   },
 });
+
+defineKernels("schedules and routes", {
+  "assignment of least cost": {
+    kernel: (cost: Float64Array, n: number): number => {
+      const u = new Float64Array(n + 1),
+        v = new Float64Array(n + 1),
+        p = new Int32Array(n + 1),
+        way = new Int32Array(n + 1);
+      for (let i = 1; i <= n; i++) {
+        const minv = new Float64Array(n + 1).fill(Number.POSITIVE_INFINITY),
+          used = new Uint8Array(n + 1);
+        let j0 = 0;
+        p[0] = i;
+        do {
+          used[j0] = 1;
+          const i0 = p[j0];
+          let delta = Number.POSITIVE_INFINITY,
+            j1 = 0;
+          for (let j = 1; j <= n; j++) {
+            if (used[j]) continue;
+            const cur = cost[(i0 - 1) * n + j - 1] - u[i0] - v[j];
+            if (cur < minv[j]) {
+              minv[j] = cur;
+              way[j] = j0;
+            }
+            if (minv[j] < delta) {
+              delta = minv[j];
+              j1 = j;
+            }
+          }
+          for (let j = 0; j <= n; j++) used[j] ? ((u[p[j]] += delta), (v[j] -= delta)) : (minv[j] -= delta);
+          j0 = j1;
+        } while (p[j0] !== 0);
+        do {
+          const j1 = way[j0];
+          p[j0] = p[j1];
+          j0 = j1;
+        } while (j0);
+      }
+      return -v[0];
+    },
+    cases: () => [
+      [randomFloats(25, 1, 0, 9), 5],
+      [new Float64Array(0), 0],
+      [Float64Array.of(2.5), 1],
+      [randomFloats(36, 2), 6],
+    ],
+  },
+  "shortest round trip": {
+    kernel: (dist: Float64Array, n: number): number => {
+      if (n <= 1) return 0;
+      const full = 1 << n,
+        dp = new Float64Array(full * n).fill(Infinity);
+      dp[1 * n + 0] = 0;
+      for (let mask = 1; mask < full; mask += 2)
+        for (let last = 0; last < n; last++) {
+          const cur = dp[mask * n + last];
+          if (cur === Infinity || !((mask >> last) & 1)) continue;
+          for (let to = 1; to < n; to++) {
+            if (mask & (1 << to)) continue;
+            const k = (mask | (1 << to)) * n + to,
+              c = cur + dist[last * n + to];
+            if (c < dp[k]) dp[k] = c;
+          }
+        }
+      return Math.min(...dp.subarray((full - 1) * n + 1, full * n).map((c, j) => c + dist[(j + 1) * n]));
+    },
+    cases: () => [
+      [randomFloats(36, 3, 0, 9), 6],
+      [new Float64Array(0), 0],
+      [randomFloats(4, 4), 2],
+      [randomFloats(24, 5).map((x, i) => (i % 7 === 3 ? NaN : x)), 4],
+    ],
+  },
+  "weighted intervals": {
+    kernel: (start: Int32Array, end: Int32Array, weight: Float64Array) => {
+      const n = start.length,
+        order = Int32Array.from(start.keys()).sort((a, b) => end[a] - end[b]),
+        dp = new Float64Array(n + 1);
+      for (let i = 1; i <= n; i++) {
+        const job = order[i - 1];
+        let lo = 0,
+          hi = i - 1;
+        while (lo < hi) {
+          const mid = (lo + hi + 1) >> 1;
+          if (end[order[mid - 1]] <= start[job]) lo = mid;
+          else hi = mid - 1;
+        }
+        dp[i] = Math.max(dp[i - 1], dp[lo] + weight[job]);
+      }
+      return dp.at(-1);
+    },
+    cases: () => [
+      [randomInts(20, 6, 0, 50), randomInts(20, 7, 50, 90), randomFloats(20, 8)],
+      [randomInts(20, 6, 0, 50), randomInts(20, 7, 5, 60), randomFloats(20, 8)],
+      [new Int32Array(0), new Int32Array(0), new Float64Array(0)],
+    ],
+  },
+});

@@ -1,6 +1,6 @@
 /** Whole programs: cells, mazes, labels and distances on grids. */
 import { defineKernels } from "../support/differential.ts";
-import { seededRandom } from "../support/edge-values.ts";
+import { randomFloats, seededRandom } from "../support/edge-values.ts";
 
 function grid(length: number, seed: number, density: number): Uint8Array {
   const random = seededRandom(seed);
@@ -263,6 +263,230 @@ defineKernels("grids", {
     cases: () => [
       [new Uint8Array(64), 8, 8, 42],
       [new Uint8Array(1), 1, 1, 1],
+    ],
+  },
+});
+
+const Dir = {
+  E: 1,
+  SE: 2,
+  S: 4,
+  SW: 8,
+  W: 16,
+  NW: 32,
+  N: 64,
+  NE: 128,
+} as const;
+
+const NODATA = -9999;
+const D8 = [
+  { dx: 1, dy: 0, code: Dir.E },
+  { dx: 1, dy: 1, code: Dir.SE },
+  { dx: 0, dy: 1, code: Dir.S },
+  { dx: -1, dy: 1, code: Dir.SW },
+  { dx: -1, dy: 0, code: Dir.W },
+  { dx: -1, dy: -1, code: Dir.NW },
+  { dx: 0, dy: -1, code: Dir.N },
+  { dx: 1, dy: -1, code: Dir.NE },
+] as const;
+const EDGES = [
+  -1, -1, -1, -1, 3, 2, -1, -1, 2, 1, -1, -1, 3, 1, -1, -1, 1, 0, -1, -1, 3, 0, 1, 2, 2, 0, -1, -1, 3, 0, -1, -1, 0, 3,
+  -1, -1, 0, 2, -1, -1, 0, 1, 2, 3, 0, 1, -1, -1, 1, 3, -1, -1, 1, 2, -1, -1, 2, 3, -1, -1, -1, -1, -1, -1,
+];
+
+defineKernels("terrain", {
+  "flow directions": {
+    kernel: (dem: Float32Array, dirs: Uint8Array, width: number, height: number): number => {
+      let sinks = 0;
+      for (let y = 0; y < height; y++)
+        for (let x = 0; x < width; x++) {
+          const here = dem[y * width + x];
+          if (here === NODATA) {
+            dirs[y * width + x] = 0;
+            continue;
+          }
+          let best = 0,
+            bestDrop = 0;
+          for (const { dx, dy, code } of D8) {
+            const nx = x + dx,
+              ny = y + dy;
+            if (nx < 0 || ny < 0 || nx >= width || ny >= height) continue;
+            const drop = (here - dem[ny * width + nx]) / (dx !== 0 && dy !== 0 ? Math.SQRT2 : 1);
+            if (drop > bestDrop) [best, bestDrop] = [code, drop];
+          }
+          dirs[y * width + x] = best;
+          if (!best) ++sinks;
+        }
+      return sinks;
+    },
+    cases: () => [
+      [Float32Array.from(randomFloats(48, 1, 0, 10)), new Uint8Array(48), 8, 6],
+      [new Float32Array(0), new Uint8Array(0), 0, 0],
+      [Float32Array.of(1, NaN, 3, -9999, 2, 2), new Uint8Array(6), 3, 2],
+      [new Float32Array(4), new Uint8Array(2), 2, 2],
+    ],
+    mayLeaveBounds: true,
+  },
+  "flow accumulation": {
+    kernel: (dirs: Uint8Array, w: number, h: number) => {
+      const acc = new Int32Array(w * h).fill(1);
+      const indeg = new Uint8Array(w * h);
+      const target = (i: number): number => {
+        const x = i % w,
+          y = (i / w) | 0;
+        let nx = x,
+          ny = y;
+        switch (dirs[i]) {
+          case Dir.NE:
+            ny--;
+            nx++;
+            break;
+          case Dir.SE:
+            ny++;
+          case Dir.E:
+            nx++;
+            break;
+          case Dir.SW:
+            nx--;
+          case Dir.S:
+            ny++;
+            break;
+          case Dir.NW:
+            ny--;
+          case Dir.W:
+            nx--;
+            break;
+          case Dir.N:
+            ny--;
+            break;
+          default:
+            return -1;
+        }
+        return nx < 0 || ny < 0 || nx >= w || ny >= h ? -1 : ny * w + nx;
+      };
+      for (let i = 0; i < dirs.length; i++) {
+        const t = target(i);
+        if (~t) indeg[t]++;
+      }
+      const queue = new Int32Array(w * h);
+      let tail = 0;
+      for (let i = 0; i < indeg.length; i++) if (indeg[i] === 0) queue[tail++] = i;
+      for (let head = 0; head < tail; head++) {
+        const t = target(queue[head]);
+        if (t === -1) continue;
+        acc[t] += acc[queue[head]];
+        if (--indeg[t] === 0) queue[tail++] = t;
+      }
+      return acc;
+    },
+    cases: () => [
+      [Uint8Array.from({ length: 48 }, (_, i) => [1, 2, 4, 8, 128, 64][(i * 7) % 6]), 8, 6],
+      [new Uint8Array(0), 0, 0],
+      [Uint8Array.of(1), 1, 1],
+    ],
+  },
+  "filled depressions": {
+    kernel: (dem: Float64Array, w: number, h: number): Float64Array => {
+      const out = dem.slice();
+      const n = w * h;
+      const heap = new Int32Array(n + 1);
+      const seen = new Uint8Array(n);
+      let size = 0;
+      const less = (a: number, b: number) =>
+        out[heap[a]] < out[heap[b]] || (out[heap[a]] === out[heap[b]] && heap[a] < heap[b]);
+      const swap = (a: number, b: number): void => {
+        const t = heap[a];
+        heap[a] = heap[b];
+        heap[b] = t;
+      };
+      function push(i: number) {
+        heap[size] = i;
+        let k = size++;
+        while (k > 0) {
+          const p = (k - 1) >> 1;
+          if (!less(k, p)) break;
+          swap(k, p);
+          k = p;
+        }
+      }
+      function pop(): number {
+        const top = heap[0];
+        heap[0] = heap[--size];
+        for (let k = 0; ; ) {
+          let c = 2 * k + 1;
+          if (c >= size) break;
+          if (c + 1 < size && less(c + 1, c)) c++;
+          if (!less(c, k)) break;
+          swap(c, k);
+          k = c;
+        }
+        return top;
+      }
+      for (let y = 0; y < h; ++y)
+        for (let x = 0; x < w; ++x)
+          if (x === 0 || y === 0 || x === w - 1 || y === h - 1) {
+            seen[y * w + x] = 1;
+            push(y * w + x);
+          }
+      while (size) {
+        const i = pop(),
+          x = i % w,
+          y = Math.trunc(i / w);
+        for (const [dx, dy] of [
+          [1, 0],
+          [-1, 0],
+          [0, 1],
+          [0, -1],
+        ]) {
+          const nx = x + dx,
+            ny = y + dy;
+          if (!(0 <= nx && nx < w && 0 <= ny && ny < h)) continue;
+          const j = ny * w + nx;
+          if (seen[j]) continue;
+          seen[j] = 1;
+          out[j] = Math.max(out[j], out[i]);
+          push(j);
+        }
+      }
+      return out;
+    },
+    cases: () => [
+      [randomFloats(80, 2), 10, 8],
+      [new Float64Array(0), 0, 0],
+      [Float64Array.of(1), 1, 1],
+      [Float64Array.of(3, 3, 3, 3, NaN, 3, 3, 1, 3, 3, 0, 2), 3, 4],
+    ],
+  },
+  contours: {
+    kernel: (field: Float64Array, w: number, level: number, segments: Float64Array): number => {
+      const h = w > 0 ? ~~(field.length / w) : 0;
+      let n = 0;
+      cells: for (let y = 0; y + 1 < h; y++)
+        for (let x = 0; x + 1 < w; x++) {
+          const tl = field[y * w + x],
+            tr = field[y * w + x + 1],
+            bl = field[(y + 1) * w + x],
+            br = field[(y + 1) * w + x + 1];
+          const c = (+(tl > level) << 3) | (+(tr > level) << 2) | (+(br > level) << 1) | +(bl > level);
+          for (let k = 4 * c, e; (e = EDGES[k]) >= 0 && k < 4 * c + 4; k++) {
+            if (n >= segments.length) break cells;
+            segments[n++] =
+              e === 0
+                ? x + (level - tl) / (tr - tl)
+                : e === 1
+                  ? y + (level - tr) / (br - tr)
+                  : e === 2
+                    ? x + (level - bl) / (br - bl)
+                    : y + (level - tl) / (bl - tl);
+          }
+        }
+      return n;
+    },
+    cases: () => [
+      [randomFloats(60, 3), 10, 0.1, new Float64Array(200)],
+      [randomFloats(60, 4), 6, 0, new Float64Array(50)],
+      [Float64Array.of(1), 1, 0, new Float64Array(0)],
+      [new Float64Array(0), 0, 0, new Float64Array(0)],
     ],
   },
 });

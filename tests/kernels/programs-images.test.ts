@@ -375,3 +375,63 @@ defineKernels("images", {
       ].map(([a, b, c, d]) => [new Uint8Array(100), 10, a, b, c, d]),
   },
 });
+
+defineKernels("shapes", {
+  thinning: {
+    kernel: (img: Uint8Array, w: number, h: number): number => {
+      let iterations = 0,
+        changed: boolean;
+      const mark = new Uint8Array(img.length);
+      const step = (odd: boolean): boolean => {
+        let any = false;
+        for (let y = 1; y < h - 1; y++)
+          for (let x = 1; x < w - 1; x++) {
+            const p = y * w + x;
+            if (img[p] !== 1) continue;
+            const n = [
+              img[p - w],
+              img[p - w + 1],
+              img[p + 1],
+              img[p + w + 1],
+              img[p + w],
+              img[p + w - 1],
+              img[p - 1],
+              img[p - w - 1],
+            ];
+            let a = 0,
+              b = 0;
+            for (let k = 0; k < 8; k++) {
+              b += n[k];
+              if (n[k] === 0 && n[(k + 1) & 7] === 1) a++;
+            }
+            const [p2, , p4, , p6, , p8] = n;
+            const m1 = odd ? p2 * p4 * p8 : p2 * p4 * p6,
+              m2 = odd ? p2 * p6 * p8 : p4 * p6 * p8;
+            if (a === 1 && b >= 2 && b <= 6 && m1 === 0 && m2 === 0) {
+              mark[p] = 1;
+              any = true;
+            }
+          }
+        if (any)
+          for (let i = 0; i < img.length; i++)
+            if (mark[i]) {
+              img[i] = 0;
+              mark[i] = 0;
+            }
+        return any;
+      };
+      do {
+        changed = step(false);
+        changed = step(true) || changed;
+        iterations++;
+      } while (changed && iterations < 1000);
+      return iterations;
+    },
+    cases: () => [
+      [image(200, 1).map((x) => x & 1), 20, 10],
+      [new Uint8Array(200).fill(1), 20, 10],
+      [new Uint8Array(0), 0, 0],
+      [Uint8Array.of(1), 1, 1],
+    ],
+  },
+});

@@ -383,3 +383,89 @@ defineKernels("searching", {
 function bytes(text: string | undefined): Uint8Array {
   return Uint8Array.from(text ?? "", (c) => c.charCodeAt(0));
 }
+
+const text = (s: string) => Uint8Array.from(Buffer.from(s));
+
+defineKernels("suffixes and puzzles", {
+  "suffix array": {
+    kernel: (s: Uint8Array) => {
+      const n = s.length,
+        sa = new Int32Array(n),
+        rank = Int32Array.from(s),
+        tmp = new Int32Array(n);
+      for (let i = 0; i < n; i++) sa[i] = i;
+      for (let k = 1; ; k <<= 1) {
+        const key = (i: number) => (i + k < n ? rank[i + k] : -1);
+        sa.sort((a, b) => (rank[a] !== rank[b] ? rank[a] - rank[b] : key(a) - key(b)));
+        if (n) tmp[sa[0]] = 0;
+        for (let i = 1; i < n; i++)
+          tmp[sa[i]] = tmp[sa[i - 1]] + (rank[sa[i - 1]] !== rank[sa[i]] || key(sa[i - 1]) !== key(sa[i]) ? 1 : 0);
+        rank.set(tmp);
+        if (n === 0 || rank[sa[n - 1]] === n - 1) break;
+      }
+      return sa;
+    },
+    cases: () => [[text("mississippi")], [text("")], [text("a")], [Uint8Array.from(randomInts(60, 1, 0, 3))]],
+  },
+  sudoku: {
+    kernel: (grid: Uint8Array): boolean => {
+      const rows = new Uint16Array(9),
+        cols = new Uint16Array(9),
+        boxes = new Uint16Array(9);
+      const box = (i: number) => ~~(~~(i / 9) / 3) * 3 + ~~((i % 9) / 3);
+      for (let i = 0; i < 81; i++)
+        if (grid[i]) {
+          const b = 1 << grid[i];
+          rows[~~(i / 9)] |= b;
+          cols[i % 9] |= b;
+          boxes[box(i)] |= b;
+        }
+      const popcount = (x: number) => {
+        let c = 0;
+        for (; x; x &= x - 1) c++;
+        return c;
+      };
+      function go(): boolean {
+        let at = -1,
+          least = 10,
+          cand = 0;
+        for (let i = 0; i < 81; i++) {
+          if (grid[i]) continue;
+          const c = ~(rows[~~(i / 9)] | cols[i % 9] | boxes[box(i)]) & 0x3fe,
+            p = popcount(c);
+          if (p < least) {
+            least = p;
+            at = i;
+            cand = c;
+            if (p <= 1) break;
+          }
+        }
+        if (at < 0) return true;
+        const r = ~~(at / 9),
+          c = at % 9,
+          b = box(at);
+        for (let d = 1; d <= 9; d++) {
+          const m = 1 << d;
+          if (!(cand & m)) continue;
+          grid[at] = d;
+          rows[r] |= m;
+          cols[c] |= m;
+          boxes[b] |= m;
+          if (go()) return true;
+          grid[at] = 0;
+          rows[r] ^= m;
+          cols[c] ^= m;
+          boxes[b] ^= m;
+        }
+        return false;
+      }
+      return go();
+    },
+    cases: () => [
+      [Uint8Array.from("530070000600195000098000060800060003400803001700020006060000280000419005000080079", Number)],
+      [new Uint8Array(81)],
+      [new Uint8Array(3)],
+    ],
+    mayLeaveBounds: true,
+  },
+});
