@@ -131,3 +131,10 @@ export function replaceChild(parent: Node, node: Node, next: Node): void {
     else if (Array.isArray(value)) fields[field] = value.map((item: unknown) => (item === node ? next : item));
   }
 }
+
+/** Is it the name of a property, not of a variable? */
+export function isPropertyName(node: Node, parent: Node | undefined): boolean {
+  const around = parent as AnyNode | undefined;
+  if (around?.type === "Property") return around.value !== node;
+  return around?.type === "MemberExpression" && around.property === node && !around.computed;
+}
