@@ -90,7 +90,9 @@ export class FuncBuilder {
   }
 
   localType(id: LocalId): IrType {
-    const local = this.#locals.find((l) => l.id === id);
+    // Mostly they are where their numbers say.
+    const at = this.#locals[id];
+    const local = at?.id === id ? at : this.#locals.find((l) => l.id === id);
     if (local === undefined) throw new Error(`$${id} is not a local of ${this.name}`);
     return local.type;
   }

@@ -100,20 +100,21 @@ export class Definitions {
   #goThrough(): void {
     for (const block of this.#pending.splice(0)) {
       const all = instsIn(block);
-      for (let i = 0; i < all.length; i++) this.#add(all[i] as Inst);
+      for (let i = 0; i < all.length; i++) {
+        const inst = all[i] as Inst;
+        this.#insts[inst.id] = inst;
+        if (inst.op === "for") this.#loops.set(inst.iv, inst);
+        else if (inst.op === "local.set") this.#addSet(inst);
+        else if (inst.op === "call" || inst.op === "parallel")
+          for (const local of localsWritten(inst)) this.#written.add(local);
+      }
     }
   }
 
-  #add(inst: Inst): void {
-    this.#insts[inst.id] = inst;
-    if (inst.op === "for") this.#loops.set(inst.iv, inst);
-    if (inst.op === "local.set") {
-      const sets = this.#sets.get(inst.local);
-      if (sets === undefined) this.#sets.set(inst.local, [...inst.args]);
-      else sets.push(...inst.args);
-    } else if (inst.op === "call" || inst.op === "parallel") {
-      for (const local of localsWritten(inst)) this.#written.add(local);
-    }
+  #addSet({ local, args }: InstOf<"local.set">): void {
+    const sets = this.#sets.get(local);
+    if (sets === undefined) this.#sets.set(local, [...args]);
+    else sets.push(...args);
   }
 
   /** The instruction that defines a value; undefined for parameters and counters. */

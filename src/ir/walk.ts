@@ -6,6 +6,10 @@ import type { Block, Inst, InstOf, LabelId, LocalId, OpName, ValueId } from "./o
 /** Most instructions own nothing; an array for each would be most of what a walk allocates. */
 const NOTHING: readonly never[] = [];
 
+/** The instructions that own blocks, as `blocksOf` gives them. */
+const OWNERS: ReadonlySet<OpName> = new Set<Owner["op"]>(["if", "block", "loop", "for", "parallel"]);
+type Owner = Extract<Inst, { readonly then: Block } | { readonly body: Block } | { readonly combine: Block }>;
+
 /** The blocks an instruction owns, in the order they are written. */
 export function blocksOf(inst: Inst): readonly Block[] {
   switch (inst.op) {
@@ -37,8 +41,8 @@ export function instsIn(block: Block): readonly Inst[] {
   return all;
 }
 
-export function ownsBlocks(inst: Inst): boolean {
-  return blocksOf(inst).length > 0;
+export function ownsBlocks({ op }: Inst): boolean {
+  return OWNERS.has(op);
 }
 
 const owners = new Memo<Block, readonly number[]>();
@@ -48,25 +52,26 @@ function ownersIn(block: Block): readonly number[] {
   const known = owners.get(block);
   if (known !== undefined) return known;
   const found: number[] = [];
-  for (let i = 0; i < block.insts.length; i++) if (ownsBlocks(block.insts[i] as Inst)) found.push(i);
+  const { insts } = block;
+  for (let i = 0; i < insts.length; i++) if (OWNERS.has((insts[i] as Inst).op)) found.push(i);
   const all = found.length === 0 ? NOTHING : found;
   owners.set(block, all);
   return all;
 }
 
 /** Appends to `all` what is below a block. */
-function flattened({ insts }: Block, all: Inst[]): Inst[] {
-  for (let i = 0; i < insts.length; i++) {
-    const inst = insts[i] as Inst;
-    all.push(inst);
-    const blocks = blocksOf(inst);
-    for (let k = 0; k < blocks.length; k++) {
-      const block = blocks[k] as Block;
-      const known = instsBelow.get(block);
-      if (known === undefined) flattened(block, all);
+function flattened(block: Block, all: Inst[]): Inst[] {
+  const { insts } = block;
+  let from = 0;
+  for (const at of ownersIn(block)) {
+    for (; from <= at; from++) all.push(insts[from] as Inst);
+    for (const inner of blocksOf(insts[at] as Inst)) {
+      const known = instsBelow.get(inner);
+      if (known === undefined) flattened(inner, all);
       else append(all, known);
     }
   }
+  for (; from < insts.length; from++) all.push(insts[from] as Inst);
   return all;
 }
 
@@ -155,14 +160,30 @@ const opsBelow = new Memo<Block, ReadonlySet<OpName>>();
 export function opsIn(block: Block): ReadonlySet<OpName> {
   let ops = opsBelow.get(block);
   if (ops === undefined) {
-    ops = new Set(instsIn(block).map(({ op }) => op));
+    const all = new Set<OpName>();
+    const insts = instsIn(block);
+    for (let i = 0; i < insts.length; i++) all.add((insts[i] as Inst).op);
+    ops = all;
     opsBelow.set(block, ops);
   }
   return ops;
 }
 
-export function isJump(inst: Inst): boolean {
-  return inst.op === "break" || inst.op === "continue" || inst.op === "return" || inst.op === "throw";
+const JUMPS: ReadonlySet<OpName> = new Set<OpName>(["break", "continue", "return", "throw"]);
+
+export function isJump({ op }: Inst): boolean {
+  return JUMPS.has(op);
+}
+
+/** Of a block's own instructions those that read or write locals, jump or own blocks. */
+export function eventsOf({ insts }: Block): readonly Inst[] {
+  const events: Inst[] = [];
+  for (let i = 0; i < insts.length; i++) {
+    const inst = insts[i] as Inst;
+    const { op } = inst;
+    if (op === "local.get" || op === "local.set" || op === "call" || JUMPS.has(op) || OWNERS.has(op)) events.push(inst);
+  }
+  return events;
 }
 
 /** Locals that an instruction itself may write (not what its blocks write). */

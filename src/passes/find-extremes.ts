@@ -18,7 +18,7 @@ import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
-import { forEachInst, localsWrittenIn, mapBlocks, mapOwners } from "../ir/walk.ts";
+import { forEachInst, instsIn, localsWrittenIn, mapBlocks, mapOwners } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import { keepOrSet } from "./keep-or-set.ts";
 import type { Pass } from "./pass.ts";
@@ -323,11 +323,7 @@ function isQuiet(body: Block): boolean {
 }
 
 function contains(body: Block, wanted: Inst): boolean {
-  let found = false;
-  forEachInst(body, (inst) => {
-    found ||= inst === wanted;
-  });
-  return found;
+  return instsIn(body).includes(wanted);
 }
 
 function setsOf(body: Block, local: LocalId): number {
@@ -342,8 +338,8 @@ function countReads(body: Block, reads: Map<LocalId, number>): void {
   const read = (local: LocalId): void => {
     reads.set(local, (reads.get(local) ?? 0) + 1);
   };
-  forEachInst(body, (inst) => {
+  for (const inst of instsIn(body)) {
     if (inst.op === "local.get") read(inst.local);
     else if (inst.op === "call") inst.refs.forEach(read);
-  });
+  }
 }

@@ -55,7 +55,12 @@ function withKeepOrSet(fn: Func): Func {
 }
 
 export function hasParallelLoop(fn: Func): boolean {
-  return instsIn(fn.body).some((inst) => inst.op === "for" && inst.parallel !== undefined);
+  const all = instsIn(fn.body);
+  for (let i = 0; i < all.length; i++) {
+    const inst = all[i] as Inst;
+    if (inst.op === "for" && inst.parallel !== undefined) return true;
+  }
+  return false;
 }
 
 /** Sums of part of the rounds may lie outside the range that was proved for the whole. */

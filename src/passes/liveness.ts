@@ -6,7 +6,7 @@
  */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, LabelId, LocalId } from "../ir/ops.ts";
-import { forEachInst, isJump, localsWrittenIn, ownsBlocks } from "../ir/walk.ts";
+import { eventsOf, forEachInst, localsWrittenIn, ownsBlocks } from "../ir/walk.ts";
 import { Memo } from "../source/memo.ts";
 
 export type Locals = ReadonlySet<LocalId>;
@@ -40,15 +40,10 @@ const eventsBelow = new Memo<Block, readonly Inst[]>();
 function eventsIn(block: Block): readonly Inst[] {
   let events = eventsBelow.get(block);
   if (events === undefined) {
-    events = block.insts.filter(isEvent);
+    events = eventsOf(block);
     eventsBelow.set(block, events);
   }
   return events;
-}
-
-function isEvent(inst: Inst): boolean {
-  if (inst.op === "local.get" || inst.op === "local.set" || inst.op === "call") return true;
-  return isJump(inst) || ownsBlocks(inst);
 }
 
 /** `note` is told of the loops in it. */

@@ -15,7 +15,7 @@ import type { Func, Local, Module } from "../ir/func.ts";
 import { type Block, type Inst, type InstOf, ROWS, type ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
-import { forEachInst, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { instsIn, mapBlocks, mapInsts } from "../ir/walk.ts";
 import { choosesVersion } from "./describe-loops.ts";
 
 /** Instructions of a test that is worth a call. */
@@ -146,8 +146,6 @@ class Outliner {
 
 function countUses(body: Block): ReadonlyMap<ValueId, number> {
   const uses = new Map<ValueId, number>();
-  forEachInst(body, ({ args }) => {
-    for (const arg of args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
-  });
+  for (const { args } of instsIn(body)) for (const arg of args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
   return uses;
 }

@@ -17,7 +17,16 @@ import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { FreshIds } from "../ir/rewrite.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
-import { fallsThrough, forEachInst, isJump, localsWritten, mapBlocks, mapInsts, mapOwners } from "../ir/walk.ts";
+import {
+  fallsThrough,
+  forEachInst,
+  instsIn,
+  isJump,
+  localsWritten,
+  mapBlocks,
+  mapInsts,
+  mapOwners,
+} from "../ir/walk.ts";
 import type { Pass, PassContext } from "./pass.ts";
 
 export const releaseArrays: Pass = {
@@ -121,10 +130,10 @@ class Releaser {
     const count = (l: LocalId): void => {
       if (this.#arrays.has(l)) uses.set(l, (uses.get(l) ?? 0) + 1);
     };
-    forEachInst(block, (inst) => {
+    for (const inst of instsIn(block)) {
       if (inst.op === "local.get") count(inst.local);
-      localsWritten(inst).forEach(count);
-    });
+      else localsWritten(inst).forEach(count);
+    }
     return uses;
   }
 }

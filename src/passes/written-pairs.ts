@@ -7,7 +7,7 @@
  */
 import type { Func, Module } from "../ir/func.ts";
 import { isArrayType } from "../ir/types.ts";
-import { forEachInst } from "../ir/walk.ts";
+import { instsIn } from "../ir/walk.ts";
 
 /** By their numbers over all array parameters. */
 export function writtenArrays(module: Module): ReadonlySet<number> {
@@ -16,8 +16,8 @@ export function writtenArrays(module: Module): ReadonlySet<number> {
   for (const fn of [module.entry, ...module.funcs]) {
     // Most stores are to parameters.
     let types: Map<number, string> | undefined;
-    forEachInst(fn.body, (inst) => {
-      if (inst.op !== "store") return;
+    for (const inst of instsIn(fn.body)) {
+      if (inst.op !== "store") continue;
       const target = inst.args[0] as number;
       const direct = fn === module.entry ? arrays.findIndex((p) => p.id === target) : -1;
       if (direct >= 0) written.add(direct);
@@ -26,7 +26,7 @@ export function writtenArrays(module: Module): ReadonlySet<number> {
         const type = types.get(target);
         for (const [i, p] of arrays.entries()) if (type === undefined || p.type === type) written.add(i);
       }
-    });
+    }
   }
   return written;
 }
@@ -44,8 +44,7 @@ export function writtenPairs(module: Module, written: ReadonlySet<number>): read
 function arrayTypes(fn: Func): Map<number, string> {
   const types = new Map<number, string>();
   for (const p of fn.params) if (isArrayType(p.type)) types.set(p.id, p.type);
-  forEachInst(fn.body, (inst) => {
+  for (const inst of instsIn(fn.body))
     if (inst.type !== "void" && isArrayType(inst.type)) types.set(inst.id, inst.type);
-  });
   return types;
 }

@@ -5,7 +5,7 @@
  */
 import type { Func } from "../../ir/func.ts";
 import { type InstOf, type LabelId, ROWS, type ValueId } from "../../ir/ops.ts";
-import { forEachInst, instsIn } from "../../ir/walk.ts";
+import { instsIn, opsIn } from "../../ir/walk.ts";
 import { LoopBody } from "./loop-body.ts";
 
 /**
@@ -17,14 +17,14 @@ import { LoopBody } from "./loop-body.ts";
 export function exits(inst: InstOf<"for" | "loop">): number {
   const inside = new Set([inst.label]);
   let count = 0;
-  forEachInst(inst.body, (inner) => {
+  for (const inner of instsIn(inst.body)) {
     if (inner.op === "block" || inner.op === "for" || inner.op === "loop") inside.add(inner.label);
     const jumps = inner.op === "break" || inner.op === "continue";
     const leaves = jumps && (!inside.has(inner.label) || (inner.op === "break" && inner.label === inst.label));
     const checks = (inner.op === "load" || inner.op === "store") && inner.bounds === "checked";
     const ends = inner.op === "return" || inner.op === "throw" || ROWS[inner.op].effect === "traps";
     if (leaves || checks || ends) count++;
-  });
+  }
   return count;
 }
 
@@ -56,17 +56,18 @@ export function analyzeLoops(fn: Func): Loops {
   const sums = new Map<ValueId, 0 | 1>();
   const floats = new Set(fn.locals.filter(({ type }) => type === "f64" || type === "f32").map(({ id }) => id));
   const zeros = new Set<ValueId>();
-  forEachInst(fn.body, (inst) => {
+  const loops: (InstOf<"for"> | InstOf<"loop">)[] = [];
+  for (const inst of instsIn(fn.body)) {
     if (inst.op === "const" && (inst.value === 0 || inst.value === 0n)) zeros.add(inst.id);
-  });
-  forEachInst(fn.body, (inst) => {
-    if (inst.op !== "for" && inst.op !== "loop") return;
-    const loop: InstOf<"for"> | InstOf<"loop"> = inst;
+    else if (inst.op === "for" || inst.op === "loop") loops.push(inst);
+  }
+  for (const loop of loops) {
     const insts = instsIn(loop.body);
+    const ops = opsIn(loop.body);
     // Loops that LLVM unrolls may leave the one around them to be made vectors.
-    if (insts.some(({ op }) => op === "for" || op === "loop")) {
+    if (ops.has("for") || ops.has("loop")) {
       around.add(loop.label);
-      return;
+      continue;
     }
     const body = new LoopBody(loop, insts, floats, zeros);
     // A `loop` has one way out that LLVM may count by.
@@ -74,7 +75,7 @@ export function analyzeLoops(fn: Func): Loops {
     const waiting = body.waiting();
     if (!leaves && waiting.length === 0) {
       if (loop.op === "for" && body.mayBecomeVectors()) for (const id of body.reductions) reductions.add(id);
-      return;
+      continue;
     }
     for (const inst of insts) {
       serial.add(inst.id);
@@ -85,8 +86,8 @@ export function analyzeLoops(fn: Func): Loops {
     const strict = waiting.filter((local) => floats.has(local));
     if (strict.length > 1) for (const local of strict) for (const id of body.chain(local)) chains.add(id);
     for (const id of body.saturating()) guessed.add(id);
-    if (loop.op === "loop" && (loop as InstOf<"loop">).foretold === true)
+    if (loop.op === "loop" && loop.foretold === true)
       for (const inst of insts) if (inst.op === "if") guessed.add(inst.id);
-  });
+  }
   return { around, reductions, serial, remainders, guessed, chains, sums };
 }
