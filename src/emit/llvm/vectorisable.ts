@@ -22,7 +22,9 @@ export function exits(inst: InstOf<"for" | "loop">): number {
     const jumps = inner.op === "break" || inner.op === "continue";
     const leaves = jumps && (!inside.has(inner.label) || (inner.op === "break" && inner.label === inst.label));
     const checks = (inner.op === "load" || inner.op === "store") && inner.bounds === "checked";
-    const ends = inner.op === "return" || inner.op === "throw" || ROWS[inner.op].effect === "traps";
+    // What is called may throw.
+    const ends =
+      inner.op === "return" || inner.op === "throw" || inner.op === "call" || ROWS[inner.op].effect === "traps";
     if (leaves || checks || ends) count++;
   }
   return count;
