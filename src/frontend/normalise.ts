@@ -65,8 +65,7 @@ import type {
 } from "acorn";
 import { isNamed, isTypedArrayName } from "./language-checks.ts";
 import { namesOf } from "./scope.ts";
-import { splitObjects } from "./split-objects.ts";
-import { isPropertyName, replaceChild, walk } from "./walk.ts";
+import { isPropertyName, parentsIn, replaceChild, walk } from "./walk.ts";
 
 type Replace = typeof replaceChild;
 
@@ -77,11 +76,9 @@ export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node>
   const declared = new Set<string>();
   const found: Node[] = [root];
   const parents = parentsIn(root);
-  let hasObjects = false;
   for (const [node, parent] of parents) {
     if (node.type === "Identifier" && isDeclaring(parent, node)) declared.add((node as Identifier).name);
     if (REWRITTEN.has(node.type)) found.push(node);
-    else if (node.type === "ObjectExpression") hasObjects = true;
   }
   let isChanged = false;
   const replace: Replace = (parent, node, next) => {
@@ -132,17 +129,7 @@ export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node>
       if (!declared.has("undefined")) replace(parent, any, undefinedName);
     }
   }
-  let latest = isChanged ? parentsIn(root) : parents;
-  while (hasObjects && splitObjects(root, latest)) latest = parentsIn(root);
-  return latest;
-}
-
-function parentsIn(root: Node): ReadonlyMap<Node, Node> {
-  const parents = new Map<Node, Node>();
-  walk(root, (node, parent) => {
-    if (parent !== undefined) parents.set(node, parent);
-  });
-  return parents;
+  return isChanged ? parentsIn(root) : parents;
 }
 
 const REWRITTEN: ReadonlySet<string> = new Set([
