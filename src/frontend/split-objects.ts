@@ -5,6 +5,8 @@
  *   p.x += p.y;                          let p.y = 0;       (variables of these names)
  *                                        p.x += p.y;
  *
+ *   sum += { x: f(v) }.x;          →     sum += f(v);         (minifiers, of an object that is used once)
+ *
  * What is done with the object itself, handing it on or comparing it, leaves it as it is, to be refused.
  */
 import type {
@@ -19,7 +21,7 @@ import type {
   VariableDeclarator,
 } from "acorn";
 import type { Binding } from "./program.ts";
-import { parentsIn } from "./walk.ts";
+import { parentsIn, replaceChild } from "./walk.ts";
 
 /** Gives the parent of every node. `resolve` finds what identifiers name as things stand: one object at a time, for others may be in its properties. */
 export function splitObjects(
@@ -27,11 +29,29 @@ export function splitObjects(
   parents: ReadonlyMap<Node, Node>,
   resolve: () => Iterable<Binding>,
 ): ReadonlyMap<Node, Node> {
-  if (![...parents.keys()].some(isOfLiteral)) return parents;
   let latest = parents;
+  while (unwrapProperties(latest)) latest = parentsIn(root);
+  if (![...latest.keys()].some(isOfLiteral)) return latest;
   const isSplit = (binding: Binding): boolean => splitObject(binding, latest);
   while ([...new Set(resolve())].some(isSplit)) latest = parentsIn(root);
   return latest;
+}
+
+/** Says whether there was any. */
+function unwrapProperties(parents: ReadonlyMap<Node, Node>): boolean {
+  let isChanged = false;
+  for (const [node, parent] of parents) {
+    const { object: literal } = node as MemberExpression;
+    if (node.type !== "MemberExpression" || literal.type !== "ObjectExpression") continue;
+    const [only, ...others] = literal.properties;
+    const member = node as MemberExpression;
+    if (only?.type !== "Property" || others.length > 0 || !isPlainObject(literal) || !isOnlyRead(member, parents))
+      continue;
+    if (!isOfObject(member, literal, parents)) continue;
+    replaceChild(parent, member, only.value);
+    isChanged = true;
+  }
+  return isChanged;
 }
 
 function isOfLiteral(node: Node): node is VariableDeclarator {

@@ -197,6 +197,23 @@ defineKernels("messages without template literals", {
   },
 });
 
+defineKernels("`??` and `?.` for ES2015, of properties that there aren't", {
+  "by TypeScript": {
+    kernel: emitted(
+      "(x) => { var _a, _b, _c; return x + ((_a = $.grain) !== null && _a !== void 0 ? _a : 5) + ((_c = (_b = $.tiles) === null || _b === void 0 ? void 0 : _b.size) !== null && _c !== void 0 ? _c : 7); }",
+      { $ },
+    ),
+    cases: () => NUMBERS,
+  },
+  "by esbuild": {
+    kernel: emitted(
+      "(x) => { var _a, _b, _c; return x + ((_a = $.grain) != null ? _a : 5) + ((_c = (_b = $.tiles) == null ? void 0 : _b.size) != null ? _c : 7); }",
+      { $ },
+    ),
+    cases: () => NUMBERS,
+  },
+});
+
 defineKernels("array literals of holes", {
   "terser's unsafe": {
     kernel: emitted("t=>{const n=[,,,,,,,,,,].fill(0);n[t]=3;return n[t]+n.length}"),

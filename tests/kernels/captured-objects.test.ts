@@ -589,6 +589,8 @@ test("an object literal of which more is used than properties that it has is ref
     "(x) => { for (const p = { x: 0 }; p.x < x; p.x++); return x; }",
     "(x) => { const p = { get x() { return 1; } }; return p.x + x; }",
     "(x) => { const p = { __proto__: UP, x }; return p.x; }",
+    "(x) => ({ x }).x++",
+    "(x) => ({ x }).y",
   ]) {
     const kernel = written(text);
     assert.throws(() => kernel(3), refused, text);
@@ -601,6 +603,7 @@ test("an object literal of which more is used than properties that it has is ref
       13,
     ],
     ["(x) => { var p = { x, y: 1 }; for (var i = 0; i < 3; i++) p.x += i; return p.x + p.y; }", 7],
+    ["(x) => { let s = 1; s += { q: s++ * x }.q; return s + ({ f: (v) => v + { z: { w: v } }.z.w }).f(x); }", 10],
   ] as const)
     assert.equal(written(text)(3), result, text);
 });
