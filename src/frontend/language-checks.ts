@@ -27,6 +27,7 @@ import type {
   UnaryExpression,
   UpdateExpression,
   VariableDeclaration,
+  VariableDeclarator,
 } from "acorn";
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import { isMessage, isString, isTextByDefault, messageParts } from "./messages.ts";
@@ -120,8 +121,9 @@ function mayCallHelper({ callee }: CallExpression, cx: CheckContext): boolean {
 function isName(node: Node, cx: CheckContext): boolean {
   const parent = cx.fn.parents.get(node);
   if (parent?.type === "AssignmentPattern") return isFunction(cx.fn.parents.get(parent));
+  // Minifiers make `let` of `const`.
   if (parent?.type === "VariableDeclarator")
-    return (cx.fn.parents.get(parent) as VariableDeclaration | undefined)?.kind === "const";
+    return cx.fn.bindings.get((parent as VariableDeclarator).id as Identifier)?.writes.length === 0;
   if (parent !== undefined && isTextByDefault(parent)) return true;
   if (parent?.type !== "CallExpression" || (parent as CallExpression).callee === node) return false;
   return mayCallHelper(parent as CallExpression, cx);

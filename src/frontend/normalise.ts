@@ -11,6 +11,8 @@
  *   BigInt("0x7f")                          →  0x7fn                           esbuild for targets without BigInts
  *   cov_1x2().s[3]++; (cov_1x2().b[0][1]++, x)  →  0; x                        the counters of Istanbul: Jest, nyc, vitest
  *
+ *   return s += x, n++, s;                  →  s += x; n++; return s;             minifiers: also before conditions, in loops' heads, errors
+ *
  *   const { size, gain: g } = config;       →  const size = config.size, g = config.gain;
  *   const { k = 1, sub: { n } } = config;   →  const k = config.k === void 0 ? 1 : config.k, n = config.sub.n;
  *   const { step: [dx, dy] } = config;      →  const [dx, dy] = config.step;
@@ -57,6 +59,7 @@ import type {
   Property,
   ReturnStatement,
   SequenceExpression,
+  Statement,
   Super,
   TemplateLiteral,
   UnaryExpression,
@@ -65,8 +68,7 @@ import type {
 } from "acorn";
 import { isNamed, isTypedArrayName } from "./language-checks.ts";
 import { namesOf } from "./scope.ts";
-import { splitObjects } from "./split-objects.ts";
-import { isPropertyName, replaceChild, walk } from "./walk.ts";
+import { isPropertyName, parentsIn, replaceChild, walk } from "./walk.ts";
 
 type Replace = typeof replaceChild;
 
@@ -76,12 +78,11 @@ export type Capture = (name: string) => { readonly value: unknown } | undefined;
 export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node> {
   const declared = new Set<string>();
   const found: Node[] = [root];
-  const parents = parentsIn(root);
-  let hasObjects = false;
+  let parents = parentsIn(root);
+  if (takeSequencesApart(parents)) parents = parentsIn(root);
   for (const [node, parent] of parents) {
     if (node.type === "Identifier" && isDeclaring(parent, node)) declared.add((node as Identifier).name);
     if (REWRITTEN.has(node.type)) found.push(node);
-    else if (node.type === "ObjectExpression") hasObjects = true;
   }
   let isChanged = false;
   const replace: Replace = (parent, node, next) => {
@@ -132,17 +133,7 @@ export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node>
       if (!declared.has("undefined")) replace(parent, any, undefinedName);
     }
   }
-  let latest = isChanged ? parentsIn(root) : parents;
-  while (hasObjects && splitObjects(root, latest)) latest = parentsIn(root);
-  return latest;
-}
-
-function parentsIn(root: Node): ReadonlyMap<Node, Node> {
-  const parents = new Map<Node, Node>();
-  walk(root, (node, parent) => {
-    if (parent !== undefined) parents.set(node, parent);
-  });
-  return parents;
+  return isChanged ? parentsIn(root) : parents;
 }
 
 const REWRITTEN: ReadonlySet<string> = new Set([
@@ -160,6 +151,65 @@ const REWRITTEN: ReadonlySet<string> = new Set([
   "FunctionExpression",
   "ArrowFunctionExpression",
 ]);
+
+/** What stands before commas where a statement begins, as statements before it. Says whether there was any. */
+function takeSequencesApart(parents: ReadonlyMap<Node, Node>): boolean {
+  let isChanged = false;
+  for (const [node, statement] of parents) {
+    if (node.type !== "SequenceExpression" || !isFirstIn(statement as AnyNode, node)) continue;
+    const expressions = (node as SequenceExpression).expressions.flatMap(itemsOf);
+    const last = expressions.pop() as Expression;
+    replaceChild(statement, node, last);
+    // Without what has gone before it, which else would be mentioned in both.
+    if (/^(?:Expression|Return)Statement$/.test(statement.type)) statement.start = last.start;
+    const before = expressions.map((expression): ExpressionStatement => {
+      const { start, end } = expression;
+      return { type: "ExpressionStatement", expression, start, end };
+    });
+    let whole = statement;
+    let around = parents.get(whole) as AnyNode;
+    while (around.type === "LabeledStatement") [whole, around] = [around, parents.get(around) as AnyNode];
+    insertBefore(whole as Statement, before, around);
+    isChanged = true;
+  }
+  return isChanged;
+}
+
+function itemsOf(expression: Expression): Expression[] {
+  return expression.type === "SequenceExpression" ? expression.expressions.flatMap(itemsOf) : [expression];
+}
+
+/** Is it what running a statement begins with, once? */
+function isFirstIn(statement: AnyNode, node: Node): boolean {
+  switch (statement.type) {
+    case "ExpressionStatement":
+    case "ReturnStatement":
+    case "ThrowStatement":
+      return true;
+    case "IfStatement":
+      return statement.test === node;
+    case "SwitchStatement":
+      return statement.discriminant === node;
+    case "ForStatement":
+      return statement.init === node;
+    case "ForOfStatement":
+      return statement.right === node;
+    default:
+      return false;
+  }
+}
+
+function insertBefore(statement: Statement, before: readonly Statement[], around: AnyNode): void {
+  const list =
+    around.type === "BlockStatement" ? around.body : around.type === "SwitchCase" ? around.consequent : undefined;
+  if (list !== undefined) {
+    list.splice(list.indexOf(statement), 0, ...before);
+    return;
+  }
+  const { start, end } = statement;
+  const block: BlockStatement = { type: "BlockStatement", body: [...before, statement], start, end };
+  replaceChild(around, statement, block);
+}
 
 /** A chain whose optional links hang on names and their properties, which cost nothing to ask twice, as tests of these. */
 function testLinks(chain: ChainExpression, parent: Node, replace: Replace): void {

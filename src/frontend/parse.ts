@@ -6,14 +6,15 @@
  *   function f(x) { … }      (x) => …      f(x) { … }, [key](x) { … }, #f(x) { … }      get f() { … }      class { … }
  *
  * and refuses the last two, `async` functions and generators. Positions in the AST are offsets into that text.
- * What bundlers and minifiers do to a function is undone where it would leave the language (normalise.ts).
+ * What bundlers and minifiers do to a function is undone where it would leave the language (normalise.ts), and object literals are taken apart (split-objects.ts).
  */
 import { type Expression, type Node, type Options, parseExpressionAt } from "acorn";
-import type { DiagnosticSink } from "../diagnostics/sink.ts";
+import { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { SourceText } from "../source/span.ts";
 import { type Capture, normalise } from "./normalise.ts";
-import type { FunctionNode, FunctionSource } from "./program.ts";
+import type { Binding, FunctionNode, FunctionSource } from "./program.ts";
 import { resolveScopes } from "./scope.ts";
+import { splitObjects } from "./split-objects.ts";
 import { walk } from "./walk.ts";
 
 /** `capture`, where there is one, recognises the name-keeping function of minified bundles, where it has any name. */
@@ -24,7 +25,9 @@ export function parseFunction(
   capture: Capture = () => undefined,
 ): FunctionSource {
   const node = parseText(source, name, sink);
-  const parents = normalise(node, capture);
+  // What is wrong is said of what comes out.
+  const bindings = (): Iterable<Binding> => resolveScopes(node, source, new DiagnosticSink()).bindings.values();
+  const parents = splitObjects(node, normalise(node, capture), bindings);
   return { source, name, node, parents, ...resolveScopes(node, source, sink) };
 }
 

@@ -5,6 +5,8 @@
  *   p.x += p.y;                          let p.y = 0;       (variables of these names)
  *                                        p.x += p.y;
  *
+ *   sum += { x: f(v) }.x;          →     sum += f(v);         (minifiers, of an object that is used once)
+ *
  * What is done with the object itself, handing it on or comparing it, leaves it as it is, to be refused.
  */
 import type {
@@ -18,39 +20,68 @@ import type {
   VariableDeclaration,
   VariableDeclarator,
 } from "acorn";
-import { isPropertyName, walk } from "./walk.ts";
+import type { Binding } from "./program.ts";
+import { parentsIn, replaceChild } from "./walk.ts";
 
-/** Says whether there was a name to do so with: one at a time, for others may be in its properties. */
-export function splitObjects(root: Node, parents: ReadonlyMap<Node, Node>): boolean {
-  const literals = new Map<string, VariableDeclarator[]>();
-  for (const node of parents.keys()) {
-    const { id, init } = node as VariableDeclarator;
-    if (node.type !== "VariableDeclarator" || id.type !== "Identifier" || init?.type !== "ObjectExpression") continue;
-    if (init.properties.length > 0 && isPlainObject(init))
-      literals.set(id.name, [...(literals.get(id.name) ?? []), node as VariableDeclarator]);
-  }
-  if (literals.size === 0) return false;
-  const uses = new Map<string, Identifier[]>();
-  walk(root, (node, parent) => {
-    const name = node.type === "Identifier" ? (node as Identifier).name : "";
-    if (literals.has(name) && !isPropertyName(node, parent))
-      uses.set(name, [...(uses.get(name) ?? []), node as Identifier]);
-  });
-  for (const [name, declarators] of literals) {
-    const ids = new Set<Node>(declarators.map(({ id }) => id));
-    const read = (uses.get(name) ?? []).filter((use) => !ids.has(use));
-    const members = read.map((use) => parents.get(use) as MemberExpression);
-    if (
-      !declarators.every((each) => isSplittable(each, members, parents)) ||
-      !read.every((use) => isDeclared(use, declarators, parents))
-    )
+/** Gives the parent of every node. `resolve` finds what identifiers name as things stand: one object at a time, for others may be in its properties. */
+export function splitObjects(
+  root: Node,
+  parents: ReadonlyMap<Node, Node>,
+  resolve: () => Iterable<Binding>,
+): ReadonlyMap<Node, Node> {
+  let latest = parents;
+  while (unwrapProperties(latest)) latest = parentsIn(root);
+  if (![...latest.keys()].some(isOfLiteral)) return latest;
+  const isSplit = (binding: Binding): boolean => splitObject(binding, latest);
+  while ([...new Set(resolve())].some(isSplit)) latest = parentsIn(root);
+  return latest;
+}
+
+/** Says whether there was any. */
+function unwrapProperties(parents: ReadonlyMap<Node, Node>): boolean {
+  let isChanged = false;
+  for (const [node, parent] of parents) {
+    const { object: literal } = node as MemberExpression;
+    if (node.type !== "MemberExpression" || literal.type !== "ObjectExpression") continue;
+    const [only, ...others] = literal.properties;
+    const member = node as MemberExpression;
+    if (only?.type !== "Property" || others.length > 0 || !isPlainObject(literal) || !isOnlyRead(member, parents))
       continue;
-    const isWritten = members.some((member) => !isOnlyRead(member, parents));
-    for (const declarator of declarators) splitObject(declarator, isWritten, parents);
-    for (const member of members) renameTo(member, `${name}.${(member.property as Identifier).name}`);
-    return true;
+    if (!isOfObject(member, literal, parents)) continue;
+    replaceChild(parent, member, only.value);
+    isChanged = true;
   }
-  return false;
+  return isChanged;
+}
+
+function isOfLiteral(node: Node): node is VariableDeclarator {
+  return node.type === "VariableDeclarator" && (node as VariableDeclarator).init?.type === "ObjectExpression";
+}
+
+/** Says whether that could be done. Those that are declared along get a declaration each, too. */
+function splitObject({ declaration: id, name, references }: Binding, parents: ReadonlyMap<Node, Node>): boolean {
+  const declarator = parents.get(id);
+  if (declarator === undefined || !isOfLiteral(declarator)) return false;
+  const literal = declarator.init as ObjectExpression;
+  const declaration = parents.get(declarator) as VariableDeclaration;
+  const block = parents.get(declaration);
+  const members = references.map((use) => parents.get(use) as MemberExpression);
+  if (block?.type !== "BlockStatement" || !isPlainObject(literal)) return false;
+  if (!members.every((member) => isOfObject(member, literal, parents))) return false;
+  const isWritten = members.some((member) => !isOnlyRead(member, parents));
+  const parts = literal.properties.map((property): VariableDeclarator => {
+    const { key, value, start, end } = property as Property;
+    const part: Identifier = { ...(key as Identifier), name: `${name}.${(key as Identifier).name}` };
+    return { type: "VariableDeclarator", id: part, init: value, start, end };
+  });
+  const declarations = declaration.declarations.flatMap((each) => {
+    const kind = each === declarator && isWritten && declaration.kind === "const" ? "let" : declaration.kind;
+    return (each === declarator ? parts : [each]).map((part) => ({ ...declaration, kind, declarations: [part] }));
+  });
+  const { body } = block as BlockStatement;
+  body.splice(body.indexOf(declaration), 1, ...declarations);
+  for (const member of members) renameTo(member, `${name}.${(member.property as Identifier).name}`);
+  return true;
 }
 
 function isPlainObject(literal: ObjectExpression): boolean {
@@ -66,41 +97,17 @@ function isPlainObject(literal: ObjectExpression): boolean {
   return !keys.includes("__proto__") && new Set(keys).size === keys.length;
 }
 
-/** Do all of these read or write one of its properties, after it has been made? */
-function isSplittable(
-  declarator: VariableDeclarator,
-  members: readonly MemberExpression[],
-  parents: ReadonlyMap<Node, Node>,
-): boolean {
-  const declaration = parents.get(declarator) as VariableDeclaration;
-  const { properties } = declarator.init as ObjectExpression;
-  const keys = new Set(properties.map((property) => ((property as Property).key as Identifier).name));
-  return (
-    declaration.kind !== "var" &&
-    parents.get(declaration)?.type === "BlockStatement" &&
-    members.every(
-      (member) =>
-        member.type === "MemberExpression" &&
-        !member.computed &&
-        !member.optional &&
-        keys.has((member.property as Identifier).name) &&
-        !isWithin(member, declarator, parents),
-    )
-  );
+/** Does it read or write one of the properties, after the object has been made? */
+function isOfObject(member: MemberExpression, literal: ObjectExpression, parents: ReadonlyMap<Node, Node>): boolean {
+  if (member.type !== "MemberExpression" || member.computed || member.optional) return false;
+  const { name } = member.property as Identifier;
+  const isThere = literal.properties.some((property) => ((property as Property).key as Identifier).name === name);
+  return isThere && !isWithin(member, literal, parents);
 }
 
 function isWithin(node: Node, outer: Node, parents: ReadonlyMap<Node, Node>): boolean {
   for (let at: Node | undefined = node; at !== undefined; at = parents.get(at)) if (at === outer) return true;
   return false;
-}
-
-/** Is it what one of these declares, not what has the same name outside? */
-function isDeclared(
-  use: Identifier,
-  declarators: readonly VariableDeclarator[],
-  parents: ReadonlyMap<Node, Node>,
-): boolean {
-  return declarators.some((each) => isWithin(use, parents.get(parents.get(each) as Node) as Node, parents));
 }
 
 const READING: ReadonlySet<string> = new Set([
@@ -114,23 +121,6 @@ const READING: ReadonlySet<string> = new Set([
 function isOnlyRead(member: MemberExpression, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(member) as AnyNode;
   return READING.has(parent.type) || (parent.type === "AssignmentExpression" && parent.right === member);
-}
-
-/** Each gets a declaration of its own, and so do those that were declared with it. */
-function splitObject(declarator: VariableDeclarator, isWritten: boolean, parents: ReadonlyMap<Node, Node>): void {
-  const declaration = parents.get(declarator) as VariableDeclaration;
-  const block = parents.get(declaration) as BlockStatement;
-  const { name } = declarator.id as Identifier;
-  const parts = (declarator.init as ObjectExpression).properties.map((property): VariableDeclarator => {
-    const { key, value, start, end } = property as Property;
-    const id: Identifier = { ...(key as Identifier), name: `${name}.${(key as Identifier).name}` };
-    return { type: "VariableDeclarator", id, init: value, start, end };
-  });
-  const declarations = declaration.declarations.flatMap((each) => {
-    const kind = each === declarator && isWritten ? "let" : declaration.kind;
-    return (each === declarator ? parts : [each]).map((part) => ({ ...declaration, kind, declarations: [part] }));
-  });
-  block.body = block.body.flatMap((statement) => (statement === declaration ? declarations : [statement]));
 }
 
 /** In place, for those that hold it. */

@@ -138,3 +138,12 @@ export function isPropertyName(node: Node, parent: Node | undefined): boolean {
   if (around?.type === "Property") return around.value !== node;
   return around?.type === "MemberExpression" && around.property === node && !around.computed;
 }
+
+/** The parent of every node but `root`. */
+export function parentsIn(root: Node): ReadonlyMap<Node, Node> {
+  const parents = new Map<Node, Node>();
+  walk(root, (node, parent) => {
+    if (parent !== undefined) parents.set(node, parent);
+  });
+  return parents;
+}

@@ -87,7 +87,7 @@ function mapped(script: Script, start: number): AuthorFile | undefined {
   const content = first === undefined ? undefined : contentOf(map, first.source);
   if (first === undefined || content === undefined) return undefined;
   lines = content.split(/\r?\n/);
-  const file = fileOf(resolve(first.source, map.url).replace(WEBPACK, ""));
+  const file = fileOf(urlOf(first.source, map).replace(WEBPACK, ""));
   return {
     lines,
     locate(offset) {
@@ -141,23 +141,27 @@ function loadSourceMap(script: Script): LoadedMap | undefined {
   }
 }
 
-function contentOf({ payload, url }: LoadedMap, source: string): string | undefined {
-  const { sources, sourcesContent } = payload as Partial<SourceMapPayload>;
+function contentOf(map: LoadedMap, source: string): string | undefined {
+  const { sources, sourcesContent } = map.payload as Partial<SourceMapPayload>;
   const content = sourcesContent?.[sources?.indexOf(source) ?? -1];
   if (typeof content === "string") return content;
   try {
-    return readFileSync(fileURLToPath(resolve(source, url)), "utf8");
+    return readFileSync(fileURLToPath(urlOf(source, map)), "utf8");
   } catch {
     return undefined;
   }
 }
 
-function resolve(source: string, base: string): string {
-  if (source.startsWith("/")) return pathToFileURL(source).href;
+/** `sourceRoot` goes before each of the sources, which node:module leaves to others. */
+function urlOf(source: string, { payload, url }: LoadedMap): string {
+  const { sourceRoot = "" } = payload as Partial<SourceMapPayload>;
+  const isWhole = sourceRoot === "" || /^(?:\/|[a-z][\w+.-]+:)/i.test(source);
+  const path = isWhole ? source : `${sourceRoot.replace(/\/$/, "")}/${source}`;
+  if (path.startsWith("/")) return pathToFileURL(path).href;
   try {
-    return new URL(source, base).href;
+    return new URL(path, url).href;
   } catch {
-    return source;
+    return path;
   }
 }
 

@@ -3,6 +3,7 @@ import { Session } from "node:inspector";
 import * as pathModule from "node:path";
 import posix, { basename, join as renamed } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { createContext, runInContext, runInThisContext, Script } from "node:vm";
 import type { Callable } from "../frontend/program.ts";
@@ -323,6 +324,24 @@ test("a source's name as webpack writes it, and a statement that esbuild's map b
   assert.deepEqual(at("n > 2"), { file: "src/kernels.ts", line: 3, column: 7 });
   assert.deepEqual(at("return x"), { file: "src/kernels.ts", line: 4, column: 3 });
   assert.equal(source.lineAt(3), "  if (n > 2) x = 2;");
+});
+
+test("a source below a source root", () => {
+  const text = "globalThis.made = (x: number) => x + 1;\n";
+  const mappings = "AAAA,WAAW,OAAO,CAAC,MAAc,IAAI;";
+  for (const [sourceRoot, file] of [
+    ["/user/src", "/user/src/parts/kernels.ts"],
+    ["../src/", "/user/src/parts/kernels.ts"],
+    ["", "/user/built/parts/kernels.ts"],
+  ]) {
+    const map = { version: 3, sourceRoot, sources: ["parts/kernels.ts"], sourcesContent: [text], mappings, names: [] };
+    const url = `data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString("base64")}`;
+    const emitted = `globalThis.made = (x) => x + 1;\n//# sourceMappingURL=${url}`;
+    runInThisContext(emitted, { filename: pathToFileURL("/user/built/kernels.js").href });
+    const source = createReader().sourceOf(Reflect.get(globalThis, "made") as Callable);
+    Reflect.deleteProperty(globalThis, "made");
+    assert.equal((source.locate(0) as { file: string }).file, file);
+  }
 });
 
 test("native functions have no place, and it doesn't matter", () => {

@@ -83,7 +83,8 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     const before = head.get(v);
     if (before !== undefined) head.set(v, cx.joinOrFail(v, before, value));
   }
-  let limits = frame.drifting.has(shape.node) ? limitsIn(frame, shape.node, entry, seeded, accumulators) : undefined;
+  const limitsOf = (): Limits => limitsIn(cx, frame, shape.node, entry, seeded, accumulators);
+  let limits = frame.drifting.has(shape.node) ? limitsOf() : undefined;
   let exits: (State | undefined)[] = [];
   /** From the head to what the head is then. */
   const round = (): State => {
@@ -111,7 +112,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     head = i < WIDEN_AFTER ? joinInto(cx, head, next) : widenState(cx, head, next, accumulators, i);
     if (i >= WIDEN_AFTER && i < WIDEN_AFTER + PATIENCE) {
       frame.drifting.add(shape.node);
-      limits ??= limitsIn(frame, shape.node, entry, seeded, accumulators);
+      limits ??= limitsOf();
       keepWithin(head, limits.drift);
     } else if (i >= WIDEN_AFTER) {
       // The steps grow from round to round as well.
@@ -143,6 +144,7 @@ interface Limits {
 }
 
 function limitsIn(
+  cx: Inference,
   frame: Frame,
   loop: Node,
   entry: State,
@@ -151,7 +153,7 @@ function limitsIn(
 ): Limits {
   const others = new Set([...seeded, ...accumulators.map(({ variable }) => variable)]);
   return {
-    settling: new Settling(frame, loop, entry, seeded),
+    settling: new Settling(frame, loop, entry, seeded, cx.fastmath),
     drift: new Drift(frame, loop, entry, others, (node) => roundsOf(frame, node, loop, 0)),
   };
 }

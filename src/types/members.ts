@@ -1,5 +1,5 @@
 /** Inference of `object.name` and `object[index]`: elements, lengths, items of tuples, properties of captured objects. */
-import type { BinaryExpression, LogicalExpression, MemberExpression, Node } from "acorn";
+import type { AssignmentExpression, BinaryExpression, LogicalExpression, MemberExpression, Node } from "acorn";
 import { ARRAY_METHODS } from "./array-methods.ts";
 import { indexOperand } from "./assignments.ts";
 import { LOG } from "./builtins.ts";
@@ -217,10 +217,12 @@ function closest(name: string, names: readonly string[]): string | undefined {
   return names.find((n) => n.toLowerCase() === letters) ?? names.find((n) => name.length > 2 && near(n.toLowerCase()));
 }
 
-/** `config.gain ?? 1`, `config.gain === undefined`: a property that may be missing. */
+/** `config.gain ?? 1`, `config.gain === undefined`, `(_a = config.gain) !== null`: a property that may be missing. */
 function asksWhether(frame: Frame, node: Node): boolean {
   const { source } = frame.closure;
-  const parent = source.parents.get(node) as BinaryExpression | LogicalExpression | undefined;
+  const parent = source.parents.get(node) as AssignmentExpression | BinaryExpression | LogicalExpression | undefined;
+  if (parent?.type === "AssignmentExpression")
+    return parent.operator === "=" && parent.right === node && asksWhether(frame, parent);
   if (parent?.type === "LogicalExpression") return parent.operator === "??" && parent.left === node;
   if (parent?.type !== "BinaryExpression" || !EQUALITY.has(parent.operator)) return false;
   const other = parent.left === node ? parent.right : parent.left;

@@ -16,12 +16,11 @@ export function isOnlyTested(source: FunctionSource, node: Node, asked: Readonly
   const goesOn = (): boolean => parent !== undefined && isOnlyTested(source, parent, asked);
   switch (parent?.type) {
     case "ExpressionStatement":
-      return true;
+    case "ForStatement":
     case "IfStatement":
     case "WhileStatement":
     case "DoWhileStatement":
-    case "ForStatement":
-      return parent.test === node;
+      return true;
     case "ConditionalExpression":
       return (parent as ConditionalExpression).test === node || goesOn();
     case "UnaryExpression":

@@ -65,11 +65,13 @@ export class Settling {
   readonly #frame: Frame;
   readonly #loop: Node;
   readonly #moved: readonly Moved[];
+  readonly #fastmath: boolean;
 
   /** `others`: variables whose bounds are found in another way. */
-  constructor(frame: Frame, loop: Node, entry: State, others: ReadonlySet<Variable>) {
+  constructor(frame: Frame, loop: Node, entry: State, others: ReadonlySet<Variable>, fastmath: boolean) {
     this.#frame = frame;
     this.#loop = loop;
+    this.#fastmath = fastmath;
     const moved: Moved[] = [];
     entry.forEach((variable, value) => {
       const { binding } = variable;
@@ -175,7 +177,9 @@ export class Settling {
         const { operator, left, right } = node as Node & { operator: string; left: Node; right: Node };
         const [a, b] = [inside(left), inside(right)];
         // Of what doesn't depend on the variable inference knows as much.
-        return a && b && (varies(a) || varies(b)) ? combined(operator, a, b) : undefined;
+        const both = a && b && (varies(a) || varies(b)) ? combined(operator, a, b) : undefined;
+        // Relaxed float arithmetic may go past its ends, but what is rounded of a quotient of integers is exact.
+        return this.#fastmath && both?.whole === false && both.quotient !== true ? undefined : both;
       }
       case "CallExpression":
         return this.#call(look, frame, node as CallNode, depth);
@@ -380,7 +384,7 @@ function isZero({ least, growth }: Course): boolean {
 /** By a constant, of what has 32 bits. */
 function shifted(a: Course, by: Course): Course | undefined {
   const { lo, hi } = by.least;
-  if (varies(by) || lo !== hi || lo < 0 || lo > 31 || !a.whole || !hasInt32(a)) return undefined;
+  if (varies(by) || !by.whole || lo !== hi || lo < 0 || lo > 31 || !a.whole || !hasInt32(a)) return undefined;
   const down = (x: Interval): Interval => ({ lo: x.lo >> lo, hi: x.hi >> lo });
   const part = (n: number): number => n / 2 ** lo;
   const { growth } = a;

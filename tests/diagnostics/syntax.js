@@ -103,7 +103,7 @@ export function typeofAlone(x) {
 }
 
 export function strings(x) {
-  let unit = "m"; // error: string-value
+  const unit = x > 0 ? "m" : 1; // error: string-value
   return x;
 }
 

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { type BuildOptions, build } from "esbuild";
-import { njit } from "../../src/index.ts";
+import { njit, prange } from "../../src/index.ts";
 import { defineKernels, type KernelTest } from "../support/differential.ts";
 import { singles } from "../support/edge-values.ts";
 import * as surroundings from "./captured-module.ts";
@@ -144,6 +144,10 @@ defineKernels("objects taken apart where minifiers put them", {
     ),
     cases: () => NUMBERS,
   },
+  "before the result, of an item that they change": {
+    kernel: emitted("k=>{let t=0;return{dx:k,dy:t}=h[k],10*k+t}", { h }),
+    cases: () => [[0], [1], [2]],
+  },
   "in conditions, loops' heads and before what they are read by": {
     kernel: emitted(
       "(n)=>{let e=0,t=0,k=1;for(({dx:e,dy:t}=h[2]);n>0;({dx:e}=h[k&1]),n--)k+=t,n>2&&({dy:t}=h[k%3|0]),n>3?({dx:t,dy:k}=h[n&1],k++):void({dx:k}=h[0]);return e*100+t*10+k}",
@@ -153,9 +157,9 @@ defineKernels("objects taken apart where minifiers put them", {
   },
 });
 
-test("objects taken apart whose item they change, or for their value, are left alone", () => {
-  for (const text of ["(k)=>{let a=0;return{dx:k,dy:a}=h[k],a}", "()=>{let a=0;const t=({dx:a}=h[0]);return a}"])
-    assert.throws(() => njit(emitted(text, { h }))(1), /Object destructuring with rest elements/);
+test("objects taken apart for their value are left alone", () => {
+  const fn = emitted("()=>{let a=0;const t=({dx:a}=h[0]);return a}", { h });
+  assert.throws(() => njit(fn)(1), /Object destructuring with rest elements/);
 });
 
 const check = (x: number, name = "x") => {
@@ -194,6 +198,52 @@ defineKernels("messages without template literals", {
       [3, 9],
       [4, 9],
     ],
+  },
+});
+
+defineKernels("`??` and `?.` for ES2015, of properties that there aren't", {
+  "by TypeScript": {
+    kernel: emitted(
+      "(x) => { var _a, _b, _c; return x + ((_a = $.grain) !== null && _a !== void 0 ? _a : 5) + ((_c = (_b = $.tiles) === null || _b === void 0 ? void 0 : _b.size) !== null && _c !== void 0 ? _c : 7); }",
+      { $ },
+    ),
+    cases: () => NUMBERS,
+  },
+  "by esbuild": {
+    kernel: emitted(
+      "(x) => { var _a, _b, _c; return x + ((_a = $.grain) != null ? _a : 5) + ((_c = (_b = $.tiles) == null ? void 0 : _b.size) != null ? _c : 7); }",
+      { $ },
+    ),
+    cases: () => NUMBERS,
+  },
+});
+
+defineKernels("statements that minifiers join by commas", {
+  "before errors, conditions and results": {
+    kernel: emitted(
+      'n=>{let e=0,t="so many";if(n>50)throw e+=n,RangeError(t+": "+e);if(e++,n>2)e=1;else if(e++,n>1)return e*=2,e;switch(e+=n,e){case 2:e++,e*=3;break;default:return e-=n,e}return e}',
+    ),
+    cases: () => NUMBERS,
+  },
+  "in loops' heads": {
+    kernel: emitted(
+      "n=>{let e,t;o:for(e=1,t=0;t<5;t++,e+=t)for(const r of(e++,h)){if(r.dx<0)continue o;e+=n*r.dx}for(let r of(e++,t--,prange(t)))e+=r;return e}",
+      { h, prange },
+    ),
+    cases: () => NUMBERS,
+  },
+  "a truth and a number": {
+    kernel: emitted("(e,n)=>{let t=n>2,f=0;for(t&&=e.length,t||=e[0];t;)t&&=--n,f++;return 10*f+n}"),
+    cases: () => [
+      [Int32Array.of(1), 5],
+      [Int32Array.of(0), 1],
+    ],
+  },
+  "BigInts that wrap": {
+    kernel: emitted(
+      "f=>{let n=0xcbf29ce484222325n;for(let e of f)n^=BigInt(e),n*=1099511628211n,n&=0xffffffffffffffffn;return n}",
+    ),
+    cases: () => [[Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 200, 255, 3)]],
   },
 });
 

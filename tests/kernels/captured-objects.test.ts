@@ -586,18 +586,26 @@ test("an object literal of which more is used than properties that it has is ref
     "(x) => { const p = { x }; const q = p; q.x = 4; return p.x; }",
     "(x) => { const p = { x, f: () => p.x }; return p.f(); }",
     "(x) => { let p = { x }; p = { x: 2 }; return p.x; }",
-    "(x) => { const r = UP.dx; { const UP = { dx: x }; return r + UP.dx; } }",
     "(x) => { for (const p = { x: 0 }; p.x < x; p.x++); return x; }",
     "(x) => { const p = { get x() { return 1; } }; return p.x + x; }",
     "(x) => { const p = { __proto__: UP, x }; return p.x; }",
+    "(x) => ({ x }).x++",
+    "(x) => ({ x }).y",
   ]) {
     const kernel = written(text);
     assert.throws(() => kernel(3), refused, text);
   }
-  assert.equal(
-    written("(x) => { const p = { x }; { const p = { x: 5 }; p.x *= x; x = p.x; } return p.x + x; }")(3),
-    18,
-  );
+  for (const [text, result] of [
+    ["(x) => { const p = { x }; { const p = { x: 5 }; p.x *= x; x = p.x; } return p.x + x; }", 18],
+    ["(x) => { const r = UP.gain; { const UP = { gain: x }; return r + UP.gain; } }", UP.gain + 3],
+    [
+      "(x) => { const f = (p) => p * 2; const p = { x, y: 1 }; { const p = { z: 5 }; p.z++; x = p.z; } return f(p.x) + x + p.y; }",
+      13,
+    ],
+    ["(x) => { var p = { x, y: 1 }; for (var i = 0; i < 3; i++) p.x += i; return p.x + p.y; }", 7],
+    ["(x) => { let s = 1; s += { q: s++ * x }.q; return s + ({ f: (v) => v + { z: { w: v } }.z.w }).f(x); }", 10],
+  ] as const)
+    assert.equal(written(text)(3), result, text);
 });
 
 defineKernels("variables that change while they are taken apart", {

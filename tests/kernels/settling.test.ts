@@ -255,6 +255,18 @@ const others: Readonly<Record<string, KernelTest>> = {
     },
     cases: onBytes,
   },
+  shiftedByAFraction: {
+    kernel: (x: Uint8Array) => {
+      let v = 0;
+      let beyond = 0;
+      for (let i = 0; i < x.length && i < 20; i++) {
+        v = v * 3 - ((v * 8) >> 1.5) + (i & 1 ? 3 : -4);
+        if (v > 29) beyond++;
+      }
+      return beyond;
+    },
+    cases: onBytes,
+  },
   turning: {
     kernel: (x: Uint8Array, out: Int32Array) => {
       let v = 1;
@@ -311,5 +323,24 @@ test("what settles is an integer for the machine", () => {
     const kernel = njit(fn as (x: Uint8Array, out: Int32Array) => number, { cache: false });
     kernel(...(cases()[0] as [Uint8Array, Int32Array]));
     assert.match(kernel.inspectTypes(), / v: int \[-?\d+, \d+\] as i32/, name);
+  }
+});
+
+test("under fastmath no bound rests on what floats are rounded to", () => {
+  const fn = (x: Uint8Array) => {
+    let average = 0;
+    let v = 99;
+    let beyond = 0;
+    for (let i = 0; i < x.length; i++) {
+      if (v > 99) beyond++;
+      average += (x[i] - average) >> 4;
+      v = x[i] > 0 ? (v * 0.69 + 31.38) | 0 : (v * 0.69) | 0;
+    }
+    return beyond + average;
+  };
+  for (const fastmath of [false, true]) {
+    const kernel = njit(fn, { fastmath, cache: false });
+    kernel(new Uint8Array(9));
+    assert.equal(/v > 99: bool = false/.test(kernel.inspectTypes()), !fastmath);
   }
 });
