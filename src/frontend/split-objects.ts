@@ -30,11 +30,17 @@ export function splitObjects(
   resolve: () => Iterable<Binding>,
 ): ReadonlyMap<Node, Node> {
   let latest = parents;
+  if (!hasLiteral(parents)) return parents;
   while (unwrapProperties(latest)) latest = parentsIn(root);
   if (![...latest.keys()].some(isOfLiteral)) return latest;
   const isSplit = (binding: Binding): boolean => splitObject(binding, latest);
   while ([...new Set(resolve())].some(isSplit)) latest = parentsIn(root);
   return latest;
+}
+
+function hasLiteral(parents: ReadonlyMap<Node, Node>): boolean {
+  for (const { type } of parents.keys()) if (type === "ObjectExpression") return true;
+  return false;
 }
 
 /** Says whether there was any. */
