@@ -27,7 +27,19 @@ import { Drift } from "./drift.ts";
 import { inferExpression } from "./expressions.ts";
 import { type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { FLOAT64, intRange, isMachineInt, type NumberValue, sameValue, TWO_53, type Value, widen } from "./lattice.ts";
+import {
+  FLOAT64,
+  intRange,
+  isMachineInt,
+  type NumberValue,
+  type Stops,
+  sameValue,
+  TWO_53,
+  type Value,
+  widen,
+  widenDown,
+  widenUp,
+} from "./lattice.ts";
 import { MOST_MOVED } from "./operators.ts";
 import { endRound } from "./outlived.ts";
 import { Settling } from "./settling.ts";
@@ -41,8 +53,10 @@ import { inferStatement } from "./statements.ts";
 export const MAX_ROUNDS_EVER = 2 ** 42;
 const MAX_ITERATIONS = 24;
 const WIDEN_AFTER = 2;
+/** Widenings that stop at what the loop's conditions compare with. */
+const STOPPED = 2;
 /** Rounds in which the limit of a variable's growth may move before it is taken for one that has none. */
-const PATIENCE = 5;
+const PATIENCE = 5 + STOPPED;
 const NARROWINGS = 2;
 
 interface LoopShape {
@@ -85,8 +99,10 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
   }
   let limits = frame.drifting.has(shape.node) ? limitsIn(frame, shape.node, entry, seeded, accumulators) : undefined;
   let exits: (State | undefined)[] = [];
+  const stopsAround = cx.stops;
+  cx.stops = { up: new Set(), down: new Set() };
   /** From the head to what the head is then. */
-  const round = (): State => {
+  const round = (stops: Stops | undefined): State => {
     cx.state = head.copy();
     frame.loopTrips.set(shape.node, shape.trips());
     const { givenWide } = cx;
@@ -94,7 +110,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     exits = shape.round(() => {
       for (const a of accumulators) withinRound(cx, frame, shape.node, entry, a);
     }).exits;
-    const next = combine(cx, frame, entry, head, cx.state, accumulators, shape.node);
+    const next = combine(cx, frame, entry, head, cx.state, accumulators, shape.node, stops);
     for (const v of cx.givenWide) {
       givenWide.add(v);
       loseFarMoved(frame, shape.node, v, accumulators, next);
@@ -105,7 +121,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
   };
   let settled = head;
   for (let i = 0; ; i++) {
-    const next = round();
+    const next = round(i < WIDEN_AFTER + STOPPED ? cx.stops : undefined);
     settled = next;
     if (covers(cx, head, next)) break;
     head = i < WIDEN_AFTER ? joinInto(cx, head, next) : widenState(cx, head, next, accumulators, i);
@@ -128,10 +144,13 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     cx.narrowing++;
     for (let i = 0; i < NARROWINGS && !settled.isSame(head); i++) {
       head = settled;
-      settled = round();
+      settled = round(undefined);
     }
     cx.narrowing--;
   }
+  for (const stop of cx.stops.up) stopsAround.up.add(stop);
+  for (const stop of cx.stops.down) stopsAround.down.add(stop);
+  cx.stops = stopsAround;
   cx.state = cx.joinStates(exits);
 }
 
@@ -177,6 +196,7 @@ function combine(
   back: State | undefined,
   accumulators: readonly Accumulator[],
   loop: Node,
+  stops: Stops | undefined,
 ): State {
   const next = cx.joinStates([entry, back]) ?? cx.nothing();
   if (back === undefined) return next;
@@ -186,8 +206,12 @@ function combine(
     if (bounded === undefined || first?.kind !== "number" || last?.kind !== "number") continue;
     // Where a round leaves a variable on this side of what it began with, conditions in the loop see to that.
     const begun = head.get(a.variable) as NumberValue;
-    const lo = last.lo >= begun.lo ? Math.min(first.lo, last.lo) : bounded.lo;
-    const hi = last.hi <= begun.hi ? Math.max(first.hi, last.hi) : bounded.hi;
+    let lo = last.lo >= begun.lo ? Math.min(first.lo, last.lo) : bounded.lo;
+    let hi = last.hi <= begun.hi ? Math.max(first.hi, last.hi) : bounded.hi;
+    if (stops !== undefined && takesBack(a)) {
+      lo = Math.max(lo, widenDown(begun.lo, Math.min(first.lo, last.lo), stops));
+      hi = Math.min(hi, widenUp(begun.hi, Math.max(first.hi, last.hi), stops));
+    }
     next.set(a.variable, intRange(lo, hi));
   }
   return next;
@@ -303,6 +327,16 @@ function singleStep(a: Accumulator, site: Node): { down: number; up: number } {
   return { down: Math.min(0, minus ? -step.hi : step.lo), up: Math.max(0, minus ? -step.lo : step.hi) };
 }
 
+/** Does the loop add here and subtract there, as may be done at a bound: `if (angle >= 360) angle -= 360`? */
+function takesBack({ variable, sites }: Accumulator): boolean {
+  const { parents } = variable.frame.closure.source;
+  const isMinus = (site: Node): boolean => {
+    const { operator, right } = parents.get(site) as Node & { operator: string; right?: Node & { operator: string } };
+    return (operator === "=" ? right?.operator : operator)?.startsWith("-") === true;
+  };
+  return sites.some(isMinus) && !sites.every(isMinus);
+}
+
 /** The variables that a loop only adds to, of those that are numbers before it. */
 function accumulatorsIn(frame: Frame, loop: Node, entry: State): Accumulator[] {
   const { source, node } = frame.closure;
@@ -349,7 +383,7 @@ function widenState(
       accumulators.some((a) => a.variable === v) &&
       after.kind === "number" &&
       isMachineInt(after);
-    if (!patient) joined.set(v, widen(before, after));
+    if (!patient) joined.set(v, widen(before, after, iteration < WIDEN_AFTER + STOPPED ? cx.stops : undefined));
   });
   return joined;
 }
