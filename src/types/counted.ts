@@ -45,6 +45,17 @@ export function isInside(node: Node, outer: Node): boolean {
   return node.start >= outer.start && node.end <= outer.end;
 }
 
+/** The loop in whose rounds a node runs: not the one that it starts. */
+export function loopAround(parents: ReadonlyMap<Node, Node>, node: Node): Node | undefined {
+  let part = node;
+  for (let n = parents.get(node); n !== undefined; n = parents.get(n)) {
+    const isLoop = /^(For|While|DoWhile|ForOf)Statement$/.test(n.type);
+    if (isLoop && (n as Node & { init?: Node | null }).init !== part) return n;
+    part = n;
+  }
+  return undefined;
+}
+
 /** Is a binding written anywhere inside `region`, or by an inner function that might be called there? */
 export function isWrittenIn(binding: Binding, region: Node): boolean {
   return binding.writes.some((w) => binding.shared || isInside(w, region));
