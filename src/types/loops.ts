@@ -12,7 +12,16 @@
  * variables that move by steps from each other (drift.ts) or towards something (settling.ts), which is looked at where intervals
  * alone don't settle.
  */
-import type { DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, WhileStatement } from "acorn";
+import type {
+  DoWhileStatement,
+  Expression,
+  ForOfStatement,
+  ForStatement,
+  MemberExpression,
+  Node,
+  WhileStatement,
+} from "acorn";
+import type { Binding } from "../frontend/program.ts";
 import { assignTo } from "./assignments.ts";
 import {
   accumulatorsOf,
@@ -22,6 +31,9 @@ import {
   doublings,
   halvings,
   isFunction,
+  isInside,
+  isWrittenIn,
+  stepping,
 } from "./counted.ts";
 import { Drift } from "./drift.ts";
 import { inferExpression } from "./expressions.ts";
@@ -32,6 +44,7 @@ import {
   intRange,
   isMachineInt,
   type NumberValue,
+  numberConstant,
   type Stops,
   sameValue,
   TWO_53,
@@ -40,6 +53,7 @@ import {
   widenDown,
   widenUp,
 } from "./lattice.ts";
+import { propertyName } from "./members.ts";
 import { MOST_MOVED } from "./operators.ts";
 import { endRound } from "./outlived.ts";
 import { Settling } from "./settling.ts";
@@ -422,9 +436,10 @@ export function analyseWhile(
   labels: readonly string[],
 ): void {
   const nothing = (): void => {};
+  const stepped = steppedTrips(cx, frame, node);
   if (node.type === "WhileStatement") {
     const { source } = frame.closure;
-    const trips = halvings(source, node) ?? doublings(source, node) ?? MAX_ROUNDS_EVER;
+    const trips = halvings(source, node) ?? doublings(source, node) ?? stepped;
     fixpoint(cx, frame, {
       node,
       labels,
@@ -436,7 +451,7 @@ export function analyseWhile(
   fixpoint(cx, frame, {
     node,
     labels,
-    trips: () => MAX_ROUNDS_EVER,
+    trips: () => stepped,
     round: (begun) => {
       begun();
       const jumps = cx.loopBody(labels, () => inferStatement(cx, frame, node.body, []));
@@ -461,7 +476,8 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
   const counted = countedLoop({ source: closure.source, isGlobalMath }, node);
   if (counted !== undefined) frame.counted.set(node, counted);
   const few = counted === undefined ? (halvings(closure.source, node) ?? doublings(closure.source, node)) : undefined;
-  const trips = (): number => (counted === undefined ? (few ?? MAX_ROUNDS_EVER) : countedTrips(frame, counted));
+  const stepped = counted === undefined && few === undefined ? steppedTrips(cx, frame, node) : MAX_ROUNDS_EVER;
+  const trips = (): number => (counted === undefined ? (few ?? stepped) : countedTrips(frame, counted));
   const seeds = counted === undefined ? [] : counterSeed(cx, frame, counted);
   fixpoint(cx, frame, {
     seeds,
@@ -483,6 +499,51 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
         },
       ),
   });
+}
+
+const ZERO = numberConstant(0);
+
+/** The most rounds of a loop that steps towards its bound, from what is known before it. */
+function steppedTrips(cx: Inference, frame: Frame, loop: ForStatement | WhileStatement | DoWhileStatement): number {
+  const found = stepping(frame.closure.source, loop);
+  if (found === undefined) return MAX_ROUNDS_EVER;
+  const before = (binding: Binding): Value | undefined => {
+    const v = frame.variables.get(binding);
+    return v === undefined || v.pinned ? undefined : cx.state?.get(v);
+  };
+  const first = before(found.binding);
+  if (first?.kind !== "number" || !isMachineInt(first) || first.wide) return MAX_ROUNDS_EVER;
+  const last = found.bound === undefined ? ZERO : boundBefore(frame, loop, found.bound, before);
+  if (last === undefined || (found.bound === undefined && first.lo < found.least)) return MAX_ROUNDS_EVER;
+  const distance = found.isUp ? last.hi - first.lo : first.hi - last.lo;
+  // A do…while runs before its first test.
+  return roundsOver(
+    Math.max(0, distance) + 2,
+    1,
+    Math.max(...[first.lo, first.hi, last.lo, last.hi].map(Math.abs)) + 1,
+    true,
+  );
+}
+
+/** What a test compares with, where no round changes it. */
+function boundBefore(
+  frame: Frame,
+  loop: Node,
+  bound: Node,
+  before: (binding: Binding) => Value | undefined,
+): NumberValue | undefined {
+  const { source } = frame.closure;
+  const isLength = bound.type === "MemberExpression" && propertyName(bound as MemberExpression) === "length";
+  const binding = bindingAt(source, isLength ? (bound as MemberExpression).object : bound);
+  if (bound.type === "Literal") {
+    const { value } = bound as Node & { value: unknown };
+    return typeof value === "number" ? numberConstant(value) : undefined;
+  }
+  if (binding === undefined || binding.shared || isWrittenIn(binding, loop) || isInside(binding.declaration, loop))
+    return undefined;
+  const value = before(binding);
+  if (isLength) return value?.kind === "array" ? intRange(value.minLength, value.maxLength) : undefined;
+  return value?.kind === "number" && !value.wide ? value : undefined;
 }
 
 /** How often a counted loop can run, from what is known of its start and bound. */
