@@ -7,10 +7,12 @@ import type {
   BinaryExpression,
   BlockStatement,
   CallExpression,
+  DoWhileStatement,
   Expression,
   ForStatement,
   Identifier,
   Node,
+  UpdateExpression,
   VariableDeclarator,
   WhileStatement,
 } from "acorn";
@@ -43,6 +45,17 @@ export function bindingAt(source: FunctionSource, node: Node): Binding | undefin
 
 export function isInside(node: Node, outer: Node): boolean {
   return node.start >= outer.start && node.end <= outer.end;
+}
+
+/** The loop in whose rounds a node runs: not the one that it starts. */
+export function loopAround(parents: ReadonlyMap<Node, Node>, node: Node): Node | undefined {
+  let part = node;
+  for (let n = parents.get(node); n !== undefined; n = parents.get(n)) {
+    const isLoop = /^(For|While|DoWhile|ForOf)Statement$/.test(n.type);
+    if (isLoop && (n as Node & { init?: Node | null }).init !== part) return n;
+    part = n;
+  }
+  return undefined;
 }
 
 /** Is a binding written anywhere inside `region`, or by an inner function that might be called there? */
@@ -403,4 +416,71 @@ function isPositive(source: FunctionSource, { operator, left, right }: BinaryExp
     return false;
   const { value } = most as Node & { value: unknown };
   return typeof value === "number" && (operator.includes("=") ? value > 0 : value >= 0);
+}
+
+/** A variable that a loop's test compares, and that each of its rounds brings nearer to where the test fails. */
+export interface Stepping {
+  readonly binding: Binding;
+  readonly isUp: boolean;
+  /** undefined: 0, from above, at which it only arrives from `least` on. */
+  readonly bound: Node | undefined;
+  readonly least: number;
+}
+
+type SteppedLoop = ForStatement | WhileStatement | DoWhileStatement;
+
+/** `while (n-- > 0)`, `for (let n = 32; n--; )`, `while (i < n && ok) { …; i++; }`: loops that step without being counted ones. */
+export function stepping(source: FunctionSource, loop: SteppedLoop): Stepping | undefined {
+  return loop.test == null ? undefined : steppingIn(source, loop, loop.test);
+}
+
+function steppingIn(source: FunctionSource, loop: SteppedLoop, test: Node): Stepping | undefined {
+  if (test.type === "LogicalExpression") {
+    const { operator, left, right } = test as Node & { operator: string; left: Node; right: Node };
+    return operator === "&&" ? (steppingIn(source, loop, left) ?? steppingIn(source, loop, right)) : undefined;
+  }
+  if (test.type !== "BinaryExpression") return steppingTo(source, loop, test, false, undefined);
+  const { operator, left, right } = test as BinaryExpression;
+  if (!isComparison(operator)) return undefined;
+  const isUp = operator === "<" || operator === "<=";
+  return steppingTo(source, loop, left, isUp, right) ?? steppingTo(source, loop, right, !isUp, left);
+}
+
+function steppingTo(
+  source: FunctionSource,
+  loop: SteppedLoop,
+  operand: Node,
+  isUp: boolean,
+  bound: Node | undefined,
+): Stepping | undefined {
+  const isUpdate = operand.type === "UpdateExpression";
+  const binding = bindingAt(source, isUpdate ? (operand as UpdateExpression).argument : operand);
+  if (binding === undefined || binding.shared) return undefined;
+  const init = loop.type === "ForStatement" ? loop.init : undefined;
+  const writes = binding.writes.filter((w) => isInside(w, loop) && !(init != null && isInside(w, init)));
+  const steps = writes.map((w) => source.parents.get(w)).map((n) => n && stepOf(source, n, binding));
+  if (!steps.every((step) => step !== undefined && step > 0 === isUp)) return undefined;
+  // Past 0 it would go on below.
+  if (bound === undefined && !(steps.length === 1 && steps[0] === -1)) return undefined;
+  const isSure = isUpdate || sureIn(loop).some((n) => stepOf(source, n, binding) !== undefined);
+  // `--n` of 0 isn't 0, nor is that of a body that comes before the test.
+  const isLate = isUpdate ? (operand as UpdateExpression).prefix : loop.type === "DoWhileStatement";
+  return isSure ? { binding, isUp, bound, least: isLate ? 1 : 0 } : undefined;
+}
+
+/** Expressions that are evaluated once in every round after which another one may come. */
+function sureIn(loop: SteppedLoop): readonly Node[] {
+  const parts = (n: Node): readonly Node[] =>
+    n.type === "SequenceExpression" ? (n as Node & { expressions: Node[] }).expressions.flatMap(parts) : [n];
+  const update = loop.type === "ForStatement" && loop.update != null ? parts(loop.update) : [];
+  let skipped = false;
+  walk(loop.body, ({ type }) => {
+    if (type === "ContinueStatement") skipped = true;
+  });
+  const { type, body } = loop.body as BlockStatement;
+  const statements: readonly Node[] = skipped ? [] : type === "BlockStatement" ? body : [loop.body];
+  const done = statements.flatMap((s) =>
+    s.type === "ExpressionStatement" ? parts((s as Node & { expression: Node }).expression) : [],
+  );
+  return [...update, ...done];
 }

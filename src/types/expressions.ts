@@ -21,6 +21,7 @@ import { type CallNode, inferCall } from "./calls.ts";
 import { inferNew } from "./constructors.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand } from "./demand.ts";
+import { closer } from "./differences.ts";
 import { isDivisible } from "./divisible.ts";
 import { type ElementKind, tableKindOf } from "./elements.ts";
 import { exactValue, inferredBigint, oneBigint } from "./exact-bigint.ts";
@@ -467,7 +468,11 @@ export function combine(
   const squares = operator === "*" && isSameVariable(frame, left, right) && product !== "too-wide";
   const bit = operator === "&" ? lowestBit(frame, left, x, right, y) : undefined;
   const whole = operator === "/" ? wholeQuotient(frame, left, x, y) : undefined;
-  const result = squares ? { ...product, lo: Math.max(0, product.lo), negZero: false } : (bit ?? whole ?? product);
+  const isDifference = operator === "-" && product !== "too-wide";
+  const difference = isDifference ? closer(frame, node, left, right, x, y, product, !cx.fastmath) : undefined;
+  const result = squares
+    ? { ...product, lo: Math.max(0, product.lo), negZero: false }
+    : (bit ?? whole ?? difference ?? product);
   // No integers make a quotient one.
   const mayBeInteger = operator !== "/" && isMachineInt(x) && isMachineInt(y);
   if (result === "too-wide" || (mayBeInteger && (result.lo < -TWO_53 || result.hi > TWO_53))) cx.noteUnbounded();

@@ -207,6 +207,8 @@ export class Inference {
   isOutdated = false;
   /** Variables that have been given wide integers in this round of the innermost loop. */
   givenWide = new Set<Variable>();
+  /** Where conditions of the loop that is being inferred part the numbers: where widening may stop. */
+  stops = { up: new Set<number>(), down: new Set<number>() };
   /** Greater than 0 while narrowing: cached loop heads would only bring the widened values back. */
   narrowing = 0;
   readonly #bounded: boolean;

@@ -589,31 +589,36 @@ export function sameValue(a: Value, b: Value): boolean {
 
 /** Where widening stops on its way out, so that common ranges (int32, uint32, safe integers) survive it. */
 const STOPS = [0, TWO_31 - 1, TWO_32 - 1, TWO_53, TWO_63, Infinity];
+const LOWER_STOPS = [0, -TWO_31, 1 - TWO_32, -TWO_53, -TWO_63, -Infinity];
 
-function widenUp(from: number, to: number): number {
-  if (to <= from) return from;
-  for (const s of STOPS) if (to <= s) return s;
-  return Infinity;
+/** Where else it stops: the greatest and the least numbers that conditions let through, `t < 1009` up to 1008. */
+export interface Stops {
+  readonly up: ReadonlySet<number>;
+  readonly down: ReadonlySet<number>;
 }
 
-function widenDown(from: number, to: number): number {
+export function widenUp(from: number, to: number, also?: Stops): number {
+  if (to <= from) return from;
+  let stop = STOPS.find((s) => to <= s) ?? Infinity;
+  for (const s of also?.up ?? []) if (to <= s && s < stop) stop = s;
+  return stop;
+}
+
+export function widenDown(from: number, to: number, also?: Stops): number {
   if (to >= from) return from;
-  for (const s of STOPS) {
-    if (s === 0 && to >= 0) return 0;
-    const down = s === TWO_31 - 1 ? -TWO_31 : -s;
-    if (s !== 0 && to >= down) return down;
-  }
-  return -Infinity;
+  let stop = LOWER_STOPS.find((s) => to >= s) ?? -Infinity;
+  for (const s of also?.down ?? []) if (to >= s && s > stop) stop = s;
+  return stop;
 }
 
 /** `next` joined to `before` so that a chain of widenings ends after a few steps. */
-export function widen(before: Value, next: Value): Value {
+export function widen(before: Value, next: Value, stops?: Stops): Value {
   if (before.kind === "number" && next.kind === "number") {
     // A float accumulator has no bound worth looking for.
     if (!next.int) {
       return { ...next, lo: next.lo < before.lo ? -Infinity : next.lo, hi: next.hi > before.hi ? Infinity : next.hi };
     }
-    return { ...next, lo: widenDown(before.lo, next.lo), hi: widenUp(before.hi, next.hi) };
+    return { ...next, lo: widenDown(before.lo, next.lo, stops), hi: widenUp(before.hi, next.hi, stops) };
   }
   if (before.kind === "bigint" && next.kind === "bigint") {
     return {

@@ -12,7 +12,16 @@
  * variables that move by steps from each other (drift.ts) or towards something (settling.ts), which is looked at where intervals
  * alone don't settle.
  */
-import type { DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, WhileStatement } from "acorn";
+import type {
+  DoWhileStatement,
+  Expression,
+  ForOfStatement,
+  ForStatement,
+  MemberExpression,
+  Node,
+  WhileStatement,
+} from "acorn";
+import type { Binding } from "../frontend/program.ts";
 import { assignTo } from "./assignments.ts";
 import {
   accumulatorsOf,
@@ -22,12 +31,29 @@ import {
   doublings,
   halvings,
   isFunction,
+  isInside,
+  isWrittenIn,
+  stepping,
 } from "./counted.ts";
 import { Drift } from "./drift.ts";
 import { inferExpression } from "./expressions.ts";
 import { type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { FLOAT64, intRange, isMachineInt, type NumberValue, sameValue, TWO_53, type Value, widen } from "./lattice.ts";
+import {
+  FLOAT64,
+  intRange,
+  isMachineInt,
+  type NumberValue,
+  numberConstant,
+  type Stops,
+  sameValue,
+  TWO_53,
+  type Value,
+  widen,
+  widenDown,
+  widenUp,
+} from "./lattice.ts";
+import { propertyName } from "./members.ts";
 import { MOST_MOVED } from "./operators.ts";
 import { endRound } from "./outlived.ts";
 import { Settling } from "./settling.ts";
@@ -41,8 +67,10 @@ import { inferStatement } from "./statements.ts";
 export const MAX_ROUNDS_EVER = 2 ** 42;
 const MAX_ITERATIONS = 24;
 const WIDEN_AFTER = 2;
+/** Widenings that stop at what the loop's conditions compare with. */
+const STOPPED = 2;
 /** Rounds in which the limit of a variable's growth may move before it is taken for one that has none. */
-const PATIENCE = 5;
+const PATIENCE = 5 + STOPPED;
 const NARROWINGS = 2;
 
 interface LoopShape {
@@ -86,8 +114,10 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
   const limitsOf = (): Limits => limitsIn(cx, frame, shape.node, entry, seeded, accumulators);
   let limits = frame.drifting.has(shape.node) ? limitsOf() : undefined;
   let exits: (State | undefined)[] = [];
+  const stopsAround = cx.stops;
+  cx.stops = { up: new Set(), down: new Set() };
   /** From the head to what the head is then. */
-  const round = (): State => {
+  const round = (stops: Stops | undefined): State => {
     cx.state = head.copy();
     frame.loopTrips.set(shape.node, shape.trips());
     const { givenWide } = cx;
@@ -95,7 +125,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     exits = shape.round(() => {
       for (const a of accumulators) withinRound(cx, frame, shape.node, entry, a);
     }).exits;
-    const next = combine(cx, frame, entry, head, cx.state, accumulators, shape.node);
+    const next = combine(cx, frame, entry, head, cx.state, accumulators, shape.node, stops);
     for (const v of cx.givenWide) {
       givenWide.add(v);
       loseFarMoved(frame, shape.node, v, accumulators, next);
@@ -106,7 +136,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
   };
   let settled = head;
   for (let i = 0; ; i++) {
-    const next = round();
+    const next = round(i < WIDEN_AFTER + STOPPED ? cx.stops : undefined);
     settled = next;
     if (covers(cx, head, next)) break;
     head = i < WIDEN_AFTER ? joinInto(cx, head, next) : widenState(cx, head, next, accumulators, i);
@@ -129,10 +159,13 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     cx.narrowing++;
     for (let i = 0; i < NARROWINGS && !settled.isSame(head); i++) {
       head = settled;
-      settled = round();
+      settled = round(undefined);
     }
     cx.narrowing--;
   }
+  for (const stop of cx.stops.up) stopsAround.up.add(stop);
+  for (const stop of cx.stops.down) stopsAround.down.add(stop);
+  cx.stops = stopsAround;
   cx.state = cx.joinStates(exits);
 }
 
@@ -179,6 +212,7 @@ function combine(
   back: State | undefined,
   accumulators: readonly Accumulator[],
   loop: Node,
+  stops: Stops | undefined,
 ): State {
   const next = cx.joinStates([entry, back]) ?? cx.nothing();
   if (back === undefined) return next;
@@ -188,8 +222,12 @@ function combine(
     if (bounded === undefined || first?.kind !== "number" || last?.kind !== "number") continue;
     // Where a round leaves a variable on this side of what it began with, conditions in the loop see to that.
     const begun = head.get(a.variable) as NumberValue;
-    const lo = last.lo >= begun.lo ? Math.min(first.lo, last.lo) : bounded.lo;
-    const hi = last.hi <= begun.hi ? Math.max(first.hi, last.hi) : bounded.hi;
+    let lo = last.lo >= begun.lo ? Math.min(first.lo, last.lo) : bounded.lo;
+    let hi = last.hi <= begun.hi ? Math.max(first.hi, last.hi) : bounded.hi;
+    if (stops !== undefined && takesBack(a)) {
+      lo = Math.max(lo, widenDown(begun.lo, Math.min(first.lo, last.lo), stops));
+      hi = Math.min(hi, widenUp(begun.hi, Math.max(first.hi, last.hi), stops));
+    }
     next.set(a.variable, intRange(lo, hi));
   }
   return next;
@@ -305,6 +343,16 @@ function singleStep(a: Accumulator, site: Node): { down: number; up: number } {
   return { down: Math.min(0, minus ? -step.hi : step.lo), up: Math.max(0, minus ? -step.lo : step.hi) };
 }
 
+/** Does the loop add here and subtract there, as may be done at a bound: `if (angle >= 360) angle -= 360`? */
+function takesBack({ variable, sites }: Accumulator): boolean {
+  const { parents } = variable.frame.closure.source;
+  const isMinus = (site: Node): boolean => {
+    const { operator, right } = parents.get(site) as Node & { operator: string; right?: Node & { operator: string } };
+    return (operator === "=" ? right?.operator : operator)?.startsWith("-") === true;
+  };
+  return sites.some(isMinus) && !sites.every(isMinus);
+}
+
 /** The variables that a loop only adds to, of those that are numbers before it. */
 function accumulatorsIn(frame: Frame, loop: Node, entry: State): Accumulator[] {
   const { source, node } = frame.closure;
@@ -351,7 +399,7 @@ function widenState(
       accumulators.some((a) => a.variable === v) &&
       after.kind === "number" &&
       isMachineInt(after);
-    if (!patient) joined.set(v, widen(before, after));
+    if (!patient) joined.set(v, widen(before, after, iteration < WIDEN_AFTER + STOPPED ? cx.stops : undefined));
   });
   return joined;
 }
@@ -390,9 +438,10 @@ export function analyseWhile(
   labels: readonly string[],
 ): void {
   const nothing = (): void => {};
+  const stepped = steppedTrips(cx, frame, node);
   if (node.type === "WhileStatement") {
     const { source } = frame.closure;
-    const trips = halvings(source, node) ?? doublings(source, node) ?? MAX_ROUNDS_EVER;
+    const trips = halvings(source, node) ?? doublings(source, node) ?? stepped;
     fixpoint(cx, frame, {
       node,
       labels,
@@ -404,7 +453,7 @@ export function analyseWhile(
   fixpoint(cx, frame, {
     node,
     labels,
-    trips: () => MAX_ROUNDS_EVER,
+    trips: () => stepped,
     round: (begun) => {
       begun();
       const jumps = cx.loopBody(labels, () => inferStatement(cx, frame, node.body, []));
@@ -429,7 +478,8 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
   const counted = countedLoop({ source: closure.source, isGlobalMath }, node);
   if (counted !== undefined) frame.counted.set(node, counted);
   const few = counted === undefined ? (halvings(closure.source, node) ?? doublings(closure.source, node)) : undefined;
-  const trips = (): number => (counted === undefined ? (few ?? MAX_ROUNDS_EVER) : countedTrips(frame, counted));
+  const stepped = counted === undefined && few === undefined ? steppedTrips(cx, frame, node) : MAX_ROUNDS_EVER;
+  const trips = (): number => (counted === undefined ? (few ?? stepped) : countedTrips(frame, counted));
   const seeds = counted === undefined ? [] : counterSeed(cx, frame, counted);
   fixpoint(cx, frame, {
     seeds,
@@ -451,6 +501,51 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
         },
       ),
   });
+}
+
+const ZERO = numberConstant(0);
+
+/** The most rounds of a loop that steps towards its bound, from what is known before it. */
+function steppedTrips(cx: Inference, frame: Frame, loop: ForStatement | WhileStatement | DoWhileStatement): number {
+  const found = stepping(frame.closure.source, loop);
+  if (found === undefined) return MAX_ROUNDS_EVER;
+  const before = (binding: Binding): Value | undefined => {
+    const v = frame.variables.get(binding);
+    return v === undefined || v.pinned ? undefined : cx.state?.get(v);
+  };
+  const first = before(found.binding);
+  if (first?.kind !== "number" || !isMachineInt(first) || first.wide) return MAX_ROUNDS_EVER;
+  const last = found.bound === undefined ? ZERO : boundBefore(frame, loop, found.bound, before);
+  if (last === undefined || (found.bound === undefined && first.lo < found.least)) return MAX_ROUNDS_EVER;
+  const distance = found.isUp ? last.hi - first.lo : first.hi - last.lo;
+  // A do…while runs before its first test.
+  return roundsOver(
+    Math.max(0, distance) + 2,
+    1,
+    Math.max(...[first.lo, first.hi, last.lo, last.hi].map(Math.abs)) + 1,
+    true,
+  );
+}
+
+/** What a test compares with, where no round changes it. */
+function boundBefore(
+  frame: Frame,
+  loop: Node,
+  bound: Node,
+  before: (binding: Binding) => Value | undefined,
+): NumberValue | undefined {
+  const { source } = frame.closure;
+  const isLength = bound.type === "MemberExpression" && propertyName(bound as MemberExpression) === "length";
+  const binding = bindingAt(source, isLength ? (bound as MemberExpression).object : bound);
+  if (bound.type === "Literal") {
+    const { value } = bound as Node & { value: unknown };
+    return typeof value === "number" ? numberConstant(value) : undefined;
+  }
+  if (binding === undefined || binding.shared || isWrittenIn(binding, loop) || isInside(binding.declaration, loop))
+    return undefined;
+  const value = before(binding);
+  if (isLength) return value?.kind === "array" ? intRange(value.minLength, value.maxLength) : undefined;
+  return value?.kind === "number" && !value.wide ? value : undefined;
 }
 
 /** How often a counted loop can run, from what is known of its start and bound. */

@@ -84,8 +84,11 @@ export function neverNegativeZero(node: Node, source: FunctionSource, busy: Set<
       const m = node as Node & { computed: boolean; property: Node & { name?: string } };
       return !m.computed && m.property.name === "length";
     }
-    case "UnaryExpression":
-      return (node as Operator).operator === "~" || (node as Operator).operator === "!";
+    case "UnaryExpression": {
+      const { operator, argument } = node as Operator;
+      if (operator === "-") return argument.type === "Literal" && (argument as Node & { value: unknown }).value !== 0;
+      return operator === "~" || operator === "!";
+    }
     case "BinaryExpression": {
       const b = node as Operator;
       if (BITWISE.has(b.operator) || COMPARISON.has(b.operator)) return true;

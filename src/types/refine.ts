@@ -275,6 +275,16 @@ function narrowProduct(
   if (left.int && left.lo >= 1) within(node.right, right, "<=", (other.hi / left.lo) * ROUNDED);
 }
 
+/** What is compared with a constant is, in a round that goes on, on one side of it: `if (t >= m) t -= m`. */
+function noteStop({ stops }: Inference, op: string, other: NumberValue): void {
+  const limit = constantOf(other);
+  if (limit === undefined || !Number.isFinite(limit)) return;
+  if (op === "<") stops.up.add(Math.ceil(limit) - 1);
+  if (op === "<=") stops.up.add(Math.floor(limit));
+  if (op === ">") stops.down.add(Math.floor(limit) + 1);
+  if (op === ">=") stops.down.add(Math.ceil(limit));
+}
+
 /** `node op other` holds: tightens the variable behind `node`. */
 function narrow(
   cx: Inference,
@@ -286,6 +296,7 @@ function narrow(
   other: NumberValue,
 ): void {
   const { node, test } = operand;
+  noteStop(cx, op, other);
   if (node.type === "BinaryExpression") {
     const binary = { node: node as BinaryExpression, test };
     if (isProduct(node)) narrowProduct(cx, frame, state, binary, op, other);

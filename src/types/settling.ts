@@ -12,7 +12,7 @@
 import type { Identifier, Node } from "acorn";
 import type { Binding } from "../frontend/program.ts";
 import { builtinOf } from "./builtins.ts";
-import { bindingAt, isInside } from "./counted.ts";
+import { bindingAt, isInside, loopAround } from "./counted.ts";
 import { argumentOf, type CallNode, initialiser, isReached, isWhole } from "./drift.ts";
 import type { Frame, Variable } from "./frame.ts";
 import { intRange, type NumberValue, TWO_31, TWO_53 } from "./lattice.ts";
@@ -257,17 +257,6 @@ export class Settling {
     if (int) ends.add(lo).add(hi);
     return { least: { lo, hi }, greatest: { lo, hi }, growth: CONSTANT, whole: int };
   }
-}
-
-/** The loop in whose rounds a node runs: not the one that it starts. */
-function loopAround(parents: ReadonlyMap<Node, Node>, node: Node): Node | undefined {
-  let part = node;
-  for (let n = parents.get(node); n !== undefined; n = parents.get(n)) {
-    const isLoop = /^(For|While|DoWhile|ForOf)Statement$/.test(n.type);
-    if (isLoop && (n as Node & { init?: Node | null }).init !== part) return n;
-    part = n;
-  }
-  return undefined;
 }
 
 function negatives(ends: ReadonlySet<number>): ReadonlySet<number> {

@@ -21,11 +21,11 @@ start:
   %v20 = fmul double %v18, 0x404E000000000000
   %v21 = sitofp i32 %v0 to double
   %v22 = fsub double %v21, %v20
-  %t9 = fptosi double %v22 to i64
-  %t10 = getelementptr inbounds nuw { i32, i64 }, ptr %results, i32 0, i32 0
+  %t9 = fptosi double %v22 to i32
+  %t10 = getelementptr inbounds nuw { i32, i32 }, ptr %results, i32 0, i32 0
   store i32 %t8, ptr %t10, align 4
-  %t11 = getelementptr inbounds nuw { i32, i64 }, ptr %results, i32 0, i32 1
-  store i64 %t9, ptr %t11, align 8
+  %t11 = getelementptr inbounds nuw { i32, i32 }, ptr %results, i32 0, i32 1
+  store i32 %t9, ptr %t11, align 4
   ret i32 0
 }
 
