@@ -16,13 +16,14 @@
 import type { Func } from "../ir/func.ts";
 import type { Inst, InstOf, LocalId, OpName, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
-import type { IrType } from "../ir/types.ts";
 import { instsIn, mapBlocks, mapInsts, mapOwners, opsIn } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import { carriedIn } from "./liveness.ts";
 import type { Pass } from "./pass.ts";
 
 type Loop = InstOf<"for"> | InstOf<"loop">;
+
+type Local = Func["locals"][number];
 
 /** Operations one after the other that are made of doubles instead: each takes three or four times as long, the conversions as long as some five. */
 const MAX_DEPTH = 3;
@@ -40,7 +41,7 @@ class Rewriter {
   readonly #fn: Func;
   readonly #definitions: Definitions;
   readonly #ids: FreshIds;
-  readonly #locals: Func["locals"][number][];
+  readonly #locals: Local[];
 
   constructor(fn: Func) {
     this.#fn = fn;
@@ -84,7 +85,7 @@ interface Plan {
   /** The integers that get one, made of others' or of what they were made of. */
   readonly beside: ReadonlySet<ValueId>;
   /** Variables that get one. */
-  readonly locals: ReadonlyMap<LocalId, string>;
+  readonly locals: readonly Local[];
   /** The doubles mayn't be −0. */
   readonly noMinusZero: boolean;
 }
@@ -96,8 +97,8 @@ class DoubleForms {
   readonly #users = new Map<ValueId, Inst[]>();
   readonly #gets = new Map<LocalId, Inst[]>();
   readonly #sets = new Map<LocalId, InstOf<"local.set">[]>();
-  /** Carried integers, with their names. */
-  #candidates: ReadonlyMap<LocalId, string> = new Map();
+  /** Carried integers. */
+  #candidates: ReadonlyMap<LocalId, Local> = new Map();
   readonly #depths = new Map<ValueId, number>();
   readonly #definitions: Definitions;
 
@@ -111,9 +112,9 @@ class DoubleForms {
       if (inst.op === "local.set") push(this.#sets, inst.local, inst);
     }
     const carried = carriedIn(loop.body);
-    const isCandidate = ({ id, type }: Func["locals"][number]): boolean =>
+    const isCandidate = ({ id, type }: Local): boolean =>
       (type === "i32" || type === "i64") && carried.has(id) && !fn.refs.includes(id) && this.#isSetToDoubles(id);
-    this.#candidates = new Map(fn.locals.filter(isCandidate).map(({ id, name }) => [id, name]));
+    this.#candidates = new Map(fn.locals.filter(isCandidate).map((local) => [local.id, local]));
     // Now that they count, what is made of them is made of doubles.
     this.#depths.clear();
   }
@@ -121,7 +122,7 @@ class DoubleForms {
   plan(): Plan | undefined {
     const replaced = new Set<ValueId>();
     const beside = new Set<ValueId>();
-    const locals = new Map<LocalId, string>();
+    const locals = new Set<Local>();
     const need = (id: ValueId): void => {
       const inst = this.#made.get(id);
       if (inst === undefined || beside.has(id) || this.#depth(id) === undefined) return;
@@ -130,8 +131,9 @@ class DoubleForms {
       else if (inst.op !== "fptosi") doubledArgs(inst).forEach(need);
     };
     const needLocal = (local: LocalId): void => {
-      if (locals.has(local)) return;
-      locals.set(local, this.#candidates.get(local) ?? "");
+      const candidate = this.#candidates.get(local);
+      if (candidate === undefined || locals.has(candidate)) return;
+      locals.add(candidate);
       for (const { args } of this.#sets.get(local) ?? []) need(args[0] ?? -1);
     };
     for (const inst of this.#conversions()) {
@@ -149,7 +151,7 @@ class DoubleForms {
     // Who doesn't wait for it may as well take what is there.
     if (isPlain || noMinusZero)
       for (const inst of this.#conversions()) if (beside.has(inst.args[0] ?? -1)) replaced.add(inst.id);
-    return { replaced, beside, locals, noMinusZero };
+    return { replaced, beside, locals: [...locals], noMinusZero };
   }
 
   /** Where the next round waits for none: only for what is there already. */
@@ -165,7 +167,7 @@ class DoubleForms {
     });
     if (found.length === 0) return undefined;
     const [replaced, beside] = [0, 1].map((at) => new Set(found.map((pair) => pair[at] ?? -1)));
-    return replaced && beside && { replaced, beside, locals: new Map(), noMinusZero: false };
+    return replaced && beside && { replaced, beside, locals: [], noMinusZero: false };
   }
 
   #conversions(): readonly Inst[] {
@@ -299,13 +301,14 @@ class Writer {
     this.#definitions = definitions;
     this.#ids = ids;
     this.#wholes = new WholeDoubles(definitions);
-    this.#locals = new Map([...plan.locals].map(([local, name]) => [local, add(name)]));
+    this.#locals = new Map(plan.locals.map(({ id, name }) => [id, add(name)]));
   }
 
   rewritten(): readonly Inst[] {
     const before = new Code(this.#ids, this.#loop.loc);
-    for (const [local, double] of this.#locals) {
-      const old = before.emit("local.get", this.#typeOfLocal(local), [], { local });
+    for (const { id, type } of this.#plan.locals) {
+      const double = this.#locals.get(id) ?? -1;
+      const old = before.emit("local.get", type, [], { local: id });
       before.emit("local.set", "void", [before.emit("sitofp", "f64", [old], {})], { local: double });
     }
     const visit = (old: Inst): Inst | readonly Inst[] => {
@@ -335,11 +338,6 @@ class Writer {
     if (!this.#plan.beside.has(inst.id)) return inst;
     this.#doubles.set(inst.id, this.#beside(inst, code));
     return [inst, ...code.insts];
-  }
-
-  #typeOfLocal(local: LocalId): IrType {
-    const [first = -1] = this.#definitions.valuesOf(local) ?? [];
-    return this.#definitions.typeOf(first) ?? "i32";
   }
 
   /** Of an integer that stays one it is made here. */

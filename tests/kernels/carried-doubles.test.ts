@@ -141,9 +141,23 @@ defineKernels("integers between floats of one round and the next", {
         const p = (u + 3) * w + (v + 1);
         out[i] = (table[p] ?? 0) + 1 / (u * 2) - 1 / (v * -0.5) + (x - u) * 8 + Math.floor(x * x) * x;
       }
-      return [1 / (out[0] ?? 0), out[1] ?? 0];
+      return out.length;
     },
     cases: () => cases().map(([a, out]) => [a, Float64Array.from({ length: 21 }, (_, i) => i * i), out, 3]),
+  },
+  "of 64 bits, with a loop that checks indices behind": {
+    kernel: (a: Float64Array, out: Float64Array) => {
+      let v = 0;
+      let sum = 0;
+      for (let i = 0; i < a.length; i++) {
+        const x = a[i] ?? 0;
+        v = 3 * (Math.round(Math.max(-1000, Math.min(1000, v / 3 + x))) | 0);
+        sum += v;
+        out[i] = 1 / -v;
+      }
+      return [v, sum];
+    },
+    cases: () => cases().map(([a]) => [a, new Float64Array(800)]),
   },
   "the more likely of two": {
     kernel: (seen: Uint8Array, p: number, q: number) => {
