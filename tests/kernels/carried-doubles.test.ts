@@ -148,14 +148,17 @@ defineKernels("integers between floats of one round and the next", {
   "of 64 bits, with a loop that checks indices behind": {
     kernel: (a: Float64Array, out: Float64Array) => {
       let v = 0;
+      let u = 0;
       let sum = 0;
       for (let i = 0; i < a.length; i++) {
-        const x = a[i] ?? 0;
-        v = 3 * (Math.round(Math.max(-1000, Math.min(1000, v / 3 + x))) | 0);
+        const x = a[i] as number;
+        u = Math.max(-9, Math.min(9, Math.round(Math.max(-1000, Math.min(1000, v * -0.5 + x))) | 0));
+        if (x < 0) v = Math.trunc(Math.max(-1000, Math.min(1000, Math.sqrt(Math.abs(v)) - x)));
+        v = 3 * (Math.round(Math.max(-1000, Math.min(1000, v * 0.9 + x * 0.1))) | 0);
         sum += v;
         out[i] = 1 / -v;
       }
-      return [v, sum];
+      return [v, u, sum, 1 / v, 1 / u];
     },
     cases: () => cases().map(([a]) => [a, new Float64Array(800)]),
   },
