@@ -6,6 +6,7 @@ import type { Func, Module } from "../ir/func.ts";
 import { printModule } from "../ir/print.ts";
 import { renderVerifyError, verifyModule } from "../ir/verify.ts";
 import { carriedBits } from "./carried-bits.ts";
+import { carriedDoubles } from "./carried-doubles.ts";
 import { countLoops } from "./count-loops.ts";
 import { eliminateDead } from "./eliminate-dead.ts";
 import { exactQuotients } from "./exact-quotients.ts";
@@ -44,6 +45,7 @@ export const PIPELINE: readonly Pass[] = [
   speculateIntegers,
   indexTables,
   foretoldSearches,
+  carriedDoubles,
 ];
 
 /** A pass made IR that isn't well formed: a bug in the pass. */

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { parseModule } from "../../src/ir/parse.ts";
 import { printModule } from "../../src/ir/print.ts";
 import { verifyModule } from "../../src/ir/verify.ts";
+import { carriedDoubles } from "../../src/passes/carried-doubles.ts";
 import { completeFallbacks } from "../../src/passes/complete-fallbacks.ts";
 import { countLoops } from "../../src/passes/count-loops.ts";
 import { eliminateDead } from "../../src/passes/eliminate-dead.ts";
@@ -60,6 +61,7 @@ const PASSES: readonly Pass[] = [
   indexTables,
   speculateIntegers,
   foretoldSearches,
+  carriedDoubles,
 ];
 
 for (const pass of PASSES)

@@ -21,7 +21,7 @@ const CYCLES: { readonly [K in OpName]?: number } = {
   ffloor: 4,
   fceil: 4,
   ftrunc: 4,
-  fround: 12,
+  fround: 4,
   fmin: 4,
   fmax: 4,
   select: 4,
@@ -49,6 +49,14 @@ export class LoopBody {
   readonly #setsByLocal = new Map<LocalId, InstOf<"local.set">[]>();
   /** Asked for more than once, of each of many variables. */
   readonly #depths = remembered((local: LocalId) => this.#findDepths(local));
+  /** How long after a round's beginning a value is there that waits for the round before. */
+  readonly #inRound = remembered((id: ValueId): number => {
+    const inst = this.#made.get(id);
+    if (inst === undefined) return -1;
+    if (inst.op === "local.get") return this.#carried.includes(inst.local) ? 0 : -1;
+    const latest = Math.max(-1, ...inst.args.map((arg) => this.#inRound(arg)));
+    return latest < 0 ? -1 : latest + (CYCLES[inst.op] ?? 1);
+  });
   readonly #behind = remembered((local: LocalId) => this.#findBehind(local));
   /** Minima and maxima that nothing else in the loop looks at. */
   readonly reductions = new Set<ValueId>();
@@ -210,7 +218,7 @@ export class LoopBody {
   /**
    * The choices on the way to a variable's next value, of an integer's the foreseeable ones. What the processor guesses nobody waits for,
    * and V8 has it guess all of them. A minimum takes little more than nothing, though, where both are there at about the same time, and is never
-   * guessed wrong.
+   * guessed wrong. Of several that holds where both sides come of the round before.
    */
   guesses(local: LocalId): readonly ValueId[] {
     if (!this.#isFloat(local)) return this.#integersGuessed(local);
@@ -225,11 +233,13 @@ export class LoopBody {
       return inst.op === "fmin" || inst.op === "fmax" || (inst.op === "select" && isLate(inst.args[0]));
     };
     const choices = this.#insts.filter(isChoice);
-    const [only] = choices;
-    if (choices.length === 1 && only !== undefined && (only.op === "fmin" || only.op === "fmax")) {
-      const [a = -1, b = -1] = only.args.map((id) => depths.get(id) ?? -1);
-      if (Math.abs(a - b) < WORTH_GUESSING) return [];
-    }
+    const isBalanced = ({ op, args }: Inst): boolean => {
+      if (op !== "fmin" && op !== "fmax") return false;
+      const depthOf = (id: ValueId): number => (choices.length === 1 ? depths.get(id) : this.#inRound(id)) ?? -1;
+      const [a = -1, b = -1] = args.map(depthOf);
+      return Math.abs(a - b) < WORTH_GUESSING && (choices.length === 1 || (a >= 0 && b >= 0));
+    };
+    if (choices.every(isBalanced)) return [];
     return choices.map(({ id }) => id);
   }
 

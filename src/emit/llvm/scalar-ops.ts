@@ -301,17 +301,17 @@ function hasFma({ triple, features }: Target): boolean {
 }
 
 /**
- * Math.round: the ceiling, or one less where that is more than a half above: exact, unlike x + 0.5, and where it isn't (from 2^52 on)
- * the ceiling is x itself. −0.5 and less than that below zero have −0 as their ceiling.
+ * Math.round: the nearest integer, of two the even one, which is one too small where x is a half above it: both exact, unlike x + 0.5. Zeros
+ * have x's sign, and from 2^52 on x is itself. Where the next round waits for it, halves are left to a branch, as they are seldom.
  */
 function round(f: FunctionText, inst: InstOf<"fround">): void {
   const type = scalarType(inst.type);
   const x = f.arg(inst, 0);
-  const ceiling = f.temp(f.callText(type, `llvm.ceil.${suffix(type)}`, [[type, x]]));
-  const isBelow = f.temp(`fcmp ogt ${type} ${f.temp(`fsub ${type} ${ceiling}, 0.5`)}, ${x}`);
-  const below = f.temp(`fsub ${type} ${ceiling}, 1.0`);
-  if (!f.loops.guessed.has(inst.id)) f.define(inst, `select i1 ${isBelow}, ${type} ${below}, ${type} ${ceiling}`);
-  else f.define(inst, f.guess(f.frozen("i1", isBelow), type, below, ceiling));
+  const nearest = f.temp(f.callText(type, `llvm.rint.${suffix(type)}`, [[type, x]]));
+  const isNearest = f.temp(`fcmp une ${type} ${f.temp(`fsub ${type} ${x}, ${nearest}`)}, 0.5`);
+  const above = f.temp(`fadd ${type} ${nearest}, 1.0`);
+  if (!f.loops.guessed.has(inst.id)) f.define(inst, `select i1 ${isNearest}, ${type} ${nearest}, ${type} ${above}`);
+  else f.define(inst, f.guess(f.frozen("i1", isNearest), type, nearest, above));
 }
 
 /** Math.sign: ±0 and NaN are their own. */

@@ -5,11 +5,11 @@ target triple = "x86_64-unknown-linux-gnu"
 
 define internal i32 @fn.numbers(ptr noalias nonnull %cx, double %v0, i32 %v1, i64 %v2, ptr noalias nonnull %results) #1 {
 start:
-  %t0 = call double @llvm.ceil.f64(double %v0)
-  %t1 = fsub double %t0, 0.5
-  %t2 = fcmp ogt double %t1, %v0
-  %t3 = fsub double %t0, 1.0
-  %v3 = select i1 %t2, double %t3, double %t0
+  %t0 = call double @llvm.rint.f64(double %v0)
+  %t1 = fsub double %v0, %t0
+  %t2 = fcmp une double %t1, 0.5
+  %t3 = fadd double %t0, 1.0
+  %v3 = select i1 %t2, double %t0, double %t3
   %t4 = fcmp olt double %v3, %v0
   %t5 = select i1 %t4, double %v3, double %v0
   %t6 = bitcast double %t5 to i64
@@ -66,10 +66,9 @@ bad0:
   ret i32 1
 }
 
-declare double @llvm.ceil.f64(double)
+declare double @llvm.rint.f64(double)
 declare double @llvm.fabs.f64(double)
 declare double @llvm.trunc.f64(double)
-declare double @llvm.rint.f64(double)
 declare hidden void @nb.fail(ptr captures(none) %cx, i32 %site, double %a, double %b) #0
 
 attributes #0 = { nounwind cold noinline nomerge willreturn memory(argmem: write) "prefer-vector-width"="512" }
