@@ -17,6 +17,7 @@ import type { Func } from "../ir/func.ts";
 import type { Inst, InstOf, LocalId, OpName, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import { instsIn, mapBlocks, mapInsts, mapOwners, opsIn } from "../ir/walk.ts";
+import { remembered } from "../source/remembered.ts";
 import { Code } from "./code.ts";
 import { carriedIn } from "./liveness.ts";
 import type { Pass } from "./pass.ts";
@@ -101,10 +102,12 @@ class DoubleForms {
   #candidates: ReadonlyMap<LocalId, Local> = new Map();
   readonly #depths = new Map<ValueId, number>();
   readonly #definitions: Definitions;
+  readonly #doubles: Doubles;
 
   constructor(loop: Loop, insts: readonly Inst[], fn: Func, definitions: Definitions) {
     this.#insts = insts;
     this.#definitions = definitions;
+    this.#doubles = new Doubles(definitions);
     this.#made = new Map(insts.map((inst) => [inst.id, inst]));
     for (const inst of insts) {
       for (const arg of inst.args) push(this.#users, arg, inst);
@@ -146,7 +149,7 @@ class DoubleForms {
     const sources = [...beside].flatMap((id) =>
       this.#made.get(id)?.op === "fptosi" ? (this.#made.get(id)?.args ?? []) : [],
     );
-    const isPlain = sources.every((id) => isNeverMinusZero(id, this.#definitions));
+    const isPlain = sources.every((id) => this.#doubles.isNeverMinusZero(id));
     const noMinusZero = !isPlain && [...replaced].some((id) => this.#showsZerosSign(id));
     // Who doesn't wait for it may as well take what is there.
     if (isPlain || noMinusZero)
@@ -156,13 +159,13 @@ class DoubleForms {
 
   /** Where the next round waits for none: only for what is there already. */
   #planWithout(): Plan | undefined {
-    const wholes = new WholeDoubles(this.#definitions);
+    const doubles = this.#doubles;
     const found = this.#conversions().flatMap((inst): readonly [ValueId, ValueId][] => {
       const [of = -1] = inst.args;
       const from = this.#made.get(of);
       const [source = -1] = from?.args ?? [];
-      if (from?.op !== "fptosi" || this.#depth(of) === undefined || !wholes.has(source)) return [];
-      const isSame = isNeverMinusZero(source, this.#definitions) || !this.#showsZerosSign(inst.id);
+      if (from?.op !== "fptosi" || this.#depth(of) === undefined || !doubles.isWhole(source)) return [];
+      const isSame = doubles.isNeverMinusZero(source) || !this.#showsZerosSign(inst.id);
       return isSame ? [[inst.id, of]] : [];
     });
     if (found.length === 0) return undefined;
@@ -293,14 +296,14 @@ class Writer {
   /** The doubles beside integers. */
   readonly #doubles = new Map<ValueId, ValueId>();
   readonly #replaced = new Map<ValueId, ValueId>();
-  readonly #wholes: WholeDoubles;
+  readonly #known: Doubles;
 
   constructor(loop: Loop, plan: Plan, definitions: Definitions, ids: FreshIds, add: (name: string) => LocalId) {
     this.#loop = loop;
     this.#plan = plan;
     this.#definitions = definitions;
     this.#ids = ids;
-    this.#wholes = new WholeDoubles(definitions);
+    this.#known = new Doubles(definitions);
     this.#locals = new Map(plan.locals.map(({ id, name }) => [id, add(name)]));
   }
 
@@ -360,33 +363,47 @@ class Writer {
 
   /** The double that an integer is made of, as that integer. */
   #whole(id: ValueId, code: Code): ValueId {
-    const whole = this.#wholes.has(id) ? id : code.emit("ftrunc", "f64", [id], { fast: [] });
-    if (!this.#plan.noMinusZero || isNeverMinusZero(whole, this.#definitions)) return whole;
+    const whole = this.#known.isWhole(id) ? id : code.emit("ftrunc", "f64", [id], { fast: [] });
+    if (!this.#plan.noMinusZero || this.#known.isNeverMinusZero(whole)) return whole;
     return code.emit("fadd", "f64", [whole, code.emit("const", "f64", [], { value: 0 })], { fast: [] });
   }
 }
 
-/** Doubles without a fraction, as far as their making tells. */
-class WholeDoubles {
+/** What doubles are, as far as their making tells. */
+class Doubles {
   readonly #definitions: Definitions;
-  #assumed: ReadonlySet<LocalId> = new Set();
+  readonly #whole = new Set<ValueId>();
 
   constructor(definitions: Definitions) {
     this.#definitions = definitions;
   }
 
-  /** Has a finite one no fraction? */
-  has(id: ValueId): boolean {
-    const inst = this.#definitions.inst(id);
+  /** Has a finite one no fraction? Values go round: it has none where nothing that it is made of has one. */
+  isWhole(id: ValueId): boolean {
+    const seen = new Set<ValueId>();
+    const pending = [id];
+    for (let of = pending.pop(); of !== undefined; of = pending.pop()) {
+      if (seen.has(of) || this.#whole.has(of)) continue;
+      seen.add(of);
+      const parts = this.#wholeOf(this.#definitions.inst(of));
+      if (parts === undefined) return false;
+      pending.push(...parts);
+    }
+    for (const of of seen) this.#whole.add(of);
+    return true;
+  }
+
+  /** What it is whole with; undefined for what it isn't. */
+  #wholeOf(inst: Inst | undefined): readonly ValueId[] | undefined {
     switch (inst?.op) {
       case "const":
-        return Number.isInteger(inst.value);
+        return Number.isInteger(inst.value) ? [] : undefined;
       case "sitofp":
       case "ffloor":
       case "fceil":
       case "ftrunc":
       case "fround":
-        return true;
+        return [];
       case "fadd":
       case "fsub":
       case "fmul":
@@ -394,52 +411,45 @@ class WholeDoubles {
       case "fabs":
       case "fmin":
       case "fmax":
-        return inst.args.every((arg) => this.has(arg));
+        return inst.args;
       case "select":
-        return inst.args.slice(1).every((arg) => this.has(arg));
-      case "local.get": {
-        // Taken for integral while what it is set to is looked at: values go round.
-        if (this.#assumed.has(inst.local)) return true;
-        const [values, before] = [this.#definitions.valuesOf(inst.local), this.#assumed];
-        this.#assumed = new Set(before).add(inst.local);
-        if (values?.every((value) => this.has(value))) return true;
-        this.#assumed = before;
-        return false;
-      }
+        return inst.args.slice(1);
+      case "local.get":
+        return this.#definitions.valuesOf(inst.local);
+      default:
+        return undefined;
+    }
+  }
+
+  readonly isNeverMinusZero = remembered((id: ValueId): boolean => {
+    const inst = this.#definitions.inst(id);
+    if (inst === undefined || ("fast" in inst && inst.fast.length > 0)) return false;
+    const isNever = (at: number): boolean => this.isNeverMinusZero(inst.args[at] ?? -1);
+    /** Is one operand an integer and the other a moderate positive constant? Only 0 of it is a zero. */
+    const isScaled = (at: number, by: number): boolean => {
+      const scale = this.#definitions.inst(inst.args[by] ?? -1);
+      if (this.#definitions.inst(inst.args[at] ?? -1)?.op !== "sitofp" || scale?.op !== "const") return false;
+      return Number(scale.value) > 1e-100 && Number(scale.value) < 1e100;
+    };
+    switch (inst.op) {
+      case "const":
+        return !Object.is(inst.value, -0);
+      case "sitofp":
+      case "fabs":
+        return true;
+      case "fadd":
+        return isNever(0) || isNever(1);
+      case "fsub":
+      case "ffloor":
+        return isNever(0);
+      case "fmul":
+        return isScaled(0, 1) || isScaled(1, 0);
+      case "fdiv":
+        return isScaled(0, 1);
       default:
         return false;
     }
-  }
-}
-
-function isNeverMinusZero(id: ValueId, definitions: Definitions): boolean {
-  const inst = definitions.inst(id);
-  if (inst === undefined || ("fast" in inst && inst.fast.length > 0)) return false;
-  const isNever = (at: number): boolean => isNeverMinusZero(inst.args[at] ?? -1, definitions);
-  /** Is one operand an integer and the other a moderate positive constant? Only 0 of it is a zero. */
-  const isScaled = (at: number, by: number): boolean => {
-    const scale = definitions.inst(inst.args[by] ?? -1);
-    if (definitions.inst(inst.args[at] ?? -1)?.op !== "sitofp" || scale?.op !== "const") return false;
-    return Number(scale.value) > 1e-100 && Number(scale.value) < 1e100;
-  };
-  switch (inst.op) {
-    case "const":
-      return !Object.is(inst.value, -0);
-    case "sitofp":
-    case "fabs":
-      return true;
-    case "fadd":
-      return isNever(0) || isNever(1);
-    case "fsub":
-    case "ffloor":
-      return isNever(0);
-    case "fmul":
-      return isScaled(0, 1) || isScaled(1, 0);
-    case "fdiv":
-      return isScaled(0, 1);
-    default:
-      return false;
-  }
+  });
 }
 
 function push<K, V>(map: Map<K, V[]>, key: K, item: V): void {
