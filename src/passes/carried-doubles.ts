@@ -203,8 +203,10 @@ class DoubleForms {
 
   #findDepth(inst: Inst | undefined): number | undefined {
     switch (inst?.op) {
-      case "fptosi":
-        return this.#definitions.typeOf(inst.args[0] ?? -1) === "f64" ? 0 : undefined;
+      case "fptosi": {
+        const [of = -1] = inst.args;
+        return this.#definitions.typeOf(of) === "f64" && !this.#isQuotient(of) ? 0 : undefined;
+      }
       case "local.get":
         return this.#candidates.has(inst.local) ? 0 : undefined;
       case "select": {
@@ -228,6 +230,16 @@ class DoubleForms {
       default:
         return undefined;
     }
+  }
+
+  /** Does one division of integers make it, whatever stands here (emit/llvm/quotients.ts)? */
+  #isQuotient(id: ValueId): boolean {
+    const rounded = this.#definitions.inst(id);
+    const quotient = rounded?.op === "ffloor" || rounded?.op === "ftrunc" ? rounded.args[0] : undefined;
+    const inst = this.#definitions.inst(quotient ?? -1);
+    const isInteger = (arg: ValueId): boolean =>
+      this.#definitions.inst(arg)?.op === "sitofp" || Number.isInteger(this.#constant(arg));
+    return inst?.op === "fdiv" && inst.args.every(isInteger);
   }
 
   #deepest(ids: readonly ValueId[]): number | undefined {
