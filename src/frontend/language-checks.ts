@@ -21,6 +21,7 @@ import type {
   Node,
   ObjectExpression,
   PrivateIdentifier,
+  Property,
   SpreadElement,
   Super,
   ThrowStatement,
@@ -155,6 +156,20 @@ export const checks = {
     return refuse(node, cx, "An array literal with holes", "Write a number in each place, such as NaN");
   },
 
+  objectExpression(node: ObjectExpression, cx: CheckContext): Checked {
+    const values: Node[] = [];
+    for (const property of node.properties) {
+      if (property.type === "SpreadElement") {
+        values.push(property.argument);
+        continue;
+      }
+      const refused = insteadOfProperty(property);
+      if (refused !== undefined) return refuse(property, cx, ...refused);
+      values.push(property.value);
+    }
+    return values;
+  },
+
   unary(node: UnaryExpression, cx: CheckContext): Checked {
     if (typeofArgument(node) === undefined) return checkOperator(UNARY_OPERATORS[node.operator], node, cx);
     return refuse(node, cx, "`typeof` other than in a comparison with a string", 'Write typeof x === "number"');
@@ -266,6 +281,19 @@ function isEnum({ callee, arguments: [first] }: CallExpression): boolean {
   const { left, right } = first;
   return left.type === "Identifier" && right.type === "AssignmentExpression" && right.right.type === "ObjectExpression";
 }
+
+/** What is wrong with a property of an object literal, and what to write instead; undefined if it is a name and a value. */
+function insteadOfProperty({ kind, key, computed, method }: Property): readonly [string, string] | undefined {
+  if (kind !== "init") return ["A getter or setter", "Give the property its value: { area: w * h }"];
+  if (method) return ["A method of an object literal", "Give the property an arrow function: { area: () => w * h }"];
+  if (computed) return ["A computed property name", "Write the name, { x: 1 }, or use an array: a[k] = 1"];
+  const name = key.type === "Identifier" ? key.name : isString(key) ? String((key as Literal).value) : "";
+  if (name === "__proto__") return ["`__proto__` in an object literal", "Take another name"];
+  if (key.type === "Identifier" || IDENTIFIER.test(name)) return undefined;
+  return ["A property whose name isn't an identifier", "Take a name such as first, or make an array: [1, 2]"];
+}
+
+const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
 /** n of `{ length: n }`. */
 function lengthOnly(node: Node): Node | undefined {

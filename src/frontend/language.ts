@@ -53,10 +53,9 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
     check: checks.arrayExpression,
   },
   ObjectExpression: {
-    refused: "An object literal, other than a variable's of which only the properties are used,",
-    instead:
-      "Use p.x and p.y of const p = { x, y }, or hand on a tuple: [x, y]; an object of constants can stand outside the kernel",
-    example: "return { x };",
+    accepted: "Objects: literals of named properties, also with what is in another one",
+    example: "const p = { x, n }; return { ...p, n: p.n + 1 };",
+    check: checks.objectExpression,
   },
   TemplateLiteral: {
     refused: "A template literal other than the message of an error",

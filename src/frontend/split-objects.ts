@@ -3,9 +3,11 @@
  *
  *   const p = { x, y: 0 };         →     let p.x = x;
  *   p.x += p.y;                          let p.y = 0;       (variables of these names)
- *                                        p.x += p.y;
+ *   return p;                            p.x += p.y;
+ *                                        return { x: p.x, y: p.y };
  *
- * What is done with the object itself, handing it on or comparing it, leaves it as it is, to be refused.
+ * Nothing can change what a function has returned, if it is no other's too. Anything else that is done with the object itself, handing it
+ * on or comparing it, leaves it as it is: a record (types/records.ts), whose properties can't be assigned.
  */
 import type {
   AnyNode,
@@ -18,7 +20,7 @@ import type {
   VariableDeclaration,
   VariableDeclarator,
 } from "acorn";
-import { isPropertyName, walk } from "./walk.ts";
+import { isPropertyName, replaceChild, walk } from "./walk.ts";
 
 /** Says whether there was a name to do so with: one at a time, for others may be in its properties. */
 export function splitObjects(root: Node, parents: ReadonlyMap<Node, Node>): boolean {
@@ -39,15 +41,20 @@ export function splitObjects(root: Node, parents: ReadonlyMap<Node, Node>): bool
   for (const [name, declarators] of literals) {
     const ids = new Set<Node>(declarators.map(({ id }) => id));
     const read = (uses.get(name) ?? []).filter((use) => !ids.has(use));
-    const members = read.map((use) => parents.get(use) as MemberExpression);
+    const returned = read.filter((use) => (parents.get(use) as MemberExpression).object !== use);
+    const members = read.flatMap((use) => (returned.includes(use) ? [] : [parents.get(use) as MemberExpression]));
     if (
       !declarators.every((each) => isSplittable(each, members, parents)) ||
       !read.every((use) => isDeclared(use, declarators, parents))
     )
       continue;
+    const [only, ...others] = declarators;
+    if (returned.length > 0 && (only === undefined || others.length > 0 || !staysIn(only, read, returned, parents)))
+      continue;
     const isWritten = members.some((member) => !isOnlyRead(member, parents));
     for (const declarator of declarators) splitObject(declarator, isWritten, parents);
     for (const member of members) renameTo(member, `${name}.${(member.property as Identifier).name}`);
+    for (const use of returned) putTogether(use, only?.init as ObjectExpression, parents);
     return true;
   }
   return false;
@@ -87,6 +94,59 @@ function isSplittable(
         !isWithin(member, declarator, parents),
     )
   );
+}
+
+/** Are all uses in the function that makes the object, and does that return what others than a property are? */
+function staysIn(
+  declarator: VariableDeclarator,
+  uses: readonly Node[],
+  returned: readonly Node[],
+  parents: ReadonlyMap<Node, Node>,
+): boolean {
+  const home = functionAround(declarator, parents);
+  return (
+    uses.every((use) => functionAround(use, parents) === home) && returned.every((use) => isReturned(use, parents))
+  );
+}
+
+function functionAround(node: Node, parents: ReadonlyMap<Node, Node>): Node | undefined {
+  let at: Node | undefined = node;
+  while (at !== undefined && !/Function/.test(at.type)) at = parents.get(at);
+  return at;
+}
+
+/** As it is, or in other objects and in arrays, while these are made of which nothing else is done. */
+function isReturned(use: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  let [at, parent] = [use, parents.get(use) as AnyNode];
+  while (parent.type !== "ReturnStatement") {
+    const isPart =
+      parent.type === "ArrayExpression" ||
+      parent.type === "ObjectExpression" ||
+      (parent.type === "Property" && parent.value === at) ||
+      (parent.type === "SpreadElement" && parents.get(parent)?.type === "ObjectExpression") ||
+      (parent.type === "ConditionalExpression" && parent.test !== at);
+    if (!isPart) return false;
+    [at, parent] = [parent, parents.get(parent) as AnyNode];
+  }
+  let isQuiet = true;
+  walk(at, ({ type }) => {
+    if (type === "CallExpression" || type === "AssignmentExpression" || type === "UpdateExpression") isQuiet = false;
+  });
+  return isQuiet;
+}
+
+/** `{ x: p.x, y: p.y }` in the place of `p`. */
+function putTogether(use: Identifier, { properties }: ObjectExpression, parents: ReadonlyMap<Node, Node>): void {
+  const { start, end, name } = use;
+  const parts = properties.map((property): Property => {
+    const { key } = property as Property & { key: Identifier };
+    const value: Identifier = { type: "Identifier", name: `${name}.${key.name}`, start, end };
+    return { ...(property as Property), key: { ...key, start, end }, value, shorthand: false, start, end };
+  });
+  const literal: ObjectExpression = { type: "ObjectExpression", properties: parts, start, end };
+  const parent = parents.get(use) as AnyNode;
+  if (parent.type === "Property") [parent.value, parent.shorthand] = [literal, false];
+  else replaceChild(parent, use, literal);
 }
 
 function isWithin(node: Node, outer: Node, parents: ReadonlyMap<Node, Node>): boolean {

@@ -6,6 +6,7 @@ import type { Span } from "../source/span.ts";
 import { ELEMENTS, type ElementKind } from "../types/elements.ts";
 import type { Frame } from "../types/frame.ts";
 import { type ArrayValue, constantOf, isMachineInt, type NumberValue, type Value } from "../types/lattice.ts";
+import { propertyName } from "../types/members.ts";
 import { captured, constantOperand, foldable, lowerEffects, lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { indexedItem, propertyOf } from "./lists.ts";
@@ -217,6 +218,11 @@ export function member(fl: FunctionLowering, frame: Frame, node: MemberExpressio
       if (name === "length") return constantOperand(fl, value, loc) ?? NONE;
       lowerEffects(fl, frame, node.property);
       return object.kind === "tuple" && at !== undefined ? (object.items[at] ?? NONE) : NONE;
+    }
+    case "record": {
+      const object = lowerExpression(fl, frame, node.object);
+      const at = ov.names.indexOf(propertyName(node) ?? "");
+      return object.kind === "tuple" ? (object.items[at] ?? NONE) : NONE;
     }
     case "objects": {
       const object = lowerExpression(fl, frame, node.object);

@@ -11,6 +11,7 @@ import type {
   LogicalExpression,
   MemberExpression,
   Node,
+  ObjectExpression,
   SequenceExpression,
   UnaryExpression,
   UpdateExpression,
@@ -20,6 +21,7 @@ import type { ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
 import { constantOf, fits64, isMachineInt, representationOf, signOf, type Value } from "../types/lattice.ts";
+import { propertiesOf } from "../types/records.ts";
 import { assignment, update } from "./assignments.ts";
 import { bigintBinary } from "./bigint-operators.ts";
 import { lowerCall, lowerNew } from "./calls.ts";
@@ -100,7 +102,9 @@ export function speculatable(fl: FunctionLowering, frame: Frame, node: Node): bo
     }
     case "MemberExpression": {
       const m = node as MemberExpression;
-      return !m.computed && m.object.type === "Identifier" && v.kind === "number";
+      // A record's number may be kept as another than is known of it here, as a variable's may.
+      const isKept = fl.valueOf(frame, m.object).kind === "record";
+      return !m.computed && m.object.type === "Identifier" && v.kind === "number" && !isKept;
     }
     default:
       return false;
@@ -170,12 +174,29 @@ function lowerNode(fl: FunctionLowering, frame: Frame, node: Node, value: Value,
       if (value.kind === "array") return plainArray(fl, frame, node, elements, value, loc);
       return { kind: "tuple", items: lowerAll(fl, frame, elements).map((i) => i.op) };
     }
+    case "ObjectExpression":
+      return { kind: "tuple", items: lowerRecord(fl, frame, node as ObjectExpression) };
     case "ArrowFunctionExpression":
     case "FunctionExpression":
       return value.kind === "function" ? { kind: "function", targets: value.targets, selector: undefined } : NONE;
     default:
       return NONE;
   }
+}
+
+/** The properties of an object literal, in the order of its value's names. */
+function lowerRecord(fl: FunctionLowering, frame: Frame, node: ObjectExpression): readonly Operand[] {
+  const all = propertiesOf(
+    node,
+    (value) => lowerExpression(fl, frame, value),
+    (operand): (readonly [string, Operand])[] => {
+      const op = lowerExpression(fl, frame, operand);
+      const value = fl.valueOf(frame, operand);
+      const names = value.kind === "record" ? value.names : [];
+      return names.map((name, i) => [name, op.kind === "tuple" ? (op.items[i] ?? NONE) : NONE]);
+    },
+  );
+  return [...all.values()];
 }
 
 function literal(fl: FunctionLowering, node: Node, value: Value, loc: Span): Operand {
@@ -247,7 +268,8 @@ export function coerceLoosely(fl: FunctionLowering, op: Operand, from: Value, to
 function knownValue(v: Value): boolean | undefined {
   if (v.kind === "bool") return v.value;
   if (v.kind === "undefined") return false;
-  if (v.kind === "array" || v.kind === "function" || v.kind === "tuple" || v.kind === "objects") return true;
+  if (v.kind === "array" || v.kind === "function" || v.kind === "tuple" || v.kind === "record" || v.kind === "objects")
+    return true;
   if (v.kind === "host") return Boolean(v.value);
   return undefined;
 }

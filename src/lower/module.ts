@@ -168,6 +168,8 @@ function resultType(v: Value, sink: DiagnosticSink, root: Frame): ResultType {
       break;
     case "tuple":
       return { kind: "tuple", items: v.items.map((x) => resultType(x, sink, root)) };
+    case "record":
+      return { kind: "record", names: v.names, items: v.items.map((x) => resultType(x, sink, root)) };
     default:
       break;
   }

@@ -17,7 +17,7 @@ import {
   bool,
   type Closure,
   elementRange,
-  isRecord,
+  isObject,
   MOST_ARRAYS,
   numberConstant,
   UNDEFINED,
@@ -224,7 +224,7 @@ export class Environment {
     if (items.includes(undefined) || typedArraysIn(items, "").length > MOST_ARRAYS) return undefined;
     const values = items.map((x) => {
       if (Array.isArray(x)) return this.#list(x, elem);
-      const isKnown = typeof x === "boolean" || typeof x === "bigint" || typeof x === "function" || isRecord(x);
+      const isKnown = typeof x === "boolean" || typeof x === "bigint" || typeof x === "function" || isObject(x);
       return isKnown || elementKindOf(x) !== undefined ? this.captured(x).value : undefined;
     });
     const known = values.filter((v) => v !== undefined);

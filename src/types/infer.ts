@@ -40,7 +40,7 @@ import { Inlining } from "./inlining.ts";
 import {
   type ArrayValue,
   type Closure,
-  describe,
+  describeApart,
   isMachineInt,
   join,
   joinItems,
@@ -511,12 +511,13 @@ export class Inference {
     const [first] = sites;
     const second = sites.find(([, value]) => first !== undefined && join(first[1], value) instanceof KindConflict);
     const here = second?.[0] ?? v.binding.declaration;
+    const kinds = describeApart(first?.[1] ?? c.a, second?.[1] ?? c.b);
     const related =
-      first === undefined ? [] : [{ span: this.spanAt(v.frame, first[0]), text: `here it is ${describe(first[1])}` }];
+      first === undefined ? [] : [{ span: this.spanAt(v.frame, first[0]), text: `here it is ${kinds.first}` }];
     return this.refuse(
       [c.a, c.b],
       "type-conflict",
-      { name: v.binding.name, first: describe(first?.[1] ?? c.a), second: describe(second?.[1] ?? c.b) },
+      { name: v.binding.name, ...kinds },
       this.spanAt(v.frame, here),
       related,
     );
