@@ -101,6 +101,8 @@ function insteadOfComparing(kinds: readonly string[]): string {
 /** What to write instead of storing something else than a number. */
 function insteadOfStoring(actual: string): string {
   if (/array/.test(actual)) return "An element holds one value: store item by item, or copy with a.set(b).";
+  if (actual.startsWith("an object {"))
+    return "An element holds one value: take an array for each property, xs[i] = p.x.";
   if (/function|class|object|string|null|undefined/.test(actual)) return "An element holds one value.";
   return "Convert the value: Number(x) for numbers, BigInt(x) for the 64-bit integer arrays.";
 }
@@ -109,6 +111,7 @@ function insteadOfStoring(actual: string): string {
 function insteadOfItems(actual: string): string {
   if (actual.includes("array")) return "Write one flat array, new Float64Array(n * m), and index it by i * m + j.";
   if (actual === "a boolean") return "Write a Uint8Array, with 1 for true.";
+  if (actual.startsWith("an object {")) return "Make a typed array for each property.";
   return actual.startsWith("a BigInt") ? "Write a BigInt64Array or a BigUint64Array." : "Write a loop.";
 }
 

@@ -213,7 +213,7 @@ export const checks = {
       return refuse(node, cx, "An enum in a kernel", "Declare it outside the kernel, where its members are constants");
     if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier") return ALL;
     const [first, ...others] = node.arguments;
-    const length = first === undefined ? undefined : lengthOnly(first);
+    const length = lengthGiven(first);
     const maker = freeName(callee.object, cx) ?? "";
     // Array.from can't be called, but what to write instead is found where that is said.
     if (length !== undefined && (maker === "Array" || isTypedArrayName(maker)) && isNamed(callee, "from"))
@@ -295,9 +295,9 @@ function insteadOfProperty({ kind, key, computed, method }: Property): readonly 
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
-/** n of `{ length: n }`. */
-function lengthOnly(node: Node): Node | undefined {
-  if (node.type !== "ObjectExpression") return undefined;
+/** `{ length: n }`, in `Float64Array.from({ length: n }, (_, i) => …)`: the node of n. */
+export function lengthGiven(node: Node | undefined): Expression | undefined {
+  if (node?.type !== "ObjectExpression") return undefined;
   const [only, ...others] = (node as ObjectExpression).properties;
   if (others.length > 0 || only?.type !== "Property" || only.computed || only.kind !== "init") return undefined;
   return only.key.type === "Identifier" && only.key.name === "length" ? only.value : undefined;

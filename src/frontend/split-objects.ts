@@ -96,7 +96,7 @@ function isSplittable(
   );
 }
 
-/** Are all uses in the function that makes the object, and does that return what others than a property are? */
+/** Is it changed by the function alone that makes the object, and does that return what others than a property are? */
 function staysIn(
   declarator: VariableDeclarator,
   uses: readonly Node[],
@@ -104,8 +104,11 @@ function staysIn(
   parents: ReadonlyMap<Node, Node>,
 ): boolean {
   const home = functionAround(declarator, parents);
+  const isRead = (use: Node): boolean =>
+    !returned.includes(use) && isOnlyRead(parents.get(use) as MemberExpression, parents);
   return (
-    uses.every((use) => functionAround(use, parents) === home) && returned.every((use) => isReturned(use, parents))
+    uses.every((use) => functionAround(use, parents) === home || isRead(use)) &&
+    returned.every((use) => isReturned(use, parents))
   );
 }
 
@@ -165,6 +168,10 @@ function isDeclared(
 
 const READING: ReadonlySet<string> = new Set([
   "BinaryExpression",
+  "LogicalExpression",
+  "UnaryExpression",
+  "ConditionalExpression",
+  "ArrowFunctionExpression",
   "MemberExpression",
   "VariableDeclarator",
   "ReturnStatement",
@@ -180,10 +187,18 @@ function isOnlyRead(member: MemberExpression, parents: ReadonlyMap<Node, Node>):
 function splitObject(declarator: VariableDeclarator, isWritten: boolean, parents: ReadonlyMap<Node, Node>): void {
   const declaration = parents.get(declarator) as VariableDeclaration;
   const block = parents.get(declaration) as BlockStatement;
-  const { name } = declarator.id as Identifier;
+  const whole = declarator.id as Identifier;
+  const { name } = whole;
   const parts = (declarator.init as ObjectExpression).properties.map((property): VariableDeclarator => {
     const { key, value, start, end } = property as Property;
-    const id: Identifier = { ...(key as Identifier), name: `${name}.${(key as Identifier).name}` };
+    // What a pattern takes apart that stands before the literal has its name there (normalise.ts), where its uses are.
+    const at = whole.end === whole.start ? whole : key;
+    const id: Identifier = {
+      ...(key as Identifier),
+      name: `${name}.${(key as Identifier).name}`,
+      start: at.start,
+      end: at.end,
+    };
     return { type: "VariableDeclarator", id, init: value, start, end };
   });
   const declarations = declaration.declarations.flatMap((each) => {

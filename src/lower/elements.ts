@@ -6,12 +6,12 @@ import type { Span } from "../source/span.ts";
 import { ELEMENTS, type ElementKind } from "../types/elements.ts";
 import type { Frame } from "../types/frame.ts";
 import { type ArrayValue, constantOf, isMachineInt, type NumberValue, type Value } from "../types/lattice.ts";
-import { propertyName } from "../types/members.ts";
 import { captured, constantOperand, foldable, lowerEffects, lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { indexedItem, propertyOf } from "./lists.ts";
 import { asNumber, isInteger, numberAs, represent, toInt32 } from "./numbers.ts";
 import { convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
+import { lowerProperty } from "./records.ts";
 
 interface Place {
   readonly array: ValueId;
@@ -219,11 +219,8 @@ export function member(fl: FunctionLowering, frame: Frame, node: MemberExpressio
       lowerEffects(fl, frame, node.property);
       return object.kind === "tuple" && at !== undefined ? (object.items[at] ?? NONE) : NONE;
     }
-    case "record": {
-      const object = lowerExpression(fl, frame, node.object);
-      const at = ov.names.indexOf(propertyName(node) ?? "");
-      return object.kind === "tuple" ? (object.items[at] ?? NONE) : NONE;
-    }
+    case "record":
+      return lowerProperty(fl, frame, node, ov, value, loc);
     case "objects": {
       const object = lowerExpression(fl, frame, node.object);
       const list = frame.properties.get(node);

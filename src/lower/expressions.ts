@@ -20,8 +20,15 @@ import type { Overflow, ValueId } from "../ir/ops.ts";
 import type { ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
-import { constantOf, fits64, isMachineInt, representationOf, signOf, type Value } from "../types/lattice.ts";
-import { propertiesOf } from "../types/records.ts";
+import {
+  constantOf,
+  fits64,
+  isMachineInt,
+  type NumberValue,
+  representationOf,
+  signOf,
+  type Value,
+} from "../types/lattice.ts";
 import { assignment, update } from "./assignments.ts";
 import { bigintBinary } from "./bigint-operators.ts";
 import { lowerCall, lowerNew } from "./calls.ts";
@@ -30,7 +37,8 @@ import { member } from "./elements.ts";
 import type { FunctionLowering } from "./function.ts";
 import { capturedList, plainArray } from "./lists.ts";
 import { asNumber, isInteger, lowerBinary, numberAs, RING_OPS, represent, toInt32 } from "./numbers.ts";
-import { coerce, commonInt, convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
+import { coerce, commonInt, convertNumber, NONE, type Operand, placeholder, type Storage } from "./operand.ts";
+import { lowerRecord, storageAt } from "./records.ts";
 import { lowerAll } from "./spread.ts";
 
 export function lowerExpression(fl: FunctionLowering, frame: Frame, node: Node): Operand {
@@ -80,10 +88,7 @@ export function speculatable(fl: FunctionLowering, frame: Frame, node: Node): bo
       const variable = fl.variableAt(frame, node);
       if (variable === undefined || v.kind !== "number")
         return v.kind === "number" || v.kind === "bool" || v.kind === "bigint";
-      const s = fl.storage(variable);
-      const type = s.kind === "local" || s.kind === "counter" ? s.type : undefined;
-      // A float slot read as an integer trusts the range at this very place.
-      return type === representationOf(v) || type === "i32" || type === "i1" || (type === "i64" && !v.wide);
+      return isKeptAs(fl.storage(variable), v);
     }
     case "UnaryExpression": {
       const u = node as UnaryExpression;
@@ -102,13 +107,19 @@ export function speculatable(fl: FunctionLowering, frame: Frame, node: Node): bo
     }
     case "MemberExpression": {
       const m = node as MemberExpression;
-      // A record's number may be kept as another than is known of it here, as a variable's may.
-      const isKept = fl.valueOf(frame, m.object).kind === "record";
-      return !m.computed && m.object.type === "Identifier" && v.kind === "number" && !isKept;
+      if (fl.valueOf(frame, m.object).kind === "record")
+        return v.kind === "number" && isKeptAs(storageAt(fl, frame, m), v);
+      return !m.computed && m.object.type === "Identifier" && v.kind === "number";
     }
     default:
       return false;
   }
+}
+
+/** Is a number read from there as it is kept? A float slot read as an integer trusts the range at this very place. */
+function isKeptAs(s: Storage | undefined, v: NumberValue): boolean {
+  const type = s?.kind === "local" || s?.kind === "counter" ? s.type : undefined;
+  return type === representationOf(v) || type === "i32" || type === "i1" || (type === "i64" && !v.wide);
 }
 
 /** An integer result from this operand needs no float → integer conversion. */
@@ -175,28 +186,13 @@ function lowerNode(fl: FunctionLowering, frame: Frame, node: Node, value: Value,
       return { kind: "tuple", items: lowerAll(fl, frame, elements).map((i) => i.op) };
     }
     case "ObjectExpression":
-      return { kind: "tuple", items: lowerRecord(fl, frame, node as ObjectExpression) };
+      return lowerRecord(fl, frame, node as ObjectExpression);
     case "ArrowFunctionExpression":
     case "FunctionExpression":
       return value.kind === "function" ? { kind: "function", targets: value.targets, selector: undefined } : NONE;
     default:
       return NONE;
   }
-}
-
-/** The properties of an object literal, in the order of its value's names. */
-function lowerRecord(fl: FunctionLowering, frame: Frame, node: ObjectExpression): readonly Operand[] {
-  const all = propertiesOf(
-    node,
-    (value) => lowerExpression(fl, frame, value),
-    (operand): (readonly [string, Operand])[] => {
-      const op = lowerExpression(fl, frame, operand);
-      const value = fl.valueOf(frame, operand);
-      const names = value.kind === "record" ? value.names : [];
-      return names.map((name, i) => [name, op.kind === "tuple" ? (op.items[i] ?? NONE) : NONE]);
-    },
-  );
-  return [...all.values()];
 }
 
 function literal(fl: FunctionLowering, node: Node, value: Value, loc: Span): Operand {

@@ -4,6 +4,7 @@
  * are functions of ours (array-methods.ts).
  */
 import type { Expression, Node, SequenceExpression } from "acorn";
+import { lengthGiven } from "../frontend/language-checks.ts";
 import type { Span } from "../source/span.ts";
 import { builtinCall } from "./builtin-calls.ts";
 import { builtinOf } from "./builtins.ts";
@@ -24,7 +25,7 @@ import {
 } from "./lattice.ts";
 import { methodCall } from "./method-calls.ts";
 import { leftBehind } from "./outlived.ts";
-import { inferFilled, inferFromLength, isArrayItself, lengthGiven } from "./plain-arrays.ts";
+import { inferFilled, inferFromLength, isArrayItself } from "./plain-arrays.ts";
 import { inferAll, packed, spreadOperand } from "./spread.ts";
 
 export type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };

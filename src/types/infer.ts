@@ -430,7 +430,7 @@ export class Inference {
       // Calls may move it as often as loops do.
       if (value.wide && v.pinned) this.needExact(v.binding);
     }
-    if (value.kind === "array" || value.kind === "tuple") this.#oneForm(v, value);
+    if (value.kind === "array" || value.kind === "tuple" || value.kind === "record") this.#oneForm(v, value);
     if (value.kind === "bigint") v.lowBits = this.demandOf(v.frame, v.binding).lowBits;
     if (!v.pinned) {
       this.state.set(v, value);
