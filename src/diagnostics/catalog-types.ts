@@ -384,8 +384,11 @@ export const TYPE_DIAGNOSTICS = {
       }`,
   }),
   "spread-object": row<{ actual: string }>({
-    text: (p) => `Of what is spread into an object the properties must be known, and this is ${p.actual}.`,
-    help: () => "Spread what an object literal has made, or name the properties one by one: { gain: config.gain }.",
+    text: (p) =>
+      p.actual === "an object"
+        ? "What is spread into an object has properties here whose names are no identifiers."
+        : `Of what is spread into an object the properties must be known, and this is ${p.actual}.`,
+    help: () => "Name the properties one by one: { gain: config.gain }.",
   }),
   "readonly-table": row({
     text: () => "A captured plain array is a constant table: it can be read but not written.",

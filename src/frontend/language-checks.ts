@@ -289,11 +289,14 @@ function insteadOfProperty({ kind, key, computed, method }: Property): readonly 
   if (computed) return ["A computed property name", "Write the name, { x: 1 }, or use an array: a[k] = 1"];
   const name = key.type === "Identifier" ? key.name : isString(key) ? String((key as Literal).value) : "";
   if (name === "__proto__") return ["`__proto__` in an object literal", "Take another name"];
-  if (key.type === "Identifier" || IDENTIFIER.test(name)) return undefined;
+  if (key.type === "Identifier" || isIdentifier(name)) return undefined;
   return ["A property whose name isn't an identifier", "Take a name such as first, or make an array: [1, 2]"];
 }
 
-const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+/** Names like numbers would come before others. */
+export function isIdentifier(name: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+}
 
 /** `{ length: n }`, in `Float64Array.from({ length: n }, (_, i) => …)`: the node of n. */
 export function lengthGiven(node: Node | undefined): Expression | undefined {

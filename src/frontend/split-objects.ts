@@ -172,6 +172,7 @@ const READING: ReadonlySet<string> = new Set([
   "UnaryExpression",
   "ConditionalExpression",
   "ArrowFunctionExpression",
+  "ArrayExpression",
   "MemberExpression",
   "VariableDeclarator",
   "ReturnStatement",
@@ -180,7 +181,8 @@ const READING: ReadonlySet<string> = new Set([
 
 function isOnlyRead(member: MemberExpression, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(member) as AnyNode;
-  return READING.has(parent.type) || (parent.type === "AssignmentExpression" && parent.right === member);
+  const isItem = parent.type === "Property" && parents.get(parent)?.type === "ObjectExpression";
+  return isItem || READING.has(parent.type) || (parent.type === "AssignmentExpression" && parent.right === member);
 }
 
 /** Each gets a declaration of its own, and so do those that were declared with it. */

@@ -211,9 +211,13 @@ function identifier(fl: FunctionLowering, frame: Frame, node: Identifier, value:
 
 /** A captured array, table or list; or a constant, of what is to be evaluated all the same or has no machine form of its own (NaN, −0). */
 export function captured(fl: FunctionLowering, frame: Frame, node: Node, value: Value, loc: Span): Operand {
-  const object = frame.captured.get(node);
-  if (value.kind === "array" || value.kind === "tuple")
-    return capturedList(fl, frame.closure.source.source.text.slice(node.start, node.end), value, object, loc);
+  const { text } = frame.closure.source.source;
+  return capturedValue(fl, text.slice(node.start, node.end), value, frame.captured.get(node), loc);
+}
+
+/** `object`: the typed array behind it, or the list of some. */
+export function capturedValue(fl: FunctionLowering, name: string, value: Value, object: unknown, loc: Span): Operand {
+  if (value.kind === "array" || value.kind === "tuple") return capturedList(fl, name, value, object, loc);
   if (value.kind === "number")
     return scalar(fl.b.constant("f64", value.nan ? Number.NaN : value.negZero ? -0 : value.lo, loc), "f64");
   if (value.kind === "function") return { kind: "function", targets: value.targets, selector: undefined };

@@ -2,10 +2,10 @@
 import type { MemberExpression, Node, ObjectExpression } from "acorn";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
-import type { RecordValue, Value } from "../types/lattice.ts";
+import { type RecordValue, UNDEFINED, type Value } from "../types/lattice.ts";
 import { propertyName } from "../types/members.ts";
 import { propertiesOf } from "../types/records.ts";
-import { lowerExpression } from "./expressions.ts";
+import { capturedValue, lowerExpression } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { NONE, type Operand, type Storage } from "./operand.ts";
 
@@ -14,14 +14,27 @@ export function lowerRecord(fl: FunctionLowering, frame: Frame, node: ObjectExpr
   const all = propertiesOf(
     node,
     (value) => lowerExpression(fl, frame, value),
-    (operand): (readonly [string, Operand])[] => {
-      const op = lowerExpression(fl, frame, operand);
-      const value = fl.valueOf(frame, operand);
-      const names = value.kind === "record" ? value.names : [];
-      return names.map((name, i) => [name, op.kind === "tuple" ? (op.items[i] ?? NONE) : NONE]);
-    },
+    (operand) => lowerSpread(fl, frame, operand),
   );
-  return { kind: "tuple", items: [...all.values()] };
+  return { kind: "tuple", items: fl.valueOf(frame, node).kind === "record" ? [...all.values()] : [] };
+}
+
+/** Of a captured object what inference has found there. */
+function lowerSpread(fl: FunctionLowering, frame: Frame, operand: Node): readonly (readonly [string, Operand])[] {
+  const op = lowerExpression(fl, frame, operand);
+  const value = fl.valueOf(frame, operand);
+  const own = value.kind === "host" ? frame.properties.get(operand) : undefined;
+  if (own?.kind === "record") {
+    const { text } = frame.closure.source.source;
+    const behind = frame.captured.get(operand);
+    const objects: readonly unknown[] = Array.isArray(behind) ? behind : [];
+    return own.names.map((name, i) => {
+      const path = `${text.slice(operand.start, operand.end)}.${name}`;
+      return [name, capturedValue(fl, path, own.items[i] ?? UNDEFINED, objects[i], fl.spanOf(frame, operand))];
+    });
+  }
+  const names = value.kind === "record" ? value.names : [];
+  return names.map((name, i) => [name, op.kind === "tuple" ? (op.items[i] ?? NONE) : NONE]);
 }
 
 /** Of what a variable holds nothing else is read. */

@@ -145,6 +145,11 @@ export class Environment {
     return this.captured(this.#reader.property(object, key));
   }
 
+  /** What spreading a captured object takes of it, by name. */
+  spread(object: object): readonly (readonly [name: string, Captured])[] {
+    return this.#reader.keys(object).map((key) => [key, this.property(object, key)]);
+  }
+
   isGlobalMath(closure: Closure): boolean {
     if (!closure.source.free.has("Math")) return true;
     const found = this.lookup(closure, "Math")?.value;

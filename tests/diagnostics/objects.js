@@ -69,6 +69,12 @@ export function spreads(x) {
   return { ...[x, 1] }; // error: spread-object
 }
 
+const PRIMES = { 2: true, 3: true };
+
+export function spreadsNumbered(x) {
+  return { ...PRIMES, x }; // error: spread-object
+}
+
 export function otherNames(x) {
   return x > 0 ? { a: x, b: 1 } : { b: 1, a: x }; // error: branch-conflict
 }

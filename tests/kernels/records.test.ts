@@ -32,6 +32,7 @@ const extremes = (a: Float64Array) => {
   }
   return { min, max };
 };
+const ORIGIN = { x: 1, y: 0.5 };
 interface Gcd {
   readonly g: number;
   readonly x: number;
@@ -143,6 +144,46 @@ defineKernels("objects for helpers and of helpers", {
   },
 });
 
+const weights = Float64Array.of(1, 2, 3);
+const DEFAULTS = {
+  L: 1,
+  nothing: NaN,
+  minus: -0,
+  big: 5n,
+  on: true,
+  weights,
+  table: [1, 2.5],
+  planes: [weights, Float64Array.of(4)],
+  inner: { k: 3 },
+  by: (x: number) => x * 2,
+};
+const NUMBERS = { L: 1, nothing: NaN, minus: -0, on: true };
+interface Options {
+  readonly L?: number;
+  readonly minus?: number;
+}
+const apply = (x: number, options?: Options) => {
+  const { L, minus, weights: w, table, inner, by, planes } = { ...DEFAULTS, ...options };
+  w[0] += 1;
+  return [by(x) * L, minus, w[1] + w[0], table[x > 0 ? 1 : 0], inner.k, planes[1][0] + planes[0][0]];
+};
+
+defineKernels("captured objects", {
+  "handed to what takes objects": {
+    kernel: (x: number) => {
+      const distance = (p: { x: number; y: number }, q: { x: number; y: number }) => Math.abs(p.x - q.x) + p.y * q.y;
+      return [distance(ORIGIN, { x, y: 2 }), distance({ y: x, x: 1 }, ORIGIN), distance(ORIGIN, ORIGIN)];
+    },
+    cases: () => singles([3, -0.5, NaN]),
+  },
+  "spread into others": {
+    kernel: (x: number) => [apply(x), apply(x, { L: x }), apply(x, { minus: 3, L: 2 })],
+    cases: () => singles([3, -0.5, NaN]),
+    captured: [weights],
+  },
+  "spread into a result": unary((a: number) => ({ a, ...NUMBERS, on: a > 0, ...(undefined as Options | undefined) })),
+});
+
 defineKernels("objects in variables", {
   "that a loop carries": {
     kernel: (n: number, dt: number) => {
@@ -235,6 +276,38 @@ defineKernels("objects in variables", {
       [randomFloats(30, 3), 0],
     ],
   },
+  "with plain arrays of several forms": {
+    kernel: (i: number) => {
+      const put = (p: { w: number[] }, k: number) => {
+        p.w[k] += i;
+        return p.w[k];
+      };
+      let p = { w: [1, 2] };
+      const q = p;
+      let sum = put(p, i);
+      p = { w: [3, 4, 5] };
+      for (const x of p.w) sum = sum * 10 + x;
+      return [sum, p.w[i], q];
+    },
+    cases: () => singles([0, 1]),
+  },
+  "read by functions, and then returned": unary((a: number) => {
+    const s = { n: 0, list: [1, 2] };
+    const twice = () => s.n * 2;
+    const read = () => ({ n: s.n, first: s.list[0] });
+    s.n = a;
+    const before = [twice(), read()];
+    s.list[0] = 3;
+    s.n++;
+    return { s, before, after: [s.n > 2 ? s : { n: 0, list: s.list }] };
+  }),
+  "taken apart at once": unary((a: number) => {
+    const {
+      x,
+      y: [z],
+    } = { x: a, y: [a > 0, 2] };
+    return [x, z];
+  }),
   "beyond 64 bits and back": {
     kernel: (a: bigint) => {
       const half = (p: { hi: bigint; lo: bigint }) => ({ hi: p.lo, lo: BigInt.asUintN(64, p.hi * 3n) });
