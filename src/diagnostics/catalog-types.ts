@@ -387,7 +387,7 @@ export const TYPE_DIAGNOSTICS = {
     text: (p) =>
       p.actual === "an object"
         ? "What is spread into an object has properties here whose names are no identifiers."
-        : `Of what is spread into an object the properties must be known, and this is ${p.actual}.`,
+        : `\`...\` takes the properties of an object here, and this is ${p.actual}.`,
     help: () => "Name the properties one by one: { gain: config.gain }.",
   }),
   "readonly-table": row({

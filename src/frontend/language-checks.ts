@@ -164,8 +164,8 @@ export const checks = {
         continue;
       }
       const refused = insteadOfProperty(property);
-      if (refused !== undefined) return refuse(property, cx, ...refused);
-      values.push(property.value);
+      if (refused === undefined) values.push(property.value);
+      else refuse(property, cx, ...refused);
     }
     return values;
   },

@@ -1,6 +1,7 @@
 /** Object literals as values: `{ x, y: 2 }`, `{ ...p, x: 1 }`. Where only the properties of one are used it isn't there any more (frontend/split-objects.ts). */
 import type { Node, ObjectExpression, Property } from "acorn";
 import { isIdentifier } from "../frontend/language-checks.ts";
+import type { PartialSpread } from "../frontend/normalise.ts";
 import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
@@ -25,7 +26,9 @@ export function propertiesOf<T>(
   for (const property of properties) {
     const operand = spreadOperand(property);
     if (operand === undefined) all.set(nameOf(property as Property), value((property as Property).value));
-    else for (const [name, item] of spread(operand)) all.set(name, item);
+    else
+      for (const [name, item] of spread(operand))
+        if ((property as Partial<PartialSpread>).without?.includes(name) !== true) all.set(name, item);
   }
   return all;
 }

@@ -75,6 +75,12 @@ export function spreadsNumbered(x) {
   return { ...PRIMES, x }; // error: spread-object
 }
 
+// types: float64[:]
+export function restOfArray(a) {
+  const { length, ...rest } = a; // error: spread-object
+  return length + rest.length;
+}
+
 export function otherNames(x) {
   return x > 0 ? { a: x, b: 1 } : { b: 1, a: x }; // error: branch-conflict
 }

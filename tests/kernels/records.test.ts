@@ -181,6 +181,30 @@ defineKernels("captured objects", {
     cases: () => singles([3, -0.5, NaN]),
     captured: [weights],
   },
+  "what is left of them": {
+    kernel: (x: number) => {
+      const {
+        L,
+        inner: { k },
+        by,
+        planes,
+        table,
+        weights: w,
+        ...rest
+      } = DEFAULTS;
+      const { nothing, ...others } = NUMBERS;
+      const strip = ({ a, ...left }: { a: number; b: number; c: { d: number } }, y = 2) => ({ ...left, a: a + y });
+      let [p, q] = [{ d: x }, 0];
+      ({ a: q, c: p } = { a: x, c: { d: 3 } });
+      for (const { v, ...more } of [
+        { v: x, m: 1 },
+        { v: 2, m: x },
+      ])
+        q += v * more.m;
+      return [L + k, rest, others, nothing, strip({ a: x, b: 1, c: p }), q, w[0] + table[1] + by(planes[1][0])];
+    },
+    cases: () => singles([3, -0.5]),
+  },
   "spread into a result": unary((a: number) => ({ a, ...NUMBERS, on: a > 0, ...(undefined as Options | undefined) })),
 });
 
