@@ -12,6 +12,7 @@
 import type {
   AnyNode,
   BlockStatement,
+  FunctionExpression,
   Identifier,
   MemberExpression,
   Node,
@@ -20,6 +21,7 @@ import type {
   VariableDeclaration,
   VariableDeclarator,
 } from "acorn";
+import { namesOf } from "./scope.ts";
 import { isPropertyName, replaceChild, walk } from "./walk.ts";
 
 /** Says whether there was a name to do so with: one at a time, for others may be in its properties. */
@@ -40,24 +42,43 @@ export function splitObjects(root: Node, parents: ReadonlyMap<Node, Node>): bool
   });
   for (const [name, declarators] of literals) {
     const ids = new Set<Node>(declarators.map(({ id }) => id));
-    const read = (uses.get(name) ?? []).filter((use) => !ids.has(use));
-    const returned = read.filter((use) => (parents.get(use) as MemberExpression).object !== use);
-    const members = read.flatMap((use) => (returned.includes(use) ? [] : [parents.get(use) as MemberExpression]));
-    if (
-      !declarators.every((each) => isSplittable(each, members, parents)) ||
-      !read.every((use) => isDeclared(use, declarators, parents))
-    )
-      continue;
-    const [only, ...others] = declarators;
-    if (returned.length > 0 && (only === undefined || others.length > 0 || !staysIn(only, read, returned, parents)))
-      continue;
-    const isWritten = members.some((member) => !isOnlyRead(member, parents));
-    for (const declarator of declarators) splitObject(declarator, isWritten, parents);
-    for (const member of members) renameTo(member, `${name}.${(member.property as Identifier).name}`);
-    for (const use of returned) putTogether(use, only?.init as ObjectExpression, parents);
-    return true;
+    const all = (uses.get(name) ?? []).filter((use) => !ids.has(use));
+    for (const declarator of declarators) {
+      const read = all.filter((use) => declaratorOf(use, declarators, parents) === declarator);
+      const returned = read.filter((use) => (parents.get(use) as MemberExpression).object !== use);
+      const members = read.flatMap((use) => (returned.includes(use) ? [] : [parents.get(use) as MemberExpression]));
+      if (!isSplittable(declarator, members, parents)) continue;
+      if (returned.length > 0 && !staysIn(declarator, members, returned, parents)) continue;
+      const isWritten = members.some((member) => !isOnlyRead(member, parents));
+      splitObject(declarator, isWritten, parents);
+      for (const member of members) renameTo(member, `${name}.${(member.property as Identifier).name}`);
+      for (const use of returned) putTogether(use, declarator.init as ObjectExpression, parents);
+      return true;
+    }
   }
   return false;
+}
+
+/** What declares this name where it stands, if that is one of these. Other declarations than parameters are taken for uses. */
+function declaratorOf(
+  use: Identifier,
+  declarators: readonly VariableDeclarator[],
+  parents: ReadonlyMap<Node, Node>,
+): VariableDeclarator | undefined {
+  for (let at: Node | undefined = use; at !== undefined; at = parents.get(at)) {
+    const found = declarators.find((each) => scopeOf(each, parents) === at);
+    if (found !== undefined) return found;
+    const { params } = at as Partial<FunctionExpression>;
+    if (params?.some((param) => namesOf(param).some(({ name }) => name === use.name)) === true) return undefined;
+  }
+  return undefined;
+}
+
+function scopeOf(declarator: VariableDeclarator, parents: ReadonlyMap<Node, Node>): Node | undefined {
+  const declaration = parents.get(declarator) as VariableDeclaration;
+  if (declaration.kind === "var") return functionAround(declaration, parents);
+  const around = parents.get(declaration);
+  return around?.type === "SwitchCase" ? parents.get(around) : around;
 }
 
 function isPlainObject(literal: ObjectExpression): boolean {
@@ -99,16 +120,15 @@ function isSplittable(
 /** Is it changed by the function alone that makes the object, and does that return what others than a property are? */
 function staysIn(
   declarator: VariableDeclarator,
-  uses: readonly Node[],
+  members: readonly MemberExpression[],
   returned: readonly Node[],
   parents: ReadonlyMap<Node, Node>,
 ): boolean {
   const home = functionAround(declarator, parents);
-  const isRead = (use: Node): boolean =>
-    !returned.includes(use) && isOnlyRead(parents.get(use) as MemberExpression, parents);
+  const isHere = (node: Node): boolean => functionAround(node, parents) === home;
   return (
-    uses.every((use) => functionAround(use, parents) === home || isRead(use)) &&
-    returned.every((use) => isReturned(use, parents))
+    members.every((member) => isHere(member) || isOnlyRead(member, parents)) &&
+    returned.every((use) => isHere(use) && isReturned(use, parents))
   );
 }
 
@@ -155,15 +175,6 @@ function putTogether(use: Identifier, { properties }: ObjectExpression, parents:
 function isWithin(node: Node, outer: Node, parents: ReadonlyMap<Node, Node>): boolean {
   for (let at: Node | undefined = node; at !== undefined; at = parents.get(at)) if (at === outer) return true;
   return false;
-}
-
-/** Is it what one of these declares, not what has the same name outside? */
-function isDeclared(
-  use: Identifier,
-  declarators: readonly VariableDeclarator[],
-  parents: ReadonlyMap<Node, Node>,
-): boolean {
-  return declarators.some((each) => isWithin(use, parents.get(parents.get(each) as Node) as Node, parents));
 }
 
 const READING: ReadonlySet<string> = new Set([

@@ -186,6 +186,16 @@ class RecordsMaker {
       () => [`${s} = f();\n`],
       () => [`z.r = ${this.#int(1)};\nz.c -= z.r / 3;\n`],
       () => [
+        `{ const ${name} = { n: ${this.#int(1)}, o: ${s} };\nconst b${name} = () => { ${name}.n++; };\nb${name}();\n`,
+        `if (${this.#condition(1)}) b${name}();\nm = low(m + ${name}.n + ${name}.o.i); }\n`,
+      ],
+      () => [
+        `{ const ${name} = (j) => {\nconst w = { n: j, l: [1, 2], p: ${s} };\nw.n += k & 3;\nw.l[j & 1] = w.n;\n`,
+        `if (${this.#condition(1)}) return w;\nfor (; w.n < 3; w.n++) if (w.l[0] < w.n) return { ...w, n: -w.n };\n`,
+        `w.p = ${this.#p(1)};\nreturn j > 1 ? { n: w.p.i, l: w.l, p: w.p } : w;\n};\n`,
+        `const { n, l, ...left } = ${name}(k & 3);\nm = low(n + l[0] + ${name}(1).l[1]);\n${s} = left.p; }\n`,
+      ],
+      () => [
         `{ const ${name} = ${this.#p(1)}, v${name} = { p: ${name}, g: (y) => ({ y, ${name} }) };\nm = low(v${name}.g(m).y + v${name}.g(1).${name}.a); }\n`,
       ],
     ];

@@ -593,6 +593,22 @@ test("an object literal of which more is used than properties that it has, and o
     assert.throws(() => kernel(3), { name: "CompileError", message }, text);
   }
   assert.equal(written("(x) => { let p = { x }; p = { x: 2 }; return p.x; }")(3), 2);
+});
+
+test("object literals of one name", () => {
+  const texts = [
+    "(x) => { const r = UP.gain; { const UP = { gain: x }; UP.gain++; x = UP.gain; } return r + UP.gain * x; }",
+    "(x) => { const f = () => { const p = { n: 1 }; p.n += x; return p; }; const g = () => { const p = { m: x, n: 0 }; p.n--; return p; }; return [f(), g()]; }",
+    "(x) => { const p = { n: x }; p.n++; const f = (p) => p.n * 2; return f({ n: p.n }); }",
+    "(x) => { const p = { n: x }; p.n++; { const p = { n: 5 }; p.n += x; x = p.n; } return { p, x }; }",
+    "(x) => { const p = { n: x }; const f = () => { if (x > 0) { var p = { n: 2 }; } else p = { n: 3 }; return p.n; }; return f() + p.n; }",
+    "(x) => { let s = 0; for (let i = 0; i < 2; i++) { const p = { n: i }; p.n += x; s += p.n; } const p = { n: s }; p.n *= 2; return p; }",
+    "(x) => { const p = { n: 1 }; p.n = x; switch (x) { case 3: const p = { n: 7 }; return p.n; } return p.n; }",
+  ];
+  for (const text of texts) {
+    const kernel = written(text);
+    for (const x of [3, -1, 0.5]) assert.deepEqual(kernel(x), kernel.jsFunction(x), text);
+  }
   assert.equal(
     written("(x) => { const p = { x }; { const p = { x: 5 }; p.x *= x; x = p.x; } return p.x + x; }")(3),
     18,
