@@ -90,6 +90,8 @@ const CALLBACKS: Partial<Record<string, string>> = {
 function insteadOfComparing(kinds: readonly string[]): string {
   if (kinds.some((kind) => /array/.test(kind)))
     return "Compare elements or lengths: a[0] < b[0], a.length === b.length.";
+  if (kinds.some((kind) => kind.startsWith("an object {")))
+    return "Compare their properties: p.x === q.x && p.y === q.y.";
   if (kinds.includes("undefined")) return "Ask first whether it is there: x === undefined, x ?? 0.";
   if (kinds.some((kind) => /function|class|object|string|null/.test(kind)))
     return "Compare numbers: let one say which it is.";
@@ -99,6 +101,8 @@ function insteadOfComparing(kinds: readonly string[]): string {
 /** What to write instead of storing something else than a number. */
 function insteadOfStoring(actual: string): string {
   if (/array/.test(actual)) return "An element holds one value: store item by item, or copy with a.set(b).";
+  if (actual.startsWith("an object {"))
+    return "An element holds one value: take an array for each property, xs[i] = p.x.";
   if (/function|class|object|string|null|undefined/.test(actual)) return "An element holds one value.";
   return "Convert the value: Number(x) for numbers, BigInt(x) for the 64-bit integer arrays.";
 }
@@ -107,6 +111,7 @@ function insteadOfStoring(actual: string): string {
 function insteadOfItems(actual: string): string {
   if (actual.includes("array")) return "Write one flat array, new Float64Array(n * m), and index it by i * m + j.";
   if (actual === "a boolean") return "Write a Uint8Array, with 1 for true.";
+  if (actual.startsWith("an object {")) return "Make a typed array for each property.";
   return actual.startsWith("a BigInt") ? "Write a BigInt64Array or a BigUint64Array." : "Write a loop.";
 }
 
@@ -121,8 +126,16 @@ function insteadOfMixing(
   apart = TWO_VARIABLES,
 ): string {
   const kinds = [first, second];
+  if (kinds.every((kind) => kind.startsWith("an object {")))
+    return "Give both the same properties in the same order, which JavaScript shows, too.";
+  if (kinds.every((kind) => kind.startsWith("an object whose ")))
+    return `Give that property the same kind of value everywhere: ${MAKE_ONE_KIND}.`;
+  if (kinds.includes("an object") && kinds.some((kind) => kind.startsWith("an object {")))
+    return "A captured object and one that the kernel makes are different things here: make it of its properties, { x: q.x, y: q.y }.";
   if (kinds.includes("an object") && kinds.some((kind) => kind === "undefined" || kind === "null"))
     return "Keep an index instead, with -1 for none: let k = -1; … if (k >= 0) sum += list[k].x;";
+  if (kinds.includes("undefined") && kinds.some((kind) => kind.startsWith("an object {")))
+    return "Where there is none, make one of the same properties that says so: { found: false, x: NaN }.";
   if (kinds.includes("undefined"))
     return "Where there is no value yet, use one of the same kind that stands for nothing, such as NaN or -1.";
   if (kinds.some((kind) => /\[:\] array$/.test(kind)))
@@ -138,11 +151,13 @@ export const TYPE_DIAGNOSTICS = {
     text: (p) => `\`${p.name}\` is not known here: no variable of the kernel or of its surroundings has that name.`,
     help: (p) => `Check the spelling, or hand it over: njit(fn, { scope: { ${p.name} } }).`,
   }),
-  "unknown-property": row<{ name: string; object: string; like: string | undefined }>({
+  "unknown-property": row<{ name: string; object: string; like: string | undefined; has?: readonly string[] }>({
     text: (p) => `\`${p.object}\` has no property \`${p.name}\`.`,
     help: (p) =>
       p.like === undefined
-        ? "Check the spelling; a kernel reads captured objects once, when it is compiled."
+        ? p.has === undefined
+          ? "Check the spelling; a kernel reads captured objects once, when it is compiled."
+          : `It has ${p.has.join(", ") || "none"}.`
         : `Did you mean ${p.object}.${p.like}?`,
   }),
   "maybe-unassigned": row<{ name: string }>({
@@ -162,6 +177,11 @@ export const TYPE_DIAGNOSTICS = {
       (p.member === "[…]" ? insteadOfList(p.object) : undefined) ??
       (p.object.endsWith("function")
         ? "A kernel calls other functions and kernels, f(x), and asks no more of them."
+        : undefined) ??
+      (p.object.startsWith("an object {")
+        ? p.member === "length"
+          ? "Call it something else: what is called length is taken for an array's, which is never -0."
+          : "Name the property, p.x, or use an array where it varies: a[k]."
         : undefined) ??
       "Of captured objects a kernel reads constants, functions and typed arrays by a fixed name; of plain arrays those of numbers, booleans, BigInts, functions, typed arrays, objects and of such arrays.",
   }),
@@ -190,7 +210,7 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "result-kind": row<{ actual: string }>({
     text: (p) => `A kernel can't return ${p.actual}.`,
-    help: () => "Return a number, a boolean, a BigInt, a typed array, a tuple of those, or nothing.",
+    help: () => "Return a number, a boolean, a BigInt, a typed array, a tuple or an object of those, or nothing.",
   }),
   "not-a-number": row<{ operator: string; actual: string }>({
     text: (p) => `\`${p.operator}\` needs a number and gets ${p.actual}.`,
@@ -201,7 +221,9 @@ export const TYPE_DIAGNOSTICS = {
           ? "Index the array, a[i], or take its length."
           : p.actual.endsWith("function")
             ? "Call the function: f(x)."
-            : "Convert it first; a kernel computes with numbers, booleans and BigInts.",
+            : p.actual.startsWith("an object {")
+              ? "Take one of its properties."
+              : "Convert it first; a kernel computes with numbers, booleans and BigInts.",
   }),
   "missing-argument": row<{ argument: number; name: string }>({
     text: (p) => `Argument ${p.argument + 1}, \`${p.name}\`, is missing, and its value is needed here.`,
@@ -352,6 +374,22 @@ export const TYPE_DIAGNOSTICS = {
         ? "Rows stay where they are: swap or copy element by element, [m[0][j], m[1][j]] = [m[1][j], m[0][j]] in a loop over j."
         : "Make a new tuple, use variables, or a typed array.",
   }),
+  "assign-record": row<{ name: string; object: string }>({
+    text: (p) => `The property \`${p.name}\` of \`${p.object}\` can't be assigned.`,
+    help: (p) =>
+      `An object that is handed on as a whole stays as it is. ${
+        /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(p.object)
+          ? `Make a new one, ${p.object} = { ...${p.object}, ${p.name}: 1 }, or keep what changes in variables and put them together in the end.`
+          : "Keep what changes in variables, or in typed arrays."
+      }`,
+  }),
+  "spread-object": row<{ actual: string }>({
+    text: (p) =>
+      p.actual === "an object"
+        ? "What is spread into an object has properties here whose names are no identifiers."
+        : `\`...\` takes the properties of an object here, and this is ${p.actual}.`,
+    help: () => "Name the properties one by one: { gain: config.gain }.",
+  }),
   "readonly-table": row({
     text: () => "A captured plain array is a constant table: it can be read but not written.",
     help: () => "Use a typed array: new Float64Array([…]).",
@@ -364,6 +402,8 @@ export const TYPE_DIAGNOSTICS = {
     help: (p) => {
       if (p.kinds === undefined) return "Take it apart, const [a, b] = t, or use a typed array where the index varies.";
       const isOfArrays = p.kinds.split(" and ").every((kind) => kind.includes(" array at "));
+      if (p.kinds.split(" and ").every((kind) => kind.startsWith("an object {")))
+        return "Give all of them the same properties, in the same order and of the same kinds.";
       const alike = isOfArrays ? "Use arrays of one kind" : "Make all items of one kind, as with Number(x)";
       return `${alike}, or take it apart: const [a, b] = t.`;
     },
@@ -373,7 +413,10 @@ export const TYPE_DIAGNOSTICS = {
       p.actual.startsWith("a plain array of")
         ? `Of captured plain arrays only those of numbers, booleans, BigInts, functions, objects and typed arrays can be taken apart, and this is ${p.actual}.`
         : `Only a tuple or a plain array can be taken apart, and this is ${p.actual}.`,
-    help: () => "Index the array: const a = x[0].",
+    help: (p) =>
+      p.actual.startsWith("an object")
+        ? "Take its properties: const { x, y } = p, or const x = p.x."
+        : "Index the array: const a = x[0].",
   }),
   "destructure-length": row<{ wanted: number; actual: number }>({
     text: (p) => `The pattern names ${p.wanted} items and the tuple has ${p.actual}.`,
@@ -446,11 +489,11 @@ export const TYPE_DIAGNOSTICS = {
   "log-argument": row<{ actual: string }>({
     text: (p) =>
       `console.log in a kernel prints numbers, booleans, BigInts and string literals, and this is ${p.actual}.`,
-    help: () => "Print its elements one by one.",
+    help: (p) => `Print its ${p.actual.startsWith("an object") ? "properties" : "elements"} one by one.`,
   }),
   "message-value": row<{ actual: string }>({
     text: (p) => `An error's message in a kernel has numbers, booleans, BigInts and strings, and this is ${p.actual}.`,
-    help: () => "Name its elements one by one.",
+    help: (p) => `Name its ${p.actual.startsWith("an object") ? "properties" : "elements"} one by one.`,
   }),
   "message-values": row<{ count: number; most: number }>({
     text: (p) => `An error's message in a kernel has at most ${p.most} computed values, and this one has ${p.count}.`,

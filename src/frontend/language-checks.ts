@@ -21,6 +21,7 @@ import type {
   Node,
   ObjectExpression,
   PrivateIdentifier,
+  Property,
   SpreadElement,
   Super,
   ThrowStatement,
@@ -157,6 +158,20 @@ export const checks = {
     return refuse(node, cx, "An array literal with holes", "Write a number in each place, such as NaN");
   },
 
+  objectExpression(node: ObjectExpression, cx: CheckContext): Checked {
+    const values: Node[] = [];
+    for (const property of node.properties) {
+      if (property.type === "SpreadElement") {
+        values.push(property.argument);
+        continue;
+      }
+      const refused = insteadOfProperty(property);
+      if (refused === undefined) values.push(property.value);
+      else refuse(property, cx, ...refused);
+    }
+    return values;
+  },
+
   unary(node: UnaryExpression, cx: CheckContext): Checked {
     if (typeofArgument(node) === undefined) return checkOperator(UNARY_OPERATORS[node.operator], node, cx);
     return refuse(node, cx, "`typeof` other than in a comparison with a string", 'Write typeof x === "number"');
@@ -200,7 +215,7 @@ export const checks = {
       return refuse(node, cx, "An enum in a kernel", "Declare it outside the kernel, where its members are constants");
     if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier") return ALL;
     const [first, ...others] = node.arguments;
-    const length = first === undefined ? undefined : lengthOnly(first);
+    const length = lengthGiven(first);
     const maker = freeName(callee.object, cx) ?? "";
     // Array.from can't be called, but what to write instead is found where that is said.
     if (length !== undefined && (maker === "Array" || isTypedArrayName(maker)) && isNamed(callee, "from"))
@@ -269,9 +284,25 @@ function isEnum({ callee, arguments: [first] }: CallExpression): boolean {
   return left.type === "Identifier" && right.type === "AssignmentExpression" && right.right.type === "ObjectExpression";
 }
 
-/** n of `{ length: n }`. */
-function lengthOnly(node: Node): Node | undefined {
-  if (node.type !== "ObjectExpression") return undefined;
+/** What is wrong with a property of an object literal, and what to write instead; undefined if it is a name and a value. */
+function insteadOfProperty({ kind, key, computed, method }: Property): readonly [string, string] | undefined {
+  if (kind !== "init") return ["A getter or setter", "Give the property its value: { area: w * h }"];
+  if (method) return ["A method of an object literal", "Give the property an arrow function: { area: () => w * h }"];
+  if (computed) return ["A computed property name", "Write the name, { x: 1 }, or use an array: a[k] = 1"];
+  const name = key.type === "Identifier" ? key.name : isString(key) ? String((key as Literal).value) : "";
+  if (name === "__proto__") return ["`__proto__` in an object literal", "Take another name"];
+  if (key.type === "Identifier" || isIdentifier(name)) return undefined;
+  return ["A property whose name isn't an identifier", "Take a name such as first, or make an array: [1, 2]"];
+}
+
+/** Names like numbers would come before others. */
+export function isIdentifier(name: string): boolean {
+  return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name);
+}
+
+/** `{ length: n }`, in `Float64Array.from({ length: n }, (_, i) => …)`: the node of n. */
+export function lengthGiven(node: Node | undefined): Expression | undefined {
+  if (node?.type !== "ObjectExpression") return undefined;
   const [only, ...others] = (node as ObjectExpression).properties;
   if (others.length > 0 || only?.type !== "Property" || only.computed || only.kind !== "init") return undefined;
   return only.key.type === "Identifier" && only.key.name === "length" ? only.value : undefined;

@@ -53,10 +53,9 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
     check: checks.arrayExpression,
   },
   ObjectExpression: {
-    refused: "An object literal, other than a variable's of which only the properties are used,",
-    instead:
-      "Use p.x and p.y of const p = { x, y }, or hand on a tuple: [x, y]; an object of constants can stand outside the kernel",
-    example: "return { x };",
+    accepted: "Objects: literals of named properties, also with what is in another one",
+    example: "const p = { x, n }; return { ...p, n: p.n + 1 };",
+    check: checks.objectExpression,
   },
   TemplateLiteral: {
     refused: "A template literal other than the message of an error",
@@ -128,18 +127,18 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
   VariableDeclarator: { part: "a declaration" },
   ArrayPattern: { accepted: "Destructuring of tuples", example: "const [p, q] = [x, n]; return p + q;" },
   ObjectPattern: {
-    refused:
-      "Object destructuring with rest elements or computed names, or with defaults that call something or need each other",
+    refused: "Object destructuring with computed names, or with defaults that call something or need each other",
     instead: "Take the properties one by one: const width = size.width",
-    example: "const { length, ...rest } = a; return length;",
+    example: "const { [n]: y } = a; return y;",
   },
   AssignmentPattern: {
     accepted: "Default values of parameters and in patterns",
     example: "const f = (k = 2) => k; const [p, q = 1] = [f()]; return p + q;",
   },
   RestElement: {
-    accepted: "Rest elements (`...`) of helpers' parameters and of tuples",
-    example: "const f = (...r) => r.length; const [p, ...q] = [x, n, 1]; return f(p, n) + q[0];",
+    accepted: "Rest elements (`...`) of helpers' parameters, of tuples and of objects",
+    example:
+      "const f = (...r) => r.length; const [p, ...q] = [x, n, 1]; const { y, ...r } = { y: 1, p }; return f(y, q) + r.p;",
   },
 
   // Statements

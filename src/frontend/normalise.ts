@@ -22,6 +22,7 @@
  *   ({ size, gain: g } = config);           →  size = config.size, g = config.gain;
  *   ({ dx, dy } = steps[k]);                →  { const s = steps[k]; dx = s.dx, dy = s.dy; }
  *   return { dx, dy } = steps[k], dx;       →  return (dx = steps[k].dx, dy = steps[k].dy), dx;        minifiers' commas
+ *   const { k, ...rest } = config;          →  const k = config.k, rest = { ...config };    (without k)
  *   ({ size, gain: g }) => size * g         →  (c) => { let size = c.size, g = c.gain; return size * g; }
  *
  *   Math.max(...xs, limit)                  →  Math.max(Math.max(...xs), limit)
@@ -54,11 +55,13 @@ import type {
   Literal,
   MemberExpression,
   Node,
+  ObjectExpression,
   ObjectPattern,
   Pattern,
   Property,
   ReturnStatement,
   SequenceExpression,
+  SpreadElement,
   Statement,
   Super,
   TemplateLiteral,
@@ -589,7 +592,15 @@ function rootOf(path: Identifier | MemberExpression): Identifier {
 function partsOf(pattern: ObjectPattern, whole: Expression): VariableDeclarator[] | undefined {
   const parts: VariableDeclarator[] = [];
   for (const property of pattern.properties) {
-    if (property.type !== "Property" || property.computed || property.key.type !== "Identifier") return undefined;
+    if (property.type === "RestElement") {
+      const { argument: id, start, end } = property;
+      const without = pattern.properties.flatMap((p) => (p.type === "Property" ? [(p.key as Identifier).name] : []));
+      const all: PartialSpread = { type: "SpreadElement", argument: copyOf(whole), without, start, end };
+      const init: ObjectExpression = { type: "ObjectExpression", properties: [all], start, end };
+      parts.push({ type: "VariableDeclarator", id, init, start, end });
+      continue;
+    }
+    if (property.computed || property.key.type !== "Identifier") return undefined;
     const { key, value, start, end } = property;
     const member = () => propertyOf(whole, key);
     const target = value.type === "AssignmentPattern" ? value.left : value;
@@ -604,6 +615,11 @@ function partsOf(pattern: ObjectPattern, whole: Expression): VariableDeclarator[
     parts.push({ type: "VariableDeclarator", id: { ...target }, init, start, end });
   }
   return parts;
+}
+
+/** What is left of an object whose other properties a pattern names. */
+export interface PartialSpread extends SpreadElement {
+  readonly without: readonly string[];
 }
 
 /** Each part of a pattern looks into its default anew: that mustn't be seen. */

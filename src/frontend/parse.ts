@@ -6,7 +6,8 @@
  *   function f(x) { … }      (x) => …      f(x) { … }, [key](x) { … }, #f(x) { … }      get f() { … }      class { … }
  *
  * and refuses the last two, `async` functions and generators. Positions in the AST are offsets into that text.
- * What bundlers and minifiers do to a function is undone where it would leave the language (normalise.ts), and object literals are taken apart (split-objects.ts).
+ * What bundlers and minifiers do to a function is undone where it would leave the language (normalise.ts), and object literals of which
+ * only the properties are used are taken apart (split-objects.ts).
  */
 import { type Expression, type Node, type Options, parseExpressionAt } from "acorn";
 import { DiagnosticSink } from "../diagnostics/sink.ts";

@@ -59,8 +59,10 @@ export interface FunctionReader {
    * @throws ReferenceError when its declaration hasn't run yet.
    */
   capture(fn: Callable, name: string): { readonly value: unknown } | undefined;
-  /** The property of a captured object. Whatever the compiler knows of the live program comes through these three. */
+  /** The property of a captured object. */
   property(object: object, key: string): unknown;
+  /** The names of the properties that spreading a captured object takes. Whatever the compiler knows of the live program comes through these four. */
+  keys(object: object): readonly string[];
   /** What is captured in the course of `work` is found with less effort together. */
   together<T>(work: () => T): T;
 }

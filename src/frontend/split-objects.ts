@@ -3,11 +3,11 @@
  *
  *   const p = { x, y: 0 };         →     let p.x = x;
  *   p.x += p.y;                          let p.y = 0;       (variables of these names)
- *                                        p.x += p.y;
+ *   return p;                            p.x += p.y;
+ *                                        return { x: p.x, y: p.y };
  *
- *   sum += { x: f(v) }.x;          →     sum += f(v);         (minifiers, of an object that is used once)
- *
- * What is done with the object itself, handing it on or comparing it, leaves it as it is, to be refused.
+ * Nothing can change what a function has returned, if it is no other's too. Anything else that is done with the object itself, handing it
+ * on or comparing it, leaves it as it is: a record (types/records.ts), whose properties can't be assigned.
  */
 import type {
   AnyNode,
@@ -21,7 +21,7 @@ import type {
   VariableDeclarator,
 } from "acorn";
 import type { Binding } from "./program.ts";
-import { parentsIn, replaceChild } from "./walk.ts";
+import { parentsIn, replaceChild, walk } from "./walk.ts";
 
 /** Gives the parent of every node. `resolve` finds what identifiers name as things stand: one object at a time, for others may be in its properties. */
 export function splitObjects(
@@ -31,33 +31,15 @@ export function splitObjects(
 ): ReadonlyMap<Node, Node> {
   let latest = parents;
   if (!hasLiteral(parents)) return parents;
-  while (unwrapProperties(latest)) latest = parentsIn(root);
-  if (![...latest.keys()].some(isOfLiteral)) return latest;
   const isSplit = (binding: Binding): boolean => splitObject(binding, latest);
   while ([...new Set(resolve())].some(isSplit)) latest = parentsIn(root);
   return latest;
 }
 
+/** Does a variable begin with one? */
 function hasLiteral(parents: ReadonlyMap<Node, Node>): boolean {
-  for (const { type } of parents.keys()) if (type === "ObjectExpression") return true;
+  for (const [{ type }, parent] of parents) if (type === "ObjectExpression" && isOfLiteral(parent)) return true;
   return false;
-}
-
-/** Says whether there was any. */
-function unwrapProperties(parents: ReadonlyMap<Node, Node>): boolean {
-  let isChanged = false;
-  for (const [node, parent] of parents) {
-    const { object: literal } = node as MemberExpression;
-    if (node.type !== "MemberExpression" || literal.type !== "ObjectExpression") continue;
-    const [only, ...others] = literal.properties;
-    const member = node as MemberExpression;
-    if (only?.type !== "Property" || others.length > 0 || !isPlainObject(literal) || !isOnlyRead(member, parents))
-      continue;
-    if (!isOfObject(member, literal, parents)) continue;
-    replaceChild(parent, member, only.value);
-    isChanged = true;
-  }
-  return isChanged;
 }
 
 function isOfLiteral(node: Node): node is VariableDeclarator {
@@ -71,13 +53,22 @@ function splitObject({ declaration: id, name, references }: Binding, parents: Re
   const literal = declarator.init as ObjectExpression;
   const declaration = parents.get(declarator) as VariableDeclaration;
   const block = parents.get(declaration);
-  const members = references.map((use) => parents.get(use) as MemberExpression);
   if (block?.type !== "BlockStatement" || !isPlainObject(literal)) return false;
+  const returned = references.filter((use) => (parents.get(use) as MemberExpression).object !== use);
+  const members = references.flatMap((use) => (returned.includes(use) ? [] : [parents.get(use) as MemberExpression]));
   if (!members.every((member) => isOfObject(member, literal, parents))) return false;
+  if (returned.length > 0 && !staysIn(declarator, members, returned, parents)) return false;
   const isWritten = members.some((member) => !isOnlyRead(member, parents));
   const parts = literal.properties.map((property): VariableDeclarator => {
     const { key, value, start, end } = property as Property;
-    const part: Identifier = { ...(key as Identifier), name: `${name}.${(key as Identifier).name}` };
+    // What a pattern takes apart that stands before the literal has its name there (normalise.ts), where its uses are.
+    const at = id.end === id.start ? id : key;
+    const part: Identifier = {
+      ...(key as Identifier),
+      name: `${name}.${(key as Identifier).name}`,
+      start: at.start,
+      end: at.end,
+    };
     return { type: "VariableDeclarator", id: part, init: value, start, end };
   });
   const declarations = declaration.declarations.flatMap((each) => {
@@ -87,6 +78,7 @@ function splitObject({ declaration: id, name, references }: Binding, parents: Re
   const { body } = block as BlockStatement;
   body.splice(body.indexOf(declaration), 1, ...declarations);
   for (const member of members) renameTo(member, `${name}.${(member.property as Identifier).name}`);
+  for (const use of returned) putTogether(use as Identifier, literal, parents);
   return true;
 }
 
@@ -116,8 +108,68 @@ function isWithin(node: Node, outer: Node, parents: ReadonlyMap<Node, Node>): bo
   return false;
 }
 
+/** Is it changed by the function alone that makes the object, and does that return what others than a property are? */
+function staysIn(
+  declarator: VariableDeclarator,
+  members: readonly MemberExpression[],
+  returned: readonly Node[],
+  parents: ReadonlyMap<Node, Node>,
+): boolean {
+  const home = functionAround(declarator, parents);
+  const isHere = (node: Node): boolean => functionAround(node, parents) === home;
+  return (
+    members.every((member) => isHere(member) || isOnlyRead(member, parents)) &&
+    returned.every((use) => isHere(use) && isReturned(use, parents))
+  );
+}
+
+function functionAround(node: Node, parents: ReadonlyMap<Node, Node>): Node | undefined {
+  let at: Node | undefined = node;
+  while (at !== undefined && !/Function/.test(at.type)) at = parents.get(at);
+  return at;
+}
+
+/** As it is, or in other objects and in arrays, while these are made of which nothing else is done. */
+function isReturned(use: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  let [at, parent] = [use, parents.get(use) as AnyNode];
+  while (parent.type !== "ReturnStatement") {
+    const isPart =
+      parent.type === "ArrayExpression" ||
+      parent.type === "ObjectExpression" ||
+      (parent.type === "Property" && parent.value === at) ||
+      (parent.type === "SpreadElement" && parents.get(parent)?.type === "ObjectExpression") ||
+      (parent.type === "ConditionalExpression" && parent.test !== at);
+    if (!isPart) return false;
+    [at, parent] = [parent, parents.get(parent) as AnyNode];
+  }
+  let isQuiet = true;
+  walk(at, ({ type }) => {
+    if (type === "CallExpression" || type === "AssignmentExpression" || type === "UpdateExpression") isQuiet = false;
+  });
+  return isQuiet;
+}
+
+/** `{ x: p.x, y: p.y }` in the place of `p`. */
+function putTogether(use: Identifier, { properties }: ObjectExpression, parents: ReadonlyMap<Node, Node>): void {
+  const { start, end, name } = use;
+  const parts = properties.map((property): Property => {
+    const { key } = property as Property & { key: Identifier };
+    const value: Identifier = { type: "Identifier", name: `${name}.${key.name}`, start, end };
+    return { ...(property as Property), key: { ...key, start, end }, value, shorthand: false, start, end };
+  });
+  const literal: ObjectExpression = { type: "ObjectExpression", properties: parts, start, end };
+  const parent = parents.get(use) as AnyNode;
+  if (parent.type === "Property") [parent.value, parent.shorthand] = [literal, false];
+  else replaceChild(parent, use, literal);
+}
+
 const READING: ReadonlySet<string> = new Set([
   "BinaryExpression",
+  "LogicalExpression",
+  "UnaryExpression",
+  "ConditionalExpression",
+  "ArrowFunctionExpression",
+  "ArrayExpression",
   "MemberExpression",
   "VariableDeclarator",
   "ReturnStatement",
@@ -126,7 +178,8 @@ const READING: ReadonlySet<string> = new Set([
 
 function isOnlyRead(member: MemberExpression, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(member) as AnyNode;
-  return READING.has(parent.type) || (parent.type === "AssignmentExpression" && parent.right === member);
+  const isItem = parent.type === "Property" && parents.get(parent)?.type === "ObjectExpression";
+  return isItem || READING.has(parent.type) || (parent.type === "AssignmentExpression" && parent.right === member);
 }
 
 /** In place, for those that hold it. */

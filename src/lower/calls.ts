@@ -1,5 +1,6 @@
 /** Lowers calls: inlined functions, shared instances, array methods, host functions, `new`. */
 import type { Node } from "acorn";
+import { lengthGiven } from "../frontend/language-checks.ts";
 import type { Sign, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { ARRAY_METHODS, methodFor } from "../types/array-methods.ts";
@@ -17,7 +18,7 @@ import {
   UNDEFINED,
   type Value,
 } from "../types/lattice.ts";
-import { filledBy, isArrayItself, lengthGiven } from "../types/plain-arrays.ts";
+import { filledBy, isArrayItself } from "../types/plain-arrays.ts";
 import { spreadItems, spreadOperand } from "../types/spread.ts";
 import { wrapBigint } from "./bigint.ts";
 import { lowerEquality, truthiness } from "./comparisons.ts";

@@ -11,6 +11,7 @@ import type { FunctionLowering } from "./function.ts";
 import { indexedItem, propertyOf } from "./lists.ts";
 import { asNumber, isInteger, numberAs, represent, toInt32 } from "./numbers.ts";
 import { convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
+import { lowerProperty } from "./records.ts";
 
 interface Place {
   readonly array: ValueId;
@@ -218,6 +219,8 @@ export function member(fl: FunctionLowering, frame: Frame, node: MemberExpressio
       lowerEffects(fl, frame, node.property);
       return object.kind === "tuple" && at !== undefined ? (object.items[at] ?? NONE) : NONE;
     }
+    case "record":
+      return lowerProperty(fl, frame, node, ov, value, loc);
     case "objects": {
       const object = lowerExpression(fl, frame, node.object);
       const list = frame.properties.get(node);

@@ -11,6 +11,7 @@ import type {
   LogicalExpression,
   MemberExpression,
   Node,
+  ObjectExpression,
   SequenceExpression,
   UnaryExpression,
   UpdateExpression,
@@ -19,7 +20,15 @@ import type { Overflow, ValueId } from "../ir/ops.ts";
 import type { ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
-import { constantOf, fits64, isMachineInt, representationOf, signOf, type Value } from "../types/lattice.ts";
+import {
+  constantOf,
+  fits64,
+  isMachineInt,
+  type NumberValue,
+  representationOf,
+  signOf,
+  type Value,
+} from "../types/lattice.ts";
 import { assignment, update } from "./assignments.ts";
 import { bigintBinary } from "./bigint-operators.ts";
 import { lowerCall, lowerNew } from "./calls.ts";
@@ -28,7 +37,8 @@ import { member } from "./elements.ts";
 import type { FunctionLowering } from "./function.ts";
 import { capturedList, plainArray } from "./lists.ts";
 import { asNumber, isInteger, lowerBinary, numberAs, RING_OPS, represent, toInt32 } from "./numbers.ts";
-import { coerce, commonInt, convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
+import { coerce, commonInt, convertNumber, NONE, type Operand, placeholder, type Storage } from "./operand.ts";
+import { lowerRecord, storageAt } from "./records.ts";
 import { lowerAll } from "./spread.ts";
 
 export function lowerExpression(fl: FunctionLowering, frame: Frame, node: Node): Operand {
@@ -78,10 +88,7 @@ export function speculatable(fl: FunctionLowering, frame: Frame, node: Node): bo
       const variable = fl.variableAt(frame, node);
       if (variable === undefined || v.kind !== "number")
         return v.kind === "number" || v.kind === "bool" || v.kind === "bigint";
-      const s = fl.storage(variable);
-      const type = s.kind === "local" || s.kind === "counter" ? s.type : undefined;
-      // A float slot read as an integer trusts the range at this very place.
-      return type === representationOf(v) || type === "i32" || type === "i1" || (type === "i64" && !v.wide);
+      return isKeptAs(fl.storage(variable), v);
     }
     case "UnaryExpression": {
       const u = node as UnaryExpression;
@@ -100,11 +107,19 @@ export function speculatable(fl: FunctionLowering, frame: Frame, node: Node): bo
     }
     case "MemberExpression": {
       const m = node as MemberExpression;
+      if (fl.valueOf(frame, m.object).kind === "record")
+        return v.kind === "number" && isKeptAs(storageAt(fl, frame, m), v);
       return !m.computed && m.object.type === "Identifier" && v.kind === "number";
     }
     default:
       return false;
   }
+}
+
+/** Is a number read from there as it is kept? A float slot read as an integer trusts the range at this very place. */
+function isKeptAs(s: Storage | undefined, v: NumberValue): boolean {
+  const type = s?.kind === "local" || s?.kind === "counter" ? s.type : undefined;
+  return type === representationOf(v) || type === "i32" || type === "i1" || (type === "i64" && !v.wide);
 }
 
 /** An integer result from this operand needs no float → integer conversion. */
@@ -170,6 +185,8 @@ function lowerNode(fl: FunctionLowering, frame: Frame, node: Node, value: Value,
       if (value.kind === "array") return plainArray(fl, frame, node, elements, value, loc);
       return { kind: "tuple", items: lowerAll(fl, frame, elements).map((i) => i.op) };
     }
+    case "ObjectExpression":
+      return lowerRecord(fl, frame, node as ObjectExpression);
     case "ArrowFunctionExpression":
     case "FunctionExpression":
       return value.kind === "function" ? { kind: "function", targets: value.targets, selector: undefined } : NONE;
@@ -194,9 +211,13 @@ function identifier(fl: FunctionLowering, frame: Frame, node: Identifier, value:
 
 /** A captured array, table or list; or a constant, of what is to be evaluated all the same or has no machine form of its own (NaN, −0). */
 export function captured(fl: FunctionLowering, frame: Frame, node: Node, value: Value, loc: Span): Operand {
-  const object = frame.captured.get(node);
-  if (value.kind === "array" || value.kind === "tuple")
-    return capturedList(fl, frame.closure.source.source.text.slice(node.start, node.end), value, object, loc);
+  const { text } = frame.closure.source.source;
+  return capturedValue(fl, text.slice(node.start, node.end), value, frame.captured.get(node), loc);
+}
+
+/** `object`: the typed array behind it, or the list of some. */
+export function capturedValue(fl: FunctionLowering, name: string, value: Value, object: unknown, loc: Span): Operand {
+  if (value.kind === "array" || value.kind === "tuple") return capturedList(fl, name, value, object, loc);
   if (value.kind === "number")
     return scalar(fl.b.constant("f64", value.nan ? Number.NaN : value.negZero ? -0 : value.lo, loc), "f64");
   if (value.kind === "function") return { kind: "function", targets: value.targets, selector: undefined };
@@ -247,7 +268,8 @@ export function coerceLoosely(fl: FunctionLowering, op: Operand, from: Value, to
 function knownValue(v: Value): boolean | undefined {
   if (v.kind === "bool") return v.value;
   if (v.kind === "undefined") return false;
-  if (v.kind === "array" || v.kind === "function" || v.kind === "tuple" || v.kind === "objects") return true;
+  if (v.kind === "array" || v.kind === "function" || v.kind === "tuple" || v.kind === "record" || v.kind === "objects")
+    return true;
   if (v.kind === "host") return Boolean(v.value);
   return undefined;
 }

@@ -23,12 +23,14 @@ import { calledNode } from "../types/calls.ts";
 import { bindingAt } from "../types/counted.ts";
 import { allSites, type Frame, type Instance, type Variable } from "../types/frame.ts";
 import {
-  describe,
+  describeApart,
   elementOf,
   join,
   KindConflict,
+  type RecordValue,
   representationOf,
   signOf,
+  type TupleValue,
   UNDEFINED,
   type Value,
 } from "../types/lattice.ts";
@@ -131,7 +133,8 @@ export class FunctionLowering {
   }
 
   #parameter(v: Value, name: string): Operand {
-    if (v.kind === "tuple") return { kind: "tuple", items: v.items.map((x, i) => this.#parameter(x, `${name}.${i}`)) };
+    if (v.kind === "tuple" || v.kind === "record")
+      return { kind: "tuple", items: v.items.map((x, i) => this.#parameter(x, nameOfItem(name, v, i))) };
     if (v.kind === "function")
       return {
         kind: "function",
@@ -317,12 +320,12 @@ export class FunctionLowering {
     const sites = [...allSites(v)].filter(([, value]) => value.kind !== "unassigned" && value.kind !== "undefined");
     const [first] = sites;
     const other = sites.find(([, value]) => first !== undefined && join(first[1], value) instanceof KindConflict);
-    const describeOf = (value: Value | undefined): string => describe(value ?? UNDEFINED);
+    const kinds = describeApart(first?.[1] ?? UNDEFINED, other?.[1] ?? UNDEFINED);
     return this.module.sink.fail(
       "type-conflict",
-      { name: v.binding.name, first: describeOf(first?.[1]), second: describeOf(other?.[1]) },
+      { name: v.binding.name, ...kinds },
       this.spanOf(v.frame, other?.[0] ?? v.binding.declaration),
-      first === undefined ? [] : [{ span: this.spanOf(v.frame, first[0]), text: `here it is ${describeOf(first[1])}` }],
+      first === undefined ? [] : [{ span: this.spanOf(v.frame, first[0]), text: `here it is ${kinds.first}` }],
     );
   }
 
@@ -330,7 +333,8 @@ export class FunctionLowering {
   newStorage(name: string, value: Value, wraps = false): Storage {
     switch (value.kind) {
       case "tuple":
-        return { kind: "tuple", items: value.items.map((x, i) => this.newStorage(`${name}.${i}`, x)) };
+      case "record":
+        return { kind: "tuple", items: value.items.map((x, i) => this.newStorage(nameOfItem(name, value, i), x)) };
       case "function":
         return {
           kind: "function",
@@ -364,7 +368,7 @@ export class FunctionLowering {
         return {
           kind: "tuple",
           items: s.items.map((x, i) => {
-            const item = wanted.kind === "tuple" ? (wanted.items[i] as Value) : UNDEFINED;
+            const item = hasItems(wanted) ? (wanted.items[i] as Value) : UNDEFINED;
             return this.readStorage(x, item, item, loc);
           }),
         };
@@ -395,7 +399,7 @@ export class FunctionLowering {
         return;
       }
       case "tuple":
-        if (op.kind !== "tuple" || value.kind !== "tuple") return;
+        if (op.kind !== "tuple" || !hasItems(value)) return;
         for (const [i, x] of s.items.entries())
           this.writeStorage(x, op.items[i] ?? NONE, value.items[i] ?? UNDEFINED, loc);
         return;
@@ -518,7 +522,14 @@ export class FunctionLowering {
     const v = this.valueOf(frame, test);
     if (v.kind === "bool") return v.value;
     if (v.kind === "undefined") return false;
-    if (v.kind === "array" || v.kind === "function" || v.kind === "tuple" || v.kind === "objects") return true;
+    if (
+      v.kind === "array" ||
+      v.kind === "function" ||
+      v.kind === "tuple" ||
+      v.kind === "record" ||
+      v.kind === "objects"
+    )
+      return true;
     if (v.kind === "host") return Boolean(v.value);
     return undefined;
   }
@@ -609,6 +620,16 @@ export class FunctionLowering {
   }
 }
 
+/** What is kept item by item. */
+function hasItems(value: Value): value is TupleValue | RecordValue {
+  return value.kind === "tuple" || value.kind === "record";
+}
+
+/** What a variable's part is called: `p.x`, or `pair.0`. */
+function nameOfItem(name: string, value: TupleValue | RecordValue, i: number): string {
+  return `${name}.${value.kind === "record" ? value.names[i] : i}`;
+}
+
 function plainResult(fl: FunctionLowering, op: Operand, value: Value, loc: Span): [Operand, Value] {
   if (value.kind === "array" && leavesItemByItem(value) && op.kind === "array") {
     const items = Array.from({ length: value.minLength }, (_, i) => itemAt(fl, op.id, value, i, loc));
@@ -617,7 +638,7 @@ function plainResult(fl: FunctionLowering, op: Operand, value: Value, loc: Span)
       { kind: "tuple", items: items.map(() => elementOf(value)), literals: [] },
     ];
   }
-  if (value.kind !== "tuple" || op.kind !== "tuple") return [op, value];
+  if (!hasItems(value) || op.kind !== "tuple") return [op, value];
   const parts = value.items.map((v, i) => plainResult(fl, op.items[i] ?? NONE, v, loc));
   return [
     { kind: "tuple", items: parts.map(([item]) => item) },
@@ -671,7 +692,7 @@ export function localsOf(s: Storage): LocalId[] {
 
 /** The machine types of a result, flattened depth first. */
 export function resultTypes(v: Value): IrType[] {
-  if (v.kind === "tuple") return v.items.flatMap(resultTypes);
+  if (hasItems(v)) return v.items.flatMap(resultTypes);
   if (v.kind === "function") return v.targets.length > 1 ? ["i32"] : [];
   const type = machineType(v);
   return type === undefined ? [] : [type];

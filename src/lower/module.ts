@@ -150,8 +150,8 @@ export class ModuleLowering {
   }
 }
 
-/** What the kernel's result is to JavaScript. */
-function resultType(v: Value, sink: DiagnosticSink, root: Frame): ResultType {
+/** What the kernel's result is to JavaScript. `whose`: in a message, what it is a property of. */
+function resultType(v: Value, sink: DiagnosticSink, root: Frame, whose = ""): ResultType {
   switch (v.kind) {
     case "undefined":
     case "unassigned":
@@ -168,6 +168,10 @@ function resultType(v: Value, sink: DiagnosticSink, root: Frame): ResultType {
       break;
     case "tuple":
       return { kind: "tuple", items: v.items.map((x) => resultType(x, sink, root)) };
+    case "record": {
+      const items = v.items.map((x, i) => resultType(x, sink, root, `${whose}an object whose ${v.names[i]} is `));
+      return { kind: "record", names: v.names, items };
+    }
     default:
       break;
   }
@@ -175,7 +179,7 @@ function resultType(v: Value, sink: DiagnosticSink, root: Frame): ResultType {
   const at = node ?? root.closure.node;
   return sink.fail(
     "result-kind",
-    { actual: v.kind === "array" ? "a constant table" : describe(v) },
+    { actual: whose + (v.kind === "array" ? "a constant table" : describe(v)) },
     { source: root.closure.source.source, start: at.start, end: at.end },
   );
 }

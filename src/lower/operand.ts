@@ -1,6 +1,6 @@
 /**
  * What lowering holds of a JavaScript value: IR values for what exists at run time, nothing for what is known at compile
- * time. Tuples and functions are taken apart here and never reach the IR.
+ * time. Tuples, records and functions are taken apart here and never reach the IR.
  */
 import type { FuncBuilder } from "../ir/build.ts";
 import type { LocalId, ValueId } from "../ir/ops.ts";
@@ -20,6 +20,7 @@ import {
 export type Operand =
   | { readonly kind: "scalar"; readonly id: ValueId; readonly type: ScalarType }
   | { readonly kind: "array"; readonly id: ValueId; readonly type: ArrayType }
+  /** Also a record, by the order of its names. */
   | { readonly kind: "tuple"; readonly items: readonly Operand[] }
   /** `selector` (i32) tells which of the targets it is, when there are several. */
   | { readonly kind: "function"; readonly targets: FunctionValue["targets"]; readonly selector: ValueId | undefined }
@@ -101,7 +102,8 @@ export function coerce(b: FuncBuilder, op: Operand, from: Value, to: Value, loc:
       if (op.kind !== "scalar") return { kind: "scalar", id: placeholder(b, "i64", loc), type: "i64" };
       return op;
     case "tuple":
-      if (op.kind !== "tuple" || from.kind !== "tuple") return op;
+    case "record":
+      if (op.kind !== "tuple" || from.kind !== to.kind) return op;
       return {
         kind: "tuple",
         items: op.items.map((x, i) => coerce(b, x, from.items[i] as Value, to.items[i] as Value, loc)),

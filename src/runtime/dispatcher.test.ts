@@ -131,6 +131,7 @@ function stage(
     isEngines: () => false,
     capture: () => undefined,
     property: () => undefined,
+    keys: () => [],
     together: <T>(work: () => T): T => work(),
   };
   const dispatcher = new Dispatcher(

@@ -88,12 +88,14 @@ export function answeredOnce(request: CompileRequest): CompileRequest {
   const properties = remembered((object: object) =>
     remembered((key: string) => answerOf(() => reader.property(object, key))),
   );
+  const keys = remembered((object: object) => answerOf(() => reader.keys(object)));
   const answering: FunctionReader = {
     sourceOf: (fn) => reader.sourceOf(fn),
     isEngines: (fn) => reader.isEngines(fn),
     together: (work) => reader.together(work),
     capture: (fn, name) => captures(fn)(name)(),
     property: (object, key) => properties(object)(key)(),
+    keys: (object) => keys(object)(),
   };
   return { ...request, reader: answering };
 }

@@ -28,6 +28,35 @@ test("tuples as results", () => {
   assert.equal(printResult(tuple), "Tuple((int32, int64))");
 });
 
+test("objects as results", () => {
+  const record = {
+    kind: "record",
+    names: ["min", "größe", "$", "at"],
+    items: [
+      { kind: "number", from: "f64" },
+      { kind: "int64" },
+      { kind: "array", elem: "float32" },
+      { kind: "record", names: ["float64"], items: [{ kind: "bool" }] },
+    ],
+  } as const;
+  const text = "NamedTuple(min: float64, größe: int64, $: float32[:], at: NamedTuple(float64: bool))";
+  assert.equal(printResult(record), text);
+  const declared = parseSignature(`${text}(int32)`).result;
+  assert.ok(declared !== undefined && resultFits(declared, record));
+  assert.deepEqual(parseSignature("NamedTuple( )()").result, { kind: "record", names: [], items: [] });
+  const others = [
+    "NamedTuple(min: float64)",
+    "NamedTuple(größe: int64, min: float64, $: float32[:], at: NamedTuple(float64: bool))",
+    "NamedTuple(min: float64, größe: float64, $: float32[:], at: NamedTuple(float64: bool))",
+    "NamedTuple(min: float64, größe: int64, $: float32[:], at: NamedTuple(float64: bool), more: bool)",
+    "Tuple((float64, int64, float32[:], Tuple((bool,))))",
+  ];
+  for (const other of others) {
+    const result = parseSignature(`${other}()`).result;
+    assert.ok(result !== undefined && !resultFits(result, record), other);
+  }
+});
+
 test("plain arrays as results", () => {
   const list = { kind: "list", elem: "float64" } as const;
   assert.deepEqual(parseSignature("List(f8)()").result, list);
@@ -51,6 +80,12 @@ test("a mistake is pointed at", () => {
     "(Tuple((int32,)))": [1, "kernels return tuples but don't take them"],
     "UniTuple(f8, 4294967296)()": [13, "a tuple has at most 65536 items"],
     "List(float64[:])()": [5, "the items of a List are numbers: write List(float64)"],
+    "(NamedTuple(x: f8))": [1, "kernels return objects but don't take them"],
+    "NamedTuple(x: f8, x: f8)()": [18, "there are two properties 'x'"],
+    "NamedTuple(x: f8, f8)()": [20, "expected ':', not ')'"],
+    "NamedTuple(1: f8)()": [11, "expected NamedTuple(name: type, …)"],
+    "NamedTuple(x: f8": [16, "expected ',' before the end"],
+    "NamedTuple(": [11, "expected NamedTuple(name: type, …)"],
     "(List(float64))": [1, "kernels return plain arrays but don't take them"],
     "uint8c()": [0, "uint8c can't be a result"],
     "": [0, "a type is missing"],

@@ -3,6 +3,7 @@
  *
  *   signature = [ type ] "(" [ type { "," type } ] ")"
  *   type      = name [ "[:]" | "[::1]" ] | "Tuple" "(" … ")" | "UniTuple" "(" type ("," | "x") count ")" | "List" "(" name ")"
+ *             | "NamedTuple" "(" [ property ":" type { "," property ":" type } ] ")"
  *
  * A scalar `int64` or `uint64` is a BigInt; numbers are int32 or float64 as parameters. As results all of Numba's number
  * types mean a JavaScript number, since that is what comes out.
@@ -14,7 +15,8 @@ import type { ArgType, ResultType } from "../types/signature.ts";
 export type DeclaredResult =
   | { readonly kind: "undefined" | "number" | "bool" | "bigint" }
   | { readonly kind: "array" | "list"; readonly elem: ElementKind }
-  | { readonly kind: "tuple"; readonly items: readonly DeclaredResult[] };
+  | { readonly kind: "tuple"; readonly items: readonly DeclaredResult[] }
+  | { readonly kind: "record"; readonly names: readonly string[]; readonly items: readonly DeclaredResult[] };
 
 export interface Signature {
   /** As the user wrote it. */
@@ -76,7 +78,13 @@ interface Token {
 type Parsed =
   | { readonly kind: "scalar"; readonly name: string; readonly row: TypeRow; readonly token: Token }
   | { readonly kind: "array" | "list"; readonly elem: ElementKind; readonly token: Token }
-  | { readonly kind: "tuple"; readonly items: readonly Parsed[]; readonly token: Token };
+  | { readonly kind: "tuple"; readonly items: readonly Parsed[]; readonly token: Token }
+  | {
+      readonly kind: "record";
+      readonly names: readonly string[];
+      readonly items: readonly Parsed[];
+      readonly token: Token;
+    };
 
 class Parser {
   readonly #text: string;
@@ -85,7 +93,10 @@ class Parser {
 
   constructor(text: string) {
     this.#text = text;
-    this.#tokens = [...text.matchAll(/[A-Za-z_]\w*|\d+|\S/g)].map((m) => ({ text: m[0], at: m.index }));
+    this.#tokens = [...text.matchAll(/[\p{ID_Start}_$][\p{ID_Continue}$]*|\d+|\S/gu)].map((m) => ({
+      text: m[0],
+      at: m.index,
+    }));
   }
 
   fail(message: string, token: Token): never {
@@ -135,6 +146,7 @@ class Parser {
     if (token.text === "Tuple") return this.#tuple(token);
     if (token.text === "UniTuple") return this.#uniTuple(token);
     if (token.text === "List") return this.#plainArray(token);
+    if (token.text === "NamedTuple") return this.#record(token);
     const found = BY_NAME.get(token.text);
     if (found === undefined) {
       const what = token.text === "" ? "a type is missing" : `unknown type '${token.text}'`;
@@ -187,6 +199,24 @@ class Parser {
     return { kind: "tuple", items: Array.from({ length: Number(count.text) }, () => item), token };
   }
 
+  /** An object, whose properties are in this order. */
+  #record(token: Token): Parsed {
+    this.#expect("(");
+    const names: string[] = [];
+    const items: Parsed[] = [];
+    while (this.#peek().text !== ")") {
+      const name = this.#take();
+      if (!/^[\p{ID_Start}_$]/u.test(name.text)) this.fail("expected NamedTuple(name: type, …)", name);
+      if (names.includes(name.text)) this.fail(`there are two properties '${name.text}'`, name);
+      names.push(name.text);
+      this.#expect(":");
+      items.push(this.#type());
+      if (this.#peek().text !== ")") this.#expect(",");
+    }
+    this.#take();
+    return { kind: "record", names, items, token };
+  }
+
   /** What a kernel's own signatures call a plain array. */
   #plainArray(token: Token): Parsed {
     this.#expect("(");
@@ -204,6 +234,8 @@ class Parser {
         return this.fail("kernels return plain arrays but don't take them", type.token);
       case "tuple":
         return this.fail("kernels return tuples but don't take them", type.token);
+      case "record":
+        return this.fail("kernels return objects but don't take them", type.token);
       case "scalar":
         return typeof type.row.arg === "string"
           ? this.fail(`${type.name} can't be a parameter: ${type.row.arg}`, type.token)
@@ -218,6 +250,8 @@ class Parser {
         return { kind: type.kind, elem: type.elem };
       case "tuple":
         return { kind: "tuple", items: type.items.map((item) => this.#asResult(item)) };
+      case "record":
+        return { kind: "record", names: type.names, items: type.items.map((item) => this.#asResult(item)) };
       case "scalar":
         return type.row.result ?? this.fail(`${type.name} can't be a result: ${type.row.arg}`, type.token);
     }
@@ -255,6 +289,8 @@ export function printResult(type: ResultType): string {
       return `List(${NAME_OF_ELEMENT[type.elem]})`;
     case "tuple":
       return `Tuple((${type.items.map(printResult).join(", ")}))`;
+    case "record":
+      return `NamedTuple(${type.items.map((item, i) => `${type.names[i]}: ${printResult(item)}`).join(", ")})`;
     case "undefined":
       return "none";
     default:
@@ -267,6 +303,16 @@ export function printSignature(args: readonly ArgType[], result?: ResultType): s
   return `${result === undefined ? "" : printResult(result)}(${args.map(printArg).join(", ")})`;
 }
 
+function itemsFit(declared: readonly DeclaredResult[], items: readonly ResultType[]): boolean {
+  return (
+    items.length === declared.length &&
+    declared.every((item, index) => {
+      const actual = items[index];
+      return actual !== undefined && resultFits(item, actual);
+    })
+  );
+}
+
 export function resultFits(declared: DeclaredResult, result: ResultType): boolean {
   switch (declared.kind) {
     case "bigint":
@@ -275,13 +321,12 @@ export function resultFits(declared: DeclaredResult, result: ResultType): boolea
     case "list":
       return result.kind === declared.kind && result.elem === declared.elem;
     case "tuple":
+      return result.kind === "tuple" && itemsFit(declared.items, result.items);
+    case "record":
       return (
-        result.kind === "tuple" &&
-        result.items.length === declared.items.length &&
-        declared.items.every((item, index) => {
-          const actual = result.items[index];
-          return actual !== undefined && resultFits(item, actual);
-        })
+        result.kind === "record" &&
+        declared.names.every((name, i) => name === result.names[i]) &&
+        itemsFit(declared.items, result.items)
       );
     default:
       return declared.kind === result.kind;

@@ -13,7 +13,7 @@ import { randomName } from "../frontend/random-functions.ts";
 import type { SourceText } from "../source/span.ts";
 import { elementKindOf, isNumberList } from "../types/elements.ts";
 
-/** What a function's variable or, with a dot before its name, a thing's property was; a property of the engine's own objects is `of` ENGINE. */
+/** What a function's variable or, with a dot before its name, a thing's property was, or the names of all of these (ALL); a property of the engine's own objects is `of` ENGINE. */
 export type Observation = readonly [of: number, name: string, saw: string];
 
 /** What there was to see: `roots` are the function itself and its arguments that are functions. */
@@ -25,6 +25,8 @@ export interface Sighting {
 const ENGINE = -1;
 const NOTHING = "nothing";
 const GLOBAL = "global ";
+/** In the place of a name. */
+const ALL = "...";
 
 /** Functions and objects, numbered as they come into sight: the same object has the same number. */
 class Things {
@@ -190,6 +192,11 @@ export class Observer {
         if (!isConstant(object, key)) this.#note(object, `.${key}`, this.#things.describe(value));
         return value;
       },
+      keys: (object) => {
+        const keys = this.#unlessItThrows(() => reader.keys(object));
+        this.#note(object, ALL, keys.join());
+        return keys;
+      },
     };
   }
 
@@ -248,6 +255,10 @@ export function seeAgain(
     }
     const thing = things.at(of);
     if (thing === undefined) return undefined;
+    if (name === ALL) {
+      if (unlessItThrows(() => reader.keys(thing).join()) !== saw) return undefined;
+      continue;
+    }
     const isVariable = !name.startsWith(".");
     if (isVariable && !fresh.has(thing)) {
       fresh.add(thing);

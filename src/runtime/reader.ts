@@ -73,6 +73,8 @@ export function createReader(scope: Readonly<Record<string, unknown>> = {}): Fun
 
     property: (object, key) => Reflect.get(object, key),
 
+    keys: (object) => Object.keys(object),
+
     together: sharingSession,
   };
 }

@@ -256,6 +256,23 @@ test("what lists hold is compared, however deep", () => {
   assert.ok(find(cyclic));
 });
 
+test("what is spread is compared, with the order of its names", () => {
+  const spread = (options: object): Callable => {
+    const given = options as { k?: number };
+    return (i: number) => {
+      const { k } = { k: i, ...given };
+      return { ...given, k };
+    };
+  };
+  const objects = [{ k: 1 }, { k: 2 }, { k: 1, m: 1 }, { m: 1, k: 1 }, {}];
+  for (const object of objects) {
+    const request = requestFor(spread(object), [INT]);
+    assert.equal(find(request), undefined, `${JSON.stringify(object)} hasn't been seen`);
+    learn(request);
+  }
+  for (const object of objects) assert.ok(find(requestFor(spread({ ...object }), [INT])), JSON.stringify(object));
+});
+
 test("arrays that are captured twice are told from two arrays", () => {
   const both =
     (one: Float64Array, two: Float64Array): Callable =>

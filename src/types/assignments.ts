@@ -36,7 +36,7 @@ import {
   UNDEFINED,
   type Value,
 } from "./lattice.ts";
-import { propertyName } from "./members.ts";
+import { propertyName, sourceText } from "./members.ts";
 import { isOnlyTested } from "./only-tested.ts";
 import { arithmetic, bigintArithmetic } from "./operators.ts";
 import { takenApart } from "./spread.ts";
@@ -194,6 +194,10 @@ function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): Arra
   if (object.kind === "objects" || (object.kind === "host" && object.value !== null)) {
     const name = propertyName(node) ?? "[…]";
     return cx.sink.fail("assign-property", { name, object: "a captured object" }, cx.spanAt(frame, node));
+  }
+  if (object.kind === "record") {
+    const params = { name: propertyName(node) ?? "[…]", object: sourceText(frame, node.object) };
+    return cx.sink.fail("assign-record", params, cx.spanAt(frame, node));
   }
   const isElement = node.object.type === "MemberExpression";
   return cx.refuse([object], "not-indexable", { actual: describe(object), isElement }, cx.spanAt(frame, node.object));

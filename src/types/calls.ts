@@ -4,6 +4,7 @@
  * are functions of ours (array-methods.ts).
  */
 import type { Expression, Node, SequenceExpression } from "acorn";
+import { lengthGiven } from "../frontend/language-checks.ts";
 import type { Span } from "../source/span.ts";
 import { builtinCall } from "./builtin-calls.ts";
 import { builtinOf } from "./builtins.ts";
@@ -12,10 +13,19 @@ import { failUndefined, inferExpression, noteWrap } from "./expressions.ts";
 import { type CallPlan, type Demand, EXACT, type Frame, UNSEEN } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { callInstance } from "./instances.ts";
-import { type Closure, describe, type FunctionValue, join, KindConflict, UNDEFINED, type Value } from "./lattice.ts";
+import {
+  type Closure,
+  describe,
+  describeApart,
+  type FunctionValue,
+  join,
+  KindConflict,
+  UNDEFINED,
+  type Value,
+} from "./lattice.ts";
 import { methodCall } from "./method-calls.ts";
 import { leftBehind } from "./outlived.ts";
-import { inferFilled, inferFromLength, isArrayItself, lengthGiven } from "./plain-arrays.ts";
+import { inferFilled, inferFromLength, isArrayItself } from "./plain-arrays.ts";
 import { inferAll, packed, spreadOperand } from "./spread.ts";
 
 export type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };
@@ -153,12 +163,7 @@ export function callTargets(
     const both = join(result, value);
     if (both instanceof KindConflict) {
       cx.reconcile(both);
-      return cx.refuse(
-        [both.a, both.b],
-        "branch-conflict",
-        { first: describe(both.a), second: describe(both.b) },
-        cx.spanAt(frame, node),
-      );
+      return cx.refuse([both.a, both.b], "branch-conflict", describeApart(both.a, both.b), cx.spanAt(frame, node));
     }
     result = cx.unmixed(node, both);
   }

@@ -17,7 +17,7 @@ import {
   bool,
   type Closure,
   elementRange,
-  isRecord,
+  isObject,
   MOST_ARRAYS,
   numberConstant,
   UNDEFINED,
@@ -145,6 +145,11 @@ export class Environment {
     return this.captured(this.#reader.property(object, key));
   }
 
+  /** What spreading a captured object takes of it, by name. */
+  spread(object: object): readonly (readonly [name: string, Captured])[] {
+    return this.#reader.keys(object).map((key) => [key, this.property(object, key)]);
+  }
+
   isGlobalMath(closure: Closure): boolean {
     if (!closure.source.free.has("Math")) return true;
     const found = this.lookup(closure, "Math")?.value;
@@ -224,7 +229,7 @@ export class Environment {
     if (items.includes(undefined) || typedArraysIn(items, "").length > MOST_ARRAYS) return undefined;
     const values = items.map((x) => {
       if (Array.isArray(x)) return this.#list(x, elem);
-      const isKnown = typeof x === "boolean" || typeof x === "bigint" || typeof x === "function" || isRecord(x);
+      const isKnown = typeof x === "boolean" || typeof x === "bigint" || typeof x === "function" || isObject(x);
       return isKnown || elementKindOf(x) !== undefined ? this.captured(x).value : undefined;
     });
     const known = values.filter((v) => v !== undefined);

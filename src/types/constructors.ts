@@ -1,5 +1,6 @@
 /** `new Float64Array(n)` and its kin, and what their `of` and `from` make. */
 import type { Node } from "acorn";
+import { lengthGiven } from "../frontend/language-checks.ts";
 import type { Callable } from "../frontend/program.ts";
 import { FROM_LENGTH, MAP_COPY_INTO, MAP_INTO } from "./array-callbacks.ts";
 import { COPY_INTO, INTRINSICS } from "./array-methods.ts";
@@ -20,7 +21,7 @@ import {
   type Value,
 } from "./lattice.ts";
 import { builtinTarget, extraArgument } from "./method-calls.ts";
-import { isArrayItself, lengthGiven } from "./plain-arrays.ts";
+import { isArrayItself } from "./plain-arrays.ts";
 import { inferAll, spreadOperand } from "./spread.ts";
 
 const CONSTRUCTORS: ReadonlyMap<string, ElementKind> = new Map(

@@ -10,6 +10,7 @@ import type {
   LogicalExpression,
   MemberExpression,
   Node,
+  ObjectExpression,
   SequenceExpression,
   UnaryExpression,
   UpdateExpression,
@@ -34,6 +35,7 @@ import {
   bool,
   constantOf,
   describe,
+  describeApart,
   differentKinds,
   elementOf,
   elementRange,
@@ -70,6 +72,7 @@ import {
 } from "./operators.ts";
 import { filledBy, isArrayItself } from "./plain-arrays.ts";
 import * as ranges from "./ranges.ts";
+import { inferRecord } from "./records.ts";
 import { inferAll } from "./spread.ts";
 
 export function inferExpression(cx: Inference, frame: Frame, node: Node, demand: Demand): Value {
@@ -139,6 +142,8 @@ function infer(cx: Inference, frame: Frame, node: Node, asked: Demand): Value {
       );
       return arrayLiteral(cx, frame, node, items);
     }
+    case "ObjectExpression":
+      return inferRecord(cx, frame, node as ObjectExpression);
     case "ArrowFunctionExpression":
     case "FunctionExpression":
       cx.hasInnerFunctions = true;
@@ -247,14 +252,15 @@ export function either(
     if (isTruth && node.type === "LogicalExpression" && isOnlyTested(frame.closure.source, node))
       return bool(undefined);
     cx.reconcile(both);
+    const kinds = describeApart(first.value, second.value);
     return cx.refuse(
       [both.a, both.b],
       "branch-conflict",
-      { first: describe(first.value), second: describe(second.value) },
+      kinds,
       cx.spanAt(frame, node),
       branchesOf(node).map((branch, i) => ({
         span: cx.spanAt(frame, branch),
-        text: `here it is ${describe((i === 0 ? first : second).value)}`,
+        text: `here it is ${i === 0 ? kinds.first : kinds.second}`,
       })),
     );
   }
@@ -306,6 +312,7 @@ export function truthOf(cx: Inference, frame: Frame, node: Node, value: Value): 
     case "function":
     case "objects":
     case "tuple":
+    case "record":
       return true;
     case "host":
       return Boolean(value.value);
@@ -337,6 +344,7 @@ function unary(cx: Inference, frame: Frame, node: UnaryExpression, demand: Deman
       function: "function",
       array: "object",
       tuple: "object",
+      record: "object",
       host: "object",
       objects: "object",
     } as const;

@@ -116,7 +116,7 @@ export interface Frame {
   readonly calls: Map<Node, CallPlan[]>;
   /** Identifiers and member expressions that name a captured typed array, or a list of some. */
   readonly captured: Map<Node, object>;
-  /** For a property of one of several objects: the list of what it is of each. */
+  /** For a property of one of several objects: the list of what it is of each; for a captured object that is spread: what is in it. */
   readonly properties: Map<Node, Value>;
   /** Expressions whose BigInt is computed, or joined, modulo 2^64: nothing sees more of it. */
   readonly wraps: Set<Node>;

@@ -40,7 +40,7 @@ import { Inlining } from "./inlining.ts";
 import {
   type ArrayValue,
   type Closure,
-  describe,
+  describeApart,
   isMachineInt,
   join,
   joinItems,
@@ -432,7 +432,7 @@ export class Inference {
       // Calls may move it as often as loops do.
       if (value.wide && v.pinned) this.needExact(v.binding);
     }
-    if (value.kind === "array" || value.kind === "tuple") this.#oneForm(v, value);
+    if (value.kind === "array" || value.kind === "tuple" || value.kind === "record") this.#oneForm(v, value);
     if (value.kind === "bigint") v.lowBits = this.demandOf(v.frame, v.binding).lowBits;
     if (!v.pinned) {
       this.state.set(v, value);
@@ -513,12 +513,13 @@ export class Inference {
     const [first] = sites;
     const second = sites.find(([, value]) => first !== undefined && join(first[1], value) instanceof KindConflict);
     const here = second?.[0] ?? v.binding.declaration;
+    const kinds = describeApart(first?.[1] ?? c.a, second?.[1] ?? c.b);
     const related =
-      first === undefined ? [] : [{ span: this.spanAt(v.frame, first[0]), text: `here it is ${describe(first[1])}` }];
+      first === undefined ? [] : [{ span: this.spanAt(v.frame, first[0]), text: `here it is ${kinds.first}` }];
     return this.refuse(
       [c.a, c.b],
       "type-conflict",
-      { name: v.binding.name, first: describe(first?.[1] ?? c.a), second: describe(second?.[1] ?? c.b) },
+      { name: v.binding.name, ...kinds },
       this.spanAt(v.frame, here),
       related,
     );

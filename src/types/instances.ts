@@ -17,6 +17,8 @@ function instanceKey(closure: Closure, args: readonly Value[]): string {
         return `${v.elem}[]${v.readonly ? "r" : ""}`;
       case "tuple":
         return `(${v.items.map(kindOf).join(",")})`;
+      case "record":
+        return `{${v.items.map((item, i) => `${v.names[i]}:${kindOf(item)}`).join(",")}}`;
       case "function":
         return `f${v.targets.map((t) => `${identity(t.node)}.${t.frame?.id ?? "-"}`).join("|")}`;
       case "host":

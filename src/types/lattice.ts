@@ -71,6 +71,13 @@ export interface TupleValue {
   readonly literals: readonly Node[];
 }
 
+/** What an object literal makes: a tuple whose items have names, in the order in which they are written. Nothing changes one, or tells it from another of the same items. */
+export interface RecordValue {
+  readonly kind: "record";
+  readonly names: readonly string[];
+  readonly items: readonly Value[];
+}
+
 /** A function of the program: where its code is and, for inner functions, the activation that its free variables live in. */
 export interface Closure {
   readonly source: FunctionSource;
@@ -130,6 +137,7 @@ export type Value =
   | BigintValue
   | ArrayValue
   | TupleValue
+  | RecordValue
   | FunctionValue
   | HostValue
   | ObjectsValue
@@ -343,6 +351,7 @@ export function mixesWide(v: Value): boolean {
     case "number":
       return v.wide && !v.int;
     case "tuple":
+    case "record":
       return v.items.some(mixesWide);
     case "unassigned":
       return v.otherwise !== undefined && mixesWide(v.otherwise);
@@ -378,11 +387,11 @@ function outlivedIn(v: Value): Binding | undefined {
 /** What it may be, of the objects that are told apart at run time; undefined when it isn't one of these. */
 export function objectsIn(v: Value): readonly object[] | undefined {
   if (v.kind === "objects") return v.among;
-  return v.kind === "host" && isRecord(v.value) ? [v.value] : undefined;
+  return v.kind === "host" && isObject(v.value) ? [v.value] : undefined;
 }
 
 /** An object that has properties, and isn't an array of any kind. */
-export function isRecord(value: unknown): value is object {
+export function isObject(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 }
 
@@ -435,20 +444,43 @@ export function joinItems(items: readonly Value[]): Value | KindConflict {
   return joined;
 }
 
-const recordLists = new Memo<readonly Value[], readonly object[]>();
+const objectLists = new Memo<readonly Value[], readonly object[]>();
 
 /** The objects that a list consists of, each once; undefined when it has other items, too. */
 function objectsAmong(items: readonly Value[]): readonly object[] | undefined {
-  let known = recordLists.get(items);
+  let known = objectLists.get(items);
   if (known !== undefined) return known;
   const objects = new Set<object>();
   for (const item of items) {
-    if (item.kind !== "host" || !isRecord(item.value)) return undefined;
+    if (item.kind !== "host" || !isObject(item.value)) return undefined;
     objects.add(item.value);
   }
   known = [...objects];
-  recordLists.set(items, known);
+  objectLists.set(items, known);
   return known;
+}
+
+function joinEach(a: readonly Value[], b: readonly Value[]): Value[] | KindConflict {
+  const items: Value[] = [];
+  for (const [i, x] of a.entries()) {
+    const both = join(x, b[i] as Value);
+    if (both instanceof KindConflict) return both;
+    items.push(both);
+  }
+  return items;
+}
+
+/** JavaScript shows the order of an object's properties, too. */
+function sameNames(a: RecordValue, b: RecordValue): boolean {
+  return a.names === b.names || (a.names.length === b.names.length && a.names.every((name, i) => name === b.names[i]));
+}
+
+const sameItems = (a: readonly Value[], b: readonly Value[]): boolean =>
+  a.length === b.length && a.every((x, i) => sameValue(x, b[i] as Value));
+
+/** The item of a record that has this name. */
+export function itemNamed({ names, items }: RecordValue, name: string): Value | undefined {
+  return items[names.indexOf(name)];
 }
 
 /** The least value that covers both; a KindConflict when one variable can't hold both. */
@@ -485,13 +517,13 @@ export function join(a: Value, b: Value): Value | KindConflict {
       };
     case "tuple": {
       if (b.kind !== "tuple" || a.items.length !== b.items.length) return new KindConflict(a, b);
-      const items: Value[] = [];
-      for (const [i, x] of a.items.entries()) {
-        const both = join(x, b.items[i] as Value);
-        if (both instanceof KindConflict) return both;
-        items.push(both);
-      }
-      return { kind: "tuple", items, literals: union(a.literals, b.literals) };
+      const items = joinEach(a.items, b.items);
+      return items instanceof KindConflict ? items : { kind: "tuple", items, literals: union(a.literals, b.literals) };
+    }
+    case "record": {
+      if (b.kind !== "record" || !sameNames(a, b)) return new KindConflict(a, b);
+      const items = joinEach(a.items, b.items);
+      return items instanceof KindConflict ? items : { ...a, items };
     }
     case "objects":
     case "function":
@@ -555,11 +587,11 @@ export function sameValue(a: Value, b: Value): boolean {
     }
     case "tuple": {
       const o = b as TupleValue;
-      return (
-        a.items.length === o.items.length &&
-        a.items.every((x, i) => sameValue(x, o.items[i] as Value)) &&
-        sameNodes(a.literals, o.literals)
-      );
+      return sameItems(a.items, o.items) && sameNodes(a.literals, o.literals);
+    }
+    case "record": {
+      const o = b as RecordValue;
+      return sameNames(a, o) && sameItems(a.items, o.items);
     }
     case "function": {
       const o = b as FunctionValue;
@@ -638,6 +670,9 @@ export function widen(before: Value, next: Value, stops?: Stops): Value {
   if (before.kind === "tuple" && next.kind === "tuple" && before.items.length === next.items.length) {
     return { ...next, items: next.items.map((x, i) => widen(before.items[i] as Value, x)) };
   }
+  if (before.kind === "record" && next.kind === "record" && before.items.length === next.items.length) {
+    return { ...next, items: next.items.map((x, i) => widen(before.items[i] as Value, x)) };
+  }
   if (
     before.kind === "unassigned" &&
     next.kind === "unassigned" &&
@@ -695,6 +730,8 @@ function describeKind(v: Value): string {
       return `${v.elem.startsWith("int") ? "an" : "a"} ${v.elem}[:] array`;
     case "tuple":
       return `a fixed-length array of ${v.items.length}`;
+    case "record":
+      return `an object { ${v.names.join(", ")} }`.replace("{  }", "{}");
     case "function":
       return "a function";
     case "host":
@@ -707,6 +744,16 @@ function describeKind(v: Value): string {
     case "unassigned":
       return "undefined";
   }
+}
+
+/** Two values that one variable can't hold, so that it shows why. */
+export function describeApart(a: Value, b: Value): { readonly first: string; readonly second: string } {
+  if (a.kind !== "record" || b.kind !== "record" || !sameNames(a, b))
+    return { first: describe(a), second: describe(b) };
+  const at = a.items.findIndex((item, i) => join(item, b.items[i] as Value) instanceof KindConflict);
+  const { first, second } = describeApart(a.items[at] ?? UNDEFINED, b.items[at] ?? UNDEFINED);
+  const whose = `an object whose ${a.names[at]} is `;
+  return { first: whose + first, second: whose + second };
 }
 
 /** What the items of a tuple are, where they aren't all of one kind: "a number at 0, 1 and a boolean at 2". */

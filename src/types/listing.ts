@@ -45,6 +45,8 @@ export function typeText(v: Value): string {
       return `${v.elem}[:]`;
     case "tuple":
       return `(${v.items.map(typeText).join(", ")})`;
+    case "record":
+      return v.names.length === 0 ? "{}" : `{ ${v.items.map((x, i) => `${v.names[i]}: ${typeText(x)}`).join(", ")} }`;
     case "function":
       return "function";
     case "host":

@@ -1,5 +1,12 @@
 /** Inference of `object.name` and `object[index]`: elements, lengths, items of tuples, properties of captured objects. */
-import type { AssignmentExpression, BinaryExpression, LogicalExpression, MemberExpression, Node } from "acorn";
+import type {
+  AssignmentExpression,
+  BinaryExpression,
+  ConditionalExpression,
+  LogicalExpression,
+  MemberExpression,
+  Node,
+} from "acorn";
 import { ARRAY_METHODS } from "./array-methods.ts";
 import { indexOperand } from "./assignments.ts";
 import { LOG } from "./builtins.ts";
@@ -13,9 +20,11 @@ import {
   differentKinds,
   elementOf,
   intRange,
+  itemNamed,
   kindsByPlace,
   type NumberValue,
   numberConstant,
+  type RecordValue,
   UNDEFINED,
   type Value,
 } from "./lattice.ts";
@@ -59,6 +68,8 @@ export function inferMember(cx: Inference, frame: Frame, node: MemberExpression)
       }
       return item;
     }
+    case "record":
+      return propertyOfRecord(cx, frame, node, object, name);
     case "host":
     case "function":
       return hostMember(cx, frame, node, object, name);
@@ -185,6 +196,30 @@ function propertyOfObjects(
   return any;
 }
 
+/** A property of an object that the kernel has made. */
+function propertyOfRecord(
+  cx: Inference,
+  frame: Frame,
+  node: MemberExpression,
+  record: RecordValue,
+  name: string | undefined,
+): Value {
+  if (name === undefined)
+    return cx.sink.fail("unsupported-member", { object: describe(record), member: "[…]" }, cx.spanAt(frame, node));
+  const item = itemNamed(record, name);
+  if (item === undefined) {
+    // Not what every object has: a kernel calls none of these, and none of them is undefined.
+    if (asksWhether(frame, node) && !(name in Object.prototype)) return UNDEFINED;
+    return cx.sink.fail(
+      "unknown-property",
+      { name, object: sourceText(frame, node.object), like: closest(name, record.names), has: record.names },
+      cx.spanAt(frame, node.property),
+    );
+  }
+  refuseNegativeLength(cx, frame, node, record, name, item);
+  return item;
+}
+
 /** What is called length is taken for one, and none is −0 (never-negative.ts). */
 function refuseNegativeLength(
   cx: Inference,
@@ -198,7 +233,7 @@ function refuseNegativeLength(
     cx.sink.fail("unsupported-member", { object: describe(of), member: "length" }, cx.spanAt(frame, node));
 }
 
-function sourceText(frame: Frame, node: Node): string {
+export function sourceText(frame: Frame, node: Node): string {
   return frame.closure.source.source.text.slice(node.start, node.end);
 }
 
@@ -220,9 +255,16 @@ function closest(name: string, names: readonly string[]): string | undefined {
 /** `config.gain ?? 1`, `config.gain === undefined`, `(_a = config.gain) !== null`: a property that may be missing. */
 function asksWhether(frame: Frame, node: Node): boolean {
   const { source } = frame.closure;
-  const parent = source.parents.get(node) as AssignmentExpression | BinaryExpression | LogicalExpression | undefined;
+  const parent = source.parents.get(node) as
+    | AssignmentExpression
+    | BinaryExpression
+    | ConditionalExpression
+    | LogicalExpression
+    | undefined;
   if (parent?.type === "AssignmentExpression")
     return parent.operator === "=" && parent.right === node && asksWhether(frame, parent);
+  // `config?.gain ?? 1` is `(config == null ? void 0 : config.gain) ?? 1` by now (frontend/normalise.ts).
+  if (parent?.type === "ConditionalExpression") return parent.alternate === node && asksWhether(frame, parent);
   if (parent?.type === "LogicalExpression") return parent.operator === "??" && parent.left === node;
   if (parent?.type !== "BinaryExpression" || !EQUALITY.has(parent.operator)) return false;
   const other = parent.left === node ? parent.right : parent.left;

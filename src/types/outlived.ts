@@ -91,7 +91,8 @@ function marked(value: Value, isOver: IsOver): Value {
       }
       return value;
     }
-    case "tuple": {
+    case "tuple":
+    case "record": {
       const items = value.items.map((item) => marked(item, isOver));
       return items.every((item, i) => item === value.items[i]) ? value : { ...value, items };
     }

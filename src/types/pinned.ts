@@ -70,6 +70,7 @@ export function orZero(value: Value): Value {
     case "array":
       return { ...value, minLength: 0, constants: undefined };
     case "tuple":
+    case "record":
       return { ...value, items: value.items.map(orZero) };
     default:
       return value;

@@ -5,7 +5,7 @@
  *   [x, y].map(f)   →   ((a, f) => [f(a[0], 0, a), f(a[1], 1, a)])([x, y], f)
  * and a long one is an array of numbers that a loop fills, so that neither the IR nor what LLVM does grows with it.
  */
-import type { ArrowFunctionExpression, Expression, Node, ObjectExpression } from "acorn";
+import type { ArrowFunctionExpression, Expression, Node } from "acorn";
 import { INTRINSICS } from "./array-methods.ts";
 import { type CallNode, callTargets } from "./calls.ts";
 import { inferExpression } from "./expressions.ts";
@@ -19,13 +19,6 @@ import { MAX_SPREAD, spreadItems, spreadOperand } from "./spread.ts";
 const MOST_WRITTEN_OUT = 16;
 /** V8 keeps longer ones as hash tables, which nobody means. */
 const MOST_ITEMS = 2 ** 25;
-
-/** `{ length: n }`, in `Float64Array.from({ length: n }, (_, i) => …)`: the node of n. */
-export function lengthGiven(node: Node | undefined): Expression | undefined {
-  if (node?.type !== "ObjectExpression") return undefined;
-  const [only] = (node as ObjectExpression).properties;
-  return only?.type === "Property" ? only.value : undefined;
-}
 
 /** `new Array(n)` or `Array(n)` of `new Array(n).fill(x)`, if it is that by its form. */
 export function filledBy({ callee }: CallNode): CallNode | undefined {
@@ -93,7 +86,7 @@ export function inferFromLength(cx: Inference, frame: Frame, node: CallNode, len
       { name: "Array.from", actual: describe(fn), given: true },
       cx.spanAt(frame, visit),
     );
-  if (n <= (hasRows ? MAX_SPREAD : MOST_WRITTEN_OUT))
+  if (n <= (hasRows || body?.type === "ObjectExpression" ? MAX_SPREAD : MOST_WRITTEN_OUT))
     return written(cx, frame, node, `(f) => [${listed(n, (i) => `f(void 0, ${i})`)}]`, [fn]);
   return written(
     cx,

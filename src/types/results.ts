@@ -3,7 +3,7 @@ import type { Node } from "acorn";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { type ArrayValue, describe, elementOf, join, KindConflict, UNDEFINED, type Value } from "./lattice.ts";
+import { type ArrayValue, describeApart, elementOf, join, KindConflict, UNDEFINED, type Value } from "./lattice.ts";
 import { MAX_SPREAD } from "./spread.ts";
 
 /** Is it a plain array of few items, how many being known? It is a tuple to JavaScript, any other a list. */
@@ -14,7 +14,8 @@ export function leavesItemByItem({ literals, isMixed, minLength, maxLength }: Ar
 /** What JavaScript gets for a result: a plain array leaves as one. */
 export function leaving(cx: Inference, frame: Frame, node: Node, value: Value): Value {
   if (frame.caller !== undefined || frame.instance !== undefined) return value;
-  if (value.kind === "tuple") return { ...value, items: value.items.map((v) => leaving(cx, frame, node, v)) };
+  if (value.kind === "tuple" || value.kind === "record")
+    return { ...value, items: value.items.map((v) => leaving(cx, frame, node, v)) };
   if (value.kind === "array" && value.isMixed)
     cx.sink.fail("branch-conflict", { first: "a plain array", second: "a typed array" }, cx.spanAt(frame, node));
   if (value.kind !== "array" || !leavesItemByItem(value)) return value;
@@ -41,15 +42,10 @@ export function resultOf(cx: Inference, frame: Frame): Value | undefined {
     if (frame.fallsOff && from === undefined && value.kind !== "undefined") {
       cx.sink.fail("missing-return", { name }, cx.spanAt(frame, node));
     }
+    const kinds = describeApart(result, value);
     const related: { span: Span; text: string }[] =
-      from === undefined ? [] : [{ span: cx.spanAt(frame, from), text: `here it returns ${describe(result)}` }];
-    cx.refuse(
-      [both.a, both.b],
-      "return-conflict",
-      { name, first: describe(result), second: describe(value) },
-      cx.spanAt(frame, node),
-      related,
-    );
+      from === undefined ? [] : [{ span: cx.spanAt(frame, from), text: `here it returns ${kinds.first}` }];
+    cx.refuse([both.a, both.b], "return-conflict", { name, ...kinds }, cx.spanAt(frame, node), related);
   }
   return result;
 }

@@ -51,13 +51,15 @@ export type ResultType =
   /** A JavaScript array of any length, of what an array of such elements holds. */
   | { readonly kind: "list"; readonly elem: ElementKind }
   /** A JavaScript array of so many items. */
-  | { readonly kind: "tuple"; readonly items: readonly ResultType[] };
+  | { readonly kind: "tuple"; readonly items: readonly ResultType[] }
+  /** A JavaScript object with these properties, in this order. */
+  | { readonly kind: "record"; readonly names: readonly string[]; readonly items: readonly ResultType[] };
 
 /**
  * How the entry point maps JavaScript values to the entry function: one per JavaScript parameter, then one array per
  * captured typed array. `undefined` and `function` arguments have no IR parameter (they are constants); all others have
  * exactly one, in order: int32 → i32, float64 → f64, bool → i1, int64/uint64 → i64, array → its array type.
- * A tuple result flattens, depth first, into the entry function's results.
+ * A tuple or record result flattens, depth first, into the entry function's results.
  */
 export interface EntrySpec extends Supposed {
   readonly name: string;

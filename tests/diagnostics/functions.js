@@ -87,7 +87,7 @@ export function keepsFound(a) {
   return find()(); // error: outlived-variable
 }
 
-const asPoint = (x) => ({ x }).x; // error: unsupported-syntax
+const asPoint = (x) => ({ get x() { return x; } }).x; // error: unsupported-syntax
 const moved = (x) => asPoint(x) + 1;
 export function callsFunctionsElsewhere(x) {
   return moved(x);

@@ -1,11 +1,5 @@
 // What isn't in the language, whatever the types.
 
-export function objectLiteral(x, y) {
-  const point = { x, y }; // error: unsupported-syntax
-  const same = point;
-  return same.x + point.y;
-}
-
 export function severalAtOnce(x) {
   const text = `x = ${x}`; // error: unsupported-syntax
   try { // error: unsupported-syntax
@@ -138,8 +132,4 @@ export function enumInside(n) {
   let Kind;
   ((E) => { E[E["A"] = 0] = "A"; })(Kind || (Kind = {})); // error: unsupported-syntax
   return n === 0 ? 1 : n;
-}
-
-export function objectByDefault(x, options = { gain: 2 }) { // error: unsupported-syntax
-  return x * options.gain;
 }

@@ -55,6 +55,37 @@ test("a tuple is an array, tuples nest", () => {
   assert.deepEqual(k(), [1, [2.5, true], [], undefined]);
 });
 
+test("an object has its properties in their order, and nothing else", () => {
+  const k = load({
+    results: ["i32", "f64"],
+    result: {
+      kind: "record",
+      names: ["zeta", "größe", "toString", "nothing"],
+      items: [
+        { kind: "number", from: "i32" },
+        { kind: "tuple", items: [{ kind: "record", names: ["x"], items: [{ kind: "number", from: "f64" }] }] },
+        { kind: "record", names: [], items: [] },
+        { kind: "undefined" },
+      ],
+    },
+    body: `
+      store i32 1, ptr %results
+      %b = getelementptr { i32, double }, ptr %results, i32 0, i32 1
+      store double 2.5, ptr %b
+      ret i32 0`,
+  });
+  const made = k() as object;
+  assert.equal(Object.getPrototypeOf(made), Object.prototype);
+  assert.deepEqual(Object.entries(made), [
+    ["zeta", 1],
+    ["größe", [{ x: 2.5 }]],
+    ["toString", {}],
+    ["nothing", undefined],
+  ]);
+  const plain = { value: 1, writable: true, enumerable: true, configurable: true };
+  assert.deepEqual(Object.getOwnPropertyDescriptor(made, "zeta"), plain);
+});
+
 test("a returned parameter is the very object that came in", () => {
   const [a, b] = [new Float64Array(3), new Float64Array(4)];
   const k = load(passer("float64", false, false));

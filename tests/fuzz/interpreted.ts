@@ -156,6 +156,8 @@ function resultOf(type: ResultType, results: JsValue[]): unknown {
       return undefined;
     case "tuple":
       return type.items.map((item) => resultOf(item, results));
+    case "record":
+      return Object.fromEntries(type.items.map((item, i) => [type.names[i], resultOf(item, results)]));
     case "number":
       return Number(results.shift());
     case "list":

@@ -5,11 +5,15 @@ import { generateLifetimes } from "./lifetimes.ts";
 import { generateLongLoops } from "./long-loops.ts";
 import { generateObjects } from "./objects.ts";
 import type { Node } from "./program.ts";
+import { generateRecords } from "./records.ts";
 import { generateRecurrences } from "./recurrences.ts";
 import { restartNames } from "./scope.ts";
 
-/** Of so many programs one is of lifetimes.ts, one of integers.ts, one of recurrences.ts, one of objects.ts and one of long-loops.ts. */
-const ROUND = 8;
+/**
+ * Of so many programs one is of lifetimes.ts, one of integers.ts, one of recurrences.ts, one of objects.ts, one of long-loops.ts
+ * and one of records.ts.
+ */
+const ROUND = 9;
 
 export function programOf(seed: number): Node {
   switch (seed % ROUND) {
@@ -23,6 +27,8 @@ export function programOf(seed: number): Node {
       return generateObjects(seed);
     case 7:
       return generateLongLoops(seed);
+    case 8:
+      return generateRecords(seed);
     default:
       restartNames();
       return generateProgram(seed);

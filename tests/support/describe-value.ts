@@ -23,7 +23,13 @@ export function show(value: unknown): string {
       .join(", ");
     return `${kindOf(value)}(${value.length})[${shown}${value.length > 40 ? ", …" : ""}]`;
   }
+  if (isRecord(value)) return `{${Object.entries(value).map(([name, item]) => `${name}: ${show(item)}`)}}`;
   return String(value);
+}
+
+/** What an object literal makes. */
+function isRecord(value: unknown): value is object {
+  return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 export function showOutcome(outcome: Outcome): string {
@@ -64,6 +70,18 @@ export function differs(
     for (let i = 0; i < a.length; i++) {
       const difference = differs(a[i], b[i], argsA, argsB, tolerance);
       if (difference !== undefined) return `item ${i}: ${difference}`;
+    }
+    return undefined;
+  }
+  if (isRecord(a) && isRecord(b)) {
+    const [mine, others] = [Object.getOwnPropertyDescriptors(a), Object.getOwnPropertyDescriptors(b)];
+    const names = Object.keys(mine);
+    if (names.join() !== Object.keys(others).join()) return `${names} ≠ ${Object.keys(others)}`;
+    for (const name of names) {
+      const [{ value: x, ...how }, { value: y, ...otherwise }] = [mine[name], others[name]] as PropertyDescriptor[];
+      if (JSON.stringify(how) !== JSON.stringify(otherwise)) return `${name} is another kind of property`;
+      const difference = differs(x, y, argsA, argsB, tolerance);
+      if (difference !== undefined) return `${name}: ${difference}`;
     }
     return undefined;
   }

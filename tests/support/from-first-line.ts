@@ -6,6 +6,7 @@ export function fromFirstLine(reader: FunctionReader, file: string): FunctionRea
     isEngines: (fn) => reader.isEngines(fn),
     capture: (fn, name) => reader.capture(fn, name),
     property: (object, key) => reader.property(object, key),
+    keys: (object) => reader.keys(object),
     together: (work) => reader.together(work),
     sourceOf(fn) {
       const source = reader.sourceOf(fn);

@@ -226,6 +226,31 @@ function toDouble(fn: EntryFunction, value: string, from: "i32" | "i64" | "f32" 
   return fn.value(from === "f32" ? `fpext float ${value} to double` : `sitofp ${from} ${value} to double`);
 }
 
+/** `napi_property_descriptor`: name, and value and attributes far behind it. */
+const DESCRIPTOR = "{ ptr, ptr, ptr, ptr, ptr, ptr, i32, ptr }";
+/** Writable, enumerable and configurable, as an object literal's are: defined, so that nothing on Object.prototype comes between. */
+const ORDINARY_PROPERTY = 7;
+
+function defineProperties(
+  fn: EntryFunction,
+  object: string,
+  names: readonly string[],
+  values: readonly string[],
+  failLabel: string,
+): void {
+  const all = `[${values.length} x ${DESCRIPTOR}]`;
+  const descriptors = fn.slot(all, "properties");
+  fn.line(`store ${all} zeroinitializer, ptr ${descriptors}`);
+  for (const [i, value] of values.entries()) {
+    const field = (at: number): string =>
+      fn.value(`getelementptr inbounds ${all}, ptr ${descriptors}, i32 0, i32 ${i}, i32 ${at}`);
+    fn.line(`store ptr ${fn.string(names[i] ?? "")}, ptr ${field(0)}`);
+    fn.line(`store ptr ${value}, ptr ${field(5)}`);
+    fn.line(`store i32 ${ORDINARY_PROPERTY}, ptr ${field(6)}`);
+  }
+  fn.check(failLabel, "napi_define_properties", object, String(values.length), descriptors);
+}
+
 interface ArrayResult {
   readonly kind: "array" | "list";
   readonly elem: string;
@@ -348,6 +373,12 @@ export function makeResult(
           fn.check(failLabel, "napi_set_element", tuple, String(index), item);
         });
         return tuple;
+      }
+      case "record": {
+        const items = type.items.map(make);
+        const object = made((out) => fn.check(failLabel, "napi_create_object", out));
+        if (items.length > 0) defineProperties(fn, object, type.names, items, failLabel);
+        return object;
       }
     }
   };

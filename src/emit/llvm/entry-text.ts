@@ -28,6 +28,8 @@ const NODE_API = {
   napi_create_string_utf8: ["ptr", "i64", "ptr"],
   napi_create_array_with_length: ["i64", "ptr"],
   napi_set_element: ["ptr", "i32", "ptr"],
+  napi_create_object: ["ptr"],
+  napi_define_properties: ["ptr", "i64", "ptr"],
   napi_get_element: ["ptr", "i32", "ptr"],
   napi_create_arraybuffer: ["i64", "ptr", "ptr"],
   napi_get_arraybuffer_info: ["ptr", "ptr", "ptr"],
@@ -349,6 +351,11 @@ export class EntryFunction {
   /** Adds a global to the module. */
   global(text: string): void {
     this.module.global(text);
+  }
+
+  /** Name of a constant that holds `text` as UTF-8, with a NUL at its end. */
+  string(text: string): string {
+    return this.module.string(text);
   }
 
   /** Names something from outside that the function uses. */
