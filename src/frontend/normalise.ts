@@ -71,7 +71,7 @@ import type {
 } from "acorn";
 import { isNamed, isTypedArrayName } from "./language-checks.ts";
 import { namesOf } from "./scope.ts";
-import { isPropertyName, parentsIn, replaceChild, walk } from "./walk.ts";
+import { hasNode, isPropertyName, parentsIn, replaceChild, walk } from "./walk.ts";
 
 type Replace = typeof replaceChild;
 
@@ -82,11 +82,11 @@ export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node>
   const declared = new Set<string>();
   const found: Node[] = [root];
   let parents = parentsIn(root);
-  if (takeSequencesApart(parents)) parents = parentsIn(root);
-  for (const [node, parent] of parents) {
+  if (hasNode(parents, "SequenceExpression") && takeSequencesApart(parents)) parents = parentsIn(root);
+  parents.forEach((parent, node) => {
     if (node.type === "Identifier" && isDeclaring(parent, node)) declared.add((node as Identifier).name);
     if (REWRITTEN.has(node.type)) found.push(node);
-  }
+  });
   let isChanged = false;
   const replace: Replace = (parent, node, next) => {
     isChanged = true;

@@ -21,7 +21,7 @@ import type {
   VariableDeclarator,
 } from "acorn";
 import type { Binding } from "./program.ts";
-import { parentsIn, replaceChild, walk } from "./walk.ts";
+import { hasNode, parentsIn, replaceChild, walk } from "./walk.ts";
 
 /** Gives the parent of every node. `resolve` finds what identifiers name as things stand: one object at a time, for others may be in its properties. */
 export function splitObjects(
@@ -30,16 +30,10 @@ export function splitObjects(
   resolve: () => Iterable<Binding>,
 ): ReadonlyMap<Node, Node> {
   let latest = parents;
-  if (!hasLiteral(parents)) return parents;
+  if (!hasNode(parents, "ObjectExpression")) return parents;
   const isSplit = (binding: Binding): boolean => splitObject(binding, latest);
   while ([...new Set(resolve())].some(isSplit)) latest = parentsIn(root);
   return latest;
-}
-
-/** Does a variable begin with one? */
-function hasLiteral(parents: ReadonlyMap<Node, Node>): boolean {
-  for (const [{ type }, parent] of parents) if (type === "ObjectExpression" && isOfLiteral(parent)) return true;
-  return false;
 }
 
 function isOfLiteral(node: Node): node is VariableDeclarator {

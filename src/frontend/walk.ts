@@ -147,3 +147,13 @@ export function parentsIn(root: Node): ReadonlyMap<Node, Node> {
   });
   return parents;
 }
+
+/** Is there a node of this type among those that have parents? */
+export function hasNode(parents: ReadonlyMap<Node, Node>, type: NodeType): boolean {
+  let found = false;
+  // Without an iterator, which makes an object for each: this is asked of every function.
+  parents.forEach((_, node) => {
+    found ||= node.type === type;
+  });
+  return found;
+}

@@ -61,8 +61,11 @@ class Rewriter {
   #loop(loop: Loop): readonly Inst[] | undefined {
     if (loop.op === "for" && (loop.parallel !== undefined || loop.lanes !== undefined)) return undefined;
     const insts = instsIn(loop.body);
-    if (insts.some((inst) => isLoop(inst) || inst.op === "call" || inst.op === "parallel")) return undefined;
-    if (!insts.some(({ op }) => op === "sitofp")) return undefined;
+    const ops = opsIn(loop.body);
+    if (ops.has("for") || ops.has("loop") || ops.has("call") || ops.has("parallel")) return undefined;
+    const isMade = ({ op, type }: Inst): boolean =>
+      op === "fptosi" || (op === "select" && (type === "i32" || type === "i64"));
+    if (!ops.has("sitofp") || !(ops.has("fptosi") || ops.has("select")) || !insts.some(isMade)) return undefined;
     const forms = new DoubleForms(loop, insts, this.#fn, this.#definitions);
     const plan = forms.plan();
     if (plan === undefined) return undefined;
