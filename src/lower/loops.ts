@@ -32,7 +32,8 @@ import {
   TWO_53,
   type Value,
 } from "../types/lattice.ts";
-import { countsExactly, endsExactly, type Iterated, isShortStep, itemOf, iteratedBy } from "../types/loops.ts";
+import { type Iterated, itemOf, iteratedBy } from "../types/loops.ts";
+import { countsExactly, endsExactly, isShortStep } from "../types/trips.ts";
 import { lowerCondition } from "./comparisons.ts";
 import { lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";

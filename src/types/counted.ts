@@ -47,12 +47,15 @@ export function isInside(node: Node, outer: Node): boolean {
   return node.start >= outer.start && node.end <= outer.end;
 }
 
+export function isLoop({ type }: Node): boolean {
+  return /^(For|While|DoWhile|ForOf)Statement$/.test(type);
+}
+
 /** The loop in whose rounds a node runs: not the one that it starts. */
 export function loopAround(parents: ReadonlyMap<Node, Node>, node: Node): Node | undefined {
   let part = node;
   for (let n = parents.get(node); n !== undefined; n = parents.get(n)) {
-    const isLoop = /^(For|While|DoWhile|ForOf)Statement$/.test(n.type);
-    if (isLoop && (n as Node & { init?: Node | null }).init !== part) return n;
+    if (isLoop(n) && (n as Node & { init?: Node | null }).init !== part) return n;
     part = n;
   }
   return undefined;

@@ -10,7 +10,7 @@ import type { BinaryExpression, IfStatement, LogicalExpression, Node } from "aco
 import type { Binding, FunctionSource } from "../frontend/program.ts";
 import { isFunction } from "../frontend/scope.ts";
 import { builtinOf } from "./builtins.ts";
-import { bindingAt, isInside, loopAround } from "./counted.ts";
+import { bindingAt, isInside, isLoop, loopAround } from "./counted.ts";
 import type { CallNode } from "./drift.ts";
 import type { Frame } from "./frame.ts";
 import { constantOf, isMachineInt, type NumberValue, TWO_31, TWO_53 } from "./lattice.ts";
@@ -68,12 +68,10 @@ function ordered(frame: Frame, node: Node, left: Node, right: Node): Bounds | un
         writes.some((w) => isInside(w, test) || (isInside(w, part) && isWrittenBefore(source, w, node, loop)));
       if (order !== undefined && !isChanged(a) && !isChanged(b)) return ORDERS[order];
     }
-    if (LOOP.test(n.type)) loop = n;
+    if (isLoop(n)) loop = n;
   }
   return undefined;
 }
-
-const LOOP = /^(For|While|DoWhile|ForOf)Statement$/;
 
 /** The comparisons of variables that hold if `test` is so. */
 function ordersIn(source: FunctionSource, test: Node, isTrue: boolean): [Binding, string, Binding][] {

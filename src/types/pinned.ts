@@ -3,7 +3,7 @@ import type { Node, UpdateExpression } from "acorn";
 import { isFunction } from "./counted.ts";
 import type { Variable } from "./frame.ts";
 import { intRange, isMachineInt, join, KindConflict, numberConstant, TWO_53, type Value } from "./lattice.ts";
-import { MAX_ROUNDS_EVER } from "./loops.ts";
+import { MAX_ROUNDS_EVER } from "./trips.ts";
 
 /** What `x++` and `x--` change x by; 0 for other ways to assign it. */
 export function stepOf(site: Node): number {
