@@ -472,3 +472,13 @@ test("of decorated methods", () => {
   for (const [w, h] of pairsOf([1, 2.5], NUMBER_EDGES) as [number, number][])
     assert.deepEqual(Geometry.box(w, h), { area: w * h, perimeter: 2 * (w + h) });
 });
+
+test("of more properties than are defined at once", () => {
+  for (const count of [15, 16, 17, 40]) {
+    const properties = Array.from({ length: count }, (_, i) => `p${i}: x + ${i}`).join(", ");
+    const kernel = njit(new Function(`return (x) => [{ ${properties} }, { last: { ${properties} } }];`)());
+    const [given, expected] = [kernel(0.5), kernel.jsFunction(0.5)];
+    assert.deepEqual(given, expected);
+    assert.deepEqual(Object.keys(given[1].last), Object.keys(expected[1].last));
+  }
+});

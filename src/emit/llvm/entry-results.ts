@@ -230,25 +230,30 @@ function toDouble(fn: EntryFunction, value: string, from: "i32" | "i64" | "f32" 
 const DESCRIPTOR = "{ ptr, ptr, ptr, ptr, ptr, ptr, i32, ptr }";
 /** Writable, enumerable and configurable, as an object literal's are: defined, so that nothing on Object.prototype comes between. */
 const ORDINARY_PROPERTY = 7;
+/** Properties that are defined at once. Their descriptors are on the stack, in one place for all objects: nobody says how many those are. */
+const AT_ONCE = 16;
+const DESCRIPTORS = `[${AT_ONCE} x ${DESCRIPTOR}]`;
 
 function defineProperties(
   fn: EntryFunction,
   object: string,
   names: readonly string[],
   values: readonly string[],
+  descriptors: string,
   failLabel: string,
 ): void {
-  const all = `[${values.length} x ${DESCRIPTOR}]`;
-  const descriptors = fn.slot(all, "properties");
-  fn.line(`store ${all} zeroinitializer, ptr ${descriptors}`);
-  for (const [i, value] of values.entries()) {
-    const field = (at: number): string =>
-      fn.value(`getelementptr inbounds ${all}, ptr ${descriptors}, i32 0, i32 ${i}, i32 ${at}`);
-    fn.line(`store ptr ${fn.string(names[i] ?? "")}, ptr ${field(0)}`);
-    fn.line(`store ptr ${value}, ptr ${field(5)}`);
-    fn.line(`store i32 ${ORDINARY_PROPERTY}, ptr ${field(6)}`);
+  for (let from = 0; from < values.length; from += AT_ONCE) {
+    const some = values.slice(from, from + AT_ONCE);
+    fn.line(`store [${some.length} x ${DESCRIPTOR}] zeroinitializer, ptr ${descriptors}`);
+    for (const [i, value] of some.entries()) {
+      const field = (at: number): string =>
+        fn.value(`getelementptr inbounds ${DESCRIPTORS}, ptr ${descriptors}, i32 0, i32 ${i}, i32 ${at}`);
+      fn.line(`store ptr ${fn.string(names[from + i] ?? "")}, ptr ${field(0)}`);
+      fn.line(`store ptr ${value}, ptr ${field(5)}`);
+      fn.line(`store i32 ${ORDINARY_PROPERTY}, ptr ${field(6)}`);
+    }
+    fn.check(failLabel, "napi_define_properties", object, String(some.length), descriptors);
   }
-  fn.check(failLabel, "napi_define_properties", object, String(values.length), descriptors);
 }
 
 interface ArrayResult {
@@ -335,6 +340,7 @@ export function makeResult(
     return fn.load("ptr", out, "made");
   };
 
+  let descriptors: string | undefined;
   const make = (type: ResultType): string => {
     switch (type.kind) {
       case "undefined":
@@ -377,7 +383,8 @@ export function makeResult(
       case "record": {
         const items = type.items.map(make);
         const object = made((out) => fn.check(failLabel, "napi_create_object", out));
-        if (items.length > 0) defineProperties(fn, object, type.names, items, failLabel);
+        descriptors ??= fn.slot(DESCRIPTORS, "properties");
+        defineProperties(fn, object, type.names, items, descriptors, failLabel);
         return object;
       }
     }
