@@ -71,6 +71,7 @@ import type {
 } from "acorn";
 import { isNamed, isTypedArrayName } from "./language-checks.ts";
 import { namesOf } from "./scope.ts";
+import { isPlainProperty } from "./split-objects.ts";
 import { hasNode, isPropertyName, parentsIn, replaceChild, walk } from "./walk.ts";
 
 type Replace = typeof replaceChild;
@@ -551,16 +552,7 @@ function hasPlainDefaults(param: Pattern, names: ReadonlySet<string>, later: Rea
 /** Is it the same wherever it is evaluated, and as often as that? */
 function isPlainDefault(right: Expression): boolean {
   if (right.type === "ObjectExpression") {
-    return right.properties.every(
-      (property) =>
-        property.type === "Property" &&
-        property.kind === "init" &&
-        !property.method &&
-        !property.computed &&
-        property.key.type === "Identifier" &&
-        property.key.name !== "__proto__" &&
-        isPlainDefault(property.value),
-    );
+    return right.properties.every((property) => isPlainProperty(property) && isPlainDefault(property.value));
   }
   if (right.type === "ArrayExpression") {
     return right.elements.every((item) => item !== null && item.type !== "SpreadElement" && isPlainDefault(item));

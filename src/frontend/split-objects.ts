@@ -17,6 +17,7 @@ import type {
   Node,
   ObjectExpression,
   Property,
+  SpreadElement,
   VariableDeclaration,
   VariableDeclarator,
 } from "acorn";
@@ -76,17 +77,23 @@ function splitObject({ declaration: id, name, references }: Binding, parents: Re
   return true;
 }
 
-function isPlainObject(literal: ObjectExpression): boolean {
-  const keys = literal.properties.map((property) =>
+function isPlainObject({ properties }: ObjectExpression): boolean {
+  const keys = properties.flatMap((property) => (isPlainProperty(property) ? [property.key.name] : []));
+  return keys.length === properties.length && new Set(keys).size === keys.length;
+}
+
+/** A name and a value. */
+export function isPlainProperty(
+  property: Property | SpreadElement,
+): property is Property & { readonly key: Identifier } {
+  return (
     property.type === "Property" &&
     property.kind === "init" &&
     !property.method &&
     !property.computed &&
-    property.key.type === "Identifier"
-      ? property.key.name
-      : "__proto__",
+    property.key.type === "Identifier" &&
+    property.key.name !== "__proto__"
   );
-  return !keys.includes("__proto__") && new Set(keys).size === keys.length;
 }
 
 /** Does it read or write one of the properties, after the object has been made? */

@@ -171,6 +171,12 @@ export function opsIn(block: Block): ReadonlySet<OpName> {
 
 const JUMPS: ReadonlySet<OpName> = new Set<OpName>(["break", "continue", "return", "throw"]);
 
+export type Loop = InstOf<"for"> | InstOf<"loop">;
+
+export function isLoop(inst: Inst): inst is Loop {
+  return inst.op === "for" || inst.op === "loop";
+}
+
 export function isJump({ op }: Inst): boolean {
   return JUMPS.has(op);
 }

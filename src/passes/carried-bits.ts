@@ -14,10 +14,10 @@
  * numbers whose seeds are beyond 2^31, `a |= 0; a = (a + 0x6d2b79f5) | 0; …`.
  */
 import type { Func, Module } from "../ir/func.ts";
-import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
+import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
-import { forEachInst, mapBlocks, mapInsts, mapOwners, opsIn } from "../ir/walk.ts";
+import { forEachInst, type Loop, mapBlocks, mapInsts, mapOwners, opsIn } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import { type Locals, readFirst, writtenRefs } from "./liveness.ts";
 import { LoopUses } from "./loop-uses.ts";
@@ -44,8 +44,6 @@ export const carriedBits: Pass = {
     return new Rewriter(fn, writtenRefs(funcs), funcs, isPlain, ["f64"]).rewritten();
   },
 };
-
-type Loop = InstOf<"for"> | InstOf<"loop">;
 
 function cutsDoubles(fn: Func): boolean {
   return opsIn(fn.body).has("toint32");

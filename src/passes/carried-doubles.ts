@@ -16,13 +16,11 @@
 import type { Func } from "../ir/func.ts";
 import type { Inst, InstOf, LocalId, OpName, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
-import { instsIn, mapBlocks, mapInsts, mapOwners, opsIn } from "../ir/walk.ts";
+import { instsIn, isLoop, type Loop, mapBlocks, mapInsts, mapOwners, opsIn } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { Code } from "./code.ts";
 import { carriedIn } from "./liveness.ts";
 import type { Pass } from "./pass.ts";
-
-type Loop = InstOf<"for"> | InstOf<"loop">;
 
 type Local = Func["locals"][number];
 
@@ -76,10 +74,6 @@ class Rewriter {
     };
     return new Writer(loop, plan, this.#definitions, this.#ids, add).rewritten();
   }
-}
-
-function isLoop(inst: Inst): inst is Loop {
-  return inst.op === "loop" || inst.op === "for";
 }
 
 /** What is to be done in a loop. */

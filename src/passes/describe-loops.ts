@@ -8,7 +8,7 @@
 import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LabelId, LocalId, LoopOrder, ValueId } from "../ir/ops.ts";
 import { Definitions } from "../ir/rewrite.ts";
-import { blocksOf, forEachInst, instsIn, localsWrittenIn } from "../ir/walk.ts";
+import { blocksOf, forEachInst, instsIn, type Loop, localsWrittenIn } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import type { Span } from "../source/span.ts";
 import { endsInError } from "./before-errors.ts";
@@ -103,8 +103,6 @@ export function describeLoops(module: Module): readonly LoopCopy[] {
   visitFunc(module.entry, false);
   return copies;
 }
-
-type Loop = InstOf<"for"> | InstOf<"loop">;
 
 /** Before, after and around the loop over lanes, which stands for all of them. */
 function isAroundLanes(loop: InstOf<"for">): boolean {

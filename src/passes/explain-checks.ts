@@ -8,7 +8,7 @@
 import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { Definitions } from "../ir/rewrite.ts";
-import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
+import { blocksOf, forEachInst, type Loop, localsWrittenIn } from "../ir/walk.ts";
 import type { Span } from "../source/span.ts";
 import { endsInError } from "./before-errors.ts";
 import { choosesVersion } from "./describe-loops.ts";
@@ -43,7 +43,6 @@ export interface CheckLeft {
   readonly where: "innermost" | "loop" | "outside";
 }
 
-type Loop = InstOf<"for"> | InstOf<"loop">;
 type Check = InstOf<"load"> | InstOf<"store"> | InstOf<"toindex">;
 
 export function explainChecks(module: Module): readonly CheckLeft[] {

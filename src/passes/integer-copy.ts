@@ -8,7 +8,7 @@ import type { Func, Local } from "../ir/func.ts";
 import { type Block, type Inst, type InstOf, type LabelId, type LocalId, ROWS, type ValueId } from "../ir/ops.ts";
 import type { Definitions, FreshIds } from "../ir/rewrite.ts";
 import { elementOf, type IrType, isArrayType } from "../ir/types.ts";
-import { forEachInst, instsIn, localsWrittenIn, mapBlocks } from "../ir/walk.ts";
+import { forEachInst, instsIn, type Loop, localsWrittenIn, mapBlocks } from "../ir/walk.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
 import {
@@ -24,8 +24,6 @@ import {
   wholeForm,
 } from "./integer-forms.ts";
 import { type Locals, readFirst } from "./liveness.ts";
-
-export type Loop = InstOf<"for"> | InstOf<"loop">;
 
 export interface IntegerPlan extends FormContext {
   /** Variables that the loop changes, which are integers in the copy. */

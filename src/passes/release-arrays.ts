@@ -14,7 +14,7 @@
  * are called and not inlined do the same at every return, with what they return kept.
  */
 import type { Func } from "../ir/func.ts";
-import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
+import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
 import { FreshIds } from "../ir/rewrite.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
 import {
@@ -22,6 +22,7 @@ import {
   forEachInst,
   instsIn,
   isJump,
+  isLoop,
   localsWritten,
   mapBlocks,
   mapInsts,
@@ -137,8 +138,6 @@ class Releaser {
     return uses;
   }
 }
-
-const isLoop = (inst: Inst): inst is InstOf<"for"> | InstOf<"loop"> => inst.op === "for" || inst.op === "loop";
 
 /** Does a round allocate, outside the loops in it that clean up after themselves? */
 function makesArrays(body: Block): boolean {

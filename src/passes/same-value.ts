@@ -19,7 +19,7 @@ import {
   type ValueId,
 } from "../ir/ops.ts";
 import type { Definitions } from "../ir/rewrite.ts";
-import { blocksOf, forEachInst, localsWrittenIn } from "../ir/walk.ts";
+import { blocksOf, forEachInst, isLoop, localsWrittenIn } from "../ir/walk.ts";
 import { mayShare, rootsOf } from "./array-roots.ts";
 import { type Locals, readFirst } from "./liveness.ts";
 import { writes } from "./loop-uses.ts";
@@ -262,10 +262,6 @@ class Correspondence {
     this.#back.set(b, from);
     return to === b && from === a;
   }
-}
-
-function isLoop(inst: Inst): inst is InstOf<"for"> | InstOf<"loop"> {
-  return inst.op === "for" || inst.op === "loop";
 }
 
 /** Does evaluating it again, with nothing in between, change nothing and give the same? */

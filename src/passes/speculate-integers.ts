@@ -29,8 +29,18 @@ import type { Func, Local } from "../ir/func.ts";
 import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
-import { blocksOf, forEachInst, instsIn, localsWritten, mapBlocks, mapOwners, opsIn } from "../ir/walk.ts";
-import { GivenUp, IntegerCopy, type IntegerPlan, type Loop } from "./integer-copy.ts";
+import {
+  blocksOf,
+  forEachInst,
+  instsIn,
+  isLoop,
+  type Loop,
+  localsWritten,
+  mapBlocks,
+  mapOwners,
+  opsIn,
+} from "../ir/walk.ts";
+import { GivenUp, IntegerCopy, type IntegerPlan } from "./integer-copy.ts";
 import { exceptionOf, type FormContext, hasWholeForm, isException, isSmallInteger } from "./integer-forms.ts";
 import { type Locals, liveAroundLoops } from "./liveness.ts";
 import type { Pass } from "./pass.ts";
@@ -113,10 +123,6 @@ class Rewriter {
     this.#locals.push({ id, name, type });
     return id;
   }
-}
-
-function isLoop(inst: Inst): inst is Loop {
-  return inst.op === "loop" || inst.op === "for";
 }
 
 /** How many loops of it are inside each other; Infinity for what is too long, for parallel loops and for vectors of rounds. */
