@@ -131,5 +131,5 @@ await build({
   footer: { js: `return { ...module.exports, ${buildProperty} }; };` },
   plugins: [sharedErrors],
 });
-// acorn is a part of the compiler's file.
-copyFileSync(join(ROOT, "node_modules", "acorn", "LICENSE"), join(outdir, "compiler.cjs.acorn-license.txt"));
+// meriyah is a part of the compiler's file.
+copyFileSync(join(ROOT, "node_modules", "meriyah", "LICENSE.md"), join(outdir, "compiler.cjs.meriyah-license.txt"));

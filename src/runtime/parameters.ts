@@ -1,24 +1,18 @@
 /** The names of a function's parameters, from its text: how many values a kernel takes, and how to speak of them. */
 import type { Expression, Pattern } from "acorn";
+import { type Parser, parseText } from "../frontend/function-text.ts";
 import type { Callable } from "../frontend/program.ts";
 import { OWN_PLACE, packageFile, requireFrom } from "../toolchain/package.ts";
 
 /** A pattern has no name. */
 export type ParameterNames = readonly (string | undefined)[];
 
-/** What may have to stand around a function's text to make it an expression. */
-const WRAPPINGS = [
-  ["", ""],
-  ["({", "})"],
-  ["(class{", "})"],
-] as const;
-
 /** Plain names between parentheses: what nearly every function has, told without parsing it. */
 const PLAIN_LIST = /^(?:function\b)?\s*[\w$]*\s*\(([\w$\s,]*)\)/;
 
 /** Loaded when it is needed: it takes longer to load than the rest of the package, and most functions are told without it. */
-function parser(): typeof import("acorn") {
-  const load = (from: string): typeof import("acorn") => requireFrom(from)("acorn") as typeof import("acorn");
+function parser(): Parser {
+  const load = (from: string): Parser => requireFrom(from)("meriyah") as Parser;
   try {
     return load(OWN_PLACE);
   } catch {
@@ -58,19 +52,12 @@ export function parameterNames(fn: Callable): ParameterNames | undefined {
     if (names.at(-1) === "") names.pop();
     if (names.length === fn.length) return names;
   }
-  for (const [before, after] of WRAPPINGS) {
-    try {
-      const expression = parser().parseExpressionAt(before + text + after, 0, {
-        ecmaVersion: "latest",
-        checkPrivateFields: false,
-        allowSuperOutsideMethod: true,
-      });
-      const params = paramsOf(expression);
-      if (params === undefined) continue;
-      return params.at(-1)?.type === "RestElement" ? undefined : params.map(nameOf);
-    } catch {
-      // another wrapping may do
-    }
+  try {
+    const expression = parseText(parser(), text);
+    const params = "type" in expression ? paramsOf(expression) : undefined;
+    return params?.at(-1)?.type === "RestElement" ? undefined : params?.map(nameOf);
+  } catch {
+    // Nested too deeply for the parser.
+    return undefined;
   }
-  return undefined;
 }

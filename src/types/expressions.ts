@@ -191,8 +191,8 @@ function literal(cx: Inference, frame: Frame, node: Literal): Value {
   if (typeof node.value === "boolean") return bool(node.value);
   if (typeof node.value === "bigint") return { kind: "bigint", lo: node.value, hi: node.value };
   if (typeof node.value === "string") return { kind: "string", value: node.value };
-  if (node.raw === "null") return { kind: "host", value: null };
-  return cx.sink.fail("unsupported-literal", { text: node.raw ?? String(node.value) }, cx.spanAt(frame, node));
+  if (node.value === null && node.regex === undefined) return { kind: "host", value: null };
+  return cx.sink.fail("unsupported-literal", { text: String(node.value) }, cx.spanAt(frame, node));
 }
 
 function identifier(cx: Inference, frame: Frame, node: Identifier, demand: Demand): Value {

@@ -68,8 +68,15 @@ test("what is too long for the compiler's stack", () => {
   assert.match(error.message, /`anonymous` is nested too deeply for the compiler, or has an expression .* that is too long/);
 });
 
+test("what only makes sense where it stands, and not in strict code", () => {
+  const arrow = new Function("return () => { with (Math) return new.target; }")();
+  const error = compile({ fn: arrow, types: [], name: "arrow", line: 1 }) ?? assert.fail("it is compiled");
+  assert.match(error.message, /error\[syntax-error\]: The function's text doesn't parse: /);
+  assert.match(error.message, /with \(Math\) return new\.target/);
+});
+
 test("every diagnostic has a fixture", () => {
-  const found = new Set(["too-nested", ...results.flatMap((r) => r.result.ids)]);
+  const found = new Set(["too-nested", "syntax-error", ...results.flatMap((r) => r.result.ids)]);
   const missing = DIAGNOSTIC_IDS.filter((id) => !found.has(id));
   assert.deepEqual(missing, UNREACHED);
 });

@@ -28,7 +28,7 @@ export const setter = Object.getOwnPropertyDescriptor(size, "area").set;
 export const builtIn = Math.hypot.bind(null); // error: native-function
 
 export const newTarget = (function () {
-  return () => new.target; // error: syntax-error
+  return () => new.target; // error: unsupported-syntax
 })();
 
 export function keepsRound(n) {
