@@ -95,11 +95,14 @@ const FIELDS: { readonly [T in NodeType]: readonly ChildField<Extract<AnyNode, {
   ExportAllDeclaration: ["exported", "source", "attributes"],
 };
 
+const NONE: readonly never[] = [];
+
 /** In source order. A node that stands in two places of its parent (`{ x }` is key and value) comes once. */
-export function childrenOf(node: Node): Node[] {
+export function childrenOf(node: Node): readonly Node[] {
+  const names = FIELDS[(node as AnyNode).type];
+  if (names.length === 0) return NONE;
   const children: Node[] = [];
   const fields = node as unknown as Readonly<Record<string, Node | readonly (Node | null)[] | null | undefined>>;
-  const names = FIELDS[(node as AnyNode).type];
   for (let i = 0; i < names.length; i++) {
     const value = fields[names[i] as string];
     if (Array.isArray(value)) {

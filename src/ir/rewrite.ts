@@ -98,15 +98,16 @@ export class Definitions {
   }
 
   #goThrough(): void {
+    const insts = this.#insts;
     for (const block of this.#pending.splice(0)) {
       const all = instsIn(block);
       for (let i = 0; i < all.length; i++) {
         const inst = all[i] as Inst;
-        this.#insts[inst.id] = inst;
-        if (inst.op === "for") this.#loops.set(inst.iv, inst);
-        else if (inst.op === "local.set") this.#addSet(inst);
-        else if (inst.op === "call" || inst.op === "parallel")
-          for (const local of localsWritten(inst)) this.#written.add(local);
+        const { op } = inst;
+        insts[inst.id] = inst;
+        if (op === "local.set") this.#addSet(inst);
+        else if (op === "for") this.#loops.set(inst.iv, inst);
+        else if (op === "call" || op === "parallel") for (const local of localsWritten(inst)) this.#written.add(local);
       }
     }
   }

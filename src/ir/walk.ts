@@ -227,10 +227,11 @@ export function nextIds(fn: Func): { value: ValueId; label: LabelId; local: Loca
   const all = instsIn(fn.body);
   for (let i = 0; i < all.length; i++) {
     const inst = all[i] as Inst;
-    if (inst.id >= value) value = inst.id + 1;
-    if (inst.op === "for") value = Math.max(value, inst.iv + 1);
-    if (inst.op === "parallel") for (const id of inst.partials) value = Math.max(value, id + 1);
-    if (inst.op === "for" || inst.op === "loop" || inst.op === "block") label = Math.max(label, inst.label + 1);
+    const { op, id } = inst;
+    if (id >= value) value = id + 1;
+    if (op === "for" || op === "loop" || op === "block") label = Math.max(label, inst.label + 1);
+    else if (op === "parallel") for (const partial of inst.partials) value = Math.max(value, partial + 1);
+    if (op === "for") value = Math.max(value, inst.iv + 1);
   }
   return { value, label, local: fn.locals.reduce((max, l) => Math.max(max, l.id + 1), 0) };
 }

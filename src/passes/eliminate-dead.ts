@@ -30,10 +30,12 @@ function round(fn: Func): { readonly result: Func; readonly hasFewerReads: boole
   const read = new Set<LocalId>(fn.refs);
   const mentioned = new Set<LocalId>(fn.refs);
   forEachInst(fn.body, (inst) => {
-    if (inst.op === "local.get") read.add(inst.local);
-    if (inst.op === "call") for (const local of inst.refs) read.add(local);
-    if (inst.op === "call") for (const local of inst.into) mentioned.add(local);
-    if (inst.op === "for") for (const { local } of inst.parallel?.reductions ?? []) read.add(local);
+    const { op } = inst;
+    if (op === "local.get") read.add(inst.local);
+    else if (op === "call") {
+      for (const local of inst.refs) read.add(local);
+      for (const local of inst.into) mentioned.add(local);
+    } else if (op === "for") for (const { local } of inst.parallel?.reductions ?? []) read.add(local);
   });
   const eliminator = new Eliminator(read);
   const body = eliminator.block(fn.body);

@@ -39,8 +39,9 @@ class Folder {
   #into(block: Block, insts: Inst[]): boolean {
     for (const old of block.insts) {
       const inst = this.#withArgs(old);
-      if (inst.op === "const") this.#constants.set(inst.id, inst.value);
-      if (inst.op === "if") {
+      const { op } = inst;
+      if (op === "const") this.#constants.set(inst.id, inst.value);
+      else if (op === "if") {
         const [cond = -1] = inst.args;
         const taken = this.#constants.get(cond);
         if (taken !== undefined) {

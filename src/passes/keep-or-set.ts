@@ -27,8 +27,10 @@ class Rewriter {
   constructor(body: Block, freshId: () => ValueId) {
     this.#body = body;
     this.#freshId = freshId;
+    const definitions = this.#definitions;
     forEachInst(body, (inst) => {
-      if (inst.op === "select" || inst.op === "local.get") this.#definitions.set(inst.id, inst);
+      const { op } = inst;
+      if (op === "local.get" || op === "select") definitions.set(inst.id, inst);
     });
   }
 

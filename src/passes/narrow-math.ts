@@ -11,7 +11,7 @@
  */
 import type { Func } from "../ir/func.ts";
 import type { Inst, InstOf, ValueId } from "../ir/ops.ts";
-import { forEachInst, mapBlocks, mapInsts, nextIds } from "../ir/walk.ts";
+import { forEachInst, mapBlocks, mapInsts, nextIds, opsIn } from "../ir/walk.ts";
 import type { Pass } from "./pass.ts";
 
 type MathInst = InstOf<"math"> | InstOf<"math2">;
@@ -48,6 +48,8 @@ interface NarrowCall {
 function findNarrow(fn: Func): Map<ValueId, NarrowCall> {
   const widened = new Map<ValueId, ValueId | InstOf<"const">>();
   const calls = new Map<ValueId, NarrowCall>();
+  const ops = opsIn(fn.body);
+  if (!ops.has("math") && !ops.has("math2")) return calls;
   forEachInst(fn.body, (inst) => {
     if (inst.op === "fpext") widened.set(inst.id, inst.args[0] ?? -1);
     else if (inst.op === "const" && inst.type === "f64" && Object.is(Math.fround(Number(inst.value)), inst.value))

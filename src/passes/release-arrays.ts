@@ -20,13 +20,13 @@ import { type IrType, isArrayType } from "../ir/types.ts";
 import {
   fallsThrough,
   forEachInst,
-  instsIn,
   isJump,
   isLoop,
   localsWritten,
   mapBlocks,
   mapInsts,
   mapOwners,
+  opsIn,
 } from "../ir/walk.ts";
 import type { Pass, PassContext } from "./pass.ts";
 
@@ -131,10 +131,10 @@ class Releaser {
     const count = (l: LocalId): void => {
       if (this.#arrays.has(l)) uses.set(l, (uses.get(l) ?? 0) + 1);
     };
-    for (const inst of instsIn(block)) {
+    forEachInst(block, (inst) => {
       if (inst.op === "local.get") count(inst.local);
       else localsWritten(inst).forEach(count);
-    }
+    });
     return uses;
   }
 }
@@ -150,17 +150,9 @@ function makesArrays(body: Block): boolean {
 }
 
 function makesOwnArrays(body: Block): boolean {
-  let found = false;
-  forEachInst(body, (inst) => {
-    if (inst.op === "array.new") found = true;
-  });
-  return found;
+  return opsIn(body).has("array.new");
 }
 
 function continues(body: Block): boolean {
-  let found = false;
-  forEachInst(body, (inst) => {
-    if (inst.op === "continue") found = true;
-  });
-  return found;
+  return opsIn(body).has("continue");
 }

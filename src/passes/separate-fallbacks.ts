@@ -18,7 +18,16 @@ import type { Func, Local, Module, Param } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
-import { blocksOf, countInsts, instsIn, localsWrittenIn, mapBlocks, mapOwners, usedIn } from "../ir/walk.ts";
+import {
+  blocksOf,
+  countInsts,
+  forEachInst,
+  instsIn,
+  localsWrittenIn,
+  mapBlocks,
+  mapOwners,
+  usedIn,
+} from "../ir/walk.ts";
 import { areApart, rootsOf, rootsOfLocal } from "./array-roots.ts";
 import { choosesVersion } from "./describe-loops.ts";
 import { liveAroundLoops, readFirst } from "./liveness.ts";
@@ -234,11 +243,12 @@ function mentionsIn(block: Block): ReadonlyMap<LocalId, number> {
   const note = (local: LocalId): void => {
     mentions.set(local, (mentions.get(local) ?? 0) + 1);
   };
-  for (const inst of instsIn(block)) {
-    if (inst.op === "local.get" || inst.op === "local.set") note(inst.local);
-    else if (inst.op === "call") [...inst.refs, ...inst.into].forEach(note);
-    else if (inst.op === "parallel") inst.into.forEach(note);
-    else if (inst.op === "for") inst.lanes?.forEach(note);
-  }
+  forEachInst(block, (inst) => {
+    const { op } = inst;
+    if (op === "local.get" || op === "local.set") note(inst.local);
+    else if (op === "call") [...inst.refs, ...inst.into].forEach(note);
+    else if (op === "parallel") inst.into.forEach(note);
+    else if (op === "for") inst.lanes?.forEach(note);
+  });
   return mentions;
 }

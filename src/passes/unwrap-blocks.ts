@@ -8,12 +8,13 @@
  */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LabelId } from "../ir/ops.ts";
-import { forEachInst, isJump, mapBlocks } from "../ir/walk.ts";
+import { forEachInst, isJump, mapBlocks, opsIn } from "../ir/walk.ts";
 import type { Pass } from "./pass.ts";
 
 export const unwrapBlocks: Pass = {
   name: "unwrap-blocks",
   run(fn: Func): Func {
+    if (!opsIn(fn.body).has("block")) return fn;
     const breaks = new Map<LabelId, number>();
     forEachInst(fn.body, (inst) => {
       if (inst.op === "break") breaks.set(inst.label, (breaks.get(inst.label) ?? 0) + 1);

@@ -1,6 +1,6 @@
 /** Templates of control flow, calls and console.log. Loops are written in the plain form that LLVM's loop passes rotate. */
 import type { InstOf, OpName } from "../../ir/ops.ts";
-import { countInsts, forEachInst } from "../../ir/walk.ts";
+import { countInsts, forEachInst, opsIn } from "../../ir/walk.ts";
 import { carriedIn } from "../../passes/liveness.ts";
 import { LANES } from "../../passes/sum-in-lanes.ts";
 import { ERROR_VALUES } from "../abi.ts";
@@ -56,20 +56,21 @@ function loop(f: FunctionText, inst: InstOf<"loop">, emitBlock: EmitBlock): void
  */
 function interleaving(f: FunctionText, inst: InstOf<"for">): number | undefined {
   const { triple, cpu, vectorWidth } = f.module.target;
+  const ops = opsIn(inst.body);
+  if (ops.has("for") || ops.has("loop")) return undefined;
   let calls = 0;
-  let innermost = true;
   let hasManyConstants = false;
   let [sines, cosines, logs] = [0, 0, 0];
   forEachInst(inst.body, (inner) => {
     const { op } = inner;
-    if (op === "math" || op === "math2" || op === "random") calls++;
-    if (op === "math" && (inner.fn === "sin" || inner.fn === "cos" || inner.fn === "log")) hasManyConstants = true;
-    if (op === "math" && inner.fn === "sin") sines++;
-    if (op === "math" && inner.fn === "cos") cosines++;
-    if (op === "math" && inner.fn === "log" && inner.type === "f64") logs++;
-    if (op === "for" || op === "loop") innermost = false;
+    if (op === "math2" || op === "random") calls++;
+    if (op !== "math") return;
+    calls++;
+    if (inner.fn === "sin" || inner.fn === "cos" || inner.fn === "log") hasManyConstants = true;
+    if (inner.fn === "sin") sines++;
+    if (inner.fn === "cos") cosines++;
+    if (inner.fn === "log" && inner.type === "f64") logs++;
   });
-  if (!innermost) return undefined;
   if (calls === 0)
     return f.isLong && countInsts(inst.body) >= LONG_BODY && carriedIn(inst.body).size === 0 ? 1 : undefined;
   if (triple.startsWith("x86_64") && vectorWidth < 512) return undefined;

@@ -93,6 +93,10 @@ export class FunctionText {
     return this.#subprogram === undefined ? "" : ` !dbg ${this.#subprogram}`;
   }
 
+  get hasLocations(): boolean {
+    return this.#subprogram !== undefined;
+  }
+
   /** What `write` writes stands at `loc`, and in the loop `label` if that is given. */
   at(loc: Span, label: LabelId | undefined, write: () => void): void {
     const { debug } = this.module;

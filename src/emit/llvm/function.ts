@@ -23,6 +23,10 @@ const TEMPLATES: Templates<OpName> = { ...SCALAR_OPS, ...BIGINT_OPS, ...ARRAY_OP
 function emitInst(f: FunctionText, inst: Inst): void {
   // The template of inst.op takes an inst of that op; tsc can't follow a table indexed by a union.
   const template = TEMPLATES[inst.op] as Template<OpName>;
+  if (!f.hasLocations) {
+    template(f, inst as never, emitBlock);
+    return;
+  }
   const loop = inst.op === "for" || inst.op === "loop" ? inst.label : undefined;
   f.at(inst.loc, loop, () => template(f, inst as never, emitBlock));
 }

@@ -5,7 +5,7 @@
  */
 import type { Func } from "../../ir/func.ts";
 import { type InstOf, type LabelId, ROWS, type ValueId } from "../../ir/ops.ts";
-import { instsIn, opsIn } from "../../ir/walk.ts";
+import { forEachInst, instsIn, opsIn } from "../../ir/walk.ts";
 import { LoopBody } from "./loop-body.ts";
 
 /**
@@ -17,16 +17,16 @@ import { LoopBody } from "./loop-body.ts";
 export function exits(inst: InstOf<"for" | "loop">): number {
   const inside = new Set([inst.label]);
   let count = 0;
-  for (const inner of instsIn(inst.body)) {
-    if (inner.op === "block" || inner.op === "for" || inner.op === "loop") inside.add(inner.label);
-    const jumps = inner.op === "break" || inner.op === "continue";
-    const leaves = jumps && (!inside.has(inner.label) || (inner.op === "break" && inner.label === inst.label));
-    const checks = (inner.op === "load" || inner.op === "store") && inner.bounds === "checked";
-    // What is called may throw.
-    const ends =
-      inner.op === "return" || inner.op === "throw" || inner.op === "call" || ROWS[inner.op].effect === "traps";
-    if (leaves || checks || ends) count++;
-  }
+  forEachInst(inst.body, (inner) => {
+    const { op } = inner;
+    if (op === "load" || op === "store") {
+      if (inner.bounds === "checked") count++;
+    } else if (op === "block" || op === "for" || op === "loop") inside.add(inner.label);
+    else if (op === "break" || op === "continue") {
+      if (!inside.has(inner.label) || (op === "break" && inner.label === inst.label)) count++;
+      // What is called may throw.
+    } else if (op === "return" || op === "throw" || op === "call" || ROWS[op].effect === "traps") count++;
+  });
   return count;
 }
 
@@ -59,10 +59,12 @@ export function analyzeLoops(fn: Func): Loops {
   const floats = new Set(fn.locals.filter(({ type }) => type === "f64" || type === "f32").map(({ id }) => id));
   const zeros = new Set<ValueId>();
   const loops: (InstOf<"for"> | InstOf<"loop">)[] = [];
-  for (const inst of instsIn(fn.body)) {
-    if (inst.op === "const" && (inst.value === 0 || inst.value === 0n)) zeros.add(inst.id);
-    else if (inst.op === "for" || inst.op === "loop") loops.push(inst);
-  }
+  forEachInst(fn.body, (inst) => {
+    const { op } = inst;
+    if (op === "const") {
+      if (inst.value === 0 || inst.value === 0n) zeros.add(inst.id);
+    } else if (op === "for" || op === "loop") loops.push(inst);
+  });
   for (const loop of loops) {
     const insts = instsIn(loop.body);
     const ops = opsIn(loop.body);
