@@ -38,8 +38,8 @@ import { forgetAll } from "./source/memo.ts";
 import type { Target } from "./targets/target.ts";
 import { argumentValues } from "./types/arguments.ts";
 import { Environment } from "./types/capture.ts";
-import { type Inferred, infer, inferBounded } from "./types/infer.ts";
-import type { Value } from "./types/lattice.ts";
+import { type Inferred, infer, type OnUnbounded } from "./types/infer.ts";
+import type { Closure, Value } from "./types/lattice.ts";
 import { listTypes } from "./types/listing.ts";
 import { boundsForRemainders } from "./types/remainders.ts";
 import { type ArgType, type EntrySpec, NOTHING_SUPPOSED, type Supposed } from "./types/signature.ts";
@@ -149,37 +149,65 @@ interface Typed {
   readonly supposed: Supposed;
 }
 
-/** The types under as few suppositions of the arguments as make good code. */
 function inferTypes(request: CompileRequest, sink: DiagnosticSink, timed: Timed): Typed {
   const environment = new Environment(request.reader, sink);
   const closure = timed("frontend", () => environment.closureOf(request.fn));
+  return timed("types", () => inferSupposing(request, environment, closure, sink));
+}
+
+const UNBOUNDED = Symbol("not bounded");
+
+/** The types under as few suppositions of the arguments as make good code. */
+function inferSupposing(
+  request: CompileRequest,
+  environment: Environment,
+  closure: Closure,
+  sink: DiagnosticSink,
+): Typed {
   const fastmath = request.options.fastmath.length > 0;
   const has = (kind: ArgType["kind"]): boolean => request.args.some((a) => a.kind === kind);
   const [smallInts, shortArrays] = [has("int32"), has("array")];
-  const inferWith = (run: typeof infer | typeof inferBounded, supposed: Supposed): Typed | undefined => {
+  const inferWith = (supposed: Supposed, onUnbounded?: OnUnbounded): Typed => {
     const values = argumentValues(request.args, environment, supposed);
-    const inferred = timed("types", () => run(closure, values, environment, sink, fastmath));
-    return inferred && { inferred, values, supposed };
+    return { inferred: infer(closure, values, environment, sink, fastmath, onUnbounded), values, supposed };
   };
-  const inferSupposing = (what: Supposed): Typed | undefined => inferWith(inferBounded, what);
-  const inferBeyond = (what: Supposed): Typed => inferWith(infer, what) as Typed;
+  /** Where a sum or product of integers isn't bounded, what `instead` gives; if that is nothing, as if all were. */
+  const inferOr = <T>(supposed: Supposed, instead: () => { readonly typed: T } | undefined): Typed | T => {
+    let other: { readonly typed: T } | undefined;
+    let isAsked = false;
+    const leave = (): void => {
+      if (isAsked) return;
+      isAsked = true;
+      other = instead();
+      if (other !== undefined) throw UNBOUNDED;
+    };
+    try {
+      return inferWith(supposed, leave);
+    } catch (e) {
+      if (e !== UNBOUNDED || other === undefined) throw e;
+      return other.typed;
+    }
+  };
+  const inferBounded = (supposed: Supposed): Typed | undefined =>
+    inferOr<undefined>(supposed, () => ({ typed: undefined }));
   /** As little as makes all sums and products integers; where nothing does, small arguments may make some so. */
   const inferSmall = (): Typed => {
+    const bounded = smallInts ? inferBounded(NOTHING_SUPPOSED) : undefined;
+    if (bounded !== undefined) return bounded;
     const small = { ...NOTHING_SUPPOSED, smallInts };
-    const bounded =
-      inferSupposing(NOTHING_SUPPOSED) ??
-      (smallInts ? inferSupposing(small) : undefined) ??
-      (shortArrays ? inferSupposing({ ...small, shortArrays }) : undefined);
-    return bounded ?? inferBeyond(small);
+    return inferOr(small, () => {
+      const typed = shortArrays ? inferBounded({ ...small, shortArrays }) : undefined;
+      return typed && { typed };
+    });
   };
-  let best = request.small === true && (smallInts || shortArrays) ? inferSmall() : inferBeyond(NOTHING_SUPPOSED);
+  let best = request.small === true && (smallInts || shortArrays) ? inferSmall() : inferWith(NOTHING_SUPPOSED);
   for (const least of request.small === true ? boundsForRemainders(best.inferred, request.args) : []) {
     const known = best.supposed;
     // What is a remainder now may have been NaN, and products of it no integers in any case.
     const more =
-      inferSupposing({ ...known, least }) ??
-      (smallInts && !known.smallInts ? inferSupposing({ ...known, smallInts, least }) : undefined) ??
-      inferBeyond({ ...known, least });
+      inferBounded({ ...known, least }) ??
+      (smallInts && !known.smallInts ? inferBounded({ ...known, smallInts, least }) : undefined) ??
+      inferWith({ ...known, least });
     // What doesn't help isn't worth a variant of its own for other arguments.
     if (more.inferred.remainders.length < best.inferred.remainders.length) best = more;
   }

@@ -90,6 +90,8 @@ export class Term {
   readonly coefficient: bigint;
   /** emit-conditions.ts's: the range of the product, as it is computed. */
   guarded: Range | undefined = undefined;
+  /** The youngest of its atoms that varies. */
+  readonly youngestVarying: Atom | undefined;
   #range: Range | undefined = undefined;
   #key: string | undefined = undefined;
 
@@ -97,6 +99,9 @@ export class Term {
     this.atoms = atoms;
     this.product = product;
     this.coefficient = coefficient;
+    let at = atoms.length - 1;
+    while (at >= 0 && atoms[at]?.varying === false) at--;
+    this.youngestVarying = atoms[at];
   }
 
   get key(): string {
@@ -165,11 +170,8 @@ export class Poly {
     const { terms } = this;
     let youngest: Atom | undefined;
     for (let i = 0; i < terms.length; i++) {
-      const { atoms } = terms[i] as Term;
-      for (let k = 0; k < atoms.length; k++) {
-        const atom = atoms[k] as Atom;
-        if (atom.varying && (youngest === undefined || atom.id > youngest.id)) youngest = atom;
-      }
+      const atom = (terms[i] as Term).youngestVarying;
+      if (atom !== undefined && (youngest === undefined || atom.id > youngest.id)) youngest = atom;
     }
     return youngest;
   }

@@ -313,7 +313,6 @@ class LiveClosure implements Closure {
   readonly frame = undefined;
   readonly fn: Callable;
   readonly #environment: Environment;
-  #source: FunctionSource | undefined;
 
   constructor(environment: Environment, fn: Callable) {
     this.#environment = environment;
@@ -321,8 +320,10 @@ class LiveClosure implements Closure {
   }
 
   get source(): FunctionSource {
-    this.#source ??= this.#environment.sourceOf(this.fn);
-    return this.#source;
+    const value = this.#environment.sourceOf(this.fn);
+    // From now on a plain property: inference asks at every node.
+    Object.defineProperty(this, "source", { value });
+    return value;
   }
 
   get node(): FunctionSource["node"] {

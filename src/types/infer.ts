@@ -64,9 +64,6 @@ import { inferStatements } from "./statements.ts";
 /** Thrown to begin again with more known. */
 class Restart {}
 
-/** Thrown where what isn't bounded isn't wanted. */
-class Unbounded {}
-
 /** Where `break` and `continue` go, innermost last. */
 interface JumpTarget {
   readonly labels: readonly string[];
@@ -79,9 +76,14 @@ interface JumpTarget {
 
 interface InferOptions {
   readonly fastmath: boolean;
-  /** Give up where an integer sum or product can't be proved to stay within ±2^53. */
-  readonly bounded: boolean;
+  readonly onUnbounded: OnUnbounded | undefined;
 }
+
+/**
+ * Called where an integer sum or product can't be proved to stay within ±2^53. What it throws ends the inference, which otherwise goes
+ * on without asking again.
+ */
+export type OnUnbounded = () => void;
 
 export interface Inferred {
   readonly root: Frame;
@@ -110,20 +112,9 @@ export function infer(
   environment: Environment,
   sink: DiagnosticSink,
   fastmath: boolean,
+  onUnbounded?: OnUnbounded,
 ): Inferred {
-  return inferAgain(closure, args, environment, sink, { fastmath, bounded: false });
-}
-
-/** As `infer`, but undefined as soon as an integer sum or product can't be proved to stay within ±2^53. */
-export function inferBounded(
-  ...[closure, args, environment, sink, fastmath]: Parameters<typeof infer>
-): Inferred | undefined {
-  try {
-    return inferAgain(closure, args, environment, sink, { fastmath, bounded: true });
-  } catch (e) {
-    if (e instanceof Unbounded) return undefined;
-    throw e;
-  }
+  return inferAgain(closure, args, environment, sink, { fastmath, onUnbounded });
 }
 
 function inferAgain(
@@ -211,7 +202,7 @@ export class Inference {
   stops = { up: new Set<number>(), down: new Set<number>() };
   /** Greater than 0 while narrowing: cached loop heads would only bring the widened values back. */
   narrowing = 0;
-  readonly #bounded: boolean;
+  #onUnbounded: OnUnbounded | undefined;
   /** The kernel's, as they stand in its text. */
   #parameters: readonly string[] = [];
   readonly #jumps: JumpTarget[] = [];
@@ -230,11 +221,11 @@ export class Inference {
     environment: Environment,
     sink: DiagnosticSink,
     facts: Facts,
-    { fastmath, bounded }: InferOptions,
+    { fastmath, onUnbounded }: InferOptions,
     calls: "where large" | "where needed",
   ) {
     this.fastmath = fastmath;
-    this.#bounded = bounded;
+    this.#onUnbounded = onUnbounded;
     this.environment = environment;
     this.sink = sink;
     this.facts = facts;
@@ -292,9 +283,10 @@ export class Inference {
 
   /** Some integer sum or product couldn't be proved to stay within ±2^53: smaller arguments might help. */
   noteUnbounded(): void {
-    if (!this.#bounded) return;
+    if (this.#onUnbounded === undefined) return;
     if (this.isOutdated) this.restart();
-    throw new Unbounded();
+    this.#onUnbounded();
+    this.#onUnbounded = undefined;
   }
 
   /** Remembers a remainder, unless it is an integer now. */
