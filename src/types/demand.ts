@@ -15,8 +15,9 @@
  * starts again with the variable pinned to exact.
  */
 import type { Node } from "acorn";
-import type { Binding, FunctionSource } from "../frontend/program.ts";
+import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
 import { isFunction } from "../frontend/scope.ts";
+import { walk } from "../frontend/walk.ts";
 import { builtinOf } from "./builtins.ts";
 import { bindingAt, isInside } from "./counted.ts";
 import { type Demand, EXACT, INDEX, LOW_BITS, LOW_BITS_ZERO_BLIND, UNSEEN, ZERO_BLIND } from "./frame.ts";
@@ -34,12 +35,12 @@ export interface DemandContext {
   readonly exact: ReadonlySet<Binding>;
   /** Is the identifier `Math` the global one here? */
   readonly mathIsGlobal: boolean;
-  /** Does a store into this expression's elements lose the sign of zero (an integer array)? Only where known for certain. */
-  storesIntegers(array: Node): boolean;
+  /** Is this known to be an array of integers? Of a variable of the function or of those around it, or what a name from outside stands for. */
+  holdsIntegers(array: Node): boolean;
   /** What a name from outside the function stands for, or a property of one. */
   captured(node: Node): Value | undefined;
-  /** The demand that a captured function makes on an argument when its result is under `demand`. */
-  parameterDemand(callee: Closure, at: number, demand: Demand, asker: Demands): Demand;
+  /** The demand that a captured function makes on an argument when its result is under `demand`. `integers`: what else it is given. */
+  parameterDemand(callee: Closure, at: number, demand: Demand, integers: readonly boolean[], asker: Demands): Demand;
 }
 
 /** What both allow. */
@@ -213,14 +214,15 @@ function losesHighBits(binding: Binding, site: Node, demands: Demands): boolean 
   const { parents } = source;
   const statement = parents.get(site);
   const block = statement === undefined ? undefined : parents.get(statement);
-  if (statement === undefined || !STRAIGHT.has(statement.type) || block?.type !== "BlockStatement" || binding.shared)
-    return false;
+  if (statement === undefined || !STRAIGHT.has(statement.type) || block?.type !== "BlockStatement") return false;
   if (mentionsIn(binding, statement).some((r) => r.start >= site.end)) return false;
+  if (showsShared(binding, statement, demands.cx)) return false;
   const { body } = block as Node & { body: Node[] };
   for (let k = body.indexOf(statement) + 1; k < body.length; k++) {
     const next = body[k];
     if (next === undefined) return false;
     const seen = mentionsIn(binding, next);
+    if (showsShared(binding, next, demands.cx)) return false;
     if (seen.length === 0 && STRAIGHT.has(next.type)) continue;
     const { type, left, operator } = (next as Node & { expression?: Operator }).expression ?? (next as Operator);
     if (next.type !== "ExpressionStatement" || type !== "AssignmentExpression") return false;
@@ -230,6 +232,26 @@ function losesHighBits(binding: Binding, site: Node, demands: Demands): boolean 
   }
   return false;
 }
+
+/**
+ * Does a statement call what may look at a variable that inner functions share: one of these? What comes from outside
+ * may not, unless it is given a function.
+ */
+function showsShared(binding: Binding, statement: Node, cx: DemandContext): boolean {
+  let shows = false;
+  walk(statement, (node) => {
+    if (!binding.shared || node.type !== "CallExpression") return;
+    const call = node as Node & { callee: Node; arguments: Node[] };
+    const callee = cx.captured(call.callee);
+    if (callee?.kind === "host" && builtinOf(callee.value) !== undefined) return;
+    const harmless = (a: Node) => NO_FUNCTION.has(a.type) || bindingAt(cx.source, a) === binding;
+    if (callee?.kind !== "function" || !call.arguments.every(harmless)) shows = true;
+  });
+  return shows;
+}
+
+/** What gives no function, where the calls in it have been looked at. */
+const NO_FUNCTION: ReadonlySet<string> = new Set(["Literal", "BinaryExpression", "UnaryExpression", "CallExpression"]);
 
 /** A variable's references inside a node; they are in the order of the text. */
 function mentionsIn({ references }: Binding, { start, end }: Node): readonly Node[] {
@@ -393,7 +415,7 @@ function assignmentDemand(node: Node, parent: Operator, demands: Demands): Deman
   const target: Demand =
     parent.left.type === "Identifier"
       ? onTarget(parent.left, parent, demands)
-      : parent.left.type === "MemberExpression" && cx.storesIntegers((parent.left as Node & { object: Node }).object)
+      : parent.left.type === "MemberExpression" && storesIntegers((parent.left as Node & { object: Node }).object, cx)
         ? { ...ZERO_BLIND, lowBits: true }
         : EXACT;
   const demand = both(asValue, target);
@@ -413,7 +435,7 @@ function callDemand(node: Node, call: Node & { callee: Node; arguments: Node[] }
     const [only] = captured.targets;
     return only === undefined || captured.targets.length > 1
       ? EXACT
-      : cx.parameterDemand(only, at, demandAt(call, demands), demands);
+      : cx.parameterDemand(only, at, demandAt(call, demands), integersAmong(call.arguments, cx), demands);
   }
   const builtin = captured?.kind === "host" ? builtinOf(captured.value)?.kind : undefined;
   if (builtin === "asIntN" || builtin === "asUintN") return at === 1 ? LOW_BITS : EXACT;
@@ -438,6 +460,48 @@ function callDemand(node: Node, call: Node & { callee: Node; arguments: Node[] }
   const binding =
     param === undefined ? undefined : bindingAt(cx.source, param.type === "AssignmentPattern" ? param.left : param);
   return binding === undefined ? EXACT : demands.of(binding);
+}
+
+/** Does a store into this expression's elements lose the sign of zero (an integer array)? Only where known for certain. */
+function storesIntegers(array: Node, cx: DemandContext, busy: Set<Binding> = new Set()): boolean {
+  if (cx.holdsIntegers(array)) return true;
+  const { source } = cx;
+  if (array.type === "CallExpression") {
+    const { callee } = array as Node & { callee: Node & { object?: Node; property?: Node & { name?: string } } };
+    const { object, property } = callee;
+    return object !== undefined && property?.name === "subarray" && storesIntegers(object, cx, busy);
+  }
+  const binding = bindingAt(source, array);
+  if (binding?.kind !== "param" || binding.writes.length > 0 || binding.owner === cx.fn) return false;
+  if (busy.has(binding)) return true;
+  busy.add(binding);
+  // An inner function's parameter: what all of its calls give.
+  const at = binding.owner.params.indexOf(binding.declaration);
+  const calls = callsOf(binding.owner, source);
+  return calls?.every((given) => given[at] !== undefined && storesIntegers(given[at], cx, busy)) ?? false;
+}
+
+/** Which arguments of a call are arrays of integers. */
+export function integersAmong(given: readonly Node[], cx: DemandContext): readonly boolean[] {
+  return given.map((a) => storesIntegers(a, cx));
+}
+
+/** The arguments of all calls of an inner function; undefined if it is used otherwise. */
+function callsOf(fn: FunctionNode, source: FunctionSource): (readonly Node[])[] | undefined {
+  const declarator = source.parents.get(fn) as (Node & { id?: Node }) | undefined;
+  const id = fn.type === "FunctionDeclaration" ? fn.id : declarator?.id;
+  const binding = id == null ? undefined : bindingAt(source, id);
+  if (binding === undefined || (binding.fn ?? constantFunction(binding, source)) !== fn) return undefined;
+  const calls: (readonly Node[])[] = [];
+  for (const ref of binding.references) {
+    const call = source.parents.get(ref) as Node & { callee: Node; arguments: Node[] };
+    // What is left of esbuild's `__name(f, "f");`.
+    if (call.type === "ExpressionStatement") continue;
+    if (call.type !== "CallExpression" || call.callee !== ref) return undefined;
+    if (call.arguments.some((a) => a.type === "SpreadElement")) return undefined;
+    calls.push(call.arguments);
+  }
+  return calls;
 }
 
 function constantFunction(

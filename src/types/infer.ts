@@ -525,7 +525,8 @@ export class Inference {
     );
   }
 
-  demandContext(frame: Frame): DemandContext {
+  /** `integers`: which arguments are arrays of integers, of a function whose frame may not exist yet. */
+  demandContext(frame: Frame, integers: readonly boolean[] = []): DemandContext {
     const { source, node } = frame.closure;
     return {
       source,
@@ -534,13 +535,15 @@ export class Inference {
       exact: this.facts.exact,
       mathIsGlobal: this.environment.isGlobalMath(frame.closure),
       captured: (n) => this.#capturedValue(frame.closure, n),
-      parameterDemand: (callee, at, demand, asker) => this.#capturedDemand(frame, callee, at, demand, asker),
-      storesIntegers: (array) => {
+      parameterDemand: (callee, at, demand, given, asker) =>
+        this.#capturedDemand(frame, callee, at, demand, given, asker),
+      holdsIntegers: (array) => {
         const b = bindingAt(source, array);
-        const v = b === undefined ? undefined : this.ownerOf(frame, b).variables.get(b);
         // Only parameters and consts: their one value is known before any use.
-        if (b === undefined || v === undefined || b.writes.length > 0) return false;
-        const value = [...v.sites.values()][0];
+        if (b !== undefined && b.writes.length > 0) return false;
+        if (b !== undefined && integers[node.params.indexOf(b.declaration)]) return true;
+        const v = b === undefined ? undefined : this.ownerOf(frame, b).variables.get(b);
+        const value = b === undefined ? this.#capturedValue(frame.closure, array) : [...(v?.sites.values() ?? [])][0];
         return value?.kind === "array" && value.elem !== "float32" && value.elem !== "float64";
       },
     };
@@ -565,15 +568,25 @@ export class Inference {
     return demands;
   }
 
-  /** What demands rest on beside the program's text: DemandContext's `exact` and `storesIntegers`, which only ever learn more. */
+  /** What demands rest on beside the program's text: DemandContext's `exact` and `holdsIntegers`, which only ever learn more. */
   #demandsRestOn(frame: Frame | undefined, demand: Demand): number {
     let found = this.facts.exact.size;
     for (let f = frame; f !== undefined; f = f.closure.frame) found += this.#arraysIn.get(f) ?? 0;
     return found * 8 + keyOfDemand(demand);
   }
 
-  /** What a function's uses of a parameter can see of an argument, when what is seen of its result is `demand`. */
-  parameterDemand(frame: Frame, callee: Closure, at: number, demand: Demand, asker?: Demands): Demand {
+  /**
+   * What a function's uses of a parameter can see of an argument, when what is seen of its result is `demand`.
+   * `integers`: which of its arguments are arrays of integers.
+   */
+  parameterDemand(
+    frame: Frame,
+    callee: Closure,
+    at: number,
+    demand: Demand,
+    integers: readonly boolean[],
+    asker?: Demands,
+  ): Demand {
     if (this.facts.outlined.has(callee.node)) return EXACT;
     const p = callee.node.params[at];
     const id = p?.type === "AssignmentPattern" ? p.left : p;
@@ -582,7 +595,7 @@ export class Inference {
     // Its frame may not exist yet: ask with the callee's source.
     const known = this.#parameterDemands.get(binding) ?? new Map<string, Demand>();
     this.#parameterDemands.set(binding, known);
-    const key = `${callee.frame?.id} ${this.#numberOf(callee.fn)} ${this.#demandsRestOn(callee.frame, demand)}`;
+    const key = `${callee.frame?.id} ${this.#numberOf(callee.fn)} ${this.#demandsRestOn(callee.frame, demand)} ${integers}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     const probe: Frame = {
@@ -591,7 +604,7 @@ export class Inference {
       returnDemand: this.allowed(callee.node, demand),
       variables: new Map(),
     };
-    const cx = this.demandContext(probe);
+    const cx = this.demandContext(probe, integers);
     const demands = asker?.inside(cx) ?? new Demands(cx);
     const found = demands.of(binding);
     asker?.learnFrom(demands);
@@ -607,10 +620,17 @@ export class Inference {
   }
 
   /** The same for a captured function that control may never come to. */
-  #capturedDemand(frame: Frame, callee: Closure, at: number, demand: Demand, asker: Demands): Demand {
+  #capturedDemand(
+    frame: Frame,
+    callee: Closure,
+    at: number,
+    demand: Demand,
+    integers: readonly boolean[],
+    asker: Demands,
+  ): Demand {
     const { fn } = callee;
     if (fn === undefined || asker.depth > MAX_CLIMB || this.environment.sourceIfAny(fn) === undefined) return EXACT;
-    return this.parameterDemand(frame, callee, at, demand, asker);
+    return this.parameterDemand(frame, callee, at, demand, integers, asker);
   }
 
   /** A captured name's value, or that of a property of one, if it has any yet. */
