@@ -62,6 +62,33 @@ const TAKES_INDICES: ReadonlyMap<string, number> = new Map([
   ["fill", 1],
   ["set", 1],
 ]);
+/** Those that give an array of the same kind. */
+const GIVES_ALIKE = new Set([
+  "subarray",
+  "slice",
+  "fill",
+  "with",
+  "reverse",
+  "toReversed",
+  "copyWithin",
+  "sort",
+  "toSorted",
+  "map",
+  "filter",
+]);
+
+/** Which argument methods of typed arrays store, or the items of which literal. */
+const STORES: ReadonlyMap<string, number> = new Map([
+  ["fill", 0],
+  ["set", 0],
+  ["with", 1],
+]);
+
+/** What is seen of an argument that a method stores in an array of integers: these keep the low bits, and no sign of zero. */
+export function storedDemand(method: string, at: number): Demand {
+  return STORES.get(method) === at ? LOW_BITS_ZERO_BLIND : EXACT;
+}
+
 const MONOTONE_MATH = new Set(["min", "max", "floor", "ceil", "round", "trunc"]);
 
 /**
@@ -335,6 +362,11 @@ export function demandAt(node: Node, demands: Demands): Demand {
     case "TemplateLiteral":
       // -0 is written as 0.
       return ZERO_BLIND;
+    case "ArrayExpression": {
+      // A new array's items, or those of what is set into one.
+      const isNew = source.parents.get(parent)?.type === "NewExpression";
+      return { ...EXACT, lowBits: isNew || demandAt(parent, demands).lowBits };
+    }
     case "NewExpression":
       // A typed array's length, as a rule, or a message; nobody sees the sign of a zero there, and other arguments are no numbers.
       return (parent as Node & { arguments: Node[] }).arguments[0] === node ? ZERO_BLIND : EXACT;
@@ -416,7 +448,7 @@ function assignmentDemand(node: Node, parent: Operator, demands: Demands): Deman
     parent.left.type === "Identifier"
       ? onTarget(parent.left, parent, demands)
       : parent.left.type === "MemberExpression" && storesIntegers((parent.left as Node & { object: Node }).object, cx)
-        ? { ...ZERO_BLIND, lowBits: true }
+        ? LOW_BITS_ZERO_BLIND
         : EXACT;
   const demand = both(asValue, target);
   if (parent.operator === "=") return parent.right === node ? demand : UNSEEN;
@@ -446,7 +478,9 @@ function callDemand(node: Node, call: Node & { callee: Node; arguments: Node[] }
     const name = m.property.name ?? "";
     if (!isMath || !cx.mathIsGlobal || bindingAt(cx.source, m.object) !== undefined) {
       const first = m.computed || captured !== undefined ? undefined : TAKES_INDICES.get(name);
-      return first !== undefined && at >= first ? ZERO_BLIND : EXACT;
+      if (first !== undefined && at >= first) return ZERO_BLIND;
+      if (m.computed || !STORES.has(name) || !storesIntegers(m.object, cx)) return EXACT;
+      return storedDemand(name, at);
     }
     if (name === "abs") return { ...demandAt(call, demands), zeroBlind: true, lowBits: false };
     if (MONOTONE_MATH.has(name)) return { ...demandAt(call, demands), lowBits: false };
@@ -469,7 +503,7 @@ function storesIntegers(array: Node, cx: DemandContext, busy: Set<Binding> = new
   if (array.type === "CallExpression") {
     const { callee } = array as Node & { callee: Node & { object?: Node; property?: Node & { name?: string } } };
     const { object, property } = callee;
-    return object !== undefined && property?.name === "subarray" && storesIntegers(object, cx, busy);
+    return object !== undefined && GIVES_ALIKE.has(property?.name ?? "") && storesIntegers(object, cx, busy);
   }
   const binding = bindingAt(source, array);
   if (binding?.kind !== "param" || binding.writes.length > 0 || binding.owner === cx.fn) return false;

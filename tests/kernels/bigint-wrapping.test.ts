@@ -301,6 +301,37 @@ defineKernels("BigInts that wrap in a store", {
     },
     cases: () => allPairs().map((p) => [new BigInt64Array(3), ...p]),
   },
+  "what methods store": {
+    kernel: (out: BigInt64Array, a: bigint, b: bigint) => {
+      const product = a * b;
+      const sum = a + b;
+      out
+        .fill(a * a)
+        .fill(sum, 1)
+        .set([product, product - a], 2);
+      return out.with(0, b * b).with(1, product);
+    },
+    cases: () => pairsOf(INT64_EDGES, INT64_EDGES).map((p) => [new BigInt64Array(4), ...p]),
+  },
+  "what a method stores of a helper's": {
+    kernel: (out: BigUint64Array, a: bigint, b: bigint) => {
+      const set = (to: BigUint64Array, x: bigint) => {
+        to.fill(x, 1);
+      };
+      const product = a * b;
+      set(out, product);
+      set(out.subarray(1), a + b);
+    },
+    cases: () => allPairs().map((p) => [new BigUint64Array(3), ...p]),
+  },
+  "the items of `of`": binary((a, b) => {
+    const t = BigInt64Array.of(a * b, a - b);
+    return t[0] ^ t[1];
+  }),
+  "a new array's items from a local": binary((a, b) => {
+    const product = a * b;
+    return new BigUint64Array([product, product])[1];
+  }),
   "a local, into a captured array": binary((a, b) => {
     const p = a * b;
     WORDS[0] = p;
