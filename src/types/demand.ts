@@ -39,7 +39,7 @@ export interface DemandContext {
   holdsIntegers(array: Node): boolean;
   /** What a name from outside the function stands for, or a property of one. */
   captured(node: Node): Value | undefined;
-  /** The demand that a captured function makes on an argument when its result is under `demand`. `integers`: what else it is given. */
+  /** The demand that a captured function makes on an argument when its result is under `demand`. `integers`: which arguments are arrays of these. */
   parameterDemand(callee: Closure, at: number, demand: Demand, integers: readonly boolean[], asker: Demands): Demand;
 }
 
@@ -265,9 +265,10 @@ function losesHighBits(binding: Binding, site: Node, demands: Demands): boolean 
  * may not, unless it is given a function.
  */
 function showsShared(binding: Binding, statement: Node, cx: DemandContext): boolean {
+  if (!binding.shared) return false;
   let shows = false;
   walk(statement, (node) => {
-    if (!binding.shared || node.type !== "CallExpression") return;
+    if (node.type !== "CallExpression") return;
     const call = node as Node & { callee: Node; arguments: Node[] };
     const callee = cx.captured(call.callee);
     if (callee?.kind === "host" && builtinOf(callee.value) !== undefined) return;

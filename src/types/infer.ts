@@ -11,7 +11,7 @@
  *   a wide integer meets an exact use     → the variable is kept exact (a double)
  *   an array literal is indexed or stored → it is an array, no tuple
  */
-import type { AssignmentPattern, Expression, Node, ReturnStatement } from "acorn";
+import type { AssignmentPattern, Expression, Identifier, MemberExpression, Node, ReturnStatement } from "acorn";
 import type { DiagnosticId, DiagnosticParams } from "../diagnostics/catalog.ts";
 import type { RelatedSpan } from "../diagnostics/diagnostic.ts";
 import { CompileError, ice } from "../diagnostics/errors.ts";
@@ -38,9 +38,9 @@ import {
 } from "./frame.ts";
 import { Inlining } from "./inlining.ts";
 import {
-  type ArrayValue,
   type Closure,
   describeApart,
+  holdsIntegers,
   isMachineInt,
   join,
   joinItems,
@@ -424,7 +424,7 @@ export class Inference {
   /** `frame`: whose code `site` is, where it isn't the variable's own. */
   assign(v: Variable, site: Node, value: Value, frame = v.frame): void {
     if (this.state === undefined) return;
-    if (value.kind === "array" && siteValue(v, frame, site) === undefined) this.#noteArrayIn(v.frame, value);
+    if (siteValue(v, frame, site) === undefined) this.#noteArraysIn(v.frame, value);
     setSite(v, frame, site, value);
     if (value.kind === "number") {
       this.#oneSlot(v, value);
@@ -452,9 +452,12 @@ export class Inference {
   }
 
   /** What is known to be stored into BigInts loses its high bits, what was computed before that was known too. */
-  #noteArrayIn(frame: Frame, { elem }: ArrayValue): void {
+  #noteArraysIn(frame: Frame, value: Value): void {
+    if (value.kind === "tuple" || value.kind === "record")
+      for (const item of value.items) this.#noteArraysIn(frame, item);
+    if (value.kind !== "array") return;
     this.#arraysIn.set(frame, (this.#arraysIn.get(frame) ?? 0) + 1);
-    if (isBig(elem) && this.#demands.has(frame)) this.changed = true;
+    if (isBig(value.elem) && this.#demands.has(frame)) this.changed = true;
   }
 
   failUnassigned(frame: Frame, node: Node, { frame: owner, binding }: Variable): never {
@@ -539,14 +542,28 @@ export class Inference {
         this.#capturedDemand(frame, callee, at, demand, given, asker),
       holdsIntegers: (array) => {
         const b = bindingAt(source, array);
-        // Only parameters and consts: their one value is known before any use.
-        if (b !== undefined && b.writes.length > 0) return false;
-        if (b !== undefined && integers[node.params.indexOf(b.declaration)]) return true;
-        const v = b === undefined ? undefined : this.ownerOf(frame, b).variables.get(b);
-        const value = b === undefined ? this.#capturedValue(frame.closure, array) : [...(v?.sites.values() ?? [])][0];
-        return value?.kind === "array" && value.elem !== "float32" && value.elem !== "float64";
+        const given = b !== undefined && b.writes.length === 0 && integers[node.params.indexOf(b.declaration)] === true;
+        return given || holdsIntegers(this.#valueBefore(frame, array));
       },
     };
+  }
+
+  /**
+   * What an expression is known to be before it is used: a parameter or const, a property or the items of one, or what a name from
+   * outside stands for.
+   */
+  #valueBefore(frame: Frame, node: Node): Value | undefined {
+    const b = bindingAt(frame.closure.source, node);
+    if (b !== undefined) {
+      const v = b.writes.length > 0 ? undefined : this.ownerOf(frame, b).variables.get(b);
+      return v && [...v.sites.values()][0];
+    }
+    if (node.type !== "MemberExpression") return this.#capturedValue(frame.closure, node);
+    const { object, property, computed } = node as MemberExpression;
+    const of = this.#valueBefore(frame, object);
+    if (of?.kind === "record" && !computed) return of.items[of.names.indexOf((property as Identifier).name)];
+    if (of?.kind === "tuple" && computed) return of.items.every(holdsIntegers) ? of.items[0] : undefined;
+    return this.#capturedValue(frame.closure, node);
   }
 
   demandOf(frame: Frame, binding: Binding): Demand {

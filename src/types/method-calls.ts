@@ -15,6 +15,7 @@ import {
   describe,
   type FunctionValue,
   hasRows,
+  holdsIntegers,
   type TupleValue,
   UNDEFINED,
   type Value,
@@ -37,9 +38,8 @@ export function methodCall(
   const row = ARRAY_METHODS.get(name);
   if (row === undefined || (isPlain && row.plain === undefined))
     return unknownMember(cx, frame, node.callee as MemberExpression, name, object);
-  const isOfIntegers = !isPlain && object.kind === "array" && !object.elem.startsWith("float");
   const given = inferAll(cx, frame, node.arguments, (a, i) =>
-    inferExpression(cx, frame, a, isOfIntegers ? storedDemand(name, i) : EXACT),
+    inferExpression(cx, frame, a, holdsIntegers(object) ? storedDemand(name, i) : EXACT),
   );
   if (cx.state === undefined) return UNDEFINED;
   const { fn, arity } = methodFor(row, given.length);

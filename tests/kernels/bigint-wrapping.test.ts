@@ -301,6 +301,19 @@ defineKernels("BigInts that wrap in a store", {
     },
     cases: () => allPairs().map((p) => [new BigInt64Array(3), ...p]),
   },
+  "a local, into an array of a list or an object": {
+    kernel: (out: BigInt64Array, a: bigint, b: bigint) => {
+      const rows = [out, out.subarray(1)];
+      const held = { out, first: out[0] };
+      const same = held;
+      const product = a * b;
+      const sum = a + b;
+      rows[1][1] = product;
+      same.out[1] = sum;
+      return [same, rows[0][2]];
+    },
+    cases: () => allPairs().map((p) => [new BigInt64Array(3), ...p]),
+  },
   "what methods store": {
     kernel: (out: BigInt64Array, a: bigint, b: bigint) => {
       const product = a * b;
