@@ -210,7 +210,10 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "result-kind": row<{ actual: string }>({
     text: (p) => `A kernel can't return ${p.actual}.`,
-    help: () => "Return a number, a boolean, a BigInt, a typed array, a tuple or an object of those, or nothing.",
+    help: (p) =>
+      p.actual.endsWith("a captured object")
+        ? "Return an object of its properties: { dx: step.dx, dy: step.dy }."
+        : "Return a number, a boolean, a BigInt, a typed array, a tuple or an object of those, or nothing.",
   }),
   "not-a-number": row<{ operator: string; actual: string }>({
     text: (p) => `\`${p.operator}\` needs a number and gets ${p.actual}.`,

@@ -177,9 +177,10 @@ function resultType(v: Value, sink: DiagnosticSink, root: Frame, whose = ""): Re
   }
   const [node] = root.returns.keys();
   const at = node ?? root.closure.node;
+  const actual = v.kind === "array" ? "a constant table" : describe(v).replace(/^an object$/, "a captured object");
   return sink.fail(
     "result-kind",
-    { actual: whose + (v.kind === "array" ? "a constant table" : describe(v)) },
+    { actual: whose + actual },
     { source: root.closure.source.source, start: at.start, end: at.end },
   );
 }

@@ -9,6 +9,7 @@ import type { Span } from "../source/span.ts";
 import { builtinCall } from "./builtin-calls.ts";
 import { builtinOf } from "./builtins.ts";
 import { constructedKind, inferOfOrFrom } from "./constructors.ts";
+import { integersAmong } from "./demand.ts";
 import { failUndefined, inferExpression, noteWrap } from "./expressions.ts";
 import { type CallPlan, type Demand, EXACT, type Frame, UNSEEN } from "./frame.ts";
 import type { Inference } from "./infer.ts";
@@ -72,8 +73,9 @@ function inferCallOf(cx: Inference, frame: Frame, node: CallNode, demand: Demand
   const engines = target.targets.find(({ fn }) => fn !== undefined && cx.environment.isEngines(fn));
   if (engines !== undefined) return failCall(cx, frame, callee, target, engines.fn);
   const spreads = node.arguments.some(spreadOperand);
+  const integers = spreads ? [] : integersAmong(node.arguments, cx.demandContext(frame));
   const args = inferAll(cx, frame, node.arguments, (a, i) =>
-    inferExpression(cx, frame, a, spreads ? EXACT : parameterDemand(cx, frame, target, i, demand)),
+    inferExpression(cx, frame, a, spreads ? EXACT : parameterDemand(cx, frame, target, i, demand, integers)),
   );
   if (cx.state === undefined) return UNDEFINED;
   return callTargets(cx, frame, node, target, args, demand, frame.blame);
@@ -104,9 +106,17 @@ function sourceText(frame: Frame, node: Node): string {
 }
 
 /** What a parameter's uses can see of an argument, when there is only one function it can go to. */
-function parameterDemand(cx: Inference, frame: Frame, target: FunctionValue, i: number, demand: Demand): Demand {
+function parameterDemand(
+  cx: Inference,
+  frame: Frame,
+  target: FunctionValue,
+  i: number,
+  demand: Demand,
+  integers: readonly boolean[],
+): Demand {
   const [only] = target.targets;
-  return target.targets.length !== 1 || only === undefined ? EXACT : cx.parameterDemand(frame, only, i, demand);
+  if (target.targets.length !== 1 || only === undefined) return EXACT;
+  return cx.parameterDemand(frame, only, i, demand, integers);
 }
 
 /** Calls each function the value may be; the results are joined. */

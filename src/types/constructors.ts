@@ -8,7 +8,7 @@ import { type CallNode, calledText, callTargets } from "./calls.ts";
 import { mayStore } from "./counted.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind, isBig } from "./elements.ts";
 import { inferExpression, numeric } from "./expressions.ts";
-import { EXACT, type Frame, ZERO_BLIND } from "./frame.ts";
+import { EXACT, type Frame, LOW_BITS, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
@@ -95,7 +95,8 @@ export function inferOfOrFrom(
   const [first, ...others] = node.arguments;
   const length = name === "from" ? lengthGiven(first) : undefined;
   const rest = length === undefined ? node.arguments : [length, ...others];
-  const args = inferAll(cx, frame, rest, (a) => inferExpression(cx, frame, a, EXACT));
+  const demand = name === "of" && isBig(elem) ? LOW_BITS : EXACT;
+  const args = inferAll(cx, frame, rest, (a) => inferExpression(cx, frame, a, demand));
   if (cx.state === undefined) return UNDEFINED;
   if (name === "of") return holding(cx, frame, elem, args, node);
   const [source = UNDEFINED, visit = UNDEFINED] = args;

@@ -15,8 +15,9 @@
  * starts again with the variable pinned to exact.
  */
 import type { Node } from "acorn";
-import type { Binding, FunctionSource } from "../frontend/program.ts";
+import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
 import { isFunction } from "../frontend/scope.ts";
+import { walk } from "../frontend/walk.ts";
 import { builtinOf } from "./builtins.ts";
 import { bindingAt, isInside } from "./counted.ts";
 import { type Demand, EXACT, INDEX, LOW_BITS, LOW_BITS_ZERO_BLIND, UNSEEN, ZERO_BLIND } from "./frame.ts";
@@ -34,12 +35,12 @@ export interface DemandContext {
   readonly exact: ReadonlySet<Binding>;
   /** Is the identifier `Math` the global one here? */
   readonly mathIsGlobal: boolean;
-  /** Does a store into this expression's elements lose the sign of zero (an integer array)? Only where known for certain. */
-  storesIntegers(array: Node): boolean;
+  /** Is this known to be an array of integers? Of a variable of the function or of those around it, or what a name from outside stands for. */
+  holdsIntegers(array: Node): boolean;
   /** What a name from outside the function stands for, or a property of one. */
   captured(node: Node): Value | undefined;
-  /** The demand that a captured function makes on an argument when its result is under `demand`. */
-  parameterDemand(callee: Closure, at: number, demand: Demand, asker: Demands): Demand;
+  /** The demand that a captured function makes on an argument when its result is under `demand`. `integers`: which arguments are arrays of these. */
+  parameterDemand(callee: Closure, at: number, demand: Demand, integers: readonly boolean[], asker: Demands): Demand;
 }
 
 /** What both allow. */
@@ -61,6 +62,33 @@ const TAKES_INDICES: ReadonlyMap<string, number> = new Map([
   ["fill", 1],
   ["set", 1],
 ]);
+/** Those that give an array of the same kind. */
+const GIVES_ALIKE = new Set([
+  "subarray",
+  "slice",
+  "fill",
+  "with",
+  "reverse",
+  "toReversed",
+  "copyWithin",
+  "sort",
+  "toSorted",
+  "map",
+  "filter",
+]);
+
+/** Which argument methods of typed arrays store, or the items of which literal. */
+const STORES: ReadonlyMap<string, number> = new Map([
+  ["fill", 0],
+  ["set", 0],
+  ["with", 1],
+]);
+
+/** What is seen of an argument that a method stores in an array of integers: these keep the low bits, and no sign of zero. */
+export function storedDemand(method: string, at: number): Demand {
+  return STORES.get(method) === at ? LOW_BITS_ZERO_BLIND : EXACT;
+}
+
 const MONOTONE_MATH = new Set(["min", "max", "floor", "ceil", "round", "trunc"]);
 
 /**
@@ -213,14 +241,15 @@ function losesHighBits(binding: Binding, site: Node, demands: Demands): boolean 
   const { parents } = source;
   const statement = parents.get(site);
   const block = statement === undefined ? undefined : parents.get(statement);
-  if (statement === undefined || !STRAIGHT.has(statement.type) || block?.type !== "BlockStatement" || binding.shared)
-    return false;
+  if (statement === undefined || !STRAIGHT.has(statement.type) || block?.type !== "BlockStatement") return false;
   if (mentionsIn(binding, statement).some((r) => r.start >= site.end)) return false;
+  if (showsShared(binding, statement, demands.cx)) return false;
   const { body } = block as Node & { body: Node[] };
   for (let k = body.indexOf(statement) + 1; k < body.length; k++) {
     const next = body[k];
     if (next === undefined) return false;
     const seen = mentionsIn(binding, next);
+    if (showsShared(binding, next, demands.cx)) return false;
     if (seen.length === 0 && STRAIGHT.has(next.type)) continue;
     const { type, left, operator } = (next as Node & { expression?: Operator }).expression ?? (next as Operator);
     if (next.type !== "ExpressionStatement" || type !== "AssignmentExpression") return false;
@@ -230,6 +259,27 @@ function losesHighBits(binding: Binding, site: Node, demands: Demands): boolean 
   }
   return false;
 }
+
+/**
+ * Does a statement call what may look at a variable that inner functions share: one of these? What comes from outside
+ * may not, unless it is given a function.
+ */
+function showsShared(binding: Binding, statement: Node, cx: DemandContext): boolean {
+  if (!binding.shared) return false;
+  let shows = false;
+  walk(statement, (node) => {
+    if (node.type !== "CallExpression") return;
+    const call = node as Node & { callee: Node; arguments: Node[] };
+    const callee = cx.captured(call.callee);
+    if (callee?.kind === "host" && builtinOf(callee.value) !== undefined) return;
+    const harmless = (a: Node) => NO_FUNCTION.has(a.type) || bindingAt(cx.source, a) === binding;
+    if (callee?.kind !== "function" || !call.arguments.every(harmless)) shows = true;
+  });
+  return shows;
+}
+
+/** What gives no function, where the calls in it have been looked at. */
+const NO_FUNCTION: ReadonlySet<string> = new Set(["Literal", "BinaryExpression", "UnaryExpression", "CallExpression"]);
 
 /** A variable's references inside a node; they are in the order of the text. */
 function mentionsIn({ references }: Binding, { start, end }: Node): readonly Node[] {
@@ -313,6 +363,11 @@ export function demandAt(node: Node, demands: Demands): Demand {
     case "TemplateLiteral":
       // -0 is written as 0.
       return ZERO_BLIND;
+    case "ArrayExpression": {
+      // A new array's items, or those of what is set into one.
+      const isNew = source.parents.get(parent)?.type === "NewExpression";
+      return { ...EXACT, lowBits: isNew || demandAt(parent, demands).lowBits };
+    }
     case "NewExpression":
       // A typed array's length, as a rule, or a message; nobody sees the sign of a zero there, and other arguments are no numbers.
       return (parent as Node & { arguments: Node[] }).arguments[0] === node ? ZERO_BLIND : EXACT;
@@ -393,8 +448,8 @@ function assignmentDemand(node: Node, parent: Operator, demands: Demands): Deman
   const target: Demand =
     parent.left.type === "Identifier"
       ? onTarget(parent.left, parent, demands)
-      : parent.left.type === "MemberExpression" && cx.storesIntegers((parent.left as Node & { object: Node }).object)
-        ? { ...ZERO_BLIND, lowBits: true }
+      : parent.left.type === "MemberExpression" && storesIntegers((parent.left as Node & { object: Node }).object, cx)
+        ? LOW_BITS_ZERO_BLIND
         : EXACT;
   const demand = both(asValue, target);
   if (parent.operator === "=") return parent.right === node ? demand : UNSEEN;
@@ -413,7 +468,7 @@ function callDemand(node: Node, call: Node & { callee: Node; arguments: Node[] }
     const [only] = captured.targets;
     return only === undefined || captured.targets.length > 1
       ? EXACT
-      : cx.parameterDemand(only, at, demandAt(call, demands), demands);
+      : cx.parameterDemand(only, at, demandAt(call, demands), integersAmong(call.arguments, cx), demands);
   }
   const builtin = captured?.kind === "host" ? builtinOf(captured.value)?.kind : undefined;
   if (builtin === "asIntN" || builtin === "asUintN") return at === 1 ? LOW_BITS : EXACT;
@@ -424,7 +479,9 @@ function callDemand(node: Node, call: Node & { callee: Node; arguments: Node[] }
     const name = m.property.name ?? "";
     if (!isMath || !cx.mathIsGlobal || bindingAt(cx.source, m.object) !== undefined) {
       const first = m.computed || captured !== undefined ? undefined : TAKES_INDICES.get(name);
-      return first !== undefined && at >= first ? ZERO_BLIND : EXACT;
+      if (first !== undefined && at >= first) return ZERO_BLIND;
+      if (m.computed || !STORES.has(name) || !storesIntegers(m.object, cx)) return EXACT;
+      return storedDemand(name, at);
     }
     if (name === "abs") return { ...demandAt(call, demands), zeroBlind: true, lowBits: false };
     if (MONOTONE_MATH.has(name)) return { ...demandAt(call, demands), lowBits: false };
@@ -438,6 +495,48 @@ function callDemand(node: Node, call: Node & { callee: Node; arguments: Node[] }
   const binding =
     param === undefined ? undefined : bindingAt(cx.source, param.type === "AssignmentPattern" ? param.left : param);
   return binding === undefined ? EXACT : demands.of(binding);
+}
+
+/** Does a store into this expression's elements lose the sign of zero (an integer array)? Only where known for certain. */
+function storesIntegers(array: Node, cx: DemandContext, busy: Set<Binding> = new Set()): boolean {
+  if (cx.holdsIntegers(array)) return true;
+  const { source } = cx;
+  if (array.type === "CallExpression") {
+    const { callee } = array as Node & { callee: Node & { object?: Node; property?: Node & { name?: string } } };
+    const { object, property } = callee;
+    return object !== undefined && GIVES_ALIKE.has(property?.name ?? "") && storesIntegers(object, cx, busy);
+  }
+  const binding = bindingAt(source, array);
+  if (binding?.kind !== "param" || binding.writes.length > 0 || binding.owner === cx.fn) return false;
+  if (busy.has(binding)) return true;
+  busy.add(binding);
+  // An inner function's parameter: what all of its calls give.
+  const at = binding.owner.params.indexOf(binding.declaration);
+  const calls = callsOf(binding.owner, source);
+  return calls?.every((given) => given[at] !== undefined && storesIntegers(given[at], cx, busy)) ?? false;
+}
+
+/** Which arguments of a call are arrays of integers. */
+export function integersAmong(given: readonly Node[], cx: DemandContext): readonly boolean[] {
+  return given.map((a) => storesIntegers(a, cx));
+}
+
+/** The arguments of all calls of an inner function; undefined if it is used otherwise. */
+function callsOf(fn: FunctionNode, source: FunctionSource): (readonly Node[])[] | undefined {
+  const declarator = source.parents.get(fn) as (Node & { id?: Node }) | undefined;
+  const id = fn.type === "FunctionDeclaration" ? fn.id : declarator?.id;
+  const binding = id == null ? undefined : bindingAt(source, id);
+  if (binding === undefined || (binding.fn ?? constantFunction(binding, source)) !== fn) return undefined;
+  const calls: (readonly Node[])[] = [];
+  for (const ref of binding.references) {
+    const call = source.parents.get(ref) as Node & { callee: Node; arguments: Node[] };
+    // What is left of esbuild's `__name(f, "f");`.
+    if (call.type === "ExpressionStatement") continue;
+    if (call.type !== "CallExpression" || call.callee !== ref) return undefined;
+    if (call.arguments.some((a) => a.type === "SpreadElement")) return undefined;
+    calls.push(call.arguments);
+  }
+  return calls;
 }
 
 function constantFunction(

@@ -11,7 +11,7 @@
  *   a wide integer meets an exact use     → the variable is kept exact (a double)
  *   an array literal is indexed or stored → it is an array, no tuple
  */
-import type { AssignmentPattern, Expression, Node, ReturnStatement } from "acorn";
+import type { AssignmentPattern, Expression, Identifier, MemberExpression, Node, ReturnStatement } from "acorn";
 import type { DiagnosticId, DiagnosticParams } from "../diagnostics/catalog.ts";
 import type { RelatedSpan } from "../diagnostics/diagnostic.ts";
 import { CompileError, ice } from "../diagnostics/errors.ts";
@@ -38,9 +38,9 @@ import {
 } from "./frame.ts";
 import { Inlining } from "./inlining.ts";
 import {
-  type ArrayValue,
   type Closure,
   describeApart,
+  holdsIntegers,
   isMachineInt,
   join,
   joinItems,
@@ -416,7 +416,7 @@ export class Inference {
   /** `frame`: whose code `site` is, where it isn't the variable's own. */
   assign(v: Variable, site: Node, value: Value, frame = v.frame): void {
     if (this.state === undefined) return;
-    if (value.kind === "array" && siteValue(v, frame, site) === undefined) this.#noteArrayIn(v.frame, value);
+    if (siteValue(v, frame, site) === undefined) this.#noteArraysIn(v.frame, value);
     setSite(v, frame, site, value);
     if (value.kind === "number") {
       this.#oneSlot(v, value);
@@ -444,9 +444,12 @@ export class Inference {
   }
 
   /** What is known to be stored into BigInts loses its high bits, what was computed before that was known too. */
-  #noteArrayIn(frame: Frame, { elem }: ArrayValue): void {
+  #noteArraysIn(frame: Frame, value: Value): void {
+    if (value.kind === "tuple" || value.kind === "record")
+      for (const item of value.items) this.#noteArraysIn(frame, item);
+    if (value.kind !== "array") return;
     this.#arraysIn.set(frame, (this.#arraysIn.get(frame) ?? 0) + 1);
-    if (isBig(elem) && this.#demands.has(frame)) this.changed = true;
+    if (isBig(value.elem) && this.#demands.has(frame)) this.changed = true;
   }
 
   failUnassigned(frame: Frame, node: Node, { frame: owner, binding }: Variable): never {
@@ -517,7 +520,8 @@ export class Inference {
     );
   }
 
-  demandContext(frame: Frame): DemandContext {
+  /** `integers`: which arguments are arrays of integers, of a function whose frame may not exist yet. */
+  demandContext(frame: Frame, integers: readonly boolean[] = []): DemandContext {
     const { source, node } = frame.closure;
     return {
       source,
@@ -526,16 +530,32 @@ export class Inference {
       exact: this.facts.exact,
       mathIsGlobal: this.environment.isGlobalMath(frame.closure),
       captured: (n) => this.#capturedValue(frame.closure, n),
-      parameterDemand: (callee, at, demand, asker) => this.#capturedDemand(frame, callee, at, demand, asker),
-      storesIntegers: (array) => {
+      parameterDemand: (callee, at, demand, given, asker) =>
+        this.#capturedDemand(frame, callee, at, demand, given, asker),
+      holdsIntegers: (array) => {
         const b = bindingAt(source, array);
-        const v = b === undefined ? undefined : this.ownerOf(frame, b).variables.get(b);
-        // Only parameters and consts: their one value is known before any use.
-        if (b === undefined || v === undefined || b.writes.length > 0) return false;
-        const value = [...v.sites.values()][0];
-        return value?.kind === "array" && value.elem !== "float32" && value.elem !== "float64";
+        const given = b !== undefined && b.writes.length === 0 && integers[node.params.indexOf(b.declaration)] === true;
+        return given || holdsIntegers(this.#valueBefore(frame, array));
       },
     };
+  }
+
+  /**
+   * What an expression is known to be before it is used: a parameter or const, a property or the items of one, or what a name from
+   * outside stands for.
+   */
+  #valueBefore(frame: Frame, node: Node): Value | undefined {
+    const b = bindingAt(frame.closure.source, node);
+    if (b !== undefined) {
+      const v = b.writes.length > 0 ? undefined : this.ownerOf(frame, b).variables.get(b);
+      return v && [...v.sites.values()][0];
+    }
+    if (node.type !== "MemberExpression") return this.#capturedValue(frame.closure, node);
+    const { object, property, computed } = node as MemberExpression;
+    const of = this.#valueBefore(frame, object);
+    if (of?.kind === "record" && !computed) return of.items[of.names.indexOf((property as Identifier).name)];
+    if (of?.kind === "tuple" && computed) return of.items.every(holdsIntegers) ? of.items[0] : undefined;
+    return this.#capturedValue(frame.closure, node);
   }
 
   demandOf(frame: Frame, binding: Binding): Demand {
@@ -557,15 +577,25 @@ export class Inference {
     return demands;
   }
 
-  /** What demands rest on beside the program's text: DemandContext's `exact` and `storesIntegers`, which only ever learn more. */
+  /** What demands rest on beside the program's text: DemandContext's `exact` and `holdsIntegers`, which only ever learn more. */
   #demandsRestOn(frame: Frame | undefined, demand: Demand): number {
     let found = this.facts.exact.size;
     for (let f = frame; f !== undefined; f = f.closure.frame) found += this.#arraysIn.get(f) ?? 0;
     return found * 8 + keyOfDemand(demand);
   }
 
-  /** What a function's uses of a parameter can see of an argument, when what is seen of its result is `demand`. */
-  parameterDemand(frame: Frame, callee: Closure, at: number, demand: Demand, asker?: Demands): Demand {
+  /**
+   * What a function's uses of a parameter can see of an argument, when what is seen of its result is `demand`.
+   * `integers`: which of its arguments are arrays of integers.
+   */
+  parameterDemand(
+    frame: Frame,
+    callee: Closure,
+    at: number,
+    demand: Demand,
+    integers: readonly boolean[],
+    asker?: Demands,
+  ): Demand {
     if (this.facts.outlined.has(callee.node)) return EXACT;
     const p = callee.node.params[at];
     const id = p?.type === "AssignmentPattern" ? p.left : p;
@@ -574,7 +604,7 @@ export class Inference {
     // Its frame may not exist yet: ask with the callee's source.
     const known = this.#parameterDemands.get(binding) ?? new Map<string, Demand>();
     this.#parameterDemands.set(binding, known);
-    const key = `${callee.frame?.id} ${this.#numberOf(callee.fn)} ${this.#demandsRestOn(callee.frame, demand)}`;
+    const key = `${callee.frame?.id} ${this.#numberOf(callee.fn)} ${this.#demandsRestOn(callee.frame, demand)} ${integers}`;
     const before = known.get(key);
     if (before !== undefined) return before;
     const probe: Frame = {
@@ -583,7 +613,7 @@ export class Inference {
       returnDemand: this.allowed(callee.node, demand),
       variables: new Map(),
     };
-    const cx = this.demandContext(probe);
+    const cx = this.demandContext(probe, integers);
     const demands = asker?.inside(cx) ?? new Demands(cx);
     const found = demands.of(binding);
     asker?.learnFrom(demands);
@@ -599,10 +629,17 @@ export class Inference {
   }
 
   /** The same for a captured function that control may never come to. */
-  #capturedDemand(frame: Frame, callee: Closure, at: number, demand: Demand, asker: Demands): Demand {
+  #capturedDemand(
+    frame: Frame,
+    callee: Closure,
+    at: number,
+    demand: Demand,
+    integers: readonly boolean[],
+    asker: Demands,
+  ): Demand {
     const { fn } = callee;
     if (fn === undefined || asker.depth > MAX_CLIMB || this.environment.sourceIfAny(fn) === undefined) return EXACT;
-    return this.parameterDemand(frame, callee, at, demand, asker);
+    return this.parameterDemand(frame, callee, at, demand, integers, asker);
   }
 
   /** A captured name's value, or that of a property of one, if it has any yet. */

@@ -774,6 +774,11 @@ export function kindsByPlace(items: readonly Value[]): string[] {
   return [...places].map(([kind, at]) => `${kind} at ${at.slice(0, 6).join(", ")}${at.length > 6 ? ", …" : ""}`);
 }
 
+/** Is it a typed array of integers? */
+export function holdsIntegers(value: Value | undefined): boolean {
+  return value?.kind === "array" && value.literals.length === 0 && !value.elem.startsWith("float");
+}
+
 /** Is it a list of arrays? */
 export function hasRows({ items }: TupleValue): boolean {
   return items.length > 0 && items.every((item) => item.kind === "array" || item.kind === "tuple");

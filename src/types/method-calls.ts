@@ -5,6 +5,7 @@ import { ARRAY_METHODS, methodFor } from "./array-methods.ts";
 import { isPlainArray } from "./builtin-calls.ts";
 import { builtinOf } from "./builtins.ts";
 import { type CallNode, callTargets } from "./calls.ts";
+import { storedDemand } from "./demand.ts";
 import { isBig } from "./elements.ts";
 import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame } from "./frame.ts";
@@ -14,6 +15,7 @@ import {
   describe,
   type FunctionValue,
   hasRows,
+  holdsIntegers,
   type TupleValue,
   UNDEFINED,
   type Value,
@@ -36,7 +38,9 @@ export function methodCall(
   const row = ARRAY_METHODS.get(name);
   if (row === undefined || (isPlain && row.plain === undefined))
     return unknownMember(cx, frame, node.callee as MemberExpression, name, object);
-  const given = inferAll(cx, frame, node.arguments, (a) => inferExpression(cx, frame, a, EXACT));
+  const given = inferAll(cx, frame, node.arguments, (a, i) =>
+    inferExpression(cx, frame, a, holdsIntegers(object) ? storedDemand(name, i) : EXACT),
+  );
   if (cx.state === undefined) return UNDEFINED;
   const { fn, arity } = methodFor(row, given.length);
   const own: Value[] = Array.from({ length: arity }, (_, i) => given[i] ?? UNDEFINED);

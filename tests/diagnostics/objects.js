@@ -115,6 +115,10 @@ export function holdsFunction(x) {
   return { x, twice: (y) => y * 2 }; // error: result-kind
 }
 
+export function holdsCaptured(x) {
+  return { x, config: CONFIG }; // error: result-kind
+}
+
 const lengthOf = (p) => p.length; // error: unsupported-member
 
 // types: float64

@@ -21,6 +21,15 @@ const unary = (kernel: (a: bigint) => unknown): KernelTest => ({
   cases: () => singles([...INT64_EDGES, ...UINT64_EDGES]),
 });
 const LARGE = 2n ** 70n + 3n;
+const WORDS = new BigInt64Array(2);
+const HELD = { words: WORDS };
+const resultOf = (f: () => bigint) => f();
+const put = (to: BigInt64Array, at: number, x: bigint) => {
+  to[at] = x;
+};
+const putSquare = (x: bigint, to: BigInt64Array) => {
+  to[0] = x * x;
+};
 const overflow = /does not fit in u?int64/;
 
 defineKernels("BigInts that wrap in a helper", {
@@ -174,6 +183,57 @@ defineKernels("BigInt variables that wrap", {
     },
     cases: () => [[BigInt64Array.from(INT64_EDGES)]],
   },
+  "what an inner function wraps, statement by statement": {
+    kernel: (bytes: Uint8Array) => {
+      let hash = 0xcbf29ce484222325n;
+      const step = (b: number) => {
+        hash ^= BigInt(b);
+        hash *= PRIME;
+        hash &= MASK;
+      };
+      for (const b of bytes) step(b);
+      return hash;
+    },
+    cases: () => [[new Uint8Array(0)], [Uint8Array.from(randomInts(100, 5, 0, 256))]],
+  },
+  "what an inner function reads later": unary((a) => {
+    let h = U(a);
+    const seen = () => h >> 60n;
+    h = h * 31n + a;
+    h = U(h);
+    return h ^ seen();
+  }),
+  "what a recursive function wraps": unary((a) => {
+    let h = U(a);
+    const step = (n: number): void => {
+      if (n > 0) step(n - 1);
+      h = (h + BigInt(n)) * PRIME;
+      h = U(h);
+      if (n > 2) step(n - 2);
+    };
+    step(5);
+    return h;
+  }),
+  "an inner function that looks on the way sees every bit": {
+    kernel: (a: bigint) => {
+      let h = U(a);
+      const top = () => h >> 60n;
+      h *= PRIME;
+      h = U(h) ^ top();
+      return h;
+    },
+    cases: () => [[0n], refuses(RangeError, overflow, 2n ** 60n)],
+  },
+  "so does one that another function is given": {
+    kernel: (a: bigint) => {
+      let h = U(a);
+      const top = () => h >> 60n;
+      h *= PRIME;
+      h = resultOf(top) ^ U(h);
+      return h;
+    },
+    cases: () => [[0n], refuses(RangeError, overflow, 2n ** 60n)],
+  },
   "what is seen elsewhere is exact": {
     kernel: (a: bigint, b: bigint) => {
       const p = a * b;
@@ -216,6 +276,80 @@ defineKernels("BigInts that wrap in a store", {
   "a new array's items": binary((a, b) => {
     const t = new BigUint64Array([a * b, a + b, -a]);
     return t[0] ^ t[1] ^ t[2];
+  }),
+  "a helper's parameter": {
+    kernel: (out: BigInt64Array, a: bigint, b: bigint) => {
+      put(out, 0, a * b);
+      const sum = a + b;
+      putSquare(sum, out.subarray(1));
+      return out[1];
+    },
+    cases: () => allPairs().map((p) => [new BigInt64Array(2), ...p]),
+  },
+  "an inner function's parameter, handed on": {
+    kernel: (out: BigInt64Array, a: bigint, b: bigint) => {
+      function store(to: BigInt64Array, x: bigint) {
+        to[0] = x * x;
+      }
+      const twice = (to: BigInt64Array, x: bigint) => {
+        store(to, x + a);
+        store(to.subarray(1), x * a);
+      };
+      const sum = a + b;
+      twice(out, sum);
+      twice(out.subarray(1), a * b);
+    },
+    cases: () => allPairs().map((p) => [new BigInt64Array(3), ...p]),
+  },
+  "a local, into an array of a list or an object": {
+    kernel: (out: BigInt64Array, a: bigint, b: bigint) => {
+      const rows = [out, out.subarray(1)];
+      const held = { out, first: out[0] };
+      const same = held;
+      const product = a * b;
+      const sum = a + b;
+      rows[1][1] = product;
+      same.out[1] = sum;
+      return [same, rows[0][2]];
+    },
+    cases: () => allPairs().map((p) => [new BigInt64Array(3), ...p]),
+  },
+  "what methods store": {
+    kernel: (out: BigInt64Array, a: bigint, b: bigint) => {
+      const product = a * b;
+      const sum = a + b;
+      out
+        .fill(a * a)
+        .fill(sum, 1)
+        .set([product, product - a], 2);
+      return out.with(0, b * b).with(1, product);
+    },
+    cases: () => pairsOf(INT64_EDGES, INT64_EDGES).map((p) => [new BigInt64Array(4), ...p]),
+  },
+  "what a method stores of a helper's": {
+    kernel: (out: BigUint64Array, a: bigint, b: bigint) => {
+      const set = (to: BigUint64Array, x: bigint) => {
+        to.fill(x, 1);
+      };
+      const product = a * b;
+      set(out, product);
+      set(out.subarray(1), a + b);
+    },
+    cases: () => allPairs().map((p) => [new BigUint64Array(3), ...p]),
+  },
+  "the items of `of`": binary((a, b) => {
+    const t = BigInt64Array.of(a * b, a - b);
+    return t[0] ^ t[1];
+  }),
+  "a new array's items from a local": binary((a, b) => {
+    const product = a * b;
+    return new BigUint64Array([product, product])[1];
+  }),
+  "a local, into a captured array": binary((a, b) => {
+    const p = a * b;
+    WORDS[0] = p;
+    HELD.words[1] = p;
+    return WORDS[0] ^ WORDS[1];
   }),
   "into an array that is made, or named, after what is stored": {
     kernel: (out: BigInt64Array, a: bigint, b: bigint) => {

@@ -298,3 +298,61 @@ defineKernels("BigInt elements", {
       ]),
   },
 });
+
+const signOf = (x: number) => (Object.is(x, -0) ? -1 : 1);
+const storeTwice = (p: Numbers, q: Numbers, x: number): void => {
+  p[0] = x;
+  q[0] = x;
+};
+
+defineKernels("a zero's sign on its way to arrays of integers, of which one may be none", {
+  "through a helper": {
+    kernel: (p, q, n: number) => {
+      const zero = n * -0;
+      storeTwice(p, q, zero);
+      return signOf(p[0]) + 2 * signOf(q[0]);
+    },
+    cases: () => intoPairs(),
+  },
+  "through an inner function that is called for each": {
+    kernel: (p, q, n: number) => {
+      const store = (to: Numbers, x: number) => {
+        to[0] = x;
+      };
+      const zero = n * -0;
+      store(p, zero);
+      store(q.subarray(1), zero);
+      return signOf(p[0]) + 2 * signOf(q[1]);
+    },
+    cases: () => intoPairs(),
+  },
+  "through one that another function is given": {
+    kernel: (p, q, n: number) => {
+      const store = (to: Numbers, x: number) => {
+        to[0] = x;
+      };
+      const into = (f: (to: Numbers, x: number) => void, x: number) => f(q, x);
+      const zero = n * -0;
+      store(p, zero);
+      into(store, zero);
+      return signOf(p[0]) + 2 * signOf(q[0]);
+    },
+    cases: () => intoPairs(),
+  },
+  "through one that swaps them": {
+    kernel: (p: Numbers, q: Numbers, n: number) => {
+      const store = (to: Numbers, other: Numbers, x: number, k: number): void => {
+        to[0] = x;
+        if (k > 0) store(other, to, x, k - 1);
+      };
+      const zero = n * -0;
+      store(p, q, zero, n);
+      return signOf(p[0]) + 2 * signOf(q[0]);
+    },
+    cases: () => KINDS.map((Kind) => [new Kind(2), new Kind(2), 5]),
+  },
+});
+
+function intoPairs(): unknown[][] {
+  return KINDS.flatMap((P) => [Float64Array, Int32Array].map((Q) => [new P(2), new Q(2), 5]));
+}
