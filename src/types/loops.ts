@@ -24,6 +24,7 @@ import {
   intRange,
   isMachineInt,
   type NumberValue,
+  numberIn,
   type Stops,
   sameValue,
   TWO_53,
@@ -135,6 +136,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     if (i > MAX_ITERATIONS)
       head.forEach((v, value) => {
         if (value.kind === "number") head.set(v, { ...FLOAT64, wide: value.wide });
+        if (value.kind === "nullable" && numberIn(value) !== undefined) head.set(v, { ...value, number: FLOAT64 });
       });
   }
   if (cx.narrowing === 0) frame.loopHeads.set(shape.node, head);
