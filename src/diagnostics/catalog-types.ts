@@ -112,6 +112,12 @@ function insteadOfStoring(actual: string): string {
   return "Convert the value: Number(x) for numbers, BigInt(x) for the 64-bit integer arrays.";
 }
 
+/** What to put into a text instead. */
+function insteadOfWriting(verb: "Print" | "Name", actual: string): string {
+  if (actual === "null" || mayBeMissing(actual)) return "Say what stands there where there is no value: x ?? NaN.";
+  return `${verb} its ${actual.startsWith("an object") ? "properties" : "elements"} one by one.`;
+}
+
 /** What to make instead of a plain array of something else than numbers. */
 function insteadOfItems(actual: string): string {
   if (actual.includes("array")) return "Write one flat array, new Float64Array(n * m), and index it by i * m + j.";
@@ -502,11 +508,11 @@ export const TYPE_DIAGNOSTICS = {
   "log-argument": row<{ actual: string }>({
     text: (p) =>
       `console.log in a kernel prints numbers, booleans, BigInts and string literals, and this is ${p.actual}.`,
-    help: (p) => `Print its ${p.actual.startsWith("an object") ? "properties" : "elements"} one by one.`,
+    help: (p) => insteadOfWriting("Print", p.actual),
   }),
   "message-value": row<{ actual: string }>({
     text: (p) => `An error's message in a kernel has numbers, booleans, BigInts and strings, and this is ${p.actual}.`,
-    help: (p) => `Name its ${p.actual.startsWith("an object") ? "properties" : "elements"} one by one.`,
+    help: (p) => insteadOfWriting("Name", p.actual),
   }),
   "message-values": row<{ count: number; most: number }>({
     text: (p) => `An error's message in a kernel has at most ${p.most} computed values, and this one has ${p.count}.`,

@@ -146,7 +146,7 @@ export class FunctionLowering {
         selector: v.targets.length > 1 ? this.b.param(name, "i32") : undefined,
       };
     if (v.kind === "nullable") {
-      const tag = this.b.param(`${name}.kind`, "i32");
+      const tag = this.b.param(name, "i32");
       const type = representationOf(v.number);
       return { kind: "nullable", tag, number: { kind: "scalar", id: this.b.param(name, type), type } };
     }
@@ -367,7 +367,7 @@ export class FunctionLowering {
           local: value.targets.length > 1 ? this.b.local(name, "i32") : undefined,
         };
       case "nullable": {
-        const tag = this.b.local(`${name}.kind`, "i32");
+        const tag = this.b.local(name, "i32");
         return { kind: "nullable", tag, number: this.newStorage(name, value.number), value };
       }
       case "unassigned":

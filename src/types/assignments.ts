@@ -222,8 +222,7 @@ export function indexOperand(cx: Inference, frame: Frame, node: MemberExpression
   const index = inferExpression(cx, frame, node.property, INDEX);
   const complain = (): never =>
     cx.refuse([index], "index-kind", { actual: describe(index) }, cx.spanAt(frame, node.property));
-  if (cx.state !== undefined && index.kind !== "number" && !mayBeNumber(cx, frame, node.property, index, complain))
-    complain();
+  if (cx.state !== undefined && !mayBeNumber(cx, frame, node.property, index, complain)) complain();
   return index;
 }
 

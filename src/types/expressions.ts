@@ -307,6 +307,10 @@ function isMissingSoFar(frame: Frame, node: Node, value: Value): boolean {
 
 /** Is it a number or none, where a number is needed that lowering makes of either? `complain` if it turns out to be none always. */
 export function mayBeNumber(cx: Inference, frame: Frame, node: Node, value: Value, complain: () => never): boolean {
+  if (value.kind === "number") {
+    cx.noteMissing(frame, node, undefined);
+    return true;
+  }
   const isMissing = isMissingSoFar(frame, node, value);
   if (isMissing || value.kind === "nullable") cx.noteMissing(frame, node, isMissing ? complain : undefined);
   return isMissing || value.kind === "nullable";
@@ -314,6 +318,10 @@ export function mayBeNumber(cx: Inference, frame: Frame, node: Node, value: Valu
 
 /** As `numeric`, where lowering converts what may be null, which is 0, or undefined, which is NaN (lower/nullable.ts). */
 export function toNumber(cx: Inference, frame: Frame, node: Node, value: Value, operator: string): NumberValue {
+  if (value.kind === "number") {
+    cx.noteMissing(frame, node, undefined);
+    return value;
+  }
   const complain = (): never =>
     value.kind === "undefined"
       ? failUndefined(cx, frame, node, operator, value)

@@ -651,6 +651,7 @@ export class Inference {
 
   /** `node` is needed as a number. `complain` where it never is one: it may be null or undefined in a loop's first round only. */
   noteMissing(frame: Frame, node: Node, complain: (() => never) | undefined): void {
+    if (complain === undefined && this.#missing.size === 0) return;
     const known = this.#missing.get(frame);
     if (complain === undefined) known?.delete(node);
     else if (known === undefined) this.#missing.set(frame, new Map([[node, complain]]));

@@ -68,6 +68,13 @@ export function plainNullable(a) {
   return list;
 }
 
+// types: float64[:]
+export function namesNullable(a) {
+  const hit = a.find((v) => v > 1);
+  if (hit !== 2) throw new Error(`hit ${hit}`); // error: message-value
+  return hit;
+}
+
 export function nullNumber(x) {
   let start = null;
   if (x > 1) start = null;
