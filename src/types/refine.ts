@@ -165,9 +165,10 @@ function assume(cx: Inference, frame: Frame, state: State, test: Node, truth: bo
     narrow(cx, frame, next, { node: right, test }, b, FLIPPED[op] ?? op, a);
     return next;
   }
-  if (test.type === "Identifier") {
-    const v = variableAt(cx, frame, test);
-    const value = v === undefined ? undefined : next.get(v);
+  const named = namedBy(test);
+  if (named.type === "Identifier") {
+    const v = variableAt(cx, frame, named);
+    const value = v === undefined || isWrittenAfter(v.binding, test, test) ? undefined : next.get(v);
     if (v !== undefined && value !== undefined) {
       if (value.kind === "bool") next.set(v, bool(truth));
       const number = value.kind === "number" ? value : nullableHeld(v, value)?.number;
@@ -175,6 +176,12 @@ function assume(cx: Inference, frame: Frame, state: State, test: Node, truth: bo
     }
   }
   return next;
+}
+
+/** The variable that is asked, also as it is assigned: `while ((k = next(k)) !== null)`. */
+function namedBy(node: Node): Node {
+  const { type, operator, left } = node as Node & { operator?: string; left: Node };
+  return type === "AssignmentExpression" && operator === "=" ? left : node;
 }
 
 /** What a variable holds, when that may be null or undefined. */
@@ -190,10 +197,11 @@ function assumeMissing(cx: Inference, frame: Frame, state: State, test: BinaryEx
   const isEqual = EQUALITIES[operator] === truth;
   const [a, b] = [frame.info.get(left), frame.info.get(right)];
   const about = (node: Node, left: (v: NullableValue) => Value | undefined): void => {
-    const v = variableOf(cx, frame, { node, test });
-    const held = v && nullableHeld(v, state.get(v));
+    const v = variableAt(cx, frame, namedBy(node));
+    if (v === undefined || isWrittenAfter(v.binding, node, test)) return;
+    const held = nullableHeld(v, state.get(v));
     const value = held && left(held);
-    if (v !== undefined && value !== undefined) state.set(v, value);
+    if (value !== undefined) state.set(v, value);
   };
   const typed = typeTest(frame, test);
   if (typed !== undefined) about(typed.of, (v) => remaining(v, typed.text, isEqual));

@@ -146,6 +146,10 @@ defineKernels("variables that are null or undefined until they have a number", {
       n++;
       left = left > 1 ? left - 1 : undefined;
     }
+    let hit: number | null;
+    while ((hit = above(a, s)) !== null) s = a[hit] * 2 + 1;
+    let truthy: number | undefined;
+    while ((truthy = a.find((v) => v > n)) && n < 5) n += truthy > 3 ? 2 : 1;
     let at: number | null;
     do {
       at = n < a.length ? n : null;
@@ -194,7 +198,7 @@ defineKernels("variables that are null or undefined until they have a number", {
     if (a.length > 2) k = null;
     return [k, a.length > 3 ? null : undefined, null, undefined];
   }),
-  "null where a function is called twice as often as it finds one": arrays((a) => {
+  "left by a jump": arrays((a) => {
     let found: number | undefined;
     outer: for (let i = 0; i < a.length; i++)
       for (let j = 0; j < i; j++)
