@@ -455,8 +455,10 @@ export class Inference {
       else v.steps.set(site, step);
       v.assigned = this.#joined(v, v.assigned, kept);
     }
-    const known = (v.given && stepped(v.given, v.steps.values())) ?? v.assigned;
-    const summary = mayBeUnset(v) ? orUnset(v, known) : (known ?? UNDEFINED);
+    // A step from undefined makes it NaN.
+    const isAsked = isAskedFor(v);
+    const known = (isAsked ? undefined : v.given && stepped(v.given, v.steps.values())) ?? v.assigned;
+    const summary = mayBeUnset(v) ? orUnset(known, isAsked) : (known ?? UNDEFINED);
     if (v.summary !== undefined && sameValue(summary, v.summary)) return;
     v.summary = summary;
     this.changed = true;

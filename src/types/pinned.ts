@@ -86,9 +86,9 @@ export function isAskedFor({ binding, frame: { closure } }: Variable): boolean {
 }
 
 /** What a variable is that may have no value yet, and otherwise is `known`. */
-export function orUnset(v: Variable, known: Value | undefined): Value {
+export function orUnset(known: Value | undefined, isAsked: boolean): Value {
   if (known === undefined) return UNDEFINED;
-  const both = known.kind === "nullable" || isAskedFor(v) ? join(known, UNDEFINED) : undefined;
+  const both = known.kind === "nullable" || isAsked ? join(known, UNDEFINED) : undefined;
   return both === undefined || both instanceof KindConflict ? orZero(known) : both;
 }
 

@@ -400,6 +400,19 @@ defineKernels("in helpers, lists and objects", {
     walk(0);
     return [best, last, best === undefined ? 1 : best + 1];
   }),
+  "one that it steps before it has a value": arrays((a) => {
+    let n: number | undefined;
+    let seen = 0;
+    const walk = (k: number): void => {
+      if (k >= a.length) return;
+      n!++;
+      if (n === undefined || n > 5) seen++;
+      if (a[k] > 2) n = 5;
+      walk(k + 1);
+    };
+    walk(0);
+    return [n, seen, n === undefined];
+  }),
   "a variable of a callback": arrays((a) => {
     let last: number | null = null;
     let least: number | undefined;
