@@ -3,6 +3,8 @@ import { type DiagnosticRow, row } from "./row.ts";
 
 /** What to write instead of a method or property that kernels don't have. */
 function insteadOfMember(name: string, object: string, like: string | undefined): string {
+  if (["find", "findLast"].includes(name))
+    return `Find the index, const i = a.${name === "find" ? "findIndex" : "findLastIndex"}(…), and ask whether it is -1.`;
   if (like !== undefined) return `Did you mean ${like}?`;
   if (["size", "count"].includes(name) && object.endsWith("array")) return "Did you mean length?";
   if (/^to(Fixed|Precision|Exponential|String|LocaleString)$/.test(name) && !object.endsWith("array"))
@@ -15,8 +17,6 @@ function insteadOfMember(name: string, object: string, like: string | undefined)
     return "Arrays don't grow in a kernel: make a typed array that is long enough and count what is in it.";
   if (["buffer", "byteOffset"].includes(name))
     return "Make the views outside and capture them or pass them as arguments, or use subarray.";
-  if (["find", "findLast"].includes(name))
-    return `Find the index, const i = a.${name === "find" ? "findIndex" : "findLastIndex"}(…), and ask whether it is -1.`;
   if (name === "keys") return "Loop over them, for (const i of a.keys()), or fill an array: Int32Array.from(a.keys()).";
   if (["entries", "values"].includes(name))
     return `Loop over it: for (const ${name === "entries" ? "[i, x]" : "x"} of a.${name}()).`;
@@ -86,13 +86,17 @@ const CALLBACKS: Partial<Record<string, string>> = {
   toSorted: "(x, y) => x - y",
 };
 
+/** Is it described as a number that may be null or undefined, or as undefined? */
+const mayBeMissing = (kind: string): boolean =>
+  kind === "undefined" || /^(?:a number|null)\b.* or (?:null|undefined)$/.test(kind);
+
 /** What to write instead of a comparison. */
 function insteadOfComparing(kinds: readonly string[]): string {
   if (kinds.some((kind) => /array/.test(kind)))
     return "Compare elements or lengths: a[0] < b[0], a.length === b.length.";
   if (kinds.some((kind) => kind.startsWith("an object {")))
     return "Compare their properties: p.x === q.x && p.y === q.y.";
-  if (kinds.includes("undefined")) return "Ask first whether it is there: x === undefined, x ?? 0.";
+  if (kinds.some(mayBeMissing)) return "Ask first whether it is there: x === undefined, x ?? 0.";
   if (kinds.some((kind) => /function|class|object|string|null/.test(kind)))
     return "Compare numbers: let one say which it is.";
   return "Compare values of one kind: convert with Number(x), or test x !== 0.";
@@ -103,8 +107,15 @@ function insteadOfStoring(actual: string): string {
   if (/array/.test(actual)) return "An element holds one value: store item by item, or copy with a.set(b).";
   if (actual.startsWith("an object {"))
     return "An element holds one value: take an array for each property, xs[i] = p.x.";
-  if (/function|class|object|string|null|undefined/.test(actual)) return "An element holds one value.";
+  if (mayBeMissing(actual)) return "Say what is stored where there is no value: x ?? 0.";
+  if (/function|class|object|string|null/.test(actual)) return "An element holds one value.";
   return "Convert the value: Number(x) for numbers, BigInt(x) for the 64-bit integer arrays.";
+}
+
+/** What to put into a text instead. */
+function insteadOfWriting(verb: "Print" | "Name", actual: string): string {
+  if (actual === "null" || mayBeMissing(actual)) return "Say what stands there where there is no value: x ?? NaN.";
+  return `${verb} its ${actual.startsWith("an object") ? "properties" : "elements"} one by one.`;
 }
 
 /** What to make instead of a plain array of something else than numbers. */
@@ -134,10 +145,13 @@ function insteadOfMixing(
     return "A captured object and one that the kernel makes are different things here: make it of its properties, { x: q.x, y: q.y }.";
   if (kinds.includes("an object") && kinds.some((kind) => kind === "undefined" || kind === "null"))
     return "Keep an index instead, with -1 for none: let k = -1; … if (k >= 0) sum += list[k].x;";
-  if (kinds.includes("undefined") && kinds.some((kind) => kind.startsWith("an object {")))
+  if (
+    kinds.some((kind) => kind === "undefined" || kind === "null") &&
+    kinds.some((kind) => kind.startsWith("an object {"))
+  )
     return "Where there is none, make one of the same properties that says so: { found: false, x: NaN }.";
-  if (kinds.includes("undefined"))
-    return "Where there is no value yet, use one of the same kind that stands for nothing, such as NaN or -1.";
+  if (kinds.some((kind) => kind === "null" || mayBeMissing(kind)))
+    return "Only numbers may also be null or undefined: where there is no value yet, use one of the same kind that stands for nothing.";
   if (kinds.some((kind) => /\[:\] array$/.test(kind)))
     return "Use arrays of one kind, copying where they differ: new Float64Array(a); or write a kernel for each.";
   return kinds.some((kind) => /function|class|array|object|string|null/.test(kind))
@@ -163,7 +177,7 @@ export const TYPE_DIAGNOSTICS = {
   "maybe-unassigned": row<{ name: string }>({
     text: (p) => `\`${p.name}\` may have no value here.`,
     help: (p) =>
-      `Give it one where it is declared: let ${p.name} = 0, or NaN or -Infinity where the code asks whether there is one yet.`,
+      `Give it one where it is declared, let ${p.name} = …; only a number may be asked for while there is none yet.`,
   }),
   "outlived-variable": row<{ name: string }>({
     text: (p) =>
@@ -222,11 +236,13 @@ export const TYPE_DIAGNOSTICS = {
         ? "Convert it: Number(x)."
         : p.actual.endsWith(" array")
           ? "Index the array, a[i], or take its length."
-          : p.actual.endsWith("function")
-            ? "Call the function: f(x)."
-            : p.actual.startsWith("an object {")
-              ? "Take one of its properties."
-              : "Convert it first; a kernel computes with numbers, booleans and BigInts.",
+          : mayBeMissing(p.actual)
+            ? "Say what it is where there is no value: x ?? 0."
+            : p.actual.endsWith("function")
+              ? "Call the function: f(x)."
+              : p.actual.startsWith("an object {")
+                ? "Take one of its properties."
+                : "Convert it first; a kernel computes with numbers, booleans and BigInts.",
   }),
   "missing-argument": row<{ argument: number; name: string }>({
     text: (p) => `Argument ${p.argument + 1}, \`${p.name}\`, is missing, and its value is needed here.`,
@@ -308,7 +324,10 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "index-kind": row<{ actual: string }>({
     text: (p) => `An index must be a number, and this is ${p.actual}.`,
-    help: () => "Convert it: a[Number(i)].",
+    help: (p) =>
+      p.actual === "null" || mayBeMissing(p.actual)
+        ? "Ask first whether it is there: i === null ? 0 : a[i]."
+        : "Convert it: a[Number(i)].",
   }),
   "store-kind": row<{ elem: string; actual: string; wanted: string }>({
     text: (p) => `${p.elem.startsWith("int") ? "An" : "A"} ${p.elem} array takes ${p.wanted}, and this is ${p.actual}.`,
@@ -492,11 +511,11 @@ export const TYPE_DIAGNOSTICS = {
   "log-argument": row<{ actual: string }>({
     text: (p) =>
       `console.log in a kernel prints numbers, booleans, BigInts and string literals, and this is ${p.actual}.`,
-    help: (p) => `Print its ${p.actual.startsWith("an object") ? "properties" : "elements"} one by one.`,
+    help: (p) => insteadOfWriting("Print", p.actual),
   }),
   "message-value": row<{ actual: string }>({
     text: (p) => `An error's message in a kernel has numbers, booleans, BigInts and strings, and this is ${p.actual}.`,
-    help: (p) => `Name its ${p.actual.startsWith("an object") ? "properties" : "elements"} one by one.`,
+    help: (p) => insteadOfWriting("Name", p.actual),
   }),
   "message-values": row<{ count: number; most: number }>({
     text: (p) => `An error's message in a kernel has at most ${p.most} computed values, and this one has ${p.count}.`,

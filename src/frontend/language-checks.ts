@@ -86,12 +86,6 @@ function typeofArgument(node: Node): Expression | undefined {
 const ERRORS: ReadonlySet<string> = new Set(["Error", "RangeError", "TypeError"]);
 const EQUALITY: ReadonlySet<string> = new Set(["==", "!=", "===", "!=="]);
 
-/** `x == null` asks whether an argument is missing; null has no other use. */
-function isCompared(node: Node, cx: CheckContext): boolean {
-  const parent = cx.fn.parents.get(node);
-  return parent?.type === "BinaryExpression" && EQUALITY.has((parent as BinaryExpression).operator);
-}
-
 /** What is called with this, as it is written. */
 function calleeOf(argument: Node, cx: CheckContext): string | undefined {
   const { callee } = (cx.fn.parents.get(argument) ?? argument) as Partial<CallExpression>;
@@ -138,11 +132,8 @@ export const checks = {
   literal(node: Literal, cx: CheckContext): Checked {
     if (node.regex !== undefined)
       return refuse(node, cx, "A regular expression", "Use numbers; strings stay outside the kernel");
-    if (node.value === null && !isCompared(node, cx)) {
-      const applied = /^(.*)\.(?:apply|call)$/s.exec(calleeOf(node, cx) ?? "")?.[1];
-      if (applied !== undefined) return refuse(node, cx, "`null`", `Call the function itself: ${applied}(…)`);
-      return refuse(node, cx, "`null`", "Use a number that stands for nothing, such as NaN or -1");
-    }
+    const applied = node.value === null ? /^(.*)\.(?:apply|call)$/s.exec(calleeOf(node, cx) ?? "")?.[1] : undefined;
+    if (applied !== undefined) return refuse(node, cx, "`null`", `Call the function itself: ${applied}(…)`);
     if (typeof node.value === "string" && !isName(node, cx))
       cx.sink.report("string-value", { call: calleeOf(node, cx) }, spanOf(cx.fn.source, node));
     return ALL;

@@ -2,11 +2,12 @@
 import type { AssignmentExpression, AssignmentPattern, MemberExpression, Node, UpdateExpression } from "acorn";
 import type { Span } from "../source/span.ts";
 import { type Frame, siteValue } from "../types/frame.ts";
-import { bool, elementValue, isMachineInt, numberConstant, type Value } from "../types/lattice.ts";
+import { bool, elementValue, isMachineInt, isNull, numberConstant, numberIn, type Value } from "../types/lattice.ts";
 import { lowerCondition, truthiness } from "./comparisons.ts";
 import { element, loadFrom, lowerStored, storeTo } from "./elements.ts";
 import { coerceLoosely, lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
+import { isTagged, plainNumber } from "./nullable.ts";
 import { asNumber, lowerBinary } from "./numbers.ts";
 import { coerce, NONE, type Operand } from "./operand.ts";
 import { type Item, takenApart, withDefault } from "./spread.ts";
@@ -90,14 +91,16 @@ function logicalAssignment(
   // Old and new element may be BigInts of different signs, and then no value has room for both.
   const unused = isStatement(frame, node);
   const storage = fl.newStorage("assigned", value, frame.wraps.has(node));
-  if (op === "??=") {
-    if (lv.kind !== "undefined" && !(lv.kind === "host" && lv.value === null))
+  const number = lv.kind === "nullable" ? numberIn(lv) : undefined;
+  if (op === "??=" && number === undefined) {
+    if (lv.kind !== "undefined" && lv.kind !== "nullable" && !isNull(lv))
       return place === undefined ? lowerExpression(fl, frame, node.left) : loadFrom(fl, place, loc);
     write();
     return fl.readStorage(storage, value, value, loc);
   }
   const old = place === undefined ? lowerExpression(fl, frame, node.left) : loadFrom(fl, place, loc);
-  const test = truthiness(fl, old, lv, loc);
+  const isMissing = op === "??=" && old.kind === "nullable";
+  const test = isMissing ? isTagged(fl.b, old, "number", loc) : truthiness(fl, old, lv, loc);
   const keep = (): void => {
     if (!unused) fl.writeStorage(storage, coerceLoosely(fl, old, lv, value, loc), value, loc);
   };
@@ -161,7 +164,8 @@ export function update(fl: FunctionLowering, frame: Frame, node: UpdateExpressio
   const result = lowerBinary(fl, op, old, ov, one, oneValue, next, frame.wraps.has(node), loc);
   fl.writeVariable(v, result, next, loc);
   if (node.prefix) return result;
-  return coerce(fl.b, old, ov.kind === "bool" ? asNumber(ov) : ov, value, loc);
+  const [before, was] = plainNumber(fl.b, old, ov, loc);
+  return coerce(fl.b, before, was.kind === "bool" ? asNumber(was) : was, value, loc);
 }
 
 /** The value after `a[i]++`, for a's element kind. */

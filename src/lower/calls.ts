@@ -26,6 +26,7 @@ import { froundOperation } from "./elements.ts";
 import { lowerEffects, lowerExpression, scalar } from "./expressions.ts";
 import { type FunctionLowering, localsOf } from "./function.ts";
 import { arrayOfItems } from "./lists.ts";
+import { isTagged, plainNumber } from "./nullable.ts";
 import { asNumber, lowerPow, numberAs, toInt32 } from "./numbers.ts";
 import { commonInt, convertNumber, NONE, type Operand } from "./operand.ts";
 import { type Item, lowerAll, packed } from "./spread.ts";
@@ -300,11 +301,15 @@ function builtinCall(
   const ops = items.map((i) => i.op);
   const values = items.map((i) => i.value);
   const at = (i: number): { op: Operand; value: Value } => ({ op: ops[i] ?? NONE, value: values[i] ?? UNDEFINED });
+  const plain = (i: number): Argument => {
+    const [op, value] = plainNumber(e, at(i).op, at(i).value, loc);
+    return { op, value };
+  };
   // What is missing or undefined is NaN as a number.
   const number = (i: number): Argument =>
     at(i).value.kind === "undefined"
       ? { op: scalar(e.constant("f64", Number.NaN, loc), "f64"), value: NAN_VALUE }
-      : at(i);
+      : plain(i);
   const f64 = (i: number): ValueId => numberAs(fl, number(i).op, "f64", loc);
   const isInt = (i: number): boolean => {
     const { op } = at(i);
@@ -372,7 +377,7 @@ function builtinCall(
       );
     }
     case "Number": {
-      const { op, value: v } = at(0);
+      const { op, value: v } = plain(0);
       if (v.kind === "bigint" && op.kind === "scalar") {
         // Beyond 2^53 the conversion rounds; within it the number stays an integer.
         if (value.kind === "number" && isMachineInt(value)) return represent(fl, op.id, "i64", value, loc);
@@ -404,7 +409,7 @@ function builtinCall(
     case "isFinite":
     case "isInteger":
     case "isSafeInteger":
-      return predicate(fl, builtin.kind, at(0), value, loc);
+      return predicate(fl, builtin.kind, builtin.converts ? plain(0) : at(0), value, loc);
     case "isArray":
       return scalar(e.constant("i1", value.kind === "bool" && value.value === true, loc), "i1");
     case "Object.is":
@@ -534,6 +539,11 @@ function predicate(
 ): Operand {
   const e = fl.b;
   if (value.kind === "bool" && value.value !== undefined) return scalar(e.constant("i1", value.value, loc), "i1");
+  if (a.op.kind === "nullable" && a.value.kind === "nullable") {
+    const number = predicate(fl, kind, { op: a.op.number, value: a.value.number }, value, loc);
+    const is = isTagged(e, a.op, "number", loc);
+    return number.kind === "scalar" ? scalar(e.emit("and", "i1", [is, number.id], {}, loc), "i1") : number;
+  }
   if (a.op.kind !== "scalar") return scalar(e.constant("i1", false, loc), "i1");
   const x = numberAs(fl, a.op, "f64", loc);
   if (kind === "isNaN") return scalar(e.emit("fcmp", "i1", [x, x], { pred: "une", fast: [] }, loc), "i1");

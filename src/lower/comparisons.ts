@@ -1,13 +1,34 @@
 /** Comparisons, truthiness and conditions: whatever becomes an i1. */
-import type { ConditionalExpression, LogicalExpression, Node, SequenceExpression, UnaryExpression } from "acorn";
+import type {
+  BinaryExpression,
+  ConditionalExpression,
+  LogicalExpression,
+  Node,
+  SequenceExpression,
+  UnaryExpression,
+} from "acorn";
 import type { FloatPred, IntPred, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
-import { type BigintValue, bool, INT32, join, KindConflict, signOf, type Value } from "../types/lattice.ts";
+import {
+  asNullable,
+  type BigintValue,
+  BOOL,
+  bool,
+  INT32,
+  join,
+  KindConflict,
+  numberIn,
+  signOf,
+  type Value,
+} from "../types/lattice.ts";
+import { typeTest } from "../types/nullable.ts";
+import type { TAGS } from "../types/signature.ts";
 import { lowerExpression, speculatable } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
+import { asNullableOperand, isTagged, plainNumber } from "./nullable.ts";
 import { asNumber, FLOAT_PREDS, INT_PREDS, isInteger, numberAs } from "./numbers.ts";
-import { coerce, type Operand } from "./operand.ts";
+import { coerce, type NullableOperand, type Operand } from "./operand.ts";
 
 /** `a === b` of two operands. */
 export function lowerEquality(fl: FunctionLowering, a: Operand, av: Value, b: Operand, bv: Value, loc: Span): ValueId {
@@ -26,6 +47,7 @@ export function compare(
 ): ValueId {
   const e = fl.b;
   if (value.kind === "bool" && value.value !== undefined) return e.constant("i1", value.value, loc);
+  if (av.kind === "nullable" || bv.kind === "nullable") return compareNullable(fl, op, a, av, b, bv, value, loc);
   if (av.kind === "objects" || bv.kind === "objects") {
     const either = join(av, bv);
     if (either instanceof KindConflict) return e.constant("i1", false, loc);
@@ -61,6 +83,68 @@ export function compare(
     loc,
   );
 }
+
+function compareNullable(
+  fl: FunctionLowering,
+  op: string,
+  a: Operand,
+  av: Value,
+  b: Operand,
+  bv: Value,
+  value: Value,
+  loc: Span,
+): ValueId {
+  const e = fl.b;
+  const equality = EQUALITIES[op];
+  if (equality === undefined) {
+    const [x, xv] = plainNumber(e, a, av, loc);
+    const [y, yv] = plainNumber(e, b, bv, loc);
+    return compare(fl, op, x, xv, y, yv, value, loc);
+  }
+  const [x, y] = [asNullable(av), asNullable(bv)];
+  if (x === undefined || y === undefined) return e.constant("i1", equality.negated, loc);
+  const p = asNullableOperand(e, a, av, x, loc);
+  const q = asNullableOperand(e, b, bv, y, loc);
+  const both = (m: ValueId, n: ValueId): ValueId => e.emit("and", "i1", [m, n], {}, loc);
+  const parts: ValueId[] = [];
+  if (numberIn(x) !== undefined && numberIn(y) !== undefined) {
+    const same = compare(fl, "===", p.number, x.number, q.number, y.number, BOOL, loc);
+    parts.push(both(same, both(isTagged(e, p, "number", loc), isTagged(e, q, "number", loc))));
+  }
+  const isNothing = (o: NullableOperand): ValueId => e.emit("not", "i1", [isTagged(e, o, "number", loc)], {}, loc);
+  const kinds = (["null", "undefined"] as const).filter((kind) => x[kind] && y[kind]);
+  if (equality.isLoose) parts.push(both(isNothing(p), isNothing(q)));
+  else for (const kind of kinds) parts.push(both(isTagged(e, p, kind, loc), isTagged(e, q, kind, loc)));
+  const [first = e.constant("i1", false, loc), ...others] = parts;
+  const equal = others.reduce((m, n) => e.emit("or", "i1", [m, n], {}, loc), first);
+  return equality.negated ? e.emit("not", "i1", [equal], {}, loc) : equal;
+}
+
+const EQUALITIES: { readonly [op: string]: { readonly isLoose: boolean; readonly negated: boolean } } = {
+  "===": { isLoose: false, negated: false },
+  "!==": { isLoose: false, negated: true },
+  "==": { isLoose: true, negated: false },
+  "!=": { isLoose: true, negated: true },
+};
+
+/** `typeof x === "number"`, where x may be null or undefined; undefined for other tests. */
+export function lowerTypeTest(fl: FunctionLowering, frame: Frame, node: BinaryExpression): ValueId | undefined {
+  const test = typeTest(frame, node);
+  if (test === undefined) return undefined;
+  const loc = fl.spanOf(frame, node);
+  const op = lowerExpression(fl, frame, test.of);
+  const kind = TYPES[test.text];
+  const negated = EQUALITIES[node.operator]?.negated === true;
+  if (op.kind !== "nullable" || kind === undefined) return fl.b.constant("i1", negated, loc);
+  const is = isTagged(fl.b, op, kind, loc);
+  return negated ? fl.b.emit("not", "i1", [is], {}, loc) : is;
+}
+
+const TYPES: { readonly [type: string]: keyof typeof TAGS } = {
+  number: "number",
+  object: "null",
+  undefined: "undefined",
+};
 
 function compareBigint(
   fl: FunctionLowering,
@@ -106,6 +190,10 @@ export function truthiness(fl: FunctionLowering, op: Operand, value: Value, loc:
   const e = fl.b;
   if (value.kind === "objects") return e.constant("i1", true, loc);
   switch (op.kind) {
+    case "nullable": {
+      const number = value.kind === "nullable" ? value.number : value;
+      return e.emit("and", "i1", [isTagged(e, op, "number", loc), truthiness(fl, op.number, number, loc)], {}, loc);
+    }
     case "scalar":
       if (op.type === "i1") return op.id;
       if (op.type === "i32" || op.type === "i64") {

@@ -9,6 +9,7 @@ import { type ArrayValue, constantOf, isMachineInt, type NumberValue, type Value
 import { captured, constantOperand, foldable, lowerEffects, lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { indexedItem, propertyOf } from "./lists.ts";
+import { isTagged, plainNumber } from "./nullable.ts";
 import { asNumber, isInteger, numberAs, represent, toInt32 } from "./numbers.ts";
 import { convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
 import { lowerProperty } from "./records.ts";
@@ -26,9 +27,9 @@ interface Place {
 export function element(fl: FunctionLowering, frame: Frame, node: MemberExpression): Place | undefined {
   const object = lowerExpression(fl, frame, node.object);
   const ov = fl.valueOf(frame, node.object);
-  const index = lowerExpression(fl, frame, node.property);
+  const at = lowerExpression(fl, frame, node.property);
   if (object.kind !== "array" || ov.kind !== "array") return undefined;
-  const iv = asNumber(fl.valueOf(frame, node.property));
+  const [index, iv] = anyIndex(fl, at, fl.valueOf(frame, node.property), fl.spanOf(frame, node));
   return place(fl, object.id, ov, index, iv, nameOf(frame, node.object), fl.spanOf(frame, node));
 }
 
@@ -41,6 +42,16 @@ function nameOf({ blame, closure }: Frame, array: Node): string {
   const call = blame.source.text.slice(blame.start, blame.end);
   const dot = call.lastIndexOf(`.${name}`);
   return dot > 0 ? call.slice(0, dot) : text;
+}
+
+/** An index; null and undefined, which are none, as one that is out of bounds. */
+function anyIndex(fl: FunctionLowering, op: Operand, value: Value, loc: Span): [Operand, NumberValue] {
+  if (op.kind !== "nullable" || value.kind !== "nullable") return [op, asNumber(value)];
+  const { id, type } = op.number;
+  const none = fl.b.constant(type, type === "i64" ? -1n : -1, loc);
+  const is = isTagged(fl.b, op, "number", loc);
+  const number: NumberValue = { ...value.number, lo: Math.min(value.number.lo, -1), hi: Math.max(value.number.hi, -1) };
+  return [scalar(fl.b.emit("select", type, [is, id, none], {}, loc), type), number];
 }
 
 export function place(
@@ -81,8 +92,9 @@ export function storeTo(fl: FunctionLowering, p: Place, op: Operand, value: Valu
 }
 
 /** A value converted as a store into an array of that kind converts it (ECMAScript NumericToRawBytes). */
-export function elementBits(fl: FunctionLowering, elem: ElementKind, op: Operand, value: Value, loc: Span): ValueId {
+export function elementBits(fl: FunctionLowering, elem: ElementKind, from: Operand, of: Value, loc: Span): ValueId {
   const e = fl.b;
+  const [op, value] = plainNumber(e, from, of, loc);
   switch (elem) {
     case "float64":
       return numberAs(fl, op, "f64", loc);

@@ -21,10 +21,13 @@ import type { ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
 import {
+  asNullable,
   constantOf,
   fits64,
   isMachineInt,
+  isNull,
   type NumberValue,
+  numberIn,
   representationOf,
   signOf,
   type Value,
@@ -32,10 +35,11 @@ import {
 import { assignment, update } from "./assignments.ts";
 import { bigintBinary } from "./bigint-operators.ts";
 import { lowerCall, lowerNew } from "./calls.ts";
-import { lowerCondition, truthiness } from "./comparisons.ts";
+import { lowerCondition, lowerTypeTest, truthiness } from "./comparisons.ts";
 import { member } from "./elements.ts";
 import type { FunctionLowering } from "./function.ts";
 import { capturedList, plainArray } from "./lists.ts";
+import { isTagged, plainNumber } from "./nullable.ts";
 import { asNumber, isInteger, lowerBinary, numberAs, RING_OPS, represent, toInt32 } from "./numbers.ts";
 import { coerce, commonInt, convertNumber, NONE, type Operand, placeholder, type Storage } from "./operand.ts";
 import { lowerRecord, storageAt } from "./records.ts";
@@ -86,6 +90,7 @@ export function speculatable(fl: FunctionLowering, frame: Frame, node: Node): bo
       return true;
     case "Identifier": {
       const variable = fl.variableAt(frame, node);
+      if (v.kind === "undefined" || v.kind === "nullable") return true;
       if (variable === undefined || v.kind !== "number")
         return v.kind === "number" || v.kind === "bool" || v.kind === "bigint";
       return isKeptAs(fl.storage(variable), v);
@@ -118,6 +123,7 @@ export function speculatable(fl: FunctionLowering, frame: Frame, node: Node): bo
 
 /** Is a number read from there as it is kept? A float slot read as an integer trusts the range at this very place. */
 function isKeptAs(s: Storage | undefined, v: NumberValue): boolean {
+  if (s?.kind === "nullable") return isKeptAs(s.number, v);
   const type = s?.kind === "local" || s?.kind === "counter" ? s.type : undefined;
   return type === representationOf(v) || type === "i32" || type === "i1" || (type === "i64" && !v.wide);
 }
@@ -156,6 +162,8 @@ function lowerNode(fl: FunctionLowering, frame: Frame, node: Node, value: Value,
       return unary(fl, frame, node as UnaryExpression, value, loc);
     case "BinaryExpression": {
       const { left, right, operator } = node as BinaryExpression;
+      const test = EQUALITIES.has(operator) ? lowerTypeTest(fl, frame, node as BinaryExpression) : undefined;
+      if (test !== undefined) return scalar(test, "i1");
       const a = lowerExpression(fl, frame, left);
       const b = lowerExpression(fl, frame, right);
       const wraps = frame.wraps.has(node);
@@ -195,6 +203,8 @@ function lowerNode(fl: FunctionLowering, frame: Frame, node: Node, value: Value,
   }
 }
 
+const EQUALITIES: ReadonlySet<string> = new Set(["===", "!==", "==", "!="]);
+
 function literal(fl: FunctionLowering, node: Node, value: Value, loc: Span): Operand {
   // Only −0 and what inference could not keep as a constant comes here.
   const raw = (node as Node & { value: unknown }).value;
@@ -229,8 +239,16 @@ function logical(fl: FunctionLowering, frame: Frame, node: LogicalExpression, va
   const lv = fl.valueOf(frame, left);
   if (operator === "??") {
     const a = lowerExpression(fl, frame, left);
-    if (lv.kind !== "undefined" && !(lv.kind === "host" && lv.value === null)) return a;
-    return lowerExpression(fl, frame, right);
+    const number = lv.kind === "nullable" ? numberIn(lv) : undefined;
+    if (a.kind === "nullable" && number !== undefined) {
+      const storage = fl.newStorage("either", value);
+      const take = (): void =>
+        fl.writeStorage(storage, lowerExpression(fl, frame, right), fl.valueOf(frame, right), loc);
+      const keep = (): void => fl.writeStorage(storage, a.number, number, loc);
+      fl.b.if(isTagged(fl.b, a, "number", loc), loc, keep, take);
+      return fl.readStorage(storage, value, value, loc);
+    }
+    return lv.kind === "undefined" || lv.kind === "nullable" || isNull(lv) ? lowerExpression(fl, frame, right) : a;
   }
   const and = operator === "&&";
   if (value.kind === "undefined") {
@@ -244,7 +262,7 @@ function logical(fl: FunctionLowering, frame: Frame, node: LogicalExpression, va
   }
   const rv = fl.valueOf(frame, right);
   // Numbers, too, where nobody sees more than their truth.
-  if (value.kind === "bool" && [lv, rv].every(({ kind }) => kind === "bool" || kind === "number"))
+  if (value.kind === "bool" && [lv, rv].every((v) => v.kind === "bool" || asNullable(v) !== undefined))
     return scalar(lowerCondition(fl, frame, node), "i1");
   const a = lowerExpression(fl, frame, left);
   const known = knownValue(lv);
@@ -310,8 +328,8 @@ function unary(fl: FunctionLowering, frame: Frame, node: UnaryExpression, value:
   const e = fl.b;
   const op = node.operator as string;
   if (op === "!") return scalar(lowerCondition(fl, frame, node), "i1");
-  const a = lowerExpression(fl, frame, node.argument);
-  const av = fl.valueOf(frame, node.argument);
+  const argument = lowerExpression(fl, frame, node.argument);
+  const [a, av] = plainNumber(e, argument, fl.valueOf(frame, node.argument), loc);
   if (op === "typeof" || op === "void") return NONE;
   if (av.kind === "bigint") {
     if (a.kind !== "scalar") return scalar(placeholder(e, "i64", loc), "i64");

@@ -13,6 +13,7 @@ import type {
   SwitchStatement,
   VariableDeclaration,
 } from "acorn";
+import { ice } from "../diagnostics/errors.ts";
 import { isExact } from "../frontend/random-functions.ts";
 import { FuncBuilder } from "../ir/build.ts";
 import type { Func } from "../ir/func.ts";
@@ -25,8 +26,10 @@ import { allSites, type Frame, type Instance, type Variable } from "../types/fra
 import {
   describeApart,
   elementOf,
+  isNull,
   join,
   KindConflict,
+  NOTHING,
   type RecordValue,
   representationOf,
   signOf,
@@ -44,6 +47,7 @@ import { itemAt } from "./lists.ts";
 import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
 import { lowerThrow } from "./messages.ts";
 import type { ModuleLowering } from "./module.ts";
+import { asNullableOperand } from "./nullable.ts";
 import { asFunction, coerce, machineType, NONE, type Operand, type Storage, selectAmong } from "./operand.ts";
 import { takenApart, withDefault } from "./spread.ts";
 
@@ -141,6 +145,11 @@ export class FunctionLowering {
         targets: v.targets,
         selector: v.targets.length > 1 ? this.b.param(name, "i32") : undefined,
       };
+    if (v.kind === "nullable") {
+      const tag = this.b.param(name, "i32");
+      const type = representationOf(v.number);
+      return { kind: "nullable", tag, number: { kind: "scalar", id: this.b.param(name, type), type } };
+    }
     const type = machineType(v);
     if (type === undefined) return NONE;
     return typed(this.b.param(name, type), type);
@@ -163,6 +172,7 @@ export class FunctionLowering {
     this.#enter(frame, operands, values);
     this.#returns.pop();
     const types = resultTypes(result);
+    this.#fallOff(frame, storage);
     // A function that can fall off its end returns undefined; one that can't has returned on every path.
     if (!this.b.ended && types.length > 0) this.#emitReturn(storage, this.spanOf(frame, frame.closure.node));
     return this.b.finish({ results: types, recursive: kind.recursive, disjoint: kind.disjoint, refs: this.#refs });
@@ -172,9 +182,10 @@ export class FunctionLowering {
   #enter(frame: Frame, operands: readonly Operand[], values: readonly Value[]): void {
     const { node, source } = frame.closure;
     for (const b of new Set(source.bindings.values())) {
-      if (b.owner !== node || (b.kind !== "function" && b.kind !== "self")) continue;
-      // A declared function that is reassigned needs its first value stored.
+      if (b.owner !== node || (b.kind !== "function" && b.kind !== "self" && b.kind !== "var")) continue;
       const v = frame.variables.get(b);
+      if (b.kind === "var" && v !== undefined) this.#forget(v);
+      // A declared function that is reassigned needs its first value stored.
       const value = v?.sites.get(b.declaration);
       if (v !== undefined && value?.kind === "function") {
         this.writeVariable(
@@ -204,11 +215,17 @@ export class FunctionLowering {
     this.b.block(loc, (label) => {
       this.#returns.push({ frame, label, result: storage, value: result });
       this.#enter(frame, operands, values);
+      this.#fallOff(frame, storage);
       this.#returns.pop();
     });
     this.fastmath = fastmath;
     this.jumps.push(...jumps);
     return this.readStorage(storage, result, result, loc);
+  }
+
+  #fallOff(frame: Frame, result: Storage): void {
+    if (result.kind === "nullable" && !this.b.ended)
+      this.writeStorage(result, NONE, UNDEFINED, this.spanOf(frame, frame.closure.node));
   }
 
   #emitReturn(storage: Storage, loc: Span): void {
@@ -282,6 +299,14 @@ export class FunctionLowering {
 
   // ── variables ──
 
+  /** `let x;`: where that is asked for, it is undefined again. */
+  #forget(v: Variable): void {
+    if (!v.mayBeMissing) return;
+    const storage = this.storage(v);
+    if (storage.kind === "nullable")
+      this.writeStorage(storage, NONE, UNDEFINED, this.spanOf(v.frame, v.binding.declaration));
+  }
+
   storage(v: Variable): Storage {
     let s = this.#storages.get(v);
     if (s === undefined) {
@@ -301,10 +326,10 @@ export class FunctionLowering {
   }
 
   #joinOfSites(v: Variable): Value {
-    let joined: Value | undefined;
+    let joined: Value | undefined = v.mayBeMissing ? NOTHING : undefined;
     for (const [, site] of allSites(v)) {
       const value = site.kind === "unassigned" ? site.otherwise : site;
-      if (value === undefined || value.kind === "undefined") continue;
+      if (value === undefined || value.kind === "undefined" || isNull(value)) continue;
       if (joined === undefined) joined = value;
       else {
         const both = join(joined, value);
@@ -341,6 +366,10 @@ export class FunctionLowering {
           targets: value.targets,
           local: value.targets.length > 1 ? this.b.local(name, "i32") : undefined,
         };
+      case "nullable": {
+        const tag = this.b.local(name, "i32");
+        return { kind: "nullable", tag, number: this.newStorage(name, value.number), value };
+      }
       case "unassigned":
         return value.otherwise === undefined ? { kind: "none" } : this.newStorage(name, value.otherwise, wraps);
       default: {
@@ -353,6 +382,8 @@ export class FunctionLowering {
 
   /** Reads a storage that holds `stored`; gives it as `wanted` (what is known at this place) is represented. */
   readStorage(s: Storage, stored: Value, wanted: Value, loc: Span): Operand {
+    if (wanted.kind === "nullable" && s.kind !== "nullable")
+      ice("a number that may be missing has a place for numbers only");
     switch (s.kind) {
       case "none":
         return NONE;
@@ -363,6 +394,12 @@ export class FunctionLowering {
       case "local": {
         const op = typed(this.b.get(s.local, loc), s.type);
         return isWider(s.type, wanted) ? op : coerce(this.b, op, s.value, wanted, loc);
+      }
+      case "nullable": {
+        const number = wanted.kind === "nullable" ? wanted.number : wanted;
+        const held = this.readStorage(s.number, number, number, loc);
+        if (wanted.kind !== "nullable" || held.kind !== "scalar") return held;
+        return { kind: "nullable", tag: this.b.get(s.tag, loc), number: held };
       }
       case "tuple":
         return {
@@ -396,6 +433,12 @@ export class FunctionLowering {
         }
         const as = coerce(this.b, op, value, s.value, loc);
         if (as.kind === "scalar" || as.kind === "array") this.b.set(s.local, as.id, loc);
+        return;
+      }
+      case "nullable": {
+        const { tag, number } = asNullableOperand(this.b, op, value, s.value, loc);
+        this.b.set(s.tag, tag, loc);
+        this.writeStorage(s.number, number, s.value.number, loc);
         return;
       }
       case "tuple":
@@ -536,7 +579,11 @@ export class FunctionLowering {
 
   #declare(frame: Frame, node: VariableDeclaration): void {
     for (const d of node.declarations) {
-      if (d.init == null) continue;
+      if (d.init == null) {
+        const v = node.kind === "var" ? undefined : this.variableAt(frame, d.id);
+        if (v !== undefined) this.#forget(v);
+        continue;
+      }
       const op = lowerExpression(this, frame, d.init);
       this.bindPattern(frame, d.id, op, this.valueOf(frame, d.init));
     }
@@ -683,6 +730,8 @@ export function localsOf(s: Storage): LocalId[] {
       return [s.local];
     case "tuple":
       return s.items.flatMap(localsOf);
+    case "nullable":
+      return [s.tag, ...localsOf(s.number)];
     case "function":
       return s.local === undefined ? [] : [s.local];
     default:
@@ -694,6 +743,7 @@ export function localsOf(s: Storage): LocalId[] {
 export function resultTypes(v: Value): IrType[] {
   if (hasItems(v)) return v.items.flatMap(resultTypes);
   if (v.kind === "function") return v.targets.length > 1 ? ["i32"] : [];
+  if (v.kind === "nullable") return ["i32", representationOf(v.number)];
   const type = machineType(v);
   return type === undefined ? [] : [type];
 }

@@ -158,6 +158,11 @@ function resultType(v: Value, sink: DiagnosticSink, root: Frame, whose = ""): Re
       return { kind: "undefined" };
     case "number":
       return { kind: "number", from: representationOf(v) };
+    case "host":
+      if (v.value === null) return { kind: "null" };
+      break;
+    case "nullable":
+      return { kind: "nullable", from: representationOf(v.number), null: v.null, undefined: v.undefined };
     case "bool":
       return { kind: "bool" };
     case "bigint":

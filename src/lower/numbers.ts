@@ -1,3 +1,4 @@
+import { ice } from "../diagnostics/errors.ts";
 import type { FloatPred, IntPred, Overflow, ValueId } from "../ir/ops.ts";
 import type { ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
@@ -16,10 +17,12 @@ import { bigintBinary } from "./bigint-operators.ts";
 import { compare } from "./comparisons.ts";
 import { scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
+import { plainNumber } from "./nullable.ts";
 import { commonInt, convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
 
 /** A number or boolean in a machine type that holds it. */
 export function numberAs(fl: FunctionLowering, op: Operand, type: ScalarType, loc: Span): ValueId {
+  if (op.kind === "nullable") ice("a number that may be missing is taken for one");
   if (op.kind !== "scalar") return placeholder(fl.b, type, loc);
   return convertNumber(fl.b, op.id, op.type, type, loc);
 }
@@ -83,15 +86,17 @@ export const FLOAT_PREDS: Readonly<Record<string, FloatPred>> = {
 export function lowerBinary(
   fl: FunctionLowering,
   op: string,
-  a: Operand,
-  av: Value,
-  b: Operand,
-  bv: Value,
+  left: Operand,
+  lv: Value,
+  right: Operand,
+  rv: Value,
   value: Value,
   wraps: boolean,
   loc: Span,
 ): Operand {
-  if (op in INT_PREDS) return scalar(compare(fl, op, a, av, b, bv, value, loc), "i1");
+  if (op in INT_PREDS) return scalar(compare(fl, op, left, lv, right, rv, value, loc), "i1");
+  const [a, av] = plainNumber(fl.b, left, lv, loc);
+  const [b, bv] = plainNumber(fl.b, right, rv, loc);
   if (av.kind === "bigint" && bv.kind === "bigint") return bigintBinary(fl, op, a, av, b, bv, value, wraps, loc);
   const x = asNumber(av);
   const y = asNumber(bv);

@@ -9,12 +9,14 @@ import type { Span } from "../source/span.ts";
 import {
   type FunctionValue,
   isMachineInt,
+  type NullableValue,
   type NumberValue,
   representationOf,
   targetIndex,
   targetsOf,
   type Value,
 } from "../types/lattice.ts";
+import { asNullableOperand } from "./nullable.ts";
 
 /** One of several objects is a scalar: the number (i32) of the object among them. */
 export type Operand =
@@ -22,10 +24,18 @@ export type Operand =
   | { readonly kind: "array"; readonly id: ValueId; readonly type: ArrayType }
   /** Also a record, by the order of its names. */
   | { readonly kind: "tuple"; readonly items: readonly Operand[] }
+  | NullableOperand
   /** `selector` (i32) tells which of the targets it is, when there are several. */
   | { readonly kind: "function"; readonly targets: FunctionValue["targets"]; readonly selector: ValueId | undefined }
   /** Known at compile time: undefined, an object, a string. */
   | { readonly kind: "none" };
+
+/** Which it is of TAGS (types/signature.ts), and the number. */
+export interface NullableOperand {
+  readonly kind: "nullable";
+  readonly tag: ValueId;
+  readonly number: Operand & { readonly kind: "scalar" };
+}
 
 export const NONE: Operand = { kind: "none" };
 
@@ -40,6 +50,7 @@ export type Storage =
       readonly wraps: boolean;
     }
   | { readonly kind: "tuple"; readonly items: readonly Storage[] }
+  | { readonly kind: "nullable"; readonly tag: LocalId; readonly number: Storage; readonly value: NullableValue }
   | { readonly kind: "function"; readonly targets: FunctionValue["targets"]; readonly local: LocalId | undefined }
   /** The counter of a counted loop, inside it. */
   | { readonly kind: "counter"; readonly id: ValueId; readonly type: ScalarType }
@@ -92,8 +103,12 @@ export function placeholder(b: FuncBuilder, type: ScalarType, loc: Span): ValueI
 /** `op`, whose value is `from`, as `to`'s representation holds it. */
 export function coerce(b: FuncBuilder, op: Operand, from: Value, to: Value, loc: Span): Operand {
   switch (to.kind) {
+    case "nullable":
+      return asNullableOperand(b, op, from, to, loc);
     case "number":
     case "bool": {
+      // One that is known to be a number by now.
+      if (op.kind === "nullable") return coerce(b, op.number, to, to, loc);
       const type = to.kind === "bool" ? "i1" : representationOf(to);
       if (op.kind !== "scalar") return { kind: "scalar", id: placeholder(b, type, loc), type };
       return { kind: "scalar", id: convertNumber(b, op.id, op.type, type, loc), type };

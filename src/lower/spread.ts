@@ -2,12 +2,13 @@
 import type { AssignmentPattern, Node } from "acorn";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
-import { elementOf, UNDEFINED, type Value } from "../types/lattice.ts";
+import { elementOf, join, KindConflict, simplified, UNDEFINED, type Value } from "../types/lattice.ts";
 import { spreadItems, spreadOperand } from "../types/spread.ts";
 import { lowerExpression } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { arrayOfItems, constantTable, itemAt } from "./lists.ts";
-import { NONE, type Operand } from "./operand.ts";
+import { isTagged } from "./nullable.ts";
+import { coerce, NONE, type Operand } from "./operand.ts";
 
 export interface Item {
   readonly op: Operand;
@@ -83,6 +84,21 @@ export function takenApart(
 
 /** What `left = right` in a pattern gives `left`. */
 export function withDefault(fl: FunctionLowering, frame: Frame, { right }: AssignmentPattern, item: Item): Item {
-  if (item.value.kind !== "undefined") return item;
-  return { op: lowerExpression(fl, frame, right), value: fl.valueOf(frame, right) };
+  const { op, value } = item;
+  const otherwise = (): Item => ({ op: lowerExpression(fl, frame, right), value: fl.valueOf(frame, right) });
+  if (value.kind === "undefined") return otherwise();
+  const given = value.kind === "nullable" && value.undefined ? simplified({ ...value, undefined: false }) : undefined;
+  if (op.kind !== "nullable" || given === undefined) return item;
+  const loc = fl.spanOf(frame, right);
+  const both = join(given, fl.valueOf(frame, right));
+  // Where control never comes to the end of the default, its value is what it is otherwise.
+  const all = both instanceof KindConflict ? given : both;
+  const storage = fl.newStorage("given", all);
+  const take = (): void => {
+    const made = otherwise();
+    fl.writeStorage(storage, made.op, made.value, loc);
+  };
+  const kept = coerce(fl.b, op, value, given, loc);
+  fl.b.if(isTagged(fl.b, op, "undefined", loc), loc, take, () => fl.writeStorage(storage, kept, given, loc));
+  return { op: fl.readStorage(storage, all, all, loc), value: all };
 }

@@ -57,6 +57,18 @@ test("objects as results", () => {
   }
 });
 
+test("results that may be missing", () => {
+  const optional = { kind: "nullable", from: "i64", null: true, undefined: false } as const;
+  assert.equal(printSignature([], optional), "Optional(float64)()");
+  const declared = parseSignature("Optional(i4)()").result ?? assert.fail();
+  const fitting = [optional, { kind: "number", from: "f64" }, { kind: "null" }, { kind: "undefined" }] as const;
+  for (const result of fitting) assert.ok(resultFits(declared, result), result.kind);
+  assert.ok(!resultFits(declared, { kind: "bool" }));
+  assert.ok(!resultFits(parseSignature("float64()").result ?? assert.fail(), optional));
+  const never = { kind: "null" } as const;
+  assert.deepEqual(parseSignature(printSignature([], never)).result, never);
+});
+
 test("plain arrays as results", () => {
   const list = { kind: "list", elem: "float64" } as const;
   assert.deepEqual(parseSignature("List(f8)()").result, list);
@@ -86,6 +98,9 @@ test("a mistake is pointed at", () => {
     "NamedTuple(1: f8)()": [11, "expected NamedTuple(name: type, …)"],
     "NamedTuple(x: f8": [16, "expected ',' before the end"],
     "NamedTuple(": [11, "expected NamedTuple(name: type, …)"],
+    "Optional(bool)()": [9, "what may be missing is a number: write Optional(float64)"],
+    "(Optional(f8))": [1, "a missing argument has a signature of its own"],
+    "(null)": [1, "null can't be a parameter: kernels take no null"],
     "(List(float64))": [1, "kernels return plain arrays but don't take them"],
     "uint8c()": [0, "uint8c can't be a result"],
     "": [0, "a type is missing"],

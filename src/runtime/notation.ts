@@ -3,6 +3,7 @@
  *
  *   signature = [ type ] "(" [ type { "," type } ] ")"
  *   type      = name [ "[:]" | "[::1]" ] | "Tuple" "(" … ")" | "UniTuple" "(" type ("," | "x") count ")" | "List" "(" name ")"
+ *             | "Optional" "(" name ")"
  *             | "NamedTuple" "(" [ property ":" type { "," property ":" type } ] ")"
  *
  * A scalar `int64` or `uint64` is a BigInt; numbers are int32 or float64 as parameters. As results all of Numba's number
@@ -13,7 +14,7 @@ import type { ArgType, ResultType } from "../types/signature.ts";
 
 /** What a signature says of a result. */
 export type DeclaredResult =
-  | { readonly kind: "undefined" | "number" | "bool" | "bigint" }
+  | { readonly kind: "undefined" | "null" | "number" | "bool" | "bigint" | "nullable" }
   | { readonly kind: "array" | "list"; readonly elem: ElementKind }
   | { readonly kind: "tuple"; readonly items: readonly DeclaredResult[] }
   | { readonly kind: "record"; readonly names: readonly string[]; readonly items: readonly DeclaredResult[] };
@@ -56,6 +57,7 @@ const TYPES: Readonly<Record<string, TypeRow>> = {
   float64: { aliases: ["f8", "double"], arg: { kind: "float64" }, result: NUMBER, elem: "float64" },
   bool: { aliases: ["b1", "boolean", "bool_"], arg: { kind: "bool" }, result: { kind: "bool" }, elem: undefined },
   none: { aliases: ["void", "undefined"], arg: { kind: "undefined" }, result: { kind: "undefined" }, elem: undefined },
+  null: { aliases: [], arg: "kernels take no null", result: { kind: "null" }, elem: undefined },
 };
 
 const BY_NAME: ReadonlyMap<string, readonly [string, TypeRow]> = new Map(
@@ -78,6 +80,7 @@ interface Token {
 type Parsed =
   | { readonly kind: "scalar"; readonly name: string; readonly row: TypeRow; readonly token: Token }
   | { readonly kind: "array" | "list"; readonly elem: ElementKind; readonly token: Token }
+  | { readonly kind: "nullable"; readonly token: Token }
   | { readonly kind: "tuple"; readonly items: readonly Parsed[]; readonly token: Token }
   | {
       readonly kind: "record";
@@ -147,6 +150,7 @@ class Parser {
     if (token.text === "UniTuple") return this.#uniTuple(token);
     if (token.text === "List") return this.#plainArray(token);
     if (token.text === "NamedTuple") return this.#record(token);
+    if (token.text === "Optional") return this.#optional(token);
     const found = BY_NAME.get(token.text);
     if (found === undefined) {
       const what = token.text === "" ? "a type is missing" : `unknown type '${token.text}'`;
@@ -226,8 +230,19 @@ class Parser {
     return this.fail("the items of a List are numbers: write List(float64)", item.token);
   }
 
+  /** A number, or null or undefined. */
+  #optional(token: Token): Parsed {
+    this.#expect("(");
+    const item = this.#type();
+    this.#expect(")");
+    if (item.kind === "scalar" && item.row.result?.kind === "number") return { kind: "nullable", token };
+    return this.fail("what may be missing is a number: write Optional(float64)", item.token);
+  }
+
   #asArgument(type: Parsed): ArgType {
     switch (type.kind) {
+      case "nullable":
+        return this.fail("a missing argument has a signature of its own: none, beside int32 or float64", type.token);
       case "array":
         return { kind: "array", elem: type.elem };
       case "list":
@@ -245,6 +260,8 @@ class Parser {
 
   #asResult(type: Parsed): DeclaredResult {
     switch (type.kind) {
+      case "nullable":
+        return { kind: "nullable" };
       case "array":
       case "list":
         return { kind: type.kind, elem: type.elem };
@@ -283,6 +300,8 @@ export function printResult(type: ResultType): string {
   switch (type.kind) {
     case "number":
       return NUMBER_NAMES[type.from];
+    case "nullable":
+      return `Optional(${NUMBER_NAMES[type.from]})`;
     case "array":
       return `${NAME_OF_ELEMENT[type.elem]}[:]`;
     case "list":
@@ -315,6 +334,8 @@ function itemsFit(declared: readonly DeclaredResult[], items: readonly ResultTyp
 
 export function resultFits(declared: DeclaredResult, result: ResultType): boolean {
   switch (declared.kind) {
+    case "nullable":
+      return ["nullable", "number", "null", "undefined"].includes(result.kind);
     case "bigint":
       return result.kind === "int64" || result.kind === "uint64";
     case "array":

@@ -68,6 +68,22 @@ export function every(a: Numbers, holds: Visit<boolean>): boolean {
   return true;
 }
 
+export function find(a: Numbers, holds: Visit<boolean>): number | undefined {
+  for (let i = 0; i < a.length; i++) {
+    const x = a[i] as number;
+    if (holds(x, i, a)) return x;
+  }
+  return undefined;
+}
+
+export function findLast(a: Numbers, holds: Visit<boolean>): number | undefined {
+  for (let i = a.length - 1; i >= 0; i--) {
+    const x = a[i] as number;
+    if (holds(x, i, a)) return x;
+  }
+  return undefined;
+}
+
 export function findIndex(a: Numbers, holds: Visit<boolean>): number {
   for (let i = 0; i < a.length; i++) if (holds(a[i] as number, i, a)) return i;
   return -1;

@@ -15,12 +15,12 @@ import {
   combine,
   either,
   inferExpression,
-  isNull,
+  mayBeNumber,
   noteWrap,
-  numeric,
   operation,
   relaxed,
   short,
+  toNumber,
   truthOf,
 } from "./expressions.ts";
 import { type Demand, EXACT, type Frame, INDEX, UNSEEN } from "./frame.ts";
@@ -31,8 +31,10 @@ import {
   describe,
   elementValue,
   hasRows,
+  isNull,
   type NumberValue,
   numberConstant,
+  numberIn,
   UNDEFINED,
   type Value,
 } from "./lattice.ts";
@@ -73,13 +75,24 @@ function logicalAssignment(cx: Inference, frame: Frame, node: AssignmentExpressi
     writeTo(cx, frame, node, node.left, value);
     return value;
   };
-  if (op === "??=") return left.kind === "undefined" || isNull(left) ? write() : left;
+  const { state } = cx;
+  /** Where the variable keeps what it has. */
+  const keep = (kept: Value): Value => {
+    const binding = left.kind === "nullable" ? bindingAt(frame.closure.source, node.left) : undefined;
+    const v = binding && cx.variable(frame, binding);
+    if (v !== undefined && !v.pinned) cx.state?.set(v, kept);
+    return kept;
+  };
+  if (op === "??=") {
+    const number = left.kind === "nullable" ? numberIn(left) : undefined;
+    if (number !== undefined) return either(cx, frame, node, EXACT, [state, () => keep(number)], [state, write]);
+    return left.kind === "undefined" || left.kind === "nullable" || isNull(left) ? write() : left;
+  }
   const truth = truthOf(cx, frame, node.left, left);
   const and = op === "&&=";
   if (truth === and) return write();
   if (truth === !and) return left;
-  const state = cx.state;
-  return either(cx, frame, node, EXACT, [state, () => short(left, and)], [state, write]);
+  return either(cx, frame, node, EXACT, [state, () => keep(short(left, and))], [state, write]);
 }
 
 /** The variable that is written to; an error when it is one from outside. */
@@ -169,13 +182,15 @@ function checkStore(cx: Inference, frame: Frame, target: MemberExpression, value
   // A plain array would keep a boolean.
   const takesBools = array.literals.length === 0;
   const fits = big ? value.kind === "bigint" : value.kind === "number" || (takesBools && value.kind === "bool");
-  if (!fits)
+  const complain = (): never =>
     cx.refuse(
       [value],
       "store-kind",
       { elem: array.elem, actual: describe(value), wanted: big ? "a BigInt" : "a number" },
       cx.spanAt(frame, site),
     );
+  const isConverted = takesBools && !big && mayBeNumber(cx, frame, site, value, complain);
+  if (!fits && !isConverted) complain();
 }
 
 function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): ArrayValue | undefined {
@@ -205,9 +220,9 @@ function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): Arra
 
 export function indexOperand(cx: Inference, frame: Frame, node: MemberExpression): Value {
   const index = inferExpression(cx, frame, node.property, INDEX);
-  if (cx.state !== undefined && index.kind !== "number") {
+  const complain = (): never =>
     cx.refuse([index], "index-kind", { actual: describe(index) }, cx.spanAt(frame, node.property));
-  }
+  if (cx.state !== undefined && !mayBeNumber(cx, frame, node.property, index, complain)) complain();
   return index;
 }
 
@@ -244,7 +259,7 @@ export function update(cx: Inference, frame: Frame, node: UpdateExpression, dema
     next = bigintArithmetic(op, old, { kind: "bigint", lo: 1n, hi: 1n }, lowBits);
     before = old;
   } else {
-    const n = numeric(cx, frame, node.argument, old, node.operator);
+    const n = toNumber(cx, frame, node.argument, old, node.operator);
     const seen = node.prefix ? both(wanted, demand) : wanted;
     const result = relaxed(cx, arithmetic(op, n, numberConstant(1), seen), n);
     if (result === "too-wide") return cx.needExact(binding);

@@ -5,7 +5,7 @@ import { approximateResult, type Builtin, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } 
 import { type CallNode, calledText, callTargets } from "./calls.ts";
 import { lengthOf } from "./constructors.ts";
 import { isBig } from "./elements.ts";
-import { inferExpression, numeric, relaxed, truthOf } from "./expressions.ts";
+import { inferExpression, numeric, relaxed, toNumber, truthOf } from "./expressions.ts";
 import { type Demand, EXACT, type Frame, LOW_BITS, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
@@ -80,7 +80,7 @@ export function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin
   const num = (i: number, d: Demand): NumberValue => {
     const v = arg(i, d);
     const a = spread === undefined ? nodeAt(i) : node;
-    return i >= count || v.kind === "undefined" ? NAN_VALUE : numeric(cx, frame, a, v, name);
+    return i >= count || v.kind === "undefined" ? NAN_VALUE : toNumber(cx, frame, a, v, name);
   };
   switch (builtin.kind) {
     case "exact-math": {
@@ -167,7 +167,7 @@ export function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin
       const v = arg(0, { ...demand, lowBits: false });
       rest(1);
       if (v.kind === "bigint") return bigintAsNumber(v);
-      return v.kind === "undefined" ? NAN_VALUE : numeric(cx, frame, node.arguments[0] as Node, v, name);
+      return v.kind === "undefined" ? NAN_VALUE : toNumber(cx, frame, node.arguments[0] as Node, v, name);
     }
     case "Boolean": {
       if (count === 0) return bool(false);
@@ -221,15 +221,14 @@ export function builtinCall(cx: Inference, frame: Frame, node: CallNode, builtin
       const a = arg(0, EXACT);
       const b = arg(1, EXACT);
       rest(2);
-      if (cx.state !== undefined && (a.kind !== b.kind || a.kind === "undefined")) return bool(a.kind === b.kind);
+      if (cx.state !== undefined && a.kind !== "nullable" && b.kind !== "nullable")
+        if (a.kind !== b.kind || a.kind === "undefined") return bool(a.kind === b.kind);
       if (a.kind === "array" && b.kind === "array" && (a.isView || b.isView))
         cx.sink.fail("compare-views", { operator: "Object.is" }, cx.spanAt(frame, node));
       if (
         cx.state !== undefined &&
-        a.kind !== "number" &&
-        a.kind !== "bool" &&
-        a.kind !== "bigint" &&
-        a.kind !== "array"
+        (b.kind === "nullable" ||
+          (a.kind !== "number" && a.kind !== "bool" && a.kind !== "bigint" && a.kind !== "array"))
       ) {
         return cx.sink.fail(
           "compare-kinds",
@@ -352,8 +351,9 @@ function predicate(
   for (let i = 1; i < node.arguments.length; i++) inferExpression(cx, frame, node.arguments[i] as Node, EXACT);
   if (cx.state === undefined) return BOOL;
   if (v.kind === "undefined") return bool(converts && kind === "isNaN");
+  if (v.kind === "nullable" && !converts) return BOOL;
   if (v.kind !== "number" && !converts) return bool(false);
-  const n = numeric(cx, frame, node, v, name);
+  const n = toNumber(cx, frame, node, v, name);
   const finite = Number.isFinite(n.lo) && Number.isFinite(n.hi);
   const isInt = isMachineInt(n) && (fitsInt32(n) || finite);
   switch (kind) {

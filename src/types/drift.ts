@@ -13,7 +13,7 @@ import type { Binding } from "../frontend/program.ts";
 import { builtinOf } from "./builtins.ts";
 import { bindingAt, isInside } from "./counted.ts";
 import type { Frame, Variable } from "./frame.ts";
-import { intRange, isMachineInt, type NumberValue, TWO_53 } from "./lattice.ts";
+import { asNullable, intRange, isMachineInt, type NumberValue, TWO_53, UNDEFINED, type Value } from "./lattice.ts";
 import type { State } from "./state.ts";
 
 /** Expressions in each other that are looked into. */
@@ -69,8 +69,8 @@ export class Drift {
     const drifters: Drifter[] = [];
     entry.forEach((variable, value) => {
       const { binding } = variable;
-      if (variable.frame !== frame || variable.pinned || binding.shared || others.has(variable) || !isWhole(value))
-        return;
+      if (variable.frame !== frame || variable.pinned || binding.shared || others.has(variable)) return;
+      if (wholeIn(value) === undefined) return;
       const writes = binding.writes.filter((write) => isInside(write, loop));
       if (writes.length > 0) drifters.push({ variable, writes });
     });
@@ -110,8 +110,9 @@ export class Drift {
     let [lo, hi, down, up, out] = [Infinity, -Infinity, 0, 0, 0];
     let turns = false;
     for (const { variable, writes } of group) {
-      const before = this.#entry.get(variable);
-      if (before?.kind !== "number") return undefined;
+      const entry = this.#entry.get(variable);
+      const before = entry && wholeIn(entry);
+      if (before === undefined) return undefined;
       lo = Math.min(lo, before.lo);
       hi = Math.max(hi, before.hi);
       for (const write of writes) {
@@ -126,6 +127,7 @@ export class Drift {
         if (most > 0) out += most * this.#rounds(write);
       }
     }
+    if (lo > hi) return undefined;
     if (turns) {
       const most = Math.max(-lo, hi) + out;
       return most < TWO_53 ? intRange(-most, most) : undefined;
@@ -148,7 +150,7 @@ export class Drift {
     if (parent?.type !== "AssignmentExpression") return undefined;
     const { operator, left, right } = parent as Node & { operator: string; left: Node; right: Expression };
     if (left !== write) return undefined;
-    if (operator === "=") return this.#reach(frame, right, depth + 1);
+    if (operator === "=" || operator === "??=") return this.#reach(frame, right, depth + 1);
     if (operator === "+=" || operator === "-=") return this.#sumOf(frame, operator, write, right, depth + 1);
     return inferred(frame, parent);
   }
@@ -177,6 +179,10 @@ export class Drift {
         const { operator, left, right } = node as Node & { operator: string; left: Node; right: Node };
         return operator === "+" || operator === "-" ? this.#sumOf(frame, operator, left, right, depth) : undefined;
       }
+      case "LogicalExpression": {
+        const { operator, left, right } = node as Node & { operator: string; left: Node; right: Node };
+        return operator === "??" ? either([inside(left), inside(right)]) : undefined;
+      }
       case "ConditionalExpression": {
         const { consequent, alternate } = node as Node & { consequent: Node; alternate: Node };
         return either([inside(consequent), inside(alternate)]);
@@ -193,7 +199,12 @@ export class Drift {
     const binding = bindingAt(frame.closure.source, node);
     const variable = binding && frame.variables.get(binding);
     if (binding === undefined || variable === undefined) return undefined;
-    if (this.#open.has(variable)) return { ...NOTHING, up: 0, down: 0, from: new Set([variable]) };
+    if (this.#open.has(variable)) {
+      const drifter = { ...NOTHING, up: 0, down: 0, from: new Set([variable]) };
+      const value = frame.info.get(node);
+      // What is added to null is added to 0.
+      return value && asNullable(value)?.null === true ? { ...drifter, lo: 0, hi: 0 } : drifter;
+    }
     const found = this.#found.get(variable);
     if (found !== undefined) return between(found, inferred(frame, node));
     if (variable.pinned || binding.shared || !this.#isMadeInside(frame, binding)) return undefined;
@@ -294,12 +305,23 @@ export function isWhole(value: { readonly kind: string }): boolean {
   return isMachineInt(n) && !n.wide;
 }
 
+/** The integers among what a variable may be, which may also be null or undefined; an empty range where it is nothing else. */
+function wholeIn(value: Value): NumberValue | undefined {
+  const number = asNullable(value.kind === "unassigned" ? (value.otherwise ?? UNDEFINED) : value)?.number;
+  return number !== undefined && isWhole(number) ? number : undefined;
+}
+
 /** What inference says of an expression. What hasn't been reached is nothing so far. */
 function inferred(frame: Frame, node: Node): Reach | undefined {
   const value = frame.info.get(node);
   if (value === undefined) return isReached(frame, node) ? undefined : NOTHING;
   if (value.kind === "bool") return { ...NOTHING, lo: 0, hi: 1 };
-  return value.kind === "number" && isWhole(value) ? { ...NOTHING, lo: value.lo, hi: value.hi } : undefined;
+  if (value.kind === "number") return isWhole(value) ? { ...NOTHING, lo: value.lo, hi: value.hi } : undefined;
+  const held = asNullable(value);
+  if (held === undefined || !isWhole(held.number)) return undefined;
+  // null is computed with as 0, and with undefined no integer is.
+  const { lo, hi } = held.number;
+  return held.null ? { ...NOTHING, lo: Math.min(lo, 0), hi: Math.max(hi, 0) } : { ...NOTHING, lo, hi };
 }
 
 /** Can the statement run that the expression is in? */

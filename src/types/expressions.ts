@@ -26,11 +26,13 @@ import { closer } from "./differences.ts";
 import { isDivisible } from "./divisible.ts";
 import { type ElementKind, tableKindOf } from "./elements.ts";
 import { exactValue, inferredBigint, oneBigint } from "./exact-bigint.ts";
-import { type Demand, EXACT, type Frame, LOW_BITS, UNSEEN, UNUSED, ZERO_BLIND } from "./frame.ts";
+import { type Demand, EXACT, type Frame, LOW_BITS, UNSEEN, UNUSED, type Variable, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
   arrayOf,
+  asNullable,
+  asNumberValue,
   BOOL,
   bool,
   constantOf,
@@ -43,10 +45,12 @@ import {
   INT64_MAX,
   intRange,
   isMachineInt,
+  isNull,
   join,
   KindConflict,
   type NumberValue,
   numberConstant,
+  numberIn,
   objectsIn,
   onlyNumber,
   type TupleValue,
@@ -60,6 +64,7 @@ import {
 import { type Iterable, type Iterated, itemOf, iteratedBy } from "./loops.ts";
 import { inferMember } from "./members.ts";
 import { neverNegative } from "./never-negative.ts";
+import { mayEqual, remaining, truthOfTest, typeTest } from "./nullable.ts";
 import { isOnlyTested } from "./only-tested.ts";
 import {
   arithmetic,
@@ -204,16 +209,21 @@ function identifier(cx: Inference, frame: Frame, node: Identifier, demand: Deman
     return found.value;
   }
   const v = cx.variable(frame, binding);
-  const value = cx.read(v);
-  if (value === undefined || value.kind === "unassigned") {
+  const held = cx.read(v);
+  const value = held?.kind === "unassigned" ? orUndefined(v, held.otherwise) : held;
+  if (value === undefined) {
     if (cx.state === undefined) return UNDEFINED;
     // A pinned variable that no round has assigned yet: control doesn't come here in this round.
     if (v.pinned) {
-      cx.unread.push([frame, node, v]);
+      cx.unread.push([cx.spanAt(frame, node), v]);
       cx.state = undefined;
       return UNDEFINED;
     }
-    return cx.failUnassigned(frame, node, v);
+    return cx.failUnassigned(cx.spanAt(frame, node), v);
+  }
+  if (value.kind === "nullable") {
+    v.mayBeMissing = true;
+    if (value.number.wide) cx.needExact(binding);
   }
   if (value.kind === "number" && value.wide && !demand.wideOk) {
     cx.facts.exact.add(binding);
@@ -222,6 +232,13 @@ function identifier(cx: Inference, frame: Frame, node: Identifier, demand: Deman
     return { ...value, wide: false, int: false };
   }
   return value;
+}
+
+/** What a variable is that is `otherwise` where it has been given a value; undefined when a place for such values can't say that it has none. */
+export function orUndefined(v: Variable, otherwise: Value | undefined): Value | undefined {
+  if (otherwise === undefined) return { ...UNDEFINED, unassigned: v };
+  const both = join(otherwise, UNDEFINED);
+  return both instanceof KindConflict ? undefined : both;
 }
 
 /** Joins the values of two branches; each runs in its own state. An unused value is none: undefined. */
@@ -248,7 +265,7 @@ export function either(
   if (second === undefined) return first.value;
   const both = join(first.value, second.value);
   if (both instanceof KindConflict) {
-    const isTruth = outcomes.every(({ value: { kind } }) => kind === "bool" || kind === "number");
+    const isTruth = outcomes.every(({ value }) => value.kind === "bool" || asNullable(value) !== undefined);
     if (isTruth && node.type === "LogicalExpression" && isOnlyTested(frame.closure.source, node))
       return bool(undefined);
     cx.reconcile(both);
@@ -282,6 +299,37 @@ export function failUndefined(cx: Inference, frame: Frame, node: Node, operator:
   return cx.refuse([value], "undefined-as-number", { operator, name }, cx.spanAt(frame, node));
 }
 
+/** It has been null or undefined so far. In a loop's later rounds it may be a number. */
+function isMissingSoFar(frame: Frame, node: Node, value: Value): boolean {
+  if (!isNull(value) && (value.kind !== "undefined" || value.argument !== undefined)) return false;
+  return node.type !== "Literal" && (node.type !== "Identifier" || bindingAt(frame.closure.source, node) !== undefined);
+}
+
+/** Is it a number or none, where a number is needed that lowering makes of either? `complain` if it turns out to be none always. */
+export function mayBeNumber(cx: Inference, frame: Frame, node: Node, value: Value, complain: () => never): boolean {
+  if (value.kind === "number") {
+    cx.noteMissing(frame, node, undefined);
+    return true;
+  }
+  const isMissing = isMissingSoFar(frame, node, value);
+  if (isMissing || value.kind === "nullable") cx.noteMissing(frame, node, isMissing ? complain : undefined);
+  return isMissing || value.kind === "nullable";
+}
+
+/** As `numeric`, where lowering converts what may be null, which is 0, or undefined, which is NaN (lower/nullable.ts). */
+export function toNumber(cx: Inference, frame: Frame, node: Node, value: Value, operator: string): NumberValue {
+  if (value.kind === "number") {
+    cx.noteMissing(frame, node, undefined);
+    return value;
+  }
+  const complain = (): never =>
+    value.kind === "undefined"
+      ? failUndefined(cx, frame, node, operator, value)
+      : cx.sink.fail("not-a-number", { operator, actual: describe(value) }, cx.spanAt(frame, node));
+  const held = cx.state !== undefined && mayBeNumber(cx, frame, node, value, complain) ? asNullable(value) : undefined;
+  return held === undefined ? numeric(cx, frame, node, value, operator) : asNumberValue(held);
+}
+
 /** Number or boolean as a number; anything else is an error naming the operator. */
 export function numeric(cx: Inference, frame: Frame, node: Node, value: Value, operator: string): NumberValue {
   if (value.kind === "number") return value;
@@ -305,6 +353,10 @@ export function truthOf(cx: Inference, frame: Frame, node: Node, value: Value): 
     }
     case "bigint":
       return value.lo === value.hi ? value.lo !== 0n : value.lo > 0n || value.hi < 0n ? true : undefined;
+    case "nullable": {
+      const number = numberIn(value);
+      return number === undefined || truthOf(cx, frame, node, number) === false ? false : undefined;
+    }
     case "undefined":
     case "unassigned":
       return false;
@@ -334,6 +386,8 @@ function unary(cx: Inference, frame: Frame, node: UnaryExpression, demand: Deman
   }
   if (op === "typeof") {
     const v = inferExpression(cx, frame, node.argument, EXACT);
+    // It is compared with a text, always, and that is asked of the value itself (nullable.ts).
+    if (v.kind === "nullable") return UNDEFINED;
     const names = {
       number: "number",
       bool: "boolean",
@@ -361,7 +415,7 @@ function unary(cx: Inference, frame: Frame, node: UnaryExpression, demand: Deman
     if (op === "~") return bigintArithmetic("~", v, v, demand.lowBits);
     return cx.sink.fail("bigint-unary-plus", {}, cx.spanAt(frame, node));
   }
-  const n = numeric(cx, frame, node.argument, v, op);
+  const n = toNumber(cx, frame, node.argument, v, op);
   switch (op) {
     case "+":
       return n;
@@ -454,7 +508,7 @@ export function combine(
   left: Node,
   right: Node,
 ): Value | "too-wide" {
-  if (isComparison(operator)) return comparison(cx, frame, node, operator, a, b);
+  if (isComparison(operator)) return compared(cx, frame, node, operator, a, b, left, right);
   if (a.kind === "bigint" || b.kind === "bigint") {
     if (a.kind !== "bigint" || b.kind !== "bigint") {
       return cx.refuse(
@@ -470,8 +524,8 @@ export function combine(
     return exact ?? bigintArithmetic(operator, a, b, demand.lowBits);
   }
   if (!isArithmetic(operator)) return cx.sink.fail("unsupported-operator", { operator }, cx.spanAt(frame, node));
-  const x = numeric(cx, frame, left, a, operator);
-  const y = numeric(cx, frame, right, b, operator);
+  const x = toNumber(cx, frame, left, a, operator);
+  const y = toNumber(cx, frame, right, b, operator);
   const product = arithmetic(operator, x, y, demand);
   const squares = operator === "*" && isSameVariable(frame, left, right) && product !== "too-wide";
   const bit = operator === "&" ? lowestBit(frame, left, x, right, y) : undefined;
@@ -543,6 +597,27 @@ export function isCase(cx: Inference, frame: Frame, test: Node, subject: Value, 
   return comparison(cx, frame, test, "case", subject, value) as Value;
 }
 
+function compared(
+  cx: Inference,
+  frame: Frame,
+  node: Node,
+  operator: string,
+  a: Value,
+  b: Value,
+  left: Node,
+  right: Node,
+): Value | "too-wide" {
+  if (EQUALITY.has(operator)) {
+    const test = node.type === "BinaryExpression" ? typeTest(frame, node as BinaryExpression) : undefined;
+    return test === undefined
+      ? comparison(cx, frame, node, operator, a, b)
+      : truthOfTest(remaining(test.value, test.text, true), remaining(test.value, test.text, false), operator);
+  }
+  const asked = (v: Value, of: Node): Value =>
+    v.kind === "nullable" || isMissingSoFar(frame, of, v) ? toNumber(cx, frame, of, v, operator) : v;
+  return comparison(cx, frame, node, operator, asked(a, left), asked(b, right));
+}
+
 const EQUALITY: ReadonlySet<string> = new Set(["===", "!==", "==", "!=", "case"]);
 
 function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a: Value, b: Value): Value | "too-wide" {
@@ -567,6 +642,10 @@ function comparison(cx: Inference, frame: Frame, node: Node, operator: string, a
   if (a.kind === "bigint" && b.kind === "bigint") return compareBigints(operator, a, b);
   if ((a.kind === "bigint" && isNumeric(b)) || (isNumeric(a) && b.kind === "bigint")) {
     return operator === "===" || operator === "!==" ? bool(negated) : BOOL;
+  }
+  if (equality && (a.kind === "nullable" || b.kind === "nullable")) {
+    const truth = mayEqual(a, b, operator === "==" || operator === "!=");
+    if (truth !== undefined) return truth ? BOOL : bool(negated);
   }
   if (equality) {
     if (a.kind === "undefined" || b.kind === "undefined" || isNull(a) || isNull(b)) {
@@ -606,13 +685,14 @@ export function noteWrap(frame: Frame, node: Node, demand: Demand): void {
   else frame.wraps.delete(node);
 }
 
-export const isNull = (v: Value): boolean => v.kind === "host" && v.value === null;
-
 function logical(cx: Inference, frame: Frame, node: LogicalExpression, demand: Demand): Value {
   if (node.operator === "??") {
     const a = inferExpression(cx, frame, node.left, demand);
-    if (a.kind !== "undefined" && !isNull(a)) return a;
-    return inferExpression(cx, frame, node.right, demand);
+    const number = a.kind === "nullable" ? numberIn(a) : undefined;
+    const right = (): Value => inferExpression(cx, frame, node.right, demand);
+    if (number !== undefined)
+      return either(cx, frame, node, demand, [cx.state, () => settled(number, demand)], [cx.state, right]);
+    return a.kind === "undefined" || a.kind === "nullable" || isNull(a) ? right() : a;
   }
   // Whether a BigInt is 0 takes all of its bits.
   const tested = { ...demand, lowBits: false };
@@ -652,6 +732,11 @@ const settled = (v: Value, demand: Demand): Value => (v.kind === "number" ? sett
 /** The left value where it decides: falsy for `&&`, truthy for `||`. */
 export function short(v: Value, and: boolean): Value {
   if (v.kind === "bool") return bool(!and);
+  if (v.kind === "nullable") {
+    const number = numberIn(v);
+    if (and) return number === undefined ? v : { ...v, number: short(number, and) as NumberValue };
+    return number === undefined ? UNDEFINED : short(number, and);
+  }
   if (v.kind === "number" && and) return { ...intRange(0, 0), nan: v.nan, negZero: v.negZero };
   if (v.kind === "number") return { ...v, nan: false, negZero: false };
   return v;

@@ -55,6 +55,8 @@ export interface Variable {
   given: Value | undefined;
   readonly steps: Map<Node, number>;
   assigned: Value | undefined;
+  /** Somebody reads it where it may be null or undefined. */
+  mayBeMissing: boolean;
   /** Where states had it last among their variables, which is where most have it. */
   place: number;
 }

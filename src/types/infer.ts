@@ -24,7 +24,7 @@ import type { Environment } from "./capture.ts";
 import { bindingAt } from "./counted.ts";
 import { type DemandContext, Demands } from "./demand.ts";
 import { isBig } from "./elements.ts";
-import { inferExpression } from "./expressions.ts";
+import { either, inferExpression } from "./expressions.ts";
 import {
   allSites,
   type Demand,
@@ -48,13 +48,14 @@ import {
   mixesWide,
   type NumberValue,
   sameValue,
+  simplified,
   type TupleValue,
   UNDEFINED,
   type Value,
   widen,
 } from "./lattice.ts";
 import { keptBy } from "./outlived.ts";
-import { mayBeUnset, orZero, stepOf, stepped } from "./pinned.ts";
+import { isAskedFor, mayBeUnset, orUnset, stepOf, stepped } from "./pinned.ts";
 import { refine } from "./refine.ts";
 import { leaving, resultOf } from "./results.ts";
 import { spreadOperand, takenApart } from "./spread.ts";
@@ -192,7 +193,9 @@ export class Inference {
   /** Have functions been met that are defined in another's activation? */
   hasInnerFunctions = false;
   /** Where this round has come to a pinned variable that nothing is known to have been assigned to. */
-  readonly unread: [frame: Frame, node: Node, variable: Variable][] = [];
+  readonly unread: [at: Span, variable: Variable][] = [];
+  /** Where this round has needed a number of what was null or undefined so far: the complaints, unless it may be one after all. */
+  readonly #missing = new Map<Frame, Map<Node, () => never>>();
   round = 0;
   /** What was assumed doesn't hold, but more may be found out before this begins again. */
   isOutdated = false;
@@ -242,12 +245,14 @@ export class Inference {
     for (this.round = 0; ; this.round++) {
       this.changed = false;
       this.unread.length = 0;
+      this.#missing.clear();
       for (const i of this.instances.values()) i.visited = false;
       this.state = this.nothing();
       this.runFunction(root, numbered);
       if (this.isOutdated) this.restart();
       const [unread] = this.unread;
       if (!this.changed && unread !== undefined) this.failUnassigned(...unread);
+      if (!this.changed) for (const of of this.#missing.values()) for (const complain of of.values()) complain();
       if (!this.changed) return root;
       if (this.round > MAX_ROUNDS)
         this.sink.fail("inference-diverges", { name: closure.source.name }, this.spanAt(root, closure.node));
@@ -266,6 +271,8 @@ export class Inference {
       const argument = v.kind === "undefined" ? v.argument : undefined;
       if (argument !== undefined)
         this.sink.fail("missing-argument", { argument, name: this.#parameters[argument] ?? "" }, span);
+      const unassigned = v.kind === "undefined" ? v.unassigned : undefined;
+      if (unassigned !== undefined) this.failUnassigned(span, unassigned);
     }
     return this.sink.fail(id, params, span, related);
   }
@@ -382,6 +389,7 @@ export class Inference {
         steps: new Map(),
         assigned: undefined,
         summary: undefined,
+        mayBeMissing: false,
         place: -1,
       };
       owner.variables.set(binding, v);
@@ -418,8 +426,9 @@ export class Inference {
     if (this.state === undefined) return;
     if (siteValue(v, frame, site) === undefined) this.#noteArraysIn(v.frame, value);
     setSite(v, frame, site, value);
+    if (value.kind === "number" || value.kind === "nullable")
+      this.#oneSlot(v, value.kind === "number" ? value : value.number);
     if (value.kind === "number") {
-      this.#oneSlot(v, value);
       if (value.wide) this.givenWide.add(v);
       // Calls may move it as often as loops do.
       if (value.wide && v.pinned) this.needExact(v.binding);
@@ -430,14 +439,18 @@ export class Inference {
       this.state.set(v, value);
       return;
     }
-    if (value.kind === "unassigned") return;
-    const kept = keptBy(v, value);
-    const step = stepOf(site);
-    if (step === 0) v.given = this.#joined(v, v.given, kept);
-    else v.steps.set(site, step);
-    v.assigned = this.#joined(v, v.assigned, kept);
-    const known = (v.given && stepped(v.given, v.steps.values())) ?? v.assigned;
-    const summary = mayBeUnset(v) ? orZero(known) : known;
+    if (value.kind === "unassigned" && !isAskedFor(v)) return;
+    if (value.kind !== "unassigned") {
+      const kept = keptBy(v, value);
+      const step = stepOf(site);
+      if (step === 0) v.given = this.#joined(v, v.given, kept);
+      else v.steps.set(site, step);
+      v.assigned = this.#joined(v, v.assigned, kept);
+    }
+    // A step from undefined makes it NaN.
+    const isAsked = isAskedFor(v);
+    const known = (isAsked ? undefined : v.given && stepped(v.given, v.steps.values())) ?? v.assigned;
+    const summary = mayBeUnset(v) ? orUnset(known, isAsked) : (known ?? UNDEFINED);
     if (v.summary !== undefined && sameValue(summary, v.summary)) return;
     v.summary = summary;
     this.changed = true;
@@ -452,15 +465,16 @@ export class Inference {
     if (isBig(value.elem) && this.#demands.has(frame)) this.changed = true;
   }
 
-  failUnassigned(frame: Frame, node: Node, { frame: owner, binding }: Variable): never {
-    return this.sink.fail("maybe-unassigned", { name: binding.name }, this.spanAt(frame, node), [
+  failUnassigned(span: Span, { frame: owner, binding }: Variable): never {
+    return this.sink.fail("maybe-unassigned", { name: binding.name }, span, [
       { span: this.spanAt(owner, binding.declaration), text: "declared here" },
     ]);
   }
 
   /** A variable has one place, whatever it is given where: a wide integer and a double don't share it. */
   #oneSlot(v: Variable, value: NumberValue): void {
-    for (const [, other] of allSites(v)) {
+    for (const [, given] of allSites(v)) {
+      const other = given.kind === "nullable" ? given.number : given;
       if (other.kind !== "number" || (!value.wide && !other.wide)) continue;
       if (isMachineInt(value) && isMachineInt(other)) continue;
       this.needExact(v.binding);
@@ -666,6 +680,15 @@ export class Inference {
     return frame.blame ?? { source: frame.closure.source.source, start: node.start, end: node.end };
   }
 
+  /** `node` is needed as a number. `complain` where it never is one: it may be null or undefined in a loop's first round only. */
+  noteMissing(frame: Frame, node: Node, complain: (() => never) | undefined): void {
+    if (complain === undefined && this.#missing.size === 0) return;
+    const known = this.#missing.get(frame);
+    if (complain === undefined) known?.delete(node);
+    else if (known === undefined) this.#missing.set(frame, new Map([[node, complain]]));
+    else known.set(node, complain);
+  }
+
   // ── functions ──
 
   /** Runs a function's body in its frame; afterwards `state` is what holds where it returns to. */
@@ -722,10 +745,14 @@ export class Inference {
 
   /** What `left = right` in a pattern gives `left`. */
   withDefault(frame: Frame, { left, right }: AssignmentPattern, value: Value): Value {
-    if (value.kind === "undefined")
-      return inferExpression(this, frame, right, left.type === "Identifier" ? this.#bindingDemand(frame, left) : EXACT);
+    const otherwise = (): Value =>
+      inferExpression(this, frame, right, left.type === "Identifier" ? this.#bindingDemand(frame, left) : EXACT);
+    if (value.kind === "undefined") return otherwise();
     frame.info.delete(right);
-    return value;
+    const given = value.kind === "nullable" && value.undefined ? simplified({ ...value, undefined: false }) : undefined;
+    return given === undefined
+      ? value
+      : either(this, frame, right, EXACT, [this.state, () => given], [this.state, otherwise]);
   }
 
   #bindingDemand(frame: Frame, node: Node): Demand {

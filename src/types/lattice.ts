@@ -9,7 +9,7 @@ import type { Node } from "acorn";
 import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
 import { Memo } from "../source/memo.ts";
 import type { ElementKind, TableKind } from "./elements.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame, Variable } from "./frame.ts";
 
 export interface NumberValue {
   readonly kind: "number";
@@ -120,8 +120,19 @@ export interface StringValue {
 
 export interface UndefinedValue {
   readonly kind: "undefined";
+  /** A variable that nothing has been assigned to: who needs a value of it has forgotten that. */
+  readonly unassigned?: Variable;
   /** An argument that the kernel's caller left out: its number. */
   readonly argument?: number;
+}
+
+/** A number, or null or undefined: which, only the run knows. */
+export interface NullableValue {
+  readonly kind: "nullable";
+  /** What it is when it is a number: an empty range when it never is. */
+  readonly number: NumberValue;
+  readonly null: boolean;
+  readonly undefined: boolean;
 }
 
 /** `let x;` before its first assignment, or a variable assigned on some paths only. */
@@ -143,6 +154,7 @@ export type Value =
   | ObjectsValue
   | StringValue
   | UndefinedValue
+  | NullableValue
   | UnassignedValue;
 
 export const TWO_31 = 2 ** 31;
@@ -194,6 +206,8 @@ export const BOOL: BoolValue = { kind: "bool", value: undefined };
 export const TRUE: BoolValue = { kind: "bool", value: true };
 export const FALSE: BoolValue = { kind: "bool", value: false };
 export const UNDEFINED: UndefinedValue = { kind: "undefined" };
+/** No number at all, which joins with any to that. */
+const NO_NUMBER = intRange(Infinity, -Infinity);
 
 export function arrayOf(elem: ElementKind, minLength = 0, maxLength = MAX_LENGTH, readonly = false): ArrayValue {
   return {
@@ -350,6 +364,9 @@ export function mixesWide(v: Value): boolean {
   switch (v.kind) {
     case "number":
       return v.wide && !v.int;
+    // What it is on other ways, no index can be.
+    case "nullable":
+      return v.number.wide;
     case "tuple":
     case "record":
       return v.items.some(mixesWide);
@@ -460,6 +477,57 @@ function objectsAmong(items: readonly Value[]): readonly object[] | undefined {
   return known;
 }
 
+/** What may be null, undefined or a number, as one that is any of them; undefined for all else. */
+export function asNullable(v: Value): NullableValue | undefined {
+  switch (v.kind) {
+    case "nullable":
+      return v;
+    case "number":
+      return { kind: "nullable", number: v, null: false, undefined: false };
+    case "undefined":
+      return { kind: "nullable", number: NO_NUMBER, null: false, undefined: true };
+    default:
+      return isNull(v) ? { kind: "nullable", number: NO_NUMBER, null: true, undefined: false } : undefined;
+  }
+}
+
+export const isNull = (v: Value): boolean => v.kind === "host" && v.value === null;
+
+/** The value again, simpler where it is sure to be a number, null or undefined; undefined when it can be none of them. */
+export function simplified(v: NullableValue): Value | undefined {
+  if (v.number !== NO_NUMBER) return v.null || v.undefined ? v : v.number;
+  if (v.null) return v.undefined ? v : { kind: "host", value: null };
+  return v.undefined ? UNDEFINED : undefined;
+}
+
+/** What it is when it is neither null nor undefined; undefined when it always is. */
+export function numberIn(v: NullableValue): NumberValue | undefined {
+  return v.number === NO_NUMBER ? undefined : v.number;
+}
+
+/** ToNumber of it: null is 0, undefined NaN. */
+export function asNumberValue(v: NullableValue): NumberValue {
+  const withNull = v.null ? joinNumbers(v.number, numberConstant(0)) : v.number;
+  return v.undefined ? joinNumbers(withNull, numberConstant(Number.NaN)) : withNull;
+}
+
+/** Null or undefined. */
+export const NOTHING: NullableValue = { kind: "nullable", number: NO_NUMBER, null: true, undefined: true };
+
+function joinNullable(a: Value, b: Value): Value | KindConflict {
+  const [x, y] = [asNullable(a), asNullable(b)];
+  if (x === undefined || y === undefined) return new KindConflict(a, b);
+  const number =
+    y.number === NO_NUMBER ? x.number : x.number === NO_NUMBER ? y.number : joinNumbers(x.number, y.number);
+  const joined: NullableValue = {
+    kind: "nullable",
+    number,
+    null: x.null || y.null,
+    undefined: x.undefined || y.undefined,
+  };
+  return sameValue(joined, a) ? a : joined;
+}
+
 function joinEach(a: readonly Value[], b: readonly Value[]): Value[] | KindConflict {
   const items: Value[] = [];
   for (const [i, x] of a.entries()) {
@@ -495,7 +563,9 @@ export function join(a: Value, b: Value): Value | KindConflict {
   }
   switch (a.kind) {
     case "number":
-      return b.kind === "number" ? joinNumbers(a, b) : new KindConflict(a, b);
+      return b.kind === "number" ? joinNumbers(a, b) : joinNullable(a, b);
+    case "nullable":
+      return joinNullable(a, b);
     case "bool":
       return b.kind === "bool" ? bool(a.value === b.value ? a.value : undefined) : new KindConflict(a, b);
     case "bigint":
@@ -534,14 +604,14 @@ export function join(a: Value, b: Value): Value | KindConflict {
       if (mine !== undefined && others !== undefined) return joinObjects(mine, others, a);
       const x = targetsOf(a);
       const y = targetsOf(b);
-      if (x === undefined || y === undefined) return new KindConflict(a, b);
+      if (x === undefined || y === undefined) return joinNullable(a, b);
       const outlived = outlivedIn(a) ?? outlivedIn(b);
       return { kind: "function", targets: unionTargets(x, y), ...(outlived && { outlived }) };
     }
     case "string":
       return b.kind === "string" && a.value === b.value ? a : new KindConflict(a, b);
     case "undefined":
-      return b.kind === "undefined" ? a : new KindConflict(a, b);
+      return b.kind === "undefined" ? a : joinNullable(a, b);
   }
 }
 
@@ -611,6 +681,10 @@ export function sameValue(a: Value, b: Value): boolean {
       return a.value === (b as StringValue).value;
     case "undefined":
       return true;
+    case "nullable": {
+      const o = b as NullableValue;
+      return a.null === o.null && a.undefined === o.undefined && sameNumber(a.number, o.number);
+    }
     case "unassigned": {
       const o = b as UnassignedValue;
       if (a.otherwise === undefined || o.otherwise === undefined) return a.otherwise === o.otherwise;
@@ -672,6 +746,10 @@ export function widen(before: Value, next: Value, stops?: Stops): Value {
   }
   if (before.kind === "record" && next.kind === "record" && before.items.length === next.items.length) {
     return { ...next, items: next.items.map((x, i) => widen(before.items[i] as Value, x)) };
+  }
+  if (next.kind === "nullable") {
+    const { number } = asNullable(before) ?? next;
+    return number === NO_NUMBER ? next : { ...next, number: widen(number, next.number, stops) as NumberValue };
   }
   if (
     before.kind === "unassigned" &&
@@ -740,6 +818,14 @@ function describeKind(v: Value): string {
       return "an object";
     case "string":
       return "a string";
+    case "nullable": {
+      const kinds = [
+        ...(numberIn(v) === undefined ? [] : ["a number"]),
+        ...(v.null ? ["null"] : []),
+        ...(v.undefined ? ["undefined"] : []),
+      ];
+      return kinds.join(", ").replace(/, (\w+)$/, " or $1");
+    }
     case "undefined":
     case "unassigned":
       return "undefined";

@@ -8,11 +8,13 @@ import { textOf } from "../source/span.ts";
 import { allSites, type Frame } from "./frame.ts";
 import type { Inferred } from "./infer.ts";
 import {
+  asNullable,
   constantOf,
   isMachineInt,
   join,
   KindConflict,
   type NumberValue,
+  numberIn,
   representationOf,
   signOf,
   TWO_53,
@@ -50,10 +52,17 @@ export function typeText(v: Value): string {
     case "function":
       return "function";
     case "host":
+      return v.value === null ? "null" : "object";
     case "objects":
       return "object";
     case "string":
       return JSON.stringify(v.value);
+    case "nullable":
+      return [
+        ...(numberIn(v) === undefined ? [] : [numberText(v.number)]),
+        ...(v.null ? ["null"] : []),
+        ...(v.undefined ? ["undefined"] : []),
+      ].join(" | ");
     case "undefined":
     case "unassigned":
       return "undefined";
@@ -207,7 +216,8 @@ function listFrame(frame: Frame): string {
     if (type === "VariableDeclarator" && init) initial.set(id, init);
   });
   const described = (at: Node, value: Value): string => {
-    const why = whyFloat(frame, initial.get(at) ?? at, value);
+    const number = value.kind === "nullable" ? value.number : value;
+    const why = whyFloat(frame, initial.get(at) ?? at, number);
     return why === undefined ? typeText(value) : `${typeText(value)} (${why})`;
   };
   for (const v of frame.variables.values()) {
@@ -216,7 +226,8 @@ function listFrame(frame: Frame): string {
     for (const [site, value] of allSites(v)) {
       if (value.kind === "unassigned" || value.kind === "function") continue;
       const before = lines.get(lineOf(site.start))?.value;
-      const both = before?.kind === "number" && value.kind === "number" ? join(before, value) : value;
+      const isJoined = before !== undefined && asNullable(before) !== undefined && asNullable(value) !== undefined;
+      const both = isJoined ? join(before, value) : value;
       lines.set(lineOf(site.start), { site, value: both instanceof KindConflict ? value : both });
     }
     for (const { site, value } of lines.values()) note(site, `${v.binding.name}: ${described(site, value)}`);

@@ -24,6 +24,7 @@ import {
   intRange,
   isMachineInt,
   type NumberValue,
+  numberIn,
   type Stops,
   sameValue,
   TWO_53,
@@ -135,6 +136,7 @@ function fixpoint(cx: Inference, frame: Frame, shape: LoopShape): void {
     if (i > MAX_ITERATIONS)
       head.forEach((v, value) => {
         if (value.kind === "number") head.set(v, { ...FLOAT64, wide: value.wide });
+        if (value.kind === "nullable" && numberIn(value) !== undefined) head.set(v, { ...value, number: FLOAT64 });
       });
   }
   if (cx.narrowing === 0) frame.loopHeads.set(shape.node, head);
@@ -179,10 +181,31 @@ function keepWithin(head: State, ...limits: readonly (Settling | Drift)[]): void
   for (const limit of limits) {
     for (const [variable, range] of limit.bounds()) {
       const value = head.get(variable);
-      if (value?.kind !== "number" || !value.int || value.nan || value.negZero || value.wide) continue;
-      const [lo, hi] = [Math.max(value.lo, range.lo), Math.min(value.hi, range.hi)];
-      if (lo > value.lo || hi < value.hi) head.set(variable, intRange(lo, hi));
+      const kept = value && within(value, range);
+      if (kept !== undefined && kept !== value) head.set(variable, kept);
     }
+  }
+}
+
+/** A value of which the number, where it is one, lies in such a range. */
+function within(value: Value, range: NumberValue): Value {
+  switch (value.kind) {
+    case "number": {
+      if (!value.int || value.nan || value.negZero || value.wide) return value;
+      const [lo, hi] = [Math.max(value.lo, range.lo), Math.min(value.hi, range.hi)];
+      return lo > value.lo || hi < value.hi ? intRange(lo, hi) : value;
+    }
+    case "nullable": {
+      const number = numberIn(value);
+      const kept = number && within(number, range);
+      return kept?.kind !== "number" || kept === number ? value : { ...value, number: kept };
+    }
+    case "unassigned": {
+      const otherwise = value.otherwise && within(value.otherwise, range);
+      return otherwise === value.otherwise ? value : { kind: "unassigned", otherwise };
+    }
+    default:
+      return value;
   }
 }
 

@@ -27,6 +27,13 @@ import { inferAll } from "./spread.ts";
 /** Those that write the array itself. */
 const WRITES: ReadonlySet<string> = new Set(["fill", "reverse", "copyWithin", "set", "sort"]);
 
+/** Those that give an element, or undefined. */
+const FINDS: ReadonlySet<string> = new Set(["find", "findLast"]);
+
+function hasNumbers(list: ArrayValue | TupleValue): boolean {
+  return list.kind === "array" ? !isBig(list.elem) : list.items.every(({ kind }) => kind === "number");
+}
+
 export function methodCall(
   cx: Inference,
   frame: Frame,
@@ -36,7 +43,7 @@ export function methodCall(
 ): Value {
   const isPlain = isPlainArray(object);
   const row = ARRAY_METHODS.get(name);
-  if (row === undefined || (isPlain && row.plain === undefined))
+  if (row === undefined || (isPlain && row.plain === undefined) || (FINDS.has(name) && !hasNumbers(object)))
     return unknownMember(cx, frame, node.callee as MemberExpression, name, object);
   const given = inferAll(cx, frame, node.arguments, (a, i) =>
     inferExpression(cx, frame, a, holdsIntegers(object) ? storedDemand(name, i) : EXACT),

@@ -2,7 +2,16 @@
 import type { Node, UpdateExpression } from "acorn";
 import { isFunction } from "./counted.ts";
 import type { Variable } from "./frame.ts";
-import { intRange, isMachineInt, join, KindConflict, numberConstant, TWO_53, type Value } from "./lattice.ts";
+import {
+  intRange,
+  isMachineInt,
+  join,
+  KindConflict,
+  numberConstant,
+  TWO_53,
+  UNDEFINED,
+  type Value,
+} from "./lattice.ts";
 import { MAX_ROUNDS_EVER } from "./trips.ts";
 
 /** What `x++` and `x--` change x by; 0 for other ways to assign it. */
@@ -56,8 +65,35 @@ function isInCase(declaration: Node, owner: Node, parents: ReadonlyMap<Node, Nod
   return false;
 }
 
+const EQUALITIES: ReadonlySet<string> = new Set(["===", "!==", "==", "!="]);
+
+/** Does the program ask of a variable whether it has a value? Then it is undefined as long as it has none. */
+export function isAskedFor({ binding, frame: { closure } }: Variable): boolean {
+  const { parents } = closure.source;
+  const isNothing = (node: Node & { name?: string; raw?: string; operator?: string }): boolean =>
+    node.name === "undefined" || node.raw === "null" || node.operator === "void";
+  return binding.references.some((use) => {
+    const {
+      type,
+      operator = "",
+      left,
+      right,
+    } = parents.get(use) as Node & { operator?: string; left: Node; right: Node };
+    if (type === "UnaryExpression") return operator === "typeof";
+    if (type === "BinaryExpression") return EQUALITIES.has(operator) && (isNothing(left) || isNothing(right));
+    return (operator === "??" || operator === "??=") && left === use;
+  });
+}
+
+/** What a variable is that may have no value yet, and otherwise is `known`. */
+export function orUnset(known: Value | undefined, isAsked: boolean): Value {
+  if (known === undefined) return UNDEFINED;
+  const both = known.kind === "nullable" || isAsked ? join(known, UNDEFINED) : undefined;
+  return both === undefined || both instanceof KindConflict ? orZero(known) : both;
+}
+
 /** What is in a variable's place before anything is assigned to it is 0, no array. */
-export function orZero(value: Value): Value {
+function orZero(value: Value): Value {
   switch (value.kind) {
     case "number": {
       const both = join(value, numberConstant(0));

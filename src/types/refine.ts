@@ -13,10 +13,19 @@ import type {
   UnaryExpression,
 } from "acorn";
 import { bindingAt, isWrittenAfter } from "./counted.ts";
-import { inferExpression, truthOf } from "./expressions.ts";
+import { inferExpression, orUndefined, truthOf } from "./expressions.ts";
 import { type Demand, type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { bool, constantOf, isMachineInt, type NumberValue, type Value, withoutZero } from "./lattice.ts";
+import {
+  bool,
+  constantOf,
+  isMachineInt,
+  type NullableValue,
+  type NumberValue,
+  type Value,
+  withoutZero,
+} from "./lattice.ts";
+import { comparedWith, remaining, typeTest } from "./nullable.ts";
 import type { State } from "./state.ts";
 
 export interface Condition {
@@ -146,6 +155,7 @@ function assume(cx: Inference, frame: Frame, state: State, test: Node, truth: bo
     const { operator, left, right } = test as BinaryExpression;
     const a = frame.info.get(left);
     const b = frame.info.get(right);
+    assumeMissing(cx, frame, next, test as BinaryExpression, truth);
     if (FLIPPED[operator] === undefined || a?.kind !== "number" || b?.kind !== "number") return next;
     // A comparison that is false says little when a NaN could have made it so.
     const mayBeUnordered = a.nan || b.nan;
@@ -155,16 +165,52 @@ function assume(cx: Inference, frame: Frame, state: State, test: Node, truth: bo
     narrow(cx, frame, next, { node: right, test }, b, FLIPPED[op] ?? op, a);
     return next;
   }
-  if (test.type === "Identifier") {
-    const v = variableAt(cx, frame, test);
-    const value = v === undefined ? undefined : next.get(v);
+  const named = namedBy(test);
+  if (named.type === "Identifier") {
+    const v = variableAt(cx, frame, named);
+    const value = v === undefined || isWrittenAfter(v.binding, test, test) ? undefined : next.get(v);
     if (v !== undefined && value !== undefined) {
       if (value.kind === "bool") next.set(v, bool(truth));
-      if (value.kind === "number" && truth) setIfAny(next, v, { ...nonZero(value), nan: false, negZero: false });
+      const number = value.kind === "number" ? value : nullableHeld(v, value)?.number;
+      if (number !== undefined && truth) setIfAny(next, v, { ...nonZero(number), nan: false, negZero: false });
     }
   }
   return next;
 }
+
+/** The variable that is asked, also as it is assigned: `while ((k = next(k)) !== null)`. */
+function namedBy(node: Node): Node {
+  const { type, operator, left } = node as Node & { operator?: string; left: Node };
+  return type === "AssignmentExpression" && operator === "=" ? left : node;
+}
+
+/** What a variable holds, when that may be null or undefined. */
+function nullableHeld(v: Variable, value: Value | undefined): NullableValue | undefined {
+  const held = value?.kind === "unassigned" ? orUndefined(v, value.otherwise) : value;
+  return held?.kind === "nullable" ? held : undefined;
+}
+
+/** What a test for null or undefined, or of what may be one, says of the variables in it. */
+function assumeMissing(cx: Inference, frame: Frame, state: State, test: BinaryExpression, truth: boolean): void {
+  const { operator, left, right } = test;
+  if (!(operator in EQUALITIES)) return;
+  const isEqual = EQUALITIES[operator] === truth;
+  const [a, b] = [frame.info.get(left), frame.info.get(right)];
+  const about = (node: Node, left: (v: NullableValue) => Value | undefined): void => {
+    const v = variableAt(cx, frame, namedBy(node));
+    if (v === undefined || isWrittenAfter(v.binding, node, test)) return;
+    const held = nullableHeld(v, state.get(v));
+    const value = held && left(held);
+    if (value !== undefined) state.set(v, value);
+  };
+  const typed = typeTest(frame, test);
+  if (typed !== undefined) about(typed.of, (v) => remaining(v, typed.text, isEqual));
+  if (a?.kind === "nullable" && b !== undefined) about(left, (v) => comparedWith(v, b, isEqual, operator.length === 2));
+  if (b?.kind === "nullable" && a !== undefined)
+    about(right, (v) => comparedWith(v, a, isEqual, operator.length === 2));
+}
+
+const EQUALITIES: Readonly<Record<string, boolean>> = { "===": true, "==": true, "!==": false, "!=": false };
 
 function comparesFloats(frame: Frame, test: Node): boolean {
   if (test.type !== "BinaryExpression") {

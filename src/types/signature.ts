@@ -40,10 +40,21 @@ export interface Supposed {
 
 export const NOTHING_SUPPOSED: Supposed = { smallInts: false, shortArrays: false, least: [] };
 
+/** What a number is that may be null or undefined. */
+export const TAGS = { undefined: 0, number: 1, null: 2 } as const;
+
 export type ResultType =
   | { readonly kind: "undefined" }
   /** A JavaScript number from an i32, i64 (within ±2^53), f32 or f64. */
   | { readonly kind: "number"; readonly from: "i32" | "i64" | "f32" | "f64" }
+  | { readonly kind: "null" }
+  /** A number, or null or undefined, where it may be these: an i32 says which (TAGS), then comes the number. */
+  | {
+      readonly kind: "nullable";
+      readonly from: "i32" | "i64" | "f32" | "f64";
+      readonly null: boolean;
+      readonly undefined: boolean;
+    }
   | { readonly kind: "bool" }
   | { readonly kind: "int64" }
   | { readonly kind: "uint64" }

@@ -21,14 +21,15 @@ export function storesNumber(a, x) {
   a[0] = x; // error: store-kind
 }
 
-// types: float64[:]
-export function findsLast(a) {
-  return a.findLast((x) => x > 1); // error: unsupported-array-member
+// types: int64[:]
+export function findsBigInt(a) {
+  return a.find((x) => x > 1n); // error: unsupported-array-member
 }
 
-// types: float64[:]
-export function finds(a) {
-  return a.find((x) => x > 1); // error: unsupported-array-member
+const corners = [{ x: 1 }, { x: 2 }];
+export function findsObject(x) {
+  const corner = corners.findLast((c) => c.x > x); // error: unsupported-array-member
+  return corner === undefined ? 0 : corner.x;
 }
 
 // types: float64[:]
@@ -230,10 +231,6 @@ export function reversesBooleans(b) {
 // types: bool
 export function filtersBooleans(b) {
   return [b, true].filter((x) => x); // error: list-method
-}
-
-export function findsInAList(x) {
-  return [x, 1].find((v) => v > 1); // error: unsupported-array-member
 }
 
 // types: bool, int32

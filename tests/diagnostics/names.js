@@ -19,16 +19,22 @@ export function computedMember(x) {
 }
 
 export function maybeUnassigned(x) {
-  let y;
-  if (x > 0) y = 1;
-  return y; // error: maybe-unassigned
+  let isLarge;
+  if (x > 0) isLarge = x > 100;
+  return isLarge; // error: maybe-unassigned
 }
 
 // types: float64[:]
 export function startsUndefined(a) {
-  let best;
-  for (const v of a) if (best === undefined || v > best) best = v; // error: maybe-unassigned
-  return best;
+  let row;
+  for (const v of a) if (row === undefined || v > row[0]) row = Float64Array.of(v); // error: maybe-unassigned
+  return row;
+}
+
+export function startsWithoutSum(x) {
+  let sum;
+  sum += x; // error: maybe-unassigned
+  return sum;
 }
 
 export function assignedInAnotherCase(x) {

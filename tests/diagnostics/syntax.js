@@ -7,7 +7,7 @@ export function severalAtOnce(x) {
   } catch {
     return null;
   }
-  return x > 0 ? this : null; // error: unsupported-syntax // error: unsupported-syntax
+  return x > 0 ? this : /x/; // error: unsupported-syntax // error: unsupported-syntax
 }
 
 // types: float64[:]

@@ -29,10 +29,56 @@ export function returnsPair(x) {
 }
 
 export function returnsSometimes(x) {
-  const half = (v) => {
-    if (v > 0) return v / 2; // error: missing-return
+  const isSmall = (v) => {
+    if (v > 0) return v < 2; // error: missing-return
   };
-  return half(x) + 1;
+  return isSmall(x) ? 1 : 0;
+}
+
+export function flagOrNull(x) {
+  return x > 0 ? x > 1 : null; // error: branch-conflict
+}
+
+// types: float64[:]
+export function arrayOrNull(a) {
+  let largest = null;
+  if (a.length > 0) largest = a; // error: type-conflict
+  return largest === null ? 0 : largest[0];
+}
+
+// types: float64[:]
+export function lengthOrNull(a) {
+  return new Float64Array(a.find((v) => v > 0)); // error: not-a-number
+}
+
+// types: float64[:], int64
+export function comparesNullable(a, b) {
+  return a.find((v) => v > 0) == b; // error: compare-kinds
+}
+
+// types: float64[:]
+export function nullAsIndex(a) {
+  return a[null]; // error: index-kind
+}
+
+// types: float64[:]
+export function plainNullable(a) {
+  const list = [a[0], a[1]];
+  list[0] = a.find((v) => v > 0); // error: store-kind
+  return list;
+}
+
+// types: float64[:]
+export function namesNullable(a) {
+  const hit = a.find((v) => v > 1);
+  if (hit !== 2) throw new Error(`hit ${hit}`); // error: message-value
+  return hit;
+}
+
+export function nullNumber(x) {
+  let start = null;
+  if (x > 1) start = null;
+  return x + start; // error: not-a-number
 }
 
 export function returnsFunction(x) {

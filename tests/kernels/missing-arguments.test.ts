@@ -124,8 +124,8 @@ defineKernels("an argument of the kernel that is missing", {
     return twice(n);
   }),
   "which is there on one path": misses((n: number | undefined, c: boolean) => {
-    let x = n;
-    if (c) x = 5;
+    let x: number | boolean | undefined = n;
+    if (c) x = c;
     return x;
   }, true),
 });

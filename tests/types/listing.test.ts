@@ -251,3 +251,35 @@ test("optional chaining is one expression", () => {
   );
   assert.equal(types.get("m?.[0]"), "float64");
 });
+
+test("numbers that may be null or undefined stay integers", () => {
+  const kernel = (xs: Float64Array) => {
+    let best: number | null = null;
+    let count: number | undefined;
+    let last: number | null = null;
+    for (let i = 0; i < xs.length; i++) {
+      if (best === null || xs[i] < xs[best]) best = i;
+      count = (count ?? 0) + 1;
+      last = last === null ? 7 : last - 2;
+    }
+    const at = best === null ? -1 : best + 1;
+    let next: number | null;
+    // biome-ignore lint/suspicious/noAssignInExpressions: as in a loop over a linked list
+    while ((next = at < xs.length ? at : null) !== null) {
+      const hit = next;
+      if (hit > 5) break;
+    }
+    const isLast = best !== null && last !== null && best > last;
+    return { best, count, last, at, isLast };
+  };
+  const found = notes(kernel, "(float64[:])");
+  assert.match(found.get("at") ?? "", /^int \[-1, 2147483647\] as i32$/);
+  assert.equal(found.get("hit"), "int [-1, 2147483646] as i32");
+  assert.match(found.get("count") ?? "", /^int \[1, \d+\] as i64$/);
+  assert.match(found.get("last") ?? "", /^int \[-\d+, 7\] as i64$/);
+  const [result = ""] = listing(kernel, "(float64[:])").split("\n");
+  assert.match(
+    result,
+    /best: int \[0, 2147483646\] as i32 \| null, count: int .* as i64 \| undefined, last: int .* \| null, at: int /,
+  );
+});

@@ -10,7 +10,7 @@
  */
 import type { IrType } from "../../ir/types.ts";
 import { ELEMENTS } from "../../types/elements.ts";
-import type { ResultType } from "../../types/signature.ts";
+import { type ResultType, TAGS } from "../../types/signature.ts";
 import { PASSED } from "../abi.ts";
 import { BLOCK_DATA_OFFSET, blockField, contextField, flattenType, OWNER } from "./context.ts";
 import { TYPED_ARRAY_CODES } from "./entry-args.ts";
@@ -226,6 +226,24 @@ function toDouble(fn: EntryFunction, value: string, from: "i32" | "i64" | "f32" 
   return fn.value(from === "f32" ? `fpext float ${value} to double` : `sitofp ${from} ${value} to double`);
 }
 
+function makeNumber(
+  fn: EntryFunction,
+  value: string,
+  from: "i32" | "i64" | "f32" | "f64",
+  out: string,
+  failLabel: string,
+): void {
+  if (from === "i32" || from === "i64") {
+    fn.check(failLabel, from === "i32" ? "napi_create_int32" : "napi_create_int64", value, out);
+    return;
+  }
+  const double = toDouble(fn, value, from);
+  // Engines that box NaNs must never be given one with a payload.
+  const isNumber = fn.value(`fcmp ord double ${double}, 0.0`);
+  const plain = fn.value(`select i1 ${isNumber}, double ${double}, double 0x7FF8000000000000`);
+  fn.check(failLabel, "napi_create_double", plain, out);
+}
+
 /** `napi_property_descriptor`: name, and value and attributes far behind it. */
 const DESCRIPTOR = "{ ptr, ptr, ptr, ptr, ptr, ptr, i32, ptr }";
 /** Writable, enumerable and configurable, as an object literal's are: defined, so that nothing on Object.prototype comes between. */
@@ -361,13 +379,19 @@ export function makeResult(
           fn.line(`store double ${toDouble(fn, value, type.from)}, ptr ${stateWord(fn, PASSED.result)}`);
           return "null";
         }
-        if (type.from === "i32") return made((out) => fn.check(failLabel, "napi_create_int32", value, out));
-        if (type.from === "i64") return made((out) => fn.check(failLabel, "napi_create_int64", value, out));
-        const double = toDouble(fn, value, type.from);
-        // Engines that box NaNs must never be given one with a payload.
-        const isNumber = fn.value(`fcmp ord double ${double}, 0.0`);
-        const plain = fn.value(`select i1 ${isNumber}, double ${double}, double 0x7FF8000000000000`);
-        return made((out) => fn.check(failLabel, "napi_create_double", plain, out));
+        return made((out) => makeNumber(fn, value, type.from, out, failLabel));
+      }
+      case "null":
+        return made((out) => fn.check(failLabel, "napi_get_null", out));
+      case "nullable": {
+        const [tag, value] = [field(), field()];
+        const when = (kind: keyof typeof TAGS, make: () => void): void =>
+          fn.when(fn.value(`icmp eq i32 ${tag}, ${TAGS[kind]}`), make);
+        return made((out) => {
+          when("number", () => makeNumber(fn, value, type.from, out, failLabel));
+          if (type.null) when("null", () => fn.check(failLabel, "napi_get_null", out));
+          if (type.undefined) when("undefined", () => fn.check(failLabel, "napi_get_undefined", out));
+        });
       }
       case "array":
       case "list":

@@ -19,6 +19,7 @@ const NODE_API = {
   napi_typeof: ["ptr", "ptr"],
   napi_strict_equals: ["ptr", "ptr", "ptr"],
   napi_get_undefined: ["ptr"],
+  napi_get_null: ["ptr"],
   napi_get_boolean: ["i1 zeroext", "ptr"],
   napi_create_double: ["double", "ptr"],
   napi_create_int32: ["i32", "ptr"],
