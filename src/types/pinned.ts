@@ -70,8 +70,8 @@ const EQUALITIES: ReadonlySet<string> = new Set(["===", "!==", "==", "!="]);
 /** Does the program ask of a variable whether it has a value? Then it is undefined as long as it has none. */
 export function isAskedFor({ binding, frame: { closure } }: Variable): boolean {
   const { parents } = closure.source;
-  const isNothing = (node: Node & { name?: string; raw?: string; operator?: string }): boolean =>
-    node.name === "undefined" || node.raw === "null" || node.operator === "void";
+  const isNothing = (node: Node & { name?: string; value?: unknown; operator?: string }): boolean =>
+    node.name === "undefined" || node.value === null || node.operator === "void";
   return binding.references.some((use) => {
     const {
       type,
