@@ -153,12 +153,12 @@ interface Typed {
 function inferTypes(request: CompileRequest, sink: DiagnosticSink, timed: Timed): Typed {
   const environment = new Environment(request.reader, sink);
   const closure = timed("frontend", () => environment.closureOf(request.fn));
-  const fastmath = request.options.fastmath.length > 0;
+  const options = { fastmath: request.options.fastmath.length > 0, boundscheck: request.options.boundscheck };
   const has = (kind: ArgType["kind"]): boolean => request.args.some((a) => a.kind === kind);
   const [smallInts, shortArrays] = [has("int32"), has("array")];
   const inferWith = (run: typeof infer | typeof inferBounded, supposed: Supposed): Typed | undefined => {
     const values = argumentValues(request.args, environment, supposed);
-    const inferred = timed("types", () => run(closure, values, environment, sink, fastmath));
+    const inferred = timed("types", () => run(closure, values, environment, sink, options));
     return inferred && { inferred, values, supposed };
   };
   const inferSupposing = (what: Supposed): Typed | undefined => inferWith(inferBounded, what);

@@ -24,6 +24,9 @@
  *
  * No variable need be a double for that: `h = (h * 31 + a[i]) % 1009` of int32s is one of integers already, but may be −0, and in
  * `x = 10 * a[i] + q * i; a[i] = x % (2 * i - 1); q = (x / (2 * i - 1)) | 0` the doubles are on the way from one q to the next.
+ *
+ * Nor need there be a remainder. In `q = error >= 0 ? 1 : -1; sum += x[i] - q; error += sum - q` a round waits for a comparison of doubles, a
+ * choice of integers and their way back.
  */
 import type { Func, Local } from "../ir/func.ts";
 import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
@@ -57,11 +60,18 @@ export const speculateIntegers: Pass = {
   },
 };
 
-/** Does it have what takes long of doubles and no time of integers: remainders, bits of variables, variables made integers again? */
+/**
+ * Does it have what takes long of doubles and no time of integers: remainders, bits of variables, variables made integers again, or choices of
+ * integers by doubles?
+ */
 function hasSlow(fn: Func): boolean {
   const ops = opsIn(fn.body);
   if (ops.has("toint32")) return true;
   const all = instsIn(fn.body);
+  if (ops.has("fcmp") && ops.has("sitofp") && ops.has("select")) {
+    const read = new Set(all.filter((inst) => inst.op === "local.get" && inst.type === "f64").map(({ id }) => id));
+    if (all.some((inst) => inst.op === "fcmp" && inst.args.some((arg) => read.has(arg)))) return true;
+  }
   if (ops.has("frem") && all.some((inst) => inst.op === "frem" && inst.type === "f64")) return true;
   if (!ops.has("fptosi") || !ops.has("select")) return false;
   const exceptions = new Set(all.filter(isException).map(({ id }) => id));
@@ -161,7 +171,12 @@ function planOf(loop: Loop, fn: Func, shared: Locals, live: Locals, definitions:
   const mayBeSlow = (inst: Inst): boolean => {
     if (inst.op === "frem") return inst.type === "f64";
     const from = inst.op === "toint32" ? insts.get(inst.args[0] ?? -1)?.op : undefined;
+    if (inst.op === "fcmp") return inst.args.some((arg) => comparedVariable(arg) !== undefined);
     return from === "local.get" || from === "fdiv" || (inst.op === "fptosi" && hasExcepted);
+  };
+  const comparedVariable = (id: ValueId): LocalId | undefined => {
+    const inst = insts.get(id);
+    return inst?.op === "local.get" && inst.type === "f64" && sets.has(inst.local) ? inst.local : undefined;
   };
   const suspects = [...insts.values()].filter(mayBeSlow);
   if (suspects.length === 0) return undefined;
@@ -204,8 +219,19 @@ function planOf(loop: Loop, fn: Func, shared: Locals, live: Locals, definitions:
   };
   const goesByDoubles = (id: ValueId): boolean =>
     [...behind([id], false)].some((inst) => inst.op === "local.get" && sets.get(inst.local)?.some(isExcepted));
+  /** Does a comparison of it choose integers of which the next one is made? */
+  const waitsForChoices = (id: ValueId, compared: Inst): boolean => {
+    const local = comparedVariable(id);
+    if (local === undefined || !candidates.has(local)) return false;
+    const made = behind(sets.get(local) ?? [], true);
+    return made.has(compared) && [...made].some(({ op }) => op === "sitofp");
+  };
   const slow = suspects.flatMap((inst): readonly ValueId[] => {
     if (inst.op === "frem") return [inst.id];
+    if (inst.op === "fcmp")
+      return inst.args.every((id) => hasWholeForm(id, context)) && inst.args.some((id) => waitsForChoices(id, inst))
+        ? inst.args
+        : [];
     const [of = -1] = inst.args;
     if (inst.op === "fptosi") return goesByDoubles(of) ? [of] : [];
     const from = insts.get(of);

@@ -77,8 +77,13 @@ interface JumpTarget {
   readonly anonymous: boolean;
 }
 
-interface InferOptions {
+export interface InferOptions {
   readonly fastmath: boolean;
+  /** Does an index out of bounds throw? */
+  readonly boundscheck: boolean;
+}
+
+interface InnerOptions extends InferOptions {
   /** Give up where an integer sum or product can't be proved to stay within ±2^53. */
   readonly bounded: boolean;
 }
@@ -109,17 +114,17 @@ export function infer(
   args: readonly Value[],
   environment: Environment,
   sink: DiagnosticSink,
-  fastmath: boolean,
+  options: InferOptions,
 ): Inferred {
-  return inferAgain(closure, args, environment, sink, { fastmath, bounded: false });
+  return inferAgain(closure, args, environment, sink, { ...options, bounded: false });
 }
 
 /** As `infer`, but undefined as soon as an integer sum or product can't be proved to stay within ±2^53. */
 export function inferBounded(
-  ...[closure, args, environment, sink, fastmath]: Parameters<typeof infer>
+  ...[closure, args, environment, sink, options]: Parameters<typeof infer>
 ): Inferred | undefined {
   try {
-    return inferAgain(closure, args, environment, sink, { fastmath, bounded: true });
+    return inferAgain(closure, args, environment, sink, { ...options, bounded: true });
   } catch (e) {
     if (e instanceof Unbounded) return undefined;
     throw e;
@@ -131,7 +136,7 @@ function inferAgain(
   args: readonly Value[],
   environment: Environment,
   sink: DiagnosticSink,
-  options: InferOptions,
+  options: InnerOptions,
   calls: "where large" | "where needed" = "where large",
 ): Inferred {
   const facts: Facts = {
@@ -189,6 +194,7 @@ export class Inference {
   readonly facts: Facts;
   /** Are float operations of the function that is analysed relaxed? No bound on an integer may rest on them. */
   fastmath: boolean;
+  readonly boundscheck: boolean;
   readonly instances = new Map<string, Instance>();
   /** By frame and the node that computes it. */
   readonly remainders = new Map<Frame, Map<Node, Remainder>>();
@@ -230,10 +236,11 @@ export class Inference {
     environment: Environment,
     sink: DiagnosticSink,
     facts: Facts,
-    { fastmath, bounded }: InferOptions,
+    { fastmath, boundscheck, bounded }: InnerOptions,
     calls: "where large" | "where needed",
   ) {
     this.fastmath = fastmath;
+    this.boundscheck = boundscheck;
     this.#bounded = bounded;
     this.environment = environment;
     this.sink = sink;

@@ -305,7 +305,7 @@ function narrow(
   }
   const v = variableOf(cx, frame, operand);
   const value: Value | undefined = v === undefined ? undefined : state.get(v);
-  if (v === undefined || value?.kind !== "number" || value.lo !== seen.lo || value.hi !== seen.hi) return;
+  if (v === undefined || value?.kind !== "number" || value.lo < seen.lo || value.hi > seen.hi) return;
   const gap = value.int && other.int ? 1 : 0;
   // −0 compares as 0: the interval of what it is compared with must count it.
   const otherLo = other.negZero ? Math.min(other.lo, 0) : other.lo;

@@ -57,6 +57,20 @@ const kernels: Readonly<Record<string, Pairs>> = {
       more[i] = y;
     }
   },
+  "what is left over": (xs, ys, out, more) => {
+    for (let i = 0; i < xs.length; i++) {
+      let [error, sum, ones] = [xs[i], 0, 0];
+      for (let k = 0; k < 40; k++) {
+        const q = error >= ys[i] ? 1 : 0;
+        const by = q ? 30000 * (k + 1) : -30000;
+        sum += ((k * 7919) % 9000) - by;
+        error += sum - by;
+        ones += q;
+      }
+      out[i] = error;
+      more[i] = ones;
+    }
+  },
   collatz: (xs, ys, out, more) => {
     for (let i = 0; i < xs.length; i++) {
       let [n, rounds] = [xs[i], 0];
