@@ -12,11 +12,12 @@ import type {
   SequenceExpression,
   UnaryExpression,
 } from "acorn";
-import { bindingAt, isWrittenAfter } from "./counted.ts";
+import { walk } from "../frontend/walk.ts";
+import { bindingAt, isWrittenAfter, loopAround } from "./counted.ts";
 import { inferExpression, truthOf } from "./expressions.ts";
 import { type Demand, type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { bool, constantOf, isMachineInt, type NumberValue, type Value, withoutZero } from "./lattice.ts";
+import { bool, constantOf, floatRange, isMachineInt, type NumberValue, type Value, withoutZero } from "./lattice.ts";
 import type { State } from "./state.ts";
 
 export interface Condition {
@@ -275,6 +276,23 @@ function narrowProduct(
   if (left.int && left.lo >= 1) within(node.right, right, "<=", (other.hi / left.lo) * ROUNDED);
 }
 
+/** `x / 2 <= n` says that x is at most 2 * n. */
+function narrowQuotient(
+  cx: Inference,
+  frame: Frame,
+  state: State,
+  { node, test }: Operand & { readonly node: BinaryExpression },
+  op: string,
+  other: NumberValue,
+): void {
+  const [x, by] = [frame.info.get(node.left), frame.info.get(node.right)];
+  const divisor = by?.kind === "number" ? constantOf(by) : undefined;
+  if (x?.kind !== "number" || x.wide || divisor === undefined || !(divisor >= 1 && other.hi >= 0)) return;
+  if (op !== "<" && op !== "<=" && op !== "===" && op !== "==") return;
+  const hi = Math.max(other.hi * divisor, LEAST_NORMAL) * ROUNDED;
+  narrow(cx, frame, state, { node: node.left, test }, x, "<=", { ...floatRange(-Infinity, hi), nan: false });
+}
+
 /** What is compared with a constant is, in a round that goes on, on one side of it: `if (t >= m) t -= m`. */
 function noteStop({ stops }: Inference, op: string, other: NumberValue): void {
   const limit = constantOf(other);
@@ -283,6 +301,27 @@ function noteStop({ stops }: Inference, op: string, other: NumberValue): void {
   if (op === "<=") stops.up.add(Math.floor(limit));
   if (op === ">") stops.down.add(Math.floor(limit) + 1);
   if (op === ">=") stops.down.add(Math.ceil(limit));
+}
+
+/**
+ * What a constant was made of, where that still is what it was: `const square = d * d; if (square > n) break;` says of d what it would
+ * without a name.
+ */
+function madeOf({ closure }: Frame, node: Node, test: Node): Node | undefined {
+  const { source } = closure;
+  const binding = bindingAt(source, node);
+  if (binding?.kind !== "const" || binding.owner !== closure.node) return undefined;
+  const declared = source.parents.get(binding.declaration) as Node & { id?: Node; init?: Node | null };
+  const { init } = declared;
+  if (init?.type !== "BinaryExpression" || declared.id !== binding.declaration) return undefined;
+  if (loopAround(source.parents, declared) !== loopAround(source.parents, test)) return undefined;
+  let isSame = true;
+  walk(init, (part) => {
+    const of = bindingAt(source, part);
+    if (of === undefined) return;
+    if (of.shared || of.writes.some(({ start }) => start >= init.start && start < test.end)) isSame = false;
+  });
+  return isSame ? init : undefined;
 }
 
 /** `node op other` holds: tightens the variable behind `node`. */
@@ -300,9 +339,13 @@ function narrow(
   if (node.type === "BinaryExpression") {
     const binary = { node: node as BinaryExpression, test };
     if (isProduct(node)) narrowProduct(cx, frame, state, binary, op, other);
+    else if (binary.node.operator === "/") narrowQuotient(cx, frame, state, binary, op, other);
     else narrowSum(cx, frame, state, binary, op, other);
     return;
   }
+  const made = madeOf(frame, node, test);
+  const of = made && frame.info.get(made);
+  if (made !== undefined && of?.kind === "number") narrow(cx, frame, state, { node: made, test }, of, op, other);
   const v = variableOf(cx, frame, operand);
   const value: Value | undefined = v === undefined ? undefined : state.get(v);
   if (v === undefined || value?.kind !== "number" || value.lo < seen.lo || value.hi > seen.hi) return;
