@@ -8,18 +8,17 @@ import type { BinaryExpression, MemberExpression, Node, UpdateExpression } from 
 import { bindingAt, isWrittenAfter } from "./counted.ts";
 import type { Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { type ArrayValue, INT32, isMachineInt, type NumberValue, TWO_53, type Value, withoutZero } from "./lattice.ts";
-
-interface Interval {
-  readonly lo: number;
-  readonly hi: number;
-}
-
-/** Bounds that may have been rounded are none. */
-const exact = (lo: number, hi: number): Interval => ({
-  lo: lo > -TWO_53 ? lo : -Infinity,
-  hi: hi < TWO_53 ? hi : Infinity,
-});
+import {
+  type ArrayValue,
+  boundsOf,
+  exactBounds,
+  INT32,
+  type Interval,
+  isMachineInt,
+  type NumberValue,
+  type Value,
+  withoutZero,
+} from "./lattice.ts";
 
 /** `access` has been made, at the end of `expression`: that is the assignment where it stores. */
 export function noteAccess(
@@ -46,14 +45,15 @@ function within(cx: Inference, frame: Frame, node: Node, expression: Node, seen:
   // What was rounded, or of saturated integers, is beyond these.
   if (node.type !== "BinaryExpression" || seen.lo === -Infinity || seen.hi === Infinity) return;
   const { operator, left, right } = node as BinaryExpression;
-  const [a, b] = [frame.info.get(left), frame.info.get(right)];
-  if (!isTold(cx, a) || !isTold(cx, b) || a.wide || b.wide) return;
+  const [x, y] = [frame.info.get(left), frame.info.get(right)];
+  if (!isTold(cx, x) || !isTold(cx, y) || x.wide || y.wide) return;
+  const [a, b] = [boundsOf(x), boundsOf(y)];
   if (operator === "+") {
-    within(cx, frame, left, expression, exact(seen.lo - b.hi, seen.hi - b.lo));
-    within(cx, frame, right, expression, exact(seen.lo - a.hi, seen.hi - a.lo));
+    within(cx, frame, left, expression, exactBounds(seen.lo - b.hi, seen.hi - b.lo));
+    within(cx, frame, right, expression, exactBounds(seen.lo - a.hi, seen.hi - a.lo));
   } else if (operator === "-") {
-    within(cx, frame, left, expression, exact(seen.lo + b.lo, seen.hi + b.hi));
-    within(cx, frame, right, expression, exact(a.lo - seen.hi, a.hi - seen.lo));
+    within(cx, frame, left, expression, exactBounds(seen.lo + b.lo, seen.hi + b.hi));
+    within(cx, frame, right, expression, exactBounds(a.lo - seen.hi, a.hi - seen.lo));
   }
 }
 
@@ -79,7 +79,14 @@ function variableWithin(cx: Inference, frame: Frame, node: Node, expression: Nod
   const [lo, hi] = [atLeast(value.lo, seen.lo), atMost(value.hi, seen.hi)];
   // Where none is left the access always fails.
   if (lo > hi || (lo === value.lo && hi === value.hi && !value.nan && !value.wide)) return;
-  const narrowed = { ...value, lo, hi, nan: false, wide: false, negZero: value.negZero && lo <= 0 && hi >= 0 };
+  const narrowed = {
+    ...value,
+    lo,
+    hi,
+    nan: false,
+    wide: false,
+    negZero: value.negZero && seen.lo <= 0 && seen.hi >= 0,
+  };
   cx.state.set(v, narrowed.nonZero === true ? withoutZero(narrowed) : narrowed);
 }
 

@@ -17,7 +17,17 @@ import { bindingAt, isWrittenAfter, loopAround } from "./counted.ts";
 import { inferExpression, truthOf } from "./expressions.ts";
 import { type Demand, type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { bool, constantOf, floatRange, isMachineInt, type NumberValue, type Value, withoutZero } from "./lattice.ts";
+import {
+  bool,
+  boundsOf,
+  constantOf,
+  exactBounds,
+  floatRange,
+  isMachineInt,
+  type NumberValue,
+  type Value,
+  withoutZero,
+} from "./lattice.ts";
 import type { State } from "./state.ts";
 
 export interface Condition {
@@ -207,7 +217,10 @@ function setIfAny(state: State, v: Variable, value: NumberValue): void {
   if (value.lo <= value.hi) state.set(v, value);
 }
 
-/** `n - 1 > x` says `n > x + 1`, where both are integers. */
+/**
+ * `n - 1 > x` says `n > x + 1`, where both are integers, and `i + m < n` that i is less than n - m. A sum that has been rounded is further from
+ * 0 than what it is compared with.
+ */
 function narrowSum(
   cx: Inference,
   frame: Frame,
@@ -216,24 +229,26 @@ function narrowSum(
   op: string,
   other: NumberValue,
 ): void {
-  const by = frame.info.get(node.right);
-  const inner = frame.info.get(node.left);
-  const result = frame.info.get(node);
-  const isLinear = node.left.type === "Identifier" || isProduct(node.left);
-  if ((node.operator !== "+" && node.operator !== "-") || !isLinear) return;
-  if (by?.kind !== "number" || inner?.kind !== "number" || result?.kind !== "number") return;
-  const c = constantOf(by);
-  if (c === undefined || !isMachineInt(inner) || !isMachineInt(result) || result.wide || !other.int || other.nan)
-    return;
-  const shift = node.operator === "+" ? -c : c;
-  const negZero = false;
-  narrow(cx, frame, state, { node: node.left, test }, inner, op, {
-    ...other,
-    lo: other.lo + shift,
-    hi: other.hi + shift,
-    negZero,
-  });
+  const { operator, left, right } = node;
+  const [x, y, sum] = [left, right, node].map((of) => frame.info.get(of));
+  if ((operator !== "+" && operator !== "-") || !other.int || other.nan) return;
+  if (!isPlainInteger(x) || !isPlainInteger(y) || !isPlainInteger(sum)) return;
+  const [a, b, whole] = [boundsOf(x), boundsOf(y), boundsOf(other)];
+  const c = exactBounds(whole.lo, whole.hi);
+  const to = (of: Node, seen: NumberValue, op: string, lo: number, hi: number): void => {
+    const limit = { ...other, ...exactBounds(lo, hi), negZero: false };
+    narrow(cx, frame, state, { node: of, test }, seen, op, limit);
+  };
+  if (operator === "+") {
+    to(left, x, op, c.lo - b.hi, c.hi - b.lo);
+    to(right, y, op, c.lo - a.hi, c.hi - a.lo);
+  } else {
+    to(left, x, op, c.lo + b.lo, c.hi + b.hi);
+    to(right, y, FLIPPED[op] ?? op, a.lo - c.hi, a.hi - c.lo);
+  }
 }
+
+const isPlainInteger = (v: Value | undefined): v is NumberValue => v?.kind === "number" && v.int && !v.nan && !v.wide;
 
 const isProduct = (node: Node): node is BinaryExpression =>
   node.type === "BinaryExpression" && (node as BinaryExpression).operator === "*";

@@ -100,12 +100,38 @@ const doubles: Readonly<Record<string, Kernel>> = {
   },
 };
 
+const sums: Readonly<Record<string, Kernel>> = {
+  "a sum that is compared": (t: Uint8Array, x: Float64Array) => {
+    const [a, b] = [Math.floor(x[0]), Math.round(x[1] * 3) - 3];
+    const found = [0, 0, 0];
+    if (a + b < 7) found[0] = a - b;
+    else found[0] = a + 0.25;
+    if (b - a >= -4 && a - 3 !== b) found[1] = 1 / (a + b);
+    if (a + b === 12 || b - a === 2 ** 53) found[2] = a * 2 - b;
+    return [...found, t.length];
+  },
+};
+
 defineKernels("moved from where it was an index", {
   ...Object.fromEntries(
     Object.entries(jumps).map(([name, kernel]) => [name, { kernel, cases: texts, mayLeaveBounds: true }]),
   ),
   ...Object.fromEntries(
     Object.entries(doubles).map(([name, kernel]) => [name, { kernel, cases: starts, mayLeaveBounds: true }]),
+  ),
+  ...Object.fromEntries(
+    Object.entries(sums).map(([name, kernel]) => [
+      name,
+      {
+        kernel,
+        cases: () =>
+          [...FLOATS, 12, 9, -4, 2 ** 53 + 2].flatMap((a) =>
+            [1, -0, 0, 5 / 3, 2 ** 53, -(2 ** 60), Infinity].map(
+              (b): Case => [new Uint8Array(3), Float64Array.of(a, b)],
+            ),
+          ),
+      },
+    ]),
   ),
   "with relaxed floats": {
     kernel: (t: Int8Array, x: Float64Array) => {
@@ -141,6 +167,26 @@ const horspool = (text: Uint8Array, word: Uint8Array, skip: Int32Array) => {
   }
   return count;
 };
+
+const boyerMoore = (text: Uint8Array, word: Uint8Array, bad: Int32Array) => {
+  const [n, m] = [text.length, word.length];
+  let [count, i] = [0, 0];
+  while (i <= n - m) {
+    let j = m - 1;
+    while (j >= 0 && word[j] === text[i + j]) j--;
+    if (j < 0) {
+      count++;
+      i += i + m < n ? m - bad[text[i + m]] : 1;
+    } else i += Math.max(1, j - bad[text[i + j]]);
+  }
+  return count;
+};
+
+test("a sum that a condition compares bounds what it is made of", () => {
+  const kernel = njit(boyerMoore);
+  assert.equal(kernel(Uint8Array.of(0, 1, 0, 1, 1, 0, 1), Uint8Array.of(0, 1), Int32Array.of(0, 1)), 3);
+  assert.match(kernel.inspectTypes(), /# {3}i: int .* as i64/);
+});
 
 test("where a search goes on is an integer, unless nothing is checked", () => {
   const args = [Uint8Array.of(1, 2, 1, 2), Uint8Array.of(1, 2), Int32Array.of(2, 1, 2)] as const;
