@@ -71,6 +71,20 @@ const kernels: Readonly<Record<string, Pairs>> = {
       more[i] = ones;
     }
   },
+  "noise that is shaped": (xs, ys, out, more) => {
+    for (let i = 0; i < xs.length; i++) {
+      let [last, before, sum] = [xs[i], ys[i], 0];
+      for (let k = 0; k < 40; k++) {
+        const v = ((k * 7919) % 9000) * (k > 30 ? 65536 : 1) + 2 * last - before;
+        const q = (v + 128) >> 8;
+        before = last;
+        last = v - q * 256;
+        sum = (sum * 31 + q) | 0;
+      }
+      out[i] = last;
+      more[i] = sum;
+    }
+  },
   collatz: (xs, ys, out, more) => {
     for (let i = 0; i < xs.length; i++) {
       let [n, rounds] = [xs[i], 0];
