@@ -164,12 +164,13 @@ function inferSupposing(
   closure: Closure,
   sink: DiagnosticSink,
 ): Typed {
-  const fastmath = request.options.fastmath.length > 0;
+  const options = { fastmath: request.options.fastmath.length > 0, boundscheck: request.options.boundscheck };
   const has = (kind: ArgType["kind"]): boolean => request.args.some((a) => a.kind === kind);
   const [smallInts, shortArrays] = [has("int32"), has("array")];
   const inferWith = (supposed: Supposed, onUnbounded?: OnUnbounded): Typed => {
     const values = argumentValues(request.args, environment, supposed);
-    return { inferred: infer(closure, values, environment, sink, fastmath, onUnbounded), values, supposed };
+    const inferred = infer(closure, values, environment, sink, { ...options, onUnbounded });
+    return { inferred, values, supposed };
   };
   /** Where a sum or product of integers isn't bounded, what `instead` gives; if that is nothing, as if all were. */
   const inferOr = <T>(supposed: Supposed, instead: () => { readonly typed: T } | undefined): Typed | T => {

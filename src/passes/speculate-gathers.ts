@@ -16,6 +16,9 @@
  *
  * so that LLVM makes vectors of it, as it doesn't of a loop that may end in any round. Only for loops that do nothing but
  * add up floats, in any order, and whose indices come from arrays: all that a bad index spoils is then the sum, which is thrown away.
+ *
+ * What was known of an index since it hadn't thrown isn't known here: other reads at what it is made of have to be looked at like it, and
+ * sums of that may wrap.
  */
 import type { Func, Local } from "../ir/func.ts";
 import { type Inst, type InstOf, type LocalId, ROWS, type ValueId } from "../ir/ops.ts";
@@ -61,20 +64,34 @@ function gathersOf(loop: InstOf<"for">): ReadonlySet<ValueId> | undefined {
     if (inst.op === "load") return !gathers.has(id);
     return ROWS[inst.op].effect === "pure" && inst.args.every(isFromArrays);
   });
-  const hasElement = remembered((id: ValueId): boolean => {
-    const inst = inside.get(id);
-    return inst?.op === "load" || inst?.args.some(hasElement) === true;
-  });
+  const looked = new Set<ValueId>();
   for (const inst of insts) {
-    if (inst.op === "load" && inst.bounds === "checked") {
-      const [array = -1, index = -1] = inst.args;
-      if (inside.has(array) || !isFromArrays(index) || !hasElement(index)) return undefined;
+    const [array = -1, index = -1] = inst.args;
+    const elements = inst.op === "load" ? elementsIn(index, inside) : [];
+    if (inst.op === "load" && (inst.bounds === "checked" || elements.some((id) => looked.has(id)))) {
+      if (inside.has(array) || !isFromArrays(index) || elements.length === 0) return undefined;
       gathers.add(inst.id);
+      for (const id of elements) looked.add(id);
     } else if (inst.op !== "load" && inst.op !== "local.get" && inst.op !== "local.set") {
       if (ROWS[inst.op].effect !== "pure") return undefined;
     }
   }
   return gathers.size > 0 && onlyAddsUp(loop, inside) ? gathers : undefined;
+}
+
+/** The elements that a value is made of, not those behind them. */
+function elementsIn(id: ValueId, inside: ReadonlyMap<ValueId, Inst>): readonly ValueId[] {
+  const found = new Set<ValueId>();
+  const seen = new Set<ValueId>();
+  const visit = (value: ValueId): void => {
+    const inst = inside.get(value);
+    if (inst === undefined || seen.has(value)) return;
+    seen.add(value);
+    if (inst.op === "load") found.add(value);
+    else inst.args.forEach(visit);
+  };
+  visit(id);
+  return [...found];
 }
 
 /** Do variables go from round to round only as sums of floats that LLVM may add up in any order? Of others vectors make nothing faster. */
@@ -157,8 +174,12 @@ function speculated(
     guards.set(key, guard);
     return guard;
   };
+  const inside = new Map(loop.body.insts.map((inst) => [inst.id, inst]));
   const insts = loop.body.insts.flatMap((inst): readonly Inst[] => {
-    if (inst.op !== "load" || !gathers.has(inst.id)) return [inst];
+    if (inst.op !== "load" || !gathers.has(inst.id)) {
+      const promises = "overflow" in inst && inst.overflow === "absent" && elementsIn(inst.id, inside).length > 0;
+      return [promises ? { ...inst, overflow: "wraps" } : inst];
+    }
     const guarded = new Code(ids, inst.loc);
     const [array = -1, index = -1] = inst.args;
     const { type, last, worst } = guardOf(array, definitions.typeOf(index) === "i64" ? "i64" : "i32");

@@ -24,9 +24,12 @@
  *
  * No variable need be a double for that: `h = (h * 31 + a[i]) % 1009` of int32s is one of integers already, but may be −0, and in
  * `x = 10 * a[i] + q * i; a[i] = x % (2 * i - 1); q = (x / (2 * i - 1)) | 0` the doubles are on the way from one q to the next.
+ *
+ * Nor need there be a remainder. In `q = error >= 0 ? 1 : -1; sum += x[i] - q; error += sum - q` a round waits for a comparison of doubles, a
+ * choice of integers and their way back, and in `v = x[i] + error; q = v >> 8; error = v - q * 256` for both ways.
  */
 import type { Func, Local } from "../ir/func.ts";
-import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
+import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
 import {
@@ -57,11 +60,18 @@ export const speculateIntegers: Pass = {
   },
 };
 
-/** Does it have what takes long of doubles and no time of integers: remainders, bits of variables, variables made integers again? */
+/**
+ * Does it have what takes long of doubles and no time of integers: remainders, bits of variables, variables made integers again, or choices of
+ * integers by doubles?
+ */
 function hasSlow(fn: Func): boolean {
   const ops = opsIn(fn.body);
   if (ops.has("toint32")) return true;
   const all = instsIn(fn.body);
+  if (ops.has("fcmp") && ops.has("sitofp") && ops.has("select")) {
+    const read = new Set(all.filter((inst) => inst.op === "local.get" && inst.type === "f64").map(({ id }) => id));
+    if (all.some((inst) => inst.op === "fcmp" && inst.args.some((arg) => read.has(arg)))) return true;
+  }
   if (ops.has("frem") && all.some((inst) => inst.op === "frem" && inst.type === "f64")) return true;
   if (!ops.has("fptosi") || !ops.has("select")) return false;
   const exceptions = new Set(all.filter(isException).map(({ id }) => id));
@@ -160,9 +170,12 @@ function planOf(loop: Loop, fn: Func, shared: Locals, live: Locals, definitions:
   );
   const mayBeSlow = (inst: Inst): boolean => {
     if (inst.op === "frem") return inst.type === "f64";
-    const from = inst.op === "toint32" ? insts.get(inst.args[0] ?? -1)?.op : undefined;
-    return from === "local.get" || from === "fdiv" || (inst.op === "fptosi" && hasExcepted);
+    if (inst.op === "fcmp") return inst.args.some((arg) => isCarried(insts.get(arg)));
+    if (inst.op === "toint32") return insts.has(inst.args[0] ?? -1);
+    return inst.op === "fptosi" && hasExcepted;
   };
+  const isCarried = (inst: Inst | undefined): inst is InstOf<"local.get"> =>
+    inst?.op === "local.get" && inst.type === "f64" && sets.has(inst.local);
   const suspects = [...insts.values()].filter(mayBeSlow);
   if (suspects.length === 0) return undefined;
   const isNumber = (local: Local): boolean => local.type === "f64" && !shared.has(local.id);
@@ -204,12 +217,24 @@ function planOf(loop: Loop, fn: Func, shared: Locals, live: Locals, definitions:
   };
   const goesByDoubles = (id: ValueId): boolean =>
     [...behind([id], false)].some((inst) => inst.op === "local.get" && sets.get(inst.local)?.some(isExcepted));
+  /** Is a variable of which a double is made in the next round made of what becomes of that double in `inst`, by way of integers? */
+  const waitsByIntegers = (id: ValueId, inst: Inst): boolean =>
+    [...behind([id], false)].some((read) => {
+      if (!isCarried(read) || !candidates.has(read.local)) return false;
+      const made = behind(sets.get(read.local) ?? [], true);
+      return made.has(inst) && [...made].some(({ op }) => op === "sitofp");
+    });
   const slow = suspects.flatMap((inst): readonly ValueId[] => {
     if (inst.op === "frem") return [inst.id];
+    if (inst.op === "fcmp")
+      return inst.args.every((id) => hasWholeForm(id, context)) && inst.args.some((id) => waitsByIntegers(id, inst))
+        ? inst.args
+        : [];
     const [of = -1] = inst.args;
     if (inst.op === "fptosi") return goesByDoubles(of) ? [of] : [];
     const from = insts.get(of);
-    if (from?.op !== "fdiv") return [of];
+    if (from?.op === "local.get") return [of];
+    if (from?.op !== "fdiv") return waitsByIntegers(of, inst) ? [of] : [];
     return from.args.every((id) => hasWholeForm(id, context)) ? from.args : [];
   });
   if (slow.length === 0) return undefined;

@@ -8,6 +8,7 @@ import type {
   UpdateExpression,
 } from "acorn";
 import type { Binding } from "../frontend/program.ts";
+import { noteAccess } from "./accessed.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand, both } from "./demand.ts";
 import { isBig } from "./elements.ts";
@@ -165,6 +166,7 @@ function storeAssignment(
   }
   if (cx.state === undefined) return UNDEFINED;
   checkStore(cx, frame, target, value, node.right);
+  noteAccess(cx, frame, target, array, node);
   return value;
 }
 
@@ -245,6 +247,7 @@ export function update(cx: Inference, frame: Frame, node: UpdateExpression, dema
         : arithmetic(op, old as NumberValue, numberConstant(1), EXACT);
     if (next === "too-wide") return cx.restart();
     checkStore(cx, frame, target, next, node);
+    noteAccess(cx, frame, target, array, node);
     return node.prefix ? next : old;
   }
   const binding = assignable(cx, frame, node.argument);

@@ -16,6 +16,7 @@ import type {
   UpdateExpression,
 } from "acorn";
 import type { FunctionNode } from "../frontend/program.ts";
+import { knownSince } from "./accessed.ts";
 import type { ArrayUse } from "./array-uses.ts";
 import { assignment, update } from "./assignments.ts";
 import { type CallNode, inferCall } from "./calls.ts";
@@ -477,7 +478,10 @@ function attempt(
   const b = inferExpression(cx, frame, right, ask(right));
   if (cx.state === undefined) return UNDEFINED;
   if (!relied.every((n) => isNonNegative(frame.info.get(n)))) return "unforeseen";
-  return combine(cx, frame, node, operator, a, b, demand, left, right);
+  // The machine reads the left side first, as what is known then. Sums are made of integers and doubles alike.
+  const isSum = operator === "+" || operator === "-";
+  const x = isSum ? knownSince(cx, frame, left, right, a) : a;
+  return combine(cx, frame, node, operator, x, b, demand, left, right);
 }
 
 const isNonNegative = (v: Value | undefined): boolean => v?.kind === "bigint" && v.lo >= 0n && v.hi <= UINT64_MAX;

@@ -75,9 +75,11 @@ interface JumpTarget {
   readonly anonymous: boolean;
 }
 
-interface InferOptions {
+export interface InferOptions {
   readonly fastmath: boolean;
-  readonly onUnbounded: OnUnbounded | undefined;
+  /** Does an index out of bounds throw? */
+  readonly boundscheck: boolean;
+  readonly onUnbounded?: OnUnbounded | undefined;
 }
 
 /**
@@ -108,17 +110,6 @@ const MAX_ROUNDS = 60;
 const MAX_CLIMB = 6;
 
 export function infer(
-  closure: Closure,
-  args: readonly Value[],
-  environment: Environment,
-  sink: DiagnosticSink,
-  fastmath: boolean,
-  onUnbounded?: OnUnbounded,
-): Inferred {
-  return inferAgain(closure, args, environment, sink, { fastmath, onUnbounded });
-}
-
-function inferAgain(
   closure: Closure,
   args: readonly Value[],
   environment: Environment,
@@ -155,7 +146,7 @@ function inferAgain(
       if (e instanceof CompileError && facts.large.size > 0) {
         // What one call would be compiled for, all calls together may not be.
         sink.clear();
-        return inferAgain(closure, args, environment, sink, options, "where needed");
+        return infer(closure, args, environment, sink, options, "where needed");
       }
       if (!(e instanceof Restart)) throw e;
     }
@@ -181,6 +172,7 @@ export class Inference {
   readonly facts: Facts;
   /** Are float operations of the function that is analysed relaxed? No bound on an integer may rest on them. */
   fastmath: boolean;
+  readonly boundscheck: boolean;
   readonly instances = new Map<string, Instance>();
   /** By frame and the node that computes it. */
   readonly remainders = new Map<Frame, Map<Node, Remainder>>();
@@ -224,10 +216,11 @@ export class Inference {
     environment: Environment,
     sink: DiagnosticSink,
     facts: Facts,
-    { fastmath, onUnbounded }: InferOptions,
+    { fastmath, boundscheck, onUnbounded }: InferOptions,
     calls: "where large" | "where needed",
   ) {
     this.fastmath = fastmath;
+    this.boundscheck = boundscheck;
     this.#onUnbounded = onUnbounded;
     this.environment = environment;
     this.sink = sink;

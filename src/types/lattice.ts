@@ -337,6 +337,22 @@ export function isNonZero(v: NumberValue): boolean {
   return v.nonZero === true || ((v.lo > 0 || v.hi < 0) && !v.negZero);
 }
 
+export interface Interval {
+  readonly lo: number;
+  readonly hi: number;
+}
+
+/** Of what a number may be, −0 counted as 0. */
+export function boundsOf({ lo, hi, negZero }: NumberValue): Interval {
+  return negZero ? { lo: Math.min(lo, 0), hi: Math.max(hi, 0) } : { lo, hi };
+}
+
+/** Bounds of integers, none of which has been rounded towards the others. */
+export const exactBounds = (lo: number, hi: number): Interval => ({
+  lo: lo > -TWO_53 ? Math.min(lo, TWO_53) : -Infinity,
+  hi: hi < TWO_53 ? Math.max(hi, -TWO_53) : Infinity,
+});
+
 /** The value, which is known not to be 0 or −0: its range says it unless there are numbers on both sides. */
 export function withoutZero(v: NumberValue): NumberValue {
   return v.int && v.lo < 0 && v.hi > 0 ? { ...v, nonZero: true } : v;

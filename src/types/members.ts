@@ -7,6 +7,7 @@ import type {
   MemberExpression,
   Node,
 } from "acorn";
+import { noteAccess } from "./accessed.ts";
 import { ARRAY_METHODS } from "./array-methods.ts";
 import { indexOperand } from "./assignments.ts";
 import { LOG } from "./builtins.ts";
@@ -44,6 +45,7 @@ export function inferMember(cx: Inference, frame: Frame, node: MemberExpression)
     case "array": {
       if (name === undefined) {
         indexOperand(cx, frame, node);
+        noteAccess(cx, frame, node, object);
         return elementOf(object);
       }
       if (name === "length") return intRange(object.minLength, object.maxLength);

@@ -12,13 +12,17 @@ import type {
   SequenceExpression,
   UnaryExpression,
 } from "acorn";
-import { bindingAt, isWrittenAfter } from "./counted.ts";
+import { walk } from "../frontend/walk.ts";
+import { bindingAt, isWrittenAfter, loopAround } from "./counted.ts";
 import { inferExpression, orUndefined, truthOf } from "./expressions.ts";
 import { type Demand, type Frame, INDEX, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
   bool,
+  boundsOf,
   constantOf,
+  exactBounds,
+  floatRange,
   isMachineInt,
   type NullableValue,
   type NumberValue,
@@ -252,7 +256,10 @@ function setIfAny(state: State, v: Variable, value: NumberValue): void {
   if (value.lo <= value.hi) state.set(v, value);
 }
 
-/** `n - 1 > x` says `n > x + 1`, where both are integers. */
+/**
+ * `n - 1 > x` says `n > x + 1`, where both are integers, and `i + m < n` that i is less than n - m. A sum that has been rounded is further from
+ * 0 than what it is compared with.
+ */
 function narrowSum(
   cx: Inference,
   frame: Frame,
@@ -261,24 +268,26 @@ function narrowSum(
   op: string,
   other: NumberValue,
 ): void {
-  const by = frame.info.get(node.right);
-  const inner = frame.info.get(node.left);
-  const result = frame.info.get(node);
-  const isLinear = node.left.type === "Identifier" || isProduct(node.left);
-  if ((node.operator !== "+" && node.operator !== "-") || !isLinear) return;
-  if (by?.kind !== "number" || inner?.kind !== "number" || result?.kind !== "number") return;
-  const c = constantOf(by);
-  if (c === undefined || !isMachineInt(inner) || !isMachineInt(result) || result.wide || !other.int || other.nan)
-    return;
-  const shift = node.operator === "+" ? -c : c;
-  const negZero = false;
-  narrow(cx, frame, state, { node: node.left, test }, inner, op, {
-    ...other,
-    lo: other.lo + shift,
-    hi: other.hi + shift,
-    negZero,
-  });
+  const { operator, left, right } = node;
+  const [x, y, sum] = [left, right, node].map((of) => frame.info.get(of));
+  if ((operator !== "+" && operator !== "-") || !other.int || other.nan) return;
+  if (!isPlainInteger(x) || !isPlainInteger(y) || !isPlainInteger(sum)) return;
+  const [a, b, whole] = [boundsOf(x), boundsOf(y), boundsOf(other)];
+  const c = exactBounds(whole.lo, whole.hi);
+  const to = (of: Node, seen: NumberValue, op: string, lo: number, hi: number): void => {
+    const limit = { ...other, ...exactBounds(lo, hi), negZero: false };
+    narrow(cx, frame, state, { node: of, test }, seen, op, limit);
+  };
+  if (operator === "+") {
+    to(left, x, op, c.lo - b.hi, c.hi - b.lo);
+    to(right, y, op, c.lo - a.hi, c.hi - a.lo);
+  } else {
+    to(left, x, op, c.lo + b.lo, c.hi + b.hi);
+    to(right, y, FLIPPED[op] ?? op, a.lo - c.hi, a.hi - c.lo);
+  }
 }
+
+const isPlainInteger = (v: Value | undefined): v is NumberValue => v?.kind === "number" && v.int && !v.nan && !v.wide;
 
 const isProduct = (node: Node): node is BinaryExpression =>
   node.type === "BinaryExpression" && (node as BinaryExpression).operator === "*";
@@ -321,6 +330,23 @@ function narrowProduct(
   if (left.int && left.lo >= 1) within(node.right, right, "<=", (other.hi / left.lo) * ROUNDED);
 }
 
+/** `x / 2 <= n` says that x is at most 2 * n. */
+function narrowQuotient(
+  cx: Inference,
+  frame: Frame,
+  state: State,
+  { node, test }: Operand & { readonly node: BinaryExpression },
+  op: string,
+  other: NumberValue,
+): void {
+  const [x, by] = [frame.info.get(node.left), frame.info.get(node.right)];
+  const divisor = by?.kind === "number" ? constantOf(by) : undefined;
+  if (x?.kind !== "number" || x.wide || divisor === undefined || !(divisor >= 1 && other.hi >= 0)) return;
+  if (op !== "<" && op !== "<=" && op !== "===" && op !== "==") return;
+  const hi = Math.max(other.hi * divisor, LEAST_NORMAL) * ROUNDED;
+  narrow(cx, frame, state, { node: node.left, test }, x, "<=", { ...floatRange(-Infinity, hi), nan: false });
+}
+
 /** What is compared with a constant is, in a round that goes on, on one side of it: `if (t >= m) t -= m`. */
 function noteStop({ stops }: Inference, op: string, other: NumberValue): void {
   const limit = constantOf(other);
@@ -329,6 +355,27 @@ function noteStop({ stops }: Inference, op: string, other: NumberValue): void {
   if (op === "<=") stops.up.add(Math.floor(limit));
   if (op === ">") stops.down.add(Math.floor(limit) + 1);
   if (op === ">=") stops.down.add(Math.ceil(limit));
+}
+
+/**
+ * What a constant was made of, where that still is what it was: `const square = d * d; if (square > n) break;` says of d what it would
+ * without a name.
+ */
+function madeOf({ closure }: Frame, node: Node, test: Node): Node | undefined {
+  const { source } = closure;
+  const binding = bindingAt(source, node);
+  if (binding?.kind !== "const" || binding.owner !== closure.node) return undefined;
+  const declared = source.parents.get(binding.declaration) as Node & { id?: Node; init?: Node | null };
+  const { init } = declared;
+  if (init?.type !== "BinaryExpression" || declared.id !== binding.declaration) return undefined;
+  if (loopAround(source.parents, declared) !== loopAround(source.parents, test)) return undefined;
+  let isSame = true;
+  walk(init, (part) => {
+    const of = bindingAt(source, part);
+    if (of === undefined) return;
+    if (of.shared || of.writes.some(({ start }) => start >= init.start && start < test.end)) isSame = false;
+  });
+  return isSame ? init : undefined;
 }
 
 /** `node op other` holds: tightens the variable behind `node`. */
@@ -346,12 +393,16 @@ function narrow(
   if (node.type === "BinaryExpression") {
     const binary = { node: node as BinaryExpression, test };
     if (isProduct(node)) narrowProduct(cx, frame, state, binary, op, other);
+    else if (binary.node.operator === "/") narrowQuotient(cx, frame, state, binary, op, other);
     else narrowSum(cx, frame, state, binary, op, other);
     return;
   }
+  const made = madeOf(frame, node, test);
+  const of = made && frame.info.get(made);
+  if (made !== undefined && of?.kind === "number") narrow(cx, frame, state, { node: made, test }, of, op, other);
   const v = variableOf(cx, frame, operand);
   const value: Value | undefined = v === undefined ? undefined : state.get(v);
-  if (v === undefined || value?.kind !== "number" || value.lo !== seen.lo || value.hi !== seen.hi) return;
+  if (v === undefined || value?.kind !== "number" || value.lo < seen.lo || value.hi > seen.hi) return;
   const gap = value.int && other.int ? 1 : 0;
   // −0 compares as 0: the interval of what it is compared with must count it.
   const otherLo = other.negZero ? Math.min(other.lo, 0) : other.lo;

@@ -94,6 +94,26 @@ entry func at(%xs xs: float32[], %d d: f64) -> f32 {
   }
 });
 
+test("an index made of whole doubles is one whole number", () => {
+  const built = buildModule(`site 0 = index "xs"
+entry func at(%xs xs: float32[], %a d: f64, %b e: f64) -> f32 {
+  %x: f64 = ffloor %a
+  %y: f64 = fceil %b
+  %row: f64 = const 256
+  %scaled: f64 = fmul %x, %row
+  %moved: f64 = fadd %scaled, %y
+  %size: f64 = fabs %moved
+  %index: f64 = fsub %size, %x
+  %i: i64 = toindex %index, %xs {site: 0}
+  %element: f32 = load %xs, %i {bounds: proved, site: 0}
+  return %element
+}
+`);
+  const xs = Float32Array.from({ length: 600 }, (_, i) => i / 3);
+  for (const d of [...NUMBER_EDGES, 1, 1.75, 2.5, -1, 2 ** 53 / 256, -(2 ** 45) - 0.5])
+    for (const e of [...NUMBER_EDGES, 0.5, -255.5, 255, 343.5, 344, 2 ** 53, -(2 ** 53) - 2]) built.check([xs, d, e]);
+});
+
 const MAKE = `site 0 = length "Float64Array"
 entry func make(%n n: i64, %fill fill: f64) -> float64[], float64[] {
   %zero: i32 = const 0

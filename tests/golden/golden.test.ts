@@ -85,7 +85,7 @@ function stagesOf({ fn, types, llvm }: Golden): ReadonlyMap<string, string> {
   const sink = new DiagnosticSink();
   const environment = new Environment(request.reader, sink);
   const values = argumentValues(args, environment);
-  const inferred = infer(environment.closureOf(fn), values, environment, sink, false);
+  const inferred = infer(environment.closureOf(fn), values, environment, sink, { fastmath: false, boundscheck: true });
   const { module } = lower(inferred, args, values, { ...options, disjoint: true }, sink);
   const optimised = runPipeline(module, { verify: true });
 

@@ -57,6 +57,34 @@ const kernels: Readonly<Record<string, Pairs>> = {
       more[i] = y;
     }
   },
+  "what is left over": (xs, ys, out, more) => {
+    for (let i = 0; i < xs.length; i++) {
+      let [error, sum, ones] = [xs[i], 0, 0];
+      for (let k = 0; k < 40; k++) {
+        const q = error >= ys[i] ? 1 : 0;
+        const by = q ? 30000 * (k + 1) : -30000;
+        sum += ((k * 7919) % 9000) - by;
+        error += sum - by;
+        ones += q;
+      }
+      out[i] = error;
+      more[i] = ones;
+    }
+  },
+  "noise that is shaped": (xs, ys, out, more) => {
+    for (let i = 0; i < xs.length; i++) {
+      let [last, before, sum] = [xs[i], ys[i], 0];
+      for (let k = 0; k < 40; k++) {
+        const v = ((k * 7919) % 9000) * (k > 30 ? 65536 : 1) + 2 * last - before;
+        const q = (v + 128) >> 8;
+        before = last;
+        last = v - q * 256;
+        sum = (sum * 31 + q) | 0;
+      }
+      out[i] = last;
+      more[i] = sum;
+    }
+  },
   collatz: (xs, ys, out, more) => {
     for (let i = 0; i < xs.length; i++) {
       let [n, rounds] = [xs[i], 0];

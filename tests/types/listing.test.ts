@@ -19,7 +19,7 @@ function listing(fn: Callable, types: string): string {
   const sink = new DiagnosticSink();
   const environment = new Environment(fromFirstLine(createReader(), "kernels.ts"), sink);
   const values = argumentValues(parseSignature(types).args, environment, { ...NOTHING_SUPPOSED, smallInts: true });
-  return listTypes(infer(environment.closureOf(fn), values, environment, sink, false));
+  return listTypes(infer(environment.closureOf(fn), values, environment, sink, { fastmath: false, boundscheck: true }));
 }
 
 /** What the listing says of each expression. */

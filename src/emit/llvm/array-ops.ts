@@ -95,9 +95,14 @@ function store(f: FunctionText, inst: InstOf<"store">): void {
   f.line(`store ${type} ${value}, ptr ${address}, align ${ELEMENTS[elem].size}`);
 }
 
+/** As many instructions as an index is made of at most, where it is looked into. */
+const MAX_INDEX = 64;
+
 /** Is it an integer, NaN or infinite, whatever goes in? */
 function isWhole(f: FunctionText, id: ValueId | undefined): boolean {
+  let seen = 0;
   const is = remembered((value: ValueId | undefined): boolean => {
+    if (++seen > MAX_INDEX) return false;
     const inst = f.definition(value);
     switch (inst?.op) {
       case "ffloor":
@@ -110,7 +115,14 @@ function isWhole(f: FunctionText, id: ValueId | undefined): boolean {
         return Number.isInteger(inst.value);
       case "fmin":
       case "fmax":
+      case "fneg":
+      case "fabs":
         return inst.args.every(is);
+      // Doubles are too far apart for fractions long before sums are rounded. Relaxed ones may be made of other things.
+      case "fadd":
+      case "fsub":
+      case "fmul":
+        return inst.fast.length === 0 && inst.args.every(is);
       case "select":
         return inst.args.slice(1).every(is);
       default:
