@@ -55,7 +55,7 @@ import {
   widen,
 } from "./lattice.ts";
 import { keptBy } from "./outlived.ts";
-import { isAskedFor, mayBeUnset, orUnset, stepOf, stepped } from "./pinned.ts";
+import { isAskedFor, isSeenUnset, mayBeUnset, orUnset, stepOf, stepped } from "./pinned.ts";
 import { refine } from "./refine.ts";
 import { leaving, resultOf } from "./results.ts";
 import { spreadOperand, takenApart } from "./spread.ts";
@@ -448,9 +448,9 @@ export class Inference {
       v.assigned = this.#joined(v, v.assigned, kept);
     }
     // A step from undefined makes it NaN.
-    const isAsked = isAskedFor(v);
-    const known = (isAsked ? undefined : v.given && stepped(v.given, v.steps.values())) ?? v.assigned;
-    const summary = mayBeUnset(v) ? orUnset(known, isAsked) : (known ?? UNDEFINED);
+    const isSeen = isSeenUnset(v);
+    const known = (isSeen ? undefined : v.given && stepped(v.given, v.steps.values())) ?? v.assigned;
+    const summary = mayBeUnset(v) ? orUnset(known, isSeen) : (known ?? UNDEFINED);
     if (v.summary !== undefined && sameValue(summary, v.summary)) return;
     v.summary = summary;
     this.changed = true;

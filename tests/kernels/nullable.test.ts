@@ -400,6 +400,40 @@ defineKernels("in helpers, lists and objects", {
     walk(0);
     return [best, last, best === undefined ? 1 : best + 1];
   }),
+  "one that is only returned": arrays((a) => {
+    let best: number | undefined;
+    let n: number | undefined;
+    let runs: number | undefined;
+    const walk = (k: number): void => {
+      if (k >= a.length) return;
+      if (a[k] > 2) best = a[k];
+      n = k;
+      if (a[k] < 1) runs!++;
+      if (a[k] > 3) runs = 5;
+      walk(k + 1);
+    };
+    walk(0);
+    const last = () => (a.length > 3 ? best : n);
+    return { best, runs: [runs, last() ?? -1], n };
+  }),
+  "one that a switch asks": arrays((a) => {
+    let best: number | undefined;
+    let s = 0;
+    const walk = (k: number): void => {
+      if (k >= a.length) return;
+      switch (best) {
+        case undefined:
+          s += 1;
+          break;
+        default:
+          s += 10;
+      }
+      best = a[k] > 3 ? undefined : a[k];
+      walk(k + 1);
+    };
+    walk(0);
+    return s;
+  }),
   "one that it steps before it has a value": arrays((a) => {
     let n: number | undefined;
     let seen = 0;
