@@ -251,7 +251,7 @@ export class Inference {
       this.runFunction(root, numbered);
       if (this.isOutdated) this.restart();
       const [unread] = this.unread;
-      if (!this.changed && unread !== undefined) this.failUnassigned(...unread);
+      if (!this.changed && unread !== undefined) this.#leaveUnset(...unread);
       if (!this.changed) for (const of of this.#missing.values()) for (const complain of of.values()) complain();
       if (!this.changed) return root;
       if (this.round > MAX_ROUNDS)
@@ -463,6 +463,13 @@ export class Inference {
     if (value.kind !== "array") return;
     this.#arraysIn.set(frame, (this.#arraysIn.get(frame) ?? 0) + 1);
     if (isBig(value.elem) && this.#demands.has(frame)) this.changed = true;
+  }
+
+  /** Control comes to where a pinned variable is read before anything assigns it: undefined is what it is there, if that is seen. */
+  #leaveUnset(span: Span, v: Variable): void {
+    if (v.summary !== undefined || !isSeenUnset(v)) this.failUnassigned(span, v);
+    v.summary = UNDEFINED;
+    this.changed = true;
   }
 
   failUnassigned(span: Span, { frame: owner, binding }: Variable): never {

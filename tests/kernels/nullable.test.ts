@@ -416,6 +416,19 @@ defineKernels("in helpers, lists and objects", {
     const last = () => (a.length > 3 ? best : n);
     return { best, runs: [runs, last() ?? -1], n };
   }),
+  "one that is read before anything assigns it": arrays((a) => {
+    let y: number | undefined;
+    let count: number | undefined;
+    const walk = (k: number): number | undefined => {
+      if (k >= a.length) return y;
+      if (k === 1) count = 0;
+      count! += 1;
+      const rest = walk(k + 1);
+      if (a[k] > 2) y = k;
+      return rest === undefined ? y : rest + 1;
+    };
+    return [walk(0), count];
+  }),
   "one that a switch asks": arrays((a) => {
     let best: number | undefined;
     let s = 0;
