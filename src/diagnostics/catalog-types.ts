@@ -86,9 +86,8 @@ const CALLBACKS: Partial<Record<string, string>> = {
   toSorted: "(x, y) => x - y",
 };
 
-/** Is it described as a number that may be null or undefined, or as undefined? */
-const mayBeMissing = (kind: string): boolean =>
-  kind === "undefined" || /^(?:a number|null)\b.* or (?:null|undefined)$/.test(kind);
+/** Is it described as a number that may be null or undefined, or as one of these? */
+const mayBeMissing = (kind: string): boolean => /^(?:(?:a number|null)\b.* or )?(?:null|undefined)$/.test(kind);
 
 /** What to write instead of a comparison. */
 function insteadOfComparing(kinds: readonly string[]): string {
@@ -97,7 +96,7 @@ function insteadOfComparing(kinds: readonly string[]): string {
   if (kinds.some((kind) => kind.startsWith("an object {")))
     return "Compare their properties: p.x === q.x && p.y === q.y.";
   if (kinds.some(mayBeMissing)) return "Ask first whether it is there: x === undefined, x ?? 0.";
-  if (kinds.some((kind) => /function|class|object|string|null/.test(kind)))
+  if (kinds.some((kind) => /function|class|object|string/.test(kind)))
     return "Compare numbers: let one say which it is.";
   return "Compare values of one kind: convert with Number(x), or test x !== 0.";
 }
@@ -108,13 +107,13 @@ function insteadOfStoring(actual: string): string {
   if (actual.startsWith("an object {"))
     return "An element holds one value: take an array for each property, xs[i] = p.x.";
   if (mayBeMissing(actual)) return "Say what is stored where there is no value: x ?? 0.";
-  if (/function|class|object|string|null/.test(actual)) return "An element holds one value.";
+  if (/function|class|object|string/.test(actual)) return "An element holds one value.";
   return "Convert the value: Number(x) for numbers, BigInt(x) for the 64-bit integer arrays.";
 }
 
 /** What to put into a text instead. */
 function insteadOfWriting(verb: "Print" | "Name", actual: string): string {
-  if (actual === "null" || mayBeMissing(actual)) return "Say what stands there where there is no value: x ?? NaN.";
+  if (mayBeMissing(actual)) return "Say what stands there where there is no value: x ?? NaN.";
   return `${verb} its ${actual.startsWith("an object") ? "properties" : "elements"} one by one.`;
 }
 
@@ -150,7 +149,7 @@ function insteadOfMixing(
     kinds.some((kind) => kind.startsWith("an object {"))
   )
     return "Where there is none, make one of the same properties that says so: { found: false, x: NaN }.";
-  if (kinds.some((kind) => kind === "null" || mayBeMissing(kind)))
+  if (kinds.some(mayBeMissing))
     return "Only numbers may also be null or undefined: where there is no value yet, use one of the same kind that stands for nothing.";
   if (kinds.some((kind) => /\[:\] array$/.test(kind)))
     return "Use arrays of one kind, copying where they differ: new Float64Array(a); or write a kernel for each.";
@@ -325,9 +324,7 @@ export const TYPE_DIAGNOSTICS = {
   "index-kind": row<{ actual: string }>({
     text: (p) => `An index must be a number, and this is ${p.actual}.`,
     help: (p) =>
-      p.actual === "null" || mayBeMissing(p.actual)
-        ? "Ask first whether it is there: i === null ? 0 : a[i]."
-        : "Convert it: a[Number(i)].",
+      mayBeMissing(p.actual) ? "Ask first whether it is there: i === null ? 0 : a[i]." : "Convert it: a[Number(i)].",
   }),
   "store-kind": row<{ elem: string; actual: string; wanted: string }>({
     text: (p) => `${p.elem.startsWith("int") ? "An" : "A"} ${p.elem} array takes ${p.wanted}, and this is ${p.actual}.`,

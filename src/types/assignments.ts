@@ -165,7 +165,8 @@ function storeAssignment(
     value = result === "too-wide" ? cx.restart() : result;
   }
   if (cx.state === undefined) return UNDEFINED;
-  checkStore(cx, frame, target, value, node.right);
+  // The operand of `+=` is needed as a number itself, whatever the sum is.
+  checkStore(cx, frame, target, value, node.operator === "=" ? node.right : node);
   noteAccess(cx, frame, target, array, node);
   return value;
 }

@@ -55,7 +55,7 @@ import {
   widen,
 } from "./lattice.ts";
 import { keptBy } from "./outlived.ts";
-import { isAskedFor, mayBeUnset, orUnset, stepOf, stepped } from "./pinned.ts";
+import { isAskedFor, isSeenUnset, mayBeUnset, orUnset, stepOf, stepped } from "./pinned.ts";
 import { refine } from "./refine.ts";
 import { leaving, resultOf } from "./results.ts";
 import { spreadOperand, takenApart } from "./spread.ts";
@@ -244,7 +244,7 @@ export class Inference {
       this.runFunction(root, numbered);
       if (this.isOutdated) this.restart();
       const [unread] = this.unread;
-      if (!this.changed && unread !== undefined) this.failUnassigned(...unread);
+      if (!this.changed && unread !== undefined) this.#leaveUnset(...unread);
       if (!this.changed) for (const of of this.#missing.values()) for (const complain of of.values()) complain();
       if (!this.changed) return root;
       if (this.round > MAX_ROUNDS)
@@ -441,9 +441,9 @@ export class Inference {
       v.assigned = this.#joined(v, v.assigned, kept);
     }
     // A step from undefined makes it NaN.
-    const isAsked = isAskedFor(v);
-    const known = (isAsked ? undefined : v.given && stepped(v.given, v.steps.values())) ?? v.assigned;
-    const summary = mayBeUnset(v) ? orUnset(known, isAsked) : (known ?? UNDEFINED);
+    const isSeen = isSeenUnset(v);
+    const known = (isSeen ? undefined : v.given && stepped(v.given, v.steps.values())) ?? v.assigned;
+    const summary = mayBeUnset(v) ? orUnset(known, isSeen) : (known ?? UNDEFINED);
     if (v.summary !== undefined && sameValue(summary, v.summary)) return;
     v.summary = summary;
     this.changed = true;
@@ -456,6 +456,13 @@ export class Inference {
     if (value.kind !== "array") return;
     this.#arraysIn.set(frame, (this.#arraysIn.get(frame) ?? 0) + 1);
     if (isBig(value.elem) && this.#demands.has(frame)) this.changed = true;
+  }
+
+  /** Control comes to where a pinned variable is read before anything assigns it: undefined is what it is there, if that is seen. */
+  #leaveUnset(span: Span, v: Variable): void {
+    if (v.summary !== undefined || !isSeenUnset(v)) this.failUnassigned(span, v);
+    v.summary = UNDEFINED;
+    this.changed = true;
   }
 
   failUnassigned(span: Span, { frame: owner, binding }: Variable): never {

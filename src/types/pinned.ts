@@ -1,5 +1,5 @@
 /** Variables that functions of their own share: what they are is the join of what any assignment gives them, at all times. */
-import type { Node, UpdateExpression } from "acorn";
+import type { ArrowFunctionExpression, ConditionalExpression, Node, SwitchCase, UpdateExpression } from "acorn";
 import { isFunction } from "./counted.ts";
 import type { Variable } from "./frame.ts";
 import {
@@ -43,17 +43,20 @@ export function mayBeUnset({ binding, frame: { closure } }: Variable): boolean {
   const { declaration, kind, owner, references } = binding;
   if (kind === "param" || kind === "function" || kind === "self") return false;
   const { parents } = closure.source;
-  const declarator = parents.get(declaration) as (Node & { init?: Node | null }) | undefined;
-  const block = declarator && parents.get(parents.get(declarator) ?? declarator);
-  const isHead = block?.type === "ForOfStatement";
-  const hasNone = declarator?.type === "VariableDeclarator" && declarator.init == null && !isHead;
-  if (kind === "var" || hasNone || isInCase(declaration, owner, parents)) return true;
+  if (kind === "var" || isDeclaredWithout(declaration, parents) || isInCase(declaration, owner, parents)) return true;
   return references.some((reference) => {
     let around: Node | undefined;
     for (let n: Node | undefined = reference; n !== undefined && n !== owner; n = parents.get(n))
       if (isFunction(n)) around = n;
     return around !== undefined && (around.type === "FunctionDeclaration" || around.start < declaration.start);
   });
+}
+
+/** `let x;`, as opposed to `let x = …` and `for (const x of …)`. */
+function isDeclaredWithout(declaration: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const declarator = parents.get(declaration) as (Node & { init?: Node | null }) | undefined;
+  const block = declarator && parents.get(parents.get(declarator) ?? declarator);
+  return declarator?.type === "VariableDeclarator" && declarator.init == null && block?.type !== "ForOfStatement";
 }
 
 /** Is it declared by a `switch` itself? Blocks in its cases declare their own. */
@@ -78,17 +81,46 @@ export function isAskedFor({ binding, frame: { closure } }: Variable): boolean {
       operator = "",
       left,
       right,
-    } = parents.get(use) as Node & { operator?: string; left: Node; right: Node };
+      cases,
+    } = parents.get(use) as Node & { operator?: string; left: Node; right: Node; cases: readonly SwitchCase[] };
+    if (type === "SwitchStatement") return cases.some(({ test }) => test != null && isNothing(test));
     if (type === "UnaryExpression") return operator === "typeof";
     if (type === "BinaryExpression") return EQUALITIES.has(operator) && (isNothing(left) || isNothing(right));
     return (operator === "??" || operator === "??=") && left === use;
   });
 }
 
+/** Does it show that a variable has no value yet? Where the program asks for that, or `let x;` is returned, alone or in a literal. */
+export function isSeenUnset(v: Variable): boolean {
+  const { declaration, references } = v.binding;
+  const { parents } = v.frame.closure.source;
+  return (
+    isAskedFor(v) || (isDeclaredWithout(declaration, parents) && references.some((use) => isReturned(use, parents)))
+  );
+}
+
+function isReturned(use: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(use);
+  switch (parent?.type) {
+    case "ReturnStatement":
+      return true;
+    case "ArrowFunctionExpression":
+      return (parent as ArrowFunctionExpression).body === use;
+    case "ConditionalExpression":
+      return (parent as ConditionalExpression).test !== use && isReturned(parent, parents);
+    case "ArrayExpression":
+    case "ObjectExpression":
+    case "Property":
+      return isReturned(parent, parents);
+    default:
+      return false;
+  }
+}
+
 /** What a variable is that may have no value yet, and otherwise is `known`. */
-export function orUnset(known: Value | undefined, isAsked: boolean): Value {
+export function orUnset(known: Value | undefined, isSeen: boolean): Value {
   if (known === undefined) return UNDEFINED;
-  const both = known.kind === "nullable" || isAsked ? join(known, UNDEFINED) : undefined;
+  const both = known.kind === "nullable" || isSeen ? join(known, UNDEFINED) : undefined;
   return both === undefined || both instanceof KindConflict ? orZero(known) : both;
 }
 

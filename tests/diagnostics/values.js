@@ -168,3 +168,13 @@ export function switchesOnKinds(i, b) {
       return 2;
   }
 }
+
+// types: float64[:]
+export function nullAdded(a) {
+  const start = null;
+  a[0] += start; // error: not-a-number
+}
+
+export function nullCompared(x) {
+  return x < null; // error: compare-kinds
+}

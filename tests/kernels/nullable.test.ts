@@ -400,6 +400,53 @@ defineKernels("in helpers, lists and objects", {
     walk(0);
     return [best, last, best === undefined ? 1 : best + 1];
   }),
+  "one that is only returned": arrays((a) => {
+    let best: number | undefined;
+    let n: number | undefined;
+    let runs: number | undefined;
+    const walk = (k: number): void => {
+      if (k >= a.length) return;
+      if (a[k] > 2) best = a[k];
+      n = k;
+      if (a[k] < 1) runs!++;
+      if (a[k] > 3) runs = 5;
+      walk(k + 1);
+    };
+    walk(0);
+    const last = () => (a.length > 3 ? best : n);
+    return { best, runs: [runs, last() ?? -1], n };
+  }),
+  "one that is read before anything assigns it": arrays((a) => {
+    let y: number | undefined;
+    let count: number | undefined;
+    const walk = (k: number): number | undefined => {
+      if (k >= a.length) return y;
+      if (k === 1) count = 0;
+      count! += 1;
+      const rest = walk(k + 1);
+      if (a[k] > 2) y = k;
+      return rest === undefined ? y : rest + 1;
+    };
+    return [walk(0), count];
+  }),
+  "one that a switch asks": arrays((a) => {
+    let best: number | undefined;
+    let s = 0;
+    const walk = (k: number): void => {
+      if (k >= a.length) return;
+      switch (best) {
+        case undefined:
+          s += 1;
+          break;
+        default:
+          s += 10;
+      }
+      best = a[k] > 3 ? undefined : a[k];
+      walk(k + 1);
+    };
+    walk(0);
+    return s;
+  }),
   "one that it steps before it has a value": arrays((a) => {
     let n: number | undefined;
     let seen = 0;

@@ -233,12 +233,22 @@ defineKernels("variables that recursive functions share", {
   "never given one before the call": {
     kernel: (a) => {
       let at;
-      const sum = (d) => (d > 0 ? sum(d - 1) + at : at);
+      const sum = (d) => (d > 0 ? sum(d - 1) + at : at * 2);
       a[0] = sum(2);
       at = 7;
       return a[0];
     },
     cases: () => [refuses(CompileError, /`at` may have no value here/, few())],
+  },
+  "never given one before the call, and returned": {
+    kernel: (a) => {
+      let at;
+      const sum = (d) => (d > 0 ? sum(d - 1) + at : at);
+      a[0] = sum(2);
+      at = 7;
+      return a[0];
+    },
+    cases: () => [[few()]],
   },
 });
 
