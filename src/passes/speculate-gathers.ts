@@ -17,11 +17,11 @@
  * so that LLVM makes vectors of it, as it doesn't of a loop that may end in any round. Only for loops that do nothing but
  * add up floats, in any order, and whose indices come from arrays: all that a bad index spoils is then the sum, which is thrown away.
  *
- * What was known of an index since it hadn't thrown isn't known here: other reads at what it is made of have to be looked at like it, and
- * sums of that may wrap.
+ * What was known of an index since it hadn't thrown isn't known here: other reads at what it is made of have to be looked at like it,
+ * sums of that may wrap, and nothing is divided by it.
  */
 import type { Func, Local } from "../ir/func.ts";
-import { type Inst, type InstOf, type LocalId, ROWS, type ValueId } from "../ir/ops.ts";
+import { type Inst, type InstOf, type LocalId, type OpName, ROWS, type ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
 import { localsWrittenIn, mapBlocks, mapOwners } from "../ir/walk.ts";
@@ -35,24 +35,38 @@ const MAX_BODY = 60;
 /** With fewer rounds vectors don't pay. */
 const MIN_ROUNDS = 8;
 
+/** What is done only where it is known to be possible: a division by 0 ends the process. */
+const RELYING: ReadonlySet<OpName> = new Set(["sdiv", "srem", "fptosi", "toint32", "array.view"]);
+
 export const speculateGathers: Pass = {
   name: "speculate-gathers",
   run(fn: Func): Func {
     const locals = [...fn.locals];
-    let cx: { readonly ids: FreshIds; readonly definitions: Definitions } | undefined;
+    let known: Definitions | undefined;
+    const definitions = (): Definitions => {
+      known ??= new Definitions(fn);
+      return known;
+    };
+    let ids: FreshIds | undefined;
     const visit = (inst: Inst): Inst | readonly Inst[] => {
-      const gathers = inst.op === "for" ? gathersOf(inst) : undefined;
+      const gathers = inst.op === "for" ? gathersOf(inst, definitions) : undefined;
       if (inst.op !== "for" || gathers === undefined) return mapBlocks(inst, (block) => mapOwners(block, visit));
-      cx ??= { ids: new FreshIds(fn), definitions: new Definitions(fn) };
-      return speculated(inst, gathers, cx, locals);
+      ids ??= new FreshIds(fn);
+      return speculated(inst, gathers, { ids, definitions: definitions() }, locals);
     };
     const body = mapOwners(fn.body, visit);
     return body === fn.body ? fn : { ...fn, locals, body };
   },
 };
 
+interface Gathers {
+  readonly gathers: ReadonlySet<ValueId>;
+  /** What their indices are made of, but for what is known of itself. */
+  readonly looked: ReadonlySet<ValueId>;
+}
+
 /** The reads with an index from an array that may be out of bounds, if nothing else may end the loop or outlast it but sums. */
-function gathersOf(loop: InstOf<"for">): ReadonlySet<ValueId> | undefined {
+function gathersOf(loop: InstOf<"for">, definitions: () => Definitions): Gathers | undefined {
   const { insts } = loop.body;
   if (loop.parallel !== undefined || loop.lanes !== undefined || insts.length > MAX_BODY) return undefined;
   const gathers = new Set<ValueId>();
@@ -64,34 +78,46 @@ function gathersOf(loop: InstOf<"for">): ReadonlySet<ValueId> | undefined {
     if (inst.op === "load") return !gathers.has(id);
     return ROWS[inst.op].effect === "pure" && inst.args.every(isFromArrays);
   });
+  const mayBeLookedAt = (id: ValueId): boolean =>
+    inside.get(id)?.op === "load" || (id === loop.iv ? !countsUp(loop, definitions()) : !isConstant(id, definitions()));
   const looked = new Set<ValueId>();
+  const hasLooked = (id: ValueId): boolean => looked.size > 0 && leavesOf(id, inside).some((leaf) => looked.has(leaf));
   for (const inst of insts) {
     const [array = -1, index = -1] = inst.args;
-    const elements = inst.op === "load" ? elementsIn(index, inside) : [];
-    if (inst.op === "load" && (inst.bounds === "checked" || elements.some((id) => looked.has(id)))) {
-      if (inside.has(array) || !isFromArrays(index) || elements.length === 0) return undefined;
+    if (inst.op === "load" && (inst.bounds === "checked" || hasLooked(index))) {
+      const leaves = leavesOf(index, inside);
+      if (inside.has(array) || !isFromArrays(index)) return undefined;
+      if (inst.bounds === "checked" && !leaves.some((id) => inside.has(id))) return undefined;
       gathers.add(inst.id);
-      for (const id of elements) looked.add(id);
+      for (const id of leaves) if (mayBeLookedAt(id)) looked.add(id);
     } else if (inst.op !== "load" && inst.op !== "local.get" && inst.op !== "local.set") {
       if (ROWS[inst.op].effect !== "pure") return undefined;
+      if (RELYING.has(inst.op) && hasLooked(inst.id)) return undefined;
     }
   }
-  return gathers.size > 0 && onlyAddsUp(loop, inside) ? gathers : undefined;
+  return gathers.size > 0 && onlyAddsUp(loop, inside) ? { gathers, looked } : undefined;
 }
 
-/** The elements that a value is made of, not those behind them. */
-function elementsIn(id: ValueId, inside: ReadonlyMap<ValueId, Inst>): readonly ValueId[] {
+/** What a value is made of: elements, not what is behind them, and what is from outside. */
+function leavesOf(id: ValueId, inside: ReadonlyMap<ValueId, Inst>): readonly ValueId[] {
   const found = new Set<ValueId>();
   const seen = new Set<ValueId>();
   const visit = (value: ValueId): void => {
-    const inst = inside.get(value);
-    if (inst === undefined || seen.has(value)) return;
+    if (seen.has(value)) return;
     seen.add(value);
-    if (inst.op === "load") found.add(value);
+    const inst = inside.get(value);
+    if (inst === undefined || inst.op === "load") found.add(value);
     else inst.args.forEach(visit);
   };
   visit(id);
   return [...found];
+}
+
+const isConstant = (id: ValueId, definitions: Definitions): boolean => definitions.inst(id)?.op === "const";
+
+/** Of an int32 only where it begins is learnt from an access: does the loop say that itself? */
+function countsUp({ args: [start = -1], step }: InstOf<"for">, definitions: Definitions): boolean {
+  return step > 0 && isConstant(start, definitions) && definitions.typeOf(start) === "i32";
 }
 
 /** Do variables go from round to round only as sums of floats that LLVM may add up in any order? Of others vectors make nothing faster. */
@@ -123,7 +149,7 @@ interface Guard {
 
 function speculated(
   loop: InstOf<"for">,
-  gathers: ReadonlySet<ValueId>,
+  { gathers, looked }: Gathers,
   { ids, definitions }: { readonly ids: FreshIds; readonly definitions: Definitions },
   locals: Local[],
 ): readonly Inst[] {
@@ -175,9 +201,10 @@ function speculated(
     return guard;
   };
   const inside = new Map(loop.body.insts.map((inst) => [inst.id, inst]));
+  const isLookedAt = (id: ValueId): boolean => leavesOf(id, inside).some((leaf) => looked.has(leaf));
   const insts = loop.body.insts.flatMap((inst): readonly Inst[] => {
     if (inst.op !== "load" || !gathers.has(inst.id)) {
-      const promises = "overflow" in inst && inst.overflow === "absent" && elementsIn(inst.id, inside).length > 0;
+      const promises = "overflow" in inst && inst.overflow === "absent" && isLookedAt(inst.id);
       return [promises ? { ...inst, overflow: "wraps" } : inst];
     }
     const guarded = new Code(ids, inst.loc);

@@ -294,7 +294,7 @@ const isProduct = (node: Node): node is BinaryExpression =>
 
 /** More than what a product's rounding, the root's and the quotient's take away together. */
 const ROUNDED = 1 + 2 ** -50;
-/** Squares below this lose more than that, down to all of them: 1e-200 * 1e-200 is 0. */
+/** Squares and quotients below this lose more than that, down to all of them: 1e-200 * 1e-200 is 0. */
 const LEAST_NORMAL = 2 ** -1022;
 
 /**
@@ -343,7 +343,7 @@ function narrowQuotient(
   const divisor = by?.kind === "number" ? constantOf(by) : undefined;
   if (x?.kind !== "number" || x.wide || divisor === undefined || !(divisor >= 1 && other.hi >= 0)) return;
   if (op !== "<" && op !== "<=" && op !== "===" && op !== "==") return;
-  const hi = Math.max(other.hi * divisor, LEAST_NORMAL) * ROUNDED;
+  const hi = Math.max(other.hi, LEAST_NORMAL) * divisor * ROUNDED;
   narrow(cx, frame, state, { node: node.left, test }, x, "<=", { ...floatRange(-Infinity, hi), nan: false });
 }
 

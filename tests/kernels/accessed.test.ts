@@ -152,6 +152,41 @@ defineKernels("moved from where it was an index", {
     options: { fastmath: true },
     mayLeaveBounds: true,
   },
+  "divided by where it looked": {
+    kernel: (t: Int8Array, x: Float64Array) => {
+      let sum = 0;
+      for (let i = 0; i < t.length; i++) {
+        const k = t[i];
+        sum += x[k] * (1000 % (k + 1));
+      }
+      return sum;
+    },
+    cases: () =>
+      [3, -1, -128, 8].map((at): Case => {
+        const t = Int8Array.from({ length: 40 }, (_, i) => i % 8);
+        t[29] = at;
+        return [t, Float64Array.from({ length: 8 }, (_, i) => i)];
+      }),
+    options: { fastmath: true },
+    mayLeaveBounds: true,
+  },
+  "divided by how far from there": {
+    kernel: (t: Int32Array, x: Float64Array, from: number) => {
+      let sum = 0;
+      for (let i = 0; i < t.length; i++) sum += x[Math.min(t[i], 255) + from] * (1000 % (from + 256));
+      return sum;
+    },
+    cases: () =>
+      [0, 3, -1, -255, -256, 2 ** 31 - 1, -(2 ** 31)].map(
+        (from): Case => [
+          Int32Array.from({ length: 40 }, (_, i) => i % 8),
+          Float64Array.from({ length: 12 }, (_, i) => i),
+          from,
+        ],
+      ),
+    options: { fastmath: true },
+    mayLeaveBounds: true,
+  },
 });
 
 const horspool = (text: Uint8Array, word: Uint8Array, skip: Int32Array) => {

@@ -85,6 +85,14 @@ const kernels: Readonly<Record<string, Kernel>> = {
 
 defineKernels("conditions on constants made of variables", {
   ...Object.fromEntries(Object.entries(kernels).map(([name, kernel]) => [name, { kernel, cases: ends }])),
+  "a quotient too small to be told from 0": {
+    kernel: (x: number) => {
+      if (!(x >= 0)) return -1;
+      const part = x / 1e30;
+      return part <= 0 ? [5, 6, 7][Math.floor(x * 1e300)] : -2;
+    },
+    cases: () => [0, 5e-324, 1.5e-300, 2.5e-300, 1e-290, 1, NaN].map((x): Case => [x]),
+  },
   partitions: { kernel: partitions, cases: () => [0, 1, 2, 5, 40, 300].map((n): Case => [n]) },
 });
 
