@@ -5,7 +5,7 @@ import { contextField } from "./context.ts";
 import { type FunctionText, type Node, scalarType, type Typed } from "./function-text.ts";
 import { emitMath } from "./math.ts";
 import { emitMinMax } from "./min-max.ts";
-import { floatLiteral, LIKELY, SELDOM } from "./module-text.ts";
+import { floatLiteral, LIKELY } from "./module-text.ts";
 import { productOf } from "./products.ts";
 import { wholeQuotient } from "./quotients.ts";
 import type { Templates } from "./template.ts";
@@ -443,9 +443,9 @@ function select(f: FunctionText, inst: InstOf<"select">): void {
   const other = f.typed(inst, 2);
   if (f.loops.guessed.has(inst.id)) {
     // What a variable is it mostly stays.
-    const weights = f.definition(inst.args[2])?.op === "local.get" ? SELDOM : LIKELY;
+    const isMostly = f.definition(inst.args[2])?.op !== "local.get";
     const [[type, x] = ["", ""], [, y] = ["", ""]] = [then[0], other[0]];
-    f.define(inst, f.guess(f.frozen("i1", cond), type, x, y, weights));
+    f.define(inst, f.guess(f.frozen("i1", cond), type, x, y, isMostly));
     return;
   }
   const parts = then.map(([type, value], k) =>
