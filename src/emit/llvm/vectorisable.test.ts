@@ -209,6 +209,25 @@ test("so is a place that is chosen, or stays by way of another variable", () => 
   assert.equal(guessedPlaces(`%q: i32 = local.get $q\n${kept.replace("$t, %i", "$t, %q")}\nlocal.set $q, %p`), 0);
 });
 
+test("an array that is chosen is more than one value, and no place", () => {
+  const module = parseModule(`site 0 = index "xs"
+    entry func f(%xs xs: float64[], %n n: i32) -> i32 {
+      local $a a: float64[]
+      %zero: i32 = const 0
+      for L0 %i = %zero to %n step 1 {
+        %x: f64 = load %xs, %i {bounds: proved, site: 0}
+        %a: float64[] = local.get $a
+        %length: i32 = length %a
+        %last: f64 = load %xs, %length {bounds: proved, site: 0}
+        %less: i1 = fcmp %x, %last {pred: olt}
+        %b: float64[] = select %less, %xs, %a
+        local.set $a, %b
+      }
+      return %zero
+    }`);
+  assert.equal(analyzeLoops(module.entry).guessed.size, 0);
+});
+
 test("so is what is looked at after whether there is one yet, and that there is none", () => {
   const isNone = "%none: i1 = icmp %p, %zero {pred: slt}\nlocal.set $c, %none";
   const either = `${isNone}\nif %none { } else { local.set $c, %less }\n%c: i1 = local.get $c`;
