@@ -88,10 +88,20 @@ class Analysis {
   run(first: Sym, distance: Poly): Carried | undefined {
     if (!this.#given) return undefined;
     for (const p of first.conditions) this.#conditions.set(p.key, p);
-    const steps = this.#writes.map((write) => this.#stepOf(write.value));
+    const values = this.#writes.map((write) => this.#changed(write.value));
+    const steps = values.map((value) => this.#stepOf(value));
     const counting = steps.filter((step) => step !== undefined);
     if (counting.length === steps.length) return this.#counter(first.poly, counting, distance);
-    return counting.length === 0 ? this.#choice(first.poly) : undefined;
+    return counting.length === 0 ? this.#choice(first.poly, values) : undefined;
+  }
+
+  /** What `at = c ? i : at` sets the local to, if it changes it. */
+  #changed(value: ValueId): ValueId {
+    const inst = this.#cx.definitions.inst(value);
+    if (inst?.op !== "select") return value;
+    const [, yes = -1, no = -1] = inst.args;
+    if (this.#reads.has(no)) return this.#changed(yes);
+    return this.#reads.has(yes) ? this.#changed(no) : value;
   }
 
   #collect(block: Block, loops: readonly Inst[]): void {
@@ -214,9 +224,9 @@ class Analysis {
 
   // ── choices ──
 
-  #choice(first: Poly): Carried | undefined {
+  #choice(first: Poly, values: readonly ValueId[]): Carried | undefined {
     let ends: Ends = { lo: first, hi: first };
-    for (const { value } of this.#writes) {
+    for (const value of values) {
       const chosen = this.#ends(value);
       if (chosen === undefined) return undefined;
       ends = { lo: this.#cx.atoms.min(ends.lo, chosen.lo), hi: this.#cx.atoms.max(ends.hi, chosen.hi) };

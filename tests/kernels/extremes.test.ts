@@ -268,3 +268,114 @@ defineKernels("Math.min and Math.max that each iteration waits for", {
     cases: () => arrays().map((a) => [Float32Array.from(a)]),
   },
 });
+
+const lengths = (): Float64Array[] => Array.from({ length: 71 }, (_, n) => mixed(n, [0, -0, NaN, 2, 1, 1, -1], n));
+
+defineKernels("where the least is", {
+  "from the first on": {
+    kernel: (a: Float64Array) => {
+      let [first, last, greatest] = [0, 0, 0];
+      for (let i = 1; i < a.length; i++) {
+        if (a[i] < a[first]) first = i;
+        last = a[i] <= a[last] ? i : last;
+        greatest = a[greatest] >= a[i] ? greatest : i;
+      }
+      return [first, last, greatest];
+    },
+    cases: () => [...arrays(), ...lengths()].map((a) => [a]),
+  },
+  "or −1": {
+    kernel: (a: Float64Array, n: number) => {
+      let [first, last, beside] = [-1, -1, -1];
+      let least = 0;
+      for (let i = 0; i < n; i++) {
+        if (first === -1 || a[i] < a[first]) first = i;
+        if (last < 0 || !(a[i] > a[last])) last = i;
+        if (beside < 0 || a[i] < least) {
+          beside = i;
+          least = a[i];
+        }
+      }
+      return [first, last, beside, least];
+    },
+    cases: () => [...arrays(), ...lengths()].flatMap((a) => [-1, 0].map((d) => [a, a.length + d])),
+  },
+  "or null": {
+    kernel: (a: Float64Array, n: number) => {
+      let best: number | null = null;
+      let last: number | undefined;
+      for (let i = 0; i < n; i++) {
+        if (best === null || a[i] < a[best]) best = i;
+        if (last === undefined || a[last] <= a[i]) last = i;
+      }
+      return [best ?? -1, last ?? -1];
+    },
+    // Of the first round nothing is read: there may be no element.
+    cases: () => [[of(), 1], ...lengths().flatMap((a) => [-1, 0].map((d) => [a, a.length + d]))],
+  },
+  "of those that are open": {
+    kernel: (a: Float32Array, open: Uint8Array, from: number) => {
+      let best = from;
+      let least = -1;
+      let none: number | null = null;
+      for (let i = 0; i < a.length; i++) {
+        if (open[i] !== 0 && a[i] < a[best]) best = i;
+        if (open[i] === 0) continue;
+        if (least < 0 || a[i] < a[least]) least = i;
+        none = none === null || a[i] > a[none] ? i : none;
+      }
+      return [best, least, none ?? -1];
+    },
+    cases: () =>
+      lengths().flatMap((a) =>
+        [0, Math.max(0, a.length - 1)].map((from) => [
+          Float32Array.from(a),
+          Uint8Array.from(a, (_, i) => (i * 7 + a.length) % 3),
+          from,
+        ]),
+      ),
+  },
+  "which of two arrays": {
+    kernel: (a: Float64Array, b: Float64Array) => {
+      let longer = a;
+      let sum = 0;
+      for (let i = 0; i < b.length; i++) {
+        longer = b[longer.length - 1] < b[i] ? b : longer;
+        sum += longer.length;
+      }
+      return sum;
+    },
+    cases: () =>
+      lengths()
+        .map((a) => [a.slice(0, a.length >> 1), a])
+        .slice(2),
+  },
+  "in the callback of reduce": {
+    kernel: (a: Int32Array) => {
+      const least = a.reduce((best, x, i) => (x < a[best] ? i : best), 0);
+      const greatest = a.reduce((best, x, i) => {
+        if (x > a[best]) return i;
+        return best;
+      }, 0);
+      return [least, greatest];
+    },
+    cases: () => lengths().map((a) => [Int32Array.from(a, (x) => (x * 5) | 0)]),
+  },
+  "in each round of a sort": {
+    kernel: (a: Float64Array) => {
+      for (let i = 0; i < a.length; i++) {
+        let least: number | null = null;
+        let most = i;
+        for (let j = i; j < a.length; j++) {
+          if (least === null || a[j] < a[least]) least = j;
+          most = a[j] > a[most] ? j : most;
+        }
+        const at = least ?? most;
+        const x = a[i];
+        a[i] = a[at];
+        a[at] = x;
+      }
+    },
+    cases: () => lengths().map((a) => [a]),
+  },
+});

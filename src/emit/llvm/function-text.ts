@@ -11,7 +11,7 @@ import { countInsts, instsIn } from "../../ir/walk.ts";
 import { WORTH_A_PROCESS } from "../../passes/separate-fallbacks.ts";
 import type { Span } from "../../source/span.ts";
 import { flattenType, innerReturnType, LLVM_SCALARS, resultsType } from "./context.ts";
-import { LIKELY, type LoopHints, type ModuleText } from "./module-text.ts";
+import { LIKELY, type LoopHints, type ModuleText, SELDOM } from "./module-text.ts";
 import type { LoopId } from "./places.ts";
 import type { RuntimeName } from "./runtime.ts";
 import { analyzeLoops, type Loops } from "./vectorisable.ts";
@@ -214,15 +214,20 @@ export class FunctionText {
     return this.module.hasPoison ? this.temp(`freeze ${type} ${value}`) : value;
   }
 
-  /** Text of a choice that the processor guesses: a branch, which LLVM makes no select of where it takes it for foreseeable. */
-  guess(condition: string, type: string, then: string, other: string): string {
+  /**
+   * Text of a choice that the processor guesses: a branch, which LLVM makes no select of where it takes it for foreseeable. The seldom
+   * way has a block of its own.
+   */
+  guess(condition: string, type: string, then: string, other: string, isMostly = true): string {
     const n = this.#checks++;
     const from = this.block;
-    this.line(`br i1 ${condition}, label %chosen${n}, label %other${n}, ${LIKELY}`);
+    const [yes, no, weights] = isMostly ? ["chosen", "other", LIKELY] : ["other", "chosen", SELDOM];
+    this.line(`br i1 ${condition}, label %${yes}${n}, label %${no}${n}, ${weights}`);
     this.startBlock(`other${n}`);
     this.branch(`chosen${n}`);
     this.startBlock(`chosen${n}`);
-    return `phi ${type} [ ${then}, %${from} ], [ ${other}, %other${n} ]`;
+    const [usual, seldom] = isMostly ? [then, other] : [other, then];
+    return `phi ${type} [ ${usual}, %${from} ], [ ${seldom}, %other${n} ]`;
   }
 
   // ── calls ──

@@ -1,6 +1,6 @@
 /** An innermost loop's body, seen from one round to the next: what waits for what. */
 import type { Inst, InstOf, LocalId, OpName, ValueId } from "../../ir/ops.ts";
-import { forEachInst, instsIn } from "../../ir/walk.ts";
+import { forEachInst } from "../../ir/walk.ts";
 import { readFirst } from "../../passes/liveness.ts";
 import { remembered } from "../../source/remembered.ts";
 
@@ -303,27 +303,91 @@ export class LoopBody {
   /** Is an element on the way to a value whose place hangs on the variable? */
   #readers(depths: ReadonlyMap<ValueId, number>): (id: ValueId | undefined) => boolean {
     const isLate = lateIn(depths);
-    const reads = remembered((id: ValueId | undefined): boolean => {
+    const known = new Map<ValueId | undefined, boolean>();
+    const reads = (id: ValueId | undefined): boolean => {
+      const found = known.get(id);
+      if (found !== undefined) return found;
+      // For the time being: variables may go round.
+      known.set(id, false);
       const inst = this.#made.get(id ?? -1);
       if (inst === undefined || !isLate(inst.id)) return false;
-      return inst.op === "load" ? isLate(inst.args[1]) : inst.op !== "local.get" && inst.args.some(reads);
-    });
+      const isRead =
+        inst.op === "load"
+          ? isLate(inst.args[1])
+          : inst.op === "local.get"
+            ? !this.#carried.includes(inst.local) && this.#setsOf(inst.local).some(({ args }) => reads(args[0]))
+            : inst.args.some(reads);
+      known.set(id, isRead);
+      return isRead;
+    };
     return reads;
   }
 
   /**
-   * Where `if (a[i] < a[m]) m = i` finds the place of something better. It does so ever more seldom; and behind a branch LLVM
-   * keeps a[m] in a register, while a select has each round load it anew, after the one before it. Of a place that goes on
+   * Where `if (a[i] < a[m]) m = i` or `m = a[i] < a[m] ? i : m` finds the place of something better. It does so ever more seldom; and behind
+   * a branch LLVM keeps a[m] in a register, while a select has each round load it anew, after the one before it. Of a place that goes on
    * from itself, as in a binary search, nothing is foreseen.
    */
   #placesFound(local: LocalId): readonly ValueId[] {
+    const choices = this.#insts.filter(
+      ({ op, type }) => op === "if" || (op === "select" && (type === "i32" || type === "i64")),
+    );
+    if (choices.length === 0) return NONE;
     const depths = this.#depths(local);
     const isLate = lateIn(depths);
-    if (this.#setsOf(local).some(({ args }) => isLate(args[0]))) return [];
+    // What it may stay as it is by: selects, and variables of the round.
+    const kept = new Set<Inst>();
+    const locals = new Set([local]);
+    const goesOn = (id: ValueId | undefined): boolean => {
+      const inst = this.#made.get(id ?? -1);
+      if (inst === undefined || !isLate(id) || kept.has(inst)) return false;
+      kept.add(inst);
+      if (inst.op === "select") return goesOn(inst.args[1]) || goesOn(inst.args[2]);
+      if (inst.op !== "local.get") return true;
+      if (locals.has(inst.local)) return false;
+      locals.add(inst.local);
+      return this.#carried.includes(inst.local) || this.#setsOf(inst.local).some(({ args }) => goesOn(args[0]));
+    };
+    if (this.#setsOf(local).some(({ args }) => goesOn(args[0]))) return NONE;
     const reads = this.#readers(depths);
-    const finds = (inst: Inst): boolean =>
-      inst.op === "if" && reads(inst.args[0]) && this.#setsOf(local).some((set) => contains(inst, set));
-    return this.#insts.filter(finds).map(({ id }) => id);
+    const others = this.#withOthers(local);
+    const finds = (inst: Inst): boolean => {
+      if (inst.op !== "if") return kept.has(inst) && reads(inst.args[0]);
+      return (reads(inst.args[0]) || others(inst)) && this.#sets(inst, locals, false);
+    };
+    const found = choices.filter(finds);
+    const tests = this.#variablesOf(found.map(({ args }) => args[0]));
+    // `m < 0 || …` is the case once. LLVM makes one condition of both, and takes that for as likely as either.
+    const isFirst = (inst: Inst): boolean =>
+      inst.op === "if" && isLate(inst.args[0]) && inst.then.insts.length === 0 && this.#sets(inst, tests, false);
+    return [...found, ...choices.filter(isFirst)].map(({ id }) => id);
+  }
+
+  /** Is it `if (m < 0 || a[i] < least) { m = i; least = a[i]; }`, whose test waits for both? */
+  #withOthers(local: LocalId): (inst: InstOf<"if">) => boolean {
+    const isLate = lateIn(this.#depths(local));
+    // What a variable that is only set to constants can be LLVM knows.
+    const isState = this.#setsOf(local).every(({ args }) => this.isInvariant(args[0] ?? -1));
+    return (inst) =>
+      !isState &&
+      isLate(inst.args[0]) &&
+      this.#carried.some((other) => {
+        const isSet = other !== local && this.#sets(inst, new Set([other]), this.#isFloat(other));
+        return isSet && lateIn(this.#depths(other))(inst.args[0]);
+      });
+  }
+
+  /** The variables of the round that values are made of. */
+  #variablesOf(ids: readonly (ValueId | undefined)[]): ReadonlySet<LocalId> {
+    const found = new Set<LocalId>();
+    const visit = (id: ValueId | undefined): void => {
+      const inst = this.#made.get(id ?? -1);
+      if (inst?.op !== "local.get" || this.#carried.includes(inst.local) || found.has(inst.local)) return;
+      found.add(inst.local);
+      for (const set of this.#setsOf(inst.local)) visit(set.args[0]);
+    };
+    ids.forEach(visit);
+    return found;
   }
 
   #sets(inst: InstOf<"if">, locals: ReadonlySet<LocalId>, float: boolean): boolean {
@@ -364,10 +428,6 @@ function lateIn(depths: ReadonlyMap<ValueId, number>): (id: ValueId | undefined)
 /** A variable and those that its next values are computed from. */
 function localsOf(local: LocalId, behind: ReadonlySet<Inst>): ReadonlySet<LocalId> {
   return new Set([local, ...[...behind].flatMap((inst) => (inst.op === "local.get" ? [inst.local] : []))]);
-}
-
-function contains(inst: InstOf<"if">, wanted: Inst): boolean {
-  return [inst.then, inst.else].some((block) => instsIn(block).includes(wanted));
 }
 
 function isRelaxed(inst: Inst): boolean {

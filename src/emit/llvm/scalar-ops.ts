@@ -442,7 +442,10 @@ function select(f: FunctionText, inst: InstOf<"select">): void {
   const then = f.typed(inst, 1);
   const other = f.typed(inst, 2);
   if (f.loops.guessed.has(inst.id)) {
-    f.define(inst, f.guess(f.frozen("i1", cond), scalarType(inst.type), then[0]?.[1] ?? "", other[0]?.[1] ?? ""));
+    // What a variable is it mostly stays.
+    const isMostly = f.definition(inst.args[2])?.op !== "local.get";
+    const [[type, x] = ["", ""], [, y] = ["", ""]] = [then[0], other[0]];
+    f.define(inst, f.guess(f.frozen("i1", cond), type, x, y, isMostly));
     return;
   }
   const parts = then.map(([type, value], k) =>

@@ -170,6 +170,9 @@ function guessedPlaces(body: string): number {
     entry func f(%xs xs: float64[], %n n: i32) -> i32 {
       local $p p: i32
       local $q q: i32
+      local $t t: i32
+      local $c c: i1
+      local $m m: f64
       %zero: i32 = const 0
       %one: i32 = const 1
       for L0 %i = %zero to %n step 1 {
@@ -193,6 +196,57 @@ test("a place is guessed to stay where it hangs on what stands there, but not on
   assert.equal(guessedPlaces("if %less { local.set $p, %i } else { local.set $p, %next }"), 0);
   const first = "%q: i32 = local.get $q\n%isLess: i1 = icmp %i, %q {pred: slt}";
   assert.equal(guessedPlaces(`${first}\nif %isLess { local.set $q, %i }`), 0);
+});
+
+test("so is a place that is chosen, or stays by way of another variable", () => {
+  assert.equal(guessedPlaces("%a: i32 = select %less, %i, %p\nlocal.set $p, %a"), 1);
+  assert.equal(guessedPlaces("%a: i32 = select %less, %p, %i\nlocal.set $p, %a"), 1);
+  assert.equal(guessedPlaces("%a: i32 = select %less, %i, %next\nlocal.set $p, %a"), 0);
+  const kept = "if %less { local.set $t, %i } else { local.set $t, %p }\n%t: i32 = local.get $t\nlocal.set $p, %t";
+  assert.equal(guessedPlaces(kept), 1);
+  assert.equal(guessedPlaces(kept.replace("$t, %p", "$t, %next")), 0);
+  // $q has another place from the round before.
+  assert.equal(guessedPlaces(`%q: i32 = local.get $q\n${kept.replace("$t, %i", "$t, %q")}\nlocal.set $q, %p`), 0);
+});
+
+test("an array that is chosen is more than one value, and no place", () => {
+  const module = parseModule(`site 0 = index "xs"
+    entry func f(%xs xs: float64[], %n n: i32) -> i32 {
+      local $a a: float64[]
+      %zero: i32 = const 0
+      for L0 %i = %zero to %n step 1 {
+        %x: f64 = load %xs, %i {bounds: proved, site: 0}
+        %a: float64[] = local.get $a
+        %length: i32 = length %a
+        %last: f64 = load %xs, %length {bounds: proved, site: 0}
+        %less: i1 = fcmp %x, %last {pred: olt}
+        %b: float64[] = select %less, %xs, %a
+        local.set $a, %b
+      }
+      return %zero
+    }`);
+  assert.equal(analyzeLoops(module.entry).guessed.size, 0);
+});
+
+test("so is what is looked at after whether there is one yet, and that there is none", () => {
+  const isNone = "%none: i1 = icmp %p, %zero {pred: slt}\nlocal.set $c, %none";
+  const either = `${isNone}\nif %none { } else { local.set $c, %less }\n%c: i1 = local.get $c`;
+  assert.equal(guessedPlaces(`${either}\nif %c { local.set $p, %i }`), 2);
+  const isOpen = "%open: i1 = icmp %i, %n {pred: ne}\nlocal.set $c, %open";
+  const both = `${isOpen}\nif %open { local.set $c, %less }\n%c: i1 = local.get $c`;
+  assert.equal(guessedPlaces(`${both}\nif %c { local.set $p, %i }`), 1);
+  assert.equal(guessedPlaces(`${both}\nif %c { local.set $p, %next }`), 0);
+});
+
+test("so is a place beside the best value, where the test waits for both", () => {
+  const isLess = "%m: f64 = local.get $m\n%isLess: i1 = fcmp %x, %m {pred: olt}";
+  const isNone = "%none: i1 = icmp %p, %zero {pred: slt}";
+  const either = `${isLess}\n${isNone}\n%c: i1 = or %none, %isLess`;
+  assert.equal(guessedPlaces(`${either}\nif %c { local.set $p, %i\nlocal.set $m, %x }`), 1);
+  // A minimum and its place take little enough, and a state that is only set to constants LLVM knows.
+  assert.equal(guessedPlaces(`${isLess}\nif %isLess { local.set $p, %i\nlocal.set $m, %x }`), 0);
+  assert.equal(guessedPlaces(`${either}\nif %c { local.set $p, %one\nlocal.set $m, %x }`), 0);
+  assert.equal(guessedPlaces(`${either}\nif %c { local.set $p, %i }\nlocal.set $m, %x`), 0);
 });
 
 /** The same of a loop over whole numbers that goes on from $s, where %x is an element and %most no round changes. */
