@@ -22,9 +22,9 @@ import type { IrType, ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import { calledNode } from "../types/calls.ts";
 import { bindingAt } from "../types/counted.ts";
+import { describeApart } from "../types/describe.ts";
 import { allSites, type Frame, type Instance, type Variable } from "../types/frame.ts";
 import {
-  describeApart,
   elementOf,
   isNull,
   join,

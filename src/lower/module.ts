@@ -10,9 +10,10 @@ import type { Func, Module, Site, Table } from "../ir/func.ts";
 import type { FastFlag, SiteId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { type CapturedArray, typedArraysIn } from "../types/capture.ts";
+import { describe } from "../types/describe.ts";
 import type { Frame } from "../types/frame.ts";
 import type { Inferred } from "../types/infer.ts";
-import { describe, representationOf, signOf, UNDEFINED, type Value } from "../types/lattice.ts";
+import { representationOf, signOf, UNDEFINED, type Value } from "../types/lattice.ts";
 import { type ArgType, type EntrySpec, NOTHING_SUPPOSED, type ResultType } from "../types/signature.ts";
 import { FunctionLowering } from "./function.ts";
 

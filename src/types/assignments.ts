@@ -11,6 +11,7 @@ import type { Binding } from "../frontend/program.ts";
 import { noteAccess } from "./accessed.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand, both } from "./demand.ts";
+import { describe } from "./describe.ts";
 import { isBig } from "./elements.ts";
 import {
   combine,
@@ -29,7 +30,6 @@ import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
   bool,
-  describe,
   elementValue,
   hasRows,
   isNull,

@@ -4,6 +4,7 @@ import { EXTREMES, HYPOT, MAX_HYPOT } from "./array-methods.ts";
 import { approximateResult, type Builtin, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";
 import { type CallNode, calledText, callTargets } from "./calls.ts";
 import { lengthOf } from "./constructors.ts";
+import { describe } from "./describe.ts";
 import { isBig } from "./elements.ts";
 import { inferExpression, numeric, relaxed, toNumber, truthOf } from "./expressions.ts";
 import { type Demand, EXACT, type Frame, LOW_BITS, ZERO_BLIND } from "./frame.ts";
@@ -14,7 +15,6 @@ import {
   BOOL,
   bool,
   constantOf,
-  describe,
   fitsInt32,
   INT64_MAX,
   INT64_MIN,

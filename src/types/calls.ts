@@ -10,20 +10,12 @@ import { builtinCall } from "./builtin-calls.ts";
 import { builtinOf } from "./builtins.ts";
 import { constructedKind, inferOfOrFrom } from "./constructors.ts";
 import { integersAmong } from "./demand.ts";
+import { describe, describeApart } from "./describe.ts";
 import { failUndefined, inferExpression, noteWrap } from "./expressions.ts";
 import { type CallPlan, type Demand, EXACT, type Frame, UNSEEN } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { callInstance } from "./instances.ts";
-import {
-  type Closure,
-  describe,
-  describeApart,
-  type FunctionValue,
-  join,
-  KindConflict,
-  UNDEFINED,
-  type Value,
-} from "./lattice.ts";
+import { type Closure, type FunctionValue, join, KindConflict, UNDEFINED, type Value } from "./lattice.ts";
 import { methodCall } from "./method-calls.ts";
 import { leftBehind } from "./outlived.ts";
 import { inferFilled, inferFromLength, isArrayItself } from "./plain-arrays.ts";

@@ -6,6 +6,7 @@ import { FROM_LENGTH, MAP_COPY_INTO, MAP_INTO } from "./array-callbacks.ts";
 import { COPY_INTO, INTRINSICS } from "./array-methods.ts";
 import { type CallNode, calledText, callTargets } from "./calls.ts";
 import { mayStore } from "./counted.ts";
+import { describe } from "./describe.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind, isBig } from "./elements.ts";
 import { inferExpression, numeric } from "./expressions.ts";
 import { EXACT, type Frame, LOW_BITS, ZERO_BLIND } from "./frame.ts";
@@ -13,7 +14,6 @@ import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
   arrayOf,
-  describe,
   MAX_LENGTH,
   type NumberValue,
   type TupleValue,

@@ -23,6 +23,7 @@ import { type CallNode, inferCall } from "./calls.ts";
 import { inferNew } from "./constructors.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand } from "./demand.ts";
+import { describe, describeApart, differentKinds } from "./describe.ts";
 import { closer } from "./differences.ts";
 import { isDivisible } from "./divisible.ts";
 import { type ElementKind, tableKindOf } from "./elements.ts";
@@ -37,9 +38,6 @@ import {
   BOOL,
   bool,
   constantOf,
-  describe,
-  describeApart,
-  differentKinds,
   elementOf,
   elementRange,
   fitsInt32,

@@ -23,6 +23,7 @@ import { type ArrayUse, ArrayUses } from "./array-uses.ts";
 import type { Environment } from "./capture.ts";
 import { bindingAt } from "./counted.ts";
 import { type DemandContext, Demands } from "./demand.ts";
+import { describeApart } from "./describe.ts";
 import { isBig } from "./elements.ts";
 import { either, inferExpression } from "./expressions.ts";
 import {
@@ -39,7 +40,6 @@ import {
 import { Inlining } from "./inlining.ts";
 import {
   type Closure,
-  describeApart,
   holdsIntegers,
   isMachineInt,
   join,
@@ -52,7 +52,6 @@ import {
   type TupleValue,
   UNDEFINED,
   type Value,
-  widen,
 } from "./lattice.ts";
 import { keptBy } from "./outlived.ts";
 import { isAskedFor, isSeenUnset, mayBeUnset, orUnset, stepOf, stepped } from "./pinned.ts";
@@ -61,6 +60,7 @@ import { leaving, resultOf } from "./results.ts";
 import { spreadOperand, takenApart } from "./spread.ts";
 import { State } from "./state.ts";
 import { inferStatements } from "./statements.ts";
+import { widen } from "./widening.ts";
 
 /** Thrown to begin again with more known. */
 class Restart {}

@@ -1,10 +1,11 @@
 /** Functions that are shared by their calls, recursive ones among them: analysed once for all arguments of the same kinds. */
 import { type CallPlan, EXACT, type Frame, type Instance } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { type Closure, join, KindConflict, sameValue, UNDEFINED, type Value, widen } from "./lattice.ts";
+import { type Closure, join, KindConflict, sameValue, UNDEFINED, type Value } from "./lattice.ts";
 import { returnedBy } from "./outlived.ts";
 import { SMALL_INT } from "./signature.ts";
 import { packed } from "./spread.ts";
+import { widen } from "./widening.ts";
 
 /** Of one function, by the kinds of its arguments. */
 const MAX_INSTANCES = 24;

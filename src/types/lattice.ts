@@ -555,7 +555,7 @@ function joinEach(a: readonly Value[], b: readonly Value[]): Value[] | KindConfl
 }
 
 /** JavaScript shows the order of an object's properties, too. */
-function sameNames(a: RecordValue, b: RecordValue): boolean {
+export function sameNames(a: RecordValue, b: RecordValue): boolean {
   return a.names === b.names || (a.names.length === b.names.length && a.names.every((name, i) => name === b.names[i]));
 }
 
@@ -709,75 +709,6 @@ export function sameValue(a: Value, b: Value): boolean {
   }
 }
 
-/** Where widening stops on its way out, so that common ranges (int32, uint32, safe integers) survive it. */
-const STOPS = [0, TWO_31 - 1, TWO_32 - 1, TWO_53, TWO_63, Infinity];
-const LOWER_STOPS = [0, -TWO_31, 1 - TWO_32, -TWO_53, -TWO_63, -Infinity];
-
-/** Where else it stops: the greatest and the least numbers that conditions let through, `t < 1009` up to 1008. */
-export interface Stops {
-  readonly up: ReadonlySet<number>;
-  readonly down: ReadonlySet<number>;
-}
-
-export function widenUp(from: number, to: number, also?: Stops): number {
-  if (to <= from) return from;
-  let stop = STOPS.find((s) => to <= s) ?? Infinity;
-  for (const s of also?.up ?? []) if (to <= s && s < stop) stop = s;
-  return stop;
-}
-
-export function widenDown(from: number, to: number, also?: Stops): number {
-  if (to >= from) return from;
-  let stop = LOWER_STOPS.find((s) => to >= s) ?? -Infinity;
-  for (const s of also?.down ?? []) if (to >= s && s > stop) stop = s;
-  return stop;
-}
-
-/** `next` joined to `before` so that a chain of widenings ends after a few steps. */
-export function widen(before: Value, next: Value, stops?: Stops): Value {
-  if (before.kind === "number" && next.kind === "number") {
-    // A float accumulator has no bound worth looking for.
-    if (!next.int) {
-      return { ...next, lo: next.lo < before.lo ? -Infinity : next.lo, hi: next.hi > before.hi ? Infinity : next.hi };
-    }
-    return { ...next, lo: widenDown(before.lo, next.lo, stops), hi: widenUp(before.hi, next.hi, stops) };
-  }
-  if (before.kind === "bigint" && next.kind === "bigint") {
-    return {
-      kind: "bigint",
-      lo: next.lo < before.lo ? (next.lo < 0n ? INT64_MIN : 0n) : next.lo,
-      hi: next.hi > before.hi ? (next.hi > INT64_MAX ? UINT64_MAX : INT64_MAX) : next.hi,
-    };
-  }
-  if (before.kind === "array" && next.kind === "array") {
-    return {
-      ...next,
-      minLength: next.minLength < before.minLength ? 0 : next.minLength,
-      maxLength: next.maxLength > before.maxLength ? MAX_LENGTH : next.maxLength,
-      element: before.element && next.element && (widen(before.element, next.element) as NumberValue),
-    };
-  }
-  if (before.kind === "tuple" && next.kind === "tuple" && before.items.length === next.items.length) {
-    return { ...next, items: next.items.map((x, i) => widen(before.items[i] as Value, x)) };
-  }
-  if (before.kind === "record" && next.kind === "record" && before.items.length === next.items.length) {
-    return { ...next, items: next.items.map((x, i) => widen(before.items[i] as Value, x)) };
-  }
-  if (next.kind === "nullable") {
-    const { number } = asNullable(before) ?? next;
-    return number === NO_NUMBER ? next : { ...next, number: widen(number, next.number, stops) as NumberValue };
-  }
-  if (
-    before.kind === "unassigned" &&
-    next.kind === "unassigned" &&
-    before.otherwise !== undefined &&
-    next.otherwise !== undefined
-  ) {
-    return { kind: "unassigned", otherwise: widen(before.otherwise, next.otherwise) };
-  }
-  return next;
-}
-
 /** What a load from an array gives. */
 export function elementValue(elem: ElementKind): Value {
   switch (elem) {
@@ -805,77 +736,6 @@ export function elementValue(elem: ElementKind): Value {
   }
 }
 
-/** `binding` is only for messages: how a value is named to the user. */
-export function describe(v: Value, binding?: Binding): string {
-  const name = binding === undefined ? "" : `'${binding.name}' is `;
-  return name + describeKind(v);
-}
-
-function describeKind(v: Value): string {
-  switch (v.kind) {
-    case "number":
-      return "a number";
-    case "bool":
-      return "a boolean";
-    case "bigint":
-      return v.hi > INT64_MAX ? "a BigInt of uint64" : v.lo < 0n ? "a BigInt of int64" : "a BigInt";
-    case "array":
-      if (v.literals.length > 0) return "a plain array";
-      return `${v.elem.startsWith("int") ? "an" : "a"} ${v.elem}[:] array`;
-    case "tuple":
-      return `a fixed-length array of ${v.items.length}`;
-    case "record":
-      return `an object { ${v.names.join(", ")} }`.replace("{  }", "{}");
-    case "function":
-      return "a function";
-    case "host":
-      return describeHost(v.value);
-    case "objects":
-      return "an object";
-    case "string":
-      return "a string";
-    case "nullable": {
-      const kinds = [
-        ...(numberIn(v) === undefined ? [] : ["a number"]),
-        ...(v.null ? ["null"] : []),
-        ...(v.undefined ? ["undefined"] : []),
-      ];
-      return kinds.join(", ").replace(/, (\w+)$/, " or $1");
-    }
-    case "undefined":
-    case "unassigned":
-      return "undefined";
-  }
-}
-
-/** Two values that one variable can't hold, so that it shows why. */
-export function describeApart(a: Value, b: Value): { readonly first: string; readonly second: string } {
-  if (a.kind !== "record" || b.kind !== "record" || !sameNames(a, b))
-    return { first: describe(a), second: describe(b) };
-  const at = a.items.findIndex((item, i) => join(item, b.items[i] as Value) instanceof KindConflict);
-  const { first, second } = describeApart(a.items[at] ?? UNDEFINED, b.items[at] ?? UNDEFINED);
-  const whose = `an object whose ${a.names[at]} is `;
-  return { first: whose + first, second: whose + second };
-}
-
-/** What the items of a tuple are, where they aren't all of one kind: "a number at 0, 1 and a boolean at 2". */
-export function differentKinds({ items }: TupleValue): string | undefined {
-  const listed = kindsByPlace(items);
-  return listed.length < 2 ? undefined : listed.join(" and ");
-}
-
-/** What each of several values is, by its place. */
-export function kindsByPlace(items: readonly Value[]): string[] {
-  const places = new Map<string, number[]>();
-  for (const [i, item] of items.entries()) {
-    const kind = describe(item);
-    const at = places.get(kind);
-    if (at === undefined) places.set(kind, [i]);
-    else at.push(i);
-  }
-  return [...places].map(([kind, at]) => `${kind} at ${at.slice(0, 6).join(", ")}${at.length > 6 ? ", …" : ""}`);
-}
-
 /** Is it a typed array of integers? */
 export function holdsIntegers(value: Value | undefined): boolean {
   return value?.kind === "array" && value.literals.length === 0 && !value.elem.startsWith("float");
@@ -886,24 +746,5 @@ export function hasRows({ items }: TupleValue): boolean {
   return items.length > 0 && items.every((item) => item.kind === "array" || item.kind === "tuple");
 }
 
-function describeHost(value: unknown): string {
-  if (value === null) return "null";
-  if (Array.isArray(value)) return describeList(value);
-  if (typeof value !== "function") return "an object";
-  return Function.prototype.toString.call(value).startsWith("class") ? "a class" : "a built-in function";
-}
-
 /** The most typed arrays of a captured list: each is looked at at every call, and an index that varies chooses among them one by one. */
 export const MOST_ARRAYS = 64;
-
-/** A captured plain array that is no table. */
-function describeList(list: readonly unknown[]): string {
-  if (list.includes(undefined)) return "a plain array with holes";
-  const kindOf = (item: unknown): string =>
-    item === null ? "null" : ArrayBuffer.isView(item) ? "typed array" : typeof item;
-  const kinds = new Set(list.map(kindOf));
-  if (kinds.size === 2 && kinds.delete("null")) return `a plain array of ${[...kinds].join()}s and null`;
-  const [only] = kinds;
-  if (kinds.size === 1 && only === "typed array") return `a plain array of more than ${MOST_ARRAYS} typed arrays`;
-  return `a plain array of ${kinds.size === 1 ? `${only}s` : "different kinds of values"}`;
-}

@@ -25,13 +25,9 @@ import {
   isMachineInt,
   type NumberValue,
   numberIn,
-  type Stops,
   sameValue,
   TWO_53,
   type Value,
-  widen,
-  widenDown,
-  widenUp,
 } from "./lattice.ts";
 import { MOST_MOVED } from "./operators.ts";
 import { endRound } from "./outlived.ts";
@@ -48,6 +44,7 @@ import {
   rangeTrips,
   steppedTrips,
 } from "./trips.ts";
+import { type Stops, widen, widenDown, widenUp } from "./widening.ts";
 
 const MAX_ITERATIONS = 24;
 const WIDEN_AFTER = 2;

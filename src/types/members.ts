@@ -11,18 +11,16 @@ import { noteAccess } from "./accessed.ts";
 import { ARRAY_METHODS } from "./array-methods.ts";
 import { indexOperand } from "./assignments.ts";
 import { LOG } from "./builtins.ts";
+import { describe, differentKinds, kindsByPlace } from "./describe.ts";
 import { failUndefined, inferExpression } from "./expressions.ts";
 import { EXACT, type Frame, INDEX } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
   constantOf,
-  describe,
-  differentKinds,
   elementOf,
   intRange,
   itemNamed,
-  kindsByPlace,
   type NumberValue,
   numberConstant,
   type RecordValue,

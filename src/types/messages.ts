@@ -2,10 +2,11 @@
 import type { Expression, Identifier, MemberExpression, Node, ThrowStatement } from "acorn";
 import { isMessage, isTextByDefault, MESSAGE_VALUES, messageParts } from "../frontend/messages.ts";
 import { bindingAt } from "./counted.ts";
+import { describe } from "./describe.ts";
 import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { describe, type Value } from "./lattice.ts";
+import type { Value } from "./lattice.ts";
 
 /** language-checks.ts has seen to it that it is a new error, with a message by its form or with a name from outside. */
 export function inferThrow(cx: Inference, frame: Frame, node: ThrowStatement): void {

@@ -6,13 +6,13 @@ import { isPlainArray } from "./builtin-calls.ts";
 import { builtinOf } from "./builtins.ts";
 import { type CallNode, callTargets } from "./calls.ts";
 import { storedDemand } from "./demand.ts";
+import { describe } from "./describe.ts";
 import { isBig } from "./elements.ts";
 import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
-  describe,
   type FunctionValue,
   hasRows,
   holdsIntegers,

@@ -8,10 +8,11 @@
 import type { ArrowFunctionExpression, Expression, Node } from "acorn";
 import { INTRINSICS } from "./array-methods.ts";
 import { type CallNode, callTargets } from "./calls.ts";
+import { describe } from "./describe.ts";
 import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { type ArrayValue, constantOf, describe, type TupleValue, UNDEFINED, type Value } from "./lattice.ts";
+import { type ArrayValue, constantOf, type TupleValue, UNDEFINED, type Value } from "./lattice.ts";
 import { extraArgument } from "./method-calls.ts";
 import { MAX_SPREAD, spreadItems, spreadOperand } from "./spread.ts";
 

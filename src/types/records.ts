@@ -2,10 +2,11 @@
 import type { Node, ObjectExpression, Property } from "acorn";
 import { isIdentifier } from "../frontend/language-checks.ts";
 import type { PartialSpread } from "../frontend/normalise.ts";
+import { describe } from "./describe.ts";
 import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { describe, isObject, UNDEFINED, type Value } from "./lattice.ts";
+import { isObject, UNDEFINED, type Value } from "./lattice.ts";
 import { spreadOperand } from "./spread.ts";
 
 /** The name of a property as it is written, which subset.ts has looked at. */

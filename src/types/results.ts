@@ -1,9 +1,10 @@
 /** What a function gives back, and what JavaScript gets of it. */
 import type { Node } from "acorn";
 import type { Span } from "../source/span.ts";
+import { describeApart } from "./describe.ts";
 import type { Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { type ArrayValue, describeApart, elementOf, join, KindConflict, UNDEFINED, type Value } from "./lattice.ts";
+import { type ArrayValue, elementOf, join, KindConflict, UNDEFINED, type Value } from "./lattice.ts";
 import { MAX_SPREAD } from "./spread.ts";
 
 /** Is it a plain array of few items, how many being known? It is a tuple to JavaScript, any other a list. */

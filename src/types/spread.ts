@@ -1,9 +1,10 @@
 /** Spread arguments and items, `f(...pair)`, and rest elements, `[head, ...tail]`: lists whose length is known when compiling. */
 import type { Node } from "acorn";
+import { describe } from "./describe.ts";
 import { arrayLiteral, inferExpression } from "./expressions.ts";
 import { EXACT, type Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { describe, elementOf, UNDEFINED, type Value } from "./lattice.ts";
+import { elementOf, UNDEFINED, type Value } from "./lattice.ts";
 
 /** So many arguments or items are written out one by one at most. */
 export const MAX_SPREAD = 64;

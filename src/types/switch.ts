@@ -1,9 +1,10 @@
 /** Inference of `switch`. */
 import type { SwitchStatement } from "acorn";
+import { describe } from "./describe.ts";
 import { inferExpression, isCase } from "./expressions.ts";
 import { EXACT, type Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { describe, type Value } from "./lattice.ts";
+import type { Value } from "./lattice.ts";
 import type { State } from "./state.ts";
 import { inferStatements } from "./statements.ts";
 
