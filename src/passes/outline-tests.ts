@@ -92,6 +92,7 @@ class Outliner {
   #testBefore(insts: readonly Inst[], at: number, choice: InstOf<"if">): readonly Inst[] {
     this.#uses ??= countUses(this.#fn.body);
     const test: Inst[] = [];
+    const everywhere = this.#uses;
     const usesHere = new Map<ValueId, number>();
     const use = ({ args }: Inst): void => {
       for (const arg of args) usesHere.set(arg, (usesHere.get(arg) ?? 0) + 1);
@@ -100,7 +101,7 @@ class Outliner {
     for (let i = at - 1; i >= 0; i--) {
       const inst = insts[i] as Inst;
       const uses = usesHere.get(inst.id);
-      const isOurs = uses !== undefined && uses === this.#uses.get(inst.id);
+      const isOurs = uses !== undefined && uses === everywhere.get(inst.id);
       if (!isOurs || ROWS[inst.op].effect !== "pure" || this.#takesArrays(inst)) continue;
       use(inst);
       test.push(inst);
