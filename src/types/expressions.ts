@@ -510,7 +510,7 @@ export function combine(
   left: Node,
   right: Node,
 ): Value | "too-wide" {
-  if (isComparison(operator)) return compared(cx, frame, node, operator, a, b, left, right);
+  if (isComparison(operator)) return compared(cx, frame, node as BinaryExpression, a, b);
   if (a.kind === "bigint" || b.kind === "bigint") {
     if (a.kind !== "bigint" || b.kind !== "bigint") {
       return cx.refuse(
@@ -599,18 +599,10 @@ export function isCase(cx: Inference, frame: Frame, test: Node, subject: Value, 
   return comparison(cx, frame, test, "case", subject, value) as Value;
 }
 
-function compared(
-  cx: Inference,
-  frame: Frame,
-  node: Node,
-  operator: string,
-  a: Value,
-  b: Value,
-  left: Node,
-  right: Node,
-): Value | "too-wide" {
+function compared(cx: Inference, frame: Frame, node: BinaryExpression, a: Value, b: Value): Value | "too-wide" {
+  const { operator, left, right } = node;
   if (EQUALITY.has(operator)) {
-    const test = node.type === "BinaryExpression" ? typeTest(frame, node as BinaryExpression) : undefined;
+    const test = typeTest(frame, node);
     return test === undefined
       ? comparison(cx, frame, node, operator, a, b)
       : truthOfTest(remaining(test.value, test.text, true), remaining(test.value, test.text, false), operator);

@@ -23,6 +23,7 @@ const TEMPLATES: Templates<OpName> = { ...SCALAR_OPS, ...BIGINT_OPS, ...ARRAY_OP
 function emitInst(f: FunctionText, inst: Inst): void {
   // The template of inst.op takes an inst of that op; tsc can't follow a table indexed by a union.
   const template = TEMPLATES[inst.op] as Template<OpName>;
+  // Nearly always, and then without a closure for each instruction.
   if (!f.hasLocations) {
     template(f, inst as never, emitBlock);
     return;

@@ -24,8 +24,10 @@ export function exits(inst: InstOf<"for" | "loop">): number {
     } else if (op === "block" || op === "for" || op === "loop") inside.add(inner.label);
     else if (op === "break" || op === "continue") {
       if (!inside.has(inner.label) || (op === "break" && inner.label === inst.label)) count++;
+    } else if (op === "call") {
       // What is called may throw.
-    } else if (op === "return" || op === "throw" || op === "call" || ROWS[op].effect === "traps") count++;
+      count++;
+    } else if (op === "return" || op === "throw" || ROWS[op].effect === "traps") count++;
   });
   return count;
 }
