@@ -434,11 +434,13 @@ function statementsOf(node: Node): readonly Statement[] | undefined {
 }
 
 function lexicalNames(statements: readonly Statement[]): string[] {
-  return statements.flatMap((statement) => {
-    if (statement.type === "ClassDeclaration") return [statement.id.name];
-    if (statement.type !== "VariableDeclaration" || statement.kind === "var") return [];
-    return statement.declarations.flatMap((d) => namesOf(d.id)).map((id) => id.name);
-  });
+  const names: string[] = [];
+  for (const statement of statements) {
+    if (statement.type === "ClassDeclaration") names.push(statement.id.name);
+    if (statement.type !== "VariableDeclaration" || statement.kind === "var") continue;
+    for (const { id } of statement.declarations) for (const { name } of namesOf(id)) names.push(name);
+  }
+  return names;
 }
 
 export function namesOf(pattern: Pattern): Identifier[] {

@@ -2,7 +2,7 @@
 import type { Func } from "./func.ts";
 import type { Block, Inst, InstOf, LabelId, LocalId, ValueId } from "./ops.ts";
 import type { IrType } from "./types.ts";
-import { instsIn, localsWritten, mapBlocks, nextIds } from "./walk.ts";
+import { copyOf, instsIn, localsWritten, nextIds, withArgs } from "./walk.ts";
 
 /** Hands out ids that nothing in a function has. They are looked for when the first is asked for: most passes find nothing to do. */
 export class FreshIds {
@@ -48,30 +48,48 @@ export function copyInst(inst: Inst, ids: Ids, edit: (inst: Inst) => Inst): Inst
   };
   const copyBlock = (block: Block): Block => ({ insts: block.insts.map(copy) });
   const copy = (old: Inst): Inst => {
-    const edited = edit(old);
-    const args = edited.args.map((a) => values.get(a) ?? a);
-    const id = define(edited.id);
-    const labelled = { ...edited, id, args };
-    switch (labelled.op) {
+    const made = copyOf(edit(old));
+    made.args = renamed(made.args, values);
+    made.id = define(made.id);
+    switch (made.op) {
+      case "if":
+        made.then = copyBlock(made.then);
+        made.else = copyBlock(made.else);
+        break;
       case "block":
       case "loop":
       case "for": {
         const label = ids.label();
-        labels.set(labelled.label, label);
-        const relabelled =
-          labelled.op === "for" ? { ...labelled, label, iv: define(labelled.iv) } : { ...labelled, label };
-        return mapBlocks(relabelled, copyBlock);
+        labels.set(made.label, label);
+        made.label = label;
+        if (made.op === "for") made.iv = define(made.iv);
+        made.body = copyBlock(made.body);
+        break;
       }
       case "parallel":
-        return mapBlocks({ ...labelled, partials: labelled.partials.map(define) }, copyBlock);
+        made.partials = made.partials.map(define);
+        made.combine = copyBlock(made.combine);
+        break;
       case "break":
       case "continue":
-        return { ...labelled, label: labels.get(labelled.label) ?? labelled.label };
-      default:
-        return mapBlocks(labelled, copyBlock);
+        made.label = labels.get(made.label) ?? made.label;
     }
+    return made;
   };
   return copy(inst);
+}
+
+/** The instruction with its operands renamed; the same one where none of them is. */
+export function renamedIn(inst: Inst, names: ReadonlyMap<ValueId, ValueId>): Inst {
+  const args = renamed(inst.args, names);
+  return args === inst.args ? inst : withArgs(inst, args);
+}
+
+/** The same list where none of its values has another name. */
+function renamed(args: readonly ValueId[], names: ReadonlyMap<ValueId, ValueId>): readonly ValueId[] {
+  for (let i = 0; i < args.length; i++)
+    if (names.has(args[i] as ValueId)) return args.map((arg) => names.get(arg) ?? arg);
+  return args;
 }
 
 /** Where each value comes from. Blocks are gone through when something is asked for. */

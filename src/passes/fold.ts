@@ -12,7 +12,7 @@ import type { Func } from "../ir/func.ts";
 import type { Block, Inst, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";
 import { evaluateScalar, type Scalar, UnsoundError } from "../ir/scalar.ts";
-import { blockOf, isJump, mapBlocks } from "../ir/walk.ts";
+import { blockOf, isJump, mapBlocks, withArgs } from "../ir/walk.ts";
 import type { Pass } from "./pass.ts";
 
 export const fold: Pass = {
@@ -135,7 +135,10 @@ class Folder {
 
   #withArgs(inst: Inst): Inst {
     if (!inst.args.some((a) => this.#replaced.has(a))) return inst;
-    return { ...inst, args: inst.args.map((a) => this.#resolve(a)) };
+    return withArgs(
+      inst,
+      inst.args.map((a) => this.#resolve(a)),
+    );
   }
 
   #resolve(id: ValueId): ValueId {

@@ -11,7 +11,8 @@
  */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
-import { blockOf, fallsThrough, localsWritten, localsWrittenIn } from "../ir/walk.ts";
+import { renamedIn } from "../ir/rewrite.ts";
+import { blockOf, fallsThrough, localsWritten, localsWrittenIn, mapBlocks } from "../ir/walk.ts";
 import type { Pass } from "./pass.ts";
 
 export const forwardLocals: Pass = {
@@ -34,7 +35,7 @@ class Forwarder {
   block(block: Block, known: Known): Block {
     const insts: Inst[] = [];
     for (const old of block.insts) {
-      const inst = this.#withArgs(old);
+      const inst = renamedIn(old, this.#replaced);
       switch (inst.op) {
         case "local.get": {
           const value = known.get(inst.local);
@@ -54,25 +55,21 @@ class Forwarder {
           break;
         }
         case "if": {
-          const then = this.block(inst.then, new Map(known));
-          const otherwise = this.block(inst.else, new Map(known));
-          insts.push(then === inst.then && otherwise === inst.else ? inst : { ...inst, then, else: otherwise });
+          insts.push(mapBlocks(inst, (branch) => this.block(branch, new Map(known))));
           // A branch that doesn't come back can't have changed anything here.
           if (fallsThrough(inst.then)) forget(known, localsWrittenIn(inst.then));
           if (fallsThrough(inst.else)) forget(known, localsWrittenIn(inst.else));
           break;
         }
         case "block": {
-          const body = this.block(inst.body, new Map(known));
-          insts.push(body === inst.body ? inst : { ...inst, body });
+          insts.push(mapBlocks(inst, (body) => this.block(body, new Map(known))));
           forget(known, localsWrittenIn(inst.body));
           break;
         }
         case "loop":
         case "for": {
           forget(known, localsWrittenIn(inst.body));
-          const body = this.block(inst.body, new Map(known));
-          insts.push(body === inst.body ? inst : { ...inst, body });
+          insts.push(mapBlocks(inst, (body) => this.block(body, new Map(known))));
           break;
         }
         default:
@@ -81,11 +78,6 @@ class Forwarder {
       }
     }
     return blockOf(insts, block);
-  }
-
-  #withArgs(inst: Inst): Inst {
-    if (!inst.args.some((a) => this.#replaced.has(a))) return inst;
-    return { ...inst, args: inst.args.map((a) => this.#replaced.get(a) ?? a) };
   }
 }
 

@@ -34,6 +34,7 @@ import { isHopeless, isLikelyPositive } from "./likely.ts";
 import { lengthOfInst, OuterValues } from "./outer-values.ts";
 import {
   type ArrayRef,
+  type Atom,
   add,
   constantPoly,
   type FloatRef,
@@ -385,8 +386,14 @@ class LoopWalker {
   /** A bound of `p`: itself, unless the facts know better or it has atoms from `since` on. */
   #sharpen(p: Poly, side: "lo" | "hi", facts: Facts, since: number, conditions: Conditions): Poly | undefined {
     if (!p.isVarying) return p;
-    const mentioned = new Set(p.terms.flatMap((t) => t.atoms));
-    const young = [...mentioned].some(({ id }) => id >= since);
+    const mentioned = new Set<Atom>();
+    let young = false;
+    for (const { atoms } of p.terms) {
+      for (const atom of atoms) {
+        mentioned.add(atom);
+        young ||= atom.id >= since;
+      }
+    }
     if (!young && !facts.some((f) => f.poly.terms.some((t) => t.atoms.some((atom) => mentioned.has(atom))))) return p;
     const needed: Conditions = new Map();
     const bound = this.#bounder.bound(p, side, [...this.#facts, ...facts], needed);

@@ -27,6 +27,7 @@ import { ApartArrays, type ArrayName } from "./apart-arrays.ts";
 import { mayShare, rootsOf, rootsOfLocal } from "./array-roots.ts";
 import { emitGrain } from "./chunk-cost.ts";
 import { mayThrowEarly } from "./early-errors.ts";
+import { hasParallelLoop } from "./find-reductions.ts";
 import { readFirst, writtenRefs } from "./liveness.ts";
 import { accumulatedArrays, type WrittenArray } from "./own-elements.ts";
 import {
@@ -49,6 +50,7 @@ export interface ParallelOptions {
 
 export function lowerParallel(module: Module, options: ParallelOptions): Module {
   const { entry } = module;
+  if (!hasParallelLoop(entry)) return module;
   const outliner = new Outliner(module, options);
   const visit = (inst: Inst): Inst | readonly Inst[] => {
     if (inst.op === "for" && inst.parallel !== undefined) {
@@ -61,7 +63,6 @@ export function lowerParallel(module: Module, options: ParallelOptions): Module 
     return mapBlocks(inst, (inner) => mapOwners(inner, visit));
   };
   const body = mapOwners(entry.body, visit);
-  if (body === entry.body) return module;
   return {
     ...module,
     entry: { ...entry, locals: outliner.locals, body },

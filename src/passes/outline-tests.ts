@@ -15,7 +15,7 @@ import type { Func, Local, Module } from "../ir/func.ts";
 import { type Block, type Inst, type InstOf, ROWS, type ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
-import { instsIn, mapBlocks, mapInsts } from "../ir/walk.ts";
+import { forEachInst, isLoop, mapBlocks, mapInsts, usedIn } from "../ir/walk.ts";
 import { choosesVersion } from "./describe-loops.ts";
 
 /** Instructions of a test that is worth a call. */
@@ -76,8 +76,7 @@ class Outliner {
     }
     return mapInsts(block, (inst) => {
       if (moved?.has(inst)) return [];
-      const isLoop = inst.op === "for" || inst.op === "loop";
-      const inside = isLoop && !fallback ? inst : mapBlocks(inst, (inner) => this.#inside(inst, inner, fallback));
+      const inside = isLoop(inst) && !fallback ? inst : mapBlocks(inst, (inner) => this.#inside(inst, inner, fallback));
       const before = calls?.get(inst);
       const answer = before?.at(-1);
       return before === undefined || answer === undefined ? inside : [...before, { ...inside, args: [answer.id] }];
@@ -94,33 +93,30 @@ class Outliner {
     const test: Inst[] = [];
     const everywhere = this.#uses;
     const usesHere = new Map<ValueId, number>();
-    const use = ({ args }: Inst): void => {
-      for (const arg of args) usesHere.set(arg, (usesHere.get(arg) ?? 0) + 1);
-    };
-    use(choice);
+    addUses(choice, usesHere);
     for (let i = at - 1; i >= 0; i--) {
       const inst = insts[i] as Inst;
       const uses = usesHere.get(inst.id);
       const isOurs = uses !== undefined && uses === everywhere.get(inst.id);
       if (!isOurs || ROWS[inst.op].effect !== "pure" || this.#takesArrays(inst)) continue;
-      use(inst);
+      addUses(inst, usesHere);
       test.push(inst);
     }
-    return test.toReversed();
+    return test.reverse();
   }
 
   #takesArrays(inst: Inst): boolean {
-    const isArray = (type: IrType | "void" | undefined): boolean =>
-      type === undefined || (type !== "void" && isArrayType(type));
-    return isArray(inst.type) || inst.args.some((arg) => isArray(this.#definitions.typeOf(arg)));
+    return mayBeArray(inst.type) || inst.args.some((arg) => mayBeArray(this.#definitions.typeOf(arg)));
   }
 
   #call(choice: InstOf<"if">, test: readonly Inst[]): readonly Inst[] {
-    const inside = new Set(test.map((inst) => inst.id));
-    const outer = [...new Set(test.flatMap((inst) => inst.args))].filter((id) => !inside.has(id));
-    const isConstant = (id: ValueId): boolean => this.#definitions.inst(id)?.op === "const";
-    const constants = outer.filter(isConstant).flatMap((id) => this.#definitions.inst(id) ?? []);
-    const args = outer.filter((id) => !isConstant(id));
+    const constants: Inst[] = [];
+    const args: ValueId[] = [];
+    for (const id of usedIn({ insts: test }).values) {
+      const inst = this.#definitions.inst(id);
+      if (inst?.op === "const") constants.push(inst);
+      else args.push(id);
+    }
     const callee = `${this.#fn.name}.test${this.#count++}`;
     const { loc } = choice;
     this.#tests.push({
@@ -145,8 +141,19 @@ class Outliner {
   }
 }
 
+function mayBeArray(type: IrType | "void" | undefined): boolean {
+  return type === undefined || (type !== "void" && isArrayType(type));
+}
+
 function countUses(body: Block): ReadonlyMap<ValueId, number> {
   const uses = new Map<ValueId, number>();
-  for (const { args } of instsIn(body)) for (const arg of args) uses.set(arg, (uses.get(arg) ?? 0) + 1);
+  forEachInst(body, (inst) => addUses(inst, uses));
   return uses;
+}
+
+function addUses({ args }: Inst, uses: Map<ValueId, number>): void {
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i] as ValueId;
+    uses.set(arg, (uses.get(arg) ?? 0) + 1);
+  }
 }

@@ -66,11 +66,12 @@ export function runPipeline(
   which: (fn: Func) => boolean = () => true,
 ): { readonly module: Module; readonly snapshots: readonly Snapshot[] } {
   const cx: PassContext = { ...options, tables: module.tables, funcs: module.funcs, entry: false };
+  const ofEntry: PassContext = { ...cx, entry: true };
   let current = module;
   const snapshots: Snapshot[] = [];
   if (cx.verify) checkModule("lower", current);
   for (const pass of passes) {
-    const entry = which(current.entry) ? pass.run(current.entry, { ...cx, entry: true }) : current.entry;
+    const entry = which(current.entry) ? pass.run(current.entry, ofEntry) : current.entry;
     const funcs = current.funcs.map((fn) => (which(fn) ? pass.run(fn, cx) : fn));
     if (entry !== current.entry || funcs.some((fn, i) => fn !== current.funcs[i]))
       current = { ...current, entry, funcs };

@@ -10,7 +10,7 @@
  * no shadow; nor has what builds on it.
  */
 import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
-import type { Definitions, FreshIds } from "../ir/rewrite.ts";
+import { type Definitions, type FreshIds, renamedIn } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
 import { mapBlocks } from "../ir/walk.ts";
 
@@ -60,10 +60,7 @@ class Shadower {
     const outer = this.#insts;
     this.#insts = [];
     for (const old of block.insts) {
-      const renamed = old.args.some((a) => this.#replaced.has(a))
-        ? { ...old, args: old.args.map((a) => this.#replaced.get(a) ?? a) }
-        : old;
-      const inst = mapBlocks(renamed, (inner) => this.block(inner));
+      const inst = mapBlocks(renamedIn(old, this.#replaced), (inner) => this.block(inner));
       if (!this.#replace(inst)) {
         this.#insts.push(inst);
         if (this.#plan.integral.has(inst.id)) this.#addShadow(inst);

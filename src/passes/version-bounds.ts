@@ -18,7 +18,7 @@ import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { isArrayType } from "../ir/types.ts";
-import { countInsts, forEachInst, instsIn, mapBlocks, mapInsts, mapOwners } from "../ir/walk.ts";
+import { copyOf, countInsts, forEachInst, instsIn, mapBlocks, mapInsts, mapOwners } from "../ir/walk.ts";
 import { beforeErrors } from "./before-errors.ts";
 import type { Conditions } from "./bound.ts";
 import { ConditionEmitter, canEmit, condense, type Emit } from "./emit-conditions.ts";
@@ -291,12 +291,20 @@ function integersBefore(
 function without(inst: Inst, plan: Plan): Inst {
   switch (inst.op) {
     case "load":
-    case "store":
-      return plan.proved.has(inst.id) ? { ...inst, bounds: "proved" } : inst;
+    case "store": {
+      if (!plan.proved.has(inst.id)) return inst;
+      const copy = copyOf(inst as InstOf<"load">);
+      copy.bounds = "proved";
+      return copy;
+    }
     case "add":
     case "sub":
-    case "mul":
-      return plan.exact.has(inst.id) ? { ...inst, overflow: "absent" } : inst;
+    case "mul": {
+      if (!plan.exact.has(inst.id)) return inst;
+      const copy = copyOf(inst as InstOf<"add">);
+      copy.overflow = "absent";
+      return copy;
+    }
     case "toint32": {
       const { fits64: _, ...rest } = inst;
       return plan.exact.has(inst.id) ? { ...rest, op: "fptosi" } : inst;

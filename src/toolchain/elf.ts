@@ -60,7 +60,7 @@ interface Section {
   readonly type: number;
   readonly flags: number;
   /** The object file. */
-  readonly file: Buffer;
+  readonly file: Uint8Array;
   readonly offset: number;
   readonly size: number;
   readonly link: number;
@@ -71,6 +71,7 @@ interface Section {
 }
 
 interface Symbol {
+  /** Empty for those that no other file sees. */
   readonly name: string;
   /** Binding and type, as the file has them. */
   readonly info: number;
@@ -91,61 +92,87 @@ interface Relocation {
 }
 
 interface ObjectFile {
+  readonly bytes: DataView;
+  readonly sections: readonly Section[];
+  readonly symbols: readonly Symbol[];
+}
+
+/** What goes into the library. */
+interface Merged {
   readonly sections: readonly Section[];
   readonly relocations: readonly Relocation[];
   readonly symbols: readonly Symbol[];
 }
 
-/** Numbers of 64 bits; none here reaches 2^53. */
-const read64 = (b: Buffer, at: number): number => Number(b.readBigUInt64LE(at));
-const write64 = (b: Buffer, at: number, value: number): void => {
-  b.writeBigInt64LE(BigInt(value), at);
+const WORD = 2 ** 32;
+
+// Everything in such a file is little-endian. Numbers of 64 bits: none here reaches 2^53.
+const read16 = (b: DataView, at: number): number => b.getUint16(at, true);
+const read32 = (b: DataView, at: number): number => b.getUint32(at, true);
+const read64 = (b: DataView, at: number): number => b.getUint32(at, true) + b.getUint32(at + 4, true) * WORD;
+const readSigned64 = (b: DataView, at: number): number => b.getUint32(at, true) + b.getInt32(at + 4, true) * WORD;
+const write16 = (b: DataView, at: number, value: number): void => b.setUint16(at, value, true);
+const write32 = (b: DataView, at: number, value: number): void => b.setUint32(at, value, true);
+const write64 = (b: DataView, at: number, value: number): void => {
+  b.setUint32(at, value, true);
+  b.setInt32(at + 4, Math.floor(value / WORD), true);
+};
+/** From an instruction to what it refers to. */
+const writeDistance = (b: DataView, at: number, distance: number): void => {
+  if (distance !== (distance | 0)) throw new Unknown();
+  b.setInt32(at, distance, true);
 };
 const alignUp = (n: number, to: number): number => Math.ceil(n / to) * to;
+
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): DataView =>
+  new DataView(buffer, byteOffset, byteLength);
 
 /** Something that only lld can do. */
 class Unknown extends Error {}
 
-function nameAt(b: Buffer, at: number): string {
-  return b.toString("latin1", at, b.indexOf(0, at));
-}
+/** 0x7f "ELF", at the beginning of every such file. */
+const MAGIC = 0x464c457f;
 
-function readObject(bytes: Buffer): ObjectFile {
-  const isElf64 = bytes.length > EHDR && bytes.readUInt32BE(0) === 0x7f454c46 && bytes[4] === 2 && bytes[5] === 1;
-  if (!isElf64 || bytes.readUInt16LE(16) !== 1 || bytes.readUInt16LE(18) !== EM_X86_64) throw new Unknown();
-  const [headers, count] = [read64(bytes, 40), bytes.readUInt16LE(60)];
-  const sections = Array.from({ length: count }, (_, index): Section => {
-    const at = headers + index * SHDR;
-    return {
-      type: bytes.readUInt32LE(at + 4),
-      flags: read64(bytes, at + 8),
-      file: bytes,
-      offset: read64(bytes, at + 24),
-      size: read64(bytes, at + 32),
-      link: bytes.readUInt32LE(at + 40),
-      info: bytes.readUInt32LE(at + 44),
-      align: Math.max(1, read64(bytes, at + 48)),
-      address: 0,
-    };
-  });
+function readObject(file: Uint8Array): ObjectFile {
+  const bytes = viewOf(file);
+  const isElf64 = file.length > EHDR && read32(bytes, 0) === MAGIC && file[4] === 2 && file[5] === 1;
+  if (!isElf64 || read16(bytes, 16) !== 1 || read16(bytes, 18) !== EM_X86_64) throw new Unknown();
+  const [headers, count] = [read64(bytes, 40), read16(bytes, 60)];
+  const sections: Section[] = [];
+  for (let index = 0; index < count; index++) sections.push(readSection(file, bytes, headers + index * SHDR));
   const table = sections.find((s) => s.type === SHT.symtab);
   const names = sections[table?.link ?? 0];
   if (table === undefined || names === undefined) throw new Unknown();
-  const symbols = Array.from({ length: table.size / SYM }, (_, index) =>
-    readSymbol(bytes, table.offset + index * SYM, names.offset, sections),
-  );
-  return { sections, symbols, relocations: readRelocations(bytes, sections, symbols) };
+  const text = Buffer.from(file.buffer, file.byteOffset + names.offset, names.size).toString("latin1");
+  const symbols: Symbol[] = [];
+  for (let at = table.offset; at < table.offset + table.size; at += SYM)
+    symbols.push(readSymbol(bytes, at, text, sections));
+  return { bytes, sections, symbols };
 }
 
-function readSymbol(bytes: Buffer, at: number, names: number, sections: readonly Section[]): Symbol {
-  const info = bytes.readUInt8(at + 4);
-  const other = bytes.readUInt8(at + 5);
-  const index = bytes.readUInt16LE(at + 6);
-  const isHidden = (other & 3) !== 0;
+function readSection(file: Uint8Array, bytes: DataView, at: number): Section {
   return {
-    name: nameAt(bytes, names + bytes.readUInt32LE(at)),
+    type: read32(bytes, at + 4),
+    flags: read64(bytes, at + 8),
+    file,
+    offset: read64(bytes, at + 24),
+    size: read64(bytes, at + 32),
+    link: read32(bytes, at + 40),
+    info: read32(bytes, at + 44),
+    align: Math.max(1, read64(bytes, at + 48)),
+    address: 0,
+  };
+}
+
+function readSymbol(bytes: DataView, at: number, names: string, sections: readonly Section[]): Symbol {
+  const info = bytes.getUint8(at + 4);
+  const isHidden = (bytes.getUint8(at + 5) & 3) !== 0;
+  const index = read16(bytes, at + 6);
+  const begin = read32(bytes, at);
+  return {
+    name: isGlobal(info) ? names.slice(begin, names.indexOf("\0", begin)) : "",
     info,
-    exported: info >> 4 !== 0 && !isHidden && index !== 0,
+    exported: isGlobal(info) && !isHidden && index !== 0,
     // Numbers beyond the table (absolute and common symbols) are in no section either; nothing may refer to them.
     section: index === 0 ? undefined : sections[index],
     value: index < sections.length ? read64(bytes, at + 8) : Number.NaN,
@@ -153,24 +180,25 @@ function readSymbol(bytes: Buffer, at: number, names: number, sections: readonly
   };
 }
 
-function readRelocations(
-  bytes: Buffer,
-  sections: readonly Section[],
-  symbols: readonly Symbol[],
-): readonly Relocation[] {
-  const all: Relocation[] = [];
+const isGlobal = (info: number): boolean => info >> 4 !== 0;
+
+/** `meant`: by their numbers in the file, the symbols that its own stand for. */
+function readRelocations({ bytes, sections }: ObjectFile, meant: readonly Symbol[], all: Relocation[]): void {
   for (const { type, info, offset, size } of sections) {
     const target = type === SHT.rela ? sections[info] : undefined;
     if (target === undefined || !isKept(target)) continue;
     for (let at = offset; at < offset + size; at += RELA) {
-      const symbol = symbols[bytes.readUInt32LE(at + 12)];
+      const symbol = meant[read32(bytes, at + 12)];
       if (symbol === undefined || Number.isNaN(symbol.value)) throw new Unknown();
-      const type = bytes.readUInt32LE(at + 8);
-      const addend = Number(bytes.readBigInt64LE(at + 16));
-      all.push({ target, offset: read64(bytes, at), type, symbol, addend });
+      all.push({
+        target,
+        offset: read64(bytes, at),
+        type: read32(bytes, at + 8),
+        symbol,
+        addend: readSigned64(bytes, at + 16),
+      });
     }
   }
-  return all;
 }
 
 /** Does it go into the library? Tables for unwinding don't: without an index, which lld doesn't make either, nobody finds them. */
@@ -251,18 +279,20 @@ function symbolTables(imported: readonly Symbol[], exported: readonly Symbol[]) 
     strings += `${name}\0`;
     return at;
   };
-  const symtab = Buffer.alloc((all.length + 1) * SYM);
+  const symtab = new Uint8Array((all.length + 1) * SYM);
+  const entries = viewOf(symtab);
   all.forEach(({ name, info, size }, k) => {
     const at = (k + 1) * SYM;
-    symtab.writeUInt32LE(nameOffset(name), at);
-    symtab.writeUInt8(info, at + 4);
-    write64(symtab, at + 16, size);
+    write32(entries, at, nameOffset(name));
+    entries.setUint8(at + 4, info);
+    write64(entries, at + 16, size);
   });
   const first = exported.length === 0 ? 0 : imported.length + 1;
   const chain = all.map((_, k) => (k + 1 >= first && k + 1 < all.length ? k + 2 : 0));
-  const hash = Buffer.alloc((4 + all.length) * 4);
+  const hash = new Uint8Array((4 + all.length) * 4);
+  const words = viewOf(hash);
   [1, all.length + 1, first, 0, ...chain].forEach((word, k) => {
-    hash.writeUInt32LE(word, 4 * k);
+    write32(words, 4 * k, word);
   });
   return { symtab, hash, strtab: Buffer.from(strings, "latin1"), numbers: numbered(all) };
 }
@@ -297,46 +327,50 @@ class Layout {
   }
 }
 
-const isGlobal = ({ info }: Symbol): boolean => info >> 4 !== 0;
-
 /** One object file of several: what one takes from another is found, and each name that comes from elsewhere is one symbol. */
-function merge(objects: readonly ObjectFile[]): ObjectFile {
-  const symbols = objects.flatMap((object) => object.symbols);
-  const globals = symbols.filter((symbol) => isGlobal(symbol) && symbol.name !== "");
-  const byName = new Map<string, Symbol>();
-  for (const symbol of globals) {
-    if (symbol.section === undefined) continue;
-    if (byName.has(symbol.name)) throw new Unknown();
-    byName.set(symbol.name, symbol);
+function merge(objects: readonly ObjectFile[]): Merged {
+  const sections: Section[] = [];
+  const symbols: Symbol[] = [];
+  const defined = new Map<string, Symbol>();
+  for (const object of objects) {
+    sections.push(...object.sections);
+    for (const symbol of object.symbols) {
+      symbols.push(symbol);
+      if (symbol.name === "" || symbol.section === undefined) continue;
+      if (defined.has(symbol.name)) throw new Unknown();
+      defined.set(symbol.name, symbol);
+    }
   }
-  for (const symbol of globals) if (!byName.has(symbol.name)) byName.set(symbol.name, symbol);
-  return {
-    sections: objects.flatMap((object) => object.sections),
-    symbols,
-    relocations: objects
-      .flatMap((object) => object.relocations)
-      .map((one) => {
-        const symbol = isGlobal(one.symbol) ? byName.get(one.symbol.name) : undefined;
-        return symbol === undefined ? one : { ...one, symbol };
-      }),
+  const relocations: Relocation[] = [];
+  for (const object of objects) readRelocations(object, object.symbols.map(meantBy(defined)), relocations);
+  return { sections, symbols, relocations };
+}
+
+/** The symbol that one stands for. Names that nothing defines are entered. */
+function meantBy(defined: Map<string, Symbol>): (symbol: Symbol) => Symbol {
+  return (symbol) => {
+    if (symbol.name === "") return symbol;
+    const known = defined.get(symbol.name);
+    if (known === undefined) defined.set(symbol.name, symbol);
+    return known ?? symbol;
   };
 }
 
 /** Makes a shared library of object files; undefined when lld has to. */
-export function linkElf(objects: readonly Uint8Array[]): Buffer | undefined {
+export function linkElf(objects: readonly Uint8Array[]): Uint8Array | undefined {
   try {
-    const files = objects.map((object) => Buffer.from(object.buffer, object.byteOffset, object.length));
-    return linkObject(merge(files.map(readObject)));
+    return linkObject(merge(objects.map(readObject)));
   } catch (error) {
     if (error instanceof Unknown || error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
-function linkObject({ sections, symbols, relocations }: ObjectFile): Buffer {
+function linkObject({ sections, symbols, relocations }: Merged): Uint8Array {
   const kept = sections.filter(isKept);
   const { got, plt, dynamic } = tablesOf(relocations);
-  const imported = new Set([...got.keys(), ...dynamic.flatMap((d) => d.symbol ?? [])].filter((s) => !s.section));
+  const imported = new Set([...got.keys()].filter((s) => s.section === undefined));
+  for (const { symbol } of dynamic) if (symbol !== undefined) imported.add(symbol);
   const exported = symbols.filter((s) => s.exported && s.section !== undefined);
   const { symtab, hash, strtab, numbers } = symbolTables([...imported], exported);
   const dynamicCount = dynamic.length + got.size;
@@ -388,14 +422,15 @@ function linkObject({ sections, symbols, relocations }: ObjectFile): Buffer {
   layout.placeSections(variables.filter((s) => s.type === SHT.nobits));
   const memoryEnd = layout.offset;
 
-  const out = Buffer.alloc(fileEnd);
-  symtab.copy(out, at.symtab.offset);
-  hash.copy(out, at.hash.offset);
-  strtab.copy(out, at.strtab.offset);
+  const file = new Uint8Array(fileEnd);
+  file.set(symtab, at.symtab.offset);
+  file.set(hash, at.hash.offset);
+  file.set(strtab, at.strtab.offset);
+  const out = viewOf(file);
   exported.forEach((symbol) => {
     const entry = at.symtab.offset + (numbers.get(symbol) ?? 0) * SYM;
     // Any section that exists will do; there are no section headers to tell them apart.
-    out.writeUInt16LE(1, entry + 6);
+    write16(out, entry + 6, 1);
     write64(out, entry + 8, addressOf(symbol));
   });
   // Parts' addresses are a whole number of pages from their offsets.
@@ -403,17 +438,16 @@ function linkObject({ sections, symbols, relocations }: ObjectFile): Buffer {
     (section.flags & SHF.exec) !== 0 ? PAGE : (section.flags & SHF.write) !== 0 ? 2 * PAGE : 0;
   const fileOffset = (section: Section): number => section.address - partOf(section);
   for (const section of kept) {
-    if (section.type !== SHT.nobits) {
-      section.file.copy(out, fileOffset(section), section.offset, section.offset + section.size);
-    }
+    if (section.type === SHT.nobits) continue;
+    file.set(section.file.subarray(section.offset, section.offset + section.size), fileOffset(section));
   }
 
   const gotAddress = (symbol: Symbol): number => gotAt.address + (got.get(symbol) ?? 0) * GOT_ENTRY;
   for (const [symbol, k] of plt) {
     const stub = pltAt.offset + k * PLT_ENTRY;
-    out.writeUInt16LE(0x25ff, stub);
-    out.writeInt32LE(gotAddress(symbol) - (pltAt.address + k * PLT_ENTRY + 6), stub + 2);
-    out.writeUInt16LE(0xcccc, stub + 6);
+    write16(out, stub, 0x25ff);
+    writeDistance(out, stub + 2, gotAddress(symbol) - (pltAt.address + k * PLT_ENTRY + 6));
+    write16(out, stub + 6, 0xcccc);
   }
   for (const { target, offset, type, symbol, addend } of relocations) {
     const place = fileOffset(target) + offset;
@@ -423,7 +457,7 @@ function linkObject({ sections, symbols, relocations }: ObjectFile): Buffer {
       case R.pc32: {
         const stub = plt.get(symbol);
         const to = symbol.section === undefined ? pltAt.address + (stub ?? 0) * PLT_ENTRY : addressOf(symbol);
-        out.writeInt32LE(to + addend - from, place);
+        writeDistance(out, place, to + addend - from);
         break;
       }
       case R.pc64:
@@ -432,7 +466,7 @@ function linkObject({ sections, symbols, relocations }: ObjectFile): Buffer {
       case R.gotpcrel:
       case R.gotpcrelx:
       case R.rexGotpcrelx:
-        out.writeInt32LE(gotAddress(symbol) + addend - from, place);
+        writeDistance(out, place, gotAddress(symbol) + addend - from);
         break;
       default:
         // The loader's.
@@ -453,8 +487,8 @@ function linkObject({ sections, symbols, relocations }: ObjectFile): Buffer {
   toWrite.forEach(({ type, symbol, address, addend }, k) => {
     const entry = at.rela.offset + k * RELA;
     write64(out, entry, address());
-    out.writeUInt32LE(type, entry + 8);
-    out.writeUInt32LE(symbol === undefined ? 0 : (numbers.get(symbol) ?? 0), entry + 12);
+    write32(out, entry + 8, type);
+    write32(out, entry + 12, symbol === undefined ? 0 : (numbers.get(symbol) ?? 0));
     write64(out, entry + 16, addend());
   });
   entries.forEach(([tag, value], k) => {
@@ -496,7 +530,7 @@ function linkObject({ sections, symbols, relocations }: ObjectFile): Buffer {
   segments.forEach((segment, k) => {
     writeSegment(out, EHDR + k * PHDR, segment);
   });
-  return out;
+  return file;
 }
 
 interface Segment {
@@ -510,27 +544,29 @@ interface Segment {
   readonly align: number;
 }
 
-function writeHeader(out: Buffer, segments: number): void {
-  out.writeUInt32BE(0x7f454c46, 0);
+function writeHeader(out: DataView, segments: number): void {
+  write32(out, 0, MAGIC);
   // 64 bits, little-endian, version 1.
-  out.set([2, 1, 1], 4);
-  out.writeUInt16LE(3, 16);
-  out.writeUInt16LE(EM_X86_64, 18);
-  out.writeUInt32LE(1, 20);
+  out.setUint8(4, 2);
+  out.setUint8(5, 1);
+  out.setUint8(6, 1);
+  write16(out, 16, 3);
+  write16(out, 18, EM_X86_64);
+  write32(out, 20, 1);
   write64(out, 32, EHDR);
-  out.writeUInt16LE(EHDR, 52);
-  out.writeUInt16LE(PHDR, 54);
-  out.writeUInt16LE(segments, 56);
-  out.writeUInt16LE(SHDR, 58);
+  write16(out, 52, EHDR);
+  write16(out, 54, PHDR);
+  write16(out, 56, segments);
+  write16(out, 58, SHDR);
 }
 
 function writeSegment(
-  out: Buffer,
+  out: DataView,
   at: number,
   { type, flags, offset, address, end, memorySize, align }: Segment,
 ): void {
-  out.writeUInt32LE(type, at);
-  out.writeUInt32LE(flags, at + 4);
+  write32(out, at, type);
+  write32(out, at + 4, flags);
   write64(out, at + 8, offset);
   write64(out, at + 16, address);
   write64(out, at + 24, address);

@@ -290,13 +290,16 @@ const ACCUMULATORS = new Memo<Node, readonly Accumulator[]>();
 export function accumulatorsOf(source: FunctionSource, owner: FunctionNode, loop: Node): readonly Accumulator[] {
   let found = ACCUMULATORS.get(loop);
   if (found === undefined) {
-    found = (source.locals.get(owner) ?? []).flatMap((binding) => {
+    const all: Accumulator[] = [];
+    for (const binding of source.locals.get(owner) ?? []) {
+      if (binding.writes.length === 0) continue;
       const isInner = (w: Node): boolean => binding.shared && isInInner(source, owner, w);
       const sites = binding.writes.filter((w) => isInside(w, loop) || isInner(w));
       const isStep = (w: Node): boolean =>
         isInner(w) ? source.parents.get(w)?.type === "UpdateExpression" : onlyAdds(source, binding, w);
-      return sites.length > 0 && sites.every(isStep) ? [{ binding, sites }] : [];
-    });
+      if (sites.length > 0 && sites.every(isStep)) all.push({ binding, sites });
+    }
+    found = all;
     ACCUMULATORS.set(loop, found);
   }
   return found;

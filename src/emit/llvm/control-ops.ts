@@ -136,7 +136,8 @@ function forLoop(f: FunctionText, inst: InstOf<"for">, emitBlock: EmitBlock): vo
 function call(f: FunctionText, inst: InstOf<"call">): void {
   const callee = f.module.func(inst.callee);
   const type = innerReturnType(callee.results);
-  const args: Typed[] = [["ptr", "%cx"], ...inst.args.flatMap((_, i) => f.typed(inst, i))];
+  const args: Typed[] = [["ptr", "%cx"]];
+  for (let i = 0; i < inst.args.length; i++) args.push(...f.typed(inst, i));
   for (const id of inst.refs) args.push(["ptr", `%l${id}`]);
   const answer = f.temp(`call ${type} ${innerSymbol(callee.name)}(${typedList(args)})`);
   const status = f.temp(`extractvalue ${type} ${answer}, 0`);
