@@ -34,6 +34,7 @@ import { reorderLoops } from "./passes/reorder-loops.ts";
 import { separateFallbacks, WORTH_A_PROCESS } from "./passes/separate-fallbacks.ts";
 import { stripColumns } from "./passes/strip-columns.ts";
 import { writtenArrays, writtenPairs } from "./passes/written-pairs.ts";
+import { extended } from "./source/extended.ts";
 import { forgetAll } from "./source/memo.ts";
 import type { Target } from "./targets/target.ts";
 import { argumentValues } from "./types/arguments.ts";
@@ -164,12 +165,13 @@ function inferSupposing(
   closure: Closure,
   sink: DiagnosticSink,
 ): Typed {
-  const options = { fastmath: request.options.fastmath.length > 0, boundscheck: request.options.boundscheck };
+  const { boundscheck } = request.options;
+  const fastmath = request.options.fastmath.length > 0;
   const has = (kind: ArgType["kind"]): boolean => request.args.some((a) => a.kind === kind);
   const [smallInts, shortArrays] = [has("int32"), has("array")];
   const inferWith = (supposed: Supposed, onUnbounded?: OnUnbounded): Typed => {
     const values = argumentValues(request.args, environment, supposed);
-    const inferred = infer(closure, values, environment, sink, { ...options, onUnbounded });
+    const inferred = infer(closure, values, environment, sink, { fastmath, boundscheck, onUnbounded });
     return { inferred, values, supposed };
   };
   /** Where a sum or product of integers isn't bounded, what `instead` gives; if that is nothing, as if all were. */
@@ -225,7 +227,7 @@ function lowerTyped(
   timed: Timed,
 ): { readonly lowered: Lowered; readonly supposed: Supposed } {
   const { inferred, values, supposed } = inferTypes(request, sink, timed);
-  const options = { ...request.options, disjoint: request.disjoint };
+  const options = extended(request.options, { disjoint: request.disjoint });
   const lowered = timed("lower", () => lower(inferred, request.args, values, options, sink));
   forgetAll();
   return { lowered, supposed };

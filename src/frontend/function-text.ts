@@ -7,6 +7,7 @@
  */
 import type { Expression, ModuleDeclaration, Node, Program, Statement } from "acorn";
 import type { isParseError, Options, parse } from "meriyah";
+import { extended } from "../source/extended.ts";
 import { walk } from "./walk.ts";
 
 /** The parser, which not everybody who asks has loaded. */
@@ -82,7 +83,7 @@ export function parseStatements(
   options: Options,
 ): readonly (Statement | ModuleDeclaration)[] {
   // The trees are those that acorn's types describe (trees.test.ts); the parser's own types say less.
-  return (parser.parse(text, { ...OPTIONS, ...options }) as unknown as Program).body;
+  return (parser.parse(text, extended(OPTIONS, options)) as unknown as Program).body;
 }
 
 /** Those of the method that a text consists of. */

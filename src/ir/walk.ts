@@ -106,6 +106,14 @@ export function withArgs<I extends Inst>(inst: I, args: readonly ValueId[]): I {
   return copy as I;
 }
 
+/** The function with another body; itself where that is its own. */
+export function withBody(fn: Func, body: Block): Func {
+  if (body === fn.body) return fn;
+  const copy: Writable<Func> = Object.assign({}, fn);
+  copy.body = body;
+  return copy;
+}
+
 /** Rewrites the blocks an instruction owns; gives the instruction itself when none of them changed. */
 export function mapBlocks(inst: Inst, map: (block: Block) => Block): Inst {
   switch (inst.op) {

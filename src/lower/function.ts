@@ -266,7 +266,7 @@ export class FunctionLowering {
     const { start, end } = node;
     const span = frame.blame ?? { source, start, end };
     const within = this.#withinOf(frame);
-    return within === undefined ? span : { ...span, within };
+    return within === undefined ? span : { source: span.source, start: span.start, end: span.end, within };
   }
 
   readonly #withins = new Map<Frame, Span["within"]>();

@@ -110,12 +110,8 @@ class Explainer {
     let values = this.#values.get(loop);
     if (values === undefined) {
       const localTypes = new Map(this.#fn.locals.map((l) => [l.id, l.type]));
-      values = analyzeLoop(loop, {
-        definitions: this.#definitions,
-        localTypes,
-        tables: this.#module.tables,
-        outermost,
-      });
+      const around = { definitions: this.#definitions, localTypes, tables: this.#module.tables };
+      values = analyzeLoop(loop, around, outermost);
       this.#values.set(loop, values);
     }
     return values;

@@ -12,7 +12,7 @@ import type { Func } from "../ir/func.ts";
 import type { Block, Inst, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";
 import { evaluateScalar, type Scalar, UnsoundError } from "../ir/scalar.ts";
-import { blockOf, isJump, mapBlocks, withArgs } from "../ir/walk.ts";
+import { blockOf, isJump, mapBlocks, withArgs, withBody } from "../ir/walk.ts";
 import type { Pass } from "./pass.ts";
 
 export const fold: Pass = {
@@ -20,7 +20,7 @@ export const fold: Pass = {
   run(fn: Func): Func {
     const folder = new Folder();
     const body = folder.block(fn.body);
-    return folder.changed ? { ...fn, body } : fn;
+    return withBody(fn, folder.changed ? body : fn.body);
   },
 };
 

@@ -12,7 +12,7 @@
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, LocalId, ValueId } from "../ir/ops.ts";
 import { renamedIn } from "../ir/rewrite.ts";
-import { blockOf, fallsThrough, localsWritten, localsWrittenIn, mapBlocks } from "../ir/walk.ts";
+import { blockOf, fallsThrough, localsWritten, localsWrittenIn, mapBlocks, withBody } from "../ir/walk.ts";
 import type { Pass } from "./pass.ts";
 
 export const forwardLocals: Pass = {
@@ -20,7 +20,7 @@ export const forwardLocals: Pass = {
   run(fn: Func): Func {
     const forwarder = new Forwarder();
     const body = forwarder.block(fn.body, new Map());
-    return forwarder.changed ? { ...fn, body } : fn;
+    return withBody(fn, forwarder.changed ? body : fn.body);
   },
 };
 

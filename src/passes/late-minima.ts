@@ -13,7 +13,7 @@ import type { Func } from "../ir/func.ts";
 import type { Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
-import { mapBlocks, mapOwners } from "../ir/walk.ts";
+import { mapBlocks, mapOwners, withBody } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { Code } from "./code.ts";
 import type { Pass } from "./pass.ts";
@@ -34,8 +34,7 @@ export const lateMinima: Pass = {
       ids ??= new FreshIds(fn);
       return new Reorderer(inst, late, ids).rewritten();
     };
-    const body = mapOwners(fn.body, visit);
-    return body === fn.body ? fn : { ...fn, body };
+    return withBody(fn, mapOwners(fn.body, visit));
   },
 };
 

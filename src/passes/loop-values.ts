@@ -77,12 +77,11 @@ export interface Surroundings {
   readonly definitions: Definitions;
   readonly localTypes: ReadonlyMap<LocalId, IrType>;
   readonly tables: readonly Table[];
-  /** No other loop is around it. */
-  readonly outermost: boolean;
 }
 
-export function analyzeLoop(loop: InstOf<"for">, around: Surroundings): LoopValues {
-  return new LoopWalker(loop, around).run();
+/** `outermost`: no other loop is around it. */
+export function analyzeLoop(loop: InstOf<"for">, around: Surroundings, outermost: boolean): LoopValues {
+  return new LoopWalker(loop, around, outermost).run();
 }
 
 /** What a local holds. A missing entry: what it held before the loop, or anything if the loop writes it. */
@@ -104,6 +103,7 @@ const ONE = constantPoly(1n);
 class LoopWalker {
   readonly #loop: InstOf<"for">;
   readonly #around: Surroundings;
+  readonly #outermost: boolean;
   readonly #atoms = new Atoms();
   readonly #bounder = new Bounder(this.#atoms);
   readonly #inside = new Set<ValueId>();
@@ -139,9 +139,10 @@ class LoopWalker {
   /** Those that say no more than that a loop isn't empty. */
   readonly #runs = new Set<Fact>();
 
-  constructor(loop: InstOf<"for">, around: Surroundings) {
+  constructor(loop: InstOf<"for">, around: Surroundings, outermost: boolean) {
     this.#loop = loop;
     this.#around = around;
+    this.#outermost = outermost;
     this.#outer = new OuterValues(this.#atoms, around.definitions, around.tables);
     this.#written = localsWrittenIn(loop.body);
     this.#inside.add(loop.iv);
@@ -251,7 +252,7 @@ class LoopWalker {
     let range: Range = { min: 0n, max: 0n };
     for (const value of values ?? []) {
       const inside = this.#inside.has(value);
-      if (inside && this.#around.outermost) continue;
+      if (inside && this.#outermost) continue;
       const here = inside ? typeRange(type) : this.#outer.integer(value).range;
       range = { min: smaller(range.min, here.min), max: larger(range.max, here.max) };
     }

@@ -65,8 +65,10 @@ export function runPipeline(
   passes: readonly Pass[] = PIPELINE,
   which: (fn: Func) => boolean = () => true,
 ): { readonly module: Module; readonly snapshots: readonly Snapshot[] } {
-  const cx: PassContext = { ...options, tables: module.tables, funcs: module.funcs, entry: false };
-  const ofEntry: PassContext = { ...cx, entry: true };
+  const { verify, separates } = options;
+  const { tables, funcs } = module;
+  const cx: PassContext = { verify, separates, tables, funcs, entry: false };
+  const ofEntry: PassContext = { verify, separates, tables, funcs, entry: true };
   let current = module;
   const snapshots: Snapshot[] = [];
   if (cx.verify) checkModule("lower", current);

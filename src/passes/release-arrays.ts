@@ -27,6 +27,7 @@ import {
   mapInsts,
   mapOwners,
   opsIn,
+  withBody,
 } from "../ir/walk.ts";
 import type { Pass, PassContext } from "./pass.ts";
 
@@ -35,8 +36,7 @@ export const releaseArrays: Pass = {
   run(fn: Func, cx: PassContext): Func {
     const releaser = new Releaser(fn);
     const inner = releaser.loops(fn.body);
-    const body = !cx.entry && makesOwnArrays(inner) ? releaser.returns(inner) : inner;
-    return body === fn.body ? fn : { ...fn, body };
+    return withBody(fn, !cx.entry && makesOwnArrays(inner) ? releaser.returns(inner) : inner);
   },
 };
 

@@ -19,7 +19,7 @@
 import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, OpName, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
-import { localsWrittenIn, mapBlocks, mapOwners } from "../ir/walk.ts";
+import { localsWrittenIn, mapBlocks, mapOwners, withBody } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
@@ -55,8 +55,7 @@ function inFunction(fn: Func, sizes: Required<ReorderOptions>): Func {
     cx ??= { fn, ids: new FreshIds(fn), definitions: new Definitions(fn), sizes };
     return new Reordering(loops, cx).result() ?? inst;
   };
-  const body = mapOwners(fn.body, visit);
-  return body === fn.body ? fn : { ...fn, body };
+  return withBody(fn, mapOwners(fn.body, visit));
 }
 
 /** Does each round of a loop, on all cores perhaps, go through a column beside the one before? Then they share lines of the cache. */

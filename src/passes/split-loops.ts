@@ -15,7 +15,7 @@
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
-import { mapBlocks, mapOwners } from "../ir/walk.ts";
+import { mapBlocks, mapOwners, withBody } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import type { Pass } from "./pass.ts";
 import { invariantsOf, isPlain } from "./plain-loops.ts";
@@ -24,8 +24,7 @@ export const splitLoops: Pass = {
   name: "split-loops",
   run(fn: Func): Func {
     const splitter = new Splitter(fn);
-    const body = splitter.block(fn.body);
-    return body === fn.body ? fn : { ...fn, body };
+    return withBody(fn, splitter.block(fn.body));
   },
 };
 

@@ -25,7 +25,7 @@ import type { Func, Module } from "../ir/func.ts";
 import { type Inst, type InstOf, type LocalId, type OpName, ROWS, type SiteId, type ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { ScalarType } from "../ir/types.ts";
-import { blocksOf, forEachInst, instsIn, localsWrittenIn, mapBlocks, mapOwners } from "../ir/walk.ts";
+import { blocksOf, forEachInst, instsIn, localsWrittenIn, mapBlocks, mapOwners, withBody } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import type { ElementKind } from "../types/elements.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
@@ -69,8 +69,7 @@ function inFunction(fn: Func, sizes: Required<StripOptions>): Func {
     const strips = columns.areIndependent() ? new Strips(columns, cx).result() : undefined;
     return strips ?? mapBlocks(inst, (block) => mapOwners(block, visit));
   };
-  const body = mapOwners(fn.body, visit);
-  return body === fn.body ? fn : { ...fn, body };
+  return withBody(fn, mapOwners(fn.body, visit));
 }
 
 /** Will the rounds of a parallel loop of `fn` run in strips, given enough of them in a chunk? */

@@ -8,7 +8,7 @@
  */
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LabelId } from "../ir/ops.ts";
-import { forEachInst, isJump, mapBlocks, opsIn } from "../ir/walk.ts";
+import { forEachInst, isJump, mapBlocks, opsIn, withBody } from "../ir/walk.ts";
 import type { Pass } from "./pass.ts";
 
 export const unwrapBlocks: Pass = {
@@ -41,7 +41,6 @@ export const unwrapBlocks: Pass = {
       }
       return changed ? { insts } : block;
     };
-    const body = unwrap(fn.body);
-    return body === fn.body ? fn : { ...fn, body };
+    return withBody(fn, unwrap(fn.body));
   },
 };

@@ -18,7 +18,8 @@ import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LocalId, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { isArrayType } from "../ir/types.ts";
-import { copyOf, countInsts, forEachInst, instsIn, mapBlocks, mapInsts, mapOwners } from "../ir/walk.ts";
+import { copyOf, countInsts, forEachInst, instsIn, mapBlocks, mapInsts, mapOwners, withBody } from "../ir/walk.ts";
+import { extended } from "../source/extended.ts";
 import { beforeErrors } from "./before-errors.ts";
 import type { Conditions } from "./bound.ts";
 import { ConditionEmitter, canEmit, condense, type Emit } from "./emit-conditions.ts";
@@ -31,8 +32,7 @@ export const versionBounds: Pass = {
   name: "version-bounds",
   run(fn: Func, cx: PassContext): Func {
     const versioner = new Versioner(fn, cx);
-    const body = versioner.block(fn.body);
-    return body === fn.body ? fn : { ...fn, body };
+    return withBody(fn, versioner.block(fn.body));
   },
 };
 
@@ -40,8 +40,7 @@ export const versionBounds: Pass = {
 export const versionUnversioned: Pass = {
   name: "version-unversioned",
   run(fn: Func, cx: PassContext): Func {
-    const body = new Versioner(fn, cx).unversioned(fn.body);
-    return body === fn.body ? fn : { ...fn, body };
+    return withBody(fn, new Versioner(fn, cx).unversioned(fn.body));
   },
 };
 
@@ -55,7 +54,7 @@ const MAX_CONDITIONS = { outermost: 40, nested: 24, innermost: 16 };
 
 class Versioner {
   readonly #ids: FreshIds;
-  readonly #around: Omit<Surroundings, "outermost">;
+  readonly #around: Surroundings;
   readonly #separates: number | undefined;
   #growthLeft: number;
   /** Loops around the one at hand. */
@@ -97,7 +96,7 @@ class Versioner {
 
   #loop(loop: InstOf<"for">): readonly Inst[] {
     if (!hasWork(loop)) return [loop];
-    const values = analyzeLoop(loop, { ...this.#around, outermost: this.#depth === 0 });
+    const values = analyzeLoop(loop, this.#around, this.#depth === 0);
     const plan = planOf(values, loop, this.#maxConditions(loop));
     if (plan === undefined) return [this.#inner(loop)];
     if (plan.test.size === 0) return [this.#inner(this.#unconditional(loop, plan))];
@@ -157,7 +156,7 @@ class Versioner {
   #checked(loop: InstOf<"for">): Inst {
     const isArray = (local: LocalId): boolean => isArrayType(this.#around.localTypes.get(local) ?? "i64");
     const waits = this.#separates !== undefined && becomesFunction(loop, isArray, this.#separates);
-    return waits ? { ...loop, unversioned: true } : this.#innermost(loop);
+    return waits ? extended(loop, { unversioned: true }) : this.#innermost(loop);
   }
 
   /**

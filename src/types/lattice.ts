@@ -7,6 +7,7 @@
  */
 import type { Node } from "acorn";
 import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
+import { extended } from "../source/extended.ts";
 import { Memo } from "../source/memo.ts";
 import type { ElementKind, TableKind } from "./elements.ts";
 import type { Frame, Variable } from "./frame.ts";
@@ -355,7 +356,7 @@ export const exactBounds = (lo: number, hi: number): Interval => ({
 
 /** The value, which is known not to be 0 or −0: its range says it unless there are numbers on both sides. */
 export function withoutZero(v: NumberValue): NumberValue {
-  return v.int && v.lo < 0 && v.hi > 0 ? { ...v, nonZero: true } : v;
+  return v.int && v.lo < 0 && v.hi > 0 ? extended(v, { nonZero: true }) : v;
 }
 
 function joinNumbers(a: NumberValue, b: NumberValue): NumberValue {

@@ -36,7 +36,10 @@ function block(f: FunctionText, inst: InstOf<"block">, emitBlock: EmitBlock): vo
 
 function loop(f: FunctionText, inst: InstOf<"loop">, emitBlock: EmitBlock): void {
   const [body, end] = [`L${inst.label}.body`, `L${inst.label}.end`];
-  const attachment = f.loopAttachment({ ...rolled(f, inst), ...(exits(inst) > 1 && { vectorize: false }) });
+  const attachment = f.loopAttachment({
+    unrollRuntime: rolled(f, inst),
+    vectorize: exits(inst) > 1 ? false : undefined,
+  });
   f.setJumps(inst.label, { break: end, continue: body, attachment });
   f.branch(body);
   f.startBlock(body);
@@ -92,14 +95,14 @@ function lanesInVector(f: FunctionText, inst: InstOf<"for">): number {
   return f.module.target.vectorWidth / widest;
 }
 
-function rolled(f: FunctionText, inst: InstOf<"for" | "loop">): LoopHints {
-  return f.loops.around.has(inst.label) ? { unrollRuntime: false } : {};
+function rolled(f: FunctionText, inst: InstOf<"for" | "loop">): LoopHints["unrollRuntime"] {
+  return f.loops.around.has(inst.label) ? false : undefined;
 }
 
 function hints(f: FunctionText, inst: InstOf<"for">): LoopHints {
-  if (exits(inst) > 0) return { ...rolled(f, inst), vectorize: false };
+  if (exits(inst) > 0) return { unrollRuntime: rolled(f, inst), vectorize: false };
   if (inst.order === "strip") return stripHints(f, inst);
-  if ((inst.lanes?.length ?? 0) === 0) return { ...rolled(f, inst), interleave: interleaving(f, inst) };
+  if ((inst.lanes?.length ?? 0) === 0) return { unrollRuntime: rolled(f, inst), interleave: interleaving(f, inst) };
   // Unrolled, lanes would be lost on LLVM's vectoriser, which comes later. All of them at once need no loop at all.
   return { interleave: Math.min(8, LANES / lanesInVector(f, inst)), unroll: false };
 }

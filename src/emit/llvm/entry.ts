@@ -39,7 +39,7 @@ export interface Facts {
   readonly later: boolean;
 }
 
-function factsOf(module: Module): Omit<Facts, "later"> {
+function factsOf(module: Module, later: boolean): Facts {
   const funcs = [module.entry, ...module.funcs];
   const has = (op: OpName): boolean => funcs.some(({ body }) => opsIn(body).has(op));
   return {
@@ -48,6 +48,7 @@ function factsOf(module: Module): Omit<Facts, "later"> {
     random: has("random") || has("random.seed"),
     parallel: has("parallel"),
     allocates: has("array.new"),
+    later,
   };
 }
 
@@ -128,7 +129,7 @@ function describeKernel(out: EntryModule, spec: EntrySpec, facts: Facts): void {
  * be linked with the support library. `later`: the kernel's fallbacks are in another addon.
  */
 export function emitEntry(module: Module, spec: EntrySpec, target: Target, host: EntryHost, later = false): string {
-  const facts = { ...factsOf(module), later };
+  const facts = factsOf(module, later);
   const out = new EntryModule(host, target.triple);
   out.global(FRAME_TYPES);
   if (spec.background === undefined) defineCall(out, module, spec, facts);

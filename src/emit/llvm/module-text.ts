@@ -18,10 +18,10 @@ import { RUNTIME, type RuntimeFunction, type RuntimeName, runtimeText } from "./
 export interface LoopHints {
   /** Vectors at once. */
   readonly interleave?: number | undefined;
-  readonly vectorize?: false;
-  readonly unroll?: false;
+  readonly vectorize?: false | undefined;
+  readonly unroll?: false | undefined;
   /** May a loop be unrolled whose rounds LLVM can't count? */
-  readonly unrollRuntime?: false;
+  readonly unrollRuntime?: false | undefined;
 }
 
 export class ModuleText {
