@@ -16,8 +16,7 @@
  */
 import type { Node } from "acorn";
 import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
-import { isFunction } from "../frontend/scope.ts";
-import { walk } from "../frontend/walk.ts";
+import { isFunction, walk } from "../frontend/walk.ts";
 import { builtinOf } from "./builtins.ts";
 import { bindingAt, isInside } from "./counted.ts";
 import { type Demand, EXACT, INDEX, LOW_BITS, LOW_BITS_ZERO_BLIND, UNSEEN, ZERO_BLIND } from "./frame.ts";

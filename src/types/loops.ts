@@ -13,8 +13,9 @@
  * alone don't settle.
  */
 import type { DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, WhileStatement } from "acorn";
+import { isFunction } from "../frontend/walk.ts";
 import { assignTo } from "./assignments.ts";
-import { accumulatorsOf, bindingAt, countedLoop, doublings, halvings, isFunction } from "./counted.ts";
+import { accumulatorsOf, bindingAt, countedLoop, doublings, halvings } from "./counted.ts";
 import { Drift } from "./drift.ts";
 import { inferExpression } from "./expressions.ts";
 import { type Frame, UNUSED, type Variable } from "./frame.ts";
