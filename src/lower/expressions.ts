@@ -34,8 +34,9 @@ import {
 } from "../types/lattice.ts";
 import { assignment, update } from "./assignments.ts";
 import { bigintBinary } from "./bigint-operators.ts";
-import { lowerCall, lowerNew } from "./calls.ts";
+import { lowerCall } from "./calls.ts";
 import { lowerCondition, lowerTypeTest, truthiness } from "./comparisons.ts";
+import { lowerNew } from "./constructors.ts";
 import { member } from "./elements.ts";
 import type { FunctionLowering } from "./function.ts";
 import { capturedList, plainArray } from "./lists.ts";

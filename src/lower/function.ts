@@ -49,7 +49,7 @@ import { lowerThrow } from "./messages.ts";
 import type { ModuleLowering } from "./module.ts";
 import { asNullableOperand } from "./nullable.ts";
 import { asFunction, coerce, machineType, NONE, type Operand, type Storage, selectAmong } from "./operand.ts";
-import { takenApart, withDefault } from "./spread.ts";
+import { type Item, takenApart, withDefault } from "./spread.ts";
 
 /** Where `break` and `continue` of the JavaScript source go. */
 export interface JumpScope {
@@ -106,27 +106,27 @@ export class FunctionLowering {
 
   lowerEntry(root: Frame, args: readonly ArgType[], values: readonly Value[], disjoint: boolean): Func {
     const { node } = root.closure;
-    const operands: Operand[] = [];
+    const operands: Item[] = [];
     for (const [i, a] of args.entries()) {
       const p = node.params[i];
       const id = p?.type === "AssignmentPattern" ? p.left : p;
       const name = id?.type === "Identifier" ? id.name : `arg${i}`;
-      const value = values[i];
-      operands.push(
-        value?.kind === "function"
+      const value = values[i] ?? UNDEFINED;
+      const op: Operand =
+        value.kind === "function"
           ? { kind: "function", targets: value.targets, selector: undefined }
-          : argumentOperand(this.b, name, a),
-      );
+          : argumentOperand(this.b, name, a);
+      operands.push({ op, value });
     }
     this.#captureParams();
-    return this.#body(root, operands, values, root.result ?? UNDEFINED, { recursive: false, disjoint });
+    return this.#body(root, operands, root.result ?? UNDEFINED, { recursive: false, disjoint });
   }
 
   lowerInstance(instance: Instance): Func {
-    const operands = instance.args.map((v, i) => this.#parameter(v, `arg${i}`));
+    const operands = instance.args.map((value, i) => ({ op: this.#parameter(value, `arg${i}`), value }));
     this.#captureParams();
     for (const v of instance.outer) this.#declareOuter(v);
-    return this.#body(instance.frame, operands, instance.args, instance.result ?? UNDEFINED, {
+    return this.#body(instance.frame, operands, instance.result ?? UNDEFINED, {
       recursive: true,
       disjoint: false,
     });
@@ -160,16 +160,10 @@ export class FunctionLowering {
     this.#refs.push(...localsOf(storage));
   }
 
-  #body(
-    frame: Frame,
-    operands: readonly Operand[],
-    values: readonly Value[],
-    result: Value,
-    kind: { recursive: boolean; disjoint: boolean },
-  ): Func {
+  #body(frame: Frame, args: readonly Item[], result: Value, kind: { recursive: boolean; disjoint: boolean }): Func {
     const storage = this.newStorage("result", result);
     this.#returns.push({ frame, label: undefined, result: storage, value: result });
-    this.#enter(frame, operands, values);
+    this.#enter(frame, args);
     this.#returns.pop();
     const types = resultTypes(result);
     this.#fallOff(frame, storage);
@@ -179,7 +173,7 @@ export class FunctionLowering {
   }
 
   /** Binds the parameters and lowers the body. */
-  #enter(frame: Frame, operands: readonly Operand[], values: readonly Value[]): void {
+  #enter(frame: Frame, args: readonly Item[]): void {
     const { node, source } = frame.closure;
     for (const b of new Set(source.bindings.values())) {
       if (b.owner !== node || (b.kind !== "function" && b.kind !== "self" && b.kind !== "var")) continue;
@@ -196,8 +190,10 @@ export class FunctionLowering {
         );
       }
     }
-    for (const [i, p] of node.params.entries())
-      this.bindPattern(frame, spreadOperand(p) ?? p, operands[i] ?? NONE, values[i] ?? UNDEFINED);
+    for (const [i, p] of node.params.entries()) {
+      const { op, value } = args[i] ?? { op: NONE, value: UNDEFINED };
+      this.bindPattern(frame, spreadOperand(p) ?? p, op, value);
+    }
     if (node.body.type === "BlockStatement") this.statements(frame, node.body.body);
     else {
       const op = lowerExpression(this, frame, node.body);
@@ -206,7 +202,7 @@ export class FunctionLowering {
   }
 
   /** Lowers a call's body in place; gives its result. */
-  inline(frame: Frame, operands: readonly Operand[], values: readonly Value[], loc: Span): Operand {
+  inline(frame: Frame, args: readonly Item[], loc: Span): Operand {
     const result = frame.result ?? UNDEFINED;
     const storage = this.newStorage(`${frame.closure.source.name}.result`, result, frame.returnDemand.lowBits);
     const jumps = this.jumps.splice(0);
@@ -214,7 +210,7 @@ export class FunctionLowering {
     if (isExact(frame.closure.fn)) this.fastmath = [];
     this.b.block(loc, (label) => {
       this.#returns.push({ frame, label, result: storage, value: result });
-      this.#enter(frame, operands, values);
+      this.#enter(frame, args);
       this.#fallOff(frame, storage);
       this.#returns.pop();
     });
