@@ -1,4 +1,5 @@
 /** Assignments and updates of variables and elements, patterns included. */
+
 import type { AssignmentExpression, AssignmentPattern, MemberExpression, Node, UpdateExpression } from "acorn";
 import type { Span } from "../source/span.ts";
 import { type Frame, siteValue } from "../types/frame.ts";
@@ -11,6 +12,7 @@ import { isTagged, plainNumber } from "./nullable.ts";
 import { asNumber, lowerBinary } from "./numbers.ts";
 import { coerce, NONE, type Operand } from "./operand.ts";
 import { type Item, takenApart, withDefault } from "./spread.ts";
+import { newStorage, readStorage, writeStorage } from "./storage.ts";
 
 export function assignment(
   fl: FunctionLowering,
@@ -86,27 +88,27 @@ function logicalAssignment(
     const given = isTruth ? bool(undefined) : rv;
     if (place !== undefined) storeTo(fl, place, rhs, rv, loc);
     else if (v !== undefined) fl.writeVariable(v, rhs, given, loc);
-    if (!unused) fl.writeStorage(storage, rhs, given, loc);
+    if (!unused) writeStorage(fl, storage, rhs, given, loc);
   };
   // Old and new element may be BigInts of different signs, and then no value has room for both.
   const unused = isStatement(frame, node);
-  const storage = fl.newStorage("assigned", value, frame.wraps.has(node));
+  const storage = newStorage(fl.b, "assigned", value, frame.wraps.has(node));
   const number = lv.kind === "nullable" ? numberIn(lv) : undefined;
   if (op === "??=" && number === undefined) {
     if (lv.kind !== "undefined" && lv.kind !== "nullable" && !isNull(lv))
       return place === undefined ? lowerExpression(fl, frame, node.left) : loadFrom(fl, place, loc);
     write();
-    return fl.readStorage(storage, value, value, loc);
+    return readStorage(fl.b, storage, value, value, loc);
   }
   const old = place === undefined ? lowerExpression(fl, frame, node.left) : loadFrom(fl, place, loc);
   const isMissing = op === "??=" && old.kind === "nullable";
   const test = isMissing ? isTagged(fl.b, old, "number", loc) : truthiness(fl, old, lv, loc);
   const keep = (): void => {
-    if (!unused) fl.writeStorage(storage, coerceLoosely(fl, old, lv, value, loc), value, loc);
+    if (!unused) writeStorage(fl, storage, coerceLoosely(fl, old, lv, value, loc), value, loc);
   };
   if (op === "&&=") fl.b.if(test, loc, write, keep);
   else fl.b.if(test, loc, keep, write);
-  return unused ? NONE : fl.readStorage(storage, value, value, loc);
+  return unused ? NONE : readStorage(fl.b, storage, value, value, loc);
 }
 
 /** Nobody looks at the expression's value. */

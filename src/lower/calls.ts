@@ -1,4 +1,5 @@
 /** Lowers calls: of functions that are inlined or shared, and of array methods. */
+
 import type { Node } from "acorn";
 import { lengthGiven } from "../frontend/language-checks.ts";
 import type { ValueId } from "../ir/ops.ts";
@@ -13,10 +14,11 @@ import { filledBy, isArrayItself } from "../types/plain-arrays.ts";
 import { lowerBuiltinCall } from "./builtin-calls.ts";
 import { lowerArrayFrom } from "./constructors.ts";
 import { lowerEffects, lowerExpression } from "./expressions.ts";
-import { type FunctionLowering, localsOf } from "./function.ts";
+import type { FunctionLowering } from "./function.ts";
 import { NONE, type Operand } from "./operand.ts";
 import { callOurs } from "./own-functions.ts";
 import { type Item, lowerAll, packed } from "./spread.ts";
+import { localsOf, newStorage, readStorage, writeStorage } from "./storage.ts";
 
 export function lowerCall(fl: FunctionLowering, frame: Frame, node: CallNode, value: Value, loc: Span): Operand {
   const { callee } = node;
@@ -72,14 +74,14 @@ function callPlans(
   const plans = frame.calls.get(node) ?? [];
   const [only] = plans;
   if (plans.length === 1 && only !== undefined) return callPlan(fl, only, items, loc);
-  const storage = fl.newStorage("called", value, frame.wraps.has(node));
+  const storage = newStorage(fl.b, "called", value, frame.wraps.has(node));
   const selector = fn.kind === "function" ? fn.selector : undefined;
   const choose = (i: number): void => {
     const plan = plans[i];
     if (plan === undefined) return;
     const call = (): void => {
       const result = plan.kind === "inline" ? (plan.frame.result ?? UNDEFINED) : (plan.instance.result ?? UNDEFINED);
-      fl.writeStorage(storage, callPlan(fl, plan, items, loc), result, loc);
+      writeStorage(fl, storage, callPlan(fl, plan, items, loc), result, loc);
     };
     if (i === target.targets.length - 1 || selector === undefined) call();
     else
@@ -88,7 +90,7 @@ function callPlans(
       );
   };
   choose(0);
-  return fl.readStorage(storage, value, value, loc);
+  return readStorage(fl.b, storage, value, value, loc);
 }
 
 function callPlan(fl: FunctionLowering, plan: CallPlan, items: readonly Item[], loc: Span): Operand {
@@ -104,16 +106,16 @@ function callPlan(fl: FunctionLowering, plan: CallPlan, items: readonly Item[], 
     ids.push(...flatten(fl, args[i]?.op ?? NONE, args[i]?.value ?? UNDEFINED, wanted, loc));
   ids.push(...fl.captured);
   const result = instance.result ?? UNDEFINED;
-  const storage = fl.newStorage("result", result);
+  const storage = newStorage(fl.b, "result", result);
   const refs = [...instance.outer].flatMap((v) => localsOf(fl.storage(v)));
   fl.b.emit("call", "void", ids, { callee: instance.name, refs, into: localsOf(storage) }, loc);
-  return fl.readStorage(storage, result, result, loc);
+  return readStorage(fl.b, storage, result, result, loc);
 }
 
 /** An argument as the IR values an instance takes for it. */
 function flatten(fl: FunctionLowering, op: Operand, from: Value, to: Value, loc: Span): ValueId[] {
-  const storage = fl.newStorage("argument", to);
-  fl.writeStorage(storage, op, from, loc);
+  const storage = newStorage(fl.b, "argument", to);
+  writeStorage(fl, storage, op, from, loc);
   return localsOf(storage).map((l) => fl.b.get(l, loc));
 }
 

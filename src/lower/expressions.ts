@@ -2,6 +2,7 @@
  * Lowers expressions. Every expression gives an operand in the representation of the value that inference found for it;
  * its consumer converts.
  */
+
 import type {
   AssignmentExpression,
   BinaryExpression,
@@ -42,9 +43,10 @@ import type { FunctionLowering } from "./function.ts";
 import { capturedList, plainArray } from "./lists.ts";
 import { isTagged, plainNumber } from "./nullable.ts";
 import { asNumber, isInteger, lowerBinary, numberAs, RING_OPS, represent, toInt32 } from "./numbers.ts";
-import { coerce, commonInt, convertNumber, NONE, type Operand, placeholder, type Storage } from "./operand.ts";
+import { coerce, commonInt, convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
 import { lowerRecord, storageAt } from "./records.ts";
 import { lowerAll } from "./spread.ts";
+import { newStorage, readStorage, type Storage, writeStorage } from "./storage.ts";
 
 export function lowerExpression(fl: FunctionLowering, frame: Frame, node: Node): Operand {
   const value = fl.valueOf(frame, node);
@@ -217,7 +219,7 @@ function identifier(fl: FunctionLowering, frame: Frame, node: Identifier, value:
   const v = fl.variableAt(frame, node);
   if (v === undefined) return captured(fl, frame, node, value, loc);
   if (value.kind === "undefined" || value.kind === "host" || value.kind === "string") return NONE;
-  return fl.readStorage(fl.storage(v), value, value, loc);
+  return readStorage(fl.b, fl.storage(v), value, value, loc);
 }
 
 /** A captured array, table or list; or a constant, of what is to be evaluated all the same or has no machine form of its own (NaN, −0). */
@@ -242,12 +244,12 @@ function logical(fl: FunctionLowering, frame: Frame, node: LogicalExpression, va
     const a = lowerExpression(fl, frame, left);
     const number = lv.kind === "nullable" ? numberIn(lv) : undefined;
     if (a.kind === "nullable" && number !== undefined) {
-      const storage = fl.newStorage("either", value);
+      const storage = newStorage(fl.b, "either", value);
       const take = (): void =>
-        fl.writeStorage(storage, lowerExpression(fl, frame, right), fl.valueOf(frame, right), loc);
-      const keep = (): void => fl.writeStorage(storage, a.number, number, loc);
+        writeStorage(fl, storage, lowerExpression(fl, frame, right), fl.valueOf(frame, right), loc);
+      const keep = (): void => writeStorage(fl, storage, a.number, number, loc);
       fl.b.if(isTagged(fl.b, a, "number", loc), loc, keep, take);
-      return fl.readStorage(storage, value, value, loc);
+      return readStorage(fl.b, storage, value, value, loc);
     }
     return lv.kind === "undefined" || lv.kind === "nullable" || isNull(lv) ? lowerExpression(fl, frame, right) : a;
   }
@@ -269,11 +271,11 @@ function logical(fl: FunctionLowering, frame: Frame, node: LogicalExpression, va
   const known = knownValue(lv);
   if (known !== undefined) return known === and ? lowerExpression(fl, frame, right) : a;
   const test = truthiness(fl, a, lv, loc);
-  const storage = fl.newStorage("logical", value, frame.wraps.has(node));
-  const keep = (): void => fl.writeStorage(storage, coerceLoosely(fl, a, lv, value, loc), value, loc);
-  const take = (): void => fl.writeStorage(storage, lowerExpression(fl, frame, right), rv, loc);
+  const storage = newStorage(fl.b, "logical", value, frame.wraps.has(node));
+  const keep = (): void => writeStorage(fl, storage, coerceLoosely(fl, a, lv, value, loc), value, loc);
+  const take = (): void => writeStorage(fl, storage, lowerExpression(fl, frame, right), rv, loc);
   fl.b.if(test, loc, and ? take : keep, and ? keep : take);
-  return fl.readStorage(storage, value, value, loc);
+  return readStorage(fl.b, storage, value, value, loc);
 }
 
 /** The kept left side of `&&`/`||` may have had a wider value than the result (its falsy part is known to be 0). */
@@ -310,15 +312,15 @@ function conditional(
     if (a.kind === "scalar" && b.kind === "scalar")
       return scalar(fl.b.emit("select", a.type, [test, a.id, b.id], {}, loc), a.type);
   }
-  const storage = fl.newStorage("either", value, frame.wraps.has(node));
+  const storage = newStorage(fl.b, "either", value, frame.wraps.has(node));
   fl.b.if(
     test,
     loc,
     () =>
-      fl.writeStorage(storage, lowerExpression(fl, frame, node.consequent), fl.valueOf(frame, node.consequent), loc),
-    () => fl.writeStorage(storage, lowerExpression(fl, frame, node.alternate), fl.valueOf(frame, node.alternate), loc),
+      writeStorage(fl, storage, lowerExpression(fl, frame, node.consequent), fl.valueOf(frame, node.consequent), loc),
+    () => writeStorage(fl, storage, lowerExpression(fl, frame, node.alternate), fl.valueOf(frame, node.alternate), loc),
   );
-  return fl.readStorage(storage, value, value, loc);
+  return readStorage(fl.b, storage, value, value, loc);
 }
 
 function lowerAs(fl: FunctionLowering, frame: Frame, node: Node, to: Value, loc: Span): Operand {

@@ -1,10 +1,12 @@
 /** What the loops of the program have in common: where they stand, and the block that `continue` ends around their bodies. */
+
 import type { ForOfStatement, Node } from "acorn";
 import type { LabelId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
 import type { FunctionLowering } from "./function.ts";
 import type { Item } from "./spread.ts";
+import { lowerStatement } from "./statements.ts";
 
 /** A loop of a frame's code. */
 export interface SourceLoop<N extends Node> {
@@ -48,7 +50,7 @@ export function bodyWith(fl: FunctionLowering, loop: ForOf, exit: LabelId, item:
   const { frame, node } = loop;
   const target = targetOf(node);
   if (target !== undefined) fl.bindPattern(frame, target, item.op, item.value);
-  loopBody(fl, loop, exit, () => fl.statement(frame, node.body, []), leave);
+  loopBody(fl, loop, exit, () => lowerStatement(fl, frame, node.body, []), leave);
 }
 
 /** What a `for…of` sets in each round. */

@@ -2,6 +2,7 @@
  * Lowers `while` and `for`. A `for` that counts over integers becomes the IR's `for`, whose trip count is known before it starts; every
  * other loop becomes `loop`.
  */
+
 import type { DoWhileStatement, Expression, ForStatement, WhileStatement } from "acorn";
 import { walk } from "../frontend/walk.ts";
 import type { LabelId, ValueId } from "../ir/ops.ts";
@@ -15,7 +16,8 @@ import { lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { loopBody, plainLoop, type SourceLoop } from "./loop-bodies.ts";
 import { asNumber, numberAs } from "./numbers.ts";
-import type { Storage } from "./operand.ts";
+import { lowerStatement } from "./statements.ts";
+import { readStorage, type Storage, writeStorage } from "./storage.ts";
 
 export function lowerWhile(
   fl: FunctionLowering,
@@ -27,10 +29,10 @@ export function lowerWhile(
   plainLoop(fl, { frame, node, labels, loc }, (exit, again) => {
     if (node.type === "WhileStatement") {
       leaveUnless(fl, frame, node.test, exit, loc);
-      again(() => fl.statement(frame, node.body, []));
+      again(() => lowerStatement(fl, frame, node.body, []));
       return;
     }
-    again(() => fl.statement(frame, node.body, []));
+    again(() => lowerStatement(fl, frame, node.body, []));
     leaveUnless(fl, frame, node.test, exit, loc);
   });
 }
@@ -44,13 +46,13 @@ function leaveUnless(fl: FunctionLowering, frame: Frame, test: Expression, exit:
 
 export function lowerFor(fl: FunctionLowering, frame: Frame, node: ForStatement, labels: readonly string[]): void {
   const loc = fl.spanOf(frame, node);
-  if (node.init?.type === "VariableDeclaration") fl.statement(frame, node.init, []);
+  if (node.init?.type === "VariableDeclaration") lowerStatement(fl, frame, node.init, []);
   else if (node.init != null) lowerExpression(fl, frame, node.init);
   const loop: SourceLoop<ForStatement> = { frame, node, labels, loc };
   const uncounted = (): void =>
     plainLoop(fl, loop, (exit, again) => {
       if (node.test != null) leaveUnless(fl, frame, node.test, exit, loc);
-      again(() => fl.statement(frame, node.body, []));
+      again(() => lowerStatement(fl, frame, node.body, []));
       if (node.update != null) lowerExpression(fl, frame, node.update);
     });
   const plan = planCounted(fl, frame, node);
@@ -59,7 +61,7 @@ export function lowerFor(fl: FunctionLowering, frame: Frame, node: ForStatement,
     return;
   }
   const { start, before } = plan;
-  const first = fl.readStorage(before, start, start, loc);
+  const first = readStorage(fl.b, before, start, start, loc);
   const counted = (type: "i32" | "i64", startId: ValueId): void => lowerCounted(fl, loop, plan, type, startId);
   if (isMachineInt(start)) {
     counted(plan.type, numberAs(fl, first, plan.type, loc));
@@ -133,12 +135,12 @@ function lowerCounted(
   const counter: Counter = { type, start, end, step: counted.step };
   fl.b.block(loc, (exit) => {
     fl.b.for(start, end, counted.step, loc, (iv) => {
-      if (!counted.own) fl.writeStorage(before, scalar(iv, type), counterRange(type), loc);
+      if (!counted.own) writeStorage(fl, before, scalar(iv, type), counterRange(type), loc);
       fl.withStorage(v, { kind: "counter", id: iv, type }, () => {
-        loopBody(fl, loop, exit, () => fl.statement(frame, node.body, []));
+        loopBody(fl, loop, exit, () => lowerStatement(fl, frame, node.body, []));
       });
     });
     // Left by its test: the variable is the first value that fails it.
-    if (!counted.own) fl.writeStorage(before, scalar(afterLast(fl, counter, loc), type), counterRange(type), loc);
+    if (!counted.own) writeStorage(fl, before, scalar(afterLast(fl, counter, loc), type), counterRange(type), loc);
   });
 }

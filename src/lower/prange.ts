@@ -1,4 +1,5 @@
 /** Lowers loops over `prange(start, stop, step)`: whether their iterations run side by side, and which numbers they are given. */
+
 import type { CallExpression, Node } from "acorn";
 import { PRANGE_ZERO_STEP } from "../frontend/intrinsics.ts";
 import type { LabelId, ParallelInfo, ValueId } from "../ir/ops.ts";
@@ -12,6 +13,7 @@ import type { FunctionLowering } from "./function.ts";
 import { bodyWith, type ForOf, plainLoop, targetOf } from "./loop-bodies.ts";
 import { asNumber, numberAs } from "./numbers.ts";
 import type { Item } from "./spread.ts";
+import { lowerStatement } from "./statements.ts";
 import { streamsOf } from "./streams.ts";
 
 /** What a range is made of. */
@@ -198,7 +200,7 @@ function generalRange(fl: FunctionLowering, loop: ForOf, { start, stop, step }: 
         const target = targetOf(node);
         if (target !== undefined)
           fl.bindPattern(frame, target, item, isMachineInt(value) ? intRange(-TWO_53, TWO_53) : value);
-        fl.statement(frame, node.body, []);
+        lowerStatement(fl, frame, node.body, []);
       });
     streams.round(() => e.get(count, loc), body);
     e.set(at, e.emit("fadd", "f64", [i, by], { fast: [] }, loc), loc);

@@ -1,4 +1,5 @@
 /** Lowers spread arguments and items, rest elements and what destructuring takes apart. */
+
 import type { AssignmentPattern, Node } from "acorn";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
@@ -9,6 +10,7 @@ import type { FunctionLowering } from "./function.ts";
 import { arrayOfItems, constantTable, itemAt } from "./lists.ts";
 import { isTagged } from "./nullable.ts";
 import { coerce, NONE, type Operand } from "./operand.ts";
+import { newStorage, readStorage, writeStorage } from "./storage.ts";
 
 export interface Item {
   readonly op: Operand;
@@ -93,12 +95,12 @@ export function withDefault(fl: FunctionLowering, frame: Frame, { right }: Assig
   const both = join(given, fl.valueOf(frame, right));
   // Where control never comes to the end of the default, its value is what it is otherwise.
   const all = both instanceof KindConflict ? given : both;
-  const storage = fl.newStorage("given", all);
+  const storage = newStorage(fl.b, "given", all);
   const take = (): void => {
     const made = otherwise();
-    fl.writeStorage(storage, made.op, made.value, loc);
+    writeStorage(fl, storage, made.op, made.value, loc);
   };
   const kept = coerce(fl.b, op, value, given, loc);
-  fl.b.if(isTagged(fl.b, op, "undefined", loc), loc, take, () => fl.writeStorage(storage, kept, given, loc));
-  return { op: fl.readStorage(storage, all, all, loc), value: all };
+  fl.b.if(isTagged(fl.b, op, "undefined", loc), loc, take, () => writeStorage(fl, storage, kept, given, loc));
+  return { op: readStorage(fl.b, storage, all, all, loc), value: all };
 }
