@@ -11,9 +11,10 @@ import type {
   WhileStatement,
 } from "acorn";
 import { bindingAt } from "./counted.ts";
-import { inferExpression, inferIterable, noteWrap } from "./expressions.ts";
+import { inferExpression, noteWrap } from "./expressions.ts";
 import { EXACT, type Frame, UNUSED } from "./frame.ts";
 import type { Inference } from "./infer.ts";
+import { inferIterable } from "./iterables.ts";
 import { UNDEFINED } from "./lattice.ts";
 import { analyseFor, analyseForOf, analyseWhile } from "./loops.ts";
 import { inferThrow } from "./messages.ts";
