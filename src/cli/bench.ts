@@ -52,7 +52,7 @@ const MAX_SAMPLES = 500;
 const MIN_SAMPLE_MS = 0.5;
 
 /** By its shape, not by identity: the module may use another copy of numbats than the one whose command this is. */
-export function isKernelLike(value: unknown): value is Jitted<Callable> {
+function isKernelLike(value: unknown): value is Jitted<Callable> {
   return typeof value === "function" && "jsFunction" in value && "stats" in value && "inspectLLVM" in value;
 }
 

@@ -17,7 +17,7 @@ interface JsonOption {
   readonly json?: true;
 }
 
-export function createProgram(): Command {
+function createProgram(): Command {
   const program = new Command("numbats")
     .description("Numeric functions in plain TypeScript, compiled to native code at their first call.")
     .version(packageVersion())
