@@ -5,19 +5,21 @@ import type { Span } from "../source/span.ts";
 import { type Builtin, NAN_VALUE } from "../types/builtins.ts";
 import type { CallNode } from "../types/calls.ts";
 import type { Frame } from "../types/frame.ts";
-import { isMachineInt, representationOf, signOf, UNDEFINED, type Value } from "../types/lattice.ts";
+import { isMachineInt, signOf, UNDEFINED, type Value } from "../types/lattice.ts";
 import { spreadItems, spreadOperand } from "../types/spread.ts";
-import { wrapBigint } from "./bigint.ts";
+import { wrapBigint } from "./bigint-wrapping.ts";
+import { lowerPow } from "./binary.ts";
 import { lowerEquality, truthiness } from "./comparisons.ts";
 import { makeArray } from "./constructors.ts";
 import { froundOperation } from "./elements.ts";
 import { lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { isTagged, plainNumber } from "./nullable.ts";
-import { asNumber, lowerPow, numberAs, toInt32 } from "./numbers.ts";
-import { commonInt, convertNumber, NONE, type Operand } from "./operand.ts";
+import { asNumber, numberAs, represent, toInt32 } from "./numbers.ts";
+import type { Item } from "./operand.ts";
+import { commonInt, NONE, type Operand } from "./operand.ts";
 import { callOurs, ourFrame } from "./own-functions.ts";
-import { type Item, lowerAll } from "./spread.ts";
+import { lowerAll } from "./spread.ts";
 
 const UNARY_OPS = {
   abs: "fabs",
@@ -67,10 +69,7 @@ export function lowerBuiltinCall(
   if (whole !== undefined) return whole;
   const items = lowerAll(fl, frame, node.arguments);
   const at = (i: number): Item => items[i] ?? { op: NONE, value: UNDEFINED };
-  const plain = (i: number): Item => {
-    const [op, value] = plainNumber(e, at(i).op, at(i).value, loc);
-    return { op, value };
-  };
+  const plain = (i: number): Item => plainNumber(e, at(i), loc);
   // What is missing or undefined is NaN as a number.
   const number = (i: number): Item =>
     at(i).value.kind === "undefined"
@@ -108,8 +107,10 @@ export function lowerBuiltinCall(
       e.emit("random.seed", "void", [numberAs(fl, at(0).op, "i64", loc)], {}, loc);
       return NONE;
     case "math": {
-      if (builtin.name === "pow")
-        return lowerPow(fl, number(0).op, number(1).op, asNumber(number(1).value), value, loc);
+      if (builtin.name === "pow") {
+        const [base, exponent] = [number(0), number(1)];
+        return lowerPow(fl, base.op, { op: exponent.op, value: asNumber(exponent.value) }, value, loc);
+      }
       const id =
         builtin.name === "atan2"
           ? e.emit("math2", "f64", [f64(0), f64(1)], { fn: builtin.name, fast }, loc)
@@ -191,18 +192,6 @@ export function lowerBuiltinCall(
       return scalar(e.emit("array.overlaps", "i1", [a.id, b.id], {}, loc), "i1");
     }
   }
-}
-
-function represent(
-  fl: FunctionLowering,
-  id: ValueId,
-  type: "i32" | "i64" | "f32" | "f64" | "i1",
-  value: Value,
-  loc: Span,
-): Operand {
-  if (value.kind !== "number") return scalar(id, type);
-  const wanted = representationOf(value);
-  return scalar(convertNumber(fl.b, id, type, wanted, loc), wanted);
 }
 
 function exactMath(
@@ -316,8 +305,7 @@ function predicate(
 function sameValueOf(fl: FunctionLowering, a: Item, b: Item, value: Value, loc: Span): Operand {
   const e = fl.b;
   if (value.kind === "bool" && value.value !== undefined) return scalar(e.constant("i1", value.value, loc), "i1");
-  if (a.value.kind !== "number" || b.value.kind !== "number")
-    return scalar(lowerEquality(fl, a.op, a.value, b.op, b.value, loc), "i1");
+  if (a.value.kind !== "number" || b.value.kind !== "number") return scalar(lowerEquality(fl, a, b, loc), "i1");
   const x = numberAs(fl, a.op, "f64", loc);
   const y = numberAs(fl, b.op, "f64", loc);
   const one = e.constant("f64", 1, loc);

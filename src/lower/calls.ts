@@ -15,9 +15,10 @@ import { lowerBuiltinCall } from "./builtin-calls.ts";
 import { lowerArrayFrom } from "./constructors.ts";
 import { lowerEffects, lowerExpression } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
+import type { Item } from "./operand.ts";
 import { NONE, type Operand } from "./operand.ts";
 import { callOurs } from "./own-functions.ts";
-import { type Item, lowerAll, packed } from "./spread.ts";
+import { lowerAll, packed } from "./spread.ts";
 import { localsOf, newStorage, readStorage, writeStorage } from "./storage.ts";
 
 export function lowerCall(fl: FunctionLowering, frame: Frame, node: CallNode, value: Value, loc: Span): Operand {

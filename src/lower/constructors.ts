@@ -11,9 +11,10 @@ import { lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { arrayOfItems } from "./lists.ts";
 import { numberAs } from "./numbers.ts";
+import type { Item } from "./operand.ts";
 import { NONE, type Operand } from "./operand.ts";
 import { callOurs } from "./own-functions.ts";
-import { type Item, lowerAll } from "./spread.ts";
+import { lowerAll } from "./spread.ts";
 
 export function lowerNew(fl: FunctionLowering, frame: Frame, node: CallNode, value: Value, loc: Span): Operand {
   const target = fl.valueOf(frame, node.callee);

@@ -7,7 +7,7 @@ import { countsExactly, endsExactly, isShortStep } from "../types/trips.ts";
 import { scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { numberAs } from "./numbers.ts";
-import { convertNumber, type Operand } from "./operand.ts";
+import { convertNumber, type Item, type Operand } from "./operand.ts";
 
 /** Does no round come to 2^53? No loop counts that far, but it may begin near, or take steps that are long enough. */
 export function staysExact(start: NumberValue, bound: NumberValue, counted: Pick<CountedLoop, "step">): boolean {
@@ -52,7 +52,7 @@ function fitsCounter(end: { lo: number; hi: number }, step: number): boolean {
 /** The loop's exclusive end as an integer: bounds that include it move by one, float bounds round to the next integer. */
 export function endValue(
   fl: FunctionLowering,
-  { op, value: bound }: { readonly op: Operand; readonly value: NumberValue },
+  { op, value: bound }: Item<NumberValue>,
   counted: Counted,
   type: "i32" | "i64",
   loc: Span,

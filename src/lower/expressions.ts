@@ -23,6 +23,7 @@ import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
 import {
   asNullable,
+  type BigintValue,
   constantOf,
   fits64,
   isMachineInt,
@@ -35,6 +36,7 @@ import {
 } from "../types/lattice.ts";
 import { assignment, update } from "./assignments.ts";
 import { bigintBinary } from "./bigint-operators.ts";
+import { lowerBinary, RING_OPS } from "./binary.ts";
 import { lowerCall } from "./calls.ts";
 import { lowerCondition, lowerTypeTest, truthiness } from "./comparisons.ts";
 import { lowerNew } from "./constructors.ts";
@@ -42,8 +44,8 @@ import { member } from "./elements.ts";
 import type { FunctionLowering } from "./function.ts";
 import { capturedList, plainArray } from "./lists.ts";
 import { isTagged, plainNumber } from "./nullable.ts";
-import { asNumber, isInteger, lowerBinary, numberAs, RING_OPS, represent, toInt32 } from "./numbers.ts";
-import { coerce, commonInt, convertNumber, NONE, type Operand, placeholder } from "./operand.ts";
+import { asNumber, isInteger, numberAs, represent, toInt32 } from "./numbers.ts";
+import { coerce, commonInt, convertNumber, type Item, NONE, type Operand, placeholder } from "./operand.ts";
 import { lowerRecord, storageAt } from "./records.ts";
 import { lowerAll } from "./spread.ts";
 import { newStorage, readStorage, type Storage, writeStorage } from "./storage.ts";
@@ -167,10 +169,9 @@ function lowerNode(fl: FunctionLowering, frame: Frame, node: Node, value: Value,
       const { left, right, operator } = node as BinaryExpression;
       const test = EQUALITIES.has(operator) ? lowerTypeTest(fl, frame, node as BinaryExpression) : undefined;
       if (test !== undefined) return scalar(test, "i1");
-      const a = lowerExpression(fl, frame, left);
-      const b = lowerExpression(fl, frame, right);
-      const wraps = frame.wraps.has(node);
-      return lowerBinary(fl, operator, a, fl.valueOf(frame, left), b, fl.valueOf(frame, right), value, wraps, loc);
+      const a = lowerItem(fl, frame, left);
+      const b = lowerItem(fl, frame, right);
+      return lowerBinary(fl, operator, a, b, value, frame.wraps.has(node), loc);
     }
     case "LogicalExpression":
       return logical(fl, frame, node as LogicalExpression, value, loc);
@@ -323,6 +324,11 @@ function conditional(
   return readStorage(fl.b, storage, value, value, loc);
 }
 
+/** With what is known of it. */
+export function lowerItem(fl: FunctionLowering, frame: Frame, node: Node): Item {
+  return { op: lowerExpression(fl, frame, node), value: fl.valueOf(frame, node) };
+}
+
 function lowerAs(fl: FunctionLowering, frame: Frame, node: Node, to: Value, loc: Span): Operand {
   return coerce(fl.b, lowerExpression(fl, frame, node), fl.valueOf(frame, node), to, loc);
 }
@@ -331,21 +337,22 @@ function unary(fl: FunctionLowering, frame: Frame, node: UnaryExpression, value:
   const e = fl.b;
   const op = node.operator as string;
   if (op === "!") return scalar(lowerCondition(fl, frame, node), "i1");
-  const argument = lowerExpression(fl, frame, node.argument);
-  const [a, av] = plainNumber(e, argument, fl.valueOf(frame, node.argument), loc);
+  const { op: a, value: av } = plainNumber(e, lowerItem(fl, frame, node.argument), loc);
   if (op === "typeof" || op === "void") return NONE;
   if (av.kind === "bigint") {
     if (a.kind !== "scalar") return scalar(placeholder(e, "i64", loc), "i64");
     const wraps = frame.wraps.has(node);
+    const bigint = (n: bigint): Item<BigintValue> => ({
+      op: scalar(e.constant("i64", n, loc), "i64"),
+      value: { kind: "bigint", lo: n, hi: n },
+    });
     if (op === "-") {
-      const zero = scalar(e.constant("i64", 0n, loc), "i64");
-      return bigintBinary(fl, "-", zero, { kind: "bigint", lo: 0n, hi: 0n }, a, av, value, wraps, loc);
+      return bigintBinary(fl, "-", bigint(0n), { op: a, value: av }, value, wraps, loc);
     }
     // ~x is −x − 1: never overflows when signed.
     if (signOf(av) === "s" || wraps)
       return scalar(e.emit("xor", "i64", [a.id, e.constant("i64", -1n, loc)], {}, loc), "i64");
-    const minusOne = scalar(e.constant("i64", -1n, loc), "i64");
-    return bigintBinary(fl, "-", minusOne, { kind: "bigint", lo: -1n, hi: -1n }, a, av, value, wraps, loc);
+    return bigintBinary(fl, "-", bigint(-1n), { op: a, value: av }, value, wraps, loc);
   }
   const n = asNumber(av);
   switch (op) {

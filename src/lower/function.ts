@@ -30,8 +30,9 @@ import { spreadOperand } from "../types/spread.ts";
 import { lowerExpression } from "./expressions.ts";
 import { itemAt } from "./lists.ts";
 import type { ModuleLowering } from "./module.ts";
+import type { Item } from "./operand.ts";
 import { machineType, NONE, type Operand } from "./operand.ts";
-import { type Item, takenApart, withDefault } from "./spread.ts";
+import { takenApart, withDefault } from "./spread.ts";
 import { lowerStatements } from "./statements.ts";
 import {
   hasItems,

@@ -5,7 +5,7 @@ import type { LabelId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
 import type { FunctionLowering } from "./function.ts";
-import type { Item } from "./spread.ts";
+import type { Item } from "./operand.ts";
 import { lowerStatement } from "./statements.ts";
 
 /** A loop of a frame's code. */

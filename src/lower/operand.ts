@@ -36,6 +36,12 @@ export interface NullableOperand {
   readonly number: Operand & { readonly kind: "scalar" };
 }
 
+/** An operand and what is known of it. */
+export interface Item<V extends Value = Value> {
+  readonly op: Operand;
+  readonly value: V;
+}
+
 export const NONE: Operand = { kind: "none" };
 
 /** The machine type of a scalar or array value; undefined for what has none. */

@@ -4,8 +4,8 @@ import type { CallNode } from "../types/calls.ts";
 import type { Frame } from "../types/frame.ts";
 import { UNDEFINED } from "../types/lattice.ts";
 import type { FunctionLowering } from "./function.ts";
+import type { Item } from "./operand.ts";
 import { NONE, type Operand } from "./operand.ts";
-import type { Item } from "./spread.ts";
 
 /** The frame of the function of ours that inference found a call to be. */
 export function ourFrame(frame: Frame, node: CallNode): Frame | undefined {

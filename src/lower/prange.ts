@@ -12,19 +12,15 @@ import { lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { bodyWith, type ForOf, plainLoop, targetOf } from "./loop-bodies.ts";
 import { asNumber, numberAs } from "./numbers.ts";
-import type { Item } from "./spread.ts";
+import type { Item } from "./operand.ts";
 import { lowerStatement } from "./statements.ts";
 import { streamsOf } from "./streams.ts";
 
 /** What a range is made of. */
 interface Range {
-  readonly start: NumberItem;
-  readonly stop: NumberItem;
-  readonly step: NumberItem;
-}
-
-interface NumberItem extends Item {
-  readonly value: NumberValue;
+  readonly start: Item<NumberValue>;
+  readonly stop: Item<NumberValue>;
+  readonly step: Item<NumberValue>;
 }
 
 export function overRange(fl: FunctionLowering, loop: ForOf, call: CallExpression): void {

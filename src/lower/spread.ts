@@ -5,23 +5,19 @@ import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
 import { elementOf, join, KindConflict, simplified, UNDEFINED, type Value } from "../types/lattice.ts";
 import { spreadItems, spreadOperand } from "../types/spread.ts";
-import { lowerExpression } from "./expressions.ts";
+import { lowerExpression, lowerItem } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { arrayOfItems, constantTable, itemAt } from "./lists.ts";
 import { isTagged } from "./nullable.ts";
+import type { Item } from "./operand.ts";
 import { coerce, NONE, type Operand } from "./operand.ts";
 import { newStorage, readStorage, writeStorage } from "./storage.ts";
-
-export interface Item {
-  readonly op: Operand;
-  readonly value: Value;
-}
 
 /** Arguments or items in order, with those that are spread in their places. */
 export function lowerAll(fl: FunctionLowering, frame: Frame, nodes: readonly Node[]): Item[] {
   return nodes.flatMap((node) => {
     const spread = spreadOperand(node);
-    if (spread === undefined) return [{ op: lowerExpression(fl, frame, node), value: fl.valueOf(frame, node) }];
+    if (spread === undefined) return [lowerItem(fl, frame, node)];
     return itemsOf(fl, lowerExpression(fl, frame, spread), fl.valueOf(frame, spread), fl.spanOf(frame, node));
   });
 }
@@ -87,7 +83,7 @@ export function takenApart(
 /** What `left = right` in a pattern gives `left`. */
 export function withDefault(fl: FunctionLowering, frame: Frame, { right }: AssignmentPattern, item: Item): Item {
   const { op, value } = item;
-  const otherwise = (): Item => ({ op: lowerExpression(fl, frame, right), value: fl.valueOf(frame, right) });
+  const otherwise = (): Item => lowerItem(fl, frame, right);
   if (value.kind === "undefined") return otherwise();
   const given = value.kind === "nullable" && value.undefined ? simplified({ ...value, undefined: false }) : undefined;
   if (op.kind !== "nullable" || given === undefined) return item;

@@ -5,7 +5,7 @@ import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
 import { UNDEFINED } from "../types/lattice.ts";
 import { lowerCondition, lowerEquality } from "./comparisons.ts";
-import { lowerExpression } from "./expressions.ts";
+import { lowerExpression, lowerItem } from "./expressions.ts";
 import { lowerForOf } from "./for-of.ts";
 import type { FunctionLowering, JumpScope } from "./function.ts";
 import { lowerFor, lowerWhile } from "./loops.ts";
@@ -139,15 +139,14 @@ function leaveLoops(fl: FunctionLowering): void {
 function lowerSwitch(fl: FunctionLowering, frame: Frame, node: SwitchStatement): void {
   const loc = fl.spanOf(frame, node);
   const { cases } = node;
-  const subject = lowerExpression(fl, frame, node.discriminant);
-  const subjectValue = fl.valueOf(frame, node.discriminant);
+  const subject = lowerItem(fl, frame, node.discriminant);
   const byCase: LabelId[] = [];
   fl.b.block(loc, (exit) => {
     fl.jumps.push({ labels: [], anonymous: true, breakTo: exit, continueTo: undefined });
     const dispatch = (): void => {
       for (const [i, c] of cases.entries()) {
         if (c.test == null) continue;
-        const test = lowerExpression(fl, frame, c.test);
+        const test = lowerItem(fl, frame, c.test);
         const at = fl.spanOf(frame, c.test);
         const known = fl.valueOf(frame, c);
         const isTaken = known.kind === "bool" ? known.value : undefined;
@@ -157,7 +156,7 @@ function lowerSwitch(fl: FunctionLowering, frame: Frame, node: SwitchStatement):
           fl.b.emit("break", "void", [], { label }, loc);
           return;
         }
-        const is = lowerEquality(fl, subject, subjectValue, test, fl.valueOf(frame, c.test), at);
+        const is = lowerEquality(fl, subject, test, at);
         fl.b.if(is, loc, () => fl.b.emit("break", "void", [], { label }, loc));
       }
       const otherwise = cases.findIndex((c) => c.test == null);
