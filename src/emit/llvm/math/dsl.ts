@@ -27,6 +27,11 @@ export interface Expr<T extends Type = Type> {
   readonly callee?: MathFunctionDef;
 }
 
+export type F64 = Expr<"f64">;
+
+/** The sign of an f64, among its bits. */
+export const SIGN = -0x8000_0000_0000_0000n;
+
 export type Arg<T extends Type> = Expr<T> | number | bigint;
 
 /** A constant array of 64-bit words. Of one with a power of two of them, an index's low bits count. */
