@@ -52,7 +52,7 @@ export function lowerBinary(
       return ring(fl, op, p, q, value, loc);
     case "/": {
       const by = constantOf(y);
-      const isWhole = value.kind === "number" && isMachineInt(value) && a.kind === "scalar" && isInteger(a.type);
+      const isWhole = value.kind === "number" && isMachineInt(value) && isInteger(a);
       if (isWhole && by !== undefined && by >= 2 && Number.isInteger(by) && fitsInt32(y))
         return wholeQuotient(fl, p, by, value, loc);
       const quotient = fl.b.emit(
@@ -143,8 +143,7 @@ function ring(
   loc: Span,
 ): Operand {
   const [int, float] = RING_OPS[op];
-  const isInt = (o: Operand): boolean => o.kind === "scalar" && isInteger(o.type);
-  if (value.kind === "number" && isMachineInt(value) && isInt(a) && isInt(b)) {
+  if (value.kind === "number" && isMachineInt(value) && isInteger(a) && isInteger(b)) {
     const type = commonInt(av, bv, value);
     const overflow: Overflow =
       value.wide && (value.lo <= -(2 ** 62) || value.hi >= 2 ** 62) ? "saturates" : fl.speculates ? "wraps" : "absent";
@@ -173,8 +172,7 @@ function remainder(
   loc: Span,
 ): Operand {
   const e = fl.b;
-  const isInt = a.kind === "scalar" && b.kind === "scalar" && isInteger(a.type) && isInteger(b.type);
-  if (!isInt) {
+  if (!isInteger(a) || !isInteger(b)) {
     const id = e.emit(
       "frem",
       "f64",

@@ -15,7 +15,7 @@ import { froundOperation } from "./elements.ts";
 import { lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { isTagged, plainNumber } from "./nullable.ts";
-import { asNumber, numberAs, represent, toInt32 } from "./numbers.ts";
+import { asNumber, isInteger, numberAs, represent, toInt32 } from "./numbers.ts";
 import type { Item } from "./operand.ts";
 import { commonInt, NONE, type Operand } from "./operand.ts";
 import { callOurs, ourFrame } from "./own-functions.ts";
@@ -76,10 +76,6 @@ export function lowerBuiltinCall(
       ? { op: scalar(e.constant("f64", Number.NaN, loc), "f64"), value: NAN_VALUE }
       : plain(i);
   const f64 = (i: number): ValueId => numberAs(fl, number(i).op, "f64", loc);
-  const isInt = (i: number): boolean => {
-    const { op } = at(i);
-    return op.kind === "scalar" && (op.type === "i32" || op.type === "i64" || op.type === "i1");
-  };
   switch (builtin.kind) {
     case "exact-math":
       return exactMath(fl, builtin.name, number(0), value, loc);
@@ -152,7 +148,7 @@ export function lowerBuiltinCall(
     case "BigInt": {
       const { op, value: v } = at(0);
       if (v.kind === "bigint") return op;
-      if (isInt(0)) return scalar(numberAs(fl, op, "i64", loc), "i64");
+      if (isInteger(op)) return scalar(numberAs(fl, op, "i64", loc), "i64");
       const site = fl.module.site({ kind: "bigint-of", loc });
       return scalar(e.emit("bigof", "i64", [f64(0)], { to: "s", site }, loc), "i64");
     }
@@ -205,9 +201,8 @@ function exactMath(
   if (name === "clz32")
     return represent(fl, e.emit("ctlz", "i32", [toInt32(fl, a.op, a.value, loc)], {}, loc), "i32", value, loc);
   if (a.op.kind !== "scalar") return NONE;
-  const integer = a.op.type === "i32" || a.op.type === "i64" || a.op.type === "i1";
   const wantsInt = value.kind === "number" && isMachineInt(value);
-  if (integer && name !== "sqrt" && name !== "fround") {
+  if (isInteger(a.op) && name !== "sqrt" && name !== "fround") {
     const av = asNumber(a.value);
     const type = value.kind === "number" ? commonInt(av, ...(wantsInt ? [value] : [])) : "i64";
     const x = numberAs(fl, a.op, type, loc);

@@ -77,7 +77,7 @@ export function compare(fl: FunctionLowering, op: string, left: Item, right: Ite
   if (a.type === "i1" && b.type === "i1" && (op[0] === "=" || op[0] === "!")) {
     return e.emit("icmp", "i1", [a.id, b.id], { pred: INT_PREDS[op] as IntPred }, loc);
   }
-  if (isInteger(a.type) && isInteger(b.type)) {
+  if (isInteger(a) && isInteger(b)) {
     const type = a.type === "i64" || b.type === "i64" ? "i64" : "i32";
     return e.emit(
       "icmp",

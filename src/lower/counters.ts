@@ -6,7 +6,7 @@ import { INT32, intRange, isMachineInt, type NumberValue, TWO_31, TWO_53 } from 
 import { countsExactly, endsExactly, isShortStep } from "../types/trips.ts";
 import { scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
-import { numberAs } from "./numbers.ts";
+import { isInteger, numberAs } from "./numbers.ts";
 import { convertNumber, type Item, type Operand } from "./operand.ts";
 
 /** Does no round come to 2^53? No loop counts that far, but it may begin near, or take steps that are long enough. */
@@ -59,8 +59,7 @@ export function endValue(
 ): ValueId {
   const e = fl.b;
   const shift = counted.op === "<=" ? 1 : counted.op === ">=" ? -1 : 0;
-  const isInt = op.kind === "scalar" && (op.type === "i32" || op.type === "i64" || op.type === "i1");
-  if (isInt) {
+  if (isInteger(op)) {
     // Cut only when it is the end: a bound of −2^31 − 1 has no room in 32 bits.
     const own = op.type === "i64" ? "i64" : type;
     const given = numberAs(fl, op, own, loc);

@@ -113,7 +113,7 @@ export function elementBits(fl: FunctionLowering, elem: ElementKind, from: Opera
       return op.kind === "scalar" ? op.id : placeholder(e, "i64", loc);
     case "uint8c": {
       const v = asNumber(value);
-      if (op.kind === "scalar" && isInteger(op.type)) {
+      if (isInteger(op)) {
         if (v.lo >= 0 && v.hi <= 255) return numberAs(fl, op, "i32", loc);
         const type = op.type === "i64" ? "i64" : "i32";
         const [zero, top] = type === "i64" ? [0n, 255n] : [0, 255];

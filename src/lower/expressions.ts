@@ -367,7 +367,7 @@ function unary(fl: FunctionLowering, frame: Frame, node: UnaryExpression, value:
         loc,
       );
     default: {
-      if (value.kind === "number" && isMachineInt(value) && a.kind === "scalar" && isInteger(a.type)) {
+      if (value.kind === "number" && isMachineInt(value) && isInteger(a)) {
         const type = commonInt(n, value);
         const overflow: Overflow = value.wide ? "saturates" : "absent";
         const zero = e.constant(type, type === "i64" ? 0n : 0, loc);

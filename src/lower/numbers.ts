@@ -1,7 +1,7 @@
 /** Operands as numbers of the machine. */
 import { ice } from "../diagnostics/errors.ts";
 import type { ValueId } from "../ir/ops.ts";
-import type { ScalarType } from "../ir/types.ts";
+import { isIntType, type ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import { intRange, type NumberValue, representationOf, type Value } from "../types/lattice.ts";
 import { scalar } from "./expressions.ts";
@@ -40,7 +40,10 @@ export function toInt32(fl: FunctionLowering, op: Operand, value: Value, loc: Sp
   }
 }
 
-export const isInteger = (type: ScalarType): boolean => type === "i32" || type === "i64" || type === "i1";
+/** Also of a boolean, which is 0 or 1. */
+export function isInteger(op: Operand): op is Operand & { readonly kind: "scalar" } {
+  return op.kind === "scalar" && (op.type === "i1" || isIntType(op.type));
+}
 
 /** A number value computed in `type`, as inference's representation wants it. */
 export function represent(fl: FunctionLowering, id: ValueId, type: ScalarType, value: Value, loc: Span): Operand {
