@@ -5,10 +5,36 @@ import { describe, differentKinds } from "./describe.ts";
 import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { elementOf, numberConstant, type TupleValue, UNDEFINED } from "./lattice.ts";
-import { type Iterable, type Iterated, itemOf, iteratedBy } from "./loops.ts";
+import { elementOf, intRange, numberConstant, type TupleValue, UNDEFINED, type Value } from "./lattice.ts";
 import { filledBy, isArrayItself } from "./plain-arrays.ts";
 import { numeric } from "./to-number.ts";
+import type { Range } from "./trips.ts";
+
+export type Iterable =
+  /** An array, or a tuple whose items are what `item` covers. */
+  { readonly kind: "items"; readonly item: Value; readonly length: number } | (Range & { readonly kind: "range" });
+
+/** What a method says a `for…of` goes over: `a` and "entries" of `for (const [i, x] of a.entries())`. */
+export interface Iterated {
+  readonly of: Expression;
+  readonly gives: "entries" | "keys" | "values";
+}
+
+export function iteratedBy(node: Expression): Iterated | undefined {
+  if (node.type !== "CallExpression" || node.arguments.length > 0 || node.callee.type !== "MemberExpression")
+    return undefined;
+  const { object, property, computed } = node.callee;
+  if (computed || property.type !== "Identifier" || object.type === "Super") return undefined;
+  const { name } = property;
+  return name === "entries" || name === "keys" || name === "values" ? { of: object, gives: name } : undefined;
+}
+
+/** What is bound in each round over an array, or a list. */
+export function itemOf(maxLength: number, element: Value, gives: Iterated["gives"]): Value {
+  const index = intRange(0, Math.max(0, maxLength - 1));
+  if (gives === "keys") return index;
+  return gives === "values" ? element : { kind: "tuple", items: [index, element], literals: [] };
+}
 
 /** `a.subarray(1)`: a method is called, its name has no value of its own. */
 function isMethodOfArray(cx: Inference, frame: Frame, call: CallNode): boolean {

@@ -14,7 +14,6 @@ import { bindingAt } from "./counted.ts";
 import { inferExpression, noteWrap } from "./expressions.ts";
 import { EXACT, type Frame, UNUSED } from "./frame.ts";
 import type { Inference } from "./infer.ts";
-import { inferIterable } from "./iterables.ts";
 import { UNDEFINED } from "./lattice.ts";
 import { analyseFor, analyseForOf, analyseWhile } from "./loops.ts";
 import { inferThrow } from "./messages.ts";
@@ -61,7 +60,7 @@ export function inferStatement(cx: Inference, frame: Frame, node: Statement, lab
       analyseFor(cx, frame, node as ForStatement, labels);
       return;
     case "ForOfStatement":
-      analyseForOf(cx, frame, node as ForOfStatement, labels, (e) => inferIterable(cx, frame, e));
+      analyseForOf(cx, frame, node as ForOfStatement, labels);
       return;
     case "WhileStatement":
     case "DoWhileStatement":
