@@ -11,9 +11,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Target } from "../src/targets/target.ts";
-import { CODE_FLAGS, link } from "../src/toolchain/compile.ts";
+import { CODE_FLAGS } from "../src/toolchain/commands.ts";
 import { hostOf } from "../src/toolchain/host.ts";
 import { findLlvm, type Llvm, run } from "../src/toolchain/llvm.ts";
+import { link } from "../src/toolchain/object-files.ts";
 
 export type NativeFunction = (...args: unknown[]) => number | undefined;
 

@@ -11,7 +11,7 @@ export interface Report {
   readonly sections: readonly Section[];
 }
 
-export function reportToMarkdown({ machine, sections }: Report): string {
+function reportToMarkdown({ machine, sections }: Report): string {
   const { cpu, cores, target, node, llvm, platform, commit, date } = machine;
   const head = `Measured on ${cpu} (${target}, ${cores} cores, ${platform}), Node ${node}, LLVM ${llvm}, commit ${commit ?? "unknown"}, ${date}.`;
   return [head, ...sections.map(sectionToMarkdown)].join("\n\n");

@@ -1,4 +1,4 @@
-// The kernels of bench/sections/parallel.ts with OpenMP: compiled by GCC, `fork_join` and `mandelbrot` without -ffast-math.
+// The kernels of bench/sections/parallel/kernels.ts with OpenMP: compiled by GCC, `fork_join` and `mandelbrot` without -ffast-math.
 
 EXPORT void fork_join(f64 *restrict a, i64 a_length, i32 times) {
   for (i32 t = 0; t < times; t++) {

@@ -1,4 +1,4 @@
-"""The kernels of bench/sections/parallel.ts."""
+"""The kernels of bench/sections/parallel/kernels.ts."""
 
 import math
 

@@ -1,9 +1,10 @@
 /** The command `numbats`: its subcommands and options. Each subcommand's work is in a file of its own. */
 import { Command, InvalidArgumentError } from "commander";
-import { BenchError, bench, renderBench } from "./bench.ts";
+import { bench, renderBench } from "./bench.ts";
 import { cachePath, clearCache, renderList, renderSize } from "./cache.ts";
 import { type ExplainOptions, explain } from "./explain.ts";
 import { gatherInfo, packageVersion, renderInfo } from "./info.ts";
+import { ModuleError } from "./user-module.ts";
 
 const write = (text: string): void => void process.stdout.write(text);
 
@@ -17,7 +18,7 @@ interface JsonOption {
   readonly json?: true;
 }
 
-export function createProgram(): Command {
+function createProgram(): Command {
   const program = new Command("numbats")
     .description("Numeric functions in plain TypeScript, compiled to native code at their first call.")
     .version(packageVersion())
@@ -102,7 +103,7 @@ export async function run(argv: readonly string[]): Promise<void> {
   try {
     await createProgram().parseAsync(argv);
   } catch (error) {
-    if (!(error instanceof BenchError || isOurs(error))) throw error;
+    if (!(error instanceof ModuleError || isOurs(error))) throw error;
     process.stderr.write(`numbats: ${error.message.trim()}\n`);
     process.exitCode = 1;
   }

@@ -41,6 +41,7 @@ import {
   UPDATE_OPERATORS,
 } from "./operators.ts";
 import { type FunctionNode, type FunctionSource, spanOf } from "./program.ts";
+import { isFunction } from "./walk.ts";
 
 export interface CheckContext {
   readonly fn: FunctionSource;
@@ -115,17 +116,13 @@ function mayCallHelper({ callee }: CallExpression, cx: CheckContext): boolean {
 /** Is a text what a helper is to call something, `check(n, "n")`, or calls it unless it is told, or a constant? Inference sees what becomes of it. */
 function isName(node: Node, cx: CheckContext): boolean {
   const parent = cx.fn.parents.get(node);
-  if (parent?.type === "AssignmentPattern") return isFunction(cx.fn.parents.get(parent));
+  if (parent?.type === "AssignmentPattern") return isFunction(cx.fn.parents.get(parent) as Node);
   // Minifiers make `let` of `const`.
   if (parent?.type === "VariableDeclarator")
     return cx.fn.bindings.get((parent as VariableDeclarator).id as Identifier)?.writes.length === 0;
   if (parent !== undefined && isTextByDefault(parent)) return true;
   if (parent?.type !== "CallExpression" || (parent as CallExpression).callee === node) return false;
   return mayCallHelper(parent as CallExpression, cx);
-}
-
-function isFunction(node: Node | undefined): boolean {
-  return node !== undefined && /Function(?:Expression|Declaration)$/.test(node.type);
 }
 
 export const checks = {

@@ -25,7 +25,7 @@ import type {
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { SourceText } from "../source/span.ts";
 import { type Binding, type BindingKind, type FunctionNode, type FunctionSource, spanOf } from "./program.ts";
-import { childrenOf } from "./walk.ts";
+import { childrenOf, isFunction } from "./walk.ts";
 
 type Resolved = Pick<FunctionSource, "bindings" | "free" | "locals" | "enclosing">;
 
@@ -491,12 +491,6 @@ function isName(node: Node, child: Node): boolean {
     default:
       return false;
   }
-}
-
-export function isFunction(node: Node): boolean {
-  return (
-    node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression"
-  );
 }
 
 function containsFunction(node: Node): boolean {

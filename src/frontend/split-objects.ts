@@ -22,7 +22,7 @@ import type {
   VariableDeclarator,
 } from "acorn";
 import type { Binding } from "./program.ts";
-import { hasNode, parentsIn, replaceChild, walk } from "./walk.ts";
+import { hasNode, isFunction, parentsIn, replaceChild, walk } from "./walk.ts";
 
 /** Gives the parent of every node. `resolve` finds what identifiers name as things stand: one object at a time, for others may be in its properties. */
 export function splitObjects(
@@ -126,7 +126,7 @@ function staysIn(
 
 function functionAround(node: Node, parents: ReadonlyMap<Node, Node>): Node | undefined {
   let at: Node | undefined = node;
-  while (at !== undefined && !/Function/.test(at.type)) at = parents.get(at);
+  while (at !== undefined && !isFunction(at)) at = parents.get(at);
   return at;
 }
 

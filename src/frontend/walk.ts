@@ -1,5 +1,6 @@
-/** The children of any AST node. */
+/** The children of any AST node, and questions that the types of a node and its parent answer. */
 import type { AnyNode, Node } from "acorn";
+import type { FunctionNode } from "./program.ts";
 
 type NodeType = AnyNode["type"];
 /** The fields of a node that hold others: one, none, or a list in which some may be missing. */
@@ -133,6 +134,14 @@ export function replaceChild(parent: Node, node: Node, next: Node): void {
     if (value === node) fields[field] = next;
     else if (Array.isArray(value)) fields[field] = value.map((item: unknown) => (item === node ? next : item));
   }
+}
+
+export type Replace = typeof replaceChild;
+
+export function isFunction(node: Node): node is FunctionNode {
+  return (
+    node.type === "FunctionDeclaration" || node.type === "FunctionExpression" || node.type === "ArrowFunctionExpression"
+  );
 }
 
 /** Is it the name of a property, not of a variable? */

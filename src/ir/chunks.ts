@@ -23,7 +23,7 @@ export function chunksOf(
 }
 
 /** At least one, at most `most`, each of about `grain` rounds or more. */
-export function chunkCount(rounds: bigint, grain: bigint, most: bigint): bigint {
+function chunkCount(rounds: bigint, grain: bigint, most: bigint): bigint {
   if (grain < 1n) return chunkCount(rounds, 1n, most);
   const wanted = (rounds + grain - 1n) / grain;
   const limited = wanted < most ? wanted : most;

@@ -51,7 +51,7 @@ export class KernelTrap extends Error {
   }
 }
 
-export class KernelStopped extends Error {}
+class KernelStopped extends Error {}
 
 export class StepLimit extends Error {}
 

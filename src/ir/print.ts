@@ -42,7 +42,7 @@ export function printModule(module: Module, options: PrintOptions = {}): string 
   return `${lines.join("\n").trimEnd()}\n`;
 }
 
-export function printFunc(fn: Func, options: PrintOptions = {}): string {
+function printFunc(fn: Func, options: PrintOptions = {}): string {
   const params = fn.params.map((p) => `%${p.id} ${printName(p.name)}: ${p.type}`).join(", ");
   const results = fn.results.length === 0 ? "" : ` -> ${fn.results.join(", ")}`;
   const refs = fn.refs.length === 0 ? "" : ` refs(${locals(fn.refs)})`;

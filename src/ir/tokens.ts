@@ -15,7 +15,7 @@ export interface Token {
 const TOKEN =
   /(?<skip>\s+|;[^\n]*|@\d+:\d+)|%(?<value>[\w.]+)|\$(?<local>[\w.]+)|(?<string>"(?:[^"\\]|\\.)*")|(?<arrow>->)|(?<number>-?(?:\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|Infinity\b)|NaN\b)|(?<word>[A-Za-z_][\w.]*(?:-[A-Za-z]\w*)*(?:\[\])?)|(?<mark>[=:,(){}[\]])/y;
 
-export class IrSyntaxError extends Error {
+class IrSyntaxError extends Error {
   readonly line: number;
   constructor(message: string, source: SourceText, offset: number) {
     const at = source.locate(offset);

@@ -13,6 +13,10 @@ export function storedScalar(elem: ElementKind): ScalarType {
   return elem === "uint32" ? "i32" : ELEMENTS[elem].scalar;
 }
 
+export function isIntType(type: IrType | "void" | undefined): type is "i32" | "i64" {
+  return type === "i32" || type === "i64";
+}
+
 export function isArrayType(type: string): type is ArrayType {
   return type.endsWith("[]");
 }

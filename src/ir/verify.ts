@@ -23,7 +23,7 @@ import {
   type ValueId,
 } from "./ops.ts";
 import { printInst } from "./print.ts";
-import { elementOf, type IrType, isArrayType, type ScalarType, storedScalar } from "./types.ts";
+import { elementOf, type IrType, isArrayType, isIntType, type ScalarType, storedScalar } from "./types.ts";
 import { fallsThrough, forEachInst, isJump, nextIds } from "./walk.ts";
 
 export type VerifyCode =
@@ -458,7 +458,7 @@ function matches(pattern: Pattern, type: IrType, op: OpName, bound: Bound): bool
     case "R":
       return !isArrayType(type) && (row.results?.includes(type) ?? true);
     case "I":
-      return type === "i32" || type === "i64";
+      return isIntType(type);
     case "A":
       if (!isArrayType(type)) return false;
       if (bound.array !== undefined) return type === bound.array;

@@ -1,16 +1,20 @@
 /** Assignments and updates of variables and elements, patterns included. */
+
 import type { AssignmentExpression, AssignmentPattern, MemberExpression, Node, UpdateExpression } from "acorn";
 import type { Span } from "../source/span.ts";
 import { type Frame, siteValue } from "../types/frame.ts";
 import { bool, elementValue, isMachineInt, isNull, numberConstant, numberIn, type Value } from "../types/lattice.ts";
+import { lowerBinary } from "./binary.ts";
 import { lowerCondition, truthiness } from "./comparisons.ts";
 import { element, loadFrom, lowerStored, storeTo } from "./elements.ts";
-import { coerceLoosely, lowerExpression, scalar } from "./expressions.ts";
+import { coerceLoosely, lowerExpression, lowerItem, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { isTagged, plainNumber } from "./nullable.ts";
-import { asNumber, lowerBinary } from "./numbers.ts";
+import { asNumber } from "./numbers.ts";
+import type { Item } from "./operand.ts";
 import { coerce, NONE, type Operand } from "./operand.ts";
-import { type Item, takenApart, withDefault } from "./spread.ts";
+import { takenApart, withDefault } from "./spread.ts";
+import { newStorage, readStorage, writeStorage } from "./storage.ts";
 
 export function assignment(
   fl: FunctionLowering,
@@ -30,10 +34,9 @@ export function assignment(
       return rhs.op;
     }
     const old = loadFrom(fl, place, loc);
-    const rhs = lowerExpression(fl, frame, node.right);
-    const rv = fl.valueOf(frame, node.right);
-    const wraps = frame.wraps.has(node);
-    const result = lowerBinary(fl, op.slice(0, -1), old, elementValue(place.elem), rhs, rv, value, wraps, loc);
+    const rhs = lowerItem(fl, frame, node.right);
+    const before: Item = { op: old, value: elementValue(place.elem) };
+    const result = lowerBinary(fl, op.slice(0, -1), before, rhs, value, frame.wraps.has(node), loc);
     storeTo(fl, place, result, value, loc);
     return result;
   }
@@ -49,19 +52,9 @@ export function assignment(
     const rhs = lowerExpression(fl, frame, node.right);
     result = coerce(fl.b, rhs, fl.valueOf(frame, node.right), value, loc);
   } else {
-    const old = lowerExpression(fl, frame, node.left);
-    const rhs = lowerExpression(fl, frame, node.right);
-    result = lowerBinary(
-      fl,
-      op.slice(0, -1),
-      old,
-      fl.valueOf(frame, node.left),
-      rhs,
-      fl.valueOf(frame, node.right),
-      value,
-      frame.wraps.has(node),
-      loc,
-    );
+    const old = lowerItem(fl, frame, node.left);
+    const rhs = lowerItem(fl, frame, node.right);
+    result = lowerBinary(fl, op.slice(0, -1), old, rhs, value, frame.wraps.has(node), loc);
   }
   fl.writeVariable(v, result, value, loc, frame.wraps.has(node));
   return result;
@@ -86,27 +79,27 @@ function logicalAssignment(
     const given = isTruth ? bool(undefined) : rv;
     if (place !== undefined) storeTo(fl, place, rhs, rv, loc);
     else if (v !== undefined) fl.writeVariable(v, rhs, given, loc);
-    if (!unused) fl.writeStorage(storage, rhs, given, loc);
+    if (!unused) writeStorage(fl, storage, rhs, given, loc);
   };
   // Old and new element may be BigInts of different signs, and then no value has room for both.
   const unused = isStatement(frame, node);
-  const storage = fl.newStorage("assigned", value, frame.wraps.has(node));
+  const storage = newStorage(fl.b, "assigned", value, frame.wraps.has(node));
   const number = lv.kind === "nullable" ? numberIn(lv) : undefined;
   if (op === "??=" && number === undefined) {
     if (lv.kind !== "undefined" && lv.kind !== "nullable" && !isNull(lv))
       return place === undefined ? lowerExpression(fl, frame, node.left) : loadFrom(fl, place, loc);
     write();
-    return fl.readStorage(storage, value, value, loc);
+    return readStorage(fl.b, storage, value, value, loc);
   }
   const old = place === undefined ? lowerExpression(fl, frame, node.left) : loadFrom(fl, place, loc);
   const isMissing = op === "??=" && old.kind === "nullable";
   const test = isMissing ? isTagged(fl.b, old, "number", loc) : truthiness(fl, old, lv, loc);
   const keep = (): void => {
-    if (!unused) fl.writeStorage(storage, coerceLoosely(fl, old, lv, value, loc), value, loc);
+    if (!unused) writeStorage(fl, storage, coerceLoosely(fl, old, lv, value, loc), value, loc);
   };
   if (op === "&&=") fl.b.if(test, loc, write, keep);
   else fl.b.if(test, loc, keep, write);
-  return unused ? NONE : fl.readStorage(storage, value, value, loc);
+  return unused ? NONE : readStorage(fl.b, storage, value, value, loc);
 }
 
 /** Nobody looks at the expression's value. */
@@ -140,31 +133,27 @@ function assignPattern(fl: FunctionLowering, frame: Frame, pattern: Node, item: 
 
 export function update(fl: FunctionLowering, frame: Frame, node: UpdateExpression, value: Value, loc: Span): Operand {
   const op = node.operator === "++" ? "+" : "-";
-  const oneOf = (v: Value): [Operand, Value] =>
+  const oneLike = (v: Value): Item =>
     v.kind === "bigint"
-      ? [scalar(fl.b.constant("i64", 1n, loc), "i64"), { kind: "bigint", lo: 1n, hi: 1n }]
-      : [scalar(fl.b.constant("i32", 1, loc), "i32"), numberConstant(1)];
+      ? { op: scalar(fl.b.constant("i64", 1n, loc), "i64"), value: { kind: "bigint", lo: 1n, hi: 1n } }
+      : { op: scalar(fl.b.constant("i32", 1, loc), "i32"), value: numberConstant(1) };
   if (node.argument.type === "MemberExpression") {
     const place = element(fl, frame, node.argument);
     if (place === undefined) return NONE;
-    const old = loadFrom(fl, place, loc);
-    const ov = elementValue(place.elem);
-    const [one, oneValue] = oneOf(ov);
-    const next = nextValue(op, ov);
-    const result = lowerBinary(fl, op, old, ov, one, oneValue, next, frame.wraps.has(node), loc);
+    const old: Item = { op: loadFrom(fl, place, loc), value: elementValue(place.elem) };
+    const next = nextValue(op, old.value);
+    const result = lowerBinary(fl, op, old, oneLike(old.value), next, frame.wraps.has(node), loc);
     storeTo(fl, place, result, next, loc);
-    return node.prefix ? result : old;
+    return node.prefix ? result : old.op;
   }
   const v = fl.variableAt(frame, node.argument);
   if (v === undefined) return NONE;
-  const old = lowerExpression(fl, frame, node.argument);
-  const ov = fl.valueOf(frame, node.argument);
+  const old = lowerItem(fl, frame, node.argument);
   const next = siteValue(v, frame, node) ?? value;
-  const [one, oneValue] = oneOf(ov);
-  const result = lowerBinary(fl, op, old, ov, one, oneValue, next, frame.wraps.has(node), loc);
+  const result = lowerBinary(fl, op, old, oneLike(old.value), next, frame.wraps.has(node), loc);
   fl.writeVariable(v, result, next, loc);
   if (node.prefix) return result;
-  const [before, was] = plainNumber(fl.b, old, ov, loc);
+  const { op: before, value: was } = plainNumber(fl.b, old, loc);
   return coerce(fl.b, before, was.kind === "bool" ? asNumber(was) : was, value, loc);
 }
 

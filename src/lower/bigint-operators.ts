@@ -1,10 +1,10 @@
 import type { Sign, SiteId, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { type BigintValue, signOf, type Value } from "../types/lattice.ts";
-import { wrappingOp } from "./bigint.ts";
+import { wrappingOp } from "./bigint-wrapping.ts";
 import { scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
-import { type Operand, placeholder } from "./operand.ts";
+import { type Item, type Operand, placeholder } from "./operand.ts";
 
 const BIG_OPS = {
   "+": "bigadd",
@@ -20,18 +20,18 @@ const BIG_OPS = {
 export function bigintBinary(
   fl: FunctionLowering,
   op: string,
-  a: Operand,
-  av: BigintValue,
-  b: Operand,
-  bv: BigintValue,
+  left: Item<BigintValue>,
+  right: Item<BigintValue>,
   value: Value,
   wraps: boolean,
   loc: Span,
 ): Operand {
   const e = fl.b;
+  const { op: a, value: av } = left;
+  const { op: b, value: bv } = right;
   if (a.kind !== "scalar" || b.kind !== "scalar" || value.kind !== "bigint")
     return scalar(placeholder(e, "i64", loc), "i64");
-  const low = wraps || op === ">>" ? wrappingOp(fl, op, a, av, b, bv, loc) : undefined;
+  const low = wraps || op === ">>" ? wrappingOp(fl, op, left, right, loc) : undefined;
   if (low !== undefined) return scalar(low, "i64");
   const lhs = signOf(av);
   const rhs = signOf(bv);

@@ -14,7 +14,6 @@ import {
   asNullable,
   type BigintValue,
   BOOL,
-  bool,
   INT32,
   join,
   KindConflict,
@@ -27,33 +26,49 @@ import type { TAGS } from "../types/signature.ts";
 import { lowerExpression, speculatable } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { asNullableOperand, isTagged, plainNumber } from "./nullable.ts";
-import { asNumber, FLOAT_PREDS, INT_PREDS, isInteger, numberAs } from "./numbers.ts";
-import { coerce, type NullableOperand, type Operand } from "./operand.ts";
+import { asNumber, isInteger, numberAs } from "./numbers.ts";
+import { coerce, type Item, type NullableOperand, type Operand } from "./operand.ts";
+
+export const INT_PREDS: Readonly<Record<string, IntPred>> = {
+  "<": "slt",
+  "<=": "sle",
+  ">": "sgt",
+  ">=": "sge",
+  "===": "eq",
+  "==": "eq",
+  "!==": "ne",
+  "!=": "ne",
+};
+const FLOAT_PREDS: Readonly<Record<string, FloatPred>> = {
+  "<": "olt",
+  "<=": "ole",
+  ">": "ogt",
+  ">=": "oge",
+  "===": "oeq",
+  "==": "oeq",
+  "!==": "une",
+  "!=": "une",
+};
 
 /** `a === b` of two operands. */
-export function lowerEquality(fl: FunctionLowering, a: Operand, av: Value, b: Operand, bv: Value, loc: Span): ValueId {
-  return compare(fl, "===", a, av, b, bv, bool(undefined), loc);
+export function lowerEquality(fl: FunctionLowering, a: Item, b: Item, loc: Span): ValueId {
+  return compare(fl, "===", a, b, BOOL, loc);
 }
 
-export function compare(
-  fl: FunctionLowering,
-  op: string,
-  a: Operand,
-  av: Value,
-  b: Operand,
-  bv: Value,
-  value: Value,
-  loc: Span,
-): ValueId {
+/** `left op right`, of which `value` is known. */
+export function compare(fl: FunctionLowering, op: string, left: Item, right: Item, value: Value, loc: Span): ValueId {
   const e = fl.b;
+  const { op: a, value: av } = left;
+  const { op: b, value: bv } = right;
   if (value.kind === "bool" && value.value !== undefined) return e.constant("i1", value.value, loc);
-  if (av.kind === "nullable" || bv.kind === "nullable") return compareNullable(fl, op, a, av, b, bv, value, loc);
+  if (av.kind === "nullable" || bv.kind === "nullable") return compareNullable(fl, op, left, right, value, loc);
   if (av.kind === "objects" || bv.kind === "objects") {
     const either = join(av, bv);
     if (either instanceof KindConflict) return e.constant("i1", false, loc);
-    return compare(fl, op, coerce(e, a, av, either, loc), INT32, coerce(e, b, bv, either, loc), INT32, value, loc);
+    const numbered = (of: Item): Item => ({ op: coerce(e, of.op, of.value, either, loc), value: INT32 });
+    return compare(fl, op, numbered(left), numbered(right), value, loc);
   }
-  if (av.kind === "bigint" || bv.kind === "bigint") return compareBigint(fl, op, a, av, b, bv, loc);
+  if (av.kind === "bigint" || bv.kind === "bigint") return compareBigint(fl, op, left, right, loc);
   if (a.kind === "array" && b.kind === "array") {
     const same = e.emit("array.same", "i1", [a.id, b.id], {}, loc);
     return op === "!==" || op === "!=" ? e.emit("not", "i1", [same], {}, loc) : same;
@@ -62,7 +77,7 @@ export function compare(
   if (a.type === "i1" && b.type === "i1" && (op[0] === "=" || op[0] === "!")) {
     return e.emit("icmp", "i1", [a.id, b.id], { pred: INT_PREDS[op] as IntPred }, loc);
   }
-  if (isInteger(a.type) && isInteger(b.type)) {
+  if (isInteger(a) && isInteger(b)) {
     const type = a.type === "i64" || b.type === "i64" ? "i64" : "i32";
     return e.emit(
       "icmp",
@@ -84,31 +99,18 @@ export function compare(
   );
 }
 
-function compareNullable(
-  fl: FunctionLowering,
-  op: string,
-  a: Operand,
-  av: Value,
-  b: Operand,
-  bv: Value,
-  value: Value,
-  loc: Span,
-): ValueId {
+function compareNullable(fl: FunctionLowering, op: string, a: Item, b: Item, value: Value, loc: Span): ValueId {
   const e = fl.b;
   const equality = EQUALITIES[op];
-  if (equality === undefined) {
-    const [x, xv] = plainNumber(e, a, av, loc);
-    const [y, yv] = plainNumber(e, b, bv, loc);
-    return compare(fl, op, x, xv, y, yv, value, loc);
-  }
-  const [x, y] = [asNullable(av), asNullable(bv)];
+  if (equality === undefined) return compare(fl, op, plainNumber(e, a, loc), plainNumber(e, b, loc), value, loc);
+  const [x, y] = [asNullable(a.value), asNullable(b.value)];
   if (x === undefined || y === undefined) return e.constant("i1", equality.negated, loc);
-  const p = asNullableOperand(e, a, av, x, loc);
-  const q = asNullableOperand(e, b, bv, y, loc);
+  const p = asNullableOperand(e, a.op, a.value, x, loc);
+  const q = asNullableOperand(e, b.op, b.value, y, loc);
   const both = (m: ValueId, n: ValueId): ValueId => e.emit("and", "i1", [m, n], {}, loc);
   const parts: ValueId[] = [];
   if (numberIn(x) !== undefined && numberIn(y) !== undefined) {
-    const same = compare(fl, "===", p.number, x.number, q.number, y.number, BOOL, loc);
+    const same = compare(fl, "===", { op: p.number, value: x.number }, { op: q.number, value: y.number }, BOOL, loc);
     parts.push(both(same, both(isTagged(e, p, "number", loc), isTagged(e, q, "number", loc))));
   }
   const isNothing = (o: NullableOperand): ValueId => e.emit("not", "i1", [isTagged(e, o, "number", loc)], {}, loc);
@@ -146,16 +148,11 @@ const TYPES: { readonly [type: string]: keyof typeof TAGS } = {
   undefined: "undefined",
 };
 
-function compareBigint(
-  fl: FunctionLowering,
-  op: string,
-  a: Operand,
-  av: Value,
-  b: Operand,
-  bv: Value,
-  loc: Span,
-): ValueId {
+/** Of two, or of one and a number. */
+function compareBigint(fl: FunctionLowering, op: string, left: Item, right: Item, loc: Span): ValueId {
   const e = fl.b;
+  const { op: a, value: av } = left;
+  const { op: b, value: bv } = right;
   if (a.kind !== "scalar" || b.kind !== "scalar") return e.constant("i1", false, loc);
   if (av.kind === "bigint" && bv.kind === "bigint") {
     return e.emit(

@@ -6,7 +6,15 @@ import type { Span } from "../source/span.ts";
 import { ELEMENTS, type ElementKind } from "../types/elements.ts";
 import type { Frame } from "../types/frame.ts";
 import { type ArrayValue, constantOf, isMachineInt, type NumberValue, type Value } from "../types/lattice.ts";
-import { captured, constantOperand, foldable, lowerEffects, lowerExpression, scalar } from "./expressions.ts";
+import {
+  captured,
+  constantOperand,
+  foldable,
+  lowerEffects,
+  lowerExpression,
+  lowerItem,
+  scalar,
+} from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { indexedItem, propertyOf } from "./lists.ts";
 import { isTagged, plainNumber } from "./nullable.ts";
@@ -94,7 +102,7 @@ export function storeTo(fl: FunctionLowering, p: Place, op: Operand, value: Valu
 /** A value converted as a store into an array of that kind converts it (ECMAScript NumericToRawBytes). */
 export function elementBits(fl: FunctionLowering, elem: ElementKind, from: Operand, of: Value, loc: Span): ValueId {
   const e = fl.b;
-  const [op, value] = plainNumber(e, from, of, loc);
+  const { op, value } = plainNumber(e, { op: from, value: of }, loc);
   switch (elem) {
     case "float64":
       return numberAs(fl, op, "f64", loc);
@@ -105,7 +113,7 @@ export function elementBits(fl: FunctionLowering, elem: ElementKind, from: Opera
       return op.kind === "scalar" ? op.id : placeholder(e, "i64", loc);
     case "uint8c": {
       const v = asNumber(value);
-      if (op.kind === "scalar" && isInteger(op.type)) {
+      if (isInteger(op)) {
         if (v.lo >= 0 && v.hi <= 255) return numberAs(fl, op, "i32", loc);
         const type = op.type === "i64" ? "i64" : "i32";
         const [zero, top] = type === "i64" ? [0n, 255n] : [0, 255];
@@ -140,7 +148,7 @@ export function lowerStored(
     if (id !== undefined)
       return { op: scalar(id, "f32"), value: { ...(fl.valueOf(frame, node) as NumberValue), f32: true } };
   }
-  return { op: lowerExpression(fl, frame, node), value: fl.valueOf(frame, node) };
+  return lowerItem(fl, frame, node);
 }
 
 type FloatOp = "fadd" | "fsub" | "fmul" | "fdiv";

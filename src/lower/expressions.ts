@@ -2,6 +2,7 @@
  * Lowers expressions. Every expression gives an operand in the representation of the value that inference found for it;
  * its consumer converts.
  */
+
 import type {
   AssignmentExpression,
   BinaryExpression,
@@ -22,6 +23,7 @@ import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
 import {
   asNullable,
+  type BigintValue,
   constantOf,
   fits64,
   isMachineInt,
@@ -34,16 +36,19 @@ import {
 } from "../types/lattice.ts";
 import { assignment, update } from "./assignments.ts";
 import { bigintBinary } from "./bigint-operators.ts";
-import { lowerCall, lowerNew } from "./calls.ts";
+import { lowerBinary, RING_OPS } from "./binary.ts";
+import { lowerCall } from "./calls.ts";
 import { lowerCondition, lowerTypeTest, truthiness } from "./comparisons.ts";
+import { lowerNew } from "./constructors.ts";
 import { member } from "./elements.ts";
 import type { FunctionLowering } from "./function.ts";
 import { capturedList, plainArray } from "./lists.ts";
 import { isTagged, plainNumber } from "./nullable.ts";
-import { asNumber, isInteger, lowerBinary, numberAs, RING_OPS, represent, toInt32 } from "./numbers.ts";
-import { coerce, commonInt, convertNumber, NONE, type Operand, placeholder, type Storage } from "./operand.ts";
+import { asNumber, isInteger, numberAs, represent, toInt32 } from "./numbers.ts";
+import { coerce, commonInt, convertNumber, type Item, NONE, type Operand, placeholder } from "./operand.ts";
 import { lowerRecord, storageAt } from "./records.ts";
 import { lowerAll } from "./spread.ts";
+import { newStorage, readStorage, type Storage, writeStorage } from "./storage.ts";
 
 export function lowerExpression(fl: FunctionLowering, frame: Frame, node: Node): Operand {
   const value = fl.valueOf(frame, node);
@@ -164,10 +169,9 @@ function lowerNode(fl: FunctionLowering, frame: Frame, node: Node, value: Value,
       const { left, right, operator } = node as BinaryExpression;
       const test = EQUALITIES.has(operator) ? lowerTypeTest(fl, frame, node as BinaryExpression) : undefined;
       if (test !== undefined) return scalar(test, "i1");
-      const a = lowerExpression(fl, frame, left);
-      const b = lowerExpression(fl, frame, right);
-      const wraps = frame.wraps.has(node);
-      return lowerBinary(fl, operator, a, fl.valueOf(frame, left), b, fl.valueOf(frame, right), value, wraps, loc);
+      const a = lowerItem(fl, frame, left);
+      const b = lowerItem(fl, frame, right);
+      return lowerBinary(fl, operator, a, b, value, frame.wraps.has(node), loc);
     }
     case "LogicalExpression":
       return logical(fl, frame, node as LogicalExpression, value, loc);
@@ -216,7 +220,7 @@ function identifier(fl: FunctionLowering, frame: Frame, node: Identifier, value:
   const v = fl.variableAt(frame, node);
   if (v === undefined) return captured(fl, frame, node, value, loc);
   if (value.kind === "undefined" || value.kind === "host" || value.kind === "string") return NONE;
-  return fl.readStorage(fl.storage(v), value, value, loc);
+  return readStorage(fl.b, fl.storage(v), value, value, loc);
 }
 
 /** A captured array, table or list; or a constant, of what is to be evaluated all the same or has no machine form of its own (NaN, −0). */
@@ -241,12 +245,12 @@ function logical(fl: FunctionLowering, frame: Frame, node: LogicalExpression, va
     const a = lowerExpression(fl, frame, left);
     const number = lv.kind === "nullable" ? numberIn(lv) : undefined;
     if (a.kind === "nullable" && number !== undefined) {
-      const storage = fl.newStorage("either", value);
+      const storage = newStorage(fl.b, "either", value);
       const take = (): void =>
-        fl.writeStorage(storage, lowerExpression(fl, frame, right), fl.valueOf(frame, right), loc);
-      const keep = (): void => fl.writeStorage(storage, a.number, number, loc);
+        writeStorage(fl, storage, lowerExpression(fl, frame, right), fl.valueOf(frame, right), loc);
+      const keep = (): void => writeStorage(fl, storage, a.number, number, loc);
       fl.b.if(isTagged(fl.b, a, "number", loc), loc, keep, take);
-      return fl.readStorage(storage, value, value, loc);
+      return readStorage(fl.b, storage, value, value, loc);
     }
     return lv.kind === "undefined" || lv.kind === "nullable" || isNull(lv) ? lowerExpression(fl, frame, right) : a;
   }
@@ -268,11 +272,11 @@ function logical(fl: FunctionLowering, frame: Frame, node: LogicalExpression, va
   const known = knownValue(lv);
   if (known !== undefined) return known === and ? lowerExpression(fl, frame, right) : a;
   const test = truthiness(fl, a, lv, loc);
-  const storage = fl.newStorage("logical", value, frame.wraps.has(node));
-  const keep = (): void => fl.writeStorage(storage, coerceLoosely(fl, a, lv, value, loc), value, loc);
-  const take = (): void => fl.writeStorage(storage, lowerExpression(fl, frame, right), rv, loc);
+  const storage = newStorage(fl.b, "logical", value, frame.wraps.has(node));
+  const keep = (): void => writeStorage(fl, storage, coerceLoosely(fl, a, lv, value, loc), value, loc);
+  const take = (): void => writeStorage(fl, storage, lowerExpression(fl, frame, right), rv, loc);
   fl.b.if(test, loc, and ? take : keep, and ? keep : take);
-  return fl.readStorage(storage, value, value, loc);
+  return readStorage(fl.b, storage, value, value, loc);
 }
 
 /** The kept left side of `&&`/`||` may have had a wider value than the result (its falsy part is known to be 0). */
@@ -309,15 +313,20 @@ function conditional(
     if (a.kind === "scalar" && b.kind === "scalar")
       return scalar(fl.b.emit("select", a.type, [test, a.id, b.id], {}, loc), a.type);
   }
-  const storage = fl.newStorage("either", value, frame.wraps.has(node));
+  const storage = newStorage(fl.b, "either", value, frame.wraps.has(node));
   fl.b.if(
     test,
     loc,
     () =>
-      fl.writeStorage(storage, lowerExpression(fl, frame, node.consequent), fl.valueOf(frame, node.consequent), loc),
-    () => fl.writeStorage(storage, lowerExpression(fl, frame, node.alternate), fl.valueOf(frame, node.alternate), loc),
+      writeStorage(fl, storage, lowerExpression(fl, frame, node.consequent), fl.valueOf(frame, node.consequent), loc),
+    () => writeStorage(fl, storage, lowerExpression(fl, frame, node.alternate), fl.valueOf(frame, node.alternate), loc),
   );
-  return fl.readStorage(storage, value, value, loc);
+  return readStorage(fl.b, storage, value, value, loc);
+}
+
+/** With what is known of it. */
+export function lowerItem(fl: FunctionLowering, frame: Frame, node: Node): Item {
+  return { op: lowerExpression(fl, frame, node), value: fl.valueOf(frame, node) };
 }
 
 function lowerAs(fl: FunctionLowering, frame: Frame, node: Node, to: Value, loc: Span): Operand {
@@ -328,21 +337,22 @@ function unary(fl: FunctionLowering, frame: Frame, node: UnaryExpression, value:
   const e = fl.b;
   const op = node.operator as string;
   if (op === "!") return scalar(lowerCondition(fl, frame, node), "i1");
-  const argument = lowerExpression(fl, frame, node.argument);
-  const [a, av] = plainNumber(e, argument, fl.valueOf(frame, node.argument), loc);
+  const { op: a, value: av } = plainNumber(e, lowerItem(fl, frame, node.argument), loc);
   if (op === "typeof" || op === "void") return NONE;
   if (av.kind === "bigint") {
     if (a.kind !== "scalar") return scalar(placeholder(e, "i64", loc), "i64");
     const wraps = frame.wraps.has(node);
+    const bigint = (n: bigint): Item<BigintValue> => ({
+      op: scalar(e.constant("i64", n, loc), "i64"),
+      value: { kind: "bigint", lo: n, hi: n },
+    });
     if (op === "-") {
-      const zero = scalar(e.constant("i64", 0n, loc), "i64");
-      return bigintBinary(fl, "-", zero, { kind: "bigint", lo: 0n, hi: 0n }, a, av, value, wraps, loc);
+      return bigintBinary(fl, "-", bigint(0n), { op: a, value: av }, value, wraps, loc);
     }
     // ~x is −x − 1: never overflows when signed.
     if (signOf(av) === "s" || wraps)
       return scalar(e.emit("xor", "i64", [a.id, e.constant("i64", -1n, loc)], {}, loc), "i64");
-    const minusOne = scalar(e.constant("i64", -1n, loc), "i64");
-    return bigintBinary(fl, "-", minusOne, { kind: "bigint", lo: -1n, hi: -1n }, a, av, value, wraps, loc);
+    return bigintBinary(fl, "-", bigint(-1n), { op: a, value: av }, value, wraps, loc);
   }
   const n = asNumber(av);
   switch (op) {
@@ -357,7 +367,7 @@ function unary(fl: FunctionLowering, frame: Frame, node: UnaryExpression, value:
         loc,
       );
     default: {
-      if (value.kind === "number" && isMachineInt(value) && a.kind === "scalar" && isInteger(a.type)) {
+      if (value.kind === "number" && isMachineInt(value) && isInteger(a)) {
         const type = commonInt(n, value);
         const overflow: Overflow = value.wide ? "saturates" : "absent";
         const zero = e.constant(type, type === "i64" ? 0n : 0, loc);

@@ -1,24 +1,14 @@
 /**
- * Lowers one IR function: the kernel's entry or a shared instance, with everything inlined into it. Statements are here;
- * expressions, calls and loops in their own files, as functions of this class's state.
+ * Lowers one IR function: the kernel's entry or a shared instance, with everything inlined into it. Here is how functions begin
+ * and end, and what is known in them of their variables; statements, expressions, calls and loops are in their own files, as
+ * functions of this class's state.
  */
-import type {
-  AssignmentPattern,
-  BlockStatement,
-  CallExpression,
-  Expression,
-  Node,
-  ReturnStatement,
-  Statement,
-  SwitchStatement,
-  VariableDeclaration,
-} from "acorn";
-import { ice } from "../diagnostics/errors.ts";
+import type { AssignmentPattern, CallExpression, Expression, Node } from "acorn";
 import { isExact } from "../frontend/random-functions.ts";
 import { FuncBuilder } from "../ir/build.ts";
 import type { Func } from "../ir/func.ts";
 import type { FastFlag, LabelId, LocalId, ValueId } from "../ir/ops.ts";
-import type { IrType, ScalarType } from "../ir/types.ts";
+import type { IrType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import { calledNode } from "../types/calls.ts";
 import { bindingAt } from "../types/counted.ts";
@@ -30,26 +20,30 @@ import {
   join,
   KindConflict,
   NOTHING,
-  type RecordValue,
   representationOf,
-  signOf,
-  type TupleValue,
   UNDEFINED,
   type Value,
 } from "../types/lattice.ts";
 import { leavesItemByItem } from "../types/results.ts";
 import type { ArgType } from "../types/signature.ts";
 import { spreadOperand } from "../types/spread.ts";
-import { bigCast } from "./bigint-operators.ts";
-import { lowerCondition, lowerEquality } from "./comparisons.ts";
 import { lowerExpression } from "./expressions.ts";
 import { itemAt } from "./lists.ts";
-import { lowerFor, lowerForOf, lowerWhile } from "./loops.ts";
-import { lowerThrow } from "./messages.ts";
 import type { ModuleLowering } from "./module.ts";
-import { asNullableOperand } from "./nullable.ts";
-import { asFunction, coerce, machineType, NONE, type Operand, type Storage, selectAmong } from "./operand.ts";
+import type { Item } from "./operand.ts";
+import { machineType, NONE, type Operand } from "./operand.ts";
 import { takenApart, withDefault } from "./spread.ts";
+import { lowerStatements } from "./statements.ts";
+import {
+  hasItems,
+  localsOf,
+  nameOfItem,
+  newStorage,
+  readStorage,
+  type Storage,
+  typed,
+  writeStorage,
+} from "./storage.ts";
 
 /** Where `break` and `continue` of the JavaScript source go. */
 export interface JumpScope {
@@ -106,27 +100,27 @@ export class FunctionLowering {
 
   lowerEntry(root: Frame, args: readonly ArgType[], values: readonly Value[], disjoint: boolean): Func {
     const { node } = root.closure;
-    const operands: Operand[] = [];
+    const items: Item[] = [];
     for (const [i, a] of args.entries()) {
       const p = node.params[i];
       const id = p?.type === "AssignmentPattern" ? p.left : p;
       const name = id?.type === "Identifier" ? id.name : `arg${i}`;
-      const value = values[i];
-      operands.push(
-        value?.kind === "function"
+      const value = values[i] ?? UNDEFINED;
+      const op: Operand =
+        value.kind === "function"
           ? { kind: "function", targets: value.targets, selector: undefined }
-          : argumentOperand(this.b, name, a),
-      );
+          : argumentOperand(this.b, name, a);
+      items.push({ op, value });
     }
     this.#captureParams();
-    return this.#body(root, operands, values, root.result ?? UNDEFINED, { recursive: false, disjoint });
+    return this.#body(root, items, root.result ?? UNDEFINED, { recursive: false, disjoint });
   }
 
   lowerInstance(instance: Instance): Func {
-    const operands = instance.args.map((v, i) => this.#parameter(v, `arg${i}`));
+    const items = instance.args.map((value, i) => ({ op: this.#parameter(value, `arg${i}`), value }));
     this.#captureParams();
     for (const v of instance.outer) this.#declareOuter(v);
-    return this.#body(instance.frame, operands, instance.args, instance.result ?? UNDEFINED, {
+    return this.#body(instance.frame, items, instance.result ?? UNDEFINED, {
       recursive: true,
       disjoint: false,
     });
@@ -160,16 +154,10 @@ export class FunctionLowering {
     this.#refs.push(...localsOf(storage));
   }
 
-  #body(
-    frame: Frame,
-    operands: readonly Operand[],
-    values: readonly Value[],
-    result: Value,
-    kind: { recursive: boolean; disjoint: boolean },
-  ): Func {
-    const storage = this.newStorage("result", result);
+  #body(frame: Frame, args: readonly Item[], result: Value, kind: { recursive: boolean; disjoint: boolean }): Func {
+    const storage = newStorage(this.b, "result", result);
     this.#returns.push({ frame, label: undefined, result: storage, value: result });
-    this.#enter(frame, operands, values);
+    this.#enter(frame, args);
     this.#returns.pop();
     const types = resultTypes(result);
     this.#fallOff(frame, storage);
@@ -179,12 +167,12 @@ export class FunctionLowering {
   }
 
   /** Binds the parameters and lowers the body. */
-  #enter(frame: Frame, operands: readonly Operand[], values: readonly Value[]): void {
+  #enter(frame: Frame, args: readonly Item[]): void {
     const { node, source } = frame.closure;
     for (const b of new Set(source.bindings.values())) {
       if (b.owner !== node || (b.kind !== "function" && b.kind !== "self" && b.kind !== "var")) continue;
       const v = frame.variables.get(b);
-      if (b.kind === "var" && v !== undefined) this.#forget(v);
+      if (b.kind === "var" && v !== undefined) this.forget(v);
       // A declared function that is reassigned needs its first value stored.
       const value = v?.sites.get(b.declaration);
       if (v !== undefined && value?.kind === "function") {
@@ -196,36 +184,38 @@ export class FunctionLowering {
         );
       }
     }
-    for (const [i, p] of node.params.entries())
-      this.bindPattern(frame, spreadOperand(p) ?? p, operands[i] ?? NONE, values[i] ?? UNDEFINED);
-    if (node.body.type === "BlockStatement") this.statements(frame, node.body.body);
+    for (const [i, p] of node.params.entries()) {
+      const { op, value } = args[i] ?? { op: NONE, value: UNDEFINED };
+      this.bindPattern(frame, spreadOperand(p) ?? p, op, value);
+    }
+    if (node.body.type === "BlockStatement") lowerStatements(this, frame, node.body.body);
     else {
       const op = lowerExpression(this, frame, node.body);
-      this.#returnValue(frame, op, this.valueOf(frame, node.body), this.spanOf(frame, node.body));
+      this.returnValue(frame, op, this.valueOf(frame, node.body), this.spanOf(frame, node.body));
     }
   }
 
   /** Lowers a call's body in place; gives its result. */
-  inline(frame: Frame, operands: readonly Operand[], values: readonly Value[], loc: Span): Operand {
+  inline(frame: Frame, args: readonly Item[], loc: Span): Operand {
     const result = frame.result ?? UNDEFINED;
-    const storage = this.newStorage(`${frame.closure.source.name}.result`, result, frame.returnDemand.lowBits);
+    const storage = newStorage(this.b, `${frame.closure.source.name}.result`, result, frame.returnDemand.lowBits);
     const jumps = this.jumps.splice(0);
     const { fastmath } = this;
     if (isExact(frame.closure.fn)) this.fastmath = [];
     this.b.block(loc, (label) => {
       this.#returns.push({ frame, label, result: storage, value: result });
-      this.#enter(frame, operands, values);
+      this.#enter(frame, args);
       this.#fallOff(frame, storage);
       this.#returns.pop();
     });
     this.fastmath = fastmath;
     this.jumps.push(...jumps);
-    return this.readStorage(storage, result, result, loc);
+    return readStorage(this.b, storage, result, result, loc);
   }
 
   #fallOff(frame: Frame, result: Storage): void {
     if (result.kind === "nullable" && !this.b.ended)
-      this.writeStorage(result, NONE, UNDEFINED, this.spanOf(frame, frame.closure.node));
+      writeStorage(this, result, NONE, UNDEFINED, this.spanOf(frame, frame.closure.node));
   }
 
   #emitReturn(storage: Storage, loc: Span): void {
@@ -233,12 +223,13 @@ export class FunctionLowering {
     this.b.emit("return", "void", ids, {}, loc);
   }
 
-  #returnValue(frame: Frame, op: Operand, value: Value, loc: Span): void {
+  /** `return` of a value, of an inlined function, too. */
+  returnValue(frame: Frame, op: Operand, value: Value, loc: Span): void {
     const scope = this.#returns[this.#returns.length - 1];
     if (scope === undefined) throw new Error(`return outside a function in ${frame.closure.source.name}`);
     // What leaves the kernel as a plain array is taken apart: inference made a tuple of it.
     const [left, of] = this.#isRoot(frame) ? plainResult(this, op, value, loc) : [op, value];
-    this.writeStorage(scope.result, left, of, loc);
+    writeStorage(this, scope.result, left, of, loc);
     if (scope.label === undefined) this.#emitReturn(scope.result, loc);
     else this.b.emit("break", "void", [], { label: scope.label }, loc);
   }
@@ -297,20 +288,37 @@ export class FunctionLowering {
     return (f ?? frame).variables.get(binding);
   }
 
+  /** A condition's truth when inference knows it. */
+  knownTruth(frame: Frame, test: Expression): boolean | undefined {
+    const v = this.valueOf(frame, test);
+    if (v.kind === "bool") return v.value;
+    if (v.kind === "undefined") return false;
+    if (
+      v.kind === "array" ||
+      v.kind === "function" ||
+      v.kind === "tuple" ||
+      v.kind === "record" ||
+      v.kind === "objects"
+    )
+      return true;
+    if (v.kind === "host") return Boolean(v.value);
+    return undefined;
+  }
+
   // ── variables ──
 
   /** `let x;`: where that is asked for, it is undefined again. */
-  #forget(v: Variable): void {
+  forget(v: Variable): void {
     if (!v.mayBeMissing) return;
     const storage = this.storage(v);
     if (storage.kind === "nullable")
-      this.writeStorage(storage, NONE, UNDEFINED, this.spanOf(v.frame, v.binding.declaration));
+      writeStorage(this, storage, NONE, UNDEFINED, this.spanOf(v.frame, v.binding.declaration));
   }
 
   storage(v: Variable): Storage {
     let s = this.#storages.get(v);
     if (s === undefined) {
-      s = this.newStorage(v.binding.name, this.#joinOfSites(v), v.lowBits);
+      s = newStorage(this.b, v.binding.name, this.#joinOfSites(v), v.lowBits);
       this.#storages.set(v, s);
     }
     return s;
@@ -354,108 +362,8 @@ export class FunctionLowering {
     );
   }
 
-  /** With `wraps` it holds the low 64 bits of a BigInt, whatever its sign. */
-  newStorage(name: string, value: Value, wraps = false): Storage {
-    switch (value.kind) {
-      case "tuple":
-      case "record":
-        return { kind: "tuple", items: value.items.map((x, i) => this.newStorage(nameOfItem(name, value, i), x)) };
-      case "function":
-        return {
-          kind: "function",
-          targets: value.targets,
-          local: value.targets.length > 1 ? this.b.local(name, "i32") : undefined,
-        };
-      case "nullable": {
-        const tag = this.b.local(name, "i32");
-        return { kind: "nullable", tag, number: this.newStorage(name, value.number), value };
-      }
-      case "unassigned":
-        return value.otherwise === undefined ? { kind: "none" } : this.newStorage(name, value.otherwise, wraps);
-      default: {
-        const type = machineType(value);
-        if (type === undefined) return { kind: "none" };
-        return { kind: "local", local: this.b.local(name, type), type, value, wraps };
-      }
-    }
-  }
-
-  /** Reads a storage that holds `stored`; gives it as `wanted` (what is known at this place) is represented. */
-  readStorage(s: Storage, stored: Value, wanted: Value, loc: Span): Operand {
-    if (wanted.kind === "nullable" && s.kind !== "nullable")
-      ice("a number that may be missing has a place for numbers only");
-    switch (s.kind) {
-      case "none":
-        return NONE;
-      case "counter": {
-        const op = typed(s.id, s.type);
-        return isWider(s.type, wanted) ? op : coerce(this.b, op, stored, wanted, loc);
-      }
-      case "local": {
-        const op = typed(this.b.get(s.local, loc), s.type);
-        return isWider(s.type, wanted) ? op : coerce(this.b, op, s.value, wanted, loc);
-      }
-      case "nullable": {
-        const number = wanted.kind === "nullable" ? wanted.number : wanted;
-        const held = this.readStorage(s.number, number, number, loc);
-        if (wanted.kind !== "nullable" || held.kind !== "scalar") return held;
-        return { kind: "nullable", tag: this.b.get(s.tag, loc), number: held };
-      }
-      case "tuple":
-        return {
-          kind: "tuple",
-          items: s.items.map((x, i) => {
-            const item = hasItems(wanted) ? (wanted.items[i] as Value) : UNDEFINED;
-            return this.readStorage(x, item, item, loc);
-          }),
-        };
-      case "function": {
-        const op: Operand = {
-          kind: "function",
-          targets: s.targets,
-          selector: s.local === undefined ? undefined : this.b.get(s.local, loc),
-        };
-        return wanted.kind === "function" ? selectAmong(this.b, op, wanted.targets, loc) : op;
-      }
-    }
-  }
-
-  /** With `wraps` only the low bits of a BigInt are seen before the storage is written again. */
-  writeStorage(s: Storage, op: Operand, value: Value, loc: Span, wraps = false): void {
-    switch (s.kind) {
-      case "none":
-      case "counter":
-        return;
-      case "local": {
-        if (value.kind === "bigint" && s.value.kind === "bigint" && op.kind === "scalar") {
-          this.b.set(s.local, wraps || s.wraps ? op.id : bigCast(this, op.id, value, signOf(s.value), loc), loc);
-          return;
-        }
-        const as = coerce(this.b, op, value, s.value, loc);
-        if (as.kind === "scalar" || as.kind === "array") this.b.set(s.local, as.id, loc);
-        return;
-      }
-      case "nullable": {
-        const { tag, number } = asNullableOperand(this.b, op, value, s.value, loc);
-        this.b.set(s.tag, tag, loc);
-        this.writeStorage(s.number, number, s.value.number, loc);
-        return;
-      }
-      case "tuple":
-        if (op.kind !== "tuple" || !hasItems(value)) return;
-        for (const [i, x] of s.items.entries())
-          this.writeStorage(x, op.items[i] ?? NONE, value.items[i] ?? UNDEFINED, loc);
-        return;
-      case "function": {
-        if (s.local === undefined) return;
-        const as = selectAmong(this.b, asFunction(op, value), s.targets, loc);
-        if (as.kind === "function" && as.selector !== undefined) this.b.set(s.local, as.selector, loc);
-      }
-    }
-  }
-
   writeVariable(v: Variable, op: Operand, value: Value, loc: Span, wraps = false): void {
-    this.writeStorage(this.storage(v), op, value, loc, wraps);
+    writeStorage(this, this.storage(v), op, value, loc, wraps);
   }
 
   /** Declares what a pattern names. */
@@ -474,207 +382,6 @@ export class FunctionLowering {
     const parts = takenApart(this, frame, pattern, op, value, this.spanOf(frame, pattern));
     for (const [e, item, of] of parts) this.bindPattern(frame, e, item(), of);
   }
-
-  // ── statements ──
-
-  statements(frame: Frame, list: readonly Node[]): void {
-    for (const s of list) {
-      if (this.b.ended || !frame.reached.has(s)) {
-        // Function declarations are hoisted; anything else that inference never reached can't run.
-        continue;
-      }
-      this.statement(frame, s as Statement, []);
-    }
-  }
-
-  statement(frame: Frame, node: Statement, labels: readonly string[]): void {
-    if (this.b.ended || !frame.reached.has(node)) return;
-    const loc = this.spanOf(frame, node);
-    switch (node.type) {
-      case "ExpressionStatement":
-        lowerExpression(this, frame, node.expression);
-        return;
-      case "BlockStatement":
-        this.statements(frame, (node as BlockStatement).body);
-        return;
-      case "VariableDeclaration":
-        this.#declare(frame, node);
-        return;
-      case "IfStatement": {
-        const known = this.knownTruth(frame, node.test);
-        const test = lowerCondition(this, frame, node.test);
-        if (known !== undefined) {
-          const taken = known ? node.consequent : node.alternate;
-          if (taken) this.statement(frame, taken, []);
-          return;
-        }
-        this.b.if(
-          test,
-          loc,
-          () => this.statement(frame, node.consequent, []),
-          () => {
-            if (node.alternate) this.statement(frame, node.alternate, []);
-          },
-        );
-        return;
-      }
-      case "ForStatement":
-        lowerFor(this, frame, node, labels);
-        return;
-      case "ForOfStatement":
-        lowerForOf(this, frame, node, labels);
-        return;
-      case "WhileStatement":
-      case "DoWhileStatement":
-        lowerWhile(this, frame, node, labels);
-        return;
-      case "SwitchStatement":
-        this.#switch(frame, node);
-        return;
-      case "LabeledStatement": {
-        const all = [...labels, node.label.name];
-        if (/^(For|While|DoWhile|Labeled)/.test(node.body.type)) this.statement(frame, node.body, all);
-        else {
-          this.b.block(loc, (label) => {
-            this.jumps.push({ labels: all, anonymous: false, breakTo: label, continueTo: undefined });
-            this.statement(frame, node.body, []);
-            this.jumps.pop();
-          });
-        }
-        return;
-      }
-      case "BreakStatement":
-        this.#jump(node.label?.name, "break", loc);
-        return;
-      case "ContinueStatement":
-        this.#jump(node.label?.name, "continue", loc);
-        return;
-      case "ReturnStatement":
-        this.#return(frame, node);
-        return;
-      case "ThrowStatement":
-        lowerThrow(this, frame, node);
-        return;
-      default:
-        return;
-    }
-  }
-
-  /** A condition's truth when inference knows it. */
-  knownTruth(frame: Frame, test: Expression): boolean | undefined {
-    const v = this.valueOf(frame, test);
-    if (v.kind === "bool") return v.value;
-    if (v.kind === "undefined") return false;
-    if (
-      v.kind === "array" ||
-      v.kind === "function" ||
-      v.kind === "tuple" ||
-      v.kind === "record" ||
-      v.kind === "objects"
-    )
-      return true;
-    if (v.kind === "host") return Boolean(v.value);
-    return undefined;
-  }
-
-  #declare(frame: Frame, node: VariableDeclaration): void {
-    for (const d of node.declarations) {
-      if (d.init == null) {
-        const v = node.kind === "var" ? undefined : this.variableAt(frame, d.id);
-        if (v !== undefined) this.#forget(v);
-        continue;
-      }
-      const op = lowerExpression(this, frame, d.init);
-      this.bindPattern(frame, d.id, op, this.valueOf(frame, d.init));
-    }
-  }
-
-  #jump(name: string | undefined, kind: "break" | "continue", loc: Span): void {
-    for (let i = this.jumps.length - 1; i >= 0; i--) {
-      const j = this.jumps[i] as JumpScope;
-      const matches =
-        name === undefined ? j.anonymous && (kind === "break" || j.continueTo !== undefined) : j.labels.includes(name);
-      if (!matches || kind === "break") j.leave?.();
-      if (!matches) continue;
-      if (kind === "break") this.b.emit("break", "void", [], { label: j.breakTo }, loc);
-      else if (j.continueTo !== undefined) this.b.emit(j.continueTo.op, "void", [], { label: j.continueTo.label }, loc);
-      return;
-    }
-  }
-
-  #return(frame: Frame, node: ReturnStatement): void {
-    const loc = this.spanOf(frame, node);
-    if (node.argument) {
-      const op = lowerExpression(this, frame, node.argument);
-      this.#leaveLoops();
-      this.#returnValue(frame, op, this.valueOf(frame, node.argument), loc);
-    } else {
-      this.#leaveLoops();
-      this.#returnValue(frame, NONE, UNDEFINED, loc);
-    }
-  }
-
-  #leaveLoops(): void {
-    for (let i = this.jumps.length - 1; i >= 0; i--) this.jumps[i]?.leave?.();
-  }
-
-  /**
-   * Nested blocks, one per case, so that falling through is falling out of a block:
-   *
-   *   block exit { block L1 { block L0 { tests: break L0 | break L1 | break exit } body0 } body1 }
-   */
-  #switch(frame: Frame, node: SwitchStatement): void {
-    const loc = this.spanOf(frame, node);
-    const { cases } = node;
-    const subject = lowerExpression(this, frame, node.discriminant);
-    const subjectValue = this.valueOf(frame, node.discriminant);
-    const byCase: LabelId[] = [];
-    this.b.block(loc, (exit) => {
-      this.jumps.push({ labels: [], anonymous: true, breakTo: exit, continueTo: undefined });
-      const dispatch = (): void => {
-        for (const [i, c] of cases.entries()) {
-          if (c.test == null) continue;
-          const test = lowerExpression(this, frame, c.test);
-          const at = this.spanOf(frame, c.test);
-          const known = this.valueOf(frame, c);
-          const isTaken = known.kind === "bool" ? known.value : undefined;
-          if (isTaken === false) continue;
-          const label = byCase[i] as LabelId;
-          if (isTaken === true) {
-            this.b.emit("break", "void", [], { label }, loc);
-            return;
-          }
-          const is = lowerEquality(this, subject, subjectValue, test, this.valueOf(frame, c.test), at);
-          this.b.if(is, loc, () => this.b.emit("break", "void", [], { label }, loc));
-        }
-        const otherwise = cases.findIndex((c) => c.test == null);
-        this.b.emit("break", "void", [], { label: otherwise < 0 ? exit : (byCase[otherwise] as LabelId) }, loc);
-      };
-      const nest = (k: number): void => {
-        if (k < 0) {
-          dispatch();
-          return;
-        }
-        this.b.block(loc, (label) => {
-          byCase[k] = label;
-          nest(k - 1);
-        });
-        this.statements(frame, cases[k]?.consequent ?? []);
-      };
-      nest(cases.length - 1);
-      this.jumps.pop();
-    });
-  }
-}
-
-/** What is kept item by item. */
-function hasItems(value: Value): value is TupleValue | RecordValue {
-  return value.kind === "tuple" || value.kind === "record";
-}
-
-/** What a variable's part is called: `p.x`, or `pair.0`. */
-function nameOfItem(name: string, value: TupleValue | RecordValue, i: number): string {
-  return `${name}.${value.kind === "record" ? value.names[i] : i}`;
 }
 
 function plainResult(fl: FunctionLowering, op: Operand, value: Value, loc: Span): [Operand, Value] {
@@ -693,16 +400,6 @@ function plainResult(fl: FunctionLowering, op: Operand, value: Value, loc: Span)
   ];
 }
 
-/** An integer stays as wide as its storage: cutting it only to widen it again hides sums from the vectoriser. */
-function isWider(type: IrType, wanted: Value): boolean {
-  return type === "i64" && wanted.kind === "number" && representationOf(wanted) === "i32";
-}
-
-function typed(id: ValueId, type: IrType): Operand {
-  if (type.endsWith("[]")) return { kind: "array", id, type: type as `${"int8"}[]` };
-  return { kind: "scalar", id, type: type as ScalarType };
-}
-
 function argumentOperand(b: FuncBuilder, name: string, a: ArgType): Operand {
   switch (a.kind) {
     case "int32":
@@ -717,30 +414,13 @@ function argumentOperand(b: FuncBuilder, name: string, a: ArgType): Operand {
     case "array":
       return typed(b.param(name, `${a.elem}[]`), `${a.elem}[]`);
     case "undefined":
-      return NONE;
     case "function":
       return NONE;
-  }
-}
-
-/** The locals a storage is made of, depth first. */
-export function localsOf(s: Storage): LocalId[] {
-  switch (s.kind) {
-    case "local":
-      return [s.local];
-    case "tuple":
-      return s.items.flatMap(localsOf);
-    case "nullable":
-      return [s.tag, ...localsOf(s.number)];
-    case "function":
-      return s.local === undefined ? [] : [s.local];
-    default:
-      return [];
   }
 }
 
 /** The machine types of a result, flattened depth first. */
-export function resultTypes(v: Value): IrType[] {
+function resultTypes(v: Value): IrType[] {
   if (hasItems(v)) return v.items.flatMap(resultTypes);
   if (v.kind === "function") return v.targets.length > 1 ? ["i32"] : [];
   if (v.kind === "nullable") return ["i32", representationOf(v.number)];

@@ -1,4 +1,5 @@
 /** Array literals and captured plain arrays: tables, lists of other things, and the item that an index chooses. */
+
 import type { MemberExpression, Node } from "acorn";
 import type { ValueId } from "../ir/ops.ts";
 import type { ArrayType } from "../ir/types.ts";
@@ -24,6 +25,7 @@ import type { FunctionLowering } from "./function.ts";
 import { asNumber, numberAs } from "./numbers.ts";
 import { NONE, type Operand } from "./operand.ts";
 import { lowerAll } from "./spread.ts";
+import { newStorage, readStorage, writeStorage } from "./storage.ts";
 
 /** A captured typed array, or a plain one: constants throughout, but for the typed arrays that are listed in it. */
 export function capturedList(fl: FunctionLowering, name: string, value: Value, object: unknown, loc: Span): Operand {
@@ -91,16 +93,16 @@ export function chosenItem(
   const constant = constantItem(fl, items, at, value, name, loc);
   if (constant !== undefined) return constant;
   const e = fl.b;
-  const storage = fl.newStorage("item", value);
+  const storage = newStorage(fl.b, "item", value);
   const choose = (i: number): void => {
     const item = object.kind === "tuple" ? (object.items[i] ?? NONE) : NONE;
-    const take = (): void => fl.writeStorage(storage, item, items[i] ?? UNDEFINED, loc);
+    const take = (): void => writeStorage(fl, storage, item, items[i] ?? UNDEFINED, loc);
     if (i === items.length - 1) take();
     else
       e.if(e.emit("icmp", "i1", [at, e.constant("i32", i, loc)], { pred: "eq" }, loc), loc, take, () => choose(i + 1));
   };
   choose(0);
-  return fl.readStorage(storage, value, value, loc);
+  return readStorage(fl.b, storage, value, value, loc);
 }
 
 /** The same, looked up in a table; undefined where the items aren't as constant as that. */

@@ -7,7 +7,7 @@ import type { ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { asNumberValue, isNull, type NullableValue, representationOf, type Value } from "../types/lattice.ts";
 import { TAGS } from "../types/signature.ts";
-import { convertNumber, type NullableOperand, type Operand, placeholder } from "./operand.ts";
+import { convertNumber, type Item, type NullableOperand, type Operand, placeholder } from "./operand.ts";
 
 /** A number, null or undefined as one that may be any. */
 export function asNullableOperand(
@@ -34,13 +34,14 @@ export function isTagged(b: FuncBuilder, { tag }: NullableOperand, kind: keyof t
 }
 
 /** ToNumber of an operand that may be null, which is 0, or undefined, which is NaN; any other as it is. */
-export function plainNumber(b: FuncBuilder, op: Operand, value: Value, loc: Span): [Operand, Value] {
-  if (op.kind !== "nullable" || value.kind !== "nullable") return [op, value];
+export function plainNumber(b: FuncBuilder, item: Item, loc: Span): Item {
+  const { op, value } = item;
+  if (op.kind !== "nullable" || value.kind !== "nullable") return item;
   const as = asNumberValue(value);
   const type = representationOf(as);
   const number = convertNumber(b, op.number.id, op.number.type, type, loc);
-  if (!value.undefined) return [{ kind: "scalar", id: number, type }, as];
+  if (!value.undefined) return { op: { kind: "scalar", id: number, type }, value: as };
   const isUndefined = isTagged(b, op, "undefined", loc);
   const id = b.emit("select", type, [isUndefined, b.constant(type, Number.NaN, loc), number], {}, loc);
-  return [{ kind: "scalar", id, type }, as];
+  return { op: { kind: "scalar", id, type }, value: as };
 }

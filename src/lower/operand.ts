@@ -3,13 +3,12 @@
  * time. Tuples, records and functions are taken apart here and never reach the IR.
  */
 import type { FuncBuilder } from "../ir/build.ts";
-import type { LocalId, ValueId } from "../ir/ops.ts";
+import type { ValueId } from "../ir/ops.ts";
 import type { ArrayType, IrType, ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import {
   type FunctionValue,
   isMachineInt,
-  type NullableValue,
   type NumberValue,
   representationOf,
   targetIndex,
@@ -37,24 +36,13 @@ export interface NullableOperand {
   readonly number: Operand & { readonly kind: "scalar" };
 }
 
-export const NONE: Operand = { kind: "none" };
+/** An operand and what is known of it. */
+export interface Item<V extends Value = Value> {
+  readonly op: Operand;
+  readonly value: V;
+}
 
-/** Where a variable lives. */
-export type Storage =
-  | {
-      readonly kind: "local";
-      readonly local: LocalId;
-      readonly type: IrType;
-      readonly value: Value;
-      /** Of a BigInt it holds the low 64 bits. */
-      readonly wraps: boolean;
-    }
-  | { readonly kind: "tuple"; readonly items: readonly Storage[] }
-  | { readonly kind: "nullable"; readonly tag: LocalId; readonly number: Storage; readonly value: NullableValue }
-  | { readonly kind: "function"; readonly targets: FunctionValue["targets"]; readonly local: LocalId | undefined }
-  /** The counter of a counted loop, inside it. */
-  | { readonly kind: "counter"; readonly id: ValueId; readonly type: ScalarType }
-  | { readonly kind: "none" };
+export const NONE: Operand = { kind: "none" };
 
 /** The machine type of a scalar or array value; undefined for what has none. */
 export function machineType(v: Value): IrType | undefined {

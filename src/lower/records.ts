@@ -1,4 +1,5 @@
 /** Lowers object literals and their properties: a record is a tuple whose items are found by name. */
+
 import type { MemberExpression, Node, ObjectExpression } from "acorn";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
@@ -7,7 +8,8 @@ import { propertyName } from "../types/members.ts";
 import { propertiesOf } from "../types/records.ts";
 import { capturedValue, lowerExpression } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
-import { NONE, type Operand, type Storage } from "./operand.ts";
+import { NONE, type Operand } from "./operand.ts";
+import { readStorage, type Storage } from "./storage.ts";
 
 /** Its items are in the order of its value's names. */
 export function lowerRecord(fl: FunctionLowering, frame: Frame, node: ObjectExpression): Operand {
@@ -47,7 +49,7 @@ export function lowerProperty(
   loc: Span,
 ): Operand {
   const storage = storageAt(fl, frame, node);
-  if (storage !== undefined) return fl.readStorage(storage, value, value, loc);
+  if (storage !== undefined) return readStorage(fl.b, storage, value, value, loc);
   const object = lowerExpression(fl, frame, node.object);
   return object.kind === "tuple" ? (object.items[placeIn(record, node)] ?? NONE) : NONE;
 }

@@ -1,25 +1,23 @@
 /** Lowers spread arguments and items, rest elements and what destructuring takes apart. */
+
 import type { AssignmentPattern, Node } from "acorn";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
 import { elementOf, join, KindConflict, simplified, UNDEFINED, type Value } from "../types/lattice.ts";
 import { spreadItems, spreadOperand } from "../types/spread.ts";
-import { lowerExpression } from "./expressions.ts";
+import { lowerExpression, lowerItem } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { arrayOfItems, constantTable, itemAt } from "./lists.ts";
 import { isTagged } from "./nullable.ts";
+import type { Item } from "./operand.ts";
 import { coerce, NONE, type Operand } from "./operand.ts";
-
-export interface Item {
-  readonly op: Operand;
-  readonly value: Value;
-}
+import { newStorage, readStorage, writeStorage } from "./storage.ts";
 
 /** Arguments or items in order, with those that are spread in their places. */
 export function lowerAll(fl: FunctionLowering, frame: Frame, nodes: readonly Node[]): Item[] {
   return nodes.flatMap((node) => {
     const spread = spreadOperand(node);
-    if (spread === undefined) return [{ op: lowerExpression(fl, frame, node), value: fl.valueOf(frame, node) }];
+    if (spread === undefined) return [lowerItem(fl, frame, node)];
     return itemsOf(fl, lowerExpression(fl, frame, spread), fl.valueOf(frame, spread), fl.spanOf(frame, node));
   });
 }
@@ -85,7 +83,7 @@ export function takenApart(
 /** What `left = right` in a pattern gives `left`. */
 export function withDefault(fl: FunctionLowering, frame: Frame, { right }: AssignmentPattern, item: Item): Item {
   const { op, value } = item;
-  const otherwise = (): Item => ({ op: lowerExpression(fl, frame, right), value: fl.valueOf(frame, right) });
+  const otherwise = (): Item => lowerItem(fl, frame, right);
   if (value.kind === "undefined") return otherwise();
   const given = value.kind === "nullable" && value.undefined ? simplified({ ...value, undefined: false }) : undefined;
   if (op.kind !== "nullable" || given === undefined) return item;
@@ -93,12 +91,12 @@ export function withDefault(fl: FunctionLowering, frame: Frame, { right }: Assig
   const both = join(given, fl.valueOf(frame, right));
   // Where control never comes to the end of the default, its value is what it is otherwise.
   const all = both instanceof KindConflict ? given : both;
-  const storage = fl.newStorage("given", all);
+  const storage = newStorage(fl.b, "given", all);
   const take = (): void => {
     const made = otherwise();
-    fl.writeStorage(storage, made.op, made.value, loc);
+    writeStorage(fl, storage, made.op, made.value, loc);
   };
   const kept = coerce(fl.b, op, value, given, loc);
-  fl.b.if(isTagged(fl.b, op, "undefined", loc), loc, take, () => fl.writeStorage(storage, kept, given, loc));
-  return { op: fl.readStorage(storage, all, all, loc), value: all };
+  fl.b.if(isTagged(fl.b, op, "undefined", loc), loc, take, () => writeStorage(fl, storage, kept, given, loc));
+  return { op: readStorage(fl.b, storage, all, all, loc), value: all };
 }

@@ -13,9 +13,11 @@
  * for what else uses them, which nobody waits for. An integer has no −0: where rounding may give one, and the sign of a zero may show in what
  * comes of it, 0 is added. Where nobody waits, a double that is there already is taken for the integer made of it.
  */
+
 import type { Func } from "../ir/func.ts";
 import type { Inst, InstOf, LocalId, OpName, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
+import { isIntType } from "../ir/types.ts";
 import { instsIn, isLoop, type Loop, mapBlocks, mapInsts, mapOwners, opsIn } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { Code } from "./code.ts";
@@ -61,8 +63,7 @@ class Rewriter {
     const insts = instsIn(loop.body);
     const ops = opsIn(loop.body);
     if (ops.has("for") || ops.has("loop") || ops.has("call") || ops.has("parallel")) return undefined;
-    const isMade = ({ op, type }: Inst): boolean =>
-      op === "fptosi" || (op === "select" && (type === "i32" || type === "i64"));
+    const isMade = ({ op, type }: Inst): boolean => op === "fptosi" || (op === "select" && isIntType(type));
     if (!ops.has("sitofp") || !(ops.has("fptosi") || ops.has("select")) || !insts.some(isMade)) return undefined;
     const forms = new DoubleForms(loop, insts, this.#fn, this.#definitions);
     const plan = forms.plan();
@@ -113,7 +114,7 @@ class DoubleForms {
     }
     const carried = carriedIn(loop.body);
     const isCandidate = ({ id, type }: Local): boolean =>
-      (type === "i32" || type === "i64") && carried.has(id) && !fn.refs.includes(id) && this.#isSetToDoubles(id);
+      isIntType(type) && carried.has(id) && !fn.refs.includes(id) && this.#isSetToDoubles(id);
     this.#candidates = new Map(fn.locals.filter(isCandidate).map((local) => [local.id, local]));
     // Now that they count, what is made of them is made of doubles.
     this.#depths.clear();

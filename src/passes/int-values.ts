@@ -60,7 +60,7 @@ export interface Between {
 export type IntValue = { readonly exact: Sym } | { readonly between: Between };
 
 /** What an element loads as. */
-export const ELEMENT_RANGES: { readonly [K in ElementKind]?: Range } = {
+const ELEMENT_RANGES: { readonly [K in ElementKind]?: Range } = {
   int8: { min: -128n, max: 127n },
   uint8: { min: 0n, max: 255n },
   uint8c: { min: 0n, max: 255n },

@@ -33,7 +33,7 @@ import { constantRounds } from "./rounds.ts";
  * The most that may run between two polls, by the counts of chunk-cost.ts. Usually that is some ten microseconds; with
  * every load a miss of all caches, three milliseconds.
  */
-export const STRETCH = 2 ** 16;
+const STRETCH = 2 ** 16;
 /** What a function that calls itself is taken to do. */
 const RECURSION_WORK = 100_000;
 /** How deep the loops are whose rounds `progress` tells, and what the rounds of inner ones must be worth for that. */

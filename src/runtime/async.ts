@@ -11,10 +11,11 @@ import { clearInterval, setInterval } from "node:timers";
 import { NumbatsError } from "../diagnostics/errors.ts";
 import { MEMORY } from "../emit/abi.ts";
 import type { Callable } from "../frontend/program.ts";
-import { type Dispatcher, log, type Variant } from "./dispatcher.ts";
+import { type Dispatcher, log } from "./dispatcher.ts";
 import { type CallSite, callSite } from "./errors.ts";
 import type { BackgroundMemory, PoolAddon } from "./native.ts";
 import { canPin, type Lent, lend } from "./pinning.ts";
+import type { Variant } from "./specialisation.ts";
 
 /** What is used of an AbortSignal. Spelt out, so that the package's types need neither Node's nor the browser's. */
 export interface Signal {

@@ -5,7 +5,8 @@
  * event loop can ask. Both come to the same end.
  */
 import { availableParallelism } from "node:os";
-import type { BuildJob, BuildTimes } from "../toolchain/compile.ts";
+import type { BuildJob } from "../toolchain/build-job.ts";
+import type { BuildTimes } from "../toolchain/compile.ts";
 
 export interface Pending<T> {
   readonly done: Promise<T>;

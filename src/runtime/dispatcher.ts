@@ -12,23 +12,18 @@ import { now } from "../engine/clock.ts";
 import type { Callable, FunctionReader } from "../frontend/program.ts";
 import { RANDOM_STATE } from "../frontend/random.ts";
 import type { ArgType } from "../types/signature.ts";
-import {
-  accepts,
-  argumentError,
-  describePlace,
-  describeValue,
-  keyOfTypes,
-  typeOfArgument,
-  UNDEFINED,
-} from "./arguments.ts";
+import { accepts, argumentError, describePlace, keyOfTypes, typeOfArgument } from "./arguments.ts";
 import { renderDiagnosticsReport, renderParallelReport } from "./compiler.ts";
+import { checkCount, checkResult, chosenSignature } from "./declared.ts";
 import { type Below, kernelError, showPosition } from "./errors.ts";
 import { guarded } from "./guard.ts";
+import { inspected } from "./inspection.ts";
 import { type Makers, type Making, make, type UnloadedAddon, type When } from "./make.ts";
 import type { BackgroundKernel, LoadedAddon, NativeKernel, PendingAddon, PoolAddon } from "./native.ts";
-import { parseSignature, printArg, printSignature, resultFits, type Signature } from "./notation.ts";
+import type { Signature } from "./notation.ts";
 import type { ReportLevel } from "./parallel-report.ts";
 import { type ParameterNames, parameterNames } from "./parameters.ts";
+import { type Assumptions, type Specialisation, signatureOf, type Variant } from "./specialisation.ts";
 import { isRunningPlain, runPlain, Warmup } from "./warmup.ts";
 
 /** More than any kernel has types to be called with. */
@@ -82,34 +77,6 @@ export interface KernelStats {
   readonly milliseconds: Readonly<Record<string, number>>;
 }
 
-export interface Variant {
-  readonly assumes: Assumptions;
-  readonly compiled: Compiled;
-  /** At first it may be a stand-in (warmup.ts). */
-  call: NativeKernel;
-  /** Of one that can't be called yet: resolves when it can. */
-  pending?: Promise<void> | undefined;
-  /** Of one that is loaded when it is first called: loads it. */
-  load?: (() => void) | undefined;
-}
-
-interface Specialisation {
-  readonly args: readonly ArgType[];
-  readonly main: Variant;
-  /** By what they may assume of the arguments; the stricter ones are compiled when arguments come that need them. */
-  readonly variants: Map<string, Variant>;
-}
-
-/** What a variant takes for granted: the entry point checks it. */
-interface Assumptions {
-  /** Arrays don't overlap where one of them is written. */
-  readonly disjoint: boolean;
-  /** Integers are small, divisors positive and arrays not empty, where that makes better code. */
-  readonly small: boolean;
-  /** It runs in the background; `call` is then emit/abi.ts's `start`. */
-  readonly background?: boolean;
-}
-
 interface Made {
   readonly specialisation: Specialisation;
   readonly variant: Variant;
@@ -142,7 +109,7 @@ export class Dispatcher {
     this.parameters = parameterNames(fn);
     this.#options = options;
     this.#services = services;
-    for (const signature of options.signatures) this.#checkCount(signature);
+    for (const signature of options.signatures) checkCount(this, signature);
   }
 
   get stats(): KernelStats {
@@ -164,7 +131,7 @@ export class Dispatcher {
 
   /** Of the compiled specialisations, in Numba's notation. */
   get signatures(): string[] {
-    return this.#all().map((s) => printSignature(s.args, s.main.compiled.entry.result));
+    return this.#all().map(signatureOf);
   }
 
   /** What `primary` left to do. `call` is the function that answered SENTINEL; `below` is where the stack of an error begins. */
@@ -307,20 +274,24 @@ export class Dispatcher {
   }
 
   inspectTypes(signature?: string): string {
-    return this.#inspect(signature, ({ main }) => main.compiled.typeListing());
+    return inspected(this, this.#specialisations, signature, ({ main }) => main.compiled.typeListing());
   }
 
   inspectLLVM(signature?: string): string {
-    return this.#inspect(signature, ({ main }) => main.compiled.llvm());
+    return inspected(this, this.#specialisations, signature, ({ main }) => main.compiled.llvm());
   }
 
   inspectAsm(signature?: string): string {
-    return this.#inspect(signature, ({ main }) => this.#services.loader.assemble(main.compiled.llvm()));
+    return inspected(this, this.#specialisations, signature, ({ main }) =>
+      this.#services.loader.assemble(main.compiled.llvm()),
+    );
   }
 
   /** What became of the kernel's loops over prange. */
   parallelDiagnostics(level: ReportLevel, signature?: string): string {
-    return this.#inspect(signature, ({ main }) => renderParallelReport(this.name, main.compiled, level));
+    return inspected(this, this.#specialisations, signature, ({ main }) =>
+      renderParallelReport(this.name, main.compiled, level),
+    );
   }
 
   /** What became of the kernel's loops and bounds checks; of the variants that some calls have needed, too. */
@@ -333,39 +304,13 @@ export class Dispatcher {
         boundscheck,
         ...(variant && { variant }),
       });
-    return this.#inspect(signature, ({ main, variants }) =>
+    return inspected(this, this.#specialisations, signature, ({ main, variants }) =>
       [report(main), ...Array.from(variants.values(), (other) => report(other, other.assumes))].join(""),
     );
   }
 
   #all(): Specialisation[] {
     return [...this.#specialisations.values()];
-  }
-
-  #inspect(signature: string | undefined, text: (specialisation: Specialisation) => string): string {
-    const all = this.#all();
-    if (signature === undefined) {
-      if (all.length === 0) {
-        throw new NumbatsError(
-          `${this.label} is not compiled yet: call it, or use compile(...exampleArguments), first`,
-        );
-      }
-      if (all.length === 1) return all.map(text).join("");
-      return all.map((s) => `; ${this.#signatureOf(s)}\n${text(s)}`).join("\n");
-    }
-    // As `signatures` has it, which may name functions; those can't be written as types.
-    const found =
-      all.find((s) => this.#signatureOf(s) === signature) ??
-      this.#specialisations.get(keyOfTypes(parseSignature(signature).args));
-    if (found === undefined) {
-      const known = all.map((s) => `\n  ${this.#signatureOf(s)}`).join("");
-      throw new NumbatsError(`${this.label} has no specialisation ${signature}; there is${known || " none yet"}`);
-    }
-    return text(found);
-  }
-
-  #signatureOf(s: Specialisation): string {
-    return printSignature(s.args, s.main.compiled.entry.result);
   }
 
   /** When LLVM makes what a plain call needs. */
@@ -377,7 +322,7 @@ export class Dispatcher {
   #specialise(args: readonly unknown[], below?: Callable, when = this.#when): Specialisation {
     const { signatures } = this.#options;
     try {
-      const types = signatures.length === 0 ? this.#typesOf(args) : this.#chosen(signatures, args);
+      const types = signatures.length === 0 ? this.#typesOf(args) : this.#declaredTypes(args);
       return this.#specialisationOf(types, this.#when === "later" ? "later" : when);
     } catch (error) {
       throw beginningAt(below, error);
@@ -387,6 +332,11 @@ export class Dispatcher {
   /** How many values the function takes: missing ones are undefined, extra ones are ignored. */
   #countOf(args: readonly unknown[]): number {
     return this.parameters?.length ?? args.length;
+  }
+
+  #declaredTypes(args: readonly unknown[]): readonly ArgType[] {
+    const values = Array.from({ length: this.#countOf(args) }, (_, index) => args[index]);
+    return chosenSignature(this, this.#options.signatures, values).args;
   }
 
   #typesOf(args: readonly unknown[]): ArgType[] {
@@ -400,28 +350,6 @@ export class Dispatcher {
     return types;
   }
 
-  /** The allowed signature that is exactly the arguments' types, else the first that takes them. */
-  #chosen(signatures: readonly Signature[], args: readonly unknown[]): readonly ArgType[] {
-    const values = Array.from({ length: this.#countOf(args) }, (_, index) => args[index]);
-    const fitting = signatures.filter((s) => values.every((value, i) => accepts(s.args[i] ?? UNDEFINED, value)));
-    const exact = fitting.find((s) => values.every((value, i) => isExact(s.args[i] ?? UNDEFINED, value)));
-    const chosen = exact ?? fitting[0];
-    if (chosen !== undefined) return chosen.args;
-
-    const only = signatures.length === 1 ? signatures[0] : undefined;
-    const wrong = values.findIndex((value, i) => !accepts(only?.args[i] ?? UNDEFINED, value));
-    if (only !== undefined && wrong >= 0) {
-      const place = describePlace(this.label, this.parameters, wrong);
-      const wanted = printArg(only.args[wrong] ?? UNDEFINED);
-      throw new TypeError(
-        `${place} is ${describeValue(values[wrong])}, but the signature ${only.text} takes ${wanted}`,
-      );
-    }
-    const given = values.map(describeValue).join(", ");
-    const allowed = signatures.map((s) => `\n  ${s.text}`).join("");
-    throw new TypeError(`no signature of ${this.label} takes (${given}); its signatures are${allowed}`);
-  }
-
   #specialisationOf(args: readonly ArgType[], when = this.#when): Specialisation {
     const key = keyOfTypes(args);
     const known = this.#specialisations.get(key);
@@ -431,7 +359,7 @@ export class Dispatcher {
     try {
       const main = this.#variant(args, { disjoint: true, small: true }, when);
       const specialisation: Specialisation = { args: main.compiled.entry.args, main, variants: new Map() };
-      if (this.#options.signatures.length > 0) this.#checkResult(key, main.compiled);
+      if (this.#options.signatures.length > 0) checkResult(this, this.#options.signatures, key, specialisation);
       this.#specialisations.set(key, specialisation);
       if (this.#specialisations.size > MAX_SPECIALISATIONS) this.#dropOldest();
       this.#byCall.set(main.call, { specialisation, variant: main });
@@ -561,22 +489,6 @@ export class Dispatcher {
     return address;
   }
 
-  #checkCount(signature: Signature): void {
-    const count = this.parameters?.length;
-    if (count === undefined || signature.args.length === count) return;
-    const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
-    throw new TypeError(
-      `the signature ${signature.text} has ${counted(signature.args.length, "type")} for ${counted(count, "parameter")} of ${this.label}`,
-    );
-  }
-
-  #checkResult(key: string, { entry }: Compiled): void {
-    const declared = this.#options.signatures.find((s) => keyOfTypes(s.args) === key);
-    if (declared?.result === undefined || resultFits(declared.result, entry.result)) return;
-    const actual = printSignature(entry.args, entry.result);
-    throw new TypeError(`the signature ${declared.text} doesn't fit ${this.label}, which is ${actual}`);
-  }
-
   /** A missing argument that is used as a number is the caller's mistake, not one in the kernel. */
   #missingArgument(error: CompileError): TypeError | undefined {
     for (const { id, params } of error.diagnostics) {
@@ -601,9 +513,4 @@ function beginningAt(below: Callable | undefined, error: unknown): unknown {
   if (below !== undefined && (error instanceof TypeError || error instanceof CompileError))
     Error.captureStackTrace?.(error, below);
   return error;
-}
-
-function isExact(type: ArgType, value: unknown): boolean {
-  const actual = typeOfArgument(value);
-  return actual !== undefined && keyOfTypes([actual]) === keyOfTypes([type]);
 }

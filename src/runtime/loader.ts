@@ -14,18 +14,12 @@ import { ToolchainError } from "../diagnostics/errors.ts";
 import type { Support } from "../emit/llvm/support.ts";
 import { now } from "../engine/clock.ts";
 import type { Target } from "../targets/target.ts";
-import {
-  assemble,
-  type BuildTimes,
-  buildAddon,
-  CODE_FLAGS,
-  type Library,
-  remarksOf,
-  startAddon,
-  startLlvm,
-} from "../toolchain/compile.ts";
+import { startAddon } from "../toolchain/build-job.ts";
+import { CODE_FLAGS } from "../toolchain/commands.ts";
+import { assemble, type BuildTimes, buildAddon, remarksOf, startLlvm } from "../toolchain/compile.ts";
 import { type Host, hostOf } from "../toolchain/host.ts";
 import { findLlvm, type Llvm } from "../toolchain/llvm.ts";
+import type { Library } from "../toolchain/object-files.ts";
 import type { Remark } from "../toolchain/remarks.ts";
 import type { Server } from "../toolchain/server.ts";
 import { inBackground, type Pending } from "./background.ts";

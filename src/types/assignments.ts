@@ -9,22 +9,12 @@ import type {
 } from "acorn";
 import type { Binding } from "../frontend/program.ts";
 import { noteAccess } from "./accessed.ts";
+import { combine, inferOperation, relaxed } from "./binary.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand, both } from "./demand.ts";
 import { describe } from "./describe.ts";
 import { isBig } from "./elements.ts";
-import {
-  combine,
-  either,
-  inferExpression,
-  mayBeNumber,
-  noteWrap,
-  operation,
-  relaxed,
-  short,
-  toNumber,
-  truthOf,
-} from "./expressions.ts";
+import { either, inferExpression, noteWrap, short, truthOf } from "./expressions.ts";
 import { type Demand, EXACT, type Frame, INDEX, UNSEEN } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
@@ -43,6 +33,7 @@ import { propertyName, sourceText } from "./members.ts";
 import { isOnlyTested } from "./only-tested.ts";
 import { arithmetic, bigintArithmetic } from "./operators.ts";
 import { takenApart } from "./spread.ts";
+import { mayBeNumber, toNumber } from "./to-number.ts";
 
 export function assignment(cx: Inference, frame: Frame, node: AssignmentExpression, demand: Demand): Value {
   const op = node.operator as string;
@@ -59,7 +50,7 @@ export function assignment(cx: Inference, frame: Frame, node: AssignmentExpressi
   let value: Value;
   noteWrap(frame, node, seen);
   if (op === "=") value = inferExpression(cx, frame, node.right, seen);
-  else value = operation(cx, frame, node, op.slice(0, -1), node.left, node.right, seen);
+  else value = inferOperation(cx, frame, { node, operator: op.slice(0, -1), left: node.left, right: node.right }, seen);
   if (cx.state === undefined) return UNDEFINED;
   assignTo(cx, frame, node.left, node, value);
   return value;
@@ -161,7 +152,7 @@ function storeAssignment(
     const seen = binaryDemand(node.right, op, target, node.right, demand, frame.closure.source, isUnsigned);
     const b = inferExpression(cx, frame, node.right, { ...seen, wideOk: false });
     if (cx.state === undefined) return UNDEFINED;
-    const result = combine(cx, frame, node, op, old, b, demand, target, node.right);
+    const result = combine(cx, frame, { node, operator: op, left: target, right: node.right }, old, b, demand);
     value = result === "too-wide" ? cx.restart() : result;
   }
   if (cx.state === undefined) return UNDEFINED;

@@ -1,12 +1,13 @@
 /** Calls of host functions: the kinds of rows that builtins.ts has. */
 import type { Node } from "acorn";
 import { EXTREMES, HYPOT, MAX_HYPOT } from "./array-methods.ts";
+import { relaxed } from "./binary.ts";
 import { approximateResult, type Builtin, EXACT_MATH, IMUL, NAN_VALUE, RANDOM } from "./builtins.ts";
 import { type CallNode, calledText, callTargets } from "./calls.ts";
 import { lengthOf } from "./constructors.ts";
 import { describe } from "./describe.ts";
 import { isBig } from "./elements.ts";
-import { inferExpression, numeric, relaxed, toNumber, truthOf } from "./expressions.ts";
+import { inferExpression, truthOf } from "./expressions.ts";
 import { type Demand, EXACT, type Frame, LOW_BITS, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
@@ -30,6 +31,7 @@ import { builtinTarget, extraArgument } from "./method-calls.ts";
 import { settle } from "./operators.ts";
 import * as ranges from "./ranges.ts";
 import { inferAll, spreadItems, spreadOperand } from "./spread.ts";
+import { numeric, toNumber } from "./to-number.ts";
 
 /** Those that take any number of arguments, spread ones too. */
 const TAKES_MANY: ReadonlySet<Builtin["kind"]> = new Set(["min", "max", "hypot", "log"]);

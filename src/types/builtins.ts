@@ -1,6 +1,6 @@
 /**
- * The host's functions a kernel may call, by identity: one row each, what it takes and what is known of its result. The
- * lowering has a table over the same names (lower/builtins.ts), so a row added here makes tsc ask for its code.
+ * The host's functions a kernel may call, by identity: one row each. What a call gives (builtin-calls.ts) and its code
+ * (lower/builtin-calls.ts) are cases of switches, so that tsc asks for both when a row is of a new kind.
  */
 import { setState } from "../frontend/random.ts";
 import { type RandomFunction, randomFunction } from "../frontend/random-functions.ts";

@@ -11,7 +11,7 @@ import { builtinOf } from "./builtins.ts";
 import { constructedKind, inferOfOrFrom } from "./constructors.ts";
 import { integersAmong } from "./demand.ts";
 import { describe, describeApart } from "./describe.ts";
-import { failUndefined, inferExpression, noteWrap } from "./expressions.ts";
+import { inferExpression, noteWrap } from "./expressions.ts";
 import { type CallPlan, type Demand, EXACT, type Frame, UNSEEN } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { callInstance } from "./instances.ts";
@@ -20,6 +20,7 @@ import { methodCall } from "./method-calls.ts";
 import { leftBehind } from "./outlived.ts";
 import { inferFilled, inferFromLength, isArrayItself } from "./plain-arrays.ts";
 import { inferAll, packed, spreadOperand } from "./spread.ts";
+import { failUndefined } from "./to-number.ts";
 
 export type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };
 

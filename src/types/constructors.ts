@@ -8,7 +8,7 @@ import { type CallNode, calledText, callTargets } from "./calls.ts";
 import { mayStore } from "./counted.ts";
 import { describe } from "./describe.ts";
 import { ELEMENT_KINDS, ELEMENTS, type ElementKind, isBig } from "./elements.ts";
-import { inferExpression, numeric } from "./expressions.ts";
+import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame, LOW_BITS, ZERO_BLIND } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
@@ -23,6 +23,7 @@ import {
 import { builtinTarget, extraArgument } from "./method-calls.ts";
 import { isArrayItself } from "./plain-arrays.ts";
 import { inferAll, spreadOperand } from "./spread.ts";
+import { numeric } from "./to-number.ts";
 
 const CONSTRUCTORS: ReadonlyMap<string, ElementKind> = new Map(
   ELEMENT_KINDS.map((k) => [ELEMENTS[k].constructorName, k]),

@@ -17,7 +17,7 @@ import type {
   WhileStatement,
 } from "acorn";
 import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
-import { walk } from "../frontend/walk.ts";
+import { isFunction, walk } from "../frontend/walk.ts";
 import { Memo } from "../source/memo.ts";
 
 export interface CountedLoop {
@@ -303,16 +303,6 @@ export function accumulatorsOf(source: FunctionSource, owner: FunctionNode, loop
     ACCUMULATORS.set(loop, found);
   }
   return found;
-}
-
-const FUNCTIONS: ReadonlySet<string> = new Set([
-  "ArrowFunctionExpression",
-  "FunctionExpression",
-  "FunctionDeclaration",
-]);
-
-export function isFunction({ type }: Node): boolean {
-  return FUNCTIONS.has(type);
 }
 
 function functionAround(source: FunctionSource, node: Node): Node | undefined {

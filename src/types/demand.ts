@@ -16,10 +16,9 @@
  */
 import type { Node } from "acorn";
 import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
-import { isFunction } from "../frontend/scope.ts";
-import { walk } from "../frontend/walk.ts";
+import { isFunction, walk } from "../frontend/walk.ts";
 import { builtinOf } from "./builtins.ts";
-import { bindingAt, isInside } from "./counted.ts";
+import { bindingAt } from "./counted.ts";
 import { type Demand, EXACT, INDEX, LOW_BITS, LOW_BITS_ZERO_BLIND, UNSEEN, ZERO_BLIND } from "./frame.ts";
 import type { Closure, Value } from "./lattice.ts";
 import { BITWISE, COMPARISON, neverNegative, neverNegativeZero, type Operator, onlyValue } from "./never-negative.ts";
@@ -296,7 +295,7 @@ function mentionsIn({ references }: Binding, { start, end }: Node): readonly Nod
 }
 
 /** The demand that an expression's surroundings make on its value. */
-export function demandAt(node: Node, demands: Demands): Demand {
+function demandAt(node: Node, demands: Demands): Demand {
   const { cx } = demands;
   const { source } = cx;
   const parent = source.parents.get(node);
@@ -547,9 +546,4 @@ function constantFunction(
   const init = onlyValue(binding, source);
   if (init?.type !== "ArrowFunctionExpression" && init?.type !== "FunctionExpression") return undefined;
   return init as Node & { params: Node[] & { [i: number]: Node & { left: Node } } };
-}
-
-/** Is `node` inside the update or test of the loop? Used by loops to tell counters. */
-export function isPartOf(node: Node, part: Node | null | undefined): boolean {
-  return part != null && isInside(node, part);
 }

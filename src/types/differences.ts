@@ -8,7 +8,7 @@
  */
 import type { BinaryExpression, IfStatement, LogicalExpression, Node } from "acorn";
 import type { Binding, FunctionSource } from "../frontend/program.ts";
-import { isFunction } from "../frontend/scope.ts";
+import { isFunction } from "../frontend/walk.ts";
 import { builtinOf } from "./builtins.ts";
 import { bindingAt, isInside, isLoop, loopAround } from "./counted.ts";
 import type { CallNode } from "./drift.ts";

@@ -200,12 +200,12 @@ export function floatRange(
 }
 
 export const INT32 = intRange(-TWO_31, TWO_31 - 1);
-export const UINT32 = intRange(0, TWO_32 - 1);
+const UINT32 = intRange(0, TWO_32 - 1);
 export const FLOAT64 = floatRange(-Infinity, Infinity);
-export const FLOAT32 = floatRange(-Infinity, Infinity, { f32: true });
+const FLOAT32 = floatRange(-Infinity, Infinity, { f32: true });
 export const BOOL: BoolValue = { kind: "bool", value: undefined };
 export const TRUE: BoolValue = { kind: "bool", value: true };
-export const FALSE: BoolValue = { kind: "bool", value: false };
+const FALSE: BoolValue = { kind: "bool", value: false };
 export const UNDEFINED: UndefinedValue = { kind: "undefined" };
 /** No number at all, which joins with any to that. */
 const NO_NUMBER = intRange(Infinity, -Infinity);

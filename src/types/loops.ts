@@ -12,13 +12,16 @@
  * variables that move by steps from each other (drift.ts) or towards something (settling.ts), which is looked at where intervals
  * alone don't settle.
  */
-import type { DoWhileStatement, Expression, ForOfStatement, ForStatement, Node, WhileStatement } from "acorn";
+
+import type { DoWhileStatement, ForOfStatement, ForStatement, Node, WhileStatement } from "acorn";
+import { isFunction } from "../frontend/walk.ts";
 import { assignTo } from "./assignments.ts";
-import { accumulatorsOf, bindingAt, countedLoop, doublings, halvings, isFunction } from "./counted.ts";
+import { accumulatorsOf, bindingAt, countedLoop, doublings, halvings } from "./counted.ts";
 import { Drift } from "./drift.ts";
 import { inferExpression } from "./expressions.ts";
 import { type Frame, UNUSED, type Variable } from "./frame.ts";
 import type { Inference } from "./infer.ts";
+import { inferIterable } from "./iterables.ts";
 import {
   FLOAT64,
   intRange,
@@ -39,7 +42,6 @@ import {
   countedTrips,
   counterSeed,
   MAX_ROUNDS_EVER,
-  type Range,
   rangeItem,
   rangeTrips,
   steppedTrips,
@@ -506,41 +508,8 @@ export function analyseFor(cx: Inference, frame: Frame, node: ForStatement, labe
   });
 }
 
-/** `for (const x of …)`: over a typed array, a `prange`, or a fixed-length array. */
-export type Iterable =
-  /** An array, or a tuple whose items are what `item` covers. */
-  { readonly kind: "items"; readonly item: Value; readonly length: number } | (Range & { readonly kind: "range" });
-
-/** What a method says a `for…of` goes over: `a` and "entries" of `for (const [i, x] of a.entries())`. */
-export interface Iterated {
-  readonly of: Expression;
-  readonly gives: "entries" | "keys" | "values";
-}
-
-export function iteratedBy(node: Expression): Iterated | undefined {
-  if (node.type !== "CallExpression" || node.arguments.length > 0 || node.callee.type !== "MemberExpression")
-    return undefined;
-  const { object, property, computed } = node.callee;
-  if (computed || property.type !== "Identifier" || object.type === "Super") return undefined;
-  const { name } = property;
-  return name === "entries" || name === "keys" || name === "values" ? { of: object, gives: name } : undefined;
-}
-
-/** What is bound in each round over an array, or a list. */
-export function itemOf(maxLength: number, element: Value, gives: Iterated["gives"]): Value {
-  const index = intRange(0, Math.max(0, maxLength - 1));
-  if (gives === "keys") return index;
-  return gives === "values" ? element : { kind: "tuple", items: [index, element], literals: [] };
-}
-
-export function analyseForOf(
-  cx: Inference,
-  frame: Frame,
-  node: ForOfStatement,
-  labels: readonly string[],
-  iterable: (e: Expression) => Iterable,
-): void {
-  const over = iterable(node.right);
+export function analyseForOf(cx: Inference, frame: Frame, node: ForOfStatement, labels: readonly string[]): void {
+  const over = inferIterable(cx, frame, node.right);
   if (cx.state === undefined) return;
   const item: Value = over.kind === "items" ? over.item : rangeItem(over);
   const trips = over.kind === "items" ? over.length : rangeTrips(over);

@@ -12,7 +12,7 @@ import { ARRAY_METHODS } from "./array-methods.ts";
 import { indexOperand } from "./assignments.ts";
 import { LOG } from "./builtins.ts";
 import { describe, differentKinds, kindsByPlace } from "./describe.ts";
-import { failUndefined, inferExpression } from "./expressions.ts";
+import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame, INDEX } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
@@ -27,6 +27,7 @@ import {
   UNDEFINED,
   type Value,
 } from "./lattice.ts";
+import { failUndefined } from "./to-number.ts";
 
 export function propertyName(node: MemberExpression): string | undefined {
   if (!node.computed && node.property.type === "Identifier") return node.property.name;

@@ -1,6 +1,6 @@
 /** Variables that functions of their own share: what they are is the join of what any assignment gives them, at all times. */
 import type { ArrowFunctionExpression, ConditionalExpression, Node, SwitchCase, UpdateExpression } from "acorn";
-import { isFunction } from "./counted.ts";
+import { isFunction } from "../frontend/walk.ts";
 import type { Variable } from "./frame.ts";
 import {
   intRange,

@@ -177,7 +177,7 @@ export function toInt32(a: NumberValue): NumberValue {
 }
 
 /** ToUint32's result. */
-export function toUint32(a: NumberValue): NumberValue {
+function toUint32(a: NumberValue): NumberValue {
   const x = span(a);
   if (x.empty) return intRange(0, 0);
   const lo = Math.trunc(x.lo) + 0;

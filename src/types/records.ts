@@ -1,7 +1,7 @@
 /** Object literals as values: `{ x, y: 2 }`, `{ ...p, x: 1 }`. Where only the properties of one are used it isn't there any more (frontend/split-objects.ts). */
 import type { Node, ObjectExpression, Property } from "acorn";
 import { isIdentifier } from "../frontend/language-checks.ts";
-import type { PartialSpread } from "../frontend/normalise.ts";
+import type { PartialSpread } from "../frontend/object-patterns.ts";
 import { describe } from "./describe.ts";
 import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame } from "./frame.ts";

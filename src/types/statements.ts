@@ -11,7 +11,7 @@ import type {
   WhileStatement,
 } from "acorn";
 import { bindingAt } from "./counted.ts";
-import { inferExpression, inferIterable, noteWrap } from "./expressions.ts";
+import { inferExpression, noteWrap } from "./expressions.ts";
 import { EXACT, type Frame, UNUSED } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { UNDEFINED } from "./lattice.ts";
@@ -60,7 +60,7 @@ export function inferStatement(cx: Inference, frame: Frame, node: Statement, lab
       analyseFor(cx, frame, node as ForStatement, labels);
       return;
     case "ForOfStatement":
-      analyseForOf(cx, frame, node as ForOfStatement, labels, (e) => inferIterable(cx, frame, e));
+      analyseForOf(cx, frame, node as ForOfStatement, labels);
       return;
     case "WhileStatement":
     case "DoWhileStatement":

@@ -1,7 +1,8 @@
 /** Inference of `switch`. */
 import type { SwitchStatement } from "acorn";
+import { isCase } from "./comparisons.ts";
 import { describe } from "./describe.ts";
-import { inferExpression, isCase } from "./expressions.ts";
+import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import type { Value } from "./lattice.ts";

@@ -1,7 +1,7 @@
 /** The support library for tests that build addons by themselves: compiled once for each target of a process. */
 import { supportFor } from "../../src/emit/llvm/support.ts";
 import type { Target } from "../../src/targets/target.ts";
-import type { Library } from "../../src/toolchain/compile.ts";
+import type { Library } from "../../src/toolchain/object-files.ts";
 
 const objects = new Map<string, Uint8Array>();
 

@@ -4,10 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { buildCLibrary, compileToObject, link } from "../../src/toolchain/compile.ts";
+import { buildCLibrary, compileToObject } from "../../src/toolchain/compile.ts";
 import { linkElf } from "../../src/toolchain/elf.ts";
 import { hostOf } from "../../src/toolchain/host.ts";
 import { findLlvm } from "../../src/toolchain/llvm.ts";
+import { link } from "../../src/toolchain/object-files.ts";
 import { buildKernel } from "../entry/addon.ts";
 import { descend, logOnce, maker, passer } from "../entry/kernels.ts";
 

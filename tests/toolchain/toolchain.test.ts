@@ -16,18 +16,11 @@ import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { setTimeout } from "node:timers/promises";
 import { PLATFORMS } from "../../src/targets/target.ts";
-import {
-  assemble,
-  buildAddon,
-  buildCLibrary,
-  type Library,
-  optimisedIr,
-  remarksOf,
-  startAddon,
-  startLlvm,
-} from "../../src/toolchain/compile.ts";
+import { startAddon } from "../../src/toolchain/build-job.ts";
+import { assemble, buildAddon, buildCLibrary, optimisedIr, remarksOf, startLlvm } from "../../src/toolchain/compile.ts";
 import { hostOf } from "../../src/toolchain/host.ts";
 import { findLlvm, hostPlatform, ToolchainError } from "../../src/toolchain/llvm.ts";
+import type { Library } from "../../src/toolchain/object-files.ts";
 import type { Server } from "../../src/toolchain/server.ts";
 import { type HandKernel, kernelText, loadBuilt } from "../entry/addon.ts";
 import { increment } from "../entry/kernels.ts";

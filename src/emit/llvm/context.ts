@@ -163,10 +163,6 @@ export function blockField(field: BlockField, block: string): string {
   return `getelementptr inbounds nuw %nb.block, ptr ${block}, i32 0, i32 ${Object.keys(BLOCK).indexOf(field)}`;
 }
 
-export function blockFieldType(field: BlockField): string {
-  return BLOCK[field];
-}
-
 // ── owners: which JavaScript object an array value stands for ──
 
 /**

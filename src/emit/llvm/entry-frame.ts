@@ -27,7 +27,7 @@ export const KERNEL = {
   later: "i32",
   fallbacks: "ptr",
 } as const;
-export const KERNEL_SYMBOL = "@nb_kernel";
+const KERNEL_SYMBOL = "@nb_kernel";
 const KERNEL_TYPE = "%nb_entry_kernel";
 
 /** `getelementptr` of a field of the kernel's description. */
@@ -70,12 +70,12 @@ export function boundCount(spec: EntrySpec): number {
 }
 
 /** `threw`: an exception is pending in the engine, the kernel is to end at once. */
-export const FRAME = { env: 0, instance: 1, threw: 2, arrayCount: 3, arrays: 4 } as const;
+const FRAME = { env: 0, instance: 1, threw: 2, arrayCount: 3, arrays: 4 } as const;
 /** Words of a frame before the arrays, and of each. */
 export const FRAME_WORDS = { header: 3, array: 4 } as const;
 
 /** What was read of an array at the call's start: the JavaScript object, its data, its length in elements and in bytes. */
-export const FRAME_ARRAY = { value: 0, data: 1, length: 2, bytes: 3 } as const;
+const FRAME_ARRAY = { value: 0, data: 1, length: 2, bytes: 3 } as const;
 const FRAME_ARRAY_TYPE = "%nb_entry_array";
 
 /** The number of arrays differs from kernel to kernel and comes last, so shared code sees the frame with none. */

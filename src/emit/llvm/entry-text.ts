@@ -53,7 +53,6 @@ const NODE_API = {
   napi_open_handle_scope: ["ptr"],
   napi_close_handle_scope: ["ptr"],
   napi_throw_error: ["ptr", "ptr"],
-  napi_throw_range_error: ["ptr", "ptr"],
   napi_throw_type_error: ["ptr", "ptr"],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -1,5 +1,7 @@
 /** An innermost loop's body, seen from one round to the next: what waits for what. */
+
 import type { Inst, InstOf, LocalId, OpName, ValueId } from "../../ir/ops.ts";
+import { isIntType } from "../../ir/types.ts";
 import { forEachInst } from "../../ir/walk.ts";
 import { readFirst } from "../../passes/liveness.ts";
 import { remembered } from "../../source/remembered.ts";
@@ -329,9 +331,7 @@ export class LoopBody {
    * from itself, as in a binary search, nothing is foreseen.
    */
   #placesFound(local: LocalId): readonly ValueId[] {
-    const choices = this.#insts.filter(
-      ({ op, type }) => op === "if" || (op === "select" && (type === "i32" || type === "i64")),
-    );
+    const choices = this.#insts.filter(({ op, type }) => op === "if" || (op === "select" && isIntType(type)));
     if (choices.length === 0) return NONE;
     const depths = this.#depths(local);
     const isLate = lateIn(depths);

@@ -213,7 +213,7 @@ export class ModuleText {
 }
 
 /** Has passes/interrupt.ts been over it? */
-export function isInterruptible(module: Module): boolean {
+function isInterruptible(module: Module): boolean {
   return [module.entry, ...module.funcs].some(({ body }) => opsIn(body).has("poll") || opsIn(body).has("progress"));
 }
 

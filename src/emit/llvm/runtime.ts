@@ -27,6 +27,14 @@ export interface RuntimeFunction {
 const COLD = ["cold", "noinline", "nomerge", "willreturn", "memory(argmem: write)"] as const;
 const PURE = ["memory(none)"] as const;
 
+/** Stores %site, %a and %b. */
+const RECORD = `  %site.at = ${contextField("site")}
+  %a.at = ${contextField("a")}
+  %b.at = ${contextField("b")}
+  store i32 %site, ptr %site.at, align 4
+  store double %a, ptr %a.at, align 8
+  store double %b, ptr %b.at, align 8`;
+
 const CALLOC = "declare noalias ptr @calloc(i64, i64)";
 
 export const RUNTIME = {
@@ -36,12 +44,7 @@ export const RUNTIME = {
     attributes: COLD,
     shared: true,
     text: `define internal void @nb.fail(ptr captures(none) %cx, i32 %site, double %a, double %b) {
-  %site.at = ${contextField("site")}
-  %a.at = ${contextField("a")}
-  %b.at = ${contextField("b")}
-  store i32 %site, ptr %site.at, align 4
-  store double %a, ptr %a.at, align 8
-  store double %b, ptr %b.at, align 8
+${RECORD}
   ret void
 }`,
   },
@@ -54,12 +57,7 @@ export const RUNTIME = {
     text: `define internal void @nb.fail.index(ptr captures(none) %cx, i32 %site, i64 %index, i32 %length) {
   %a = sitofp i64 %index to double
   %b = sitofp i32 %length to double
-  %site.at = ${contextField("site")}
-  %a.at = ${contextField("a")}
-  %b.at = ${contextField("b")}
-  store i32 %site, ptr %site.at, align 4
-  store double %a, ptr %a.at, align 8
-  store double %b, ptr %b.at, align 8
+${RECORD}
   ret void
 }`,
   },
@@ -71,12 +69,7 @@ export const RUNTIME = {
     shared: true,
     text: `define internal void @nb.fail.toindex(ptr captures(none) %cx, i32 %site, double %a, i32 %length) {
   %b = sitofp i32 %length to double
-  %site.at = ${contextField("site")}
-  %a.at = ${contextField("a")}
-  %b.at = ${contextField("b")}
-  store i32 %site, ptr %site.at, align 4
-  store double %a, ptr %a.at, align 8
-  store double %b, ptr %b.at, align 8
+${RECORD}
   ret void
 }`,
   },

@@ -15,7 +15,7 @@ import type { Templates } from "./template.ts";
  * poison (a branch, an index) undefined; those two flags stay off wherever they gain nothing, so that a NaN under fastmath
  * costs the right number and no more.
  */
-export function fastFlags(fast: Fast): string {
+function fastFlags(fast: Fast): string {
   return fast.map((flag) => (flag === "nnan" || flag === "ninf" ? "" : `${flag} `)).join("");
 }
 

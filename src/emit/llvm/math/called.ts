@@ -1,6 +1,7 @@
 /** What the functions that are called have in common: their attributes, and for how many lanes there are variants. */
-import { llvmType, type MathFunctionDef, printFunction, printVectors, type References } from "./dsl.ts";
+import type { MathFunctionDef } from "./dsl.ts";
 import type { MathTarget } from "./index.ts";
+import { llvmType, printFunction, printVectors, type References } from "./print.ts";
 
 export const PURE = "nounwind willreturn memory(none)";
 

@@ -16,6 +16,7 @@ import {
   double,
   type Expr,
   eq,
+  type F64,
   f64,
   fma,
   gt,
@@ -27,6 +28,7 @@ import {
   or,
   param,
   rare,
+  SIGN,
   select,
   shl,
   sub,
@@ -34,10 +36,8 @@ import {
 } from "./dsl.ts";
 import { estrin, fastTwoSum, type Pair, quotientPair, twoProduct, twoSum } from "./pairs.ts";
 
-type F64 = Expr<"f64">;
 type I64 = Expr<"i64">;
 
-const SIGN = -0x8000_0000_0000_0000n;
 export const ONE_BITS = 0x3ff0_0000_0000_0000n;
 const FRACTION_BITS = 0x000f_ffff_ffff_ffffn;
 export const MIN_NORMAL = 2 ** -1022;

@@ -14,8 +14,9 @@
  * has a condition the variant is one with a mask, which matters when a lane is rare.
  */
 import { KEEPS_REGISTERS, PURE, paramsOf, rareFunction, rareLanes } from "./called.ts";
-import { fixSymbol, llvmType, type MathFunctionDef, type References, SELDOM } from "./dsl.ts";
+import type { MathFunctionDef } from "./dsl.ts";
 import type { MathTarget } from "./index.ts";
+import { fixSymbol, llvmType, type References, SELDOM } from "./print.ts";
 
 /** Whole vectors, of doubles also halves: for what a loop leaves over, and for short ones. */
 function lanesOf({ body }: MathFunctionDef): number[] {

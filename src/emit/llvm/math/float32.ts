@@ -13,6 +13,7 @@ import {
   double,
   type Expr,
   eq,
+  type F64,
   f64,
   fma,
   ge,
@@ -30,6 +31,7 @@ import {
   param,
   rare,
   rint,
+  SIGN,
   select,
   shl,
   sqrt,
@@ -41,9 +43,6 @@ import { clamp, nearest, ONE_BITS, ofPositive, ROUND } from "./exp-log.ts";
 import { estrin } from "./pairs.ts";
 import { reduceHuge } from "./trig.ts";
 
-type F64 = Expr<"f64">;
-
-const SIGN = -0x8000_0000_0000_0000n;
 const { LN2, LOG2E, LOG10E, PI, SQRT1_2 } = Math;
 /** What the double π misses. */
 const PI_REST = 1.2246467991473532e-16;

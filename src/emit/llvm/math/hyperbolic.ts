@@ -15,8 +15,8 @@ import {
   bits,
   div,
   double,
-  type Expr,
   eq,
+  type F64,
   f64,
   fma,
   ge,
@@ -28,6 +28,7 @@ import {
   mul,
   neg,
   param,
+  SIGN,
   select,
   shl,
   sqrt,
@@ -37,9 +38,6 @@ import {
 import { LN2_HI, LN2_LO, logOfPair, nearest } from "./exp-log.ts";
 import { estrin, fastTwoSum, type Pair, quotient, quotientPair, twoProduct } from "./pairs.ts";
 
-type F64 = Expr<"f64">;
-
-const SIGN = -0x8000_0000_0000_0000n;
 /** (cosh r − 1)/r² and (sinh r − r)/r³ as polynomials in r², for |r| ≤ ln 2 / 2. */
 const COSH = [
   0.5000000000000012, 0.041666666666519386, 0.0013888888946059427, 0.00002480149086569978, 2.7630970175881345e-7,

@@ -8,15 +8,7 @@
 import type { Target } from "../../../targets/target.ts";
 import type { MathFunction } from "../../../types/math-functions.ts";
 import { hasAvx512, PURE, rareFunction, SCALAR } from "./called.ts";
-import {
-  type Callee,
-  type FloatType,
-  type MathFunctionDef,
-  printFunction,
-  type References,
-  type ScalarCalls,
-  type Table,
-} from "./dsl.ts";
+import type { FloatType, MathFunctionDef, Table } from "./dsl.ts";
 import { exp, expm1, log, log1p, log2, log10 } from "./exp-log.ts";
 import { fixFunctions, fixSymbols, fixVariants } from "./fixes.ts";
 import * as float32 from "./float32.ts";
@@ -26,6 +18,7 @@ import { acos, asin, atan, atan2 } from "./inverse-trig.ts";
 import { branchedFunction, calledFunction, maskedSymbols, maskedVariants } from "./masked.ts";
 import { pow } from "./pow.ts";
 import { isEasyExponent, powConstant, powConstantOfFloat32 } from "./pow-constant.ts";
+import { type Callee, printFunction, type References, type ScalarCalls } from "./print.ts";
 import { cbrt, hypot } from "./roots.ts";
 import { cos, fastCos, fastSin, type Pairing, sin, tan } from "./trig.ts";
 

@@ -11,6 +11,7 @@ import {
   double,
   type Expr,
   eq,
+  type F64,
   f64,
   fma,
   gt,
@@ -21,6 +22,7 @@ import {
   mul,
   neg,
   param,
+  SIGN,
   select,
   sqrt,
   sub,
@@ -28,9 +30,6 @@ import {
 } from "./dsl.ts";
 import { estrin, fastTwoSum, type Pair, quotientPair, remainder } from "./pairs.ts";
 
-type F64 = Expr<"f64">;
-
-const SIGN = -0x8000_0000_0000_0000n;
 /** π/4, π/2 and π are these times powers of two. */
 const [PI_HI, PI_LO] = [Math.PI, 1.2246467991473532e-16];
 /** (asin s − s)/s³ as a polynomial in s², for s ≤ ½. */

@@ -6,8 +6,9 @@
  * lanes one after the other or all at once. With AVX-512, rare cases have another way (fixes.ts).
  */
 import { hasAvx512, laneCounts, PURE, paramsOf, rareFunction, rareLanes, SCALAR } from "./called.ts";
-import { llvmType, type MathFunctionDef, printFunction, printVectors, type References } from "./dsl.ts";
+import type { MathFunctionDef } from "./dsl.ts";
 import type { MathTarget } from "./index.ts";
+import { llvmType, printFunction, printVectors, type References } from "./print.ts";
 
 /** What tells the vectoriser of the variants: the attribute of a call. */
 export function maskedVariants(callee: MathFunctionDef, target: MathTarget): string {

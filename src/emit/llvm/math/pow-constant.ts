@@ -8,8 +8,8 @@ import {
   and,
   constant,
   div,
-  type Expr,
   eq,
+  type F64,
   f64,
   fma,
   le,
@@ -28,8 +28,6 @@ import {
 } from "./dsl.ts";
 import { twoProduct } from "./pairs.ts";
 import { powOf } from "./pow.ts";
-
-type F64 = Expr<"f64">;
 
 /** hi + lo; without lo, exactly hi. */
 interface Factor {

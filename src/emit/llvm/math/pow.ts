@@ -26,6 +26,7 @@ import {
   double,
   type Expr,
   eq,
+  type F64,
   f64,
   fma,
   gt,
@@ -41,6 +42,7 @@ import {
   param,
   rare,
   rint,
+  SIGN,
   select,
   shl,
   sub,
@@ -50,10 +52,8 @@ import {
 import { isSpecial, LN2_HI, LN2_LO, ONE_BITS, ROUND, type Split, split, splitNormal } from "./exp-log.ts";
 import { fastTwoSum, horner, type Pair, twoHorners, twoProduct } from "./pairs.ts";
 
-type F64 = Expr<"f64">;
 type I64 = Expr<"i64">;
 
-const SIGN = -0x8000_0000_0000_0000n;
 /** 1 stands at two thirds of the ninth interval, whose ends are as far from it then. */
 const BASE = 1 - 26 / 96;
 /** A c for each interval, and its logarithm. */

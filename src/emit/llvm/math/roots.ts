@@ -8,6 +8,7 @@ import {
   double,
   type Expr,
   eq,
+  type F64,
   f64,
   fma,
   gt,
@@ -18,6 +19,7 @@ import {
   neg,
   or,
   param,
+  SIGN,
   select,
   shl,
   sqrt,
@@ -27,9 +29,6 @@ import {
 import { MIN_NORMAL, ROUND } from "./exp-log.ts";
 import { estrin, fastTwoSum, twoProduct } from "./pairs.ts";
 
-type F64 = Expr<"f64">;
-
-const SIGN = -0x8000_0000_0000_0000n;
 /** m^(-1/3) for 1 ≤ m ≤ 2, to 17 bits. */
 const INVERSE_ROOT = [
   1.781057699864519, -1.5660287133952553, 1.2437854828797321, -0.5978726954428473, 0.15607149698575412,

@@ -22,6 +22,7 @@ import {
   ctlz,
   double,
   type Expr,
+  type F64,
   f64,
   fma,
   fshl,
@@ -37,6 +38,7 @@ import {
   or,
   param,
   rare,
+  SIGN,
   select,
   shl,
   sub,
@@ -48,13 +50,11 @@ import {
 } from "./dsl.ts";
 import { estrin, fastTwoSum, horner, quotient, twoProduct } from "./pairs.ts";
 
-type F64 = Expr<"f64">;
 type I64 = Expr<"i64">;
 
 /** `alone`: only one of sin and cos is used on a value. `both`: they share their work. */
 export type Pairing = "alone" | "both";
 
-const SIGN = -0x8000_0000_0000_0000n;
 /** Adding it rounds to an integer, whose two's complement is then in the low bits. */
 const ROUND = 1.5 * 2 ** 52;
 const TWO_OVER_PI = 0.6366197723675814;

@@ -1,17 +1,17 @@
 /**
  * BigInt arithmetic modulo 2^64: where inference found that no more than the low bits are seen (types/demand.ts). Everywhere
- * else a result beyond 64 bits throws (expressions.ts).
+ * else a result beyond 64 bits throws (bigint-operators.ts).
  */
 import type { Expression, Node } from "acorn";
 import type { Sign, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import type { Frame } from "../types/frame.ts";
-import { type BigintValue, constantOf, INT64_MAX, signOf, type Value } from "../types/lattice.ts";
+import { type BigintValue, constantOf, INT64_MAX, signOf } from "../types/lattice.ts";
 import { overflowSite, throwIfZero } from "./bigint-operators.ts";
 import { lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
 import { asNumber } from "./numbers.ts";
-import { NONE, type Operand, placeholder } from "./operand.ts";
+import { type Item, NONE, type Operand, placeholder } from "./operand.ts";
 
 type CallNode = Node & { readonly callee: Expression; readonly arguments: readonly Expression[] };
 
@@ -45,13 +45,11 @@ interface Big {
 export function wrappingOp(
   fl: FunctionLowering,
   operator: string,
-  a: Operand,
-  av: Value,
-  b: Operand,
-  bv: Value,
+  { op: a, value: av }: Item<BigintValue>,
+  { op: b, value: bv }: Item<BigintValue>,
   loc: Span,
 ): ValueId | undefined {
-  if (a.kind !== "scalar" || b.kind !== "scalar" || av.kind !== "bigint" || bv.kind !== "bigint") return undefined;
+  if (a.kind !== "scalar" || b.kind !== "scalar") return undefined;
   if (operator in WRAPPING)
     return fl.b.emit(WRAPPING[operator as keyof typeof WRAPPING], "i64", [a.id, b.id], { overflow: "wraps" }, loc);
   if (operator in BITS) return fl.b.emit(BITS[operator as keyof typeof BITS], "i64", [a.id, b.id], {}, loc);
