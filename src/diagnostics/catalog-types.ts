@@ -136,6 +136,8 @@ function insteadOfMixing(
   apart = TWO_VARIABLES,
 ): string {
   const kinds = [first, second];
+  if (kinds.every((kind) => /^(an object whose \S+ is )*the string /.test(kind)))
+    return "Which string it is must be known when compiling: let numbers say what only the call knows.";
   if (kinds.every((kind) => kind.startsWith("an object {")))
     return "Give both the same properties in the same order, which JavaScript shows, too.";
   if (kinds.every((kind) => kind.startsWith("an object whose ")))

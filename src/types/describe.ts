@@ -57,6 +57,8 @@ function describeKind(v: Value): string {
 
 /** Two values that one variable can't hold, so that it shows why. */
 export function describeApart(a: Value, b: Value): { readonly first: string; readonly second: string } {
+  if (a.kind === "string" && b.kind === "string")
+    return { first: `the string ${JSON.stringify(a.value)}`, second: `the string ${JSON.stringify(b.value)}` };
   if (a.kind !== "record" || b.kind !== "record" || !sameNames(a, b))
     return { first: describe(a), second: describe(b) };
   const at = a.items.findIndex((item, i) => join(item, b.items[i] as Value) instanceof KindConflict);

@@ -125,3 +125,14 @@ const lengthOf = (p) => p.length; // error: unsupported-member
 export function calledLength(x) {
   return lengthOf({ length: x });
 }
+
+export function changesText(n) {
+  let options = { by: { name: "rows" } };
+  for (let i = 0; i < n; i++) options = { by: { name: "columns" } }; // error: type-conflict
+  return options.by.name === "rows" ? 1 : 2;
+}
+
+export function choosesText(x) {
+  const mode = x > 0 ? "reflect" : "clamp"; // error: branch-conflict
+  return mode === "clamp" ? 1 : x;
+}
