@@ -364,6 +364,10 @@ export const TYPE_DIAGNOSTICS = {
     help: () =>
       "Give all of them one at once, new Array(10).fill(0) or Array.from({ length: 10 }, (_, i) => i); or write new Float64Array(n).",
   }),
+  "array-grows": row<{ array: string }>({
+    text: (p) => `\`${p.array}\` has no elements, and arrays don't grow in a kernel.`,
+    help: () => "Make a typed array that is long enough, new Float64Array(n), and count what is in it.",
+  }),
   "sort-as-text": row<{ name: string }>({
     text: (p) => `\`${p.name}\` without a function sorts a plain array as text, 10 before 9.`,
     help: (p) => `Write a.${p.name}((x, y) => x - y), or sort a typed array.`,
@@ -388,12 +392,14 @@ export const TYPE_DIAGNOSTICS = {
         : "The items of this plain array are BigInts of different signs, which no array holds.",
     help: () => "Let them wrap: new BigUint64Array([…]) or new BigInt64Array([…]).",
   }),
-  "assign-tuple": row<{ rows: boolean }>({
+  "assign-tuple": row<{ rows: boolean; bools: boolean }>({
     text: () => "Only a plain array of numbers can be written, and this is a tuple of something else.",
     help: (p) =>
       p.rows
         ? "Rows stay where they are: swap or copy element by element, [m[0][j], m[1][j]] = [m[1][j], m[0][j]] in a loop over j."
-        : "Make a new tuple, use variables, or a typed array.",
+        : p.bools
+          ? "Write a Uint8Array, with 1 for true."
+          : "Make a new tuple, use variables, or a typed array.",
   }),
   "assign-record": row<{ name: string; object: string }>({
     text: (p) => `The property \`${p.name}\` of \`${p.object}\` can't be assigned.`,

@@ -11,7 +11,7 @@ import type { Binding } from "../frontend/program.ts";
 import { noteAccess } from "./accessed.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand, both } from "./demand.ts";
-import { describe } from "./describe.ts";
+import { describe, unlikeNumbers } from "./describe.ts";
 import { isBig } from "./elements.ts";
 import {
   combine,
@@ -31,7 +31,6 @@ import {
   type ArrayValue,
   bool,
   elementValue,
-  hasRows,
   isNull,
   type NumberValue,
   numberConstant,
@@ -199,7 +198,11 @@ function checkStore(cx: Inference, frame: Frame, target: MemberExpression, value
 function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): ArrayValue | undefined {
   const object = inferExpression(cx, frame, node.object, EXACT);
   if (cx.state === undefined) return undefined;
-  if (object.kind === "array" && node.computed) return object;
+  if (object.kind === "array" && node.computed) {
+    if (object.literals.length > 0 && object.maxLength === 0)
+      return cx.sink.fail("array-grows", { array: sourceText(frame, node.object) }, cx.spanAt(frame, node));
+    return object;
+  }
   if (object.kind === "array") {
     return cx.sink.fail(
       "assign-property",
@@ -208,7 +211,7 @@ function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): Arra
     );
   }
   if (object.kind === "tuple") cx.asArray([object], "written");
-  if (object.kind === "tuple") return cx.sink.fail("assign-tuple", { rows: hasRows(object) }, cx.spanAt(frame, node));
+  if (object.kind === "tuple") return cx.sink.fail("assign-tuple", unlikeNumbers(object), cx.spanAt(frame, node));
   if (object.kind === "objects" || (object.kind === "host" && object.value !== null)) {
     const name = propertyName(node) ?? "[…]";
     return cx.sink.fail("assign-property", { name, object: "a captured object" }, cx.spanAt(frame, node));

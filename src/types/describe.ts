@@ -1,6 +1,7 @@
 /** What messages call values. */
 import type { Binding } from "../frontend/program.ts";
 import {
+  hasRows,
   INT64_MAX,
   join,
   KindConflict,
@@ -65,6 +66,12 @@ export function describeApart(a: Value, b: Value): { readonly first: string; rea
   const { first, second } = describeApart(a.items[at] ?? UNDEFINED, b.items[at] ?? UNDEFINED);
   const whose = `an object whose ${a.names[at]} is `;
   return { first: whose + first, second: whose + second };
+}
+
+/** What is in a tuple that can't be written. */
+export function unlikeNumbers(tuple: TupleValue): { readonly rows: boolean; readonly bools: boolean } {
+  const { items } = tuple;
+  return { rows: hasRows(tuple), bools: items.length > 0 && items.every((item) => item.kind === "bool") };
 }
 
 /** What the items of a tuple are, where they aren't all of one kind: "a number at 0, 1 and a boolean at 2". */
