@@ -4,7 +4,7 @@ const CONFIG = { gain: 2, bias: 1 };
 const first = (p) => p.x; // error: unknown-property
 
 export function literals(x) {
-  const method = first({ x() { return 1; } }); // error: unsupported-syntax
+  const method = first({ async x() { return 1; } }); // error: unsupported-syntax
   const getter = first({ get x() { return 1; } }); // error: unsupported-syntax
   const computed = first({ [x]: 1 }); // error: unsupported-syntax
   const prototype = first({ __proto__: CONFIG, x }); // error: unsupported-syntax
