@@ -126,6 +126,7 @@ function insteadOfItems(actual: string): string {
 }
 
 const TWO_VARIABLES = "Use two variables: each holds values of one kind.";
+const KNOWN_STRING = "Which string it is must be known when compiling: let numbers say what only the call knows.";
 const RETURN_ONE_KIND = "Return the same kind everywhere";
 const MAKE_ONE_KIND = "Number(x), x ? 1 : 0, x !== 0";
 
@@ -136,8 +137,7 @@ function insteadOfMixing(
   apart = TWO_VARIABLES,
 ): string {
   const kinds = [first, second];
-  if (kinds.every((kind) => /^(an object whose \S+ is )*the string /.test(kind)))
-    return "Which string it is must be known when compiling: let numbers say what only the call knows.";
+  if (kinds.every((kind) => /^(an object whose \S+ is )*the string /.test(kind))) return KNOWN_STRING;
   if (kinds.every((kind) => kind.startsWith("an object {")))
     return "Give both the same properties in the same order, which JavaScript shows, too.";
   if (kinds.every((kind) => kind.startsWith("an object whose ")))
@@ -428,8 +428,9 @@ export const TYPE_DIAGNOSTICS = {
         : `Only a constant index says which item is meant: this tuple has ${p.kinds}.`,
     help: (p) => {
       if (p.kinds === undefined) return "Take it apart, const [a, b] = t, or use a typed array where the index varies.";
+      if (p.kinds.includes("the string ")) return KNOWN_STRING;
       const isOfArrays = p.kinds.split(" and ").every((kind) => kind.includes(" array at "));
-      if (p.kinds.split(" and ").every((kind) => kind.startsWith("an object {")))
+      if (p.kinds.split(" and ").every((kind) => kind.startsWith("an object ")))
         return "Give all of them the same properties, in the same order and of the same kinds.";
       const alike = isOfArrays ? "Use arrays of one kind" : "Make all items of one kind, as with Number(x)";
       return `${alike}, or take it apart: const [a, b] = t.`;

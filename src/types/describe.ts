@@ -77,7 +77,12 @@ export function unlikeNumbers(tuple: TupleValue): { readonly rows: boolean; read
 /** What the items of a tuple are, where they aren't all of one kind: "a number at 0, 1 and a boolean at 2". */
 export function differentKinds({ items }: TupleValue): string | undefined {
   const listed = kindsByPlace(items);
-  return listed.length < 2 ? undefined : listed.join(" and ");
+  if (listed.length > 1) return listed.join(" and ");
+  const [one = UNDEFINED] = items;
+  const at = items.findIndex((item) => join(one, item) instanceof KindConflict);
+  if (at < 0) return undefined;
+  const { first, second } = describeApart(one, items[at] ?? UNDEFINED);
+  return `${first} at 0 and ${second} at ${at}`;
 }
 
 /** What each of several values is, by its place. */

@@ -136,3 +136,14 @@ export function choosesText(x) {
   const mode = x > 0 ? "reflect" : "clamp"; // error: branch-conflict
   return mode === "clamp" ? 1 : x;
 }
+
+export function listsTexts(x) {
+  let y = x;
+  for (const { op, by } of [{ op: "scale", by: 2 }, { op: "shift", by: 1 }]) y = op === "scale" ? y * by : y + by; // error: tuple-index
+  return y;
+}
+
+export function listsKinds(i) {
+  const list = [{ x: 1 }, { x: 2 }, { x: true }];
+  return list[i].x; // error: tuple-index
+}
