@@ -1,5 +1,6 @@
 /** What assignments and updates of variables and elements do to what is known, patterns included. */
 import type {
+  ArrayExpression,
   AssignmentExpression,
   AssignmentPattern,
   Identifier,
@@ -195,11 +196,19 @@ function checkStore(cx: Inference, frame: Frame, target: MemberExpression, value
   if (!fits && !isConverted) complain();
 }
 
+/** `[]`, in the function itself. What is made of other lists may have no items for once, and then nobody comes to store any. */
+function isWrittenEmpty(frame: Frame, { literals }: ArrayValue): boolean {
+  const { parents } = frame.closure.source;
+  const isEmpty = (literal: Node): boolean =>
+    literal.type === "ArrayExpression" && (literal as ArrayExpression).elements.length === 0 && parents.has(literal);
+  return literals.length > 0 && literals.every(isEmpty);
+}
+
 function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): ArrayValue | undefined {
   const object = inferExpression(cx, frame, node.object, EXACT);
   if (cx.state === undefined) return undefined;
   if (object.kind === "array" && node.computed) {
-    if (object.literals.length > 0 && object.maxLength === 0)
+    if (isWrittenEmpty(frame, object))
       return cx.sink.fail("array-grows", { array: sourceText(frame, node.object) }, cx.spanAt(frame, node));
     return object;
   }
