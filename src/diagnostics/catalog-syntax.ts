@@ -47,7 +47,7 @@ export const SYNTAX_DIAGNOSTICS = {
     help: (p) =>
       /\.(join|toString|toLocaleString)$/.test(p.call ?? "")
         ? "Make the text outside."
-        : 'Strings stand only in messages, console.log("…"), constants and what helpers are given for these, and typeof x === "…"; use numbers as codes.',
+        : 'Strings stand only in messages, console.log("…"), constants, options and what helpers are given, and typeof x === "…"; use numbers as codes.',
   }),
   "new-unsupported": row<{ name: string }>({
     text: (p) => `new ${p.name}() can't be compiled: only typed arrays can be made in a kernel.`,

@@ -126,6 +126,7 @@ function insteadOfItems(actual: string): string {
 }
 
 const TWO_VARIABLES = "Use two variables: each holds values of one kind.";
+const KNOWN_STRING = "Which string it is must be known when compiling: let numbers say what only the call knows.";
 const RETURN_ONE_KIND = "Return the same kind everywhere";
 const MAKE_ONE_KIND = "Number(x), x ? 1 : 0, x !== 0";
 
@@ -136,6 +137,7 @@ function insteadOfMixing(
   apart = TWO_VARIABLES,
 ): string {
   const kinds = [first, second];
+  if (kinds.every((kind) => /^(an object whose \S+ is )*the string /.test(kind))) return KNOWN_STRING;
   if (kinds.every((kind) => kind.startsWith("an object {")))
     return "Give both the same properties in the same order, which JavaScript shows, too.";
   if (kinds.every((kind) => kind.startsWith("an object whose ")))
@@ -362,6 +364,10 @@ export const TYPE_DIAGNOSTICS = {
     help: () =>
       "Give all of them one at once, new Array(10).fill(0) or Array.from({ length: 10 }, (_, i) => i); or write new Float64Array(n).",
   }),
+  "array-grows": row<{ array: string }>({
+    text: (p) => `\`${p.array}\` has no elements, and arrays don't grow in a kernel.`,
+    help: () => "Make a typed array that is long enough, new Float64Array(n), and count what is in it.",
+  }),
   "sort-as-text": row<{ name: string }>({
     text: (p) => `\`${p.name}\` without a function sorts a plain array as text, 10 before 9.`,
     help: (p) => `Write a.${p.name}((x, y) => x - y), or sort a typed array.`,
@@ -386,12 +392,14 @@ export const TYPE_DIAGNOSTICS = {
         : "The items of this plain array are BigInts of different signs, which no array holds.",
     help: () => "Let them wrap: new BigUint64Array([…]) or new BigInt64Array([…]).",
   }),
-  "assign-tuple": row<{ rows: boolean }>({
+  "assign-tuple": row<{ rows: boolean; bools: boolean }>({
     text: () => "Only a plain array of numbers can be written, and this is a tuple of something else.",
     help: (p) =>
       p.rows
         ? "Rows stay where they are: swap or copy element by element, [m[0][j], m[1][j]] = [m[1][j], m[0][j]] in a loop over j."
-        : "Make a new tuple, use variables, or a typed array.",
+        : p.bools
+          ? "Write a Uint8Array, with 1 for true."
+          : "Make a new tuple, use variables, or a typed array.",
   }),
   "assign-record": row<{ name: string; object: string }>({
     text: (p) => `The property \`${p.name}\` of \`${p.object}\` can't be assigned.`,
@@ -420,8 +428,9 @@ export const TYPE_DIAGNOSTICS = {
         : `Only a constant index says which item is meant: this tuple has ${p.kinds}.`,
     help: (p) => {
       if (p.kinds === undefined) return "Take it apart, const [a, b] = t, or use a typed array where the index varies.";
+      if (p.kinds.includes("the string ")) return KNOWN_STRING;
       const isOfArrays = p.kinds.split(" and ").every((kind) => kind.includes(" array at "));
-      if (p.kinds.split(" and ").every((kind) => kind.startsWith("an object {")))
+      if (p.kinds.split(" and ").every((kind) => kind.startsWith("an object ")))
         return "Give all of them the same properties, in the same order and of the same kinds.";
       const alike = isOfArrays ? "Use arrays of one kind" : "Make all items of one kind, as with Number(x)";
       return `${alike}, or take it apart: const [a, b] = t.`;

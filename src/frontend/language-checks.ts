@@ -10,6 +10,7 @@ import type {
   AssignmentExpression,
   BinaryExpression,
   CallExpression,
+  ConditionalExpression,
   Expression,
   ExpressionStatement,
   ForOfStatement,
@@ -24,6 +25,8 @@ import type {
   Property,
   SpreadElement,
   Super,
+  SwitchCase,
+  SwitchStatement,
   ThrowStatement,
   UnaryExpression,
   UpdateExpression,
@@ -31,7 +34,7 @@ import type {
   VariableDeclarator,
 } from "acorn";
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
-import { isMessage, isString, isTextByDefault, messageParts } from "./messages.ts";
+import { isMessage, isString, isTextByDefault, mayBeText, messageParts } from "./messages.ts";
 import {
   ASSIGNMENT_OPERATORS,
   BINARY_OPERATORS,
@@ -70,13 +73,6 @@ function freeName(node: Expression | PrivateIdentifier | Super | SpreadElement, 
   return cx.fn.free.get(node.name)?.includes(node) ? node.name : undefined;
 }
 
-/** A name from outside, or a property of one. */
-function isFromOutside(node: Node, cx: CheckContext): boolean {
-  if (node.type !== "MemberExpression") return freeName(node as Expression, cx) !== undefined;
-  const { computed, object } = node as MemberExpression;
-  return !computed && isFromOutside(object, cx);
-}
-
 /** What `typeof` is asked of, if `node` asks. */
 function typeofArgument(node: Node): Expression | undefined {
   if (node.type !== "UnaryExpression") return undefined;
@@ -113,16 +109,29 @@ function mayCallHelper({ callee }: CallExpression, cx: CheckContext): boolean {
   return callee.type === "Identifier" || freeName(root, cx) !== undefined;
 }
 
-/** Is a text what a helper is to call something, `check(n, "n")`, or calls it unless it is told, or a constant? Inference sees what becomes of it. */
+/**
+ * Is a text what a helper is to call something, `check(n, "n")`, or calls it unless it is told, an option, `{ method: "cubic" }`, or a constant?
+ * Inference sees what becomes of it.
+ */
 function isName(node: Node, cx: CheckContext): boolean {
   const parent = cx.fn.parents.get(node);
-  if (parent?.type === "AssignmentPattern") return isFunction(cx.fn.parents.get(parent) as Node);
+  if (parent?.type === "AssignmentPattern" || parent?.type === "Property") return true;
   // Minifiers make `let` of `const`.
   if (parent?.type === "VariableDeclarator")
     return cx.fn.bindings.get((parent as VariableDeclarator).id as Identifier)?.writes.length === 0;
   if (parent !== undefined && isTextByDefault(parent)) return true;
+  // One of two is what it may be: `mode === undefined ? "reflect" : mode`, as which defaults come here.
+  if (parent?.type === "ConditionalExpression")
+    return isChosenText(parent as ConditionalExpression) && isName(parent, cx);
   if (parent?.type !== "CallExpression" || (parent as CallExpression).callee === node) return false;
   return mayCallHelper(parent as CallExpression, cx);
+}
+
+/** One of several texts, as far as its form tells. */
+function isChosenText({ consequent, alternate }: ConditionalExpression): boolean {
+  return [consequent, alternate].every((branch) =>
+    branch.type === "ConditionalExpression" ? isChosenText(branch) : isString(branch) || mayBeText(branch),
+  );
 }
 
 export const checks = {
@@ -174,11 +183,19 @@ export const checks = {
     if (EQUALITY.has(operator)) {
       const asked = isString(right) ? typeofArgument(left) : isString(left) ? typeofArgument(right) : undefined;
       if (asked !== undefined) return [asked];
-      // Of a constant or a parameter that may be a text.
-      if (isString(right) && left.type === "Identifier") return [left];
-      if (isString(left) && right.type === "Identifier") return [right];
+      if (isString(right) && mayBeText(left)) return [left];
+      if (isString(left) && mayBeText(right)) return [right];
     }
     return checkOperator(BINARY_OPERATORS[operator], node, cx);
+  },
+
+  switching(node: SwitchStatement): Checked {
+    if (!mayBeText(node.discriminant)) return ALL;
+    const parts = ({ test, consequent }: SwitchCase): Node[] => [
+      ...(test == null || isString(test) ? [] : [test]),
+      ...consequent,
+    ];
+    return [node.discriminant, ...node.cases.flatMap(parts)];
   },
 
   logical(node: LogicalExpression, cx: CheckContext): Checked {
@@ -244,10 +261,8 @@ export const checks = {
       const [message, ...others] = error.arguments;
       if (others.length === 0 && message === undefined) return [error.callee];
       // Inference sees whether names are those of strings.
-      const isText = (name: Node): boolean =>
-        name.type === "Identifier" || isTextByDefault(name) || isFromOutside(name, cx);
-      if (others.length === 0 && message !== undefined && isMessage(message, isText))
-        return [error.callee, ...messageParts(message, isText).filter((part) => typeof part !== "string")];
+      if (others.length === 0 && message !== undefined && isMessage(message, mayBeText))
+        return [error.callee, ...messageParts(message, mayBeText).filter((part) => typeof part !== "string")];
     }
     cx.sink.report("throw-unsupported", {}, spanOf(cx.fn.source, error));
     return NOTHING;
@@ -273,9 +288,8 @@ function isEnum({ callee, arguments: [first] }: CallExpression): boolean {
 }
 
 /** What is wrong with a property of an object literal, and what to write instead; undefined if it is a name and a value. */
-function insteadOfProperty({ kind, key, computed, method }: Property): readonly [string, string] | undefined {
+function insteadOfProperty({ kind, key, computed }: Property): readonly [string, string] | undefined {
   if (kind !== "init") return ["A getter or setter", "Give the property its value: { area: w * h }"];
-  if (method) return ["A method of an object literal", "Give the property an arrow function: { area: () => w * h }"];
   if (computed) return ["A computed property name", "Write the name, { x: 1 }, or use an array: a[k] = 1"];
   const name = key.type === "Identifier" ? key.name : isString(key) ? String((key as Literal).value) : "";
   if (name === "__proto__") return ["`__proto__` in an object literal", "Take another name"];

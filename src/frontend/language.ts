@@ -148,7 +148,11 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
   EmptyStatement: { accepted: "Empty statements", example: ";" },
   DebuggerStatement: { accepted: "`debugger`, which does nothing in a kernel", example: "debugger;" },
   IfStatement: { accepted: "`if` and `else`", example: "if (x > 0) x = 0; else x = 1; return x;" },
-  SwitchStatement: { accepted: "`switch`", example: "switch (n) { case 0: return x; default: return 0; }" },
+  SwitchStatement: {
+    accepted: "`switch`",
+    example: "switch (n) { case 0: return x; default: return 0; }",
+    check: checks.switching,
+  },
   SwitchCase: { part: "a switch" },
   ForStatement: { accepted: "`for` loops", example: "for (let i = 0; i < n; i++) out[i] = a[i];" },
   ForOfStatement: {

@@ -6,7 +6,15 @@
  *
  * JavaScript adds from left to right, so what stands before the first text is a sum of numbers.
  */
-import type { BinaryExpression, Expression, Literal, LogicalExpression, Node, TemplateLiteral } from "acorn";
+import type {
+  BinaryExpression,
+  Expression,
+  Literal,
+  LogicalExpression,
+  MemberExpression,
+  Node,
+  TemplateLiteral,
+} from "acorn";
 
 /** How many computed values a message may have. */
 export const MESSAGE_VALUES = 6;
@@ -36,11 +44,23 @@ export function isString(node: Node): boolean {
   return node.type === "Literal" && typeof (node as Literal).value === "string";
 }
 
+/** May this be a text, as far as its form tells: a constant, a parameter, a property? Inference sees whether it is one. */
+export function mayBeText(node: Node): boolean {
+  return isPath(node) || isTextByDefault(node);
+}
+
+/** A name or a property of one, `options.mode`, which may be evaluated twice. */
+function isPath(node: Node): boolean {
+  if (node.type !== "MemberExpression") return node.type === "Identifier";
+  const { object, property, computed } = node as MemberExpression;
+  return (!computed || isString(property)) && isPath(object);
+}
+
 /** `name ?? "text"`: what a text is unless a helper is told another. */
 export function isTextByDefault(node: Node): boolean {
   if (node.type !== "LogicalExpression") return false;
   const { operator, left, right } = node as LogicalExpression;
-  return operator === "??" && left.type === "Identifier" && isString(right);
+  return operator === "??" && isPath(left) && isString(right);
 }
 
 function isSum(node: Node): node is BinaryExpression {

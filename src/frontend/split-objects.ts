@@ -89,7 +89,6 @@ export function isPlainProperty(
   return (
     property.type === "Property" &&
     property.kind === "init" &&
-    !property.method &&
     !property.computed &&
     property.key.type === "Identifier" &&
     property.key.name !== "__proto__"

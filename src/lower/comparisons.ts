@@ -206,7 +206,7 @@ export function truthiness(fl: FunctionLowering, op: Operand, value: Value, loc:
         loc,
       );
     case "none":
-      return e.constant("i1", value.kind === "host" && Boolean(value.value), loc);
+      return e.constant("i1", (value.kind === "host" || value.kind === "string") && Boolean(value.value), loc);
     default:
       return e.constant("i1", true, loc);
   }

@@ -292,7 +292,7 @@ function knownValue(v: Value): boolean | undefined {
   if (v.kind === "undefined") return false;
   if (v.kind === "array" || v.kind === "function" || v.kind === "tuple" || v.kind === "record" || v.kind === "objects")
     return true;
-  if (v.kind === "host") return Boolean(v.value);
+  if (v.kind === "host" || v.kind === "string") return Boolean(v.value);
   return undefined;
 }
 

@@ -301,7 +301,7 @@ export class FunctionLowering {
       v.kind === "objects"
     )
       return true;
-    if (v.kind === "host") return Boolean(v.value);
+    if (v.kind === "host" || v.kind === "string") return Boolean(v.value);
     return undefined;
   }
 

@@ -1,5 +1,6 @@
 /** What assignments and updates of variables and elements do to what is known, patterns included. */
 import type {
+  ArrayExpression,
   AssignmentExpression,
   AssignmentPattern,
   Identifier,
@@ -12,7 +13,7 @@ import { noteAccess } from "./accessed.ts";
 import { combine, inferOperation, relaxed } from "./binary.ts";
 import { bindingAt } from "./counted.ts";
 import { binaryDemand, both } from "./demand.ts";
-import { describe } from "./describe.ts";
+import { describe, unlikeNumbers } from "./describe.ts";
 import { isBig } from "./elements.ts";
 import { either, inferExpression, noteWrap, short, truthOf } from "./expressions.ts";
 import { type Demand, EXACT, type Frame, INDEX, UNSEEN } from "./frame.ts";
@@ -21,7 +22,6 @@ import {
   type ArrayValue,
   bool,
   elementValue,
-  hasRows,
   isNull,
   type NumberValue,
   numberConstant,
@@ -187,10 +187,22 @@ function checkStore(cx: Inference, frame: Frame, target: MemberExpression, value
   if (!fits && !isConverted) complain();
 }
 
+/** `[]`, in the function itself. What is made of other lists may have no items for once, and then nobody comes to store any. */
+function isWrittenEmpty(frame: Frame, { literals }: ArrayValue): boolean {
+  const { parents } = frame.closure.source;
+  const isEmpty = (literal: Node): boolean =>
+    literal.type === "ArrayExpression" && (literal as ArrayExpression).elements.length === 0 && parents.has(literal);
+  return literals.length > 0 && literals.every(isEmpty);
+}
+
 function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): ArrayValue | undefined {
   const object = inferExpression(cx, frame, node.object, EXACT);
   if (cx.state === undefined) return undefined;
-  if (object.kind === "array" && node.computed) return object;
+  if (object.kind === "array" && node.computed) {
+    if (isWrittenEmpty(frame, object))
+      return cx.sink.fail("array-grows", { array: sourceText(frame, node.object) }, cx.spanAt(frame, node));
+    return object;
+  }
   if (object.kind === "array") {
     return cx.sink.fail(
       "assign-property",
@@ -199,7 +211,7 @@ function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): Arra
     );
   }
   if (object.kind === "tuple") cx.asArray([object], "written");
-  if (object.kind === "tuple") return cx.sink.fail("assign-tuple", { rows: hasRows(object) }, cx.spanAt(frame, node));
+  if (object.kind === "tuple") return cx.sink.fail("assign-tuple", unlikeNumbers(object), cx.spanAt(frame, node));
   if (object.kind === "objects" || (object.kind === "host" && object.value !== null)) {
     const name = propertyName(node) ?? "[…]";
     return cx.sink.fail("assign-property", { name, object: "a captured object" }, cx.spanAt(frame, node));

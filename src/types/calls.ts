@@ -76,6 +76,7 @@ function inferCallOf(cx: Inference, frame: Frame, node: CallNode, demand: Demand
 
 /** Says why a function of the host can't be called. */
 function failCall(cx: Inference, frame: Frame, callee: Node, target: Value, fn: unknown): never {
+  if (isArrayItself(target)) return cx.sink.fail("array-holes", {}, cx.spanAt(frame, callee));
   const isBound = typeof fn === "function" && fn.name.startsWith("bound ");
   const id = cx.environment.isPrange(target) ? "prange-value" : isBound ? "native-function" : "unsupported-call";
   return cx.sink.fail(

@@ -1,6 +1,7 @@
 /** What messages call values. */
 import type { Binding } from "../frontend/program.ts";
 import {
+  hasRows,
   INT64_MAX,
   join,
   KindConflict,
@@ -57,6 +58,8 @@ function describeKind(v: Value): string {
 
 /** Two values that one variable can't hold, so that it shows why. */
 export function describeApart(a: Value, b: Value): { readonly first: string; readonly second: string } {
+  if (a.kind === "string" && b.kind === "string")
+    return { first: `the string ${JSON.stringify(a.value)}`, second: `the string ${JSON.stringify(b.value)}` };
   if (a.kind !== "record" || b.kind !== "record" || !sameNames(a, b))
     return { first: describe(a), second: describe(b) };
   const at = a.items.findIndex((item, i) => join(item, b.items[i] as Value) instanceof KindConflict);
@@ -65,10 +68,21 @@ export function describeApart(a: Value, b: Value): { readonly first: string; rea
   return { first: whose + first, second: whose + second };
 }
 
+/** What is in a tuple that can't be written. */
+export function unlikeNumbers(tuple: TupleValue): { readonly rows: boolean; readonly bools: boolean } {
+  const { items } = tuple;
+  return { rows: hasRows(tuple), bools: items.length > 0 && items.every((item) => item.kind === "bool") };
+}
+
 /** What the items of a tuple are, where they aren't all of one kind: "a number at 0, 1 and a boolean at 2". */
 export function differentKinds({ items }: TupleValue): string | undefined {
   const listed = kindsByPlace(items);
-  return listed.length < 2 ? undefined : listed.join(" and ");
+  if (listed.length > 1) return listed.join(" and ");
+  const [one = UNDEFINED] = items;
+  const at = items.findIndex((item) => join(one, item) instanceof KindConflict);
+  if (at < 0) return undefined;
+  const { first, second } = describeApart(one, items[at] ?? UNDEFINED);
+  return `${first} at 0 and ${second} at ${at}`;
 }
 
 /** What each of several values is, by its place. */

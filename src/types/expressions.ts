@@ -294,7 +294,7 @@ export function truthOf(cx: Inference, frame: Frame, node: Node, value: Value): 
     case "host":
       return Boolean(value.value);
     case "string":
-      return cx.sink.fail("string-value", { call: undefined }, cx.spanAt(frame, node));
+      return value.value !== "";
   }
 }
 

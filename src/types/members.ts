@@ -134,6 +134,7 @@ function hostMember(
     const index = inferExpression(cx, frame, node.property, EXACT);
     const c = index.kind === "number" ? constantOf(index) : undefined;
     if (c !== undefined) key = String(c);
+    else if (index.kind === "string") key = index.value;
   }
   const [only] = object.kind === "function" ? object.targets : [];
   const target = object.kind === "host" ? object.value : only?.fn;

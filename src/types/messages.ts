@@ -1,6 +1,6 @@
 /** Inference of what an error's message is put together of. */
-import type { Expression, Identifier, MemberExpression, Node, ThrowStatement } from "acorn";
-import { isMessage, isTextByDefault, MESSAGE_VALUES, messageParts } from "../frontend/messages.ts";
+import type { Expression, Identifier, Node, ThrowStatement } from "acorn";
+import { isMessage, MESSAGE_VALUES, mayBeText, messageParts } from "../frontend/messages.ts";
 import { bindingAt } from "./counted.ts";
 import { describe } from "./describe.ts";
 import { inferExpression } from "./expressions.ts";
@@ -47,17 +47,9 @@ export function fixedText(value: Value): string | undefined {
   return value.kind === "undefined" ? "undefined" : undefined;
 }
 
-/** Is it a variable that holds a string, a name from outside of one, a property of such a name, or `name ?? "text"` that comes to one? */
+/** Is it a name or a property of a string, or `name ?? "text"` that comes to one? */
 function isStringName(cx: Inference, frame: Frame, node: Node): boolean {
-  if (isTextByDefault(node)) return inferExpression(cx, frame, node as Expression, EXACT).kind === "string";
   const binding = node.type === "Identifier" ? bindingAt(frame.closure.source, node as Identifier) : undefined;
   if (binding !== undefined) return cx.read(cx.variable(frame, binding))?.kind === "string";
-  return isFromOutside(frame, node) && inferExpression(cx, frame, node, EXACT).kind === "string";
-}
-
-function isFromOutside(frame: Frame, node: Node): boolean {
-  if (node.type === "Identifier") return bindingAt(frame.closure.source, node as Identifier) === undefined;
-  if (node.type !== "MemberExpression") return false;
-  const { object, computed } = node as MemberExpression;
-  return !computed && isFromOutside(frame, object);
+  return mayBeText(node) && inferExpression(cx, frame, node as Expression, EXACT).kind === "string";
 }

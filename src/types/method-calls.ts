@@ -6,7 +6,7 @@ import { isPlainArray } from "./builtin-calls.ts";
 import { builtinOf } from "./builtins.ts";
 import { type CallNode, callTargets } from "./calls.ts";
 import { storedDemand } from "./demand.ts";
-import { describe } from "./describe.ts";
+import { describe, unlikeNumbers } from "./describe.ts";
 import { isBig } from "./elements.ts";
 import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame } from "./frame.ts";
@@ -14,7 +14,6 @@ import type { Inference } from "./infer.ts";
 import {
   type ArrayValue,
   type FunctionValue,
-  hasRows,
   holdsIntegers,
   type TupleValue,
   UNDEFINED,
@@ -105,7 +104,7 @@ function methodOfList(
 ): Value {
   const row = ARRAY_METHODS.get(name);
   cx.asArray([list], row?.plain === "writes" ? "written" : "read");
-  if (row?.plain === "writes") return cx.sink.fail("assign-tuple", { rows: hasRows(list) }, cx.spanAt(frame, node));
+  if (row?.plain === "writes") return cx.sink.fail("assign-tuple", unlikeNumbers(list), cx.spanAt(frame, node));
   if (row?.plain !== "reads") {
     const other = list.items.find((item) => item.kind !== "number") ?? UNDEFINED;
     return cx.sink.fail("list-method", { name, actual: describe(other) }, cx.spanAt(frame, node));

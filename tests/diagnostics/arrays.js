@@ -310,3 +310,25 @@ export function concatenates(x) {
 export function asksForTheSize(a) {
   return a.size; // error: unsupported-array-member
 }
+
+// types: float64[:]
+export function growsByIndex(a) {
+  const high = [];
+  let n = 0;
+  for (const x of a) if (x > 2) high[n++] = x; // error: array-grows
+  return high;
+}
+
+// types: int32
+export function leavesHolesToo(i) {
+  const list = Array(10); // error: array-holes
+  list[i] = 1;
+  return list;
+}
+
+// types: int32
+export function marksBooleans(n) {
+  const seen = new Array(16).fill(false);
+  for (let i = 0; i < n; i++) seen[(i * 7) & 15] = true; // error: assign-tuple
+  return seen[3];
+}

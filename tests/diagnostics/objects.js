@@ -4,7 +4,7 @@ const CONFIG = { gain: 2, bias: 1 };
 const first = (p) => p.x; // error: unknown-property
 
 export function literals(x) {
-  const method = first({ x() { return 1; } }); // error: unsupported-syntax
+  const method = first({ async x() { return 1; } }); // error: unsupported-syntax
   const getter = first({ get x() { return 1; } }); // error: unsupported-syntax
   const computed = first({ [x]: 1 }); // error: unsupported-syntax
   const prototype = first({ __proto__: CONFIG, x }); // error: unsupported-syntax
@@ -124,4 +124,26 @@ const lengthOf = (p) => p.length; // error: unsupported-member
 // types: float64
 export function calledLength(x) {
   return lengthOf({ length: x });
+}
+
+export function changesText(n) {
+  let options = { by: { name: "rows" } };
+  for (let i = 0; i < n; i++) options = { by: { name: "columns" } }; // error: type-conflict
+  return options.by.name === "rows" ? 1 : 2;
+}
+
+export function choosesText(x) {
+  const mode = x > 0 ? "reflect" : "clamp"; // error: branch-conflict
+  return mode === "clamp" ? 1 : x;
+}
+
+export function listsTexts(x) {
+  let y = x;
+  for (const { op, by } of [{ op: "scale", by: 2 }, { op: "shift", by: 1 }]) y = op === "scale" ? y * by : y + by; // error: tuple-index
+  return y;
+}
+
+export function listsKinds(i) {
+  const list = [{ x: 1 }, { x: 2 }, { x: true }];
+  return list[i].x; // error: tuple-index
 }

@@ -244,3 +244,19 @@ defineKernels("plain arrays as results", {
     cases: () => singles([1, Number.NaN]),
   },
 });
+
+const NO_TAPS: number[] = [];
+
+defineKernels("lists that have no items this time", {
+  "nobody comes to store any": {
+    kernel: (x: number, n: number) => {
+      const taps = [...NO_TAPS];
+      const scaled = NO_TAPS.map((v) => v * x);
+      const zeros = new Array(NO_TAPS.length).fill(0);
+      for (const [i, v] of taps.entries()) taps[i] = v * x;
+      for (let i = 0; i < n; i++) scaled[i] = zeros[i] = x;
+      return taps.length + scaled.length + x;
+    },
+    cases: () => [[1.5, 0]],
+  },
+});

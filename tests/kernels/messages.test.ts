@@ -5,6 +5,8 @@ import { NUMBER_EDGES, pairsOf, singles } from "../support/edge-values.ts";
 
 const SOME = [0, -0, 1, 0.5, NaN, Infinity, -Infinity, 1e300];
 const LIMIT = 12;
+const SETTINGS = { unit: "km", mode: "none" };
+const SCALES = { twice: (x: number) => x * 2, half: (x: number) => x / 2 };
 const NAMES = { size: "the size", of: { rows: "rows" } };
 const PREFIX = "out of range: ";
 
@@ -241,6 +243,63 @@ defineKernels("texts in the kernel", {
       return of("half") * n + of("all") + of("none");
     },
     cases: () => [[1], [4], [-1]],
+  },
+  "in options and what is chosen by them": {
+    kernel: (n: number) => {
+      const padded = (x: number, { mode = "reflect", pad = 0 }: { mode?: string; pad?: number } = {}): number => {
+        switch (mode) {
+          case "reflect":
+            return Math.abs(x);
+          case "clamp":
+            x = Math.max(x, 0);
+          case "none":
+            return x;
+          case "constant":
+            return x < 0 ? pad : x;
+        }
+        throw new RangeError(`no mode ${mode}`);
+      };
+      const scaled = (x: number, options: { readonly by: string }): number => {
+        if (x > 8) throw new Error(options.by);
+        if (x > 7) throw new Error(options.by + x);
+        return SCALES[options.by as "twice"](x);
+      };
+      const unit = SETTINGS.unit === "m" ? 1 : SETTINGS.unit !== "km" ? NaN : 1000;
+      const sum =
+        padded(n) + padded(n, { mode: "clamp" }) + padded(n, { pad: 5, mode: "constant" }) + padded(n, SETTINGS);
+      if (n === 5) return padded(n, { mode: "wrap" });
+      return sum * unit + scaled(n, { by: "twice" }) + scaled(n, { by: "half" });
+    },
+    cases: () => singles([0, 1, -1, -2.5, 5, 7.5, 9]),
+  },
+  "in a switch and its loops": {
+    kernel: (n: number) => {
+      let rounds = 0;
+      outer: for (let i = 0; i < 9; i++) {
+        switch (SETTINGS.unit) {
+          case "m":
+            continue;
+          default:
+            rounds += 10;
+          case "km":
+            if (i === n) break outer;
+            rounds++;
+            break;
+          case "mile":
+            return -1;
+        }
+      }
+      return rounds;
+    },
+    cases: () => singles([0, 3, 20]),
+  },
+  "and whether there is any": {
+    kernel: (n: number) => {
+      const labelled = (x: number, label?: string): number => (label ? x : -x);
+      const known = SETTINGS.unit && n > 1 ? 100 : 0;
+      return labelled(n, "a") + 2 * labelled(n, "") + 4 * labelled(n) + (!SETTINGS.mode ? 8 : 16) + known;
+    },
+    cases: () => singles([1, 2]),
   },
   "that differ from call to call of a recursive helper": {
     kernel: (n: number) => {

@@ -124,6 +124,34 @@ defineKernels("objects for helpers and of helpers", {
     kernel: (x: number, n: number) => turned({ x, y: 1 }, n),
     cases: () => pairsOf([0.5, -3], [0, 1, 2.5, 7]),
   },
+  methods: unary((a: number) => {
+    const summing = (scale: number) => {
+      let sum = 0;
+      let n = 0;
+      return {
+        add(x: number) {
+          sum += x * scale;
+          n++;
+        },
+        mean() {
+          return sum / n;
+        },
+        get: (from = 1) => sum - from,
+      };
+    };
+    const s = summing(2);
+    s.add(a);
+    s.add(a / 3);
+    const others = {
+      ...summing(-1),
+      half(x: number): number {
+        return x > 8 ? others.half(x / 2) : x / 2;
+      },
+    };
+    others.add(s.mean());
+    const { half, get } = others;
+    return [s.mean(), s.get(), get(2), half(a), [a, 2].map(half)[1]];
+  }),
   functions: unary((a: number) => {
     const shape = { area: (k: number) => k * a, sides: 4, scale: a > 0 ? Math.sqrt : Math.abs };
     const measure = (s: typeof shape) => s.area(s.sides) + s.scale(2);
