@@ -393,14 +393,22 @@ export const TYPE_DIAGNOSTICS = {
         ? "Rows stay where they are: swap or copy element by element, [m[0][j], m[1][j]] = [m[1][j], m[0][j]] in a loop over j."
         : "Make a new tuple, use variables, or a typed array.",
   }),
-  "assign-record": row<{ name: string; object: string }>({
+  "assign-record": row<{ name: string; object: string; isGiven: boolean }>({
     text: (p) => `The property \`${p.name}\` of \`${p.object}\` can't be assigned.`,
-    help: (p) =>
-      `An object that is handed on as a whole stays as it is. ${
+    help: (p) => {
+      if (p.isGiven)
+        return `A function doesn't change the objects it is given. Return a new one, { ...${p.object}, ${p.name}: 1 }, or assign where the object is made.`;
+      return `An object that is handed on as a whole stays as it is. ${
         /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(p.object)
-          ? `Make a new one, ${p.object} = { ...${p.object}, ${p.name}: 1 }, or keep what changes in variables and put them together in the end.`
+          ? `Make a new one, ${p.object} = { ...${p.object}, ${p.name}: 1 }, hand on copies, { ...${p.object} }, or keep what changes in variables and put them together in the end.`
           : "Keep what changes in variables, or in typed arrays."
-      }`,
+      }`;
+    },
+  }),
+  "object-kept": row<{ name: string; object: string }>({
+    text: (p) => `\`${p.name}\` may keep \`${p.object}\`, whose properties are assigned.`,
+    help: (p) =>
+      `Functions may read the properties of such an object, spread it and hand it on, nothing else. Give it a copy: { ...${p.object} }.`,
   }),
   "spread-object": row<{ actual: string }>({
     text: (p) =>

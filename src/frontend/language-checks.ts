@@ -276,9 +276,8 @@ function isEnum({ callee, arguments: [first] }: CallExpression): boolean {
 }
 
 /** What is wrong with a property of an object literal, and what to write instead; undefined if it is a name and a value. */
-function insteadOfProperty({ kind, key, computed, method }: Property): readonly [string, string] | undefined {
+function insteadOfProperty({ kind, key, computed }: Property): readonly [string, string] | undefined {
   if (kind !== "init") return ["A getter or setter", "Give the property its value: { area: w * h }"];
-  if (method) return ["A method of an object literal", "Give the property an arrow function: { area: () => w * h }"];
   if (computed) return ["A computed property name", "Write the name, { x: 1 }, or use an array: a[k] = 1"];
   const name = key.type === "Identifier" ? key.name : isString(key) ? String((key as Literal).value) : "";
   if (name === "__proto__") return ["`__proto__` in an object literal", "Take another name"];

@@ -214,7 +214,12 @@ function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): Arra
     return cx.sink.fail("assign-property", { name, object: "a captured object" }, cx.spanAt(frame, node));
   }
   if (object.kind === "record") {
-    const params = { name: propertyName(node) ?? "[…]", object: sourceText(frame, node.object) };
+    const binding = node.object.type === "Identifier" ? bindingAt(frame.closure.source, node.object) : undefined;
+    const params = {
+      name: propertyName(node) ?? "[…]",
+      object: sourceText(frame, node.object),
+      isGiven: binding?.kind === "param",
+    };
     return cx.sink.fail("assign-record", params, cx.spanAt(frame, node));
   }
   const isElement = node.object.type === "MemberExpression";

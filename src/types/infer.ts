@@ -182,6 +182,8 @@ export class Inference {
   readonly #nothing = State.empty();
   /** Set while some instance's arguments, result or a pinned variable still grows. */
   changed = false;
+  /** Parameters that objects are given to whose properties are assigned (lent.ts). */
+  readonly lent = new Set<Binding>();
   /** Have functions been met that are defined in another's activation? */
   hasInnerFunctions = false;
   /** Where this round has come to a pinned variable that nothing is known to have been assigned to. */

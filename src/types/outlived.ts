@@ -162,11 +162,18 @@ export function keptBy({ frame, binding }: Variable, value: Value): Value {
 
 /**
  * The variable of a loop that has been left, by `break` or `return`, that a function uses which is called at `node`. What the body
- * declares is still there, where every way out has given it a value; what the head declares isn't.
+ * declares is still there, where every way out has given it a value; what the head declares isn't. Neither is what a call was lent (lent.ts).
  */
-export function leftBehind(state: State, frame: Frame, node: Node, closure: Closure): Binding | undefined {
+export function leftBehind(
+  state: State,
+  lent: ReadonlySet<Binding>,
+  frame: Frame,
+  node: Node,
+  closure: Closure,
+): Binding | undefined {
   const isLeft: IsOver = (place, variable) => {
     const { kind, declaration } = variable.binding;
+    if (lent.has(variable.binding)) return !isWithin({ frame, node }, place.frame, place.frame.closure.node);
     const loop = kind === "let" || kind === "const" ? loopsAround(place)[0] : undefined;
     if (loop === undefined || isWithin({ frame, node }, place.frame, loop)) return false;
     const value = variable.pinned ? variable.summary : state.get(variable);
