@@ -126,8 +126,7 @@ export function callTargets(
   demand: Demand,
   blame: Span | undefined,
 ): Value {
-  const { state } = cx;
-  const left = target.targets.map((closure) => state && leftBehind(state, cx.lent, frame, node, closure));
+  const left = target.targets.map((closure) => cx.state && leftBehind(cx, frame, node, closure));
   const outlived = target.outlived ?? left.find((binding) => binding !== undefined);
   if (outlived !== undefined)
     return cx.sink.fail("outlived-variable", { name: outlived.name }, blame ?? cx.spanAt(frame, node));
@@ -190,7 +189,7 @@ function callClosure(
   plan: CallPlan | undefined,
   blame: Span | undefined,
 ): { plan: CallPlan; value: Value | undefined } {
-  if (cx.facts.outlined.has(closure.node)) return callInstance(cx, frame, closure, given);
+  if (cx.facts.outlined.has(closure.node)) return callInstance(cx, frame, node, closure, given);
   for (let f: Frame | undefined = frame; f !== undefined; f = f.caller) {
     // forEach in forEach is no recursion, unless a function of the user's is.
     if (f.closure.node === closure.node && !cx.environment.isOwn(closure.source)) cx.outline(closure);

@@ -436,7 +436,7 @@ export class Inference {
     }
     if (value.kind === "unassigned" && !isAskedFor(v)) return;
     if (value.kind !== "unassigned") {
-      const kept = keptBy(v, value);
+      const kept = keptBy(this.lent, v, value);
       const step = stepOf(site);
       if (step === 0) v.given = this.#joined(v, v.given, kept);
       else v.steps.set(site, step);

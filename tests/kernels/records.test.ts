@@ -53,7 +53,8 @@ const drawn = (b: Body, n: number): number => (n <= 0 ? b.x : b.v - pulled(b, n 
 const pulled = (b: Body, n: number): number => (n <= 0 ? b.v : b.x / 2 + drawn(b, n - 1));
 const weighted = (b: Body, xs: Float64Array) => {
   const at = (x: number) => x * b.v + b.x;
-  return xs.reduce((sum, x) => sum + at(x) * b.v, 0);
+  const upTo = (n: number): number => (n <= 0 ? 0 : at(n) + upTo(n - 1));
+  return xs.reduce((sum, x) => sum + at(x) * b.v, upTo(3));
 };
 const turned = (p: { x: number; y: number }, n: number): { x: number; y: number } =>
   n <= 0 ? p : turned({ x: p.y, y: -p.x + 0.5 }, n - 1);
