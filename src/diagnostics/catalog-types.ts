@@ -328,7 +328,10 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "store-kind": row<{ elem: string; actual: string; wanted: string }>({
     text: (p) => `${p.elem.startsWith("int") ? "An" : "A"} ${p.elem} array takes ${p.wanted}, and this is ${p.actual}.`,
-    help: (p) => insteadOfStoring(p.actual),
+    help: (p) =>
+      p.elem === "plain" && /array/.test(p.actual)
+        ? "A plain array that is written holds numbers, as many as its literal. Keep rows in one flat array, new Float64Array(n * m), and index it by i * m + j."
+        : insteadOfStoring(p.actual),
   }),
   "unsupported-array-member": row<{ name: string; object: string; like: string | undefined }>({
     text: (p) => `\`${p.name}\` of ${p.object} is not in the language of kernels.`,

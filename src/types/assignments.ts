@@ -189,7 +189,11 @@ function checkStore(cx: Inference, frame: Frame, target: MemberExpression, value
     cx.refuse(
       [value],
       "store-kind",
-      { elem: array.elem, actual: describe(value), wanted: big ? "a BigInt" : "a number" },
+      {
+        elem: array.literals.length > 0 ? "plain" : array.elem,
+        actual: describe(value),
+        wanted: big ? "a BigInt" : "a number",
+      },
       cx.spanAt(frame, site),
     );
   const isConverted = takesBools && !big && mayBeNumber(cx, frame, site, value, complain);

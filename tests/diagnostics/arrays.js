@@ -310,3 +310,12 @@ export function concatenates(x) {
 export function asksForTheSize(a) {
   return a.size; // error: unsupported-array-member
 }
+
+export function growsRows(n) {
+  const rows = [];
+  for (let i = 0; i < n; i++) {
+    rows[i] = []; // error: store-kind
+    for (let j = 0; j < n; j++) rows[i][j] = i * j;
+  }
+  return rows[0][0];
+}
