@@ -4,7 +4,7 @@
  * stored or compared would go on changing, or be the same one as another. So would what functions see that are made there and called when
  * the call is over, which is an error (outlived.ts).
  */
-import type { Identifier, Node } from "acorn";
+import type { BinaryExpression, Identifier, Literal, Node } from "acorn";
 import { isArgument, isLentObject } from "../frontend/split-objects.ts";
 import { type CallNode, calledText } from "./calls.ts";
 import type { Frame } from "./frame.ts";
@@ -43,6 +43,7 @@ function keeps(cx: Inference, { node, source }: Closure, i: number): boolean {
   return !binding.references.every((use) => isLookedAt(use, source.parents));
 }
 
+/** Its properties are read, it is copied or handed on, or asked whether it is there. */
 function isLookedAt(use: Node, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(use);
   switch (parent?.type) {
@@ -54,7 +55,16 @@ function isLookedAt(use: Node, parents: ReadonlyMap<Node, Node>): boolean {
       return parents.get(parent)?.type === "ObjectExpression";
     case "CallExpression":
       return isArgument(use, parents);
+    case "UnaryExpression":
+      return true;
+    case "BinaryExpression":
+      return [(parent as BinaryExpression).left, (parent as BinaryExpression).right].some(isNothing);
     default:
       return false;
   }
+}
+
+function isNothing(node: Node): boolean {
+  if (node.type === "Identifier") return (node as Identifier).name === "undefined";
+  return node.type === "UnaryExpression" || (node.type === "Literal" && (node as Literal).value === null);
 }
