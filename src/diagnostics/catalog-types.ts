@@ -330,7 +330,10 @@ export const TYPE_DIAGNOSTICS = {
   }),
   "store-kind": row<{ elem: string; actual: string; wanted: string }>({
     text: (p) => `${p.elem.startsWith("int") ? "An" : "A"} ${p.elem} array takes ${p.wanted}, and this is ${p.actual}.`,
-    help: (p) => insteadOfStoring(p.actual),
+    help: (p) =>
+      p.elem === "plain" && /array/.test(p.actual)
+        ? "A plain array that is written holds numbers, as many as its literal. Keep rows in one flat array, new Float64Array(n * m), and index it by i * m + j."
+        : insteadOfStoring(p.actual),
   }),
   "unsupported-array-member": row<{ name: string; object: string; like: string | undefined }>({
     text: (p) => `\`${p.name}\` of ${p.object} is not in the language of kernels.`,
@@ -364,9 +367,12 @@ export const TYPE_DIAGNOSTICS = {
     help: () =>
       "Give all of them one at once, new Array(10).fill(0) or Array.from({ length: 10 }, (_, i) => i); or write new Float64Array(n).",
   }),
-  "array-grows": row<{ array: string }>({
+  "array-grows": row<{ array: string; rows: boolean }>({
     text: (p) => `\`${p.array}\` has no elements, and arrays don't grow in a kernel.`,
-    help: () => "Make a typed array that is long enough, new Float64Array(n), and count what is in it.",
+    help: (p) =>
+      p.rows
+        ? "Keep rows in one flat array, new Float64Array(n * m), and index it by i * m + j."
+        : "Make a typed array that is long enough, new Float64Array(n), and count what is in it.",
   }),
   "sort-as-text": row<{ name: string }>({
     text: (p) => `\`${p.name}\` without a function sorts a plain array as text, 10 before 9.`,
@@ -401,14 +407,22 @@ export const TYPE_DIAGNOSTICS = {
           ? "Write a Uint8Array, with 1 for true."
           : "Make a new tuple, use variables, or a typed array.",
   }),
-  "assign-record": row<{ name: string; object: string }>({
+  "assign-record": row<{ name: string; object: string; isGiven: boolean }>({
     text: (p) => `The property \`${p.name}\` of \`${p.object}\` can't be assigned.`,
-    help: (p) =>
-      `An object that is handed on as a whole stays as it is. ${
+    help: (p) => {
+      if (p.isGiven)
+        return `A function doesn't change the objects it is given. Return a new one, { ...${p.object}, ${p.name}: 1 }, or assign where the object is made.`;
+      return `An object that is handed on as a whole stays as it is. ${
         /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(p.object)
-          ? `Make a new one, ${p.object} = { ...${p.object}, ${p.name}: 1 }, or keep what changes in variables and put them together in the end.`
+          ? `Make a new one, ${p.object} = { ...${p.object}, ${p.name}: 1 }, hand on copies, { ...${p.object} }, or keep what changes in variables and put them together in the end.`
           : "Keep what changes in variables, or in typed arrays."
-      }`,
+      }`;
+    },
+  }),
+  "object-kept": row<{ name: string; object: string }>({
+    text: (p) => `\`${p.name}\` may keep \`${p.object}\`, whose properties are assigned.`,
+    help: (p) =>
+      `Functions may read the properties of such an object, spread it and hand it on, nothing else. Give it a copy: { ...${p.object} }.`,
   }),
   "spread-object": row<{ actual: string }>({
     text: (p) =>

@@ -69,7 +69,11 @@ export const LANGUAGE: { readonly [T in NodeType]: Rule<NodeOf<T>> } = {
     instead: "Use numbers; strings stay outside the kernel",
     example: "return String.raw`x`;",
   },
-  ThisExpression: { refused: "`this`", instead: "Pass what the kernel needs as arguments", example: "return this;" },
+  ThisExpression: {
+    refused: "`this`",
+    instead: "Pass what the kernel needs as arguments; a method in it names its object, p.x",
+    example: "return this;",
+  },
   Super: { refused: "`super`", instead: "Call a plain function", example: "return super.x;" },
   MetaProperty: {
     refused: "`new.target` or `import.meta`",

@@ -6,18 +6,22 @@
  *   return p;                            p.x += p.y;
  *                                        return { x: p.x, y: p.y };
  *
- * Nothing can change what a function has returned, if it is no other's too. Anything else that is done with the object itself, handing it
- * on or comparing it, leaves it as it is: a record (types/records.ts), whose properties can't be assigned.
+ * Nothing can change what a function has returned, if it is no other's too. `{ ...p }` takes the properties' values, wherever it is. A function that
+ * `p` is lent to, `area(p)`, sees the values of then if nobody else assigns while it runs: whether it keeps the object is seen when it
+ * is known which function that is (types/lent.ts). Anything else that is done with the object itself, comparing it or putting it into others,
+ * leaves it as it is: a record (types/records.ts), whose properties can't be assigned.
  */
 import type {
   AnyNode,
   BlockStatement,
+  CallExpression,
   Identifier,
   MemberExpression,
   Node,
   ObjectExpression,
   Property,
   SpreadElement,
+  SwitchCase,
   VariableDeclaration,
   VariableDeclarator,
 } from "acorn";
@@ -48,12 +52,18 @@ function splitObject({ declaration: id, name, references }: Binding, parents: Re
   const literal = declarator.init as ObjectExpression;
   const declaration = parents.get(declarator) as VariableDeclaration;
   const block = parents.get(declaration);
-  if (block?.type !== "BlockStatement" || !isPlainObject(literal)) return false;
-  const returned = references.filter((use) => (parents.get(use) as MemberExpression).object !== use);
-  const members = references.flatMap((use) => (returned.includes(use) ? [] : [parents.get(use) as MemberExpression]));
+  const statements = block && statementsOf(block);
+  if (statements === undefined || !isPlainObject(literal)) return false;
+  const wholes = references.filter((use) => (parents.get(use) as MemberExpression).object !== use);
+  const members = references.flatMap((use) => (wholes.includes(use) ? [] : [parents.get(use) as MemberExpression]));
   if (!members.every((member) => isOfObject(member, literal, parents))) return false;
-  if (returned.length > 0 && !staysIn(declarator, members, returned, parents)) return false;
+  if (wholes.some((use) => isWithin(use, literal, parents))) return false;
   const isWritten = members.some((member) => !isOnlyRead(member, parents));
+  const seen = wholes.filter((use) => !isSpread(use, parents));
+  const lent = seen.filter((use) => isArgument(use, parents));
+  // As it is, it may be kept.
+  if (lent.length > 0 && !isWritten) return false;
+  if (seen.length > 0 && !staysIn(declarator, members, seen, parents)) return false;
   const parts = literal.properties.map((property): VariableDeclarator => {
     const { key, value, start, end } = property as Property;
     // What a pattern takes apart that stands before the literal has its name there (normalise.ts), where its uses are.
@@ -70,11 +80,27 @@ function splitObject({ declaration: id, name, references }: Binding, parents: Re
     const kind = each === declarator && isWritten && declaration.kind === "const" ? "let" : declaration.kind;
     return (each === declarator ? parts : [each]).map((part) => ({ ...declaration, kind, declarations: [part] }));
   });
-  const { body } = block as BlockStatement;
-  body.splice(body.indexOf(declaration), 1, ...declarations);
+  statements.splice(statements.indexOf(declaration), 1, ...declarations);
   for (const member of members) renameTo(member, `${name}.${(member.property as Identifier).name}`);
-  for (const use of returned) putTogether(use as Identifier, literal, parents);
+  for (const use of wholes) {
+    const copy = putTogether(use, literal, parents);
+    copy.lent = lent.includes(use);
+  }
   return true;
+}
+
+/** An argument that stands for an object whose properties are assigned. */
+export function isLentObject(argument: Node): boolean {
+  return (argument as LentObject).lent === true;
+}
+
+interface LentObject extends ObjectExpression {
+  lent?: boolean;
+}
+
+function statementsOf(block: Node): Node[] | undefined {
+  if (block.type === "BlockStatement") return (block as BlockStatement).body;
+  return block.type === "SwitchCase" ? (block as SwitchCase).consequent : undefined;
 }
 
 function isPlainObject({ properties }: ObjectExpression): boolean {
@@ -108,18 +134,37 @@ function isWithin(node: Node, outer: Node, parents: ReadonlyMap<Node, Node>): bo
   return false;
 }
 
-/** Is it changed by the function alone that makes the object, and does that return what others than a property are? */
+/** Is it changed by the function alone that makes the object, and are other uses than of a property such as don't see a change? */
 function staysIn(
   declarator: VariableDeclarator,
   members: readonly MemberExpression[],
-  returned: readonly Node[],
+  seen: readonly Node[],
   parents: ReadonlyMap<Node, Node>,
 ): boolean {
   const home = functionAround(declarator, parents);
   const isHere = (node: Node): boolean => functionAround(node, parents) === home;
+  const written = members.filter((member) => !isOnlyRead(member, parents));
+  const isKeptTill = (call: Node): boolean => !written.some((member) => isWithin(member, call, parents));
   return (
-    members.every((member) => isHere(member) || isOnlyRead(member, parents)) &&
-    returned.every((use) => isHere(use) && isReturned(use, parents))
+    written.every(isHere) &&
+    seen.every((use) =>
+      isArgument(use, parents) ? isKeptTill(parents.get(use) as Node) : isHere(use) && isReturned(use, parents),
+    )
+  );
+}
+
+function isSpread(use: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const parent = parents.get(use) as Node;
+  return parent.type === "SpreadElement" && parents.get(parent)?.type === "ObjectExpression";
+}
+
+/** Of a call, and it is known which one. */
+export function isArgument(use: Node, parents: ReadonlyMap<Node, Node>): boolean {
+  const call = parents.get(use) as CallExpression;
+  return (
+    call.type === "CallExpression" &&
+    call.callee !== use &&
+    !call.arguments.some(({ type }) => type === "SpreadElement")
   );
 }
 
@@ -150,36 +195,33 @@ function isReturned(use: Node, parents: ReadonlyMap<Node, Node>): boolean {
 }
 
 /** `{ x: p.x, y: p.y }` in the place of `p`. */
-function putTogether(use: Identifier, { properties }: ObjectExpression, parents: ReadonlyMap<Node, Node>): void {
+function putTogether(use: Identifier, { properties }: ObjectExpression, parents: ReadonlyMap<Node, Node>): LentObject {
   const { start, end, name } = use;
   const parts = properties.map((property): Property => {
     const { key } = property as Property & { key: Identifier };
     const value: Identifier = { type: "Identifier", name: `${name}.${key.name}`, start, end };
     return { ...(property as Property), key: { ...key, start, end }, value, shorthand: false, start, end };
   });
-  const literal: ObjectExpression = { type: "ObjectExpression", properties: parts, start, end };
+  const literal: LentObject = { type: "ObjectExpression", properties: parts, start, end };
   const parent = parents.get(use) as AnyNode;
   if (parent.type === "Property") [parent.value, parent.shorthand] = [literal, false];
   else replaceChild(parent, use, literal);
+  return literal;
 }
-
-const READING: ReadonlySet<string> = new Set([
-  "BinaryExpression",
-  "LogicalExpression",
-  "UnaryExpression",
-  "ConditionalExpression",
-  "ArrowFunctionExpression",
-  "ArrayExpression",
-  "MemberExpression",
-  "VariableDeclarator",
-  "ReturnStatement",
-  "CallExpression",
-]);
 
 function isOnlyRead(member: MemberExpression, parents: ReadonlyMap<Node, Node>): boolean {
   const parent = parents.get(member) as AnyNode;
-  const isItem = parent.type === "Property" && parents.get(parent)?.type === "ObjectExpression";
-  return isItem || READING.has(parent.type) || (parent.type === "AssignmentExpression" && parent.right === member);
+  switch (parent.type) {
+    case "AssignmentExpression":
+    case "AssignmentPattern":
+    case "ForOfStatement":
+    case "ForInStatement":
+      return parent.left !== member;
+    case "Property":
+      return parents.get(parent)?.type !== "ObjectPattern";
+    default:
+      return !["UpdateExpression", "ArrayPattern", "RestElement"].includes(parent.type);
+  }
 }
 
 /** In place, for those that hold it. */

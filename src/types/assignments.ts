@@ -180,7 +180,11 @@ function checkStore(cx: Inference, frame: Frame, target: MemberExpression, value
     cx.refuse(
       [value],
       "store-kind",
-      { elem: array.elem, actual: describe(value), wanted: big ? "a BigInt" : "a number" },
+      {
+        elem: array.literals.length > 0 ? "plain" : array.elem,
+        actual: describe(value),
+        wanted: big ? "a BigInt" : "a number",
+      },
       cx.spanAt(frame, site),
     );
   const isConverted = takesBools && !big && mayBeNumber(cx, frame, site, value, complain);
@@ -195,12 +199,20 @@ function isWrittenEmpty(frame: Frame, { literals }: ArrayValue): boolean {
   return literals.length > 0 && literals.every(isEmpty);
 }
 
+/** `rows[i] = []`, as far as its form tells. */
+function isGivenArray(frame: Frame, element: MemberExpression): boolean {
+  const { right } = (frame.closure.source.parents.get(element) ?? element) as Node & { right?: Node };
+  return right?.type === "ArrayExpression" || right?.type === "NewExpression";
+}
+
 function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): ArrayValue | undefined {
   const object = inferExpression(cx, frame, node.object, EXACT);
   if (cx.state === undefined) return undefined;
   if (object.kind === "array" && node.computed) {
-    if (isWrittenEmpty(frame, object))
-      return cx.sink.fail("array-grows", { array: sourceText(frame, node.object) }, cx.spanAt(frame, node));
+    if (isWrittenEmpty(frame, object)) {
+      const params = { array: sourceText(frame, node.object), rows: isGivenArray(frame, node) };
+      return cx.sink.fail("array-grows", params, cx.spanAt(frame, node));
+    }
     return object;
   }
   if (object.kind === "array") {
@@ -217,7 +229,12 @@ function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): Arra
     return cx.sink.fail("assign-property", { name, object: "a captured object" }, cx.spanAt(frame, node));
   }
   if (object.kind === "record") {
-    const params = { name: propertyName(node) ?? "[…]", object: sourceText(frame, node.object) };
+    const binding = node.object.type === "Identifier" ? bindingAt(frame.closure.source, node.object) : undefined;
+    const params = {
+      name: propertyName(node) ?? "[…]",
+      object: sourceText(frame, node.object),
+      isGiven: binding?.kind === "param",
+    };
     return cx.sink.fail("assign-record", params, cx.spanAt(frame, node));
   }
   const isElement = node.object.type === "MemberExpression";

@@ -16,6 +16,7 @@ import { type CallPlan, type Demand, EXACT, type Frame, UNSEEN } from "./frame.t
 import type { Inference } from "./infer.ts";
 import { callInstance } from "./instances.ts";
 import { type Closure, type FunctionValue, join, KindConflict, UNDEFINED, type Value } from "./lattice.ts";
+import { checkLent } from "./lent.ts";
 import { methodCall } from "./method-calls.ts";
 import { leftBehind } from "./outlived.ts";
 import { inferFilled, inferFromLength, isArrayItself } from "./plain-arrays.ts";
@@ -41,7 +42,10 @@ function inferCallOf(cx: Inference, frame: Frame, node: CallNode, demand: Demand
     const object = inferExpression(cx, frame, callee.object, EXACT);
     if (cx.state === undefined) return UNDEFINED;
     const { name } = callee.property;
-    if (object.kind === "array" || object.kind === "tuple") return methodCall(cx, frame, node, object, name);
+    if (object.kind === "array" || object.kind === "tuple") {
+      checkLent(cx, frame, node);
+      return methodCall(cx, frame, node, object, name);
+    }
     const length = name === "from" && isArrayItself(object) ? lengthGiven(node.arguments[0]) : undefined;
     if (length !== undefined) return inferFromLength(cx, frame, node, length);
     const elem = object.kind === "host" ? constructedKind(object.value) : undefined;
@@ -65,6 +69,7 @@ function inferCallOf(cx: Inference, frame: Frame, node: CallNode, demand: Demand
   }
   const engines = target.targets.find(({ fn }) => fn !== undefined && cx.environment.isEngines(fn));
   if (engines !== undefined) return failCall(cx, frame, callee, target, engines.fn);
+  checkLent(cx, frame, node, target);
   const spreads = node.arguments.some(spreadOperand);
   const integers = spreads ? [] : integersAmong(node.arguments, cx.demandContext(frame));
   const args = inferAll(cx, frame, node.arguments, (a, i) =>
@@ -123,8 +128,7 @@ export function callTargets(
   demand: Demand,
   blame: Span | undefined,
 ): Value {
-  const { state } = cx;
-  const left = target.targets.map((closure) => state && leftBehind(state, frame, node, closure));
+  const left = target.targets.map((closure) => cx.state && leftBehind(cx, frame, node, closure));
   const outlived = target.outlived ?? left.find((binding) => binding !== undefined);
   if (outlived !== undefined)
     return cx.sink.fail("outlived-variable", { name: outlived.name }, blame ?? cx.spanAt(frame, node));
@@ -187,7 +191,7 @@ function callClosure(
   plan: CallPlan | undefined,
   blame: Span | undefined,
 ): { plan: CallPlan; value: Value | undefined } {
-  if (cx.facts.outlined.has(closure.node)) return callInstance(cx, frame, closure, given);
+  if (cx.facts.outlined.has(closure.node)) return callInstance(cx, frame, node, closure, given);
   for (let f: Frame | undefined = frame; f !== undefined; f = f.caller) {
     // forEach in forEach is no recursion, unless a function of the user's is.
     if (f.closure.node === closure.node && !cx.environment.isOwn(closure.source)) cx.outline(closure);

@@ -182,6 +182,8 @@ export class Inference {
   readonly #nothing = State.empty();
   /** Set while some instance's arguments, result or a pinned variable still grows. */
   changed = false;
+  /** Parameters that objects are given to whose properties are assigned (lent.ts). */
+  readonly lent = new Set<Binding>();
   /** Have functions been met that are defined in another's activation? */
   hasInnerFunctions = false;
   /** Where this round has come to a pinned variable that nothing is known to have been assigned to. */
@@ -434,7 +436,7 @@ export class Inference {
     }
     if (value.kind === "unassigned" && !isAskedFor(v)) return;
     if (value.kind !== "unassigned") {
-      const kept = keptBy(v, value);
+      const kept = keptBy(this.lent, v, value);
       const step = stepOf(site);
       if (step === 0) v.given = this.#joined(v, v.given, kept);
       else v.steps.set(site, step);

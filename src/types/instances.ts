@@ -1,8 +1,9 @@
 /** Functions that are shared by their calls, recursive ones among them: analysed once for all arguments of the same kinds. */
+import type { Node } from "acorn";
 import { type CallPlan, EXACT, type Frame, type Instance } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { type Closure, join, KindConflict, sameValue, UNDEFINED, type Value } from "./lattice.ts";
-import { returnedBy } from "./outlived.ts";
+import { givenAt, returnedBy } from "./outlived.ts";
 import { SMALL_INT } from "./signature.ts";
 import { packed } from "./spread.ts";
 import { widen } from "./widening.ts";
@@ -50,10 +51,12 @@ function identity(o: object): number {
 export function callInstance(
   cx: Inference,
   frame: Frame,
+  node: Node,
   closure: Closure,
   given: readonly Value[],
 ): { plan: CallPlan; value: Value | undefined } {
-  const all = packed(cx, frame, closure.node.params, given);
+  const marked = given.map((value) => givenAt(cx, frame, node, value));
+  const all = packed(cx, frame, closure.node.params, marked);
   const args = closure.node.params.map((_, i) => all[i] ?? UNDEFINED);
   const key = instanceKey(closure, args);
   let instance = cx.instances.get(key);

@@ -77,7 +77,7 @@ export function methodCall(
     cx.refuse(
       [args[1]],
       "store-kind",
-      { elem: object.elem, actual: "undefined", wanted: isPlain ? "a number" : "a BigInt" },
+      { elem: isPlain ? "plain" : object.elem, actual: "undefined", wanted: isPlain ? "a number" : "a BigInt" },
       cx.spanAt(frame, node),
     );
   if (row.plain === "writes" && isPlain) cx.asArray([object], "written");

@@ -140,11 +140,12 @@ function callOf({ caller, call }: Frame): Place | undefined {
  * A variable that functions of their own share has what any assignment gives it, at any time: marks the functions in `value` that may be
  * called through it when variables they use are over.
  */
-export function keptBy({ frame, binding }: Variable, value: Value): Value {
+export function keptBy(lent: ReadonlySet<Binding>, { frame, binding }: Variable, value: Value): Value {
   const around = new Set<Frame>();
   for (let f: Frame | undefined = frame; f !== undefined; f = f.caller ?? f.closure.frame) around.add(f);
   const made = madeAt(frame, binding);
   return marked(value, (place, used) => {
+    if (lent.has(used.binding)) return !around.has(place.frame);
     for (let at: Place | undefined = place; at !== undefined; at = callOf(at.frame)) {
       const here: Node = at.node;
       if (around.has(at.frame) && at.frame !== frame) return false;
@@ -160,26 +161,45 @@ export function keptBy({ frame, binding }: Variable, value: Value): Value {
   });
 }
 
-/**
- * The variable of a loop that has been left, by `break` or `return`, that a function uses which is called at `node`. What the body
- * declares is still there, where every way out has given it a value; what the head declares isn't.
- */
-export function leftBehind(state: State, frame: Frame, node: Node, closure: Closure): Binding | undefined {
-  const isLeft: IsOver = (place, variable) => {
-    const { kind, declaration } = variable.binding;
-    const loop = kind === "let" || kind === "const" ? loopsAround(place)[0] : undefined;
-    if (loop === undefined || isWithin({ frame, node }, place.frame, loop)) return false;
-    const value = variable.pinned ? variable.summary : state.get(variable);
-    return !isInside(declaration, bodyOf(loop)) || value === undefined || value.kind === "unassigned";
-  };
-  return overIn(closure, isLeft, new Set());
+/** The variable that a function uses which is called at `node`, and that is over there. */
+export function leftBehind(cx: Calls, frame: Frame, node: Node, closure: Closure): Binding | undefined {
+  return overIn(closure, leftAt(cx, { frame, node }), new Set());
 }
 
-/** Is a place reached from inside a loop? */
+/** What an instance is given at `node`: in it, it isn't known where it was called. */
+export function givenAt(cx: Calls, frame: Frame, node: Node, value: Value): Value {
+  return marked(value, leftAt(cx, { frame, node }));
+}
+
+interface Calls {
+  readonly state: State | undefined;
+  /** Parameters that are lent objects (lent.ts). */
+  readonly lent: ReadonlySet<Binding>;
+}
+
+/**
+ * What is over of a loop that has been left, by `break` or `return`: what the body declares is still there, where every way out has given it a
+ * value; what the head declares isn't. Neither is what a call was lent.
+ */
+function leftAt({ state, lent }: Calls, here: Place): IsOver {
+  return (place, variable) => {
+    const { kind, declaration } = variable.binding;
+    if (lent.has(variable.binding)) return !isWithin(here, place.frame, place.frame.closure.node);
+    const loop = kind === "let" || kind === "const" ? loopsAround(place)[0] : undefined;
+    if (loop === undefined || isWithin(here, place.frame, loop)) return false;
+    const value = variable.pinned ? variable.summary : state?.get(variable);
+    return !isInside(declaration, bodyOf(loop)) || value === undefined || value.kind === "unassigned";
+  };
+}
+
+/** Is a place reached from inside a loop? In an instance nothing is over that wasn't where it was called. */
 function isWithin(place: Place, frame: Frame, loop: Node): boolean {
-  for (let at: Place | undefined = place; at !== undefined; at = callOf(at.frame))
+  let last = place.frame;
+  for (let at: Place | undefined = place; at !== undefined; at = callOf(at.frame)) {
     if (at.frame === frame) return isInside(at.node, loop);
-  return false;
+    last = at.frame;
+  }
+  return last.instance !== undefined;
 }
 
 function bodyOf(loop: Node): Node {

@@ -165,6 +165,13 @@ export function makesRows(n) {
   return rows[0][0];
 }
 
+// types: int32
+export function replacesRows(i) {
+  const rows = [0, 0];
+  rows[i] = [1, 2]; // error: store-kind
+  return rows[0];
+}
+
 export function makesARow(x) {
   const halves = new Array(2.5).fill(x); // error: array-length
   return halves[0];
@@ -331,4 +338,14 @@ export function marksBooleans(n) {
   const seen = new Array(16).fill(false);
   for (let i = 0; i < n; i++) seen[(i * 7) & 15] = true; // error: assign-tuple
   return seen[3];
+}
+
+// types: int32
+export function growsRows(n) {
+  const rows = [];
+  for (let i = 0; i < n; i++) {
+    rows[i] = []; // error: array-grows
+    for (let j = 0; j < n; j++) rows[i][j] = i * j;
+  }
+  return rows[0][0];
 }

@@ -87,6 +87,17 @@ export function keepsFound(a) {
   return find()(); // error: outlived-variable
 }
 
+const summed = (f, n) => (n <= 0 ? 0 : f(n) + summed(f, n - 1)); // error: outlived-variable
+
+export function leftAndGivenToRecursion(n) {
+  let last = (x) => x;
+  for (let i = 0; i < n; i++) {
+    last = (x) => x + i;
+    if (i === 2) break;
+  }
+  return summed(last, 3);
+}
+
 const asPoint = (x) => ({ get x() { return x; } }).x; // error: unsupported-syntax
 const moved = (x) => asPoint(x) + 1;
 export function callsFunctionsElsewhere(x) {

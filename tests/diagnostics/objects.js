@@ -9,7 +9,7 @@ export function literals(x) {
   const computed = first({ [x]: 1 }); // error: unsupported-syntax
   const prototype = first({ __proto__: CONFIG, x }); // error: unsupported-syntax
   const numbered = first({ 0: x }); // error: unsupported-syntax
-  return method + getter + computed + prototype + numbered;
+  return getter + computed + prototype + numbered;
 }
 
 export function missing(x) {
@@ -38,6 +38,46 @@ export function assigns(x) {
   const same = p;
   p.x = 2; // error: assign-record
   return same.x;
+}
+
+export function assignsGiven(x) {
+  const p = { x, y: 1 };
+  moved(p); // called
+  return p.x;
+}
+
+function moved(p) {
+  p.x += p.y; // error: assign-record
+}
+
+export function keeps(x) {
+  const p = { x, y: 1 };
+  const q = same(p); // error: object-kept
+  p.x++;
+  return q.x;
+}
+
+const same = (p) => p;
+
+export function keepsDeep(x) {
+  const p = { x, y: 1 };
+  const q = handed(p, 3);
+  p.x++;
+  return q.x;
+}
+
+const handed = (p, n) => (n > 0 ? handed(p, n - 1) : same(p)); // error: object-kept
+
+export function keepsInList(x) {
+  const p = { x };
+  const list = [{ x: 1 }].with(0, p); // error: object-kept
+  p.x++;
+  return list[0].x;
+}
+
+export function usesThis(x) {
+  const p = { x, twice() { return this.x * 2; } }; // error: unsupported-syntax
+  return p.twice();
 }
 
 export function assignsInList(x) {

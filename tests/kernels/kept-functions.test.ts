@@ -3,6 +3,12 @@ import { prange } from "../../src/index.ts";
 import { defineKernels } from "../support/differential.ts";
 import { singles } from "../support/edge-values.ts";
 
+const summed = (f: (x: number) => number, n: number): number => (n <= 0 ? 0 : f(n) + summed(f, n - 1));
+const simpson = (f: (x: number) => number, a: number, b: number, depth: number): number => {
+  const m = (a + b) / 2;
+  if (depth <= 0) return ((b - a) / 6) * (f(a) + 4 * f(m) + f(b));
+  return simpson(f, a, m, depth - 1) + simpson(f, m, b, depth - 1);
+};
 const counts = (): unknown[][] => singles([0, 1, 2, 5, 9]);
 
 defineKernels("functions that are kept", {
@@ -100,6 +106,58 @@ defineKernels("functions that are kept", {
       return s;
     },
     cases: () => [[Float64Array.of(1, 2, 3)], [new Float64Array(0)]],
+  },
+  "in recursive functions": {
+    kernel: (n: number) => {
+      let s = 0;
+      for (let k = 0; k < n; k++) {
+        const z = k * 2;
+        let most = 0;
+        s += simpson((x) => x * k + z, 0, 1, 3);
+        s += summed((x) => summed((y) => x * y + k, 2) + (most = Math.max(most, x * z)), 2) + most;
+      }
+      return s;
+    },
+    cases: counts,
+  },
+  "recursive ones, made in each round": {
+    kernel: (a: Float64Array) => {
+      let s = 0;
+      for (const [k, x] of a.entries()) {
+        const even = (d: number): number => (d === 0 ? x : odd(d - 1));
+        const odd = (d: number): number => (d === 0 ? -k : even(d - 1));
+        const best = { at: -1, d: Infinity };
+        const search = (lo: number, hi: number): void => {
+          if (lo >= hi) return;
+          const mid = (lo + hi) >> 1;
+          const d = Math.abs(a[mid] - x + k);
+          if (d < best.d) {
+            best.d = d;
+            best.at = mid;
+          }
+          search(lo, mid);
+          search(mid + 1, hi);
+        };
+        search(0, a.length);
+        s += even(5) * 10 + odd(5) + best.at;
+      }
+      return s;
+    },
+    cases: () => singles([Float64Array.of(3, 1, -2, 8), new Float64Array(0)]),
+  },
+  "of a recursive function's own loop": {
+    kernel: (n: number) => {
+      const visit = (d: number): number => {
+        let s = 0;
+        for (let i = 0; i < d; i++) {
+          const z = i + d;
+          s += visit(d - 1) * 3 + summed((x) => x * i + z, 2);
+        }
+        return s;
+      };
+      return visit(Math.min(n, 4));
+    },
+    cases: counts,
   },
   "of each call of a recursive function": {
     kernel: (n: number) => {

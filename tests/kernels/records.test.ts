@@ -43,6 +43,20 @@ const gcd = (a: number, b: number): Gcd => {
   const { g, x, y } = gcd(b, a % b);
   return { g, x: y, y: x - Math.floor(a / b) * y };
 };
+interface Body {
+  x: number;
+  v: number;
+}
+const energy = ({ x, v }: Body, k = 1) => 0.5 * v * v + k * x * x;
+const both = (b: Body, k?: number) => energy(b) + energy({ ...b, x: 1 }, k);
+const drawn = (b: Body, n: number): number => (n <= 0 ? b.x : b.v - pulled(b, n - 1));
+const pulled = (b: Body, n: number): number => (n <= 0 ? b.v : b.x / 2 + drawn(b, n - 1));
+const orRest = (x: number, b?: Body) => (b === undefined ? 0 : b.v) + (b?.x ?? x);
+const weighted = (b: Body, xs: Float64Array) => {
+  const at = (x: number) => x * b.v + b.x;
+  const upTo = (n: number): number => (n <= 0 ? 0 : at(n) + upTo(n - 1));
+  return xs.reduce((sum, x) => sum + at(x) * b.v, upTo(3));
+};
 const turned = (p: { x: number; y: number }, n: number): { x: number; y: number } =>
   n <= 0 ? p : turned({ x: p.y, y: -p.x + 0.5 }, n - 1);
 
@@ -407,6 +421,144 @@ defineKernels("objects that are filled and then returned", {
     const [p, q] = [made(a), made(1)];
     return [p, q.twice + p.k];
   }),
+});
+
+defineKernels("objects that are filled and meanwhile", {
+  "lent to helpers that look at them": {
+    kernel: (xs: Float64Array, dt: number) => {
+      const b = { x: xs.length, v: 1 };
+      const far = (c: Body) => c.x > 2 * b.v;
+      const isFar = () => far(b);
+      let most = 0;
+      for (const x of xs) {
+        b.v -= x * dt;
+        b.x += b.v * dt;
+        most = Math.max(most, energy(b), isFar() ? both(b, 2) : weighted(b, xs));
+        if (Number.isNaN(b.x)) b.x = 1;
+      }
+      return { ...b, rest: orRest(1) + orRest(dt, b), most, drawn: drawn({ x: 2, v: dt }, 3) + drawn(b, 4) };
+    },
+    cases: () => [
+      [randomFloats(9, 4), 0.25],
+      [new Float64Array(0), 2],
+      [Float64Array.of(NaN, -0, Infinity), 1],
+    ],
+  },
+  "spread into copies": {
+    kernel: (a: Int32Array) => {
+      const s = { sum: 0, n: 0 };
+      const add = (x: number) => {
+        if (s.n < 100) s.n++;
+        s.sum += x;
+      };
+      const seen = () => ({ ...s, mean: s.sum / s.n });
+      let best = { ...s };
+      for (const x of a) {
+        add(x);
+        if (s.sum > best.sum) best = { ...s };
+      }
+      const order = { ...s, before: s.n, after: (s.n = 7), ...s };
+      add(1);
+      return [best, order, seen(), { ...s }];
+    },
+    cases: () => singles([Int32Array.of(3, -5, 9, -1), new Int32Array(0)]),
+  },
+  "one of several functions' and under a case": unary((a: number) => {
+    const look = a > 1 ? (b: Body) => b.x : (b: Body) => b.v * 3;
+    switch (a) {
+      case 2:
+      case 3: {
+        const b = { x: a, v: 5 };
+        b.x++;
+        return look(b) + energy(b);
+      }
+      default:
+        const b = { x: 1, v: a };
+        b.v *= 2;
+        return look(b);
+    }
+  }),
+});
+
+defineKernels("methods of objects", {
+  "that share variables": {
+    kernel: (xs: Int32Array, seed: number) => {
+      const generator = (from: number) => {
+        let state = from | 0;
+        return {
+          next() {
+            state = (Math.imul(state, 1664525) + 1013904223) | 0;
+            return state >>> 0;
+          },
+          skip({ times = 1 } = {}) {
+            for (let k = 0; k < times; k++) mixed(state);
+          },
+        };
+        function mixed(s: number) {
+          state = s ^ 5;
+        }
+      };
+      const stack = new Int32Array(xs.length);
+      const top = { at: 0 };
+      const kept = {
+        push(x: number) {
+          stack[top.at++] = x;
+        },
+        pop: () => stack[--top.at],
+      };
+      const random = generator(seed);
+      for (const x of xs) if (x > 0) kept.push(x);
+      random.skip({ times: 3 });
+      let sum = random.next();
+      while (top.at > 0) sum += kept.pop() * (random.next() % 7);
+      return sum;
+    },
+    cases: () => [
+      [Int32Array.of(1, -2, 3, 4), 9],
+      [new Int32Array(0), 0.5],
+    ],
+  },
+  "that call themselves": unary((a: number) => {
+    const pow = (x: number) => x * x;
+    const m = {
+      pow(x: number, n: number): number {
+        return n <= 1 ? pow(x) : x * m.pow(x, n - 1);
+      },
+    };
+    return m.pow(a, 3);
+  }),
+});
+
+test("a function that was made of a lent object isn't called later", { skip: jitDisabled }, () => {
+  const reader = (b: Body) => () => b.x;
+  const holder = (b: Body) => ({ read: () => energy(b) });
+  const kernels = [
+    (x: number) => {
+      const b = { x, v: 1 };
+      const read = reader(b);
+      b.x++;
+      return read();
+    },
+    (x: number) => {
+      const b = { x, v: 1 };
+      let read = () => 0;
+      const keep = (f: () => number) => {
+        read = f;
+      };
+      const look = (c: Body) => keep(() => c.x);
+      look(b);
+      b.x++;
+      return read();
+    },
+    (x: number) => {
+      const b = { x, v: 1 };
+      const { read } = holder(b);
+      b.x++;
+      return read();
+    },
+  ];
+  for (const kernel of kernels)
+    assert.throws(() => njit(kernel)(1), { name: "CompileError", message: /which had its own `[bc]`/ });
 });
 
 test("what others see of an object that is returned isn't changed", { skip: jitDisabled }, () => {
