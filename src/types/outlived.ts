@@ -12,7 +12,7 @@ import type { Binding, FunctionSource } from "../frontend/program.ts";
 import { walk } from "../frontend/walk.ts";
 import { Memo } from "../source/memo.ts";
 import { bindingAt, isInside } from "./counted.ts";
-import { allSites, type Frame, type Instance, ownerOf, type Variable } from "./frame.ts";
+import { allSites, type Frame, type Instance, inlinedIn, ownerOf, type Variable } from "./frame.ts";
 import type { Closure, Value } from "./lattice.ts";
 import type { State } from "./state.ts";
 
@@ -192,14 +192,12 @@ function leftAt({ state, lent }: Calls, here: Place): IsOver {
   };
 }
 
-/** Is a place reached from inside a loop? In an instance nothing is over that wasn't where it was called. */
+/** Is a place reached from inside a loop? In an instance nothing of other functions is over that wasn't where it was called. */
 function isWithin(place: Place, frame: Frame, loop: Node): boolean {
-  let last = place.frame;
-  for (let at: Place | undefined = place; at !== undefined; at = callOf(at.frame)) {
+  for (let at: Place | undefined = place; at !== undefined; at = callOf(at.frame))
     if (at.frame === frame) return isInside(at.node, loop);
-    last = at.frame;
-  }
-  return last.instance !== undefined;
+  const home = inlinedIn(place.frame);
+  return home.instance !== undefined && home !== inlinedIn(frame);
 }
 
 function bodyOf(loop: Node): Node {

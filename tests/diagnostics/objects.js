@@ -187,3 +187,18 @@ export function listsKinds(i) {
   const list = [{ x: 1 }, { x: 2 }, { x: true }];
   return list[i].x; // error: tuple-index
 }
+
+const lengthSquared = (p) => p.x * p.x + p.y * p.y;
+export function lendsWhatMayBeMissing(x) {
+  if (x > 0) {
+    var p = { x, y: 1 };
+    p.y += x;
+  }
+  return lengthSquared(p); // error: maybe-unassigned
+}
+
+export function readsWhatIsMissing(x) {
+  const y = p.x; // error: maybe-unassigned
+  var p = { x, y };
+  return p.y;
+}

@@ -170,4 +170,20 @@ defineKernels("functions that are kept", {
     },
     cases: counts,
   },
+  "made by helpers, in each call of a recursive function": {
+    kernel: (n: number) => {
+      const counter = (from: number) => {
+        let count = from;
+        return { inc: () => ++count, get: () => count };
+      };
+      const visit = (d: number): number => {
+        const [a, b] = [counter(d), counter(d * 10)];
+        a.inc();
+        const below = d > 0 ? visit(d - 1) : 0;
+        return below * 3 + a.get() + b.inc();
+      };
+      return visit(n);
+    },
+    cases: counts,
+  },
 });

@@ -556,6 +556,16 @@ test("a function that was made of a lent object isn't called later", { skip: jit
       b.x++;
       return read();
     },
+    (x: number) => {
+      const down = (d: number): number => {
+        const below = d > 0 ? down(d - 1) : 0;
+        const b = { x: d, v: 1 };
+        const read = reader(b);
+        b.x++;
+        return below + read();
+      };
+      return down(x);
+    },
   ];
   for (const kernel of kernels)
     assert.throws(() => njit(kernel)(1), { name: "CompileError", message: /which had its own `[bc]`/ });
