@@ -202,3 +202,17 @@ export function readsWhatIsMissing(x) {
   var p = { x, y };
   return p.y;
 }
+
+const lineOf = (p) => (x) => p.x * x + p.y;
+export function callsLaterWhatItLent(x) {
+  const p = { x, y: 1 };
+  p.y += x;
+  return lineOf(p)(x); // error: outlived-variable
+}
+
+const firstOf = (...points) => points[0].x;
+export function lendsToRest(x) {
+  const p = { x, y: 1 };
+  p.y += x;
+  return firstOf(p); // error: object-kept
+}

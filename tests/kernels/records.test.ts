@@ -52,6 +52,10 @@ const both = (b: Body, k?: number) => energy(b) + energy({ ...b, x: 1 }, k);
 const drawn = (b: Body, n: number): number => (n <= 0 ? b.x : b.v - pulled(b, n - 1));
 const pulled = (b: Body, n: number): number => (n <= 0 ? b.v : b.x / 2 + drawn(b, n - 1));
 const orRest = (x: number, b?: Body) => (b === undefined ? 0 : b.v) + (b?.x ?? x);
+const orElse = (b?: Body, ...others: number[]) => {
+  if (!b) return others.length;
+  return (b ? b.v : 1) + (b && b.x > others[0] ? b.x : 0);
+};
 const weighted = (b: Body, xs: Float64Array) => {
   const at = (x: number) => x * b.v + b.x;
   const upTo = (n: number): number => (n <= 0 ? 0 : at(n) + upTo(n - 1));
@@ -436,7 +440,7 @@ defineKernels("objects that are filled and meanwhile", {
         most = Math.max(most, energy(b), isFar() ? both(b, 2) : weighted(b, xs));
         if (Number.isNaN(b.x)) b.x = 1;
       }
-      return { ...b, rest: orRest(1) + orRest(dt, b), most, drawn: drawn({ x: 2, v: dt }, 3) + drawn(b, 4) };
+      return { ...b, rest: orRest(1) + orRest(dt, b), else: orElse() + orElse(b, dt), most, drawn: drawn({ x: 2, v: dt }, 3) + drawn(b, 4) };
     },
     cases: () => [
       [randomFloats(9, 4), 0.25],
