@@ -131,7 +131,7 @@ export function callTargets(
   const left = target.targets.map((closure) => cx.state && leftBehind(cx, frame, node, closure));
   const outlived = target.outlived ?? left.find((binding) => binding !== undefined);
   if (outlived !== undefined) {
-    const params = { name: outlived.name, isLent: cx.lent.has(outlived) };
+    const params = { name: outlived.name, isOwn: !cx.lent.has(outlived) };
     return cx.sink.fail("outlived-variable", params, blame ?? cx.spanAt(frame, node));
   }
   const plans = frame.calls.get(node) ?? [];

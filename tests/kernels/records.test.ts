@@ -440,7 +440,13 @@ defineKernels("objects that are filled and meanwhile", {
         most = Math.max(most, energy(b), isFar() ? both(b, 2) : weighted(b, xs));
         if (Number.isNaN(b.x)) b.x = 1;
       }
-      return { ...b, rest: orRest(1) + orRest(dt, b), else: orElse() + orElse(b, dt), most, drawn: drawn({ x: 2, v: dt }, 3) + drawn(b, 4) };
+      return {
+        ...b,
+        rest: orRest(1) + orRest(dt, b),
+        else: orElse() + orElse(b, dt),
+        most,
+        drawn: drawn({ x: 2, v: dt }, 3) + drawn(b, 4),
+      };
     },
     cases: () => [
       [randomFloats(9, 4), 0.25],
