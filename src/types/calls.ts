@@ -128,7 +128,9 @@ export function callTargets(
   demand: Demand,
   blame: Span | undefined,
 ): Value {
-  const left = target.targets.map((closure) => cx.state && leftBehind(cx, frame, node, closure));
+  const left = target.targets.map(
+    (closure) => cx.state && leftBehind(cx, frame, node, closure, cx.facts.outlined.has(closure.node)),
+  );
   const outlived = target.outlived ?? left.find((binding) => binding !== undefined);
   if (outlived !== undefined) {
     const params = { name: outlived.name, isOwn: !cx.lent.has(outlived) };

@@ -576,6 +576,28 @@ test("a function that was made of a lent object isn't called later", { skip: jit
       };
       return down(x);
     },
+    (x: number) => {
+      const counted = (f: () => number, n: number): number => (n <= 0 ? f() : counted(f, n - 1));
+      const choosing = (c: Body) => {
+        const read = c.x > 1 ? () => c.x : () => c.v;
+        return () => read();
+      };
+      const b = { x, v: 1 };
+      const read = choosing(b);
+      b.v++;
+      return counted(read, 2);
+    },
+    (x: number) => {
+      const choosing = (c: Body) => {
+        const reads = [() => c.x, () => c.v];
+        const down = (n: number): number => (n <= 0 ? reads[x > 1 ? 1 : 0]() : down(n - 1));
+        return down;
+      };
+      const b = { x, v: 1 };
+      const down = choosing(b);
+      b.x++;
+      return down(2);
+    },
   ];
   for (const kernel of kernels)
     assert.throws(() => njit(kernel)(1), { name: "CompileError", message: /which had its own `[bc]`/ });
