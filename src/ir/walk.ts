@@ -83,6 +83,16 @@ function append(all: Inst[], more: readonly Inst[]): void {
   else for (let i = 0; i < more.length; i += AT_ONCE) all.push(...more.slice(i, i + AT_ONCE));
 }
 
+/** Instructions, or locals, by their ids. */
+export function byId<T extends { readonly id: number }>(all: readonly T[]): ReadonlyMap<number, T> {
+  const found = new Map<number, T>();
+  for (let i = 0; i < all.length; i++) {
+    const one = all[i] as T;
+    found.set(one.id, one);
+  }
+  return found;
+}
+
 /** Visits every instruction below `block`, an owner before what it owns. */
 export function forEachInst(block: Block, visit: (inst: Inst) => void): void {
   const all = instsIn(block);

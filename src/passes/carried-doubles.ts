@@ -18,7 +18,7 @@ import type { Func } from "../ir/func.ts";
 import type { Inst, InstOf, LocalId, OpName, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import { isIntType } from "../ir/types.ts";
-import { instsIn, isLoop, type Loop, mapBlocks, mapInsts, mapOwners, opsIn } from "../ir/walk.ts";
+import { byId, instsIn, isLoop, type Loop, mapBlocks, mapInsts, mapOwners, opsIn } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { Code } from "./code.ts";
 import { carriedIn } from "./liveness.ts";
@@ -106,7 +106,7 @@ class DoubleForms {
     this.#insts = insts;
     this.#definitions = definitions;
     this.#doubles = new Doubles(definitions);
-    this.#made = new Map(insts.map((inst) => [inst.id, inst]));
+    this.#made = byId(insts);
     for (const inst of insts) {
       for (const arg of inst.args) push(this.#users, arg, inst);
       if (inst.op === "local.get") push(this.#gets, inst.local, inst);
@@ -115,7 +115,7 @@ class DoubleForms {
     const carried = carriedIn(loop.body);
     const isCandidate = ({ id, type }: Local): boolean =>
       isIntType(type) && carried.has(id) && !fn.refs.includes(id) && this.#isSetToDoubles(id);
-    this.#candidates = new Map(fn.locals.filter(isCandidate).map((local) => [local.id, local]));
+    this.#candidates = byId(fn.locals.filter(isCandidate));
     // Now that they count, what is made of them is made of doubles.
     this.#depths.clear();
   }

@@ -5,7 +5,7 @@
 import type { Func } from "../ir/func.ts";
 import type { Inst, InstOf, LocalId, OpName, ValueId } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
-import { blocksOf, forEachInst, instsIn, localsWrittenIn } from "../ir/walk.ts";
+import { blocksOf, byId, forEachInst, instsIn, localsWrittenIn } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { carriedIn, liveAroundLoops, readFirst } from "./liveness.ts";
@@ -116,7 +116,7 @@ export class Columns {
     this.items = items;
     this.parts = partsOf(items);
     this.#cx = cx;
-    this.inside = new Map(instsIn(outer.body).map((inst) => [inst.id, inst]));
+    this.inside = byId(instsIn(outer.body));
     this.written = localsWrittenIn(outer.body);
     this.#loops = instsIn(outer.body).filter((inst) => inst.op === "for");
     this.#counters = new Set([outer.iv, ...this.#loops.map(({ iv }) => iv)]);
@@ -143,7 +143,7 @@ export class Columns {
     );
     if (loops.length === 0 || rounds <= UNROLLED) return false;
     const types = new Map(this.#cx.fn.locals.map(({ id, type }) => [id, type]));
-    const made = new Map(instsIn({ insts }).map((inst) => [inst.id, inst]));
+    const made = byId(instsIn({ insts }));
     const carried = carriedIn({ insts });
     return instsIn({ insts }).some((inst) => {
       if (inst.op !== "local.set" || !carried.has(inst.local)) return false;

@@ -8,7 +8,7 @@
 import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, LabelId, LocalId, LoopOrder, ValueId } from "../ir/ops.ts";
 import { Definitions } from "../ir/rewrite.ts";
-import { blocksOf, forEachInst, instsIn, type Loop, localsWrittenIn } from "../ir/walk.ts";
+import { blocksOf, byId, forEachInst, instsIn, type Loop, localsWrittenIn } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import type { Span } from "../source/span.ts";
 import { endsInError } from "./before-errors.ts";
@@ -195,7 +195,7 @@ function describe(
 
 function hasUnknownSteps(loop: InstOf<"for">, definitions: Definitions): boolean {
   const insts = instsIn(loop.body);
-  const inside = new Map(insts.map((inst) => [inst.id, inst]));
+  const inside = byId(insts);
   const nest = { inside, counters: new Set([loop.iv]), written: localsWrittenIn(loop.body) };
   const stride = new Strides(nest, definitions).by(loop.iv);
   return insts.some(

@@ -13,7 +13,7 @@ import type { Func } from "../ir/func.ts";
 import type { Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { ROWS } from "../ir/ops.ts";
 import { Definitions, FreshIds } from "../ir/rewrite.ts";
-import { mapBlocks, mapOwners, withBody } from "../ir/walk.ts";
+import { byId, mapBlocks, mapOwners, withBody } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { Code } from "./code.ts";
 import type { Pass } from "./pass.ts";
@@ -86,7 +86,7 @@ class Sums {
   constructor(loop: InstOf<"for">, definitions: Definitions) {
     this.#loop = loop;
     this.#definitions = definitions;
-    this.#inside = new Map(loop.body.insts.map((inst) => [inst.id, inst]));
+    this.#inside = byId(loop.body.insts);
     this.#isInvariant = invariantsOf(loop, this.#inside);
   }
 
@@ -121,7 +121,7 @@ class Reorderer {
   constructor(loop: InstOf<"for">, late: ReadonlySet<ValueId>, ids: FreshIds) {
     this.#loop = loop;
     this.#ids = ids;
-    this.#insts = new Map(loop.body.insts.map((inst) => [inst.id, inst]));
+    this.#insts = byId(loop.body.insts);
     const waiting = new Set(late);
     for (const inst of loop.body.insts) {
       for (const arg of inst.args) this.#uses.set(arg, (this.#uses.get(arg) ?? 0) + 1);

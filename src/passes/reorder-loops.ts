@@ -19,7 +19,7 @@
 import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, OpName, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
-import { localsWrittenIn, mapBlocks, mapFuncs, mapOwners, withBody } from "../ir/walk.ts";
+import { byId, localsWrittenIn, mapBlocks, mapFuncs, mapOwners, withBody } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
@@ -107,7 +107,7 @@ class Accesses {
 
   constructor({ outer, inner, prelude }: Pair, definitions: Definitions) {
     const insts = [...prelude, ...inner.body.insts];
-    this.inside = new Map(insts.map((inst) => [inst.id, inst]));
+    this.inside = byId(insts);
     const counters = new Set([outer.iv, inner.iv]);
     this.strides = new Strides({ inside: this.inside, counters, written: new Set() }, definitions);
     this.all = insts.flatMap((inst) => {

@@ -20,6 +20,7 @@ import { Definitions, FreshIds } from "../ir/rewrite.ts";
 import { type IrType, isArrayType } from "../ir/types.ts";
 import {
   blocksOf,
+  byId,
   countInsts,
   forEachInst,
   instsIn,
@@ -98,7 +99,7 @@ class Separator {
     this.#long = long;
     this.#ids = new FreshIds(fn);
     this.#definitions = new Definitions(fn);
-    this.#types = new Map(fn.locals.map((local) => [local.id, local]));
+    this.#types = byId(fn.locals);
   }
 
   run(): Func {

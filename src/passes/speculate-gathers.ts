@@ -24,7 +24,7 @@ import type { Func, Local } from "../ir/func.ts";
 import { type Inst, type InstOf, type LocalId, type OpName, ROWS, type ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import type { IrType } from "../ir/types.ts";
-import { localsWrittenIn, mapBlocks, mapOwners } from "../ir/walk.ts";
+import { byId, localsWrittenIn, mapBlocks, mapOwners } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { Code } from "./code.ts";
 import { readFirst } from "./liveness.ts";
@@ -70,7 +70,7 @@ function gathersOf(loop: InstOf<"for">, definitions: () => Definitions): Gathers
   const { insts } = loop.body;
   if (loop.parallel !== undefined || loop.lanes !== undefined || insts.length > MAX_BODY) return undefined;
   const gathers = new Set<ValueId>();
-  const inside = new Map(insts.map((inst) => [inst.id, inst]));
+  const inside = byId(insts);
   /** Made of elements that are proved to be there, not of what another round has made. */
   const isFromArrays = remembered((id: ValueId): boolean => {
     const inst = inside.get(id);
@@ -200,7 +200,7 @@ function speculated(
     guards.set(key, guard);
     return guard;
   };
-  const inside = new Map(loop.body.insts.map((inst) => [inst.id, inst]));
+  const inside = byId(loop.body.insts);
   const isLookedAt = (id: ValueId): boolean => leavesOf(id, inside).some((leaf) => looked.has(leaf));
   const insts = loop.body.insts.flatMap((inst): readonly Inst[] => {
     if (inst.op !== "load" || !gathers.has(inst.id)) {

@@ -15,7 +15,7 @@
 import type { Func } from "../ir/func.ts";
 import type { Block, Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
-import { mapBlocks, mapOwners, withBody } from "../ir/walk.ts";
+import { byId, mapBlocks, mapOwners, withBody } from "../ir/walk.ts";
 import { Code } from "./code.ts";
 import type { Pass } from "./pass.ts";
 import { invariantsOf, isPlain } from "./plain-loops.ts";
@@ -129,7 +129,7 @@ class Invariants {
 
   constructor(loop: InstOf<"for">) {
     this.#loop = loop;
-    this.#inside = new Map(loop.body.insts.map((inst) => [inst.id, inst]));
+    this.#inside = byId(loop.body.insts);
     this.has = invariantsOf(loop, this.#inside);
   }
 

@@ -7,7 +7,7 @@
 import type { Func, Local } from "../../ir/func.ts";
 import type { Inst, LabelId, LocalId, ValueId } from "../../ir/ops.ts";
 import { type IrType, isArrayType } from "../../ir/types.ts";
-import { countInsts, instsIn } from "../../ir/walk.ts";
+import { byId, countInsts, instsIn } from "../../ir/walk.ts";
 import { WORTH_A_PROCESS } from "../../passes/separate-fallbacks.ts";
 import type { Span } from "../../source/span.ts";
 import { flattenType, innerReturnType, LLVM_SCALARS, resultsType } from "./context.ts";
@@ -83,7 +83,7 @@ export class FunctionText {
     this.lookups = lookups;
     this.fn = fn;
     this.results = results;
-    this.#locals = new Map(fn.locals.map((local) => [local.id, local]));
+    this.#locals = byId(fn.locals);
     this.#subprogram = module.debug?.subprogram(`${fn.name} ${results}`);
   }
 
@@ -131,7 +131,7 @@ export class FunctionText {
   // ── values ──
 
   get #definitions(): ReadonlyMap<ValueId, Inst> {
-    this.#insts ??= new Map(instsIn(this.fn.body).map((inst) => [inst.id, inst]));
+    this.#insts ??= byId(instsIn(this.fn.body));
     return this.#insts;
   }
 

@@ -2,7 +2,7 @@
 
 import type { Inst, InstOf, LocalId, OpName, ValueId } from "../../ir/ops.ts";
 import { isIntType } from "../../ir/types.ts";
-import { forEachInst } from "../../ir/walk.ts";
+import { byId, forEachInst } from "../../ir/walk.ts";
 import { readFirst } from "../../passes/liveness.ts";
 import { remembered } from "../../source/remembered.ts";
 
@@ -72,7 +72,7 @@ export class LoopBody {
     this.#zeros = zeros;
     this.#counter = loop.op === "for" ? (loop as InstOf<"for">).iv : undefined;
     this.#insts = insts;
-    this.#made = new Map(insts.map((inst) => [inst.id, inst]));
+    this.#made = byId(insts);
     this.#floats = floats;
     for (const inst of insts) {
       if (inst.op !== "local.set") continue;
