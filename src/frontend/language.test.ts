@@ -105,6 +105,7 @@ const CASES: readonly (readonly [body: string, ...ids: string[]])[] = [
   ['switch (n + 1) { case "none": return 1; }', "string-value"],
   ['switch (x) { case "none": return "one"; }', "string-value"],
   ['return CAPTURED.mode === "none" && "one" !== CAPTURED["other"].mode;'],
+  ['return CAPTURED?.mode === "none" && (CAPTURED.inner?.mode ?? CAPTURED.mode ?? "one") !== "two";'],
   ['return a[n] === "none";', "string-value"],
   ['const mode = x === undefined ? "none" : x; const other = n ? "one" : n > 1 ? "two" : CAPTURED.mode;'],
   ['const mode = n ? "none" : 1;', "string-value"],

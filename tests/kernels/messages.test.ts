@@ -272,6 +272,30 @@ defineKernels("texts in the kernel", {
     },
     cases: () => singles([0, 1, -1, -2.5, 5, 7.5, 9]),
   },
+  "of options that may be missing": {
+    kernel: (n: number) => {
+      interface Options {
+        readonly mode?: string;
+        readonly inner?: { readonly mode: string };
+      }
+      const chosen = (options?: Options): number => {
+        if (options?.mode === "near") return n;
+        if (n > 8) throw new Error(`no ${options?.inner?.mode ?? options?.mode ?? "mode"} of ${options?.mode}`);
+        switch (options?.inner?.mode ?? options?.mode) {
+          case undefined:
+            return -n;
+          case "near":
+            return 2 * n;
+        }
+        return 0;
+      };
+      const within = ({ inner: { mode = "far" } = { mode: "near" } }: { inner?: { mode?: string } } = {}): number =>
+        mode === "near" ? n : mode === "far" ? 10 * n : 100 * n;
+      const sum = chosen() + 3 * chosen({ mode: "near" }) + 5 * chosen({ mode: "far", inner: { mode: "near" } });
+      return sum + within() + within({ inner: {} }) + within({ inner: SETTINGS });
+    },
+    cases: () => singles([1, -2.5, 9]),
+  },
   "in a switch and its loops": {
     kernel: (n: number) => {
       let rounds = 0;
