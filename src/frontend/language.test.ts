@@ -106,6 +106,8 @@ const CASES: readonly (readonly [body: string, ...ids: string[]])[] = [
   ['switch (x) { case "none": return "one"; }', "string-value"],
   ['return CAPTURED.mode === "none" && "one" !== CAPTURED["other"].mode;'],
   ['return CAPTURED?.mode === "none" && (CAPTURED.inner?.mode ?? CAPTURED.mode ?? "one") !== "two";'],
+  ['return (n == null ? void 0 : n.mode) === "none" ? 1 : (n === void 0 ? "none" : n) !== CAPTURED.mode;'],
+  ['return (n ? 1 : "none") === x;', "string-value"],
   ['return a[n] === "none";', "string-value"],
   ['const mode = x === undefined ? "none" : x; const other = n ? "one" : n > 1 ? "two" : CAPTURED.mode;'],
   ['const mode = n ? "none" : 1;', "string-value"],
