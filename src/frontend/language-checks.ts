@@ -144,7 +144,14 @@ function isChosenText({ consequent, alternate }: ConditionalExpression): boolean
 
 /** Which text it is may be asked of this, as far as its form tells. Tools make conditions of `options?.mode ?? "text"`. */
 function isWhich(node: Node): boolean {
-  return mayBeText(node) || (node.type === "ConditionalExpression" && isChosenText(node as ConditionalExpression));
+  return isItem(node) || (node.type === "ConditionalExpression" && isChosenText(node as ConditionalExpression));
+}
+
+/** What may be a text, or an item: `STEPS[0].mode`, `TABLE[KIND].mode`. */
+function isItem(node: Node): boolean {
+  if (node.type !== "MemberExpression") return mayBeText(node);
+  const { object, property, computed } = node as MemberExpression;
+  return isItem(object) && (!computed || property.type === "Literal" || isItem(property));
 }
 
 export const checks = {

@@ -5,6 +5,11 @@ import { NUMBER_EDGES, pairsOf, singles } from "../support/edge-values.ts";
 
 const SOME = [0, -0, 1, 0.5, NaN, Infinity, -Infinity, 1e300];
 const LIMIT = 12;
+const UNIT_NAMES = ["metre", "kilometre"];
+const UNITS = [
+  { name: "metre", by: 1 },
+  { name: "kilometre", by: 1000 },
+];
 const SETTINGS = { unit: "km", mode: "none" };
 const SCALES = { twice: (x: number) => x * 2, half: (x: number) => x / 2 };
 const NAMES = { size: "the size", of: { rows: "rows" } };
@@ -295,6 +300,18 @@ defineKernels("texts in the kernel", {
       return sum + within() + within({ inner: {} }) + within({ inner: SETTINGS });
     },
     cases: () => singles([1, -2.5, 9]),
+  },
+  "of items of captured lists": {
+    kernel: (n: number) => {
+      if (n > 8) throw new Error(`${n} ${UNITS[1]!.name}, not ${UNIT_NAMES[0]}`);
+      if (UNIT_NAMES[0] !== "metre" || UNITS[1]!.name === "metre") return -1;
+      switch (UNITS[1]!.name) {
+        case "kilometre":
+          return n * UNITS[1]!.by;
+      }
+      return 0;
+    },
+    cases: () => singles([1, 2.5, 9]),
   },
   "in a switch and its loops": {
     kernel: (n: number) => {
