@@ -31,6 +31,7 @@ function insteadOfCall(name: string): string {
   const last = name.slice(name.lastIndexOf(".") + 1);
   if (/^(Int|Uint|Float|Big)\w*Array$/.test(last)) return `Write new ${last}(n).`;
   if (last === "now") return "Take the time outside, before and after the call of the kernel.";
+  if (name === "Array.of") return "Write [a, b].";
   if (name === "Array.from") return "Write a.slice(), or Float64Array.from(a, (x) => …).";
   if (["from", "of"].includes(last) && name.includes("Array."))
     return "Write Float64Array.of(a, b), or Float64Array.from({ length: n }, (_, i) => i).";
@@ -368,6 +369,10 @@ export const TYPE_DIAGNOSTICS = {
     text: () => "This plain array would have places without a value.",
     help: () =>
       "Give all of them one at once, new Array(10).fill(0) or Array.from({ length: 10 }, (_, i) => i); or write new Float64Array(n).",
+  }),
+  "array-called": row({
+    text: () => "`Array` can't be called with items in a kernel, or with nothing.",
+    help: () => "Write the literal, [a, b, c] or []; new Array(10).fill(0) is one of 10 items.",
   }),
   "array-grows": row<{ array: string; rows: boolean }>({
     text: (p) => `\`${p.array}\` has no elements, and arrays don't grow in a kernel.`,

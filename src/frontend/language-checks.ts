@@ -122,16 +122,36 @@ function isName(node: Node, cx: CheckContext): boolean {
   if (parent !== undefined && isTextByDefault(parent)) return true;
   // One of two is what it may be: `mode === undefined ? "reflect" : mode`, as which defaults come here.
   if (parent?.type === "ConditionalExpression")
-    return isChosenText(parent as ConditionalExpression) && isName(parent, cx);
+    return isChosenText(parent as ConditionalExpression) && (isAsked(parent, cx) || isName(parent, cx));
   if (parent?.type !== "CallExpression" || (parent as CallExpression).callee === node) return false;
   return mayCallHelper(parent as CallExpression, cx);
 }
 
-/** One of several texts, as far as its form tells. */
+/** Is it asked which text this is? */
+function isAsked(node: Node, cx: CheckContext): boolean {
+  const parent = cx.fn.parents.get(node);
+  if (parent?.type === "SwitchStatement") return true;
+  return parent?.type === "BinaryExpression" && EQUALITY.has((parent as BinaryExpression).operator);
+}
+
+/** One of several texts, or none, as far as its form tells. */
 function isChosenText({ consequent, alternate }: ConditionalExpression): boolean {
-  return [consequent, alternate].every((branch) =>
-    branch.type === "ConditionalExpression" ? isChosenText(branch) : isString(branch) || mayBeText(branch),
+  return [consequent, alternate].every(
+    (branch) =>
+      isString(branch) || isWhich(branch) || (branch.type === "UnaryExpression" && branch.operator === "void"),
   );
+}
+
+/** Which text it is may be asked of this, as far as its form tells. Tools make conditions of `options?.mode ?? "text"`. */
+function isWhich(node: Node): boolean {
+  return isItem(node) || (node.type === "ConditionalExpression" && isChosenText(node as ConditionalExpression));
+}
+
+/** What may be a text, or an item: `STEPS[0].mode`, `TABLE[KIND].mode`. */
+function isItem(node: Node): boolean {
+  if (node.type !== "MemberExpression") return mayBeText(node);
+  const { object, property, computed } = node as MemberExpression;
+  return isItem(object) && (!computed || property.type === "Literal" || isItem(property));
 }
 
 export const checks = {
@@ -183,14 +203,14 @@ export const checks = {
     if (EQUALITY.has(operator)) {
       const asked = isString(right) ? typeofArgument(left) : isString(left) ? typeofArgument(right) : undefined;
       if (asked !== undefined) return [asked];
-      if (isString(right) && mayBeText(left)) return [left];
-      if (isString(left) && mayBeText(right)) return [right];
+      if (isString(right) && isWhich(left)) return [left];
+      if (isString(left) && isWhich(right)) return [right];
     }
     return checkOperator(BINARY_OPERATORS[operator], node, cx);
   },
 
   switching(node: SwitchStatement): Checked {
-    if (!mayBeText(node.discriminant)) return ALL;
+    if (!isWhich(node.discriminant)) return ALL;
     const parts = ({ test, consequent }: SwitchCase): Node[] => [
       ...(test == null || isString(test) ? [] : [test]),
       ...consequent,

@@ -8,6 +8,7 @@
  */
 import type {
   BinaryExpression,
+  ConditionalExpression,
   Expression,
   Literal,
   LogicalExpression,
@@ -49,18 +50,25 @@ export function mayBeText(node: Node): boolean {
   return isPath(node) || isTextByDefault(node);
 }
 
-/** A name or a property of one, `options.mode`, which may be evaluated twice. */
+/** A name or a property of one, `options.mode` or `options?.mode`, which may be evaluated twice. */
 function isPath(node: Node): boolean {
+  if (node.type === "ConditionalExpression") return isChain(node as ConditionalExpression);
   if (node.type !== "MemberExpression") return node.type === "Identifier";
   const { object, property, computed } = node as MemberExpression;
   return (!computed || isString(property)) && isPath(object);
 }
 
-/** `name ?? "text"`: what a text is unless a helper is told another. */
+/** `options == null ? void 0 : options.mode`, as which `options?.mode` comes here (normalise.ts). */
+function isChain({ test, consequent, alternate }: ConditionalExpression): boolean {
+  if (test.type !== "BinaryExpression" || consequent.type !== "UnaryExpression") return false;
+  return test.operator === "==" && isPath(test.left) && consequent.operator === "void" && isPath(alternate);
+}
+
+/** `name ?? "text"`, `a ?? b ?? "text"`: what a text is unless a helper is told another. */
 export function isTextByDefault(node: Node): boolean {
   if (node.type !== "LogicalExpression") return false;
   const { operator, left, right } = node as LogicalExpression;
-  return operator === "??" && isPath(left) && isString(right);
+  return operator === "??" && mayBeText(left) && (isString(right) || mayBeText(right));
 }
 
 function isSum(node: Node): node is BinaryExpression {

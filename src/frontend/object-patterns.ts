@@ -350,10 +350,10 @@ function propertyOf(whole: Expression, key: Identifier): Expression {
   };
 }
 
-/** `path === undefined ? otherwise : path`. An object literal stands only where it is one of several results. */
+/** `path === undefined ? otherwise : path`. A literal, which stands only where it is one of several results, is there. */
 function orDefault(path: () => Expression, otherwise: Expression): Expression {
   const value = path();
-  if (value.type === "ObjectExpression") return value;
+  if (value.type === "ObjectExpression" || value.type === "Literal") return value;
   if (value.type === "ConditionalExpression") {
     const { consequent, alternate } = value;
     return {

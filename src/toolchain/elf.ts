@@ -151,12 +151,16 @@ function readObject(file: Uint8Array): ObjectFile {
 }
 
 function readSection(file: Uint8Array, bytes: DataView, at: number): Section {
+  const type = read32(bytes, at + 4);
+  const [offset, size] = [read64(bytes, at + 24), read64(bytes, at + 32)];
+  // Not all of a file that isn't whole would be missed: what isn't copied is 0.
+  if (type !== SHT.nobits && offset + size > file.length) throw new Unknown();
   return {
-    type: read32(bytes, at + 4),
+    type,
     flags: read64(bytes, at + 8),
     file,
-    offset: read64(bytes, at + 24),
-    size: read64(bytes, at + 32),
+    offset,
+    size,
     link: read32(bytes, at + 40),
     info: read32(bytes, at + 44),
     align: Math.max(1, read64(bytes, at + 48)),

@@ -209,10 +209,13 @@ function arrayOperand(cx: Inference, frame: Frame, node: MemberExpression): Arra
   const object = inferExpression(cx, frame, node.object, EXACT);
   if (cx.state === undefined) return undefined;
   if (object.kind === "array" && node.computed) {
-    if (isWrittenEmpty(frame, object)) {
-      const params = { array: sourceText(frame, node.object), rows: isGivenArray(frame, node) };
-      return cx.sink.fail("array-grows", params, cx.spanAt(frame, node));
-    }
+    const rows = isGivenArray(frame, node);
+    const complain = (): never =>
+      cx.sink.fail("array-grows", { array: sourceText(frame, node.object), rows }, cx.spanAt(frame, node));
+    const isEmpty = isWrittenEmpty(frame, object);
+    // No list takes a row. Numbers are another matter: a loop's later rounds may have given the variable an array that has places for them.
+    if (isEmpty && rows) complain();
+    cx.noteMissing(frame, node.object, isEmpty ? complain : undefined);
     return object;
   }
   if (object.kind === "array") {

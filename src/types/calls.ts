@@ -19,7 +19,7 @@ import { type Closure, type FunctionValue, join, KindConflict, UNDEFINED, type V
 import { checkLent } from "./lent.ts";
 import { methodCall } from "./method-calls.ts";
 import { leftBehind } from "./outlived.ts";
-import { inferFilled, inferFromLength, isArrayItself } from "./plain-arrays.ts";
+import { failArray, inferFilled, inferFromLength, isArrayItself } from "./plain-arrays.ts";
 import { inferAll, packed, spreadOperand } from "./spread.ts";
 import { failUndefined } from "./to-number.ts";
 
@@ -57,7 +57,9 @@ function inferCallOf(cx: Inference, frame: Frame, node: CallNode, demand: Demand
   if (target.kind === "host") {
     const builtin = builtinOf(target.value);
     if (builtin !== undefined) return builtinCall(cx, frame, node, builtin, demand.unused ? UNSEEN : demand);
-    return failCall(cx, frame, callee, target, target.value);
+    return isArrayItself(target)
+      ? failArray(cx, frame, node, callee)
+      : failCall(cx, frame, callee, target, target.value);
   }
   if (target.kind === "undefined") return failUndefined(cx, frame, callee, "()", target);
   if (target.kind !== "function") {
@@ -81,7 +83,6 @@ function inferCallOf(cx: Inference, frame: Frame, node: CallNode, demand: Demand
 
 /** Says why a function of the host can't be called. */
 function failCall(cx: Inference, frame: Frame, callee: Node, target: Value, fn: unknown): never {
-  if (isArrayItself(target)) return cx.sink.fail("array-holes", {}, cx.spanAt(frame, callee));
   const isBound = typeof fn === "function" && fn.name.startsWith("bound ");
   const id = cx.environment.isPrange(target) ? "prange-value" : isBound ? "native-function" : "unsupported-call";
   return cx.sink.fail(

@@ -21,7 +21,7 @@ import {
   type Value,
 } from "./lattice.ts";
 import { builtinTarget, extraArgument } from "./method-calls.ts";
-import { isArrayItself } from "./plain-arrays.ts";
+import { failArray, isArrayItself } from "./plain-arrays.ts";
 import { inferAll, spreadOperand } from "./spread.ts";
 import { numeric } from "./to-number.ts";
 
@@ -39,7 +39,7 @@ export function constructedKind(value: unknown): ElementKind | undefined {
 export function inferNew(cx: Inference, frame: Frame, node: CallNode): Value {
   const target = inferExpression(cx, frame, node.callee, EXACT);
   if (cx.state === undefined) return UNDEFINED;
-  if (isArrayItself(target)) return cx.sink.fail("array-holes", {}, cx.spanAt(frame, node));
+  if (isArrayItself(target)) return failArray(cx, frame, node, node);
   const elem = target.kind === "host" ? constructedKind(target.value) : undefined;
   if (elem === undefined)
     return cx.sink.fail("unsupported-new", { name: calledText(frame, node.callee) }, cx.spanAt(frame, node));

@@ -190,7 +190,10 @@ export class Inference {
   hasInnerFunctions = false;
   /** Where this round has come to a pinned variable that nothing is known to have been assigned to. */
   readonly unread: [at: Span, variable: Variable][] = [];
-  /** Where this round has needed a number of what was null or undefined so far: the complaints, unless it may be one after all. */
+  /**
+   * Where this round has needed a number of what was null or undefined so far, or a place of what was an empty array: the complaints, unless
+   * it may be one after all.
+   */
   readonly #missing = new Map<Frame, Map<Node, () => never>>();
   round = 0;
   /** What was assumed doesn't hold, but more may be found out before this begins again. */
@@ -685,7 +688,10 @@ export class Inference {
     return frame.blame ?? { source: frame.closure.source.source, start: node.start, end: node.end };
   }
 
-  /** `node` is needed as a number. `complain` where it never is one: it may be null or undefined in a loop's first round only. */
+  /**
+   * `node` is needed as a number, or as an array that has elements. `complain` where it never is one: it may be null, undefined or empty in a
+   * loop's first round only.
+   */
   noteMissing(frame: Frame, node: Node, complain: (() => never) | undefined): void {
     if (complain === undefined && this.#missing.size === 0) return;
     const known = this.#missing.get(frame);

@@ -35,6 +35,12 @@ export function isArrayItself(value: Value): boolean {
   return value.kind === "host" && value.value === Array;
 }
 
+/** Says what is wrong with `Array(…)` or `new Array(…)`, which stands at `at`. Only of a length is it an array with holes. */
+export function failArray(cx: Inference, frame: Frame, { arguments: [length, ...others] }: CallNode, at: Node): never {
+  const isLength = length !== undefined && spreadOperand(length) === undefined && others.length === 0;
+  return cx.sink.fail(isLength ? "array-holes" : "array-called", {}, cx.spanAt(frame, at));
+}
+
 const listed = (n: number, item: (i: number) => string): string =>
   Array.from({ length: n }, (_, i) => item(i)).join(", ");
 

@@ -334,6 +334,18 @@ export function leavesHolesToo(i) {
 }
 
 // types: int32
+export function callsArray(i) {
+  const list = new Array(1, 2, i); // error: array-called
+  return list[i];
+}
+
+// types: int32
+export function callsArrayToo(i) {
+  const list = Array(); // error: array-called
+  return list.length + i;
+}
+
+// types: int32
 export function marksBooleans(n) {
   const seen = new Array(16).fill(false);
   for (let i = 0; i < n; i++) seen[(i * 7) & 15] = true; // error: assign-tuple

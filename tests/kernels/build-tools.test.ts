@@ -239,6 +239,16 @@ test("what an object is assigned to isn't a literal", () => {
     assert.throws(() => njit(emitted(text))(1), /`Object\.assign` can't be called/);
 });
 
+defineKernels("`??` and `?.` for ES2015, of texts", {
+  "by TypeScript": {
+    kernel: emitted(
+      '(x) => { const h = (v, o) => { var _a; switch ((_a = o === null || o === void 0 ? void 0 : o.mode) !== null && _a !== void 0 ? _a : "twice") { case "twice": return v * 2; default: return (o === null || o === void 0 ? void 0 : o.mode) === "half" ? v / 2 : v; } }; return h(x) + 10 * h(x, { mode: "half" }) + 100 * h(x, { mode: "none" }); }',
+      {},
+    ),
+    cases: () => NUMBERS,
+  },
+});
+
 defineKernels("statements that minifiers join by commas", {
   "before errors, conditions and results": {
     kernel: emitted(

@@ -5,6 +5,11 @@ import { NUMBER_EDGES, pairsOf, singles } from "../support/edge-values.ts";
 
 const SOME = [0, -0, 1, 0.5, NaN, Infinity, -Infinity, 1e300];
 const LIMIT = 12;
+const UNIT_NAMES = ["metre", "kilometre"];
+const UNITS = [
+  { name: "metre", by: 1 },
+  { name: "kilometre", by: 1000 },
+];
 const SETTINGS = { unit: "km", mode: "none" };
 const SCALES = { twice: (x: number) => x * 2, half: (x: number) => x / 2 };
 const NAMES = { size: "the size", of: { rows: "rows" } };
@@ -271,6 +276,42 @@ defineKernels("texts in the kernel", {
       return sum * unit + scaled(n, { by: "twice" }) + scaled(n, { by: "half" });
     },
     cases: () => singles([0, 1, -1, -2.5, 5, 7.5, 9]),
+  },
+  "of options that may be missing": {
+    kernel: (n: number) => {
+      interface Options {
+        readonly mode?: string;
+        readonly inner?: { readonly mode: string };
+      }
+      const chosen = (options?: Options): number => {
+        if (options?.mode === "near") return n;
+        if (n > 8) throw new Error(`no ${options?.inner?.mode ?? options?.mode ?? "mode"} of ${options?.mode}`);
+        switch (options?.inner?.mode ?? options?.mode) {
+          case undefined:
+            return -n;
+          case "near":
+            return 2 * n;
+        }
+        return 0;
+      };
+      const within = ({ inner: { mode = "far" } = { mode: "near" } }: { inner?: { mode?: string } } = {}): number =>
+        mode === "near" ? n : mode === "far" ? 10 * n : 100 * n;
+      const sum = chosen() + 3 * chosen({ mode: "near" }) + 5 * chosen({ mode: "far", inner: { mode: "near" } });
+      return sum + within() + within({ inner: {} }) + within({ inner: SETTINGS });
+    },
+    cases: () => singles([1, -2.5, 9]),
+  },
+  "of items of captured lists": {
+    kernel: (n: number) => {
+      if (n > 8) throw new Error(`${n} ${UNITS[1]!.name}, not ${UNIT_NAMES[0]}`);
+      if (UNIT_NAMES[0] !== "metre" || UNITS[1]!.name === "metre") return -1;
+      switch (UNITS[1]!.name) {
+        case "kilometre":
+          return n * UNITS[1]!.by;
+      }
+      return 0;
+    },
+    cases: () => singles([1, 2.5, 9]),
   },
   "in a switch and its loops": {
     kernel: (n: number) => {

@@ -452,6 +452,20 @@ defineKernels("arrays of different forms in one variable, one after the other", 
   },
 });
 
+defineKernels("variables that begin with an empty array", {
+  "and are given another before one is stored into": {
+    kernel: (n: number) => {
+      let last: number[] = [];
+      for (let i = 0; i < n; i++) {
+        if (i > 0) last[0] = i + last[1]!;
+        last = [i, 1, 2];
+      }
+      return last;
+    },
+    cases: () => singles([1, 2, 5]),
+  },
+});
+
 const LISTED = [Math.abs, (x: number) => x + 1];
 const quantile = (x: Float64Array, p: number | readonly number[]): number => {
   if (Array.isArray(p)) return -1;

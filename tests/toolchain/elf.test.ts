@@ -79,3 +79,24 @@ test("what isn't an object file, or has what no kernel has, is lld's", { skip },
   assert.ok(linkElf([whole]) !== undefined);
   for (let size = 0; size < whole.length - 1; size += 7) linkElf([whole.subarray(0, size)]);
 });
+
+test("sections that aren't all in the file are lld's", { skip }, () => {
+  const object = join(dir, "sections.o");
+  compileToObject(llvm, "define i32 @f() {\n  ret i32 0\n}\n", target, object);
+  const whole = readFileSync(object);
+  const headers = Number(whole.readBigUInt64LE(40));
+  for (let index = 0; index < whole.readUInt16LE(60); index++) {
+    const at = headers + 64 * index;
+    const [type, size] = [whole.readUInt32LE(at + 4), whole.readBigUInt64LE(at + 32)];
+    if (type !== 1 || size === 0n) continue;
+    for (const [field, value] of [
+      [24, BigInt(whole.length)],
+      [24, 2n ** 40n],
+      [32, 2n ** 33n],
+    ] as const) {
+      const broken = Buffer.from(whole);
+      broken.writeBigUInt64LE(value, at + field);
+      assert.equal(linkElf([broken]), undefined);
+    }
+  }
+});

@@ -66,5 +66,6 @@ export const table = {
   minmax: { kernel: (a: Float64Array) => { let lo = a[0], hi = a[0]; for (let i = 1; i < a.length; i++) { const v = a[i]; v < lo ? (lo = v) : v > hi && (hi = v); } return [lo, hi]; }, cases: arr },
   varied: { kernel: function named(n: number): number { return n > 3 ? named(n - 1) + 1 : n; }, cases: () => [[0], [1], [10], [2.5], [7.5]] },
   method: { kernel: Sim.step, cases: xs },
+  knownTexts: { kernel: (x: number) => { const by = (v: number, options?: { mode?: string; inner?: { mode: string } }) => { if (options?.mode === "half") return v / 2; switch (options?.inner?.mode ?? "none") { case "half": return v / 4; case "none": return (options?.mode ?? "twice") === "twice" ? v * 2 : v; } return 0; }; const named = (v: number, { mode = "none" } = {}) => (mode === "none" ? "a" : "b") === "a" ? v : -v; return by(x) + 10 * by(x, { mode: "half" }) + 100 * by(x, { mode: "none", inner: { mode: "half" } }) + named(x) + named(x, { mode: "b" }); }, cases: xs },
   kernelMethod: { kernel: { half(x: number) { return x / 2 + K; } }.half, cases: xs },
 };
