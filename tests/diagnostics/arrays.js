@@ -92,7 +92,7 @@ export function takesBuffer(a) {
 
 export function pushes(x) {
   const list = [];
-  list.push(x); // error: unsupported-array-member
+  while (x-- > 0) list.push(x); // error: unsupported-array-member
   return list.length;
 }
 
