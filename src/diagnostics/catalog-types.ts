@@ -180,11 +180,13 @@ export const TYPE_DIAGNOSTICS = {
     help: (p) =>
       `Give it one where it is declared, let ${p.name} = …; only a number may be asked for while there is none yet.`,
   }),
-  "outlived-variable": row<{ name: string }>({
+  "outlived-variable": row<{ name: string; isOwn: boolean }>({
     text: (p) =>
       `The function called here may be of an earlier round of a loop, or of an earlier call, which had its own \`${p.name}\`.`,
     help: (p) =>
-      `Kernels keep no variables for functions that outlive them. Keep the value instead of the function: let kept = ${p.name}; … kept = ${p.name}.`,
+      p.isOwn
+        ? `Kernels keep no variables for functions that outlive them. Keep the value instead of the function: let kept = ${p.name}; … kept = ${p.name}.`
+        : `It is an object whose properties are assigned, lent for one call. Take what the function needs of it before that is made, const x = ${p.name}.x, or a copy, { ...${p.name} }.`,
   }),
   "unsupported-member": row<{ object: string; member: string }>({
     text: (p) => `\`${p.member}\` of ${p.object} can't be read in a kernel.`,

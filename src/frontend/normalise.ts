@@ -9,6 +9,7 @@
  *   throw Error("n is ".concat(n, "!"));    →  throw new Error("n is " + n + "!");  Babel and TypeScript, of template literals
  *   [, , ,].fill(0)                         →  new Array(3).fill(0)            terser
  *   BigInt("0x7f")                          →  0x7fn                           esbuild for targets without BigInts
+ *   Object.assign({ x }, s)                 →  { x, ...s }                     TypeScript before ES2018; esbuild: __spreadValues
  *   cov_1x2().s[3]++; (cov_1x2().b[0][1]++, x)  →  0; x                        the counters of Istanbul: Jest, nyc, vitest
  *
  *   return s += x, n++, s;                  →  s += x; n++; return s;             minifiers: also before conditions, in loops' heads, errors
@@ -41,8 +42,10 @@ import type {
   Literal,
   MemberExpression,
   Node,
+  ObjectExpression,
   Property,
   SequenceExpression,
+  SpreadElement,
   Statement,
   Super,
   TemplateLiteral,
@@ -79,6 +82,7 @@ export function normalise(root: Node, capture: Capture): ReadonlyMap<Node, Node>
       countKeys(any, declared, capture);
       if (!declared.has("Array")) makeArray(any);
       if (joinConcatenated(any, parent, replace)) continue;
+      if (spreadAssigned(any, parent, declared, capture, replace)) continue;
       if (any.callee.type !== "Identifier" || declared.has(any.callee.name)) continue;
       if (parent.type === "ThrowStatement") makeNew(any, any.callee.name);
       else if (any.callee.name === "BigInt") makeBigInt(any, parent, capture, replace);
@@ -302,6 +306,38 @@ function countKeys(call: CallExpression, declared: ReadonlySet<string>, capture:
 function isDeclaring(parent: Node, node: Node): boolean {
   const { id, params } = parent as Node & { readonly id?: unknown; readonly params?: unknown };
   return id === node || (Array.isArray(params) && params.includes(node));
+}
+
+/** An object that is made of two, as the literal that it was. */
+function spreadAssigned(
+  call: CallExpression,
+  parent: Node,
+  declared: ReadonlySet<string>,
+  capture: Capture,
+  replace: Replace,
+): boolean {
+  const [into, from] = call.arguments;
+  if (call.arguments.length !== 2 || into?.type !== "ObjectExpression" || from === undefined) return false;
+  if (from.type === "SpreadElement" || !joinsObjects(call.callee, declared, capture)) return false;
+  const { start, end } = from;
+  const spread: SpreadElement = { type: "SpreadElement", argument: from, start, end };
+  const more = from.type === "ObjectExpression" ? from.properties : [spread];
+  const literal: ObjectExpression = {
+    ...into,
+    properties: [...into.properties, ...more],
+    start: call.start,
+    end: call.end,
+  };
+  replace(parent, call, literal);
+  return true;
+}
+
+function joinsObjects(callee: CallExpression["callee"], declared: ReadonlySet<string>, capture: Capture): boolean {
+  if (callee.type === "Identifier") return callee.name === "__spreadValues" || callee.name === "__spreadProps";
+  if (callee.type !== "MemberExpression" || !isNamed(callee, "assign") || callee.object.type !== "Identifier")
+    return false;
+  const { name } = callee.object;
+  return name === "Object" && !declared.has(name) && (capture(name)?.value ?? Object) === Object;
 }
 
 function makeNew(call: CallExpression, name: string): void {

@@ -89,6 +89,12 @@ function splitObject({ declaration: id, name, references }: Binding, parents: Re
   return true;
 }
 
+/** What the object was called of which a variable is a property. */
+export function objectOf({ name }: Binding): string | undefined {
+  const dot = name.indexOf(".");
+  return dot < 0 ? undefined : name.slice(0, dot);
+}
+
 /** An argument that stands for an object whose properties are assigned. */
 export function isLentObject(argument: Node): boolean {
   return (argument as LentObject).lent === true;

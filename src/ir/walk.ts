@@ -1,6 +1,6 @@
 /** Reading a function's tree of blocks: what every analysis and pass needs and none should write again. */
 import { Memo } from "../source/memo.ts";
-import type { Func } from "./func.ts";
+import type { Func, Module } from "./func.ts";
 import type { Block, Inst, InstOf, LabelId, LocalId, OpName, ValueId } from "./ops.ts";
 
 /** Most instructions own nothing; an array for each would be most of what a walk allocates. */
@@ -111,6 +111,17 @@ export function withBody(fn: Func, body: Block): Func {
   if (body === fn.body) return fn;
   const copy: Writable<Func> = Object.assign({}, fn);
   copy.body = body;
+  return copy;
+}
+
+/** The module with what `map` gives for each function; itself where that is what it has. */
+export function mapFuncs(module: Module, map: (fn: Func) => Func): Module {
+  const entry = map(module.entry);
+  const funcs = module.funcs.map(map);
+  if (entry === module.entry && funcs.every((fn, k) => fn === module.funcs[k])) return module;
+  const copy: Writable<Module> = Object.assign({}, module);
+  copy.entry = entry;
+  copy.funcs = funcs;
   return copy;
 }
 

@@ -5,6 +5,7 @@
 import type { Func, Module } from "../ir/func.ts";
 import { printModule } from "../ir/print.ts";
 import { renderVerifyError, verifyModule } from "../ir/verify.ts";
+import { mapFuncs } from "../ir/walk.ts";
 import { carriedBits } from "./carried-bits.ts";
 import { carriedDoubles } from "./carried-doubles.ts";
 import { countLoops } from "./count-loops.ts";
@@ -73,10 +74,8 @@ export function runPipeline(
   const snapshots: Snapshot[] = [];
   if (cx.verify) checkModule("lower", current);
   for (const pass of passes) {
-    const entry = which(current.entry) ? pass.run(current.entry, ofEntry) : current.entry;
-    const funcs = current.funcs.map((fn) => (which(fn) ? pass.run(fn, cx) : fn));
-    if (entry !== current.entry || funcs.some((fn, i) => fn !== current.funcs[i]))
-      current = { ...current, entry, funcs };
+    const { entry } = current;
+    current = mapFuncs(current, (fn) => (which(fn) ? pass.run(fn, fn === entry ? ofEntry : cx) : fn));
     if (cx.verify) checkModule(pass.name, current);
     snapshots.push({ pass: pass.name, module: current });
   }

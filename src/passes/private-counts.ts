@@ -19,7 +19,7 @@ import type { Func, Local, Module } from "../ir/func.ts";
 import type { Inst, InstOf, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
 import { elementOf, isArrayType } from "../ir/types.ts";
-import { mapBlocks, mapOwners } from "../ir/walk.ts";
+import { mapBlocks, mapFuncs, mapOwners } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
@@ -36,10 +36,7 @@ const MAX_BODY = 24;
 
 /** `least`: rounds of a loop that is worth it. */
 export function privateCounts(module: Module, least = LEAST_ROUNDS): Module {
-  const entry = inFunction(module.entry, least);
-  const funcs = module.funcs.map((fn) => inFunction(fn, least));
-  const isSame = entry === module.entry && funcs.every((fn, k) => fn === module.funcs[k]);
-  return isSame ? module : { ...module, entry, funcs };
+  return mapFuncs(module, (fn) => inFunction(fn, least));
 }
 
 function inFunction(fn: Func, least: number): Func {

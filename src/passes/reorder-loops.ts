@@ -19,7 +19,7 @@
 import type { Func, Module } from "../ir/func.ts";
 import type { Block, Inst, InstOf, OpName, ValueId } from "../ir/ops.ts";
 import { copyInst, Definitions, FreshIds } from "../ir/rewrite.ts";
-import { localsWrittenIn, mapBlocks, mapOwners, withBody } from "../ir/walk.ts";
+import { localsWrittenIn, mapBlocks, mapFuncs, mapOwners, withBody } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import { areApartIn, rootsOf } from "./array-roots.ts";
 import { Code } from "./code.ts";
@@ -42,9 +42,7 @@ export interface ReorderOptions {
 export function reorderLoops(module: Module, { least = LEAST_STRIDE, tile = TILE }: ReorderOptions = {}): Module {
   const sizes = { least: Math.max(least, tile), tile };
   const treat = (fn: Func): Func => (fn.seldom || fn.separate ? fn : inFunction(fn, sizes));
-  const [entry, funcs] = [treat(module.entry), module.funcs.map(treat)];
-  const isSame = entry === module.entry && funcs.every((fn, k) => fn === module.funcs[k]);
-  return isSame ? module : { ...module, entry, funcs };
+  return mapFuncs(module, treat);
 }
 
 function inFunction(fn: Func, sizes: Required<ReorderOptions>): Func {

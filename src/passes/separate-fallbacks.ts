@@ -27,6 +27,7 @@ import {
   mapBlocks,
   mapOwners,
   usedIn,
+  withBody,
 } from "../ir/walk.ts";
 import { areApart, rootsOf, rootsOfLocal } from "./array-roots.ts";
 import { choosesVersion } from "./describe-loops.ts";
@@ -86,7 +87,8 @@ class Separator {
   readonly #ids: FreshIds;
   readonly #definitions: Definitions;
   readonly #types: ReadonlyMap<LocalId, Local>;
-  readonly #mentions: ReadonlyMap<LocalId, number>;
+  /** Found when first asked for, which is seldom. */
+  #mentions: ReadonlyMap<LocalId, number> | undefined;
   #live: ReturnType<typeof liveAroundLoops> | undefined;
   #count = 0;
 
@@ -97,12 +99,10 @@ class Separator {
     this.#ids = new FreshIds(fn);
     this.#definitions = new Definitions(fn);
     this.#types = new Map(fn.locals.map((local) => [local.id, local]));
-    this.#mentions = mentionsIn(fn.body);
   }
 
   run(): Func {
-    const body = this.#block(this.#fn.body, false);
-    return body === this.#fn.body ? this.#fn : { ...this.#fn, body };
+    return withBody(this.#fn, this.#block(this.#fn.body, false));
   }
 
   #block(block: Block, inLoop: boolean): Block {
@@ -121,9 +121,12 @@ class Separator {
     const mentioned = mentionsIn(block);
     const [written, first, live] = [localsWrittenIn(block), readFirst(block), this.#liveAfter(block)];
     // Without better knowledge: in a loop, what the block reads first may be what it wrote in an earlier iteration.
+    const isElsewhere = (local: LocalId): boolean => {
+      this.#mentions ??= mentionsIn(this.#fn.body);
+      return this.#mentions.get(local) !== mentioned.get(local);
+    };
     const isReadLater = (local: LocalId): boolean =>
-      this.#fn.refs.includes(local) ||
-      (live?.has(local) ?? (this.#mentions.get(local) !== mentioned.get(local) || (inLoop && first.has(local))));
+      this.#fn.refs.includes(local) || (live?.has(local) ?? (isElsewhere(local) || (inLoop && first.has(local))));
     const locals = [...mentioned.keys()];
     const results = locals.filter((local) => written.has(local) && isReadLater(local));
     if (results.some((local) => isArrayType(this.#typeOf(local)))) return undefined;

@@ -25,7 +25,7 @@ import type { Func, Module } from "../ir/func.ts";
 import { type Inst, type InstOf, type LocalId, ROWS, type SiteId, type ValueId } from "../ir/ops.ts";
 import { copyInst } from "../ir/rewrite.ts";
 import type { ScalarType } from "../ir/types.ts";
-import { instsIn, localsWrittenIn, mapBlocks, mapOwners, withBody } from "../ir/walk.ts";
+import { instsIn, localsWrittenIn, mapBlocks, mapFuncs, mapOwners, withBody } from "../ir/walk.ts";
 import { remembered } from "../source/remembered.ts";
 import type { ElementKind } from "../types/elements.ts";
 import { Code } from "./code.ts";
@@ -48,9 +48,7 @@ export interface StripOptions {
 
 export function stripColumns(module: Module, { strip = STRIP, least = LEAST_COLUMNS }: StripOptions = {}): Module {
   const treat = (fn: Func): Func => (fn.seldom || fn.separate || fn.recursive ? fn : inFunction(fn, { strip, least }));
-  const [entry, funcs] = [treat(module.entry), module.funcs.map(treat)];
-  const isSame = entry === module.entry && funcs.every((fn, k) => fn === module.funcs[k]);
-  return isSame ? module : { ...module, entry, funcs };
+  return mapFuncs(module, treat);
 }
 
 function inFunction(fn: Func, sizes: Required<StripOptions>): Func {

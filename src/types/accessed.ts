@@ -104,15 +104,10 @@ function variableWithin(cx: Inference, frame: Frame, node: Node, expression: Nod
   const [lo, hi] = [atLeast(value.lo, seen.lo), atMost(value.hi, seen.hi)];
   // Where none is left the access always fails.
   if (lo > hi || (lo === value.lo && hi === value.hi && !value.nan && !value.wide)) return;
-  const narrowed = {
-    ...value,
-    lo,
-    hi,
-    nan: false,
-    wide: false,
-    negZero: value.negZero && seen.lo <= 0 && seen.hi >= 0,
-  };
-  cx.state.set(v, narrowed.nonZero === true ? withoutZero(narrowed) : narrowed);
+  const { int, f32, nonZero } = value;
+  const negZero = value.negZero && seen.lo <= 0 && seen.hi >= 0;
+  const narrowed: NumberValue = { kind: "number", lo, hi, int, nan: false, negZero, f32, wide: false };
+  cx.state.set(v, nonZero === true ? withoutZero(narrowed) : narrowed);
 }
 
 /** What `left` was read as, by what has been found out of the variable since, on the way through `right`: `i += skip[t[i]]`. */

@@ -128,10 +128,14 @@ export function callTargets(
   demand: Demand,
   blame: Span | undefined,
 ): Value {
-  const left = target.targets.map((closure) => cx.state && leftBehind(cx, frame, node, closure));
+  const left = target.targets.map(
+    (closure) => cx.state && leftBehind(cx, frame, node, closure, cx.facts.outlined.has(closure.node)),
+  );
   const outlived = target.outlived ?? left.find((binding) => binding !== undefined);
-  if (outlived !== undefined)
-    return cx.sink.fail("outlived-variable", { name: outlived.name }, blame ?? cx.spanAt(frame, node));
+  if (outlived !== undefined) {
+    const params = { name: outlived.name, isOwn: !cx.lent.has(outlived) };
+    return cx.sink.fail("outlived-variable", params, blame ?? cx.spanAt(frame, node));
+  }
   const plans = frame.calls.get(node) ?? [];
   const before = cx.state;
   const states: (typeof before)[] = [];

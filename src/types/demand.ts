@@ -410,10 +410,10 @@ export function binaryDemand(
   const other = isLeft ? right : left;
   switch (operator) {
     case "+":
-      return demand.zeroBlind || !neverNegativeZero(other, source) ? demand : { ...demand, zeroBlind: true };
+      return demand.zeroBlind || !neverNegativeZero(other, source) ? demand : zeroBlind(demand);
     case "-":
       if (isLeft || demand.zeroBlind || !neverNegativeZero(other, source)) return demand;
-      return { ...demand, zeroBlind: true };
+      return zeroBlind(demand);
     case "*":
       return demand;
     case "/":
@@ -434,6 +434,10 @@ export function binaryDemand(
       if (COMPARISON.has(operator)) return INDEX;
       return EXACT;
   }
+}
+
+function zeroBlind({ wideOk, lowBits }: Demand): Demand {
+  return { zeroBlind: true, wideOk, lowBits };
 }
 
 function assignmentDemand(node: Node, parent: Operator, demands: Demands): Demand {

@@ -16,6 +16,7 @@ import type {
   UpdateExpression,
 } from "acorn";
 import type { FunctionNode } from "../frontend/program.ts";
+import { objectOf } from "../frontend/split-objects.ts";
 import type { ArrayUse } from "./array-uses.ts";
 import { assignment, update } from "./assignments.ts";
 import { inferOperation } from "./binary.ts";
@@ -197,6 +198,10 @@ function identifier(cx: Inference, frame: Frame, node: Identifier, demand: Deman
     }
     return cx.failUnassigned(cx.spanAt(frame, node), v);
   }
+  if (objectOf(binding) !== undefined) {
+    const isMissing = value.kind === "undefined" && value.unassigned !== undefined;
+    cx.noteMissing(frame, node, isMissing ? () => cx.failUnassigned(cx.spanAt(frame, node), v) : undefined);
+  }
   if (value.kind === "nullable") {
     v.mayBeMissing = true;
     if (value.number.wide) cx.needExact(binding);
@@ -213,6 +218,8 @@ function identifier(cx: Inference, frame: Frame, node: Identifier, demand: Deman
 /** What a variable is that is `otherwise` where it has been given a value; undefined when a place for such values can't say that it has none. */
 export function orUndefined(v: Variable, otherwise: Value | undefined): Value | undefined {
   if (otherwise === undefined) return { ...UNDEFINED, unassigned: v };
+  // Of an object that isn't there, a property isn't undefined.
+  if (objectOf(v.binding) !== undefined) return undefined;
   const both = join(otherwise, UNDEFINED);
   return both instanceof KindConflict ? undefined : both;
 }

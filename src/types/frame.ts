@@ -150,3 +150,10 @@ export function ownerOf(frame: Frame, { owner }: Binding): Frame | undefined {
   while (f !== undefined && f.closure.node !== owner) f = f.closure.frame;
   return f;
 }
+
+/** The frame that another is inlined in: the root, or an instance's. */
+export function inlinedIn(frame: Frame): Frame {
+  let f = frame;
+  while (f.caller !== undefined) f = f.caller;
+  return f;
+}

@@ -18,6 +18,7 @@ import { CompileError, ice } from "../diagnostics/errors.ts";
 import type { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { Binding, FunctionNode, FunctionSource } from "../frontend/program.ts";
 import { isExact } from "../frontend/random-functions.ts";
+import { objectOf } from "../frontend/split-objects.ts";
 import type { Span } from "../source/span.ts";
 import { type ArrayUse, ArrayUses } from "./array-uses.ts";
 import type { Environment } from "./capture.ts";
@@ -32,6 +33,7 @@ import {
   EXACT,
   type Frame,
   type Instance,
+  inlinedIn,
   keyOfDemand,
   setSite,
   siteValue,
@@ -394,10 +396,11 @@ export class Inference {
     return v;
   }
 
-  /** A variable that lives outside the instance whose code uses it must be shared with it. */
+  /** A variable that lives outside the instance whose code uses it must be shared with it. What is inlined in the instance lives in it. */
   noteOuterUse(user: Frame, v: Variable): void {
+    const home = inlinedIn(v.frame);
     let f: Frame | undefined = user;
-    while (f !== undefined && f !== v.frame) {
+    while (f !== undefined && f !== home) {
       if (f.instance !== undefined) {
         if (!f.instance.outer.has(v)) {
           f.instance.outer.add(v);
@@ -469,7 +472,7 @@ export class Inference {
   }
 
   failUnassigned(span: Span, { frame: owner, binding }: Variable): never {
-    return this.sink.fail("maybe-unassigned", { name: binding.name }, span, [
+    return this.sink.fail("maybe-unassigned", { name: objectOf(binding) ?? binding.name }, span, [
       { span: this.spanAt(owner, binding.declaration), text: "declared here" },
     ]);
   }

@@ -4,7 +4,7 @@
  * stored or compared would go on changing, or be the same one as another. So would what functions see that are made there and called when
  * the call is over, which is an error (outlived.ts).
  */
-import type { BinaryExpression, Identifier, Literal, Node } from "acorn";
+import type { BinaryExpression, ConditionalExpression, Identifier, Literal, LogicalExpression, Node } from "acorn";
 import { isArgument, isLentObject } from "../frontend/split-objects.ts";
 import { type CallNode, calledText } from "./calls.ts";
 import type { Frame } from "./frame.ts";
@@ -32,7 +32,7 @@ function isLent(cx: Inference, { closure }: Frame, argument: Node): boolean {
 function keeps(cx: Inference, { node, source }: Closure, i: number): boolean {
   const parameter = node.params[i];
   const name = parameter?.type === "AssignmentPattern" ? parameter.left : parameter;
-  if (name?.type === "RestElement" || node.params.at(-1)?.type === "RestElement") return true;
+  if (i >= node.params.length - 1 && node.params.at(-1)?.type === "RestElement") return true;
   const binding = name?.type === "Identifier" ? source.bindings.get(name) : undefined;
   if (binding === undefined) return false;
   if (!cx.lent.has(binding)) {
@@ -56,7 +56,13 @@ function isLookedAt(use: Node, parents: ReadonlyMap<Node, Node>): boolean {
     case "CallExpression":
       return isArgument(use, parents);
     case "UnaryExpression":
+    case "IfStatement":
       return true;
+    case "ConditionalExpression":
+      return (parent as ConditionalExpression).test === use;
+    case "LogicalExpression":
+      // An object is true.
+      return (parent as LogicalExpression).operator === "&&" && (parent as LogicalExpression).left === use;
     case "BinaryExpression":
       return [(parent as BinaryExpression).left, (parent as BinaryExpression).right].some(isNothing);
     default:

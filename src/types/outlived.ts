@@ -12,7 +12,7 @@ import type { Binding, FunctionSource } from "../frontend/program.ts";
 import { walk } from "../frontend/walk.ts";
 import { Memo } from "../source/memo.ts";
 import { bindingAt, isInside } from "./counted.ts";
-import { allSites, type Frame, type Instance, ownerOf, type Variable } from "./frame.ts";
+import { allSites, type Frame, type Instance, inlinedIn, ownerOf, type Variable } from "./frame.ts";
 import type { Closure, Value } from "./lattice.ts";
 import type { State } from "./state.ts";
 
@@ -46,8 +46,11 @@ function variablesAround(source: FunctionSource, fn: Node): readonly Binding[] {
   return [...found];
 }
 
-/** The variable that a function uses and that is over. */
-function overIn(closure: Closure, isOver: IsOver, seen: Set<Closure>): Binding | undefined {
+/**
+ * The variable that a function uses and that is over. What a variable holds that may be several functions is seen where it is called: not in
+ * an instance, to which all of them go, `isShared`.
+ */
+function overIn(closure: Closure, isOver: IsOver, isShared: boolean, seen = new Set<Closure>()): Binding | undefined {
   const around = closure.frame;
   if (around === undefined || seen.has(closure)) return undefined;
   seen.add(closure);
@@ -56,12 +59,30 @@ function overIn(closure: Closure, isOver: IsOver, seen: Set<Closure>): Binding |
     const variable = owner?.variables.get(binding);
     if (owner === undefined || variable === undefined) continue;
     const only = onlyFunction(variable);
-    if (only !== undefined) {
-      const inside = overIn(only, isOver, seen);
+    if (only === undefined && isOver({ frame: owner, node: madeAt(owner, binding) }, variable)) return binding;
+    const held = only !== undefined ? [only] : isShared ? functionsOf(variable) : [];
+    for (const each of held) {
+      const inside = overIn(each, isOver, isShared, seen);
       if (inside !== undefined) return inside;
-    } else if (isOver({ frame: owner, node: madeAt(owner, binding) }, variable)) return binding;
+    }
   }
   return undefined;
+}
+
+function functionsOf(v: Variable): readonly Closure[] {
+  return [...allSites(v)].flatMap(([, value]) => functionsIn(value));
+}
+
+function functionsIn(value: Value): readonly Closure[] {
+  switch (value.kind) {
+    case "function":
+      return value.targets;
+    case "tuple":
+    case "record":
+      return value.items.flatMap(functionsIn);
+    default:
+      return [];
+  }
 }
 
 /** Parameters and `var`s are made with the call. */
@@ -81,23 +102,23 @@ function onlyFunction(v: Variable): Closure | undefined {
 }
 
 /** `value`, with the functions in it marked that use what is over. */
-function marked(value: Value, isOver: IsOver): Value {
+function marked(value: Value, isOver: IsOver, isShared = false): Value {
   switch (value.kind) {
     case "function": {
       if (value.outlived !== undefined) return value;
       for (const closure of value.targets) {
-        const outlived = overIn(closure, isOver, new Set());
+        const outlived = overIn(closure, isOver, isShared);
         if (outlived !== undefined) return { ...value, outlived };
       }
       return value;
     }
     case "tuple":
     case "record": {
-      const items = value.items.map((item) => marked(item, isOver));
+      const items = value.items.map((item) => marked(item, isOver, isShared));
       return items.every((item, i) => item === value.items[i]) ? value : { ...value, items };
     }
     case "unassigned": {
-      const otherwise = value.otherwise && marked(value.otherwise, isOver);
+      const otherwise = value.otherwise && marked(value.otherwise, isOver, isShared);
       return otherwise === value.otherwise ? value : { ...value, otherwise };
     }
     default:
@@ -161,14 +182,20 @@ export function keptBy(lent: ReadonlySet<Binding>, { frame, binding }: Variable,
   });
 }
 
-/** The variable that a function uses which is called at `node`, and that is over there. */
-export function leftBehind(cx: Calls, frame: Frame, node: Node, closure: Closure): Binding | undefined {
-  return overIn(closure, leftAt(cx, { frame, node }), new Set());
+/** The variable that a function uses which is called at `node`, and that is over there. `isShared`: it is an instance. */
+export function leftBehind(
+  cx: Calls,
+  frame: Frame,
+  node: Node,
+  closure: Closure,
+  isShared: boolean,
+): Binding | undefined {
+  return overIn(closure, leftAt(cx, { frame, node }), isShared);
 }
 
 /** What an instance is given at `node`: in it, it isn't known where it was called. */
 export function givenAt(cx: Calls, frame: Frame, node: Node, value: Value): Value {
-  return marked(value, leftAt(cx, { frame, node }));
+  return marked(value, leftAt(cx, { frame, node }), true);
 }
 
 interface Calls {
@@ -192,14 +219,12 @@ function leftAt({ state, lent }: Calls, here: Place): IsOver {
   };
 }
 
-/** Is a place reached from inside a loop? In an instance nothing is over that wasn't where it was called. */
+/** Is a place reached from inside a loop? In an instance nothing of other functions is over that wasn't where it was called. */
 function isWithin(place: Place, frame: Frame, loop: Node): boolean {
-  let last = place.frame;
-  for (let at: Place | undefined = place; at !== undefined; at = callOf(at.frame)) {
+  for (let at: Place | undefined = place; at !== undefined; at = callOf(at.frame))
     if (at.frame === frame) return isInside(at.node, loop);
-    last = at.frame;
-  }
-  return last.instance !== undefined;
+  const home = inlinedIn(place.frame);
+  return home.instance !== undefined && home !== inlinedIn(frame);
 }
 
 function bodyOf(loop: Node): Node {

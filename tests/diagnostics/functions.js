@@ -98,6 +98,18 @@ export function leftAndGivenToRecursion(n) {
   return summed(last, 3);
 }
 
+export function leavesHelpersInRecursion(n) {
+  const from = (k) => {
+    for (let i = 0; i < 9; i++) if (i >= k) return () => i;
+    return () => -1;
+  };
+  const down = (d) => {
+    const below = d > 0 ? down(d - 1) : 0;
+    return below + from(d)(); // error: outlived-variable
+  };
+  return down(n);
+}
+
 const asPoint = (x) => ({ get x() { return x; } }).x; // error: unsupported-syntax
 const moved = (x) => asPoint(x) + 1;
 export function callsFunctionsElsewhere(x) {

@@ -187,3 +187,32 @@ export function listsKinds(i) {
   const list = [{ x: 1 }, { x: 2 }, { x: true }];
   return list[i].x; // error: tuple-index
 }
+
+const lengthSquared = (p) => p.x * p.x + p.y * p.y;
+export function lendsWhatMayBeMissing(x) {
+  if (x > 0) {
+    var p = { x, y: 1 };
+    p.y += x;
+  }
+  return lengthSquared(p); // error: maybe-unassigned
+}
+
+export function readsWhatIsMissing(x) {
+  const y = p.x; // error: maybe-unassigned
+  var p = { x, y };
+  return p.y;
+}
+
+const lineOf = (p) => (x) => p.x * x + p.y;
+export function callsLaterWhatItLent(x) {
+  const p = { x, y: 1 };
+  p.y += x;
+  return lineOf(p)(x); // error: outlived-variable
+}
+
+const firstOf = (...points) => points[0].x;
+export function lendsToRest(x) {
+  const p = { x, y: 1 };
+  p.y += x;
+  return firstOf(p); // error: object-kept
+}

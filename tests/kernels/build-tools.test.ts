@@ -218,6 +218,27 @@ defineKernels("`??` and `?.` for ES2015, of properties that there aren't", {
   },
 });
 
+const spreadForEs2015 = (spread: string, more: string): KernelTest => ({
+  kernel: emitted(
+    `(n) => { const sum = ({ x, y }) => x + y * 10; const s = { x: n, y: 1 }; s.x++; const c = ${spread}({}, s); s.y = sum(${spread}({}, s)) + sum(s); const order = ${more}(${spread}({ x: 0 }, s), { y: s.x++ }); return [c, order, ${spread}(${spread}({ y: s.x++ }, s), c), ${spread}({}, s)]; }`,
+    {
+      __spreadValues: Object.assign,
+      __spreadProps: Object.assign,
+    },
+  ),
+  cases: () => NUMBERS,
+});
+
+defineKernels("objects that are spread, for ES2015", {
+  "by TypeScript": spreadForEs2015("Object.assign", "Object.assign"),
+  "by esbuild": spreadForEs2015("__spreadValues", "__spreadProps"),
+});
+
+test("what an object is assigned to isn't a literal", () => {
+  for (const text of ["(s) => Object.assign({}, s, s)", "(s) => { const p = { s }; return Object.assign(p, p).s; }"])
+    assert.throws(() => njit(emitted(text))(1), /`Object\.assign` can't be called/);
+});
+
 defineKernels("statements that minifiers join by commas", {
   "before errors, conditions and results": {
     kernel: emitted(

@@ -192,6 +192,16 @@ defineKernels("functions that are kept", {
     },
     cases: counts,
   },
+  "of two makers, in each call of a recursive function": {
+    kernel: (n: number) => {
+      const walk = (d: number): number => {
+        const f = d > 2 ? scaled(d) : (x: number) => x + d;
+        return d <= 0 ? f(1) : walk(d - 1) + f(2);
+      };
+      return walk(n);
+    },
+    cases: counts,
+  },
   "of two makers, one on each way": {
     kernel: (c: number, x: number) => {
       const f = c > 0 ? scaled(c) : c < -5 ? Math.abs : moved(c);
@@ -246,6 +256,36 @@ defineKernels("functions that are kept", {
       const sum = n > 2 ? counter(1) : counter(100);
       for (let i = 0; i < n; i++) sum.add(i);
       return sum.get();
+    },
+    cases: counts,
+  },
+  "one of several, in recursive functions": {
+    kernel: (n: number) => {
+      let s = 0;
+      for (let i = 0; i < n; i++) {
+        const z = i * 2;
+        const one = i > 1 ? () => z : () => i;
+        const kept = { one, all: [one, () => z - i] };
+        const down = (d: number): number => (d <= 0 ? one() + kept.all[i % 2]() : down(d - 1));
+        s += down(2) + summed(() => one() + kept.one(), 2);
+      }
+      return s;
+    },
+    cases: counts,
+  },
+  "made by helpers, in each call of a recursive function": {
+    kernel: (n: number) => {
+      const counter = (from: number) => {
+        let count = from;
+        return { inc: () => ++count, get: () => count };
+      };
+      const visit = (d: number): number => {
+        const [a, b] = [counter(d), counter(d * 10)];
+        a.inc();
+        const below = d > 0 ? visit(d - 1) : 0;
+        return below * 3 + a.get() + b.inc();
+      };
+      return visit(n);
     },
     cases: counts,
   },

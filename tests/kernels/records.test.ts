@@ -52,6 +52,10 @@ const both = (b: Body, k?: number) => energy(b) + energy({ ...b, x: 1 }, k);
 const drawn = (b: Body, n: number): number => (n <= 0 ? b.x : b.v - pulled(b, n - 1));
 const pulled = (b: Body, n: number): number => (n <= 0 ? b.v : b.x / 2 + drawn(b, n - 1));
 const orRest = (x: number, b?: Body) => (b === undefined ? 0 : b.v) + (b?.x ?? x);
+const orElse = (b?: Body, ...others: number[]) => {
+  if (!b) return others.length;
+  return (b ? b.v : 1) + (b && b.x > others[0] ? b.x : 0);
+};
 const weighted = (b: Body, xs: Float64Array) => {
   const at = (x: number) => x * b.v + b.x;
   const upTo = (n: number): number => (n <= 0 ? 0 : at(n) + upTo(n - 1));
@@ -436,7 +440,13 @@ defineKernels("objects that are filled and meanwhile", {
         most = Math.max(most, energy(b), isFar() ? both(b, 2) : weighted(b, xs));
         if (Number.isNaN(b.x)) b.x = 1;
       }
-      return { ...b, rest: orRest(1) + orRest(dt, b), most, drawn: drawn({ x: 2, v: dt }, 3) + drawn(b, 4) };
+      return {
+        ...b,
+        rest: orRest(1) + orRest(dt, b),
+        else: orElse() + orElse(b, dt),
+        most,
+        drawn: drawn({ x: 2, v: dt }, 3) + drawn(b, 4),
+      };
     },
     cases: () => [
       [randomFloats(9, 4), 0.25],
@@ -555,6 +565,38 @@ test("a function that was made of a lent object isn't called later", { skip: jit
       const { read } = holder(b);
       b.x++;
       return read();
+    },
+    (x: number) => {
+      const down = (d: number): number => {
+        const below = d > 0 ? down(d - 1) : 0;
+        const b = { x: d, v: 1 };
+        const read = reader(b);
+        b.x++;
+        return below + read();
+      };
+      return down(x);
+    },
+    (x: number) => {
+      const counted = (f: () => number, n: number): number => (n <= 0 ? f() : counted(f, n - 1));
+      const choosing = (c: Body) => {
+        const read = c.x > 1 ? () => c.x : () => c.v;
+        return () => read();
+      };
+      const b = { x, v: 1 };
+      const read = choosing(b);
+      b.v++;
+      return counted(read, 2);
+    },
+    (x: number) => {
+      const choosing = (c: Body) => {
+        const reads = [() => c.x, () => c.v];
+        const down = (n: number): number => (n <= 0 ? reads[x > 1 ? 1 : 0]() : down(n - 1));
+        return down;
+      };
+      const b = { x, v: 1 };
+      const down = choosing(b);
+      b.x++;
+      return down(2);
     },
   ];
   for (const kernel of kernels)

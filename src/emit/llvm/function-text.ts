@@ -46,13 +46,14 @@ interface Jumps {
   readonly attachment?: string;
 }
 
+const NOWHERE = { loop: undefined, location: undefined };
+
 export class FunctionText {
   readonly module: ModuleText;
   readonly fn: Func;
   /** `pointer`: the entry point calls it; `value`: IR functions do. */
   readonly results: "pointer" | "value";
   #loops: Loops | undefined;
-  #isLong: boolean | undefined;
   #insts: ReadonlyMap<ValueId, Inst> | undefined;
   readonly #values = new Map<ValueId, Defined>();
   readonly #locals: ReadonlyMap<LocalId, Local>;
@@ -66,8 +67,8 @@ export class FunctionText {
   #block = "start";
   /** Set in a diagnostics compile. */
   readonly #subprogram: string | undefined;
-  #loop: LoopId | undefined;
-  #location: string | undefined;
+  /** Where what is written stands. */
+  #place: { readonly loop: LoopId | undefined; readonly location: string | undefined } = NOWHERE;
 
   /** Reads that are calls (lookups.ts). */
   readonly lookups: ReadonlySet<ValueId>;
@@ -104,24 +105,22 @@ export class FunctionText {
       write();
       return;
     }
-    const before = { loop: this.#loop, location: this.#location };
-    if (label !== undefined) this.#loop = { fn: this.fn.name, label };
-    this.#location = debug.location({ loc, loop: this.#loop }, this.#subprogram);
+    const before = this.#place;
+    const loop = label === undefined ? before.loop : { fn: this.fn.name, label };
+    this.#place = { loop, location: debug.location({ loc, loop }, this.#subprogram) };
     write();
-    this.#loop = before.loop;
-    this.#location = before.location;
+    this.#place = before;
   }
 
   /** What goes onto the branch back to a loop's head; the loop stands where the text being written does. */
   loopAttachment(hints: LoopHints): string {
-    const node = this.module.loopNode(hints, this.#location);
+    const node = this.module.loopNode(hints, this.#place.location);
     return node === "" ? "" : `, !llvm.loop ${node}`;
   }
 
   /** Does LLVM take long for it? */
   get isLong(): boolean {
-    this.#isLong ??= countInsts(this.fn.body) >= WORTH_A_PROCESS;
-    return this.#isLong;
+    return countInsts(this.fn.body) >= WORTH_A_PROCESS;
   }
 
   get loops(): Loops {
@@ -247,7 +246,8 @@ export class FunctionText {
   // ── blocks ──
 
   line(text: string): void {
-    this.#lines.push(this.#location === undefined ? `  ${text}` : `  ${text}, !dbg ${this.#location}`);
+    const { location } = this.#place;
+    this.#lines.push(location === undefined ? `  ${text}` : `  ${text}, !dbg ${location}`);
   }
 
   /** The block being written, as phis name it. */
