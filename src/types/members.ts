@@ -2,6 +2,7 @@
 import type {
   AssignmentExpression,
   BinaryExpression,
+  CallExpression,
   ConditionalExpression,
   LogicalExpression,
   MemberExpression,
@@ -119,9 +120,12 @@ export function unknownMember(cx: Inference, frame: Frame, node: MemberExpressio
   const isPlain = of.kind === "tuple" || (of.kind === "array" && (of.readonly || of.literals.length > 0));
   const methods = [...ARRAY_METHODS].filter(([, row]) => !isPlain || row.plain !== undefined).map(([method]) => method);
   const isArray = of.kind === "array" || of.kind === "tuple";
-  const like = isArray ? closest(name, [...PROPERTIES.slice(0, isPlain ? 1 : undefined), ...methods]) : undefined;
+  const parent = frame.closure.source.parents.get(node) as CallExpression | undefined;
+  const called = parent?.type === "CallExpression" && parent.callee === node;
+  const names = [...PROPERTIES.slice(0, isPlain ? 1 : undefined), ...(called ? methods : [])];
+  const like = isArray ? closest(name, names) : undefined;
   const object = of.kind === "array" && of.readonly ? "a captured plain array" : describe(of);
-  return cx.sink.fail("unsupported-array-member", { name, object, like }, cx.spanAt(frame, node.property));
+  return cx.sink.fail("unsupported-array-member", { name, object, like, called }, cx.spanAt(frame, node.property));
 }
 
 /** A property of a captured object: a constant, a function, another object. */

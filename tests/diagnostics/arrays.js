@@ -133,6 +133,12 @@ export function misspells(a) {
   return a.lenght; // error: unsupported-array-member
 }
 
+// types: uint8[:]
+export function takesWidth(raster) {
+  const { width } = raster; // error: unsupported-array-member
+  return width;
+}
+
 // types: float64[:]
 export function misspellsMethod(a) {
   return a.indxOf(1); // error: unsupported-array-member
