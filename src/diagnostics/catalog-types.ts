@@ -2,7 +2,7 @@
 import { type DiagnosticRow, row } from "./row.ts";
 
 /** What to write instead of a method or property that kernels don't have. */
-function insteadOfMember(name: string, object: string, like: string | undefined): string {
+function insteadOfMember(name: string, object: string, like: string | undefined, called: boolean): string {
   if (["find", "findLast"].includes(name))
     return `Find the index, const i = a.${name === "find" ? "findIndex" : "findLastIndex"}(…), and ask whether it is -1.`;
   if (like !== undefined) return `Did you mean ${like}?`;
@@ -21,6 +21,7 @@ function insteadOfMember(name: string, object: string, like: string | undefined)
   if (["entries", "values"].includes(name))
     return `Loop over it: for (const ${name === "entries" ? "[i, x]" : "x"} of a.${name}()).`;
   if (["flat", "flatMap"].includes(name)) return "Flatten a captured list outside the kernel, or write the loop.";
+  if (!called) return `Arrays have their items and their length: take ${name} as an argument of its own.`;
   if (isPlain) return "Make it a typed array, Float64Array.of(a, b), or write the loop.";
   if (["join", "toString", "toLocaleString"].includes(name)) return "Make the text outside.";
   return "Write the loop.";
@@ -338,9 +339,9 @@ export const TYPE_DIAGNOSTICS = {
         ? "A plain array that is written holds numbers, as many as its literal. Keep rows in one flat array, new Float64Array(n * m), and index it by i * m + j."
         : insteadOfStoring(p.actual),
   }),
-  "unsupported-array-member": row<{ name: string; object: string; like: string | undefined }>({
+  "unsupported-array-member": row<{ name: string; object: string; like: string | undefined; called: boolean }>({
     text: (p) => `\`${p.name}\` of ${p.object} is not in the language of kernels.`,
-    help: (p) => insteadOfMember(p.name, p.object, p.like),
+    help: (p) => insteadOfMember(p.name, p.object, p.like, p.called),
   }),
   "from-source": row<{ actual: string }>({
     text: (p) => `\`from\` takes an array, or { length: n } and a function, and this is ${p.actual}.`,

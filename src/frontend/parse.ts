@@ -3,12 +3,13 @@
  *
  * Accessors and classes are refused, and so are `async` functions and generators. Positions in the AST are offsets into the text.
  * What bundlers and minifiers do to a function is undone where it would leave the language (normalise.ts), and object literals of which
- * only the properties are used are taken apart (split-objects.ts).
+ * only the properties are used are taken apart (split-objects.ts), when those that get their items one by one have them (filled-literals.ts).
  */
 import type { Expression, Node } from "acorn";
 import { isParseError, parse } from "meriyah";
 import { DiagnosticSink } from "../diagnostics/sink.ts";
 import type { SourceText } from "../source/span.ts";
+import { fillLiterals } from "./filled-literals.ts";
 import { parseText } from "./function-text.ts";
 import { type Capture, normalise } from "./normalise.ts";
 import type { Binding, FunctionNode, FunctionSource } from "./program.ts";
@@ -25,7 +26,7 @@ export function parseFunction(
   const node = functionIn(source, name, sink);
   // What is wrong is said of what comes out.
   const bindings = (): Iterable<Binding> => resolveScopes(node, source, new DiagnosticSink()).bindings.values();
-  const parents = splitObjects(node, normalise(node, capture), bindings);
+  const parents = splitObjects(node, fillLiterals(node, normalise(node, capture), bindings), bindings);
   return { source, name, node, parents, ...resolveScopes(node, source, sink) };
 }
 

@@ -2,10 +2,11 @@
  * What an access says of the variables in its index: where `t[i + m - 1]` hasn't thrown, `i + m - 1` is an index of `t`.
  *
  * So a variable that a loop moves who knows how far, `i += skip[t[i + m - 1]]`, begins each round within an array's length of where it was
- * last used, and is an integer. Only where bounds are checked: an index that nobody looks at may be anything.
+ * last used, and is an integer. What a helper uses as an index says so of its argument. Only where bounds are checked: an index that nobody looks at may be anything.
  */
-import type { BinaryExpression, MemberExpression, Node, UpdateExpression } from "acorn";
-import { bindingAt, isWrittenAfter } from "./counted.ts";
+import type { BinaryExpression, CallExpression, MemberExpression, Node, UpdateExpression } from "acorn";
+import type { Binding } from "../frontend/program.ts";
+import { bindingAt, isWrittenAfter, loopAround } from "./counted.ts";
 import type { Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import {
@@ -34,12 +35,17 @@ export function noteAccess(
 
 /** The node's value, an integer, lay in the interval. */
 function within(cx: Inference, frame: Frame, node: Node, expression: Node, seen: Interval): void {
-  if (node.type === "Identifier") variableWithin(cx, frame, node, expression, seen);
+  if (node.type === "Identifier") {
+    variableWithin(cx, frame, node, expression, seen);
+    argumentWithin(cx, frame, node, seen);
+  }
   if (node.type === "UpdateExpression") {
     const { argument, operator, prefix } = node as UpdateExpression;
     const by = prefix ? 0 : operator === "++" ? 1 : -1;
-    if (argument.type === "Identifier")
-      variableWithin(cx, frame, argument, expression, { lo: seen.lo + by, hi: seen.hi + by });
+    if (argument.type !== "Identifier") return;
+    variableWithin(cx, frame, argument, expression, { lo: seen.lo + by, hi: seen.hi + by });
+    const before = prefix ? (operator === "++" ? -1 : 1) : 0;
+    argumentWithin(cx, frame, argument, { lo: seen.lo + before, hi: seen.hi + before });
     return;
   }
   // What was rounded, or of saturated integers, is beyond these.
@@ -67,6 +73,25 @@ const atMost = (hi: number, seen: number): number => (hi > INT32.hi ? Math.min(h
 /** Relaxed float arithmetic may be done twice: then what is read afterwards isn't what was the index. */
 function isTold(cx: Inference, value: Value | undefined): value is NumberValue {
   return value?.kind === "number" && value.int && (!cx.fastmath || isMachineInt(value));
+}
+
+/** A parameter that is still what the function was given, `read32(bytes, i + 4)`: so was the argument. */
+function argumentWithin(cx: Inference, frame: Frame, node: Node, seen: Interval): void {
+  const { caller, call, closure } = frame;
+  const binding = bindingAt(closure.source, node);
+  if (caller === undefined || call?.type !== "CallExpression" || binding?.kind !== "param") return;
+  // A built-in function may be given other arguments than are written.
+  if (closure.builtin !== undefined) return;
+  if (binding.owner !== closure.node || binding.shared || !isUnwrittenAt(frame, binding, node)) return;
+  const given = (call as CallExpression).arguments;
+  const argument = given[closure.node.params.indexOf(binding.declaration)];
+  if (argument === undefined || given.some(({ type }) => type === "SpreadElement")) return;
+  within(cx, caller, argument, call, seen);
+}
+
+function isUnwrittenAt({ closure }: Frame, { writes }: Binding, node: Node): boolean {
+  if (writes.length === 0) return true;
+  return writes.every((write) => write.start >= node.start) && loopAround(closure.source.parents, node) === undefined;
 }
 
 function variableWithin(cx: Inference, frame: Frame, node: Node, expression: Node, seen: Interval): void {

@@ -55,6 +55,7 @@ import {
   UNDEFINED,
   type Value,
 } from "./lattice.ts";
+import { isOnlyReadAfterwards } from "./made-before.ts";
 import { keptBy } from "./outlived.ts";
 import { isAskedFor, isSeenUnset, mayBeUnset, orUnset, stepOf, stepped } from "./pinned.ts";
 import { refine } from "./refine.ts";
@@ -833,7 +834,7 @@ export class Inference {
     for (const s of states) {
       if (s === undefined) continue;
       if (joined === undefined) joined = s.copy();
-      else joined.joinWith(s, (v, a, b) => this.joinOrFail(v, a, b));
+      else joined.joinWith(s, (v, a, b) => this.joinOrFail(v, a, b), isOnlyReadAfterwards);
     }
     return joined;
   }

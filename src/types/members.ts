@@ -2,15 +2,18 @@
 import type {
   AssignmentExpression,
   BinaryExpression,
+  CallExpression,
   ConditionalExpression,
   LogicalExpression,
   MemberExpression,
   Node,
+  VariableDeclarator,
 } from "acorn";
 import { noteAccess } from "./accessed.ts";
 import { ARRAY_METHODS } from "./array-methods.ts";
 import { indexOperand } from "./assignments.ts";
 import { LOG } from "./builtins.ts";
+import { bindingAt } from "./counted.ts";
 import { describe, differentKinds, kindsByPlace } from "./describe.ts";
 import { inferExpression } from "./expressions.ts";
 import { EXACT, type Frame, INDEX } from "./frame.ts";
@@ -27,6 +30,7 @@ import {
   UNDEFINED,
   type Value,
 } from "./lattice.ts";
+import { isOnlyTested } from "./only-tested.ts";
 import { failUndefined } from "./to-number.ts";
 
 export function propertyName(node: MemberExpression): string | undefined {
@@ -116,9 +120,12 @@ export function unknownMember(cx: Inference, frame: Frame, node: MemberExpressio
   const isPlain = of.kind === "tuple" || (of.kind === "array" && (of.readonly || of.literals.length > 0));
   const methods = [...ARRAY_METHODS].filter(([, row]) => !isPlain || row.plain !== undefined).map(([method]) => method);
   const isArray = of.kind === "array" || of.kind === "tuple";
-  const like = isArray ? closest(name, [...PROPERTIES.slice(0, isPlain ? 1 : undefined), ...methods]) : undefined;
+  const parent = frame.closure.source.parents.get(node) as CallExpression | undefined;
+  const called = parent?.type === "CallExpression" && parent.callee === node;
+  const names = [...PROPERTIES.slice(0, isPlain ? 1 : undefined), ...(called ? methods : [])];
+  const like = isArray ? closest(name, names) : undefined;
   const object = of.kind === "array" && of.readonly ? "a captured plain array" : describe(of);
-  return cx.sink.fail("unsupported-array-member", { name, object, like }, cx.spanAt(frame, node.property));
+  return cx.sink.fail("unsupported-array-member", { name, object, like, called }, cx.spanAt(frame, node.property));
 }
 
 /** A property of a captured object: a constant, a function, another object. */
@@ -254,7 +261,7 @@ function closest(name: string, names: readonly string[]): string | undefined {
   return names.find((n) => n.toLowerCase() === letters) ?? names.find((n) => name.length > 2 && near(n.toLowerCase()));
 }
 
-/** `config.gain ?? 1`, `config.gain === undefined`, `(_a = config.gain) !== null`: a property that may be missing. */
+/** `config.gain ?? 1`, `config.gain === undefined`, `(_a = config.gain) !== null`, `if (config.wraps)`: a property that may be missing. */
 function asksWhether(frame: Frame, node: Node): boolean {
   const { source } = frame.closure;
   const parent = source.parents.get(node) as
@@ -262,16 +269,27 @@ function asksWhether(frame: Frame, node: Node): boolean {
     | BinaryExpression
     | ConditionalExpression
     | LogicalExpression
+    | VariableDeclarator
     | undefined;
   if (parent?.type === "AssignmentExpression")
     return parent.operator === "=" && parent.right === node && asksWhether(frame, parent);
   // `config?.gain ?? 1` is `(config == null ? void 0 : config.gain) ?? 1` by now (frontend/normalise.ts).
-  if (parent?.type === "ConditionalExpression") return parent.alternate === node && asksWhether(frame, parent);
-  if (parent?.type === "LogicalExpression") return parent.operator === "??" && parent.left === node;
-  if (parent?.type !== "BinaryExpression" || !EQUALITY.has(parent.operator)) return false;
+  if (parent?.type === "ConditionalExpression")
+    return parent.test === node || (parent.alternate === node && asksWhether(frame, parent));
+  if (parent?.type === "VariableDeclarator" && isOnlyAskedFor(frame, parent, node)) return true;
+  if (parent?.type === "LogicalExpression" && parent.operator !== "&&" && parent.left === node) return true;
+  if (parent?.type !== "BinaryExpression") return isOnlyTested(source, node);
+  if (!EQUALITY.has(parent.operator)) return false;
   const other = parent.left === node ? parent.right : parent.left;
   if (other.type === "UnaryExpression") return other.operator === "void";
   return other.type === "Identifier" ? other.name === "undefined" : other.type === "Literal" && other.value === null;
+}
+
+/** `const { flag } = options; … if (flag)`: a variable of which that alone is asked. */
+function isOnlyAskedFor(frame: Frame, { id, init }: VariableDeclarator, node: Node): boolean {
+  const binding = init === node ? bindingAt(frame.closure.source, id) : undefined;
+  if (binding === undefined || binding.kind === "var" || binding.writes.length > 0) return false;
+  return binding.references.every((use) => asksWhether(frame, use));
 }
 
 const EQUALITY: ReadonlySet<string> = new Set(["===", "!==", "==", "!="]);

@@ -6,6 +6,7 @@ import { State } from "./state.ts";
 
 const variable = (): Variable => ({ place: -1 }) as Variable;
 const joinAny = (_: Variable, a: Value, b: Value): Value => join(a, b) as Value;
+const none = (): boolean => false;
 const ONE = numberConstant(1);
 const TWO = numberConstant(2);
 
@@ -52,15 +53,36 @@ test("states are joined whatever the order in which they got their variables", (
   for (const v of [x, y, z]) a.set(v, ONE);
   for (const v of [z, x]) b.set(v, TWO);
   const joined = a.copy();
-  joined.joinWith(b, joinAny);
+  joined.joinWith(b, joinAny, none);
   assert.deepEqual(known(joined), [
     [x, intRange(1, 2)],
     [z, intRange(1, 2)],
   ]);
   const other = b.copy();
-  other.joinWith(a, joinAny);
+  other.joinWith(a, joinAny, none);
   assert.ok(other.isSame(joined));
   assert.equal(a.get(y), ONE);
+});
+
+test("what only one of two states knows of a variable is kept if that is asked for", () => {
+  const [x, y, z] = [variable(), variable(), variable()];
+  const [a, b] = [State.empty(), State.empty()];
+  for (const v of [x, y]) a.set(v, ONE);
+  b.set(z, TWO);
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const joined = one.copy();
+    joined.joinWith(other, joinAny, (v) => v !== x);
+    assert.deepEqual(
+      new Map(known(joined)),
+      new Map([
+        [y, ONE],
+        [z, TWO],
+      ]),
+    );
+  }
 });
 
 test("variables that are gone may come back", () => {

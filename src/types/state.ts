@@ -103,22 +103,30 @@ export class State {
     return true;
   }
 
-  /** Keeps what is known of variables in both, joined where it differs. */
-  joinWith(other: State, join: (v: Variable, a: Value, b: Value) => Value): void {
+  /** Keeps what is known of variables in both, joined where it differs; of those that `isKept` names, what one of them knows. */
+  joinWith(other: State, join: (v: Variable, a: Value, b: Value) => Value, isKept: (v: Variable) => boolean): void {
     const values = this.#values;
     if (values === other.#values) return;
     const { variables } = this.#layout;
     const others = other.#layout.variables;
+    const only: (readonly [Variable, Value])[] = [];
+    for (let i = 0; i < other.#values.length; i++) {
+      const b = other.#values[i];
+      const v = others[i] as Variable;
+      if (b !== undefined && (variables[i] === v ? values[i] : this.get(v)) === undefined && isKept(v))
+        only.push([v, b]);
+    }
     for (let i = 0; i < values.length; i++) {
       const a = values[i];
       if (a === undefined) continue;
       const v = variables[i] as Variable;
       const b = others[i] === v ? other.#values[i] : other.get(v);
       if (a === b) continue;
-      const joined = b === undefined ? undefined : join(v, a, b);
+      const joined = b !== undefined ? join(v, a, b) : isKept(v) ? a : undefined;
       if (joined !== a) this.#own()[i] = joined;
     }
     this.#trim();
+    for (const [v, b] of only) this.set(v, b);
   }
 
   /** Is the same known in both, of the same variables? */

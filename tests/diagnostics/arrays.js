@@ -92,7 +92,7 @@ export function takesBuffer(a) {
 
 export function pushes(x) {
   const list = [];
-  list.push(x); // error: unsupported-array-member
+  while (x-- > 0) list.push(x); // error: unsupported-array-member
   return list.length;
 }
 
@@ -131,6 +131,12 @@ export function fillsWithNothing(a) {
 // types: float64[:]
 export function misspells(a) {
   return a.lenght; // error: unsupported-array-member
+}
+
+// types: uint8[:]
+export function takesWidth(raster) {
+  const { width } = raster; // error: unsupported-array-member
+  return width;
 }
 
 // types: float64[:]

@@ -23,6 +23,23 @@ const texts = (): Case[] =>
 const starts = (): Case[] =>
   FLOATS.map((start): Case => [Uint8Array.from({ length: 12 }, (_, i) => i), Float64Array.of(start, 1)]);
 
+const next2 = (t: Uint8Array, i: number): number => {
+  let x = 0;
+  x |= t[i++];
+  x |= t[i++] << 3;
+  return x;
+};
+const later = (t: Uint8Array, i: number): number => {
+  if (t[0] > 3) i -= 2;
+  const x = t[i];
+  return x + t[++i];
+};
+const inLoop = (t: Uint8Array, i: number): number => {
+  let x = 0;
+  for (let k = 0; k < 2; k++, i -= 3) x += t[i];
+  return x;
+};
+
 const jumps: Readonly<Record<string, Kernel>> = {
   "read where it goes next": (t: Uint8Array, skip: Int32Array) => {
     let [i, rounds] = [0, 0];
@@ -68,6 +85,34 @@ const jumps: Readonly<Record<string, Kernel>> = {
       t[i] = (i += skip[t[i]]) & 3;
       i = i - t[(i = i + skip[2])];
     }
+    return i;
+  },
+  "read by a helper": (t: Uint8Array, skip: Int32Array) => {
+    let [i, sum, rounds] = [0, 0, 0];
+    while (i + 2 < t.length && rounds++ < 60) {
+      sum += next2(t, i + 1);
+      if (sum & 1) i += skip[next2(t, i) % 7];
+      else i -= skip[t[2]] >> 1;
+    }
+    return [i, sum];
+  },
+  "read by a helper that moves its parameter first": (t: Uint8Array, skip: Int32Array) => {
+    let [i, sum, rounds] = [3, 0, 0];
+    while (rounds++ < 60) {
+      sum += later(t, i) + inLoop(t, i + 3);
+      i += skip[sum % 7];
+      sum += next2(t, i++) + i;
+      sum += next2(t, (i -= 1)) + (i += skip[1]) - next2(t, i);
+    }
+    return [i, sum];
+  },
+  "given to a helper that changes it": (t: Uint8Array, skip: Int32Array) => {
+    let [i, rounds] = [0, 0];
+    const read = (k: number): number => {
+      i += skip[2];
+      return t[k];
+    };
+    while (rounds++ < 60) i = i + read(i) - read(i + 1);
     return i;
   },
   "on one way only": (t: Uint8Array, skip: Int32Array) => {
@@ -231,4 +276,17 @@ test("where a search goes on is an integer, unless nothing is checked", () => {
   const unchecked = njit(horspool, { boundscheck: false });
   assert.equal(unchecked(...args), 2);
   assert.match(unchecked.inspectTypes(), /# {3}i: float64/);
+});
+
+test("what a helper uses as an index says so of its argument", () => {
+  const kernel = njit((t: Uint8Array, skip: Int32Array) => {
+    let [i, seen] = [0, 0];
+    while (i + 2 < t.length) {
+      seen ^= next2(t, i);
+      i += skip[seen & 3];
+    }
+    return i;
+  });
+  assert.equal(kernel(Uint8Array.of(1, 2, 1, 2), Int32Array.of(2, 1, 2, 1)), 2);
+  assert.match(kernel.inspectTypes(), /# {3}i: int .* as i64/);
 });

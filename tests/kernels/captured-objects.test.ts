@@ -480,6 +480,41 @@ const given = (x: number, { from, step = 5 }: Options = { from: -3 }, y = 1 / 4)
 const sorted = (a: Int32Array, { from = 0, step = a.length, compare = (x, y) => y - x }: Options = {}) =>
   a.subarray(from, step).sort(compare)[0];
 
+interface Flags {
+  readonly gain?: number;
+  readonly flag?: boolean;
+  readonly other?: number;
+}
+const asked = (x: number, options: Flags = {}) => {
+  const { gain = 2, flag, other } = options;
+  if (!flag && x > 4) return -1;
+  return flag ? x : x * gain + (other || 3);
+};
+const named = (x: number, { gain = 2, flag }: Flags = {}) => (flag ? x : x * gain);
+const ASKED: Flags = { gain: 3 };
+
+defineKernels("properties that are only asked for", {
+  "of options": {
+    kernel: (x: number) => [
+      asked(x),
+      asked(x, { gain: 3 }),
+      asked(x, { flag: x > 2, other: 7 }),
+      named(x, ASKED),
+      named(x, { flag: true }),
+    ],
+    cases: () => singles([-0, 1, 3, 5, Number.NaN]),
+  },
+  "of what is captured and of one of several": {
+    kernel: (x: number) => {
+      const { flag } = ASKED;
+      const one: { k: number; wide?: boolean } = x > 1 ? { k: 1 } : { k: 2 };
+      const isOn = ASKED.flag && x > 1;
+      return [flag ? 1 : 0, ASKED.other || x, isOn ? 4 : 5, one.wide ? 6 : one.k];
+    },
+    cases: () => singles([-0, 1, 3, 5]),
+  },
+});
+
 defineKernels("defaults of options", {
   "of a helper": {
     kernel: (x: number) => [...folded(x), ...folded(x, undefined), ...folded(x, FAST), ...folded(x, DEEP)],

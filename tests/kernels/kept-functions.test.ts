@@ -9,6 +9,28 @@ const simpson = (f: (x: number) => number, a: number, b: number, depth: number):
   if (depth <= 0) return ((b - a) / 6) * (f(a) + 4 * f(m) + f(b));
   return simpson(f, a, m, depth - 1) + simpson(f, m, b, depth - 1);
 };
+const scaled = (k: number) => (x: number) => x * k;
+const moved = (d: number) => {
+  const twice = 2 * d;
+  return at;
+  function at(x: number) {
+    return x + twice;
+  }
+};
+const way = (c: number, xs: Float64Array) => {
+  if (c < 0) return (i: number) => xs[i];
+  const first = xs[0];
+  return c > 0 ? scaled(first) : (x: number) => x - first;
+};
+const counter = (start: number) => {
+  let total = start;
+  return {
+    add: (x: number) => {
+      total += x;
+    },
+    get: () => total,
+  };
+};
 const counts = (): unknown[][] => singles([0, 1, 2, 5, 9]);
 
 defineKernels("functions that are kept", {
@@ -167,6 +189,73 @@ defineKernels("functions that are kept", {
         return below + own();
       };
       return sum(n);
+    },
+    cases: counts,
+  },
+  "of two makers, in each call of a recursive function": {
+    kernel: (n: number) => {
+      const walk = (d: number): number => {
+        const f = d > 2 ? scaled(d) : (x: number) => x + d;
+        return d <= 0 ? f(1) : walk(d - 1) + f(2);
+      };
+      return walk(n);
+    },
+    cases: counts,
+  },
+  "of two makers, one on each way": {
+    kernel: (c: number, x: number) => {
+      const f = c > 0 ? scaled(c) : c < -5 ? Math.abs : moved(c);
+      return f(x);
+    },
+    cases: () => [
+      [2, 3],
+      [-2, 3],
+      [-7, -3],
+      [0, -0],
+    ],
+  },
+  "of a maker that returns early": {
+    kernel: (c: number, xs: Float64Array) => {
+      const f = way(c, xs);
+      return f(1) + f(0);
+    },
+    cases: () => [-1, 0, 1].map((c) => [c, Float64Array.of(3, 0.5)]),
+  },
+  "made in a branch, of what is declared there": {
+    kernel: (c: number) => {
+      let f = (x: number) => x;
+      if (c > 0) {
+        const k = c * 2;
+        f = (x) => x * k;
+      }
+      out: {
+        if (c === 1) break out;
+        const d = f(c);
+        f = (x) => x + d;
+      }
+      return f(10);
+    },
+    cases: counts,
+  },
+  "left behind by the round that ends a loop": {
+    kernel: (n: number) => {
+      let f = (x: number) => x;
+      for (let i = 0; i < n; i++) {
+        const g = i % 2 === 0 ? scaled(i) : moved(i);
+        if (g(i) > 5) {
+          f = g;
+          break;
+        }
+      }
+      return f(10);
+    },
+    cases: counts,
+  },
+  "with variables of their own, of which one is used": {
+    kernel: (n: number) => {
+      const sum = n > 2 ? counter(1) : counter(100);
+      for (let i = 0; i < n; i++) sum.add(i);
+      return sum.get();
     },
     cases: counts,
   },

@@ -260,3 +260,60 @@ defineKernels("lists that have no items this time", {
     cases: () => [[1.5, 0]],
   },
 });
+
+interface Range {
+  min?: number;
+  max?: number;
+  flag?: boolean;
+}
+
+defineKernels("literals that get their items one by one", {
+  "of any kind, right after the literal": {
+    kernel: (x: number) => {
+      const pair = [];
+      pair[0] = [x, 1];
+      pair.push([1, x]);
+      const tests: boolean[] = [];
+      tests.push(x > 1, x > 2);
+      const range: Range = {};
+      range.min = Math.min(x, 0);
+      range.max = x;
+      range.flag = x > 3;
+      return [pair, tests, range];
+    },
+    cases: () => singles(EDGES),
+  },
+  "with other statements between them": {
+    kernel: (x: number) => {
+      const p: number[] = [],
+        q: number[] = [];
+      let t = x;
+      p[0] = x;
+      p[1] = (t = x * x) * 2;
+      t *= x;
+      p.push(t * p[1]);
+      p[0] += 1;
+      q[0] = p[0];
+      q[1] = p[1] * Math.cos(0) - p[2];
+      for (let i = 0; i < 2; i++) q[i] *= p[i + 1];
+      return [p, q, p.length];
+    },
+    cases: () => singles(EDGES),
+  },
+  "anew in each round": {
+    kernel: (n: number) => {
+      let s = 0;
+      for (let i = 0; i < n; i++) {
+        const p: number[] = [];
+        p[0] = i;
+        s += p[0];
+        p[1] = s;
+        if (s > 10) continue;
+        const twice = () => p[1] * 2;
+        s += twice();
+      }
+      return s;
+    },
+    cases: () => singles([0, 1, 5, 20]),
+  },
+});
