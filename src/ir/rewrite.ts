@@ -81,6 +81,7 @@ export function copyInst(inst: Inst, ids: Ids, edit: (inst: Inst) => Inst): Inst
 
 /** The instruction with its operands renamed; the same one where none of them is. */
 export function renamedIn(inst: Inst, names: ReadonlyMap<ValueId, ValueId>): Inst {
+  if (names.size === 0) return inst;
   const args = renamed(inst.args, names);
   return args === inst.args ? inst : withArgs(inst, args);
 }

@@ -401,6 +401,7 @@ export class Inference {
 
   /** A variable that lives outside the instance whose code uses it must be shared with it. What is inlined in the instance lives in it. */
   noteOuterUse(user: Frame, v: Variable): void {
+    if (user === v.frame) return;
     const home = inlinedIn(v.frame);
     let f: Frame | undefined = user;
     while (f !== undefined && f !== home) {
@@ -830,11 +831,12 @@ export class Inference {
   }
 
   joinStates(states: readonly (State | undefined)[]): State | undefined {
+    const isKept = this.hasInnerFunctions ? isOnlyReadAfterwards : undefined;
     let joined: State | undefined;
     for (const s of states) {
       if (s === undefined) continue;
       if (joined === undefined) joined = s.copy();
-      else joined.joinWith(s, (v, a, b) => this.joinOrFail(v, a, b), isOnlyReadAfterwards);
+      else joined.joinWith(s, (v, a, b) => this.joinOrFail(v, a, b), isKept);
     }
     return joined;
   }

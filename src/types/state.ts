@@ -104,29 +104,32 @@ export class State {
   }
 
   /** Keeps what is known of variables in both, joined where it differs; of those that `isKept` names, what one of them knows. */
-  joinWith(other: State, join: (v: Variable, a: Value, b: Value) => Value, isKept: (v: Variable) => boolean): void {
+  joinWith(other: State, join: (v: Variable, a: Value, b: Value) => Value, isKept?: (v: Variable) => boolean): void {
     const values = this.#values;
     if (values === other.#values) return;
     const { variables } = this.#layout;
     const others = other.#layout.variables;
-    const only: (readonly [Variable, Value])[] = [];
-    for (let i = 0; i < other.#values.length; i++) {
-      const b = other.#values[i];
-      const v = others[i] as Variable;
-      if (b !== undefined && (variables[i] === v ? values[i] : this.get(v)) === undefined && isKept(v))
-        only.push([v, b]);
-    }
+    const only = isKept === undefined ? undefined : other.#without(this, isKept);
     for (let i = 0; i < values.length; i++) {
       const a = values[i];
       if (a === undefined) continue;
       const v = variables[i] as Variable;
       const b = others[i] === v ? other.#values[i] : other.get(v);
       if (a === b) continue;
-      const joined = b !== undefined ? join(v, a, b) : isKept(v) ? a : undefined;
+      const joined = b !== undefined ? join(v, a, b) : isKept?.(v) === true ? a : undefined;
       if (joined !== a) this.#own()[i] = joined;
     }
     this.#trim();
-    for (const [v, b] of only) this.set(v, b);
+    if (only !== undefined) for (const [v, b] of only) this.set(v, b);
+  }
+
+  /** What `other` knows nothing of, of the variables that `which` names. */
+  #without(other: State, which: (v: Variable) => boolean): readonly (readonly [Variable, Value])[] {
+    const found: (readonly [Variable, Value])[] = [];
+    this.forEach((v, value) => {
+      if (other.get(v) === undefined && which(v)) found.push([v, value]);
+    });
+    return found;
   }
 
   /** Is the same known in both, of the same variables? */
