@@ -4,7 +4,7 @@
  * A helper called from two places has two frames, so that its parameters' types and ranges are those of the very call.
  * Recursive functions (and those past the inlining budget) are shared instead: one Instance, one frame, all calls joined.
  */
-import type { Node } from "acorn";
+import type { Identifier, Node } from "acorn";
 import type { Binding } from "../frontend/program.ts";
 import type { Span } from "../source/span.ts";
 import type { CountedLoop } from "./counted.ts";
@@ -149,6 +149,14 @@ export function ownerOf(frame: Frame, { owner }: Binding): Frame | undefined {
   let f: Frame | undefined = frame;
   while (f !== undefined && f.closure.node !== owner) f = f.closure.frame;
   return f;
+}
+
+/** What a function is called in its text; the one around it where it has no name. */
+export function calledName({ source, node }: Closure): string {
+  if (node === source.node) return source.name;
+  const parent = source.parents.get(node) as (Node & { id?: Node; key?: Node }) | undefined;
+  const named = (node as Node & { id?: Node | null }).id ?? parent?.id ?? parent?.key;
+  return named?.type === "Identifier" ? (named as Identifier).name : source.name;
 }
 
 /** The frame that another is inlined in: the root, or an instance's. */

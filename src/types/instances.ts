@@ -1,6 +1,6 @@
 /** Functions that are shared by their calls, recursive ones among them: analysed once for all arguments of the same kinds. */
 import type { Node } from "acorn";
-import { type CallPlan, EXACT, type Frame, type Instance } from "./frame.ts";
+import { type CallPlan, calledName, EXACT, type Frame, type Instance } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { type Closure, join, KindConflict, sameValue, UNDEFINED, type Value } from "./lattice.ts";
 import { givenAt, returnedBy } from "./outlived.ts";
@@ -64,7 +64,7 @@ export function callInstance(
     // Arguments whose kinds depend on the depth, f([v]) in f, would make instances for ever.
     const siblings = [...cx.instances.values()].filter((i) => i.closure.node === closure.node).length;
     if (siblings >= MAX_INSTANCES) {
-      cx.sink.fail("inference-diverges", { name: closure.source.name }, cx.spanAt(frame, closure.node));
+      cx.sink.fail("inference-diverges", { name: calledName(closure) }, cx.spanAt(frame, closure.node));
     }
     const name = `${closure.source.name.replace(/[^A-Za-z0-9_]/g, "_")}.${cx.instances.size}`;
     const made: { -readonly [K in keyof Instance]: Instance[K] } = {

@@ -2,7 +2,7 @@
 import type { Node } from "acorn";
 import type { Span } from "../source/span.ts";
 import { describeApart } from "./describe.ts";
-import type { Frame } from "./frame.ts";
+import { calledName, type Frame } from "./frame.ts";
 import type { Inference } from "./infer.ts";
 import { type ArrayValue, elementOf, join, KindConflict, UNDEFINED, type Value } from "./lattice.ts";
 import { MAX_SPREAD } from "./spread.ts";
@@ -39,7 +39,7 @@ export function resultOf(cx: Inference, frame: Frame): Value | undefined {
       continue;
     }
     cx.reconcile(both);
-    const { name } = frame.closure.source;
+    const name = calledName(frame.closure);
     if (frame.fallsOff && from === undefined && value.kind !== "undefined") {
       cx.sink.fail("missing-return", { name }, cx.spanAt(frame, node));
     }

@@ -121,3 +121,11 @@ const doubled = (x) => x * 2; // error: not-a-number
 export function givesAnArray(a) {
   return doubled(a);
 }
+
+export function asksAnInnerOne(x) {
+  const halved = (v) => {
+    if (v > 0) return v / 2;
+    if (v < -1) return v > -2; // error: missing-return
+  };
+  return halved(x) === undefined;
+}
