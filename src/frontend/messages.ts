@@ -64,11 +64,11 @@ function isChain({ test, consequent, alternate }: ConditionalExpression): boolea
   return test.operator === "==" && isPath(test.left) && consequent.operator === "void" && isPath(alternate);
 }
 
-/** `name ?? "text"`, `a ?? b ?? "text"`: what a text is unless a helper is told another. */
+/** `name ?? "text"`, `name || "text"`, `a ?? b ?? "text"`: what a text is unless a helper is told another. */
 export function isTextByDefault(node: Node): boolean {
   if (node.type !== "LogicalExpression") return false;
   const { operator, left, right } = node as LogicalExpression;
-  return operator === "??" && mayBeText(left) && (isString(right) || mayBeText(right));
+  return operator !== "&&" && mayBeText(left) && (isString(right) || mayBeText(right));
 }
 
 function isSum(node: Node): node is BinaryExpression {

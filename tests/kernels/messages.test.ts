@@ -277,6 +277,23 @@ defineKernels("texts in the kernel", {
     },
     cases: () => singles([0, 1, -1, -2.5, 5, 7.5, 9]),
   },
+  "in place of empty ones": {
+    kernel: (n: number) => {
+      const chosen = (options?: { mode?: string; unit?: string }): number => {
+        const mode = options?.mode || "twice";
+        if (n > 8) throw new Error(options?.unit || mode);
+        switch (options?.unit || options?.mode || "") {
+          case "":
+            return n;
+          case "km":
+            return 1000 * n;
+        }
+        return mode === "twice" ? 2 * n : 3 * n;
+      };
+      return chosen() + 7 * chosen({ mode: "" }) + 11 * chosen({ mode: "thrice" }) + 13 * chosen({ mode: "", unit: "km" });
+    },
+    cases: () => singles([1, -2.5, 9]),
+  },
   "of options that may be missing": {
     kernel: (n: number) => {
       interface Options {
