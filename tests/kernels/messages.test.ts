@@ -290,7 +290,9 @@ defineKernels("texts in the kernel", {
         }
         return mode === "twice" ? 2 * n : 3 * n;
       };
-      return chosen() + 7 * chosen({ mode: "" }) + 11 * chosen({ mode: "thrice" }) + 13 * chosen({ mode: "", unit: "km" });
+      return (
+        chosen() + 7 * chosen({ mode: "" }) + 11 * chosen({ mode: "thrice" }) + 13 * chosen({ mode: "", unit: "km" })
+      );
     },
     cases: () => singles([1, -2.5, 9]),
   },
