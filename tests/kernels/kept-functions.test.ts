@@ -259,6 +259,26 @@ defineKernels("functions that are kept", {
     },
     cases: counts,
   },
+  "of makers whose defaults need each other, and in blocks": {
+    kernel: (n: number) => {
+      const line =
+        (k = n * 2, at = k + 1) =>
+        (x: number) =>
+          x * k + at;
+      const f = n > 2 ? line() : n > 1 ? line(3) : Math.abs;
+      let g = (x: number): number => x;
+      if (n > 1) {
+        let count = n;
+        g = later;
+        function later(x: number) {
+          count++;
+          return x * count;
+        }
+      }
+      return f(4) + g(5) + g(6);
+    },
+    cases: counts,
+  },
   "one of several, in recursive functions": {
     kernel: (n: number) => {
       let s = 0;
