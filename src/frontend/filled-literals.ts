@@ -50,19 +50,30 @@ export function fillLiterals(root: Node, parents: Parents, resolve: () => Iterab
     (node.type === "ObjectExpression" && (node as ObjectExpression).properties.length === 0);
   if (![...parents.keys()].some(isEmpty)) return parents;
   let changed = false;
-  for (const binding of new Set(resolve())) {
+  const resolved = [...resolve()];
+  for (const binding of new Set(resolved)) {
     const declarator = parents.get(binding.declaration) as VariableDeclarator | undefined;
     if (declarator?.type !== "VariableDeclarator" || declarator.id !== binding.declaration) continue;
     const { init } = declarator;
     const declaration = parents.get(declarator) as VariableDeclaration;
     const block = parents.get(declaration);
     if (init == null || !isEmpty(init) || block?.type !== "BlockStatement") continue;
+    if (binding.kind === "var" && !isGivenOnce(binding, block, resolved)) continue;
     const inOrder = [...binding.references].sort((a, b) => a.start - b.start);
     if (inOrder.some((use) => use.start < declarator.end || isInDeclared(use, binding, parents))) continue;
     if (fill({ ...binding, references: inOrder }, declarator, declaration, block as BlockStatement, parents))
       changed = true;
   }
   return changed ? parentsIn(root) : parents;
+}
+
+/**
+ * A `var` outlives its block, which may be left half way, `l: { var p = []; p[0] = a; if (c) break l; p[1] = b; }`, and may be declared again.
+ * `resolved`: the binding of each identifier.
+ */
+function isGivenOnce(binding: Binding, block: Node, resolved: readonly Binding[]): boolean {
+  const declarations = resolved.filter((each) => each === binding).length - binding.references.length;
+  return declarations === 1 && binding.owner.body === block;
 }
 
 /** Functions that are declared are there before the literal is. */

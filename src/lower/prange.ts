@@ -5,8 +5,9 @@ import { PRANGE_ZERO_STEP } from "../frontend/intrinsics.ts";
 import type { LabelId, ParallelInfo, ValueId } from "../ir/ops.ts";
 import type { Span } from "../source/span.ts";
 import { bindingAt, isInside } from "../types/counted.ts";
-import { siteValue, type Variable } from "../types/frame.ts";
+import { type Frame, siteValue, type Variable } from "../types/frame.ts";
 import { constantOf, intRange, isMachineInt, type NumberValue, TWO_31, TWO_53 } from "../types/lattice.ts";
+import { isOnlyReadAfterwards } from "../types/made-before.ts";
 import { type Counted, type Counter, counterItem, counterType, endValue, roundOf, staysExact } from "./counters.ts";
 import { lowerExpression, scalar } from "./expressions.ts";
 import type { FunctionLowering } from "./function.ts";
@@ -14,6 +15,7 @@ import { bodyWith, type ForOf, plainLoop, targetOf } from "./loop-bodies.ts";
 import { asNumber, numberAs } from "./numbers.ts";
 import type { Item } from "./operand.ts";
 import { lowerStatement } from "./statements.ts";
+import { clearStorage } from "./storage.ts";
 import { streamsOf } from "./streams.ts";
 
 /** What a range is made of. */
@@ -76,7 +78,10 @@ function countedRange(
         loc,
         (iv) => {
           const op = counterItem(fl, iv, type, value, loc);
-          const body = (): void => bodyWith(fl, loop, exit, { op, value }, leave);
+          const body = (): void => {
+            if (parallel !== undefined) clearKept(fl, loop);
+            bodyWith(fl, loop, exit, { op, value }, leave);
+          };
           streams.round(() => roundOf(fl, counter, iv, loc), body);
         },
         parallel,
@@ -122,6 +127,29 @@ function parallelLoop(
   fl.insideParallel = false;
 }
 
+/**
+ * What a round makes and only some of its ways give a value, read by functions that such ways alone lead to (types/made-before.ts), is nothing of
+ * another round's: each round begins with zeros there.
+ */
+function clearKept(fl: FunctionLowering, { frame, node, loc }: ForOf): void {
+  const clear = (of: Frame, isMade: (v: Variable) => boolean): void => {
+    for (const v of of.variables.values())
+      if (!v.pinned && v.sites.size > 0 && isMade(v) && isOnlyReadAfterwards(v)) clearStorage(fl.b, fl.storage(v), loc);
+  };
+  const visit = (of: Frame, isHere: (call: Node) => boolean): void => {
+    for (const [call, plans] of of.calls) {
+      if (!isHere(call)) continue;
+      for (const plan of plans) {
+        if (plan.kind !== "inline") continue;
+        clear(plan.frame, () => true);
+        visit(plan.frame, () => true);
+      }
+    }
+  };
+  clear(frame, ({ binding }) => isInside(binding.declaration, node.body));
+  visit(frame, (call) => isInside(call, node.body));
+}
+
 /** A range of integers whose step is only known at run time: its rounds are counted, and the numbers follow from them. */
 function steppedRange(fl: FunctionLowering, loop: ForOf, { start, stop, step }: Range, value: NumberValue): void {
   const { frame, node, loc } = loop;
@@ -152,7 +180,10 @@ function steppedRange(fl: FunctionLowering, loop: ForOf, { start, stop, step }: 
         (k) => {
           const moved = e.emit("mul", "i64", [k, by], { overflow: "absent" }, loc);
           const item = counterItem(fl, add(from, moved), "i64", value, loc);
-          const body = (): void => bodyWith(fl, loop, exit, { op: item, value }, leave);
+          const body = (): void => {
+            if (parallel !== undefined) clearKept(fl, loop);
+            bodyWith(fl, loop, exit, { op: item, value }, leave);
+          };
           streams.round(() => k, body);
         },
         parallel,

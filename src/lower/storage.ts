@@ -2,7 +2,7 @@
 import { ice } from "../diagnostics/errors.ts";
 import type { FuncBuilder } from "../ir/build.ts";
 import type { LocalId, ValueId } from "../ir/ops.ts";
-import type { IrType, ScalarType } from "../ir/types.ts";
+import { type IrType, isArrayType, type ScalarType } from "../ir/types.ts";
 import type { Span } from "../source/span.ts";
 import {
   type FunctionValue,
@@ -17,7 +17,7 @@ import {
 import { bigCast } from "./bigint-operators.ts";
 import type { FunctionLowering } from "./function.ts";
 import { asNullableOperand } from "./nullable.ts";
-import { asFunction, coerce, machineType, NONE, type Operand, selectAmong } from "./operand.ts";
+import { asFunction, coerce, machineType, NONE, type Operand, placeholder, selectAmong } from "./operand.ts";
 
 /** By what is known of all values that it may hold. */
 export type Storage =
@@ -140,6 +140,26 @@ export function writeStorage(
       const as = selectAmong(fl.b, asFunction(op, value), s.targets, loc);
       if (as.kind === "function" && as.selector !== undefined) fl.b.set(s.local, as.selector, loc);
     }
+  }
+}
+
+/** Gives all numbers and booleans in it, and which function it is, a value that nobody looks at. */
+export function clearStorage(b: FuncBuilder, s: Storage, loc: Span): void {
+  switch (s.kind) {
+    case "local":
+      if (!isArrayType(s.type)) b.set(s.local, placeholder(b, s.type, loc), loc);
+      return;
+    case "tuple":
+      for (const item of s.items) clearStorage(b, item, loc);
+      return;
+    case "nullable":
+      b.set(s.tag, placeholder(b, "i32", loc), loc);
+      clearStorage(b, s.number, loc);
+      return;
+    case "function":
+      if (s.local !== undefined) b.set(s.local, placeholder(b, "i32", loc), loc);
+      return;
+    default:
   }
 }
 

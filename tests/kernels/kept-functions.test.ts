@@ -259,6 +259,41 @@ defineKernels("functions that are kept", {
     },
     cases: counts,
   },
+  "of makers whose defaults need each other, and in blocks": {
+    kernel: (n: number) => {
+      const line =
+        (k = n * 2, at = k + 1) =>
+        (x: number) =>
+          x * k + at;
+      const f = n > 2 ? line() : n > 1 ? line(3) : Math.abs;
+      let g = (x: number): number => x;
+      if (n > 1) {
+        let count = n;
+        g = later;
+        function later(x: number) {
+          count++;
+          return x * count;
+        }
+      }
+      return f(4) + g(5) + g(6);
+    },
+    cases: counts,
+  },
+  "of some ways, in the rounds of a parallel loop": {
+    options: { parallel: true },
+    kernel: (n: number, out: Float64Array) => {
+      for (const i of prange(out.length)) {
+        let g = (): number => 1;
+        if (i > n) {
+          const o = { most: i > 7 ? null : i, odd: (i & 1) === 1, f: n > 2 ? Math.sqrt : Math.abs };
+          g = () => (o.odd ? o.f(i) : (o.most ?? 77));
+        }
+        const f = i > 3 ? moved(i) : i > 1 ? scaled(n) : Math.abs;
+        out[i] = f(g());
+      }
+    },
+    cases: () => [0, 2, 5].map((n) => [n, new Float64Array(1000)]),
+  },
   "one of several, in recursive functions": {
     kernel: (n: number) => {
       let s = 0;

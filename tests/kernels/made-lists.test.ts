@@ -1,4 +1,7 @@
 /** Plain arrays that calls make: `new Array(n).fill(x)`, `Array.from({ length: n }, f)`; and plain arrays of any length as results. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { njit } from "../../src/index.ts";
 import { defineKernels, refuses } from "../support/differential.ts";
 import { randomInts, singles } from "../support/edge-values.ts";
 
@@ -316,4 +319,43 @@ defineKernels("literals that get their items one by one", {
     },
     cases: () => singles([0, 1, 5, 20]),
   },
+  "of a variable of the whole function": {
+    kernel: function (x: number) {
+      var p: number[] = [];
+      p[0] = x;
+      x *= 2;
+      p[1] = x;
+      return p;
+    },
+    cases: () => singles(EDGES),
+  },
+});
+
+test("literals of variables that outlive their block, or are declared again, may be half full", () => {
+  const left = njit(
+    (x: number) => {
+      full: {
+        var p: number[] = [];
+        p[0] = x;
+        if (x > 0) break full;
+        p[1] = 1;
+      }
+      return p.length;
+    },
+    { cache: false },
+  );
+  assert.throws(() => left(1), { name: "CompileError", message: /array-grows/ });
+  const again = njit(
+    (x: number) => {
+      var p: number[] = [];
+      p[0] = x;
+      x++;
+      p[1] = x;
+      var p: number[] = [];
+      p[0] = 5;
+      return p.length;
+    },
+    { cache: false },
+  );
+  assert.throws(() => again(1), { name: "CompileError", message: /array-grows/ });
 });
