@@ -103,8 +103,8 @@ export function forEachInst(block: Block, visit: (inst: Inst) => void): void {
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
- * A copy to be changed: what passes make most of. `{ ...inst, args }` says it shorter, but takes V8 three times as long, which has no
- * fast way to define what is there already, nor to spread objects of many shapes.
+ * A copy to be changed: what passes make most of. `{ ...inst, args }` says it shorter, but V8 has no fast way to define what is there
+ * already, nor to spread objects of many shapes.
  */
 export function copyOf<I extends Inst>(inst: I): Writable<I> {
   return Object.assign({}, inst);
